@@ -1,0 +1,23 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from './generated/client.ts';
+
+export type Database = PrismaClient;
+/** What runs inside `database.$transaction(async (transaction) => …)`. */
+export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
+
+export interface PrismaClientOptions {
+  databaseUrl: string;
+  /** Connections in the pool. One pool per process. */
+  poolSize: number;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export function createPrismaClient({ databaseUrl, poolSize }: PrismaClientOptions): Database {
+  const adapter = new PrismaPg({
+    connectionString: databaseUrl,
+    max: poolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  return new PrismaClient({ adapter });
+}

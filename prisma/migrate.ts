@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { createPrismaClient } from './client.ts';
+import { loadSchemaEngine } from './schema-engine.ts';
+
+/** Any constant will do, as long as every process that migrates takes the same lock. */
+const MIGRATION_LOCK = 4_215_307_114;
+const LOCK_WAIT_MS = 120_000;
+
+/** Beside this file in a checkout; two levels up, where the build has put the compiled file in `dist/`. */
+function migrationsDirectory(): string {
+  const beside = new URL('./migrations/', import.meta.url);
+  return fileURLToPath(existsSync(beside) ? beside : new URL('../../prisma/migrations/', import.meta.url));
+}
+
+async function readMigrations() {
+  const baseDir = migrationsDirectory();
+  const names = (await readdir(baseDir, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+  const migrationDirectories = await Promise.all(
+    names.toSorted().map(async (name) => ({
+      path: name,
+      migrationFile: {
+        path: 'migration.sql',
+        content: { tag: 'ok', value: await readFile(`${baseDir}/${name}/migration.sql`, 'utf8') },
+      },
+    })),
+  );
+  const lockfile = {
+    path: 'migration_lock.toml',
+    content: await readFile(`${baseDir}/migration_lock.toml`, 'utf8'),
+  };
+  return { baseDir, lockfile, migrationDirectories, shadowDbInitScript: '' };
+}
+
+/**
+ * Applies the migrations that the database has not seen and returns their names. Safe to run from several
+ * processes at once: one migrates, the others wait for its advisory lock and then find nothing to do.
+ */
+export async function migrate(databaseUrl: string): Promise<string[]> {
+  const migrationsList = await readMigrations();
+  const prisma = createPrismaClient({ databaseUrl, poolSize: 1 });
+  try {
+    return await prisma.$transaction(
+      async (transaction) => {
+        await transaction.$executeRaw`select pg_advisory_xact_lock(${MIGRATION_LOCK}::bigint)`;
+        const engine = await loadSchemaEngine(databaseUrl);
+        const filters = { externalTables: [], externalEnums: [] };
+        return (await engine.applyMigrations({ migrationsList, filters })).appliedMigrationNames;
+      },
+      { timeout: LOCK_WAIT_MS, maxWait: LOCK_WAIT_MS },
+    );
+  } finally {
+    await prisma.$disconnect();
+  }
+}
+
+/** Names of the migrations that `migrate` would apply. */
+export async function pendingMigrations(databaseUrl: string): Promise<string[]> {
+  const { migrationDirectories } = await readMigrations();
+  const prisma = createPrismaClient({ databaseUrl, poolSize: 1 });
+  try {
+    const [table] = await prisma.$queryRaw<{ exists: boolean }[]>`
+      select to_regclass('_prisma_migrations') is not null as exists`;
+    if (!table?.exists) return migrationDirectories.map(({ path }) => path);
+    const applied = await prisma.$queryRaw<{ name: string }[]>`
+      select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null`;
+    const names = new Set(applied.map(({ name }) => name));
+    return migrationDirectories.map(({ path }) => path).filter((name) => !names.has(name));
+  } finally {
+    await prisma.$disconnect();
+  }
+}
