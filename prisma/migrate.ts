@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createPrismaClient } from './client.ts';
-import { loadSchemaEngine } from './schema-engine.ts';
+import { withSchemaEngine } from './schema-engine.ts';
 
 /** Any constant will do, as long as every process that migrates takes the same lock. */
 const MIGRATION_LOCK = 4_215_307_114;
@@ -46,9 +46,11 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     return await prisma.$transaction(
       async (transaction) => {
         await transaction.$executeRaw`select pg_advisory_xact_lock(${MIGRATION_LOCK}::bigint)`;
-        const engine = await loadSchemaEngine(databaseUrl);
         const filters = { externalTables: [], externalEnums: [] };
-        return (await engine.applyMigrations({ migrationsList, filters })).appliedMigrationNames;
+        const { appliedMigrationNames } = await withSchemaEngine(databaseUrl, (engine) =>
+          engine.applyMigrations({ migrationsList, filters }),
+        );
+        return appliedMigrationNames;
       },
       { timeout: LOCK_WAIT_MS, maxWait: LOCK_WAIT_MS },
     );

@@ -26,12 +26,35 @@ function loadBindings(): Promise<Bindings> {
   return loading;
 }
 
+/** The engine leaves its connections open, and with them the advisory lock it takes. */
+class ClosablePrismaPg extends PrismaPg {
+  private readonly adapters: { dispose(): Promise<void> }[] = [];
+
+  override async connect() {
+    const adapter = await super.connect();
+    this.adapters.push(adapter);
+    return adapter;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.adapters.map((adapter) => adapter.dispose()));
+  }
+}
+
 /**
- * Prisma's own migration engine as WebAssembly: no engine binary is downloaded, and what it writes to
- * `_prisma_migrations` is what `prisma migrate deploy` expects.
+ * Runs `use` with Prisma's own migration engine as WebAssembly: no engine binary is downloaded, and what it
+ * writes to `_prisma_migrations` is what `prisma migrate deploy` expects.
  */
-export async function loadSchemaEngine(databaseUrl: string): Promise<SchemaEngine> {
+export async function withSchemaEngine<T>(
+  databaseUrl: string,
+  use: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
   const { SchemaEngine } = await loadBindings();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
-  return SchemaEngine.new({ datamodels: undefined }, () => {}, adapter);
+  const factory = new ClosablePrismaPg({ connectionString: databaseUrl });
+  try {
+    const adapter = bindMigrationAwareSqlAdapterFactory(factory);
+    return await use(await SchemaEngine.new({ datamodels: undefined }, () => {}, adapter));
+  } finally {
+    await factory.close();
+  }
 }
