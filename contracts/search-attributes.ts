@@ -1,0 +1,15 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+
+/** Set at start on every run of one workspace: `temporal workflow list --query "WorkspaceId='…'"`. */
+export const WORKSPACE_ID_ATTRIBUTE = defineSearchAttributeKey('WorkspaceId', SearchAttributeType.KEYWORD);
+/** `full` or `incremental`, as asked for at start. */
+export const SYNC_MODE_ATTRIBUTE = defineSearchAttributeKey('SyncMode', SearchAttributeType.KEYWORD);
+/** Set only when a run was not a plain success, for an upsert is a billed action. */
+export const SYNC_OUTCOME_ATTRIBUTE = defineSearchAttributeKey('SyncOutcome', SearchAttributeType.KEYWORD);
+
+/** What a namespace has to declare, all of type Keyword. */
+export const SEARCH_ATTRIBUTE_NAMES = [
+  WORKSPACE_ID_ATTRIBUTE.name,
+  SYNC_MODE_ATTRIBUTE.name,
+  SYNC_OUTCOME_ATTRIBUTE.name,
+] as const;

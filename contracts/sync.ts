@@ -1,0 +1,77 @@
+import type { FailureType } from './failure-types.ts';
+
+export const SYNC_MODES = ['incremental', 'full'] as const;
+export type SyncMode = (typeof SYNC_MODES)[number];
+
+/** Who asked for a run. */
+export const SYNC_SOURCES = ['schedule', 'push', 'manual', 'api'] as const;
+export type SyncSource = (typeof SYNC_SOURCES)[number];
+
+/** Input of `incrementalSync` and `fullSync`. Additive for ever. */
+export interface SyncInput {
+  workspaceId: string;
+  /** Default `manual`. */
+  source?: SyncSource;
+  /** Found again in logs, the run log and the change log. Default: the run ID. */
+  correlationId?: string;
+  /** What is due, as the fan-out has just read it; without it the workflow looks for itself. */
+  targets?: SyncTargets;
+  /** Set by continue-as-new only. */
+  resume?: SyncResume;
+}
+
+/** What one pass over a workspace has to do. All IDs are ours (UUIDs). */
+export interface SyncTargets {
+  calendarIds: string[];
+  /** Accounts whose calendar list is to be refreshed first: daily, or when they have just been connected. */
+  accountIds: string[];
+}
+
+/** What a run hands to its successor. */
+export interface SyncResume {
+  results: CalendarSyncResult[];
+  /** Requests that have not been served. */
+  requests: SyncRequest[];
+}
+
+/** Payload of the signal `syncRequested`. */
+export interface SyncRequest {
+  mode: SyncMode;
+  /** Default: every enabled calendar of the workspace. */
+  calendarIds?: string[];
+}
+
+export interface CalendarSyncResult {
+  calendarId: string;
+  /** `full` as soon as one pass of this run listed the calendar anew. */
+  mode: SyncMode;
+  upserted: number;
+  deleted: number;
+  pages: number;
+  error?: FailureType;
+}
+
+/** Result of `incrementalSync` and `fullSync`. */
+export interface SyncResult {
+  workspaceId: string;
+  /** False as soon as one calendar or account has an error. */
+  success: boolean;
+  calendars: CalendarSyncResult[];
+  /** Accounts that could not be reached at all. */
+  accounts?: { accountId: string; error: FailureType }[];
+}
+
+/** Answer of the query `progress`. */
+export interface SyncProgress {
+  workspaceId: string;
+  /** Passes over the workspace, this one included. */
+  passes: number;
+  calendarsDone: number;
+  calendarsTotal: number;
+  pages: number;
+  upserted: number;
+  deleted: number;
+}
+
+export const SYNC_REQUESTED_SIGNAL = 'syncRequested';
+export const PROGRESS_QUERY = 'progress';

@@ -1,0 +1,10 @@
+/** Task queues, each named after what waits in it. `WORKER_TASK_QUEUES` chooses those that a worker serves. */
+export const TaskQueue = {
+  /** Workflows, and activities that only touch Postgres. */
+  calendarSync: 'calendar-sync',
+  /** Activities that call Google: its rate limit is the project's quota. */
+  googleCalendar: 'google-calendar',
+  /** CPU-bound planning. */
+  smartSchedule: 'smart-schedule',
+} as const;
+export type TaskQueue = (typeof TaskQueue)[keyof typeof TaskQueue];

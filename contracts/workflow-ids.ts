@@ -1,0 +1,14 @@
+/** One sync per workspace at a time: full and incremental syncs share this ID. */
+export function calendarSyncWorkflowId(workspaceId: string): string {
+  return `calendar-sync/${workspaceId}`;
+}
+
+/** A fan-out that a person or a program asked for; the schedule's own runs are named by Temporal. */
+export function manualFanOutWorkflowId(requestId: string): string {
+  return `calendar-provider-sync/manual/${requestId}`;
+}
+
+/** `fanOutRunId` is the coordinator's first run ID, so that the partitions of two fan-outs never collide. */
+export function partitionWorkflowId(fanOutRunId: string, index: number): string {
+  return `calendar-provider-sync/${fanOutRunId}/partition/${index}`;
+}

@@ -1,0 +1,16 @@
+/** Workflow type names, as `temporal workflow start --type` takes them. */
+export const WorkflowType = {
+  syncAllWorkspaces: 'syncAllWorkspaces',
+  syncWorkspacePartition: 'syncWorkspacePartition',
+  incrementalSync: 'incrementalSync',
+  fullSync: 'fullSync',
+  rollHorizons: 'rollHorizons',
+} as const;
+export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
+
+/** Schedule IDs, as `temporal schedule describe --schedule-id` takes them. */
+export const ScheduleId = {
+  calendarProviderSync: 'calendar-provider-sync',
+  calendarHorizonRoll: 'calendar-horizon-roll',
+} as const;
+export type ScheduleId = (typeof ScheduleId)[keyof typeof ScheduleId];
