@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { TaskQueue } from './task-queues.ts';
+
+const ENCRYPTION_KEY_BYTES = 32;
+
+const url = (protocols: string[], example: string) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `must be a URL like ${example}`,
+  });
+const httpUrl = (example: string) => url(['http:', 'https:'], example);
+
+const encryptionKeys = z
+  .string({ error: 'must be set: 32 random bytes in base64, as `openssl rand -base64 32` prints them' })
+  .transform((value) => value.split(',').map((key) => key.trim()))
+  .refine((keys) => keys.every((key) => /^[A-Za-z0-9+/]{43}=$/.test(key)), {
+    error: `must be ${ENCRYPTION_KEY_BYTES} bytes in base64; several keys are separated by commas, newest first`,
+  });
+
+const wholeNumber = (least: number, most: number, fallback: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(least)
+    .max(most)
+    .default(fallback)
+    .catch((context) => {
+      if (context.value === undefined) return fallback;
+      throw new z.ZodError([
+        {
+          code: 'custom',
+          path: [],
+          message: `must be a whole number from ${least} to ${most}`,
+          input: context.value,
+        },
+      ]);
+    });
+
+const taskQueues = z
+  .string()
+  .transform((value) => value.split(',').map((name) => name.trim()))
+  .pipe(
+    z
+      .array(
+        z.enum(Object.values(TaskQueue), {
+          error: `must list some of ${Object.values(TaskQueue).join(', ')}`,
+        }),
+      )
+      .min(1),
+  )
+  .default(Object.values(TaskQueue));
+
+/**
+ * Every variable Almanac reads, except those of Temporal's connection, which `@temporalio/envconfig` reads.
+ * `.env.example` documents them.
+ */
+export const environmentSchema = z.object({
+  DATABASE_URL: z
+    .string({ error: 'must be set, for instance postgresql://user:password@localhost:5432/almanac' })
+    .pipe(url(['postgres:', 'postgresql:'], 'postgresql://user:password@localhost:5432/almanac')),
+  DATABASE_POOL_SIZE: wholeNumber(1, 200, 20),
+  TOKEN_ENCRYPTION_KEY: encryptionKeys,
+  GOOGLE_CLIENT_ID: z.string().min(1).optional(),
+  GOOGLE_CLIENT_SECRET: z.string().min(1).optional(),
+  GOOGLE_API_ROOT_URL: httpUrl('https://www.googleapis.com').default('https://www.googleapis.com'),
+  GOOGLE_OAUTH_AUTH_URL: httpUrl('https://accounts.google.com/o/oauth2/v2/auth').default(
+    'https://accounts.google.com/o/oauth2/v2/auth',
+  ),
+  GOOGLE_OAUTH_TOKEN_URL: httpUrl('https://oauth2.googleapis.com/token').default(
+    'https://oauth2.googleapis.com/token',
+  ),
+  GOOGLE_OAUTH_REVOKE_URL: httpUrl('https://oauth2.googleapis.com/revoke').default(
+    'https://oauth2.googleapis.com/revoke',
+  ),
+  GOOGLE_REQUESTS_PER_SECOND: wholeNumber(1, 100_000, 150),
+  WORKER_TASK_QUEUES: taskQueues,
+  WORKER_HEALTH_PORT: wholeNumber(0, 65_535, 8081),
+  WORKER_HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** What a misconfigured process prints before it exits with 2. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/**
+ * Parses the environment once, at start. Empty variables count as unset.
+ * @throws EnvironmentError with one line per variable that is missing or malformed.
+ */
+export function parseEnvironment(variables: Record<string, string | undefined>): Environment {
+  const known = Object.keys(environmentSchema.shape);
+  const values = Object.fromEntries(
+    known.filter((name) => variables[name]).map((name) => [name, variables[name]]),
+  );
+  const parsed = environmentSchema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  throw new EnvironmentError(
+    parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join('\n'),
+  );
+}
