@@ -1,0 +1,186 @@
+import type { EventRow } from './event-row.ts';
+import { DAY_MS, type EventTime, formatDate, fromMs, isAllDay, toMs } from './event-time.ts';
+import type { Occurrence } from './occurrence.ts';
+import { ruleStarts } from './recurrence-rule.ts';
+import { parseRecurrence, type RecurrenceSet } from './recurrence-set.ts';
+import { anchorSeries, type SeriesAnchor } from './series-anchor.ts';
+import { instantToWall, resolveTimeZone } from './time-zone.ts';
+
+/**
+ * The window that occurrences are kept for: UTC instants, `from` inclusive, `to` exclusive. An occurrence is inside
+ * when any of it is. An all-day date counts as that day in UTC, whoever's calendar it is in.
+ */
+export interface Horizon {
+  from: string;
+  to: string;
+}
+
+interface Window {
+  fromMs: number;
+  toMs: number;
+}
+
+function parseHorizon(horizon: Horizon): Window {
+  return { fromMs: Date.parse(horizon.from), toMs: Date.parse(horizon.to) };
+}
+
+function overlaps(startMs: number, endMs: number, window: Window): boolean {
+  return startMs < window.toMs && (endMs > window.fromMs || (endMs === startMs && startMs >= window.fromMs));
+}
+
+/** What an occurrence takes from the row it shows: the series', or the exception's where there is one. */
+function describe(row: EventRow) {
+  return {
+    googleEventId: row.googleEventId,
+    title: row.title,
+    status: row.status === 'tentative' ? ('tentative' as const) : ('confirmed' as const),
+    busy: row.busy,
+    eventType: row.eventType,
+  };
+}
+
+/** The occurrence of a single event, if it is inside the horizon. */
+export function expandSingle(row: EventRow, horizon: Horizon): Occurrence[] {
+  const { start, end } = row;
+  if (!start || !end || row.status === 'cancelled') return [];
+  if (!overlaps(toMs(start), toMs(end), parseHorizon(horizon))) return [];
+  const { googleEventId } = row;
+  return [
+    {
+      ...describe(row),
+      key: googleEventId,
+      sourceEventId: googleEventId,
+      originalStart: null,
+      start,
+      end,
+      allDay: isAllDay(start),
+    },
+  ];
+}
+
+/**
+ * Starts and durations of a series by its rules alone, in order.
+ *
+ * The first occurrence always shows, also where the rule does not name its day: Google's published recurrence library
+ * puts it in, and so do its calendars. COUNT still counts what the rule names. Only EXDATE takes it out, or an UNTIL
+ * before it, which leaves an empty series.
+ */
+function plainStarts(anchor: SeriesAnchor, set: RecurrenceSet, window: Window): Map<number, number> {
+  const { allDay, startMs, durationMs, timeZone } = anchor;
+  const found: { startMs: number; durationMs: number }[] = [...set.additions];
+  const ended =
+    set.rules.length > 0 && set.rules.every((rule) => rule.untilMs !== null && rule.untilMs < startMs);
+  if (!ended) found.push({ startMs, durationMs });
+
+  const firstMs = window.fromMs - durationMs;
+  for (const rule of set.rules) {
+    for (const ruleStart of ruleStarts(rule, anchor, firstMs, window.toMs))
+      found.push({ startMs: ruleStart, durationMs });
+  }
+  const excluded = new Set(set.exclusions);
+  for (const rule of set.excludingRules) {
+    for (const ruleStart of ruleStarts(rule, anchor, firstMs, window.toMs)) excluded.add(ruleStart);
+  }
+
+  const starts = new Map<number, number>();
+  for (const one of found.toSorted((a, b) => a.startMs - b.startMs)) {
+    if (starts.has(one.startMs) || excluded.has(one.startMs)) continue;
+    if (!overlaps(one.startMs, one.startMs + one.durationMs, window)) continue;
+    if (set.excludedWallDays.size > 0 && !allDay) {
+      const wallMs = instantToWall(timeZone, one.startMs);
+      if (set.excludedWallDays.has(Math.floor(wallMs / DAY_MS) * DAY_MS)) continue;
+    }
+    starts.set(one.startMs, one.durationMs);
+  }
+  return starts;
+}
+
+/**
+ * The dates that name an occurrence in a series of the other form: a series that was turned from timed to all-day, or
+ * back, keeps exceptions whose `originalStart` has the old form. Null where the forms agree.
+ */
+function originalDateAcrossForms(original: EventTime, allDay: boolean): string | null {
+  if (isAllDay(original)) return allDay ? null : original.date;
+  if (!allDay) return null;
+  return formatDate(instantToWall(resolveTimeZone(original.timeZone, 'UTC'), toMs(original)));
+}
+
+/** Orders two exceptions that claim the same occurrence: the later one has it. */
+function claimOrder(a: EventRow, b: EventRow): number {
+  const [first, second] = [a, b].map((row) => `${row.updated ?? ''} ${row.googleEventId}`);
+  return first! < second! ? -1 : 1;
+}
+
+/** Which exception stands for which occurrence, and which exceptions are left to show: one for each occurrence. */
+function indexExceptions(exceptions: readonly EventRow[], anchor: SeriesAnchor) {
+  const byStart = new Map<number, EventRow>();
+  const byDate = new Map<string, EventRow>();
+  const unnamed: EventRow[] = [];
+  for (const row of exceptions.toSorted(claimOrder)) {
+    const date = row.originalStart && originalDateAcrossForms(row.originalStart, anchor.allDay);
+    if (!row.originalStart) unnamed.push(row);
+    else if (date === null) byStart.set(toMs(row.originalStart), row);
+    else byDate.set(date, row);
+  }
+  return {
+    replaces: (startMs: number): boolean =>
+      byStart.has(startMs) ||
+      (byDate.size > 0 && byDate.has(formatDate(instantToWall(anchor.timeZone, startMs)))),
+    current: [...byStart.values(), ...byDate.values(), ...unnamed],
+  };
+}
+
+function occurrenceKey(seriesId: string, original: EventTime): string {
+  const text = isAllDay(original) ? original.date : original.dateTime;
+  return `${seriesId}_${text.replaceAll(/[-:]/g, '')}`;
+}
+
+/**
+ * All occurrences of a series inside the horizon, sorted by start, each once.
+ *
+ * - Expansion runs on the wall clock of the series' zone; a timed occurrence lasts as many hours as the first one
+ *   (RFC 5545 3.8.5.3: an end gives an *exact* duration), an all-day one as many days.
+ * - An exception replaces the occurrence that its `originalStart` names; a cancelled one hides it. One whose original
+ *   start the rules do not give shows as well: Google lists it, so it exists.
+ * - A rule that cannot be read is passed over; with none left, the first occurrence remains.
+ *
+ * Without the series there is nothing to show: exceptions whose series is not known yet wait for it.
+ */
+export function expandSeries(series: EventRow, exceptions: EventRow[], horizon: Horizon): Occurrence[] {
+  const anchor = series.status === 'cancelled' ? null : anchorSeries(series);
+  if (!anchor) return [];
+  const { allDay } = anchor;
+  const window = parseHorizon(horizon);
+  const sourceEventId = series.googleEventId;
+  const timeZone = allDay ? null : anchor.timeZone;
+  const { replaces, current } = indexExceptions(exceptions, anchor);
+
+  const occurrences: Occurrence[] = [];
+  const plain = describe(series);
+  for (const [startMs, durationMs] of plainStarts(
+    anchor,
+    parseRecurrence(series.recurrence ?? [], anchor),
+    window,
+  )) {
+    if (replaces(startMs)) continue;
+    const start = fromMs(startMs, allDay, timeZone);
+    const end = fromMs(startMs + durationMs, allDay, timeZone);
+    const key = occurrenceKey(sourceEventId, start);
+    occurrences.push({ ...plain, key, sourceEventId, originalStart: start, start, end, allDay });
+  }
+  for (const row of current) {
+    const { start, end, originalStart } = row;
+    if (row.status === 'cancelled' || !start || !end || !overlaps(toMs(start), toMs(end), window)) continue;
+    const key = originalStart ? occurrenceKey(sourceEventId, originalStart) : row.googleEventId;
+    occurrences.push({
+      ...describe(row),
+      key,
+      sourceEventId,
+      originalStart,
+      start,
+      end,
+      allDay: isAllDay(start),
+    });
+  }
+  return occurrences.toSorted((a, b) => toMs(a.start) - toMs(b.start) || (a.key < b.key ? -1 : 1));
+}

@@ -1,0 +1,108 @@
+import { Temporal } from 'temporal-polyfill';
+import { parseDateValue } from './date-value.ts';
+import { DAY_MS } from './event-time.ts';
+import { parseRule, type Rule } from './recurrence-rule.ts';
+import type { SeriesAnchor } from './series-anchor.ts';
+import { wallToInstant } from './time-zone.ts';
+
+/** A line of `recurrence` that was passed over. The series shows without it, at the least its first occurrence. */
+export interface RecurrenceWarning {
+  /** Which line, counted from 0. The text itself stays out: warnings are logged. */
+  line: number;
+  code: 'empty-rule' | 'unparsable-rule' | 'unparsable-date' | 'unknown-property';
+}
+
+/** The parsed `recurrence` of a series. Times are instants in milliseconds. */
+export interface RecurrenceSet {
+  rules: Rule[];
+  excludingRules: Rule[];
+  /** Extra starts, and how long each lasts. */
+  additions: { startMs: number; durationMs: number }[];
+  exclusions: Set<number>;
+  /** Midnights, in wall time, of days on which nothing happens at all. */
+  excludedWallDays: Set<number>;
+  warnings: RecurrenceWarning[];
+}
+
+/** An RDATE: a date-time, a date (on a timed series: at the series' time of day), or a period with its own length. */
+function parseAddition(value: string, tzid: string | undefined, anchor: SeriesAnchor) {
+  const [from = '', to] = value.split('/');
+  const start = parseDateValue(from, tzid, anchor);
+  if (!start) return null;
+  let { startMs, durationMs } = { startMs: start.instantMs, durationMs: anchor.durationMs };
+  if (start.isDate && !anchor.allDay) {
+    const timeOfDayMs = anchor.startWallMs - Math.floor(anchor.startWallMs / DAY_MS) * DAY_MS;
+    startMs = wallToInstant(anchor.timeZone, start.wallMs + timeOfDayMs);
+  }
+  if (to?.toUpperCase().startsWith('P')) {
+    try {
+      durationMs = Temporal.Duration.from(to).total({ unit: 'milliseconds', relativeTo: '2000-01-01' });
+    } catch {
+      return null;
+    }
+  } else if (to !== undefined) {
+    const end = parseDateValue(to, tzid, anchor);
+    if (!end) return null;
+    durationMs = end.instantMs - startMs;
+  }
+  return { startMs, durationMs: Math.max(durationMs, anchor.allDay ? DAY_MS : 0) };
+}
+
+/** Splits `NAME;KEY=VALUE:value`; parameter keys and the name come back in capitals. */
+function splitLine(line: string) {
+  const colon = line.indexOf(':');
+  const [name = '', ...parameters] = (colon < 0 ? line : line.slice(0, colon)).split(';');
+  const byKey = new Map(
+    parameters.map((parameter) => {
+      const [key = '', value = ''] = parameter.split('=');
+      return [key.trim().toUpperCase(), value.trim().replaceAll('"', '')] as const;
+    }),
+  );
+  return {
+    name: name.trim().toUpperCase(),
+    parameters: byKey,
+    value: colon < 0 ? '' : line.slice(colon + 1).trim(),
+  };
+}
+
+/**
+ * Reads the `recurrence` of a series. Never throws: what cannot be read is left out and named in `warnings`.
+ *
+ * A date in an EXDATE of a timed series takes out that whole day when it says `VALUE=DATE`; without, Google takes it
+ * for midnight and shows the occurrence all the same, and so do we.
+ */
+export function parseRecurrence(lines: readonly string[], anchor: SeriesAnchor): RecurrenceSet {
+  const set: RecurrenceSet = {
+    rules: [],
+    excludingRules: [],
+    additions: [],
+    exclusions: new Set(),
+    excludedWallDays: new Set(),
+    warnings: [],
+  };
+  for (const [line, text] of lines.entries()) {
+    const { name, parameters, value } = splitLine(text);
+    const warn = (code: RecurrenceWarning['code']) => set.warnings.push({ line, code });
+    const tzid = parameters.get('TZID');
+    if (name === 'RRULE' || name === 'EXRULE') {
+      const rule = value ? parseRule(value, anchor) : null;
+      if (rule) (name === 'RRULE' ? set.rules : set.excludingRules).push(rule);
+      else warn(value ? 'unparsable-rule' : 'empty-rule');
+    } else if (name === 'RDATE') {
+      for (const part of value.split(',')) {
+        const addition = parseAddition(part, tzid, anchor);
+        if (addition) set.additions.push(addition);
+        else warn('unparsable-date');
+      }
+    } else if (name === 'EXDATE') {
+      for (const part of value.split(',')) {
+        const excluded = parseDateValue(part, tzid, anchor);
+        if (!excluded) warn('unparsable-date');
+        else if (excluded.isDate && !anchor.allDay && parameters.get('VALUE') === 'DATE') {
+          set.excludedWallDays.add(excluded.wallMs);
+        } else set.exclusions.add(excluded.instantMs);
+      }
+    } else warn('unknown-property');
+  }
+  return set;
+}
