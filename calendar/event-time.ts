@@ -8,6 +8,10 @@ export type EventTime = { dateTime: string; timeZone: string | null } | { date: 
 
 export const DAY_MS = 86_400_000;
 
+/** Postgres and the text forms above both hold these years; a day is left at the end for an exclusive end. */
+const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LATEST_MS = Date.parse('9999-12-31T00:00:00Z');
+
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})?$/;
 
@@ -25,6 +29,10 @@ export function isAllDay(time: EventTime): time is { date: string } {
   return 'date' in time;
 }
 
+function isStorable(ms: number): boolean {
+  return ms >= EARLIEST_MS && ms < LATEST_MS;
+}
+
 /** Milliseconds of an instant; a date counts as its midnight in UTC, which makes dates comparable with each other. */
 export function toMs(time: EventTime): number {
   return Date.parse(isAllDay(time) ? `${time.date}T00:00:00Z` : time.dateTime);
@@ -38,7 +46,7 @@ export function fromMs(ms: number, allDay: boolean, timeZone: string | null): Ev
 /**
  * Reads Google's `{date}` or `{dateTime, timeZone}`. A missing or unknown zone (Windows names occur in imported
  * events) becomes the calendar's. Google always sends an offset; a `dateTime` without one is wall time in the zone.
- * Returns null for what is no time at all.
+ * Returns null for what is no time at all, or lies outside the years 1 to 9999.
  */
 export function parseEventTime(
   time: { date?: string | null; dateTime?: string | null; timeZone?: string | null } | null | undefined,
@@ -48,14 +56,15 @@ export function parseEventTime(
     const timeZone = resolveTimeZone(time.timeZone, defaultTimeZone);
     const match = DATE_TIME.exec(time.dateTime);
     if (!match) return null;
-    const ms = Date.parse(match[3] ? time.dateTime : `${time.dateTime}Z`);
-    if (Number.isNaN(ms)) return null;
-    return { dateTime: formatInstant(match[3] ? ms : wallToInstant(timeZone, ms)), timeZone };
+    const readMs = Date.parse(match[3] ? time.dateTime : `${time.dateTime}Z`);
+    if (Number.isNaN(readMs)) return null;
+    const ms = match[3] ? readMs : wallToInstant(timeZone, readMs);
+    return isStorable(ms) ? { dateTime: formatInstant(ms), timeZone } : null;
   }
   if (time?.date && DATE.test(time.date)) {
     const ms = Date.parse(`${time.date}T00:00:00Z`);
     // Date.parse rolls 30 February over into March.
-    return Number.isNaN(ms) || formatDate(ms) !== time.date ? null : { date: time.date };
+    return isStorable(ms) && formatDate(ms) === time.date ? { date: time.date } : null;
   }
   return null;
 }
