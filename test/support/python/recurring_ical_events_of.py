@@ -24,7 +24,6 @@ print(
         [
             {
                 "uid": str(event["UID"]),
-                "title": str(event.get("SUMMARY", "")),
                 "start": text(event.start),
                 "end": text(event.end),
             }
