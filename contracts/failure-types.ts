@@ -23,6 +23,12 @@ export const FailureType = {
   googleUnavailable: 'GoogleUnavailable',
   /** Google's answer has not the documented shape. Retried: proxies and front-ends send such answers in outages. */
   googleMalformedAnswer: 'GoogleMalformedAnswer',
+  /** Postgres is away or too busy. Retried. */
+  databaseUnavailable: 'DatabaseUnavailable',
+  /** An activity ran longer than it may. Retried. */
+  timedOut: 'TimedOut',
+  /** A defect here, worth a report; the worker's log has the details. Retried. */
+  internal: 'InternalError',
   /** Another attempt or run has taken over this calendar. It commits, this one does not. */
   fenced: 'Fenced',
   /** A stored token cannot be decrypted with the configured keys. */
@@ -39,4 +45,5 @@ export const NON_RETRYABLE_FAILURES: readonly FailureType[] = [
   FailureType.googleForbidden,
   FailureType.googleBadRequest,
   FailureType.tokenUndecryptable,
+  FailureType.fenced,
 ];

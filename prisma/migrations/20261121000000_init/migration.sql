@@ -65,6 +65,7 @@ CREATE TABLE "calendar_sync_states" (
     "fence_listing" INTEGER NOT NULL DEFAULT 0,
     "fence_page" INTEGER NOT NULL DEFAULT 0,
     "fence_attempt" INTEGER NOT NULL DEFAULT 0,
+    "fence_finished" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "calendar_sync_states_pkey" PRIMARY KEY ("calendar_id")
 );

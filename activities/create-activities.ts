@@ -1,0 +1,49 @@
+import { toFailure } from './failures.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { createListWorkspaces } from './list-workspaces.ts';
+import { createLoadSyncTargets } from './load-sync-targets.ts';
+import { createPartitionWorkspaces } from './partition-workspaces.ts';
+import { createPullEventsPage } from './pull-events-page.ts';
+import { createRecordSyncFailure } from './record-sync-failure.ts';
+import { createRefreshCalendarList } from './refresh-calendar-list.ts';
+import { createRollCalendarHorizons } from './roll-calendar-horizons.ts';
+
+/** Nothing leaves an activity but failures that are safe to store. */
+function guarded<Input, Result>(
+  activity: (input: Input) => Promise<Result>,
+  report: (error: unknown) => void,
+): (input: Input) => Promise<Result> {
+  return async (input) => {
+    try {
+      return await activity(input);
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure !== error) report(error);
+      throw failure;
+    }
+  };
+}
+
+/** Activities that only touch Postgres, served on `calendar-sync`. */
+export function createDatabaseActivities(dependencies: ActivityDependencies) {
+  const { reportUnexpected } = dependencies;
+  return {
+    loadSyncTargets: guarded(createLoadSyncTargets(dependencies), reportUnexpected),
+    recordSyncFailure: guarded(createRecordSyncFailure(dependencies), reportUnexpected),
+    partitionWorkspaces: guarded(createPartitionWorkspaces(dependencies), reportUnexpected),
+    listWorkspaces: guarded(createListWorkspaces(dependencies), reportUnexpected),
+    rollCalendarHorizons: guarded(createRollCalendarHorizons(dependencies), reportUnexpected),
+  };
+}
+
+/** Activities that call Google, served on `google-calendar`. */
+export function createGoogleActivities(dependencies: ActivityDependencies) {
+  const { reportUnexpected } = dependencies;
+  return {
+    pullEventsPage: guarded(createPullEventsPage(dependencies), reportUnexpected),
+    refreshCalendarList: guarded(createRefreshCalendarList(dependencies), reportUnexpected),
+  };
+}
+
+export type DatabaseActivities = ReturnType<typeof createDatabaseActivities>;
+export type GoogleActivities = ReturnType<typeof createGoogleActivities>;

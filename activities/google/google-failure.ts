@@ -1,0 +1,95 @@
+import { FailureType } from '../../contracts/failure-types.ts';
+
+/** What is known of a failed call to Google: never the error itself, for that holds tokens (and the request). */
+export interface GoogleFailure {
+  type: FailureType;
+  /** HTTP status; null where no answer came. */
+  status: number | null;
+  /** Google's `reason`, or the token endpoint's `error`. */
+  reason: string | null;
+  retryAfterMs?: number;
+}
+
+/** A failure of ours that carries what is known, for callers that treat some statuses as outcomes. */
+export class GoogleCallError extends Error {
+  override readonly name = 'GoogleCallError';
+  readonly failure: GoogleFailure;
+
+  constructor(failure: GoogleFailure) {
+    super(`Google answered ${failure.status ?? 'nothing'}${failure.reason ? ` (${failure.reason})` : ''}.`);
+    this.failure = failure;
+  }
+}
+
+interface ErrorLike {
+  code?: unknown;
+  status?: unknown;
+  response?: { status?: number; data?: unknown; headers?: { get?: (name: string) => string | null } };
+}
+
+const RATE_LIMIT_REASONS = new Set([
+  'userRateLimitExceeded',
+  'rateLimitExceeded',
+  'dailyLimitExceeded',
+  'quotaExceeded',
+  'RESOURCE_EXHAUSTED',
+]);
+const OUR_CLIENT_REASONS = new Set(['invalid_client', 'unauthorized_client']);
+const MAX_REASON_LENGTH = 64;
+/** However long Google asks for, a schedule should look again within the hour. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+
+function statusOf(error: ErrorLike): number | null {
+  const candidates = [error.response?.status, error.status, error.code];
+  return candidates.find((value): value is number => typeof value === 'number') ?? null;
+}
+
+function reasonOf(data: unknown): string | null {
+  const { error } = (typeof data === 'object' && data !== null ? data : {}) as { error?: unknown };
+  if (typeof error === 'string') return error.slice(0, MAX_REASON_LENGTH);
+  const { errors, status } = (error ?? {}) as { errors?: { reason?: unknown }[]; status?: unknown };
+  const reason = errors?.[0]?.reason ?? status;
+  return typeof reason === 'string' ? reason.slice(0, MAX_REASON_LENGTH) : null;
+}
+
+/** `Retry-After` is a number of seconds or a date. */
+function retryAfterOf(error: ErrorLike, now: number): number | undefined {
+  const header = error.response?.headers?.get?.('retry-after');
+  if (!header) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
+}
+
+function typeOf(status: number | null, reason: string | null, fromTokenEndpoint: boolean): FailureType {
+  if (fromTokenEndpoint) {
+    if (reason === 'invalid_grant') return FailureType.googleAuthRevoked;
+    if (reason !== null && OUR_CLIENT_REASONS.has(reason)) return FailureType.googleClientRejected;
+  }
+  if (status === null || status === 408 || status >= 500) return FailureType.googleUnavailable;
+  if (status === 429 || (status === 403 && reason !== null && RATE_LIMIT_REASONS.has(reason))) {
+    return FailureType.googleRateLimited;
+  }
+  if (status === 401) return FailureType.googleAuthRevoked;
+  if (status === 403) return FailureType.googleForbidden;
+  if (status === 404) return FailureType.googleNotFound;
+  return status >= 400 ? FailureType.googleBadRequest : FailureType.googleMalformedAnswer;
+}
+
+/**
+ * Classifies what the Google client threw. `instanceof GaxiosError` is unreliable (two copies are installed), so
+ * the shape decides. The token endpoint is told apart by its `error` being a string.
+ */
+export function classifyGoogleError(thrown: unknown, now: number): GoogleFailure {
+  const error = (thrown ?? {}) as ErrorLike;
+  const data = error.response?.data;
+  const status = statusOf(error);
+  const reason = reasonOf(data);
+  const fromTokenEndpoint = typeof (data as { error?: unknown } | undefined)?.error === 'string';
+  const retryAfterMs = retryAfterOf(error, now);
+  return {
+    type: typeOf(status, reason, fromTokenEndpoint),
+    status,
+    reason,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}

@@ -1,0 +1,47 @@
+import {
+  GOOGLE_EVENT_FIELDS,
+  type GoogleEventsPage,
+  googleEventsPageSchema,
+} from '../../calendar/google-event.ts';
+import type { SealedGrant } from './access-tokens.ts';
+import { type GoogleCalendar, malformedAnswer } from './google-calendar.ts';
+
+/** Google's hard limit. */
+const MAX_RESULTS = 2_500;
+
+export interface EventsQuery {
+  googleCalendarId: string;
+  /** Null lists everything anew. */
+  syncToken: string | null;
+  pageToken: string | null;
+}
+
+/**
+ * One page of `events.list`. Every page of a listing, and every increment after it, is the same query but for its
+ * tokens: anything else is undefined behaviour. No `showDeleted`, no window, no order: each would cost the token
+ * or forbid it.
+ */
+export async function listEvents(
+  google: GoogleCalendar,
+  grant: SealedGrant,
+  signal: AbortSignal,
+  query: EventsQuery,
+): Promise<GoogleEventsPage> {
+  const answer = await google.call(grant, signal, (api, options) =>
+    api.events.list(
+      {
+        calendarId: query.googleCalendarId,
+        singleEvents: false,
+        maxResults: MAX_RESULTS,
+        fields: GOOGLE_EVENT_FIELDS,
+        // Empty strings would be sent, and an empty token is a bad one.
+        ...(query.syncToken === null ? {} : { syncToken: query.syncToken }),
+        ...(query.pageToken === null ? {} : { pageToken: query.pageToken }),
+      },
+      options,
+    ),
+  );
+  const page = googleEventsPageSchema.safeParse(answer);
+  if (!page.success || (!page.data.nextPageToken && !page.data.nextSyncToken)) throw malformedAnswer();
+  return page.data;
+}

@@ -1,0 +1,40 @@
+import type { LoadSyncTargetsInput, LoadSyncTargetsResult } from '../contracts/activities.ts';
+import { FailureType } from '../contracts/failure-types.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { failure } from './failures.ts';
+
+/**
+ * What a sync of a workspace has to do, whether it is due or not: its enabled calendars, and the accounts whose
+ * calendar list is older than a day.
+ */
+export function createLoadSyncTargets({ database, now }: ActivityDependencies) {
+  return async function loadSyncTargets({
+    workspaceId,
+  }: LoadSyncTargetsInput): Promise<LoadSyncTargetsResult> {
+    const [row] = await database.$queryRaw<LoadSyncTargetsResult[]>`
+      select
+        array(
+          select c.id::text from calendars c join calendar_auth_tokens a on a.id = c.account_id
+          where c.workspace_id = w.id and c.enabled and c.status <> 'removed' and a.status = 'connected'
+          order by c.id
+        ) as "calendarIds",
+        array(
+          select a.id::text from calendar_auth_tokens a
+          where a.workspace_id = w.id and a.status = 'connected' and a.calendar_list_due_at <= ${now()}
+          order by a.id
+        ) as "accountIds",
+        array(
+          select a.id::text from calendar_auth_tokens a
+          where a.workspace_id = w.id and a.status = 'needs_reconnect'
+          order by a.id
+        ) as "disconnectedAccountIds"
+      from workspaces w where w.id = ${workspaceId}`;
+    if (row === undefined) {
+      throw failure(
+        FailureType.workspaceNotFound,
+        `workspaceId "${workspaceId}" names no workspace. Create it with: almanac workspace create ${workspaceId} --time-zone <IANA zone>`,
+      );
+    }
+    return row;
+  };
+}

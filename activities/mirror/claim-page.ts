@@ -1,0 +1,58 @@
+import type { Database } from '../../prisma/client.ts';
+import type { SealedGrant } from '../google/access-tokens.ts';
+import type { Fence } from './fence.ts';
+
+/** What one attempt needs to know to list a page; all of it read in the statement that claims the page. */
+export interface ClaimedPage extends SealedGrant {
+  /** False where a later attempt or run has claimed the calendar. */
+  claimed: boolean;
+  /** True where an earlier attempt committed this page, and it was the last. */
+  finished: boolean;
+  syncToken: string | null;
+  googleCalendarId: string;
+  timeZone: string;
+  syncable: boolean;
+  /** Sync tokens that expired in a row. */
+  tokenExpiries: number;
+}
+
+/**
+ * Claims a page for an attempt. Within a run, claims are ordered by (listing, page, attempt); of two runs the one
+ * that started later wins, and it can only begin with a first page. Null where there is no such calendar.
+ */
+export async function claimPage(
+  database: Database,
+  workspaceId: string,
+  fence: Fence,
+): Promise<ClaimedPage | null> {
+  const { calendarId, runId, runStartedAt, listing, page, attempt } = fence;
+  const [row] = await database.$queryRaw<ClaimedPage[]>`
+    with state as (
+      select s.*,
+        case when s.fence_run_id = ${runId}
+          then (s.fence_listing, s.fence_page, s.fence_attempt) < (${listing}::int, ${page}::int, ${attempt}::int)
+          else ${page}::int = 0 and (s.fence_run_at is null or s.fence_run_at <= ${runStartedAt})
+        end as claimable,
+        s.fence_finished and s.fence_run_id = ${runId}
+          and s.fence_listing = ${listing}::int and s.fence_page = ${page}::int as finished
+      from calendar_sync_states s
+      where s.calendar_id = ${calendarId}::uuid and s.workspace_id = ${workspaceId}
+      for update
+    ), claim as (
+      update calendar_sync_states s
+      set fence_run_id = ${runId}, fence_run_at = ${runStartedAt}, fence_listing = ${listing}::int,
+        fence_page = ${page}::int, fence_attempt = ${attempt}::int, fence_finished = false
+      from state
+      where s.calendar_id = state.calendar_id and state.claimable and not state.finished
+    )
+    select state.claimable as "claimed", state.finished, state.sync_token as "syncToken",
+      state.token_expiries as "tokenExpiries",
+      c.google_calendar_id as "googleCalendarId", c.time_zone as "timeZone",
+      c.enabled and c.status <> 'removed' and a.status = 'connected' as "syncable",
+      a.id as "accountId", a.key_id as "keyId", a.refresh_token as "refreshToken",
+      a.access_token as "accessToken", a.access_token_expires_at as "accessTokenExpiresAt"
+    from state
+    join calendars c on c.id = state.calendar_id
+    join calendar_auth_tokens a on a.id = c.account_id`;
+  return row ?? null;
+}

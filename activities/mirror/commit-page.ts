@@ -1,0 +1,130 @@
+import type { EventRow } from '../../calendar/event-row.ts';
+import { expandSingle } from '../../calendar/expand.ts';
+import type { Database, Transaction } from '../../prisma/client.ts';
+import { expandSources } from './expand-sources.ts';
+import type { Fence } from './fence.ts';
+import { finishPage, type RunContext, type RunTotals } from './finish-page.ts';
+import { holdPage } from './hold-page.ts';
+import { horizonAt, type HorizonSpan, toHorizon } from './horizon.ts';
+import { nextTick, nextTickAfterTrouble } from './next-sync.ts';
+import { dropOrphans, isSuspiciouslyEmpty, markPage, sweep } from './sweep.ts';
+import { writeEvents, type WrittenEvents } from './write-events.ts';
+import { replaceOccurrences } from './write-occurrences.ts';
+
+/** A page of 2,500 daily series writes more than a million occurrences; a plain page takes a tenth of a second. */
+const LONGEST_COMMIT_MS = 4 * 60_000;
+const LONGEST_WAIT_FOR_CONNECTION_MS = 30_000;
+
+export interface PageCommit {
+  fence: Fence;
+  run: RunContext;
+  timeZone: string;
+  upserts: readonly EventRow[];
+  deletes: readonly string[];
+  /** Null on every page but the last. */
+  syncToken: string | null;
+  tokenExpired: boolean;
+  /** Sync tokens that had expired in a row before this listing. */
+  tokenExpiries: number;
+  confirmEmpty: boolean;
+  now: Date;
+  progress: () => void;
+}
+
+class SuspiciouslyEmpty extends Error {}
+
+/**
+ * Brings the read model in line with what was written. Single events are expanded from the page in hand, in one
+ * statement with the deleted sources; a series is expanded from its stored rows, for its exceptions may have come
+ * on other pages.
+ */
+async function writeReadModel(
+  transaction: Transaction,
+  page: PageCommit,
+  horizon: HorizonSpan,
+  { upserted, deleted }: WrittenEvents,
+): Promise<void> {
+  const target = { ...page.run, timeZone: page.timeZone, horizon };
+  const written = new Set(upserted.map(({ googleEventId }) => googleEventId));
+  const singles = page.upserts.filter((row) => row.kind === 'single' && written.has(row.googleEventId));
+  const settled = new Set(singles.map((row) => row.googleEventId));
+  for (const { googleEventId, seriesId } of deleted) if (seriesId === null) settled.add(googleEventId);
+  const occurrences = singles.flatMap((row) => expandSingle(row, toHorizon(horizon)));
+  await replaceOccurrences(transaction, page.run, [...settled], occurrences);
+
+  const series = new Set(
+    [...upserted, ...deleted].map(({ googleEventId, seriesId }) => seriesId ?? googleEventId),
+  );
+  await expandSources(
+    transaction,
+    target,
+    [...series].filter((id) => !settled.has(id)),
+    'replace',
+    page.progress,
+  );
+}
+
+async function sweepUnlisted(transaction: Transaction, page: PageCommit): Promise<WrittenEvents['deleted']> {
+  const { calendarId } = page.run;
+  if (
+    !page.confirmEmpty &&
+    page.upserts.length === 0 &&
+    (await isSuspiciouslyEmpty(transaction, calendarId))
+  ) {
+    throw new SuspiciouslyEmpty();
+  }
+  return sweep(transaction, page.run);
+}
+
+async function commitChanges(transaction: Transaction, page: PageCommit): Promise<RunTotals> {
+  const { fence, run, upserts, deletes, syncToken } = page;
+  const horizon = await holdPage(transaction, fence, horizonAt(page.now));
+  const written = await writeEvents(transaction, run, upserts, deletes);
+  if (run.mode === 'full') {
+    await markPage(
+      transaction,
+      run.calendarId,
+      fence.page,
+      upserts.map((row) => row.googleEventId),
+    );
+    if (syncToken !== null) written.deleted.push(...(await sweepUnlisted(transaction, page)));
+  } else if (syncToken !== null && (fence.page > 0 || written.deleted.length > 0)) {
+    await dropOrphans(transaction, run);
+  }
+  await writeReadModel(transaction, page, horizon, written);
+  return finishPage(transaction, fence, run, countsOf(written), endOf(page));
+}
+
+function countsOf({ upserted, deleted }: WrittenEvents) {
+  return { upserted: upserted.length, deleted: deleted.length };
+}
+
+function endOf({ syncToken, tokenExpired, tokenExpiries, now }: PageCommit) {
+  if (syncToken === null) return null;
+  const nextSyncAt = tokenExpired ? nextTickAfterTrouble(now, tokenExpiries + 1) : nextTick(now);
+  return { syncToken, nextSyncAt, tokenExpired };
+}
+
+/**
+ * Commits a listed page. Nothing at all is written when the claim is lost, or when an empty listing is not to be
+ * believed yet.
+ */
+export async function commitPage(
+  database: Database,
+  page: PageCommit,
+): Promise<RunTotals | 'suspiciously-empty'> {
+  const { fence, run, upserts, deletes } = page;
+  const unchanged = upserts.length === 0 && deletes.length === 0 && run.mode === 'incremental';
+  if (unchanged && (page.syncToken === null || fence.page === 0)) {
+    return finishPage(database, fence, run, { upserted: 0, deleted: 0 }, endOf(page));
+  }
+  try {
+    return await database.$transaction((transaction) => commitChanges(transaction, page), {
+      timeout: LONGEST_COMMIT_MS,
+      maxWait: LONGEST_WAIT_FOR_CONNECTION_MS,
+    });
+  } catch (error) {
+    if (error instanceof SuspiciouslyEmpty) return 'suspiciously-empty';
+    throw error;
+  }
+}

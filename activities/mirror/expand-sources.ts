@@ -1,0 +1,78 @@
+import { type EventRow, toEventChange } from '../../calendar/event-row.ts';
+import { expandSeries, expandSingle } from '../../calendar/expand.ts';
+import type { GoogleEvent } from '../../calendar/google-event.ts';
+import type { Occurrence } from '../../calendar/occurrence.ts';
+import type { Transaction } from '../../prisma/client.ts';
+import { type HorizonSpan, toHorizon } from './horizon.ts';
+import { replaceOccurrences } from './write-occurrences.ts';
+
+/** A daily series has some 500 occurrences in the horizon: this bounds memory and the size of a statement. */
+const SOURCES_PER_STATEMENT = 100;
+
+export interface ExpansionTarget {
+  workspaceId: string;
+  calendarId: string;
+  timeZone: string;
+  horizon: HorizonSpan;
+}
+
+function toRows(resources: readonly GoogleEvent[], timeZone: string): EventRow[] {
+  return resources.flatMap((resource) => {
+    const change = toEventChange(resource, timeZone);
+    return change.op === 'upsert' ? [change.row] : [];
+  });
+}
+
+/** Occurrences of one source: a single event, a series with its exceptions, or exceptions whose series is hidden. */
+function expandSource(
+  sourceId: string,
+  rows: readonly EventRow[],
+  horizon: { from: string; to: string },
+): Occurrence[] {
+  const own = rows.find((row) => row.googleEventId === sourceId);
+  if (own?.kind === 'single') return expandSingle(own, horizon);
+  const exceptions = rows.filter((row) => row.kind === 'exception');
+  return own === undefined ? [] : expandSeries(own, exceptions, horizon);
+}
+
+async function expandStored(
+  transaction: Transaction,
+  target: ExpansionTarget,
+  ids: readonly string[],
+): Promise<Occurrence[]> {
+  const stored = await transaction.$queryRaw<{ resource: GoogleEvent }[]>`
+    select resource from calendar_events
+    where calendar_id = ${target.calendarId}::uuid and google_event_id = any(${ids}::text[])
+    union all
+    select resource from calendar_events
+    where calendar_id = ${target.calendarId}::uuid and kind = 'exception' and series_id = any(${ids}::text[])`;
+  const bySource = new Map<string, EventRow[]>(ids.map((id) => [id, []]));
+  const rows = toRows(
+    stored.map(({ resource }) => resource),
+    target.timeZone,
+  );
+  for (const row of rows) bySource.get(row.seriesId ?? row.googleEventId)?.push(row);
+  const horizon = toHorizon(target.horizon);
+  return [...bySource].flatMap(([id, ofSource]) => expandSource(id, ofSource, horizon));
+}
+
+/**
+ * Brings the read model of the given sources (IDs of single events and series) in line with `calendar_events`, as
+ * they are in this transaction. A source that is no longer stored loses its occurrences.
+ * @param mode `replace` within the whole horizon; `add` what a new edge of the horizon shows
+ * @param progress called between statements
+ */
+export async function expandSources(
+  transaction: Transaction,
+  target: ExpansionTarget,
+  sourceEventIds: readonly string[],
+  mode: 'replace' | 'add',
+  progress: () => void,
+): Promise<void> {
+  for (let first = 0; first < sourceEventIds.length; first += SOURCES_PER_STATEMENT) {
+    const ids = sourceEventIds.slice(first, first + SOURCES_PER_STATEMENT);
+    const occurrences = await expandStored(transaction, target, ids);
+    await replaceOccurrences(transaction, target, mode === 'replace' ? ids : [], occurrences);
+    progress();
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * Which attempt is writing which page. A claim takes a calendar for one attempt; a commit checks, in its own
+ * transaction, that no later attempt has claimed it since. So an attempt that timed out and wakes up later
+ * writes nothing, whatever it still holds in its hands.
+ */
+export interface Fence {
+  calendarId: string;
+  runId: string;
+  runStartedAt: Date;
+  /** Counts the listings of this calendar in this run. */
+  listing: number;
+  /** From 0, within the listing. */
+  page: number;
+  /** Temporal's attempt, from 1. */
+  attempt: number;
+}

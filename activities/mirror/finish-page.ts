@@ -1,0 +1,84 @@
+import type { SyncMode, SyncSource } from '../../contracts/sync.ts';
+import type { Database, Transaction } from '../../prisma/client.ts';
+import type { ChangeContext } from './change-context.ts';
+import type { Fence } from './fence.ts';
+import { fencedFailure } from './hold-page.ts';
+
+/** Who is syncing and why: the columns of the run log that a run's first page settles. */
+export interface RunContext extends ChangeContext {
+  workflowId: string;
+  mode: SyncMode;
+  source: SyncSource;
+}
+
+/** Of one calendar in one run, all pages and passes so far. */
+export interface RunTotals {
+  upserted: number;
+  deleted: number;
+  pages: number;
+}
+
+/** What the last page of a listing leaves behind. */
+export interface ListingEnd {
+  syncToken: string;
+  nextSyncAt: Date;
+  /** The listing was made because the sync token had expired. */
+  tokenExpired: boolean;
+}
+
+/**
+ * Last statement of a commit: the run log, and with the last page the new sync token and the calendar's health. It
+ * checks the claim itself, so that a page without changes needs no other statement and no explicit transaction.
+ */
+export async function finishPage(
+  database: Database | Transaction,
+  fence: Fence,
+  run: RunContext,
+  counts: { upserted: number; deleted: number },
+  end: ListingEnd | null,
+): Promise<RunTotals> {
+  const last = end !== null;
+  const [totals] = await database.$queryRaw<RunTotals[]>`
+    with state as (
+      update calendar_sync_states
+      set fence_finished = ${last}::boolean,
+        sync_token = case when ${last}::boolean then ${end?.syncToken ?? null} else sync_token end,
+        last_synced_at = case when ${last}::boolean then now() else last_synced_at end,
+        last_full_sync_at = case when ${last}::boolean and ${run.mode} = 'full' then now() else last_full_sync_at end,
+        next_sync_at = case when ${last}::boolean then ${end?.nextSyncAt ?? null}::timestamptz else next_sync_at end,
+        token_expiries = case
+          when not ${last}::boolean then token_expiries
+          when ${end?.tokenExpired ?? false}::boolean then token_expiries + 1
+          when ${run.mode} = 'incremental' then 0
+          else token_expiries end,
+        failures = case when ${last}::boolean then 0 else failures end,
+        last_error = case when ${last}::boolean then null else last_error end,
+        last_error_at = case when ${last}::boolean then null else last_error_at end
+      where calendar_id = ${fence.calendarId}::uuid and fence_run_id = ${fence.runId}
+        and fence_listing = ${fence.listing}::int and fence_page = ${fence.page}::int
+        and fence_attempt = ${fence.attempt}::int
+      returning calendar_id
+    )
+    insert into workspace_calendar_sync_log as l (workspace_id, calendar_id, workflow_id, run_id, mode, source,
+      correlation_id, outcome, pages, upserted, deleted, finished_at)
+    select ${run.workspaceId}, calendar_id, ${run.workflowId}, ${fence.runId}, ${run.mode}, ${run.source},
+      ${run.correlationId}, case when ${last}::boolean then 'success' else 'running' end, 1,
+      ${counts.upserted}::int, ${counts.deleted}::int, case when ${last}::boolean then now() end
+    from state
+    on conflict (calendar_id, run_id) do update
+    set mode = case when excluded.mode = 'full' then 'full' else l.mode end,
+      outcome = excluded.outcome, failure_type = null, finished_at = excluded.finished_at,
+      pages = l.pages + 1, upserted = l.upserted + excluded.upserted, deleted = l.deleted + excluded.deleted
+    returning upserted, deleted, pages`;
+  if (totals === undefined) throw fencedFailure(fence.calendarId);
+  return totals;
+}
+
+/** What the run log says of a calendar and run; nothing was done where there is no row. */
+export async function readRunTotals(database: Database, fence: Fence): Promise<RunTotals> {
+  const row = await database.workspaceCalendarSyncLog.findUnique({
+    where: { calendarId_runId: { calendarId: fence.calendarId, runId: fence.runId } },
+    select: { upserted: true, deleted: true, pages: true },
+  });
+  return row ?? { upserted: 0, deleted: 0, pages: 0 };
+}

@@ -1,0 +1,78 @@
+import { isAllDay } from '../../calendar/event-time.ts';
+import type { EventRow } from '../../calendar/event-row.ts';
+import { seriesEnd } from '../../calendar/series-end.ts';
+import type { Transaction } from '../../prisma/client.ts';
+import { toJsonb } from './to-jsonb.ts';
+import type { ChangeContext } from './change-context.ts';
+
+/** What a write really changed: unchanged rows (same etag) are not among these. */
+export interface WrittenEvents {
+  upserted: { googleEventId: string; seriesId: string | null }[];
+  deleted: { googleEventId: string; seriesId: string | null }[];
+}
+
+function toRecord(row: EventRow) {
+  const { start, end } = row;
+  return {
+    id: row.googleEventId,
+    kind: row.kind,
+    status: row.status,
+    etag: row.etag,
+    series: row.seriesId,
+    start_at: start !== null && !isAllDay(start) ? start.dateTime : null,
+    end_at: end !== null && !isAllDay(end) ? end.dateTime : null,
+    start_date: start !== null && isAllDay(start) ? start.date : null,
+    end_date: end !== null && isAllDay(end) ? end.date : null,
+    series_end: row.kind === 'series' ? seriesEnd(row) : null,
+    resource: row.resource,
+  };
+}
+
+/**
+ * One statement for a page of changes: upserts, deletions (a series takes its exceptions along) and their change
+ * log. Rows whose etag has not changed are left alone; deleting an unknown event is a success that counts nothing.
+ */
+export async function writeEvents(
+  transaction: Transaction,
+  context: ChangeContext,
+  upserts: readonly EventRow[],
+  deletes: readonly string[],
+): Promise<WrittenEvents> {
+  if (upserts.length === 0 && deletes.length === 0) return { upserted: [], deleted: [] };
+  const { calendarId, workspaceId, correlationId } = context;
+  const rows = await transaction.$queryRaw<
+    { operation: 'insert' | 'update' | 'delete'; googleEventId: string; seriesId: string | null }[]
+  >`
+    with upserted as (
+      insert into calendar_events as e (calendar_id, google_event_id, kind, status, etag, series_id,
+        start_at, end_at, start_date, end_date, series_end, resource)
+      select ${calendarId}::uuid, id, kind, status, etag, series,
+        start_at, end_at, start_date, end_date, series_end, resource
+      from jsonb_to_recordset(${toJsonb(upserts.map(toRecord))}::jsonb) as r(
+        id text, kind text, status text, etag text, series text, start_at timestamptz, end_at timestamptz,
+        start_date date, end_date date, series_end timestamptz, resource jsonb)
+      on conflict (calendar_id, google_event_id) do update
+      set kind = excluded.kind, status = excluded.status, etag = excluded.etag, series_id = excluded.series_id,
+        start_at = excluded.start_at, end_at = excluded.end_at,
+        start_date = excluded.start_date, end_date = excluded.end_date,
+        series_end = excluded.series_end, resource = excluded.resource, synced_at = now()
+      where e.etag is null or e.etag is distinct from excluded.etag
+      returning google_event_id, series_id, case when xmax = 0 then 'insert' else 'update' end as operation
+    ), deleted as (
+      delete from calendar_events
+      where calendar_id = ${calendarId}::uuid
+        and (google_event_id = any(${deletes}::text[])
+          or kind = 'exception' and series_id = any(${deletes}::text[]))
+      returning google_event_id, series_id, 'delete' as operation
+    ), changed as (
+      select * from upserted union all select * from deleted
+    ), logged as (
+      insert into calendar_changes (workspace_id, calendar_id, google_event_id, operation, correlation_id)
+      select ${workspaceId}, ${calendarId}::uuid, google_event_id, operation, ${correlationId} from changed
+    )
+    select operation, google_event_id as "googleEventId", series_id as "seriesId" from changed`;
+  return {
+    upserted: rows.filter(({ operation }) => operation !== 'delete'),
+    deleted: rows.filter(({ operation }) => operation === 'delete'),
+  };
+}

@@ -1,0 +1,27 @@
+import type { PartitionWorkspacesInput } from '../contracts/activities.ts';
+import type { WorkspaceRange } from '../contracts/fan-out.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+/** Each partition is a workflow of its own with a bounded pool: few, so that all pools together stay bounded. */
+const MOST_PARTITIONS = 8;
+const WORKSPACES_PER_PARTITION = 1_000;
+
+/** Cuts the workspaces that a fan-out is for into ranges of about equal size, in ID order. */
+export function createPartitionWorkspaces({ database }: ActivityDependencies) {
+  return async function partitionWorkspaces({ dueAt }: PartitionWorkspacesInput): Promise<WorkspaceRange[]> {
+    const rows = await database.$queryRaw<{ upTo: string }[]>`
+      with due as (
+        select distinct s.workspace_id from calendar_sync_states s
+        where s.next_sync_at is not null and (${dueAt}::timestamptz is null or s.next_sync_at <= ${dueAt}::timestamptz)
+        union
+        select a.workspace_id from calendar_auth_tokens a
+        where a.status = 'connected' and (${dueAt}::timestamptz is null or a.calendar_list_due_at <= ${dueAt}::timestamptz)
+      ), cut as (
+        select workspace_id, ntile(greatest(1, least(${MOST_PARTITIONS}::int,
+          ceil((select count(*) from due) / ${WORKSPACES_PER_PARTITION}::numeric)::int))) over (order by workspace_id) as tile
+        from due
+      )
+      select max(workspace_id) as "upTo" from cut group by tile order by 1`;
+    return rows.map(({ upTo }, index) => ({ after: rows[index - 1]?.upTo ?? null, upTo }));
+  };
+}

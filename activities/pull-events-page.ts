@@ -1,0 +1,129 @@
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { EventRow } from '../calendar/event-row.ts';
+import { toEventChange } from '../calendar/event-row.ts';
+import type { GoogleEventsPage } from '../calendar/google-event.ts';
+import type { PullEventsPageInput, PullEventsPageResult } from '../contracts/activities.ts';
+import { FailureType } from '../contracts/failure-types.ts';
+import type { SyncMode } from '../contracts/sync.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { GoogleCallError } from './google/google-failure.ts';
+import { listEvents } from './google/list-events.ts';
+import { toActivityFailure } from './google/to-activity-failure.ts';
+import { type ClaimedPage, claimPage } from './mirror/claim-page.ts';
+import { commitPage } from './mirror/commit-page.ts';
+import type { Fence } from './mirror/fence.ts';
+import { readRunTotals } from './mirror/finish-page.ts';
+import { fencedFailure } from './mirror/hold-page.ts';
+
+/** A page's items by what they mean for the mirror; of an ID that is named twice the last one counts. */
+function sortChanges(page: GoogleEventsPage, timeZone: string): { upserts: EventRow[]; deletes: string[] } {
+  const upserts = new Map<string, EventRow>();
+  const deletes = new Set<string>();
+  for (const item of page.items) {
+    const change = toEventChange(item, timeZone);
+    if (change.op === 'upsert') {
+      deletes.delete(change.row.googleEventId);
+      upserts.set(change.row.googleEventId, change.row);
+    } else if (change.googleEventId !== '') {
+      // What cannot be shown is not kept either.
+      upserts.delete(change.googleEventId);
+      deletes.add(change.googleEventId);
+    }
+  }
+  // A series that goes takes its exceptions along, wherever on the page they stand.
+  for (const [id, row] of upserts) {
+    if (row.seriesId !== null && deletes.has(row.seriesId)) {
+      upserts.delete(id);
+      deletes.add(id);
+    }
+  }
+  return { upserts: [...upserts.values()], deletes: [...deletes] };
+}
+
+/** Statuses of a listing that say something of its tokens, and nothing of the calendar. */
+function tokenOutcome(
+  error: GoogleCallError,
+  input: PullEventsPageInput,
+  mode: SyncMode,
+): PullEventsPageResult | null {
+  const { status } = error.failure;
+  if (status !== 410 && status !== 400) return null;
+  if (mode === 'incremental' && (status === 410 || input.pageToken === null))
+    return { outcome: 'sync-token-expired' };
+  return input.pageToken === null ? null : { outcome: 'page-token-expired' };
+}
+
+/**
+ * Lists one page of a calendar's events and commits it: rows, occurrences, change log, run log and, with the last
+ * page, the sync token and the calendar's health, all in one transaction that is not open while Google is asked.
+ * Idempotent: a repeated attempt lists and writes the same page again, an overtaken one writes nothing.
+ */
+export function createPullEventsPage({ database, google, now }: ActivityDependencies) {
+  return async function pullEventsPage(input: PullEventsPageInput): Promise<PullEventsPageResult> {
+    const { attempt, workflowExecution } = activityInfo();
+    const fence: Fence = {
+      calendarId: input.calendarId,
+      runId: workflowExecution?.runId ?? '',
+      runStartedAt: new Date(input.runStartedAt),
+      listing: input.listing,
+      page: input.page,
+      attempt,
+    };
+    const claim = await claimPage(database, input.workspaceId, fence);
+    if (claim === null) return { outcome: 'not-syncable' };
+    const mode: SyncMode = input.mode === 'full' || claim.syncToken === null ? 'full' : 'incremental';
+    if (claim.finished) return { outcome: 'done', mode, totals: await readRunTotals(database, fence) };
+    if (!claim.claimed) throw fencedFailure(input.calendarId);
+    if (!claim.syncable) return { outcome: 'not-syncable' };
+
+    let page: GoogleEventsPage;
+    try {
+      page = await listEvents(google, claim, cancellationSignal(), {
+        googleCalendarId: claim.googleCalendarId,
+        syncToken: mode === 'full' ? null : claim.syncToken,
+        pageToken: input.pageToken,
+      });
+    } catch (error) {
+      if (!(error instanceof GoogleCallError)) throw error;
+      const outcome = tokenOutcome(error, input, mode);
+      if (outcome !== null) return outcome;
+      throw toActivityFailure(error.failure, attempt);
+    }
+    return commit(input, claim, fence, mode, page);
+  };
+
+  async function commit(
+    input: PullEventsPageInput,
+    claim: ClaimedPage,
+    fence: Fence,
+    mode: SyncMode,
+    page: GoogleEventsPage,
+  ): Promise<PullEventsPageResult> {
+    const { workspaceId, calendarId, correlationId, source, tokenExpired, confirmEmpty } = input;
+    const syncToken = page.nextSyncToken ?? null;
+    const totals = await commitPage(database, {
+      fence,
+      run: {
+        workspaceId,
+        calendarId,
+        correlationId,
+        source,
+        mode,
+        workflowId: activityInfo().workflowExecution?.workflowId ?? '',
+      },
+      timeZone: claim.timeZone,
+      ...sortChanges(page, claim.timeZone),
+      syncToken,
+      tokenExpired,
+      tokenExpiries: claim.tokenExpiries,
+      confirmEmpty,
+      now: now(),
+      progress: heartbeat,
+    });
+    if (totals === 'suspiciously-empty') return { outcome: totals };
+    if (syncToken !== null) return { outcome: 'done', mode, totals };
+    if (!page.nextPageToken)
+      throw toActivityFailure({ type: FailureType.googleMalformedAnswer, status: 200, reason: null }, 1);
+    return { outcome: 'more', mode, nextPageToken: page.nextPageToken, totals };
+  }
+}

@@ -1,0 +1,114 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { RefreshCalendarListInput, RefreshCalendarListResult } from '../contracts/activities.ts';
+import type { Transaction } from '../prisma/client.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { GoogleCallError } from './google/google-failure.ts';
+import { listCalendars, type ListedCalendar } from './google/list-calendars.ts';
+import { toActivityFailure } from './google/to-activity-failure.ts';
+import { toJsonb } from './mirror/to-jsonb.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Inserts and updates the listed calendars; returns those that have never been synced, or have come back. */
+async function upsertCalendars(
+  transaction: Transaction,
+  { workspaceId, accountId }: RefreshCalendarListInput,
+  calendars: readonly ListedCalendar[],
+): Promise<string[]> {
+  const rows = await transaction.$queryRaw<{ calendarId: string }[]>`
+    with listed as (
+      select * from jsonb_to_recordset(${toJsonb(calendars)}::jsonb) as r(
+        "googleCalendarId" text, summary text, "timeZone" text, "accessRole" text, "isPrimary" boolean)
+    ), upserted as (
+      insert into calendars as c (workspace_id, account_id, google_calendar_id, summary, time_zone, access_role, is_primary)
+      select ${workspaceId}, ${accountId}::uuid, "googleCalendarId", summary, "timeZone", "accessRole", "isPrimary"
+      from listed
+      on conflict (account_id, google_calendar_id) do update
+      set summary = excluded.summary, time_zone = excluded.time_zone, access_role = excluded.access_role,
+        is_primary = excluded.is_primary, status = 'active', updated_at = now()
+      returning id, enabled
+    ), states as (
+      insert into calendar_sync_states as s (calendar_id, workspace_id)
+      select id, ${workspaceId} from upserted
+      on conflict (calendar_id) do update set next_sync_at = now()
+      where s.next_sync_at is null and s.sync_token is null
+        and (select enabled from upserted u where u.id = s.calendar_id)
+      returning calendar_id
+    )
+    select u.id::text as "calendarId" from upserted u join states s on s.calendar_id = u.id where u.enabled
+    order by u.id`;
+  return rows.map(({ calendarId }) => calendarId);
+}
+
+/** A calendar that left the list is gone from this account: its rows go with it, its ID stays for its return. */
+async function removeUnlisted(
+  transaction: Transaction,
+  { workspaceId, accountId, correlationId }: RefreshCalendarListInput,
+  listed: readonly string[],
+): Promise<string[]> {
+  const rows = await transaction.$queryRaw<{ calendarId: string }[]>`
+    with removed as (
+      update calendars set status = 'removed', updated_at = now()
+      where account_id = ${accountId}::uuid and status <> 'removed'
+        and google_calendar_id <> all(${listed}::text[])
+      returning id
+    ), states as (
+      update calendar_sync_states s
+      set sync_token = null, next_sync_at = null, failures = 0, last_error = null, last_error_at = null,
+        fence_run_id = null
+      from removed where s.calendar_id = removed.id
+    ), occurrences as (
+      delete from workspace_calendar_events o using removed where o.calendar_id = removed.id
+    ), events as (
+      delete from calendar_events e using removed where e.calendar_id = removed.id
+      returning e.calendar_id, e.google_event_id
+    ), logged as (
+      insert into calendar_changes (workspace_id, calendar_id, google_event_id, operation, correlation_id)
+      select ${workspaceId}, calendar_id, google_event_id, 'delete', ${correlationId} from events
+    )
+    select id::text as "calendarId" from removed order by id`;
+  return rows.map(({ calendarId }) => calendarId);
+}
+
+/**
+ * Lists an account's calendars and settles which there are. Always the whole list: its sync token leaves out
+ * changes of the time zone and of the access role.
+ */
+export function createRefreshCalendarList({ database, google, now }: ActivityDependencies) {
+  return async function refreshCalendarList(
+    input: RefreshCalendarListInput,
+  ): Promise<RefreshCalendarListResult> {
+    const { workspaceId, accountId } = input;
+    const account = await database.calendarAuthToken.findFirst({
+      where: { id: accountId, workspaceId, status: 'connected' },
+    });
+    if (account === null) return { newCalendarIds: [], removedCalendarIds: [] };
+
+    let calendars: ListedCalendar[];
+    try {
+      calendars = await listCalendars(google, { ...account, accountId }, cancellationSignal());
+    } catch (error) {
+      if (error instanceof GoogleCallError) throw toActivityFailure(error.failure, activityInfo().attempt);
+      throw error;
+    }
+    return database.$transaction(async (transaction) => {
+      // Two refreshes of one account would each remove what the other has just found.
+      await transaction.$queryRaw`select id from calendar_auth_tokens where id = ${accountId}::uuid for update`;
+      const newCalendarIds = await upsertCalendars(transaction, input, calendars);
+      const removedCalendarIds = await removeUnlisted(
+        transaction,
+        input,
+        calendars.map(({ googleCalendarId }) => googleCalendarId),
+      );
+      await transaction.calendarAuthToken.update({
+        where: { id: accountId },
+        data: {
+          calendarListSyncedAt: now(),
+          calendarListDueAt: new Date(now().getTime() + DAY_MS),
+          lastError: null,
+        },
+      });
+      return { newCalendarIds, removedCalendarIds };
+    });
+  };
+}

@@ -1,0 +1,101 @@
+import type { SyncMode, SyncSource, SyncTargets } from './sync.ts';
+import type { FailureType } from './failure-types.ts';
+import type { WorkspaceRange } from './fan-out.ts';
+
+/** What an activity of a sync run knows of its run. */
+export interface SyncRunContext {
+  workspaceId: string;
+  source: SyncSource;
+  correlationId: string;
+  /** ISO instant; of two runs the later one may write. */
+  runStartedAt: string;
+}
+
+export interface LoadSyncTargetsInput {
+  workspaceId: string;
+}
+
+export interface LoadSyncTargetsResult extends SyncTargets {
+  /** Accounts that have to be connected again before anything can be read. */
+  disconnectedAccountIds: string[];
+}
+
+export interface RefreshCalendarListInput {
+  workspaceId: string;
+  accountId: string;
+  correlationId: string;
+}
+
+export interface RefreshCalendarListResult {
+  /** Calendars that have just appeared, or come back, and want their first sync. */
+  newCalendarIds: string[];
+  removedCalendarIds: string[];
+}
+
+export interface PullEventsPageInput extends SyncRunContext {
+  calendarId: string;
+  /** `incremental` without a stored sync token lists everything. */
+  mode: SyncMode;
+  /** Counts the listings of this calendar in this run, from 0. */
+  listing: number;
+  /** Counts the pages of the listing, from 0. */
+  page: number;
+  pageToken: string | null;
+  /** The listing replaces a sync token that had expired. */
+  tokenExpired: boolean;
+  /** An empty listing has been seen and looked at again: believe it. */
+  confirmEmpty: boolean;
+}
+
+export interface PageTotals {
+  upserted: number;
+  deleted: number;
+  pages: number;
+}
+
+export type PullEventsPageResult =
+  | { outcome: 'more'; mode: SyncMode; nextPageToken: string; totals: PageTotals }
+  | { outcome: 'done'; mode: SyncMode; totals: PageTotals }
+  /** HTTP 410: the calendar has to be listed anew. An outcome, not a failure. */
+  | { outcome: 'sync-token-expired' }
+  /** The page token died in the middle of a listing: the listing starts again. */
+  | { outcome: 'page-token-expired' }
+  /** A calendar with many events suddenly lists none: look once more before believing it. */
+  | { outcome: 'suspiciously-empty' }
+  /** The calendar was disabled, removed or disconnected meanwhile. */
+  | { outcome: 'not-syncable' };
+
+export interface RecordSyncFailureInput extends SyncRunContext {
+  calendarId: string | null;
+  accountId: string | null;
+  mode: SyncMode;
+  failureType: FailureType;
+}
+
+export interface PartitionWorkspacesInput {
+  /** ISO instant: what is due by then. Null: every workspace with a usable account. */
+  dueAt: string | null;
+}
+
+export interface ListWorkspacesInput {
+  range: WorkspaceRange;
+  dueAt: string | null;
+  limit: number;
+}
+
+export interface DueWorkspace {
+  workspaceId: string;
+  /** Null: the child looks for itself, because it is to do everything. */
+  targets: SyncTargets | null;
+}
+
+export interface RollCalendarHorizonsInput {
+  /** Calendars up to this ID are done. */
+  afterCalendarId: string | null;
+}
+
+export interface RollCalendarHorizonsResult {
+  /** Null when no calendar is left. */
+  nextCalendarId: string | null;
+  calendars: number;
+}
