@@ -1,0 +1,24 @@
+import type { EmulatorAdmin } from './admin.ts';
+import { argumentSchemas, type AdminOperation } from './admin-schemas.ts';
+
+/** The admin operations of an emulator in another process. `url` is its origin. */
+export function createEmulatorAdminClient(url: string): EmulatorAdmin {
+  const operations = Object.keys(argumentSchemas) as AdminOperation[];
+  const calls = operations.map((operation) => [
+    operation,
+    (...args: unknown[]) => callOperation(url, operation, args),
+  ]);
+  return Object.fromEntries(calls) as unknown as EmulatorAdmin;
+}
+
+async function callOperation(url: string, operation: AdminOperation, args: unknown[]): Promise<unknown> {
+  const response = await fetch(new URL(`/_admin/${operation}`, url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(args),
+  });
+  const text = await response.text();
+  const answer = text === '' ? undefined : JSON.parse(text);
+  if (!response.ok) throw new Error(String(answer?.error ?? `The emulator answered ${response.status}.`));
+  return answer;
+}

@@ -1,0 +1,23 @@
+import type { EmulatorAdmin } from '../admin.ts';
+import { ownerContext } from '../events/event-context.ts';
+import { splitSeries } from '../events/split-series.ts';
+import { undeleteEvent } from '../events/undelete-event.ts';
+import { changeEvent, deleteEvent, insertEvent } from '../events/write-event.ts';
+import type { EmulatorContext } from '../http/emulator-context.ts';
+
+type EventOperations = Pick<
+  EmulatorAdmin,
+  'insertEvent' | 'patchEvent' | 'deleteEvent' | 'undeleteEvent' | 'splitSeries'
+>;
+
+/** Edits as the calendar's owner makes them in Google's own interface. */
+export function eventOperations({ state }: EmulatorContext): EventOperations {
+  return {
+    insertEvent: async (calendarId, event) => insertEvent(ownerContext(state, calendarId), event),
+    patchEvent: async (calendarId, id, patch) => changeEvent(ownerContext(state, calendarId), id, patch),
+    deleteEvent: async (calendarId, id) => deleteEvent(ownerContext(state, calendarId), id),
+    undeleteEvent: async (calendarId, id) => undeleteEvent(ownerContext(state, calendarId), id),
+    splitSeries: async (calendarId, id, originalStart, changes = {}) =>
+      splitSeries(ownerContext(state, calendarId), id, originalStart, changes),
+  };
+}

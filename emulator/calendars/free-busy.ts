@@ -1,0 +1,34 @@
+import { instantMs } from '../events/matches.ts';
+import { formatInstant } from '../recurrence/zones.ts';
+import type { CalendarStore } from '../state/calendar-store.ts';
+import type { EventResource } from '../state/types.ts';
+import { occurrencesBetween } from './occurrences.ts';
+
+/** Times that are taken, merged and cut to the range, in the calendar's zone offset. */
+export function busyIntervals(
+  store: CalendarStore,
+  fromMs: number,
+  toMs: number,
+): { start: string; end: string }[] {
+  const zone = store.timeZone;
+  const merged: { startMs: number; endMs: number }[] = [];
+  for (const occurrence of occurrencesBetween(store, fromMs, toMs)) {
+    if (!isBusy(occurrence)) continue;
+    const startMs = Math.max(instantMs(occurrence.start!, zone), fromMs);
+    const endMs = Math.min(instantMs(occurrence.end!, zone), toMs);
+    const last = merged.at(-1);
+    if (last && startMs <= last.endMs) last.endMs = Math.max(last.endMs, endMs);
+    else merged.push({ startMs, endMs });
+  }
+  return merged.map(({ startMs, endMs }) => ({
+    start: formatInstant(startMs, zone),
+    end: formatInstant(endMs, zone),
+  }));
+}
+
+function isBusy(event: EventResource): boolean {
+  const declined = event.attendees?.some(
+    (attendee) => attendee.self && attendee.responseStatus === 'declined',
+  );
+  return event.transparency !== 'transparent' && event.eventType !== 'workingLocation' && !declined;
+}

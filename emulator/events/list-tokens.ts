@@ -1,0 +1,75 @@
+import { fullSyncRequired, invalidParameter } from '../http/google-error.ts';
+import { dropExpiredSnapshots } from '../state/snapshots.ts';
+import { decodeToken, encodeToken } from '../state/opaque-token.ts';
+import type { EventContext } from './event-context.ts';
+import type { ListQuery } from './list-query.ts';
+
+/** Where a page begins. Page tokens hold nothing else: no event and no filter. */
+export interface PageCursor {
+  snapshot: number;
+  position: number;
+  pageNumber: number;
+  /** The page before was empty on purpose; two in a row would never end. */
+  afterEmptyPage: boolean;
+}
+
+export function writeSyncToken(context: EventContext, query: ListQuery, snapshot: number): string {
+  const { store, entry } = context;
+  return encodeToken(['s', store.meta.id, store.tokenEpoch, entry.tokenEpoch, snapshot, query.syncParams]);
+}
+
+/** Change number that the sync token names. Anything wrong with the token itself answers 410, as Google does. */
+export function readSyncToken(context: EventContext, query: ListQuery): number | undefined {
+  if (query.syncToken === undefined) return undefined;
+  const { state, store, entry } = context;
+  const [kind, calendarId, storeEpoch, entryEpoch, seq, params] = decodeToken(query.syncToken) ?? [];
+  if (
+    kind !== 's' ||
+    calendarId !== store.meta.id ||
+    storeEpoch !== store.tokenEpoch ||
+    entryEpoch !== entry.tokenEpoch ||
+    typeof seq !== 'number' ||
+    seq > store.seq
+  ) {
+    throw fullSyncRequired();
+  }
+  if (params !== query.syncParams && state.knobs.page.rejectMismatchedParams) {
+    throw invalidParameter('syncToken', 'The request parameters differ from those of the initial request.');
+  }
+  return seq;
+}
+
+export function writePageToken(context: EventContext, query: ListQuery, cursor: PageCursor): string {
+  const { store } = context;
+  return encodeToken([
+    'p',
+    store.meta.id,
+    store.pageEpoch,
+    cursor.snapshot,
+    cursor.position,
+    cursor.pageNumber,
+    cursor.afterEmptyPage ? 1 : 0,
+    query.pageParams,
+  ]);
+}
+
+/** Reads the page token; one that is mangled, dead or from another query answers 400. */
+export function readPageToken(context: EventContext, query: ListQuery): PageCursor | undefined {
+  if (query.pageToken === undefined) return undefined;
+  const { state, store } = context;
+  const [kind, calendarId, epoch, snapshot, position, pageNumber, afterEmptyPage, params] =
+    decodeToken(query.pageToken) ?? [];
+  dropExpiredSnapshots(store.snapshots, state.nowMs());
+  if (
+    kind !== 'p' ||
+    calendarId !== store.meta.id ||
+    epoch !== store.pageEpoch ||
+    params !== query.pageParams ||
+    typeof snapshot !== 'number' ||
+    typeof position !== 'number' ||
+    (!store.snapshots.has(snapshot) && snapshot !== store.seq)
+  ) {
+    throw invalidParameter('pageToken', 'Invalid page token value.');
+  }
+  return { snapshot, position, pageNumber: Number(pageNumber), afterEmptyPage: afterEmptyPage === 1 };
+}

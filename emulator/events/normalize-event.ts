@@ -1,0 +1,134 @@
+import { GoogleError, invalidBody } from '../http/google-error.ts';
+import type { Attendee, EventFields } from '../state/types.ts';
+import type { EventContext } from './event-context.ts';
+import { normalizeRecurrence } from './normalize-recurrence.ts';
+import { checkTimeRange, normalizeTime } from './normalize-time.ts';
+
+/** A body of insert, update or patch; nothing in it is trusted. */
+export type EventInput = Record<string, unknown>;
+
+const PLAIN_FIELDS = [
+  'summary',
+  'description',
+  'location',
+  'colorId',
+  'transparency',
+  'visibility',
+  'source',
+  'reminders',
+  'guestsCanInviteOthers',
+  'guestsCanModify',
+  'guestsCanSeeOtherGuests',
+  'anyoneCanAddSelf',
+  'attachments',
+  'workingLocationProperties',
+  'outOfOfficeProperties',
+  'focusTimeProperties',
+  'birthdayProperties',
+  'attendeesOmitted',
+] as const;
+/** Values Google leaves out of its answers. */
+const DEFAULTS: Record<string, unknown> = {
+  transparency: 'opaque',
+  visibility: 'default',
+  guestsCanInviteOthers: true,
+  guestsCanModify: false,
+  guestsCanSeeOtherGuests: true,
+  anyoneCanAddSelf: false,
+  attendeesOmitted: false,
+};
+const CHOICES: Record<string, readonly string[]> = {
+  transparency: ['opaque', 'transparent'],
+  visibility: ['default', 'public', 'private', 'confidential'],
+  eventType: ['birthday', 'default', 'focusTime', 'fromGmail', 'outOfOffice', 'workingLocation'],
+  status: ['confirmed', 'tentative', 'cancelled'],
+};
+const MAX_PROPERTIES = 300;
+const MAX_PROPERTY_KEY = 44;
+const MAX_PROPERTY_VALUE = 1024;
+
+/** The fields a client may set, checked, in the form Google answers them. */
+export function normalizeEvent(
+  context: EventContext,
+  input: EventInput,
+  conferenceDataVersion: number,
+): EventFields {
+  const zone = context.store.timeZone;
+  for (const [field, allowed] of Object.entries(CHOICES)) {
+    const value = input[field];
+    if (value !== undefined && value !== null && !allowed.includes(String(value))) {
+      throw invalidBody(`Invalid value for: ${field}`);
+    }
+  }
+  const recurrence = normalizeRecurrence(input['recurrence']);
+  const start = normalizeTime(input['start'], 'start', zone, recurrence !== undefined);
+  const end = normalizeTime(input['end'], 'end', zone, recurrence !== undefined);
+  checkTimeRange(start, end);
+  const eventType = String(input['eventType'] ?? 'default');
+  const attendees = normalizeAttendees(input['attendees'], context.store.meta.id);
+  const extendedProperties = normalizeProperties(input['extendedProperties'], eventType);
+
+  const plain: Record<string, unknown> = {};
+  for (const field of PLAIN_FIELDS) {
+    const value = input[field];
+    if (value !== undefined && value !== null && value !== DEFAULTS[field]) plain[field] = value;
+  }
+  plain['reminders'] ??= { useDefault: true };
+  if (conferenceDataVersion === 1 && input['conferenceData'])
+    plain['conferenceData'] = input['conferenceData'];
+  return {
+    ...plain,
+    status: (input['status'] ?? 'confirmed') as EventFields['status'],
+    start,
+    end,
+    ...(recurrence && { recurrence }),
+    ...(attendees && { attendees }),
+    ...(extendedProperties && { extendedProperties }),
+    eventType,
+  };
+}
+
+function normalizeAttendees(input: unknown, calendarId: string): Attendee[] | undefined {
+  if (!Array.isArray(input) || input.length === 0) return undefined;
+  return input.map((row: Record<string, unknown>) => {
+    const email = row['email'];
+    if (typeof email !== 'string' || !/^[^@\s]+@[^@\s]+$/.test(email)) {
+      throw invalidBody('Invalid attendee email.');
+    }
+    const { self: _self, ...rest } = row;
+    return {
+      responseStatus: 'needsAction',
+      ...rest,
+      email,
+      ...(email === calendarId && { self: true }),
+    } as Attendee;
+  });
+}
+
+function normalizeProperties(input: unknown, eventType: string): EventFields['extendedProperties'] {
+  if (typeof input !== 'object' || input === null) return undefined;
+  const kept: Record<string, Record<string, string>> = {};
+  for (const side of ['private', 'shared'] as const) {
+    const properties = Object.entries((input as Record<string, object | null>)[side] ?? {}).filter(
+      ([, value]) => value !== null,
+    );
+    if (properties.length === 0) continue;
+    if (eventType === 'birthday' && side === 'private') {
+      throw invalidBody("'birthday' event type must not have private extended properties.");
+    }
+    if (
+      properties.length > MAX_PROPERTIES ||
+      properties.some(
+        ([key, value]) => key.length > MAX_PROPERTY_KEY || String(value).length > MAX_PROPERTY_VALUE,
+      )
+    ) {
+      throw new GoogleError(400, {
+        domain: 'calendar',
+        reason: 'extendedPropertiesLimitExceeded',
+        message: 'Extended properties exceed the size limits.',
+      });
+    }
+    kept[side] = Object.fromEntries(properties.map(([key, value]) => [key, String(value)]));
+  }
+  return Object.keys(kept).length > 0 ? kept : undefined;
+}

@@ -1,0 +1,30 @@
+import rrule from 'rrule';
+import { invalidBody } from '../http/google-error.ts';
+
+const LINE = /^(RRULE|EXRULE|RDATE|EXDATE)[;:]/i;
+const FREQUENCY = /(^|;)FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)/i;
+
+/** Checks `recurrence[]`: rules Google would refuse are refused. An empty list means no recurrence. */
+export function normalizeRecurrence(input: unknown): string[] | undefined {
+  if (input === undefined || input === null) return undefined;
+  if (!Array.isArray(input) || !input.every((line) => typeof line === 'string')) {
+    throw invalidBody('Invalid recurrence rule.');
+  }
+  if (input.length === 0) return undefined;
+  for (const line of input as string[]) {
+    if (!LINE.test(line)) throw invalidBody('Invalid recurrence rule.');
+    if (/^(RRULE|EXRULE):/i.test(line)) checkRule(line.slice(line.indexOf(':') + 1));
+  }
+  return input as string[];
+}
+
+function checkRule(rule: string): void {
+  if (!FREQUENCY.test(rule) || (/COUNT=/i.test(rule) && /UNTIL=/i.test(rule))) {
+    throw invalidBody('Invalid recurrence rule.');
+  }
+  try {
+    new rrule.RRule(rrule.RRule.parseString(rule));
+  } catch {
+    throw invalidBody('Invalid recurrence rule.');
+  }
+}

@@ -1,0 +1,113 @@
+import { deleted, GoogleError, invalidBody } from '../http/google-error.ts';
+import type { EventResource } from '../state/types.ts';
+import { checkClientId, duplicate, idOfICalUid } from './event-ids.ts';
+import { requireWriter, type EventContext } from './event-context.ts';
+import { commitChange, create, keptFields, recommitChildren } from './commit-event.ts';
+import { checkIfMatch } from './if-match.ts';
+import { mergePatch } from './merge-patch.ts';
+import { normalizeEvent, type EventInput } from './normalize-event.ts';
+import { resolveEvent } from './resolve-event.ts';
+
+/** What the request says besides the body. */
+export interface WriteOptions {
+  ifMatch?: string | undefined;
+  conferenceDataVersion?: number;
+}
+
+const UNSUPPORTED_ON_INSERT = ['fromGmail'];
+
+/** events.insert */
+export function insertEvent(
+  context: EventContext,
+  input: EventInput,
+  options: WriteOptions = {},
+): EventResource {
+  requireWriter(context);
+  const { state, store } = context;
+  if (input['id'] !== undefined && input['id'] !== null) {
+    checkClientId(input['id']);
+    if (store.records.has(input['id'])) throw duplicate();
+  }
+  if (UNSUPPORTED_ON_INSERT.includes(String(input['eventType']))) {
+    throw new GoogleError(400, {
+      domain: 'calendar',
+      reason: 'eventTypeRestriction',
+      message: 'Event type cannot be created.',
+    });
+  }
+  const id = typeof input['id'] === 'string' ? input['id'] : state.newId();
+  const fields = normalizeEvent(
+    context,
+    { ...input, status: input['status'] ?? 'confirmed' },
+    options.conferenceDataVersion ?? 0,
+  );
+  const iCalUID = typeof input['iCalUID'] === 'string' ? input['iCalUID'] : `${id}@google.com`;
+  return create(context, { ...fields, id, iCalUID });
+}
+
+/** events.import: a private copy, found again by its iCalUID. */
+export function importEvent(
+  context: EventContext,
+  input: EventInput,
+  options: WriteOptions = {},
+): EventResource {
+  requireWriter(context);
+  const { store } = context;
+  const iCalUID = input['iCalUID'];
+  if (typeof iCalUID !== 'string' || iCalUID === '') throw invalidBody('Missing iCal UID.', 'required');
+  const fields = normalizeEvent(context, input, options.conferenceDataVersion ?? 0);
+  const former = store.findByICalUid(iCalUID);
+  const organizer = input['organizer'] as EventResource['organizer'] | undefined;
+  const imported = { ...fields, ...(organizer && { organizer }), iCalUID };
+  if (!former) return create(context, { ...imported, id: idOfICalUid(iCalUID) });
+  return commitChange(context, former.current.resource, {
+    ...keptFields(former.current.resource),
+    ...imported,
+  });
+}
+
+/** events.patch and, with `replace`, events.update */
+export function changeEvent(
+  context: EventContext,
+  id: string,
+  input: EventInput,
+  options: WriteOptions & { replace?: boolean } = {},
+): EventResource {
+  requireWriter(context);
+  const found = resolveEvent(context.store, id);
+  checkIfMatch(found.resource, options.ifMatch);
+  const former = found.resource;
+  if (former.status === 'cancelled' && input['status'] !== 'confirmed' && input['status'] !== 'tentative') {
+    throw deleted();
+  }
+  if (input['eventType'] !== undefined && input['eventType'] !== (former.eventType ?? 'default')) {
+    throw invalidBody('Event type cannot be changed.', 'eventTypeRestriction');
+  }
+  if (input['status'] === 'cancelled') {
+    deleteEvent(context, id, options);
+    return context.store.records.get(id)!.current.resource;
+  }
+  const merged = options.replace
+    ? { eventType: former.eventType, ...input }
+    : mergePatch({ ...former }, input);
+  if (former.recurringEventId !== undefined) delete merged['recurrence'];
+  const keepsConference = options.conferenceDataVersion === 1 || former.conferenceData !== undefined;
+  const fields = normalizeEvent(context, merged, keepsConference ? 1 : 0);
+  return commitChange(context, former, { ...keptFields(former), ...fields });
+}
+
+/** events.delete; deleting an occurrence leaves a cancelled exception. */
+export function deleteEvent(context: EventContext, id: string, options: WriteOptions = {}): void {
+  requireWriter(context);
+  const { state, store } = context;
+  const found = resolveEvent(store, id);
+  if (found.resource.status === 'cancelled') throw deleted();
+  checkIfMatch(found.resource, options.ifMatch);
+  const nowMs = state.nowMs();
+  const updated = new Date(nowMs).toISOString();
+  store.commit({ ...found.resource, id, status: 'cancelled', updated }, nowMs);
+  if (found.resource.recurrence && state.knobs.page.listChildrenOfCancelledMaster) {
+    recommitChildren(context, id);
+  }
+  state.notifyChanged(store);
+}

@@ -1,0 +1,76 @@
+/** Which requests a fault meets; every condition that is given must hold. */
+export interface FaultMatch {
+  method?: string | undefined;
+  pathPrefix?: string | undefined;
+  pathContains?: string | undefined;
+  calendarId?: string | undefined;
+  email?: string | undefined;
+  query?: Record<string, string> | undefined;
+}
+
+/** What happens to the next `times` requests that match. */
+export interface Fault {
+  match: FaultMatch;
+  times: number;
+  /** Do the work first, then misbehave: the client cannot tell that it was done. */
+  afterCommit?: boolean | undefined;
+  status?: number | undefined;
+  reason?: string | undefined;
+  domain?: string | undefined;
+  message?: string | undefined;
+  retryAfterSeconds?: number | undefined;
+  /** Sent as text/html instead of the JSON envelope. */
+  htmlBody?: string | undefined;
+  /** Never answer. */
+  hang?: boolean | undefined;
+  delayMs?: number | undefined;
+  resetConnection?: boolean | undefined;
+  /** Promise the whole body and send half of it. */
+  truncateBody?: boolean | undefined;
+  /** Answer a listing with no items. */
+  emptyItems?: boolean | undefined;
+}
+
+/** What a request looks like to a fault. */
+export interface FaultTarget {
+  method: string;
+  path: string;
+  query: Record<string, string | string[]>;
+  calendarId: string | undefined;
+  email: string | undefined;
+}
+
+/** Faults waiting for their requests, oldest first. */
+export class FaultBook {
+  private faults: { fault: Fault; left: number }[] = [];
+
+  add(fault: Fault): void {
+    this.faults.push({ fault, left: fault.times });
+  }
+
+  clear(): void {
+    this.faults = [];
+  }
+
+  /** The fault that this request meets, used up by one. */
+  take(target: FaultTarget): Fault | undefined {
+    if (this.faults.length === 0) return undefined;
+    const hit = this.faults.find(({ fault }) => meets(fault.match, target));
+    if (!hit) return undefined;
+    hit.left -= 1;
+    if (hit.left <= 0) this.faults = this.faults.filter((entry) => entry !== hit);
+    return hit.fault;
+  }
+}
+
+function meets(match: FaultMatch, target: FaultTarget): boolean {
+  const calendarIds = target.calendarId === 'primary' ? ['primary', target.email] : [target.calendarId];
+  return (
+    (match.method === undefined || match.method.toUpperCase() === target.method) &&
+    (match.pathPrefix === undefined || target.path.startsWith(match.pathPrefix)) &&
+    (match.pathContains === undefined || target.path.includes(match.pathContains)) &&
+    (match.calendarId === undefined || calendarIds.includes(match.calendarId)) &&
+    (match.email === undefined || match.email === target.email) &&
+    Object.entries(match.query ?? {}).every(([key, value]) => [target.query[key]].flat().includes(value))
+  );
+}

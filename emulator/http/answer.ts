@@ -1,0 +1,16 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { applyFieldsMask, parseFieldsMask } from './fields-mask.ts';
+
+const JSON_TYPE = 'application/json; charset=UTF-8';
+
+/** Sends a resource as JSON, cut down to the `fields` parameter. */
+export function answer(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply {
+  const { fields } = request.query as { fields?: string };
+  const masked = fields ? applyFieldsMask(body, parseFieldsMask(fields)) : body;
+  return answerText(reply, JSON.stringify(masked));
+}
+
+/** Sends JSON that is already written. */
+export function answerText(reply: FastifyReply, json: string): FastifyReply {
+  return reply.type(JSON_TYPE).send(json);
+}

@@ -1,0 +1,31 @@
+import type { FastifyRequest } from 'fastify';
+import type { Fault } from '../faults/fault-book.ts';
+import type { AccessToken } from '../oauth/token-store.ts';
+import type { RequestRecord } from './request-log.ts';
+import { GoogleError } from './google-error.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whom the bearer token stands for. */
+    caller: AccessToken | null;
+    /** A fault that strikes once the answer is ready. */
+    laterFault: Fault | null;
+    record: RequestRecord | null;
+  }
+}
+
+/** The authenticated caller; the server's hook has turned everybody else away. */
+export function callerOf(request: FastifyRequest): AccessToken {
+  if (!request.caller) throw authError();
+  return request.caller;
+}
+
+export function authError(): GoogleError {
+  return new GoogleError(401, {
+    domain: 'global',
+    reason: 'authError',
+    message: 'Invalid Credentials',
+    locationType: 'header',
+    location: 'Authorization',
+  });
+}

@@ -1,0 +1,57 @@
+import { invalidParameter } from './google-error.ts';
+
+/** A parsed `fields` parameter: each key is kept whole (`true`) or in part. */
+export type FieldsMask = Map<string, FieldsMask | true>;
+
+/** Parses Google's partial-response syntax: `a,b/c,items(id,start/date)`. */
+export function parseFieldsMask(text: string): FieldsMask {
+  let at = 0;
+  const fail = () => invalidParameter('fields', `Invalid field selection ${text}`);
+
+  function group(closing: string): FieldsMask {
+    const mask: FieldsMask = new Map();
+    for (;;) {
+      item(mask);
+      const next = text[at++] ?? '';
+      if (next === closing) return mask;
+      if (next !== ',') throw fail();
+    }
+  }
+  function item(mask: FieldsMask): void {
+    const name = /^\s*([\w*-]+)\s*/.exec(text.slice(at, at + 200));
+    if (!name) throw fail();
+    at += name[0].length;
+    const key = name[1]!;
+    const former = mask.get(key);
+    if (text[at] === '/') {
+      at += 1;
+      const inner: FieldsMask = former instanceof Map ? former : new Map();
+      item(inner);
+      if (former !== true) mask.set(key, inner);
+    } else if (text[at] === '(') {
+      at += 1;
+      mask.set(key, group(')'));
+    } else {
+      mask.set(key, true);
+    }
+  }
+  return group('');
+}
+
+/** Keeps what the mask names, in arrays item by item. */
+export function applyFieldsMask(value: unknown, mask: FieldsMask | true | undefined): unknown {
+  if (mask === undefined || mask === true) return value;
+  if (Array.isArray(value)) return value.map((item) => applyFieldsMask(item, mask));
+  if (typeof value !== 'object' || value === null) return value;
+  if (mask.get('*') === true) return value;
+  const source = value as Record<string, unknown>;
+  const kept: Record<string, unknown> = {};
+  for (const [key, inner] of mask) {
+    if (key === '*') {
+      for (const each of Object.keys(source)) kept[each] = applyFieldsMask(source[each], inner);
+    } else if (source[key] !== undefined) {
+      kept[key] = inner === true ? source[key] : applyFieldsMask(source[key], inner);
+    }
+  }
+  return kept;
+}

@@ -1,0 +1,70 @@
+/** One entry of Google's `errors` array. */
+export interface ErrorDetail {
+  domain: string;
+  reason: string;
+  message: string;
+  locationType?: 'parameter' | 'header';
+  location?: string;
+}
+
+/** Thrown anywhere below a route; answered in Google's error envelope. */
+export class GoogleError extends Error {
+  readonly status: number;
+  readonly detail: ErrorDetail;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(status: number, detail: ErrorDetail, retryAfterSeconds?: number) {
+    super(detail.message);
+    this.name = 'GoogleError';
+    this.status = status;
+    this.detail = detail;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** The body Google sends with an error. */
+export function errorEnvelope(status: number, detail: ErrorDetail) {
+  return { error: { errors: [detail], code: status, message: detail.message } };
+}
+
+/** 400 about a query parameter. */
+export function invalidParameter(location: string, message: string): GoogleError {
+  return new GoogleError(400, {
+    domain: 'global',
+    reason: 'invalid',
+    message,
+    locationType: 'parameter',
+    location,
+  });
+}
+
+/** 400 about the body. */
+export function invalidBody(message: string, reason = 'invalid'): GoogleError {
+  return new GoogleError(400, { domain: 'global', reason, message });
+}
+
+export function notFound(): GoogleError {
+  return new GoogleError(404, { domain: 'global', reason: 'notFound', message: 'Not Found' });
+}
+
+export function deleted(): GoogleError {
+  return new GoogleError(410, {
+    domain: 'global',
+    reason: 'deleted',
+    message: 'Resource has been deleted',
+  });
+}
+
+export function fullSyncRequired(): GoogleError {
+  return new GoogleError(410, {
+    domain: 'calendar',
+    reason: 'fullSyncRequired',
+    message: 'Sync token is no longer valid, a full sync is required.',
+    locationType: 'parameter',
+    location: 'syncToken',
+  });
+}
+
+export function forbidden(reason: string, message: string, domain = 'global'): GoogleError {
+  return new GoogleError(403, { domain, reason, message });
+}

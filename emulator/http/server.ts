@@ -1,0 +1,128 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { sendGoogleError, strikeAfter, strikeBefore, strikesAfterwards } from '../faults/fault-hooks.ts';
+import { scopesAllow } from '../oauth/scopes.ts';
+import { authError } from './caller.ts';
+import type { EmulatorContext } from './emulator-context.ts';
+import { forbidden, GoogleError, notFound } from './google-error.ts';
+
+/** An iCalendar file of a big calendar, sent to the admin route, is the largest body. */
+const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
+/** Event IDs may have 1,024 characters, three times that when percent-encoded. */
+const MAX_PARAM_LENGTH = 4096;
+
+type Query = Record<string, string | string[]>;
+
+/** The HTTP server with everything that happens around a route: body parsing, sign-in, quota, faults, errors. */
+export function createServer(context: EmulatorContext): FastifyInstance {
+  const server = Fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+  });
+  server.decorateRequest('caller', null);
+  server.decorateRequest('laterFault', null);
+  server.decorateRequest('record', null);
+  addBodyParsers(server);
+  server.addHook('preHandler', (request, reply) => beforeHandler(context, request, reply));
+  server.addHook('onSend', async (request, reply, payload) => {
+    if (request.record) request.record.status = reply.statusCode;
+    const fault = request.laterFault;
+    request.laterFault = null;
+    if (!fault || reply.statusCode >= 400) return payload;
+    return strikeAfter(fault, request, reply, typeof payload === 'string' ? payload : '');
+  });
+  server.setErrorHandler((error, request, reply) => answerError(error, request, reply));
+  server.setNotFoundHandler((_request, reply) => sendGoogleError(reply, notFound()));
+  return server;
+}
+
+async function beforeHandler(
+  context: EmulatorContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const path = request.url.split('?')[0]!;
+  if (path.startsWith('/_admin') || path === '/healthz') return;
+  const isApi = path.startsWith('/calendar/v3/');
+  const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const caller = isApi ? context.tokens.check(bearer) : undefined;
+  const email = caller?.email ?? ownerOfGrant(context, request.body);
+  const query = request.query as Query;
+
+  request.caller = caller ?? null;
+  request.record = {
+    method: request.method,
+    path: decodePath(path),
+    query,
+    status: 0,
+    at: context.state.now().toISOString(),
+    email: email ?? null,
+  };
+  context.requests.add(request.record);
+
+  const { calendarId } = request.params as Record<string, string | undefined>;
+  const fault = context.faults.take({
+    method: request.method,
+    path: decodePath(path),
+    query,
+    calendarId,
+    email,
+  });
+  if (fault && strikesAfterwards(fault)) request.laterFault = fault;
+  else if (fault) await strikeBefore(fault, request, reply);
+  if (!isApi || reply.sent) return;
+
+  if (!caller) throw authError();
+  context.quota.spend(caller.email, caller.clientId);
+  if (!scopesAllow(caller.scopes, request.method, path)) {
+    throw forbidden(
+      'insufficientPermissions',
+      'Insufficient Permission: Request had insufficient authentication scopes.',
+    );
+  }
+}
+
+/** Whose refresh token a token request carries, so that faults can be aimed at one user. */
+function ownerOfGrant(context: EmulatorContext, body: unknown): string | undefined {
+  const token = (body as Record<string, string> | undefined)?.['refresh_token'];
+  return token === undefined ? undefined : context.state.grants.get(token)?.email;
+}
+
+function addBodyParsers(server: FastifyInstance): void {
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    if (body === '') return done(null, undefined);
+    try {
+      done(null, JSON.parse(body as string));
+    } catch {
+      done(new GoogleError(400, { domain: 'global', reason: 'parseError', message: 'Parse Error' }));
+    }
+  });
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body as string))),
+  );
+  // Google's clients send some empty bodies with other types or none.
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body || undefined),
+  );
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof GoogleError) return sendGoogleError(reply, error);
+  const { statusCode, message } = error as { statusCode?: number; message: string };
+  const status = statusCode ?? 500;
+  if (status >= 500)
+    process.stderr.write(`emulator: ${request.method} ${request.url}: ${(error as Error).stack}\n`);
+  const reason = status >= 500 ? 'backendError' : 'badRequest';
+  return sendGoogleError(reply, new GoogleError(status, { domain: 'global', reason, message }));
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,66 @@
+import type { EmulatorState } from '../state/emulator-state.ts';
+import { authorizePage } from './authorize-page.ts';
+import { DEFAULT_SCOPES } from './scopes.ts';
+import type { TokenStore } from './token-store.ts';
+
+/** Either a page to show or a place to go. */
+export type AuthorizeAnswer =
+  { kind: 'page'; status: number; html: string } | { kind: 'redirect'; location: string };
+
+/**
+ * Answers the authorization endpoint. A person picks a user on the page; a program names one with `login_hint` (or
+ * adds `approve=denied`) and is redirected at once.
+ */
+export function authorize(
+  state: EmulatorState,
+  tokens: TokenStore,
+  query: Record<string, string | undefined>,
+): AuthorizeAnswer {
+  const clientId = query['client_id'] ?? '';
+  const redirectUri = query['redirect_uri'] ?? '';
+  if (!state.clients.has(clientId)) return page(401, 'Error 401: invalid_client');
+  if (!URL.canParse(redirectUri)) return page(400, 'Error 400: redirect_uri_mismatch');
+  if (query['response_type'] !== 'code') return page(400, 'Error 400: unsupported_response_type');
+
+  const back = (parameters: Record<string, string>): AuthorizeAnswer => {
+    const target = new URL(redirectUri);
+    for (const [key, value] of Object.entries(parameters)) target.searchParams.set(key, value);
+    if (query['state'] !== undefined) target.searchParams.set('state', query['state']);
+    return { kind: 'redirect', location: target.toString() };
+  };
+  if (query['approve'] === 'denied') return back({ error: 'access_denied' });
+
+  const email = query['login_hint'];
+  if (email === undefined || !state.users.has(email)) {
+    const choices = [...state.users.keys()].map((user) => ({
+      email: user,
+      href: `?${new URLSearchParams({ ...definedOnly(query), login_hint: user })}`,
+    }));
+    return { kind: 'page', status: 200, html: authorizePage(clientId, choices) };
+  }
+  const scopes = (query['scope'] ?? '').split(' ').filter((scope) => scope !== '');
+  const known = [...state.grants.values()].some(
+    (grant) => grant.email === email && grant.clientId === clientId && !grant.revoked,
+  );
+  const code = tokens.addCode({
+    email,
+    clientId,
+    redirectUri,
+    scopes: scopes.length > 0 ? scopes : DEFAULT_SCOPES,
+    // Google hands out a refresh token on the first consent, later only when consent is asked for again.
+    offline: query['access_type'] === 'offline' && (!known || (query['prompt'] ?? '').includes('consent')),
+    codeChallenge: query['code_challenge'],
+    codeChallengeMethod: query['code_challenge_method'] ?? 'plain',
+  });
+  return back({ code, scope: (scopes.length > 0 ? scopes : DEFAULT_SCOPES).join(' ') });
+}
+
+function page(status: number, title: string): AuthorizeAnswer {
+  return { kind: 'page', status, html: `<!doctype html><title>${title}</title><h1>${title}</h1>` };
+}
+
+function definedOnly(query: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { calendarListEntry, listCalendars } from '../calendars/calendar-list.ts';
+import type { RawQuery } from '../events/list-query.ts';
+import { answer } from '../http/answer.ts';
+import { callerOf } from '../http/caller.ts';
+import type { EmulatorContext } from '../http/emulator-context.ts';
+import { forbidden, invalidBody, notFound } from '../http/google-error.ts';
+import type { CalendarListEntry } from '../state/types.ts';
+
+const LIST = '/calendar/v3/users/me/calendarList';
+const SETTABLE = ['hidden', 'selected', 'summaryOverride', 'colorId', 'defaultReminders'] as const;
+
+/** calendarList.list, get, insert, patch, update and delete */
+export function calendarListRoutes(server: FastifyInstance, { state }: EmulatorContext): void {
+  const open = (request: FastifyRequest) => {
+    const { email } = callerOf(request);
+    const { calendarId } = request.params as { calendarId: string };
+    const access = state.access(email, calendarId);
+    const user = state.users.get(email);
+    if (!access || !user) throw notFound();
+    return { ...access, user };
+  };
+
+  server.get(LIST, async (request, reply) => {
+    const user = state.users.get(callerOf(request).email);
+    if (!user) throw notFound();
+    return answer(request, reply, listCalendars(state, user, request.query as RawQuery));
+  });
+  server.get(`${LIST}/:calendarId`, async (request, reply) => {
+    const { store, entry } = open(request);
+    return answer(request, reply, calendarListEntry(store, entry));
+  });
+  server.post(LIST, async (request, reply) => {
+    const user = state.users.get(callerOf(request).email);
+    const id = (request.body as { id?: unknown } | undefined)?.id;
+    if (typeof id !== 'string') throw invalidBody('Missing calendar id.', 'required');
+    const former = user?.entries.get(id);
+    const store = state.calendars.get(id);
+    // Only a calendar the user could see before can be subscribed to again.
+    if (!user || !store || store.removed || !former) throw notFound();
+    const entry = state.setEntry(user, id, { ...settable(request.body), deleted: false });
+    return answer(request, reply, calendarListEntry(store, entry));
+  });
+  server.route({
+    method: ['PATCH', 'PUT'],
+    url: `${LIST}/:calendarId`,
+    handler: async (request, reply) => {
+      const { store, user } = open(request);
+      const entry = state.setEntry(user, store.meta.id, settable(request.body));
+      return answer(request, reply, calendarListEntry(store, entry));
+    },
+  });
+  server.delete(`${LIST}/:calendarId`, async (request, reply) => {
+    const { store, user, entry } = open(request);
+    if (entry.accessRole === 'owner') {
+      throw forbidden(
+        'cannotUnsubscribeFromOwnCalendar',
+        'Users cannot unsubscribe from their own calendars.',
+        'calendar',
+      );
+    }
+    state.setEntry(user, store.meta.id, { deleted: true });
+    return reply.status(204).send();
+  });
+}
+
+function settable(body: unknown): Partial<CalendarListEntry> {
+  const source = (body ?? {}) as Record<string, unknown>;
+  const kept = SETTABLE.filter((key) => source[key] !== undefined).map((key) => [key, source[key]]);
+  return Object.fromEntries(kept) as Partial<CalendarListEntry>;
+}

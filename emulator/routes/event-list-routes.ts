@@ -1,0 +1,24 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { openCalendar } from '../events/event-context.ts';
+import { listEvents } from '../events/list-events.ts';
+import { listInstances } from '../events/list-instances.ts';
+import { parseListQuery, type RawQuery } from '../events/list-query.ts';
+import { answerText } from '../http/answer.ts';
+import { callerOf } from '../http/caller.ts';
+import type { EmulatorContext } from '../http/emulator-context.ts';
+
+type Params = { calendarId: string; eventId: string };
+
+/** events.list and events.instances */
+export function eventListRoutes(server: FastifyInstance, { state }: EmulatorContext): void {
+  const open = (request: FastifyRequest) =>
+    openCalendar(state, callerOf(request).email, (request.params as Params).calendarId);
+
+  server.get('/calendar/v3/calendars/:calendarId/events', async (request, reply) =>
+    answerText(reply, listEvents(open(request), parseListQuery(request.query as RawQuery))),
+  );
+  server.get('/calendar/v3/calendars/:calendarId/events/:eventId/instances', async (request, reply) => {
+    const { eventId } = request.params as Params;
+    return answerText(reply, listInstances(open(request), eventId, request.query as RawQuery));
+  });
+}
