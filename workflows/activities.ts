@@ -1,0 +1,47 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { DatabaseActivities, GoogleActivities } from '../activities/create-activities.ts';
+import { NON_RETRYABLE_FAILURES } from '../contracts/failure-types.ts';
+import { TaskQueue } from '../contracts/task-queues.ts';
+
+/** Where a failure names no delay of its own. What stays failed is tried again by the next tick. */
+const retry = {
+  initialInterval: '1 second',
+  backoffCoefficient: 2,
+  maximumInterval: '1 minute',
+  nonRetryableErrorTypes: [...NON_RETRYABLE_FAILURES],
+};
+
+/**
+ * Activities that call Google. A page takes a second; a page of thousands of daily series some minutes, with a
+ * heartbeat for each hundred. Ten minutes of trouble are enough: the tick comes back.
+ */
+export const google = proxyActivities<GoogleActivities>({
+  taskQueue: TaskQueue.googleCalendar,
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '1 minute',
+  scheduleToCloseTimeout: '10 minutes',
+  retry,
+});
+
+/** Activities that only touch Postgres. */
+export const database = proxyActivities<DatabaseActivities>({
+  taskQueue: TaskQueue.calendarSync,
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '10 minutes',
+  retry,
+});
+
+/** Horizon rolls rewrite the read model: minutes, with heartbeats. */
+export const horizons = proxyActivities<Pick<DatabaseActivities, 'rollCalendarHorizons'>>({
+  taskQueue: TaskQueue.calendarSync,
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '5 minutes',
+  retry,
+});
+
+/** One indexed read: as a local activity it is no extra round trip through the server, and no billed action. */
+export const localDatabase = proxyLocalActivities<Pick<DatabaseActivities, 'loadSyncTargets'>>({
+  startToCloseTimeout: '10 seconds',
+  scheduleToCloseTimeout: '10 minutes',
+  retry,
+});

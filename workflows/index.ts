@@ -1,0 +1,5 @@
+export { fullSync } from './full-sync.ts';
+export { incrementalSync } from './incremental-sync.ts';
+export { rollHorizons } from './roll-horizons.ts';
+export { syncAllWorkspaces } from './sync-all-workspaces.ts';
+export { syncWorkspacePartition } from './sync-workspace-partition.ts';

@@ -1,0 +1,96 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import type { FanOutInput } from '../contracts/fan-out.ts';
+import { MAX_WORKSPACE_IDS } from '../contracts/fan-out.ts';
+import { FailureType } from '../contracts/failure-types.ts';
+import { SYNC_MODES, SYNC_SOURCES, type SyncInput, type SyncRequest } from '../contracts/sync.ts';
+
+// By hand, and not with the schemas that the CLI and the API use: a workflow's modules are evaluated anew for
+// every cached workflow, and a schema library would be most of the bundle.
+
+const WORKSPACE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+type Check = (value: unknown) => boolean;
+
+function invalidInput(field: string, allowed: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`${field} must be ${allowed}.`, FailureType.invalidInput);
+}
+
+const isWorkspaceId: Check = (value) => typeof value === 'string' && WORKSPACE_ID.test(value);
+const isUuid: Check = (value) => typeof value === 'string' && UUID.test(value);
+const isListOf =
+  (check: Check, most: number): Check =>
+  (value) =>
+    Array.isArray(value) && value.length > 0 && value.length <= most && value.every(check);
+const isOneOf =
+  (values: readonly string[]): Check =>
+  (value) =>
+    values.some((allowed) => allowed === value);
+
+const WORKSPACE_ID_RULE = '1 to 64 letters, digits, hyphens and underscores';
+const MODE_RULE = `one of ${SYNC_MODES.join(', ')}`;
+const MOST_CALENDARS = 1_000;
+
+/** Optional fields of an input: their check and, in words, what it allows. */
+const COMMON_FIELDS: Record<string, [Check, string]> = {
+  source: [isOneOf(SYNC_SOURCES), `one of ${SYNC_SOURCES.join(', ')}`],
+  correlationId: [
+    (value) => typeof value === 'string' && CORRELATION_ID.test(value),
+    '1 to 128 printable ASCII characters without spaces',
+  ],
+};
+
+const REQUEST_FIELDS: Record<string, [Check, string]> = {
+  calendarIds: [isListOf(isUuid, MOST_CALENDARS), `a list of 1 to ${MOST_CALENDARS} calendar UUIDs`],
+};
+
+const FAN_OUT_FIELDS: Record<string, [Check, string]> = {
+  ...COMMON_FIELDS,
+  mode: [isOneOf(SYNC_MODES), MODE_RULE],
+  workspaceIds: [
+    isListOf(isWorkspaceId, MAX_WORKSPACE_IDS),
+    `a list of 1 to ${MAX_WORKSPACE_IDS} workspace IDs, each ${WORKSPACE_ID_RULE}`,
+  ],
+  all: [(value) => typeof value === 'boolean', 'true or false'],
+};
+
+function asObject(input: unknown): Record<string, unknown> {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw invalidInput('The workflow input', 'one JSON object');
+  }
+  return input as Record<string, unknown>;
+}
+
+function checkOptional(values: Record<string, unknown>, fields: Record<string, [Check, string]>): void {
+  for (const [field, [check, allowed]] of Object.entries(fields)) {
+    const value = values[field];
+    if (value !== undefined && value !== null && !check(value)) throw invalidInput(field, allowed);
+  }
+}
+
+/** Input may come from the Temporal CLI: it is checked here as if nobody had. */
+export function checkSyncInput(input: unknown): SyncInput {
+  const values = asObject(input);
+  if (!isWorkspaceId(values['workspaceId'])) throw invalidInput('workspaceId', WORKSPACE_ID_RULE);
+  checkOptional(values, COMMON_FIELDS);
+  return input as SyncInput;
+}
+
+export function checkFanOutInput(input: unknown): FanOutInput {
+  const values = asObject(input ?? {});
+  checkOptional(values, FAN_OUT_FIELDS);
+  return values as FanOutInput;
+}
+
+/** Null for a request that makes no sense: a bad signal must not end a sync that is running. */
+export function checkSyncRequest(request: unknown): SyncRequest | null {
+  try {
+    const values = asObject(request);
+    if (!isOneOf(SYNC_MODES)(values['mode'])) throw invalidInput('mode', MODE_RULE);
+    checkOptional(values, REQUEST_FIELDS);
+    return request as SyncRequest;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,26 @@
+import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { horizons } from './activities.ts';
+
+export interface RollHorizonsInput {
+  /** Set by continue-as-new only. */
+  resume?: { afterCalendarId: string; calendars: number };
+}
+
+/**
+ * Moves the horizon of every calendar to today: occurrences of the day that has come into sight are added, those
+ * of the day that has passed out of it dropped. Started daily by the schedule `calendar-horizon-roll`; asks Google
+ * nothing.
+ */
+export async function rollHorizons(input: RollHorizonsInput = {}): Promise<{ calendars: number }> {
+  let calendars = input.resume?.calendars ?? 0;
+  let afterCalendarId: string | null = input.resume?.afterCalendarId ?? null;
+  do {
+    const rolled = await horizons.rollCalendarHorizons({ afterCalendarId });
+    calendars += rolled.calendars;
+    afterCalendarId = rolled.nextCalendarId;
+    if (afterCalendarId !== null && workflowInfo().continueAsNewSuggested) {
+      await continueAsNew<typeof rollHorizons>({ resume: { afterCalendarId, calendars } });
+    }
+  } while (afterCalendarId !== null);
+  return { calendars };
+}

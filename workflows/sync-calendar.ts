@@ -1,0 +1,79 @@
+import { ApplicationFailure, sleep } from '@temporalio/workflow';
+import type { PageTotals, PullEventsPageResult, SyncRunContext } from '../contracts/activities.ts';
+import { FailureType } from '../contracts/failure-types.ts';
+import type { SyncMode } from '../contracts/sync.ts';
+import { google } from './activities.ts';
+
+/** A page token that dies again and again is somebody else's trouble: the next tick starts afresh. */
+const LISTINGS_PER_PASS = 5;
+/** An empty listing of a full calendar is looked at again after this. */
+const SECOND_LOOK_AFTER = '10 seconds';
+
+export interface CalendarRun extends SyncRunContext {
+  calendarId: string;
+  mode: SyncMode;
+  /** Passes of the run before this one. */
+  pass: number;
+}
+
+/** What a committed page reports: the totals are those of the whole run. */
+export interface PageReport {
+  mode: SyncMode;
+  totals: PageTotals;
+}
+
+/**
+ * Brings one calendar up to date: page after page until Google hands out a sync token. A sync token that has
+ * expired, a page token that has died and an empty listing that is hard to believe each start a new listing, here
+ * and now. Page tokens live in this loop and nowhere else.
+ */
+export async function syncCalendar(run: CalendarRun, onPage: (report: PageReport) => void): Promise<void> {
+  const { pass, ...context } = run;
+  let { mode } = run;
+  let tokenExpired = false;
+  let confirmEmpty = false;
+
+  for (let number = 0; number < LISTINGS_PER_PASS; number += 1) {
+    const listing = pass * LISTINGS_PER_PASS + number;
+    const end = await listCalendar({ ...context, mode, listing, tokenExpired, confirmEmpty }, onPage);
+    switch (end) {
+      case 'done':
+      case 'not-syncable':
+        return;
+      case 'sync-token-expired':
+        mode = 'full';
+        tokenExpired = true;
+        break;
+      case 'suspiciously-empty':
+        confirmEmpty = true;
+        await sleep(SECOND_LOOK_AFTER);
+        break;
+      case 'page-token-expired':
+        break;
+    }
+  }
+  throw ApplicationFailure.nonRetryable(
+    `${LISTINGS_PER_PASS} listings began and none could be finished.`,
+    FailureType.googleUnavailable,
+  );
+}
+
+type Listing = Omit<Parameters<typeof google.pullEventsPage>[0], 'page' | 'pageToken'>;
+
+async function listCalendar(
+  listing: Listing,
+  onPage: (report: PageReport) => void,
+): Promise<Exclude<PullEventsPageResult['outcome'], 'more'>> {
+  let { mode } = listing;
+  let pageToken: string | null = null;
+  for (let page = 0; ; page += 1) {
+    const result: PullEventsPageResult = await google.pullEventsPage.executeWithOptions(
+      { summary: `${listing.calendarId} ${mode} page ${page}` },
+      [{ ...listing, mode, page, pageToken }],
+    );
+    if (result.outcome !== 'more' && result.outcome !== 'done') return result.outcome;
+    onPage(result);
+    if (result.outcome === 'done') return 'done';
+    ({ mode, nextPageToken: pageToken } = result);
+  }
+}

@@ -1,0 +1,83 @@
+import type { PageTotals } from '../contracts/activities.ts';
+import type { FailureType } from '../contracts/failure-types.ts';
+import type { CalendarSyncResult, SyncMode, SyncProgress, SyncResult } from '../contracts/sync.ts';
+
+const NOTHING: PageTotals = { upserted: 0, deleted: 0, pages: 0 };
+
+/** What a run has done so far, calendar by calendar: its result, its progress, and what its successor inherits. */
+export class SyncLedger {
+  private readonly workspaceId: string;
+  private readonly inherited: Map<string, CalendarSyncResult>;
+  private readonly calendars = new Map<string, CalendarSyncResult>();
+  private readonly accounts = new Map<string, FailureType>();
+  private passes = 0;
+  private wanted = 0;
+  private done = 0;
+
+  constructor(workspaceId: string, inherited: readonly CalendarSyncResult[]) {
+    this.workspaceId = workspaceId;
+    this.inherited = new Map(inherited.map((result) => [result.calendarId, result]));
+    for (const result of inherited) this.calendars.set(result.calendarId, result);
+  }
+
+  beginPass(calendars: number): void {
+    this.passes += 1;
+    this.wanted = calendars;
+    this.done = 0;
+  }
+
+  /** `totals` are those of the whole run: they replace what was noted, and add to what was inherited. */
+  note(calendarId: string, mode: SyncMode, totals: PageTotals): void {
+    const before = this.inherited.get(calendarId);
+    const base = before ?? NOTHING;
+    this.calendars.set(calendarId, {
+      calendarId,
+      mode: this.calendars.get(calendarId)?.mode === 'full' ? 'full' : mode,
+      upserted: base.upserted + totals.upserted,
+      deleted: base.deleted + totals.deleted,
+      pages: base.pages + totals.pages,
+    });
+  }
+
+  finishCalendar(): void {
+    this.done += 1;
+  }
+
+  failCalendar(calendarId: string, mode: SyncMode, error: FailureType): void {
+    const known = this.calendars.get(calendarId) ?? { calendarId, mode, ...NOTHING };
+    this.calendars.set(calendarId, { ...known, error });
+  }
+
+  failAccount(accountId: string, error: FailureType): void {
+    this.accounts.set(accountId, error);
+  }
+
+  results(): CalendarSyncResult[] {
+    return [...this.calendars.values()];
+  }
+
+  result(): SyncResult {
+    const calendars = this.results();
+    const accounts = [...this.accounts].map(([accountId, error]) => ({ accountId, error }));
+    return {
+      workspaceId: this.workspaceId,
+      success: accounts.length === 0 && calendars.every(({ error }) => error === undefined),
+      calendars,
+      ...(accounts.length === 0 ? {} : { accounts }),
+    };
+  }
+
+  progress(): SyncProgress {
+    const sum = (field: keyof PageTotals) =>
+      this.results().reduce((total, result) => total + result[field], 0);
+    return {
+      workspaceId: this.workspaceId,
+      passes: this.passes,
+      calendarsDone: this.done,
+      calendarsTotal: this.wanted,
+      pages: sum('pages'),
+      upserted: sum('upserted'),
+      deleted: sum('deleted'),
+    };
+  }
+}
