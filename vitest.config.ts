@@ -1,16 +1,37 @@
 import { defineConfig } from 'vitest/config';
 
+const MINUTE_MS = 60_000;
+
+/** Groups run one after the other, so that the servers of one do not take the time of another. */
+const project = (name: string, groupOrder: number, options: object) => ({
+  extends: true as const,
+  test: { name, sequence: { groupOrder }, ...options },
+});
+
+const UNIT_TESTS = ['test/unit/**/*.test.ts', 'test/emulator/**/*.test.ts'];
+const REPLAY_TESTS = ['test/replay/**/*.test.ts'];
+const END_TO_END_TESTS = ['test/e2e/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     // Worker threads crash Temporal's native bridge.
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: MINUTE_MS,
+    hookTimeout: 2 * MINUTE_MS,
     projects: [
-      {
-        extends: true,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/emulator/**/*.test.ts'] },
-      },
+      project('unit', 0, { include: UNIT_TESTS }),
+      project('replay', 1, { include: REPLAY_TESTS }),
+      project('integration', 2, {
+        include: ['test/**/*.test.ts'],
+        exclude: [...UNIT_TESTS, ...REPLAY_TESTS, ...END_TO_END_TESTS],
+        globalSetup: 'test/support/servers.ts',
+      }),
+      project('e2e', 3, {
+        include: END_TO_END_TESTS,
+        fileParallelism: false,
+        testTimeout: 5 * MINUTE_MS,
+        hookTimeout: 5 * MINUTE_MS,
+      }),
     ],
   },
 });

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+
+const bootstrap = new URL('../dev/bootstrap/prepare.mjs', import.meta.url);
+// A checkout keeps itself built; an image ships the built files alone.
+if (existsSync(bootstrap)) {
+  const { prepare } = await import(bootstrap.href);
+  try {
+    await prepare({ compile: true });
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+await import('../dist/client/cli/main.js');

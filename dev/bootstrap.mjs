@@ -1,0 +1,16 @@
+// What `npm start`, `npm test` and `npm run build` run: plain JavaScript without dependencies, for nothing may be
+// installed yet. Everything it says goes to stderr, so that stdout belongs to the target.
+const OLDEST_NODE = [20, 19];
+const [major, minor] = process.versions.node.split('.').map(Number);
+
+if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+  process.stderr.write(
+    `Almanac needs Node ${OLDEST_NODE.join('.')} or newer, and this is Node ${process.versions.node}: ` +
+      'install a current release from https://nodejs.org and try again.\n',
+  );
+  process.exit(2);
+}
+
+const [target, ...args] = process.argv.slice(2);
+const { runTarget } = await import('./bootstrap/targets.mjs');
+await runTarget(target, args);

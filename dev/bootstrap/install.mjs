@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MODULES, ROOT } from './paths.mjs';
+import { run } from './run.mjs';
+import { step } from './report.mjs';
+
+/** npm keeps a copy of the lock file beside what it has installed: contents tell more than modification times. */
+export function isInstalled() {
+  const installedFile = join(MODULES, '.package-lock.json');
+  if (!existsSync(installedFile)) return false;
+  const wanted = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages;
+  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
+  return Object.entries(wanted).every(([path, { version, optional, devOptional }]) => {
+    if (path === '') return true;
+    const found = installed[path];
+    return found ? found.version === version : Boolean(optional || devOptional);
+  });
+}
+
+export async function installDependencies() {
+  const [npm, ...args] = process.env.npm_execpath
+    ? [process.execPath, process.env.npm_execpath]
+    : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
+  await step('Installing the dependencies from package-lock.json', () =>
+    run(npm, [...args, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], {
+      what: 'npm ci',
+    }),
+  );
+}

@@ -1,0 +1,25 @@
+import { bundleWorkflows, isBundleCurrent } from './bundle.mjs';
+import { compile, isCompiled } from './compile.mjs';
+import { generateClient, isClientCurrent } from './generate.mjs';
+import { installDependencies, isInstalled } from './install.mjs';
+import { isLinked, linkProgram } from './link-program.mjs';
+import { withBootstrapLock } from './lock.mjs';
+
+const STEPS = [
+  { isDone: isInstalled, run: installDependencies },
+  { isDone: isLinked, run: linkProgram },
+  { isDone: isClientCurrent, run: generateClient },
+  { isDone: isCompiled, run: compile, onlyToRun: true },
+  { isDone: isBundleCurrent, run: bundleWorkflows, onlyToRun: true },
+];
+
+/** Brings the folder up to date. Milliseconds when it is; safe when two processes do it at once. */
+export async function prepare({ compile: toRun }) {
+  const steps = STEPS.filter((step) => toRun || !step.onlyToRun);
+  if (steps.every((step) => step.isDone())) return;
+  await withBootstrapLock(async () => {
+    for (const step of steps) {
+      if (!step.isDone()) await step.run();
+    }
+  });
+}

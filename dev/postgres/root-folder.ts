@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT_FOLDER = '/var/tmp/almanac-root';
+
+/**
+ * A folder for what the user `postgres` has to reach when root runs Almanac in a folder that it cannot reach.
+ * The parent is open to everybody, so a folder that somebody else has put there is refused.
+ */
+export function rootFolder(): string {
+  mkdirSync(ROOT_FOLDER, { recursive: true, mode: 0o755 });
+  const stat = lstatSync(ROOT_FOLDER);
+  if (!stat.isDirectory() || stat.uid !== 0)
+    throw new Error(`${ROOT_FOLDER} does not belong to root: remove it, or set DATABASE_URL.`);
+  return ROOT_FOLDER;
+}
+
+/** The part of `rootFolder()` that belongs to the project in `directory`. */
+export function projectFolder(directory: string): string {
+  const key = createHash('sha256').update(directory).digest('hex').slice(0, 16);
+  return join(rootFolder(), key);
+}

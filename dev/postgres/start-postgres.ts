@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Part } from '../processes/part.ts';
+import { startNative } from '../processes/start-native.ts';
+import { findBinaries } from './binaries.ts';
+import { createCluster, dataDirectory, SUPERUSER } from './create-cluster.ts';
+import { clearPostmasterFile, isPostmasterReady } from './postmaster-file.ts';
+import { postgresUser } from './system-user.ts';
+
+const POLL_MS = 20;
+const START_TIMEOUT_MS = 60_000;
+const STOP_GRACE_MS = 15_000;
+
+export interface PostgresOptions {
+  /** Holds the cluster; created if need be. As root it has to be reachable by the user `postgres`. */
+  directory: string;
+  port: number;
+  password: string;
+  logFile: string;
+  /** Server settings beside the defaults, which keep every committed transaction through a crash. */
+  settings?: Record<string, string>;
+}
+
+export interface PostgresServer extends Part {
+  /** URL of a database of this server. */
+  databaseUrl(database: string): string;
+}
+
+/** Starts PostgreSQL 18 on 127.0.0.1 and waits until it accepts connections. */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const { directory, port, password, logFile } = options;
+  const user = postgresUser();
+  const { initdb, postgres } = await findBinaries(user);
+  await createCluster({ initdb, directory, password, user });
+  const data = dataDirectory(directory);
+  await clearPostmasterFile(data);
+
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    // No socket file in a shared folder: nothing to clash with, nothing to leave behind.
+    unix_socket_directories: '',
+    ...options.settings,
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const part = await startNative({
+    name: 'PostgreSQL',
+    command: postgres,
+    args: ['-D', data, '-p', String(port), ...flags],
+    logFile,
+    cwd: directory,
+    ...user,
+    // Ends the sessions and writes a checkpoint.
+    stopSignal: 'SIGINT',
+    graceMs: STOP_GRACE_MS,
+  });
+  await untilReady(part, data);
+  return {
+    ...part,
+    databaseUrl: (database) => `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`,
+  };
+}
+
+async function untilReady(part: Part, data: string): Promise<void> {
+  const [pid] = part.pids;
+  let end: string | undefined;
+  void part.ended.then((how) => (end = how));
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!isPostmasterReady(data, pid ?? 0)) {
+    if (end) throw new Error(`PostgreSQL ended while starting (${end}): see ${part.logFile}.`);
+    if (Date.now() > deadline) {
+      await part.stop();
+      throw new Error(`PostgreSQL was not ready within a minute: see ${part.logFile}.`);
+    }
+    await sleep(POLL_MS);
+  }
+}

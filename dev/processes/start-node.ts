@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { PROJECT_ROOT } from '../project-root.ts';
+import { describeEnd, type Part } from './part.ts';
+
+export interface NodeProgram {
+  name: string;
+  script: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  logFile: string;
+  /** Time to stop in good order after SIGTERM, in milliseconds. */
+  graceMs: number;
+}
+
+/** Starts a Node program that stops when this process is gone. */
+export async function startNode(program: NodeProgram): Promise<Part> {
+  const { name, script, args, env, cwd, logFile, graceMs } = program;
+  const log = openSync(logFile, 'a');
+  const preload = pathToFileURL(join(PROJECT_ROOT, 'dev', 'stop-with-parent.mjs')).href;
+  const child = spawn(process.execPath, ['--enable-source-maps', '--import', preload, script, ...args], {
+    stdio: ['pipe', log, log],
+    env,
+    cwd,
+    // Out of the terminal's foreground group: on Ctrl-C the stack is stopped in order, not all at once.
+    detached: true,
+  });
+  closeSync(log);
+  child.stdin?.on('error', () => {});
+  const ended = once(child, 'exit').then(([code, signal]) =>
+    describeEnd(code as number | null, signal as NodeJS.Signals | null),
+  );
+  await once(child, 'spawn');
+
+  return {
+    name,
+    logFile,
+    pids: child.pid ? [child.pid] : [],
+    ended,
+    async stop() {
+      child.kill('SIGTERM');
+      const insist = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await ended;
+      clearTimeout(insist);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { processIdentity } from './process-identity.ts';
+
+const POLL_MS = 20;
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
+/** Signals a process that is not our child, insists with SIGKILL after `graceMs`, and waits until it is gone. */
+export async function stopProcess(pid: number, signal: NodeJS.Signals, graceMs: number): Promise<void> {
+  const identity = processIdentity(pid);
+  if (!identity) return;
+  send(pid, signal);
+  const deadline = Date.now() + graceMs;
+  let insisted = false;
+  while (processIdentity(pid) === identity) {
+    if (!insisted && Date.now() > deadline) {
+      send(pid, 'SIGKILL');
+      insisted = true;
+    }
+    await sleep(POLL_MS);
+  }
+}

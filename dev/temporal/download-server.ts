@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { CLI_VERSION, EXECUTABLE, serverFolder } from './server-version.ts';
+
+const RELEASE_URL = `https://github.com/temporalio/cli/releases/download/v${CLI_VERSION}`;
+/** A closed network shows itself soon; the next way of getting a server is tried then. */
+const FIRST_ANSWER_TIMEOUT_MS = 5_000;
+const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
+const MEGABYTE = 1_000_000;
+
+const PLATFORMS: Record<string, string> = { linux: 'linux', darwin: 'darwin', win32: 'windows' };
+const ARCHITECTURES: Record<string, string> = { x64: 'amd64', arm64: 'arm64' };
+
+/** The name of the release archive for this machine, or null where Temporal publishes none. */
+function archiveName(): string | null {
+  const platform = PLATFORMS[process.platform];
+  const architecture = ARCHITECTURES[process.arch];
+  if (!platform || !architecture) return null;
+  const extension = platform === 'windows' ? 'zip' : 'tar.gz';
+  return `temporal_cli_${CLI_VERSION}_${platform}_${architecture}.${extension}`;
+}
+
+async function fetchChecksum(archive: string): Promise<string> {
+  const response = await fetch(`${RELEASE_URL}/checksums.txt`, {
+    signal: AbortSignal.timeout(FIRST_ANSWER_TIMEOUT_MS),
+  });
+  if (!response.ok) throw new Error(`${RELEASE_URL} answers ${response.status}`);
+  const line = (await response.text()).split('\n').find((text) => text.trim().endsWith(archive));
+  const checksum = line?.trim().split(/\s+/)[0];
+  if (!checksum) throw new Error(`${RELEASE_URL} has no checksum of ${archive}`);
+  return checksum;
+}
+
+async function fetchArchive(archive: string, file: string, note: (text: string) => void): Promise<void> {
+  const response = await fetch(`${RELEASE_URL}/${archive}`, {
+    signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS),
+  });
+  if (!response.ok || !response.body) throw new Error(`${RELEASE_URL} answers ${response.status}`);
+  const total = Number(response.headers.get('content-length') ?? 0);
+  let received = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      received += chunk.length;
+      const of = total ? ` of ${(total / MEGABYTE).toFixed(0)}` : '';
+      note(`${(received / MEGABYTE).toFixed(1)}${of} MB`);
+      done(null, chunk);
+    },
+  });
+  await pipeline(Readable.fromWeb(response.body), meter, createWriteStream(file));
+}
+
+async function checksumOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/**
+ * Fetches Temporal's own release, checks it against the published checksum and unpacks it with the system's tar.
+ * @throws within seconds where the network is closed.
+ */
+export async function downloadServer(note: (text: string) => void): Promise<string> {
+  const archive = archiveName();
+  if (!archive) throw new Error(`there is no release for ${process.platform}-${process.arch}`);
+  const checksum = await fetchChecksum(archive);
+  const folder = serverFolder();
+  const unfinished = `${folder}.download-${process.pid}`;
+  await mkdir(unfinished, { recursive: true });
+  try {
+    const file = join(unfinished, archive);
+    await fetchArchive(archive, file, note);
+    if ((await checksumOf(file)) !== checksum) throw new Error(`${archive} does not match its checksum`);
+    note('unpacking');
+    await promisify(execFile)('tar', ['-xf', archive, EXECUTABLE], { cwd: unfinished });
+    await mkdir(folder, { recursive: true });
+    await rename(join(unfinished, EXECUTABLE), join(folder, EXECUTABLE));
+    return join(folder, EXECUTABLE);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,55 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Progress } from '../progress.ts';
+import { buildServer, canBuildServer } from './build-server.ts';
+import { downloadServer } from './download-server.ts';
+import { CLI_VERSION, EXECUTABLE, serverFolder } from './server-version.ts';
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function findOnPath(path: string | undefined): string | undefined {
+  const folders = (path ?? '').split(delimiter).filter(Boolean);
+  return folders.map((folder) => join(folder, EXECUTABLE)).find(isExecutable);
+}
+
+/** The Temporal CLI that is on this machine already, if any. */
+function findInstalled(variables: NodeJS.ProcessEnv): string | undefined {
+  const given = variables.TEMPORAL_CLI_PATH;
+  if (given) {
+    if (isExecutable(given)) return given;
+    throw new Error(`TEMPORAL_CLI_PATH must name an executable file, and ${given} is none.`);
+  }
+  const cached = join(serverFolder(), EXECUTABLE);
+  return findOnPath(variables.PATH) ?? (existsSync(cached) ? cached : undefined);
+}
+
+/**
+ * The Temporal CLI, whose `server start-dev` is the development server: `TEMPORAL_CLI_PATH`, `temporal` on the PATH,
+ * one fetched or built before, Temporal's release, or a build with Go, in this order.
+ */
+export async function findServer(variables: NodeJS.ProcessEnv, progress: Progress): Promise<string> {
+  const installed = findInstalled(variables);
+  if (installed) return installed;
+
+  progress.line(`Temporal's development server (CLI ${CLI_VERSION}) is not on this machine yet; it is kept.`);
+  let downloadProblem: unknown;
+  try {
+    return await progress.step('Fetching the Temporal server, once', (note) => downloadServer(note));
+  } catch (error) {
+    downloadProblem = error instanceof Error ? error.message : error;
+    progress.line(`The download is not possible here (${downloadProblem}).`);
+  }
+  if (await canBuildServer())
+    return progress.step('Building the Temporal server with Go instead, once: about 4 minutes', buildServer);
+  throw new Error(
+    `There is no Temporal server: it could not be fetched (${downloadProblem}), and there is no Go 1.25 to build it. ` +
+      'Install the Temporal CLI (https://docs.temporal.io/cli), or set TEMPORAL_CLI_PATH or TEMPORAL_ADDRESS.',
+  );
+}

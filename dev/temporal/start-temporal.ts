@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { SEARCH_ATTRIBUTE_NAMES } from '../../contracts/search-attributes.ts';
+import type { Part } from '../processes/part.ts';
+import { startNative } from '../processes/start-native.ts';
+
+const CONNECT_TIMEOUT_MS = 500;
+const POLL_MS = 50;
+const START_TIMEOUT_MS = 60_000;
+const STOP_GRACE_MS = 8_000;
+
+/** Without them priorities and fairness keys have no effect in the server's own task matching. */
+const FAIRNESS = { 'matching.useNewMatcher': 'true', 'matching.enableFairness': 'true' };
+
+export interface TemporalServerOptions {
+  /** The Temporal CLI. */
+  command: string;
+  port: number;
+  /** Port of the Web UI; without one there is none. */
+  uiPort?: number;
+  /** SQLite file that state survives in; without one it ends with the server. */
+  databaseFile?: string;
+  /** Created at start, beside `default`; each knows Almanac's search attributes. */
+  namespaces?: string[];
+  /** Values are JSON. */
+  dynamicConfig?: Record<string, string>;
+  logFile: string;
+}
+
+export interface TemporalServer extends Part {
+  address: string;
+}
+
+function serverArguments(options: TemporalServerOptions): string[] {
+  const { port, uiPort, databaseFile, namespaces = [], dynamicConfig } = options;
+  return [
+    'server',
+    'start-dev',
+    '--ip=127.0.0.1',
+    `--port=${port}`,
+    uiPort === undefined ? '--headless' : `--ui-port=${uiPort}`,
+    '--log-level=warn',
+    ...(databaseFile === undefined ? [] : [`--db-filename=${databaseFile}`]),
+    ...namespaces.map((name) => `--namespace=${name}`),
+    ...SEARCH_ATTRIBUTE_NAMES.map((name) => `--search-attribute=${name}=Keyword`),
+    ...Object.entries({ ...FAIRNESS, ...dynamicConfig }).map(
+      ([name, value]) => `--dynamic-config-value=${name}=${value}`,
+    ),
+  ];
+}
+
+/** Starts Temporal's development server on 127.0.0.1 and waits until it answers. */
+export async function startTemporal(options: TemporalServerOptions): Promise<TemporalServer> {
+  const part = await startNative({
+    name: 'Temporal',
+    command: options.command,
+    args: serverArguments(options),
+    logFile: options.logFile,
+    stopSignal: 'SIGTERM',
+    graceMs: STOP_GRACE_MS,
+  });
+  const address = `127.0.0.1:${options.port}`;
+  await untilReady(part, address, options.namespaces?.at(-1) ?? 'default');
+  return { ...part, address };
+}
+
+async function untilReady(part: Part, address: string, namespace: string): Promise<void> {
+  let end: string | undefined;
+  void part.ended.then((how) => (end = how));
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    if (end) throw new Error(`Temporal ended while starting (${end}): see ${part.logFile}.`);
+    if (await answers(address, namespace)) return;
+    if (Date.now() > deadline) {
+      await part.stop();
+      throw new Error(`Temporal was not ready within a minute: see ${part.logFile}.`);
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+async function answers(address: string, namespace: string): Promise<boolean> {
+  try {
+    const connection = await Connection.connect({ address, connectTimeout: CONNECT_TIMEOUT_MS });
+    try {
+      await connection.workflowService.listOpenWorkflowExecutions({ namespace, maximumPageSize: 1 });
+      return true;
+    } finally {
+      await connection.close();
+    }
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,127 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import getPort from 'get-port';
+import { inject } from 'vitest';
+import { TaskQueue } from '../../contracts/task-queues.ts';
+import { startTemporal } from '../../dev/temporal/start-temporal.ts';
+
+export interface TestTemporal {
+  address: string;
+  /** Of this test file alone: IDs and task queues, which are constants, do not meet those of other files. */
+  namespace: string;
+  client: Client;
+  /** What workers connect by. */
+  nativeConnection: NativeConnection;
+  close(): Promise<void>;
+}
+
+export interface TestWorkersOptions {
+  activities: object;
+  /** Default: all. */
+  taskQueues?: TaskQueue[];
+  /** Over what every test worker has. */
+  worker?: Partial<WorkerOptions>;
+}
+
+function installQuietRuntime(): void {
+  try {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+  } catch {
+    // Another connection of this process has installed it.
+  }
+}
+
+function claimNamespace(): string {
+  const { namespaces, claimsDirectory } = inject('servers');
+  for (const namespace of namespaces) {
+    try {
+      mkdirSync(join(claimsDirectory, namespace));
+      return namespace;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  throw new Error(
+    'All namespaces of the test server are taken: raise NAMESPACES in test/support/servers.ts.',
+  );
+}
+
+async function connect(address: string, namespace: string): Promise<TestTemporal> {
+  installQuietRuntime();
+  const connection = await Connection.connect({ address });
+  const nativeConnection = await NativeConnection.connect({ address });
+  return {
+    address,
+    namespace,
+    client: new Client({ connection, namespace }),
+    nativeConnection,
+    async close() {
+      await connection.close();
+      await nativeConnection.close();
+    },
+  };
+}
+
+/** Connects to the server that all tests share, in a namespace that no other test file has. */
+export async function connectTestTemporal(): Promise<TestTemporal> {
+  return connect(inject('servers').temporalAddress, claimNamespace());
+}
+
+/**
+ * A server of the test's own, for behaviour that takes other settings.
+ *
+ * @example
+ * // Histories that are told to continue as new after 40 events.
+ * await startOwnTemporal({ 'limit.historyCount.suggestContinueAsNew': '40' });
+ */
+export async function startOwnTemporal(dynamicConfig: Record<string, string>): Promise<TestTemporal> {
+  const { temporalCommand, logDirectory } = inject('servers');
+  const port = await getPort();
+  const server = await startTemporal({
+    command: temporalCommand,
+    port,
+    dynamicConfig,
+    logFile: join(logDirectory, `temporal-${port}.log`),
+  });
+  const temporal = await connect(server.address, 'default');
+  return {
+    ...temporal,
+    async close() {
+      await temporal.close();
+      await server.stop();
+    },
+  };
+}
+
+/** Runs `work` while workers serve the task queues, and ends with them drained. */
+export async function withWorkers<T>(
+  temporal: TestTemporal,
+  { activities, taskQueues = Object.values(TaskQueue), worker: overrides }: TestWorkersOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { workflowBundleFile } = inject('servers');
+  const workers = await Promise.all(
+    taskQueues.map((taskQueue) =>
+      Worker.create({
+        connection: temporal.nativeConnection,
+        namespace: temporal.namespace,
+        taskQueue,
+        activities,
+        // Workflows run on one queue only.
+        ...(taskQueue === TaskQueue.calendarSync && { workflowBundle: { codePath: workflowBundleFile } }),
+        ...overrides,
+      }),
+    ),
+  );
+  const runs = workers.map((worker) => worker.run());
+  // A worker that fails ends the test at once; one that is shut down ends after `work`.
+  const failed = Promise.all(runs).then(() => new Promise<never>(() => {}));
+  try {
+    return await Promise.race([work(), failed]);
+  } finally {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.allSettled(runs);
+  }
+}
