@@ -4,7 +4,5 @@ export const TaskQueue = {
   calendarSync: 'calendar-sync',
   /** Activities that call Google: its rate limit is the project's quota. */
   googleCalendar: 'google-calendar',
-  /** CPU-bound planning. */
-  smartSchedule: 'smart-schedule',
 } as const;
 export type TaskQueue = (typeof TaskQueue)[keyof typeof TaskQueue];

@@ -1,0 +1,118 @@
+import { type NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createDatabaseActivities, createGoogleActivities } from '../activities/create-activities.ts';
+import type { ActivityDependencies } from '../activities/dependencies.ts';
+import { createAccessTokens } from '../activities/google/access-tokens.ts';
+import { createGoogleCalendar } from '../activities/google/google-calendar.ts';
+import { createTokenCipher } from '../activities/google/token-cipher.ts';
+import type { Environment } from '../contracts/environment.ts';
+import { TaskQueue } from '../contracts/task-queues.ts';
+import { createPrismaClient, type Database } from '../prisma/client.ts';
+import { activityLogging, reportUnexpected } from './activity-logging.ts';
+import { connectWorker } from './connect.ts';
+import { serveHealth } from './health.ts';
+import { createLogger, toTemporalLogger } from './logger.ts';
+import { workerOptionsFor } from './worker-options.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+export interface WorkerTemporalSettings {
+  connectionOptions: NativeConnectionOptions;
+  namespace: string;
+}
+
+/** What activities work with in production. */
+export function createDependencies(environment: Environment, database: Database): ActivityDependencies {
+  const cipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
+  const accessTokens = createAccessTokens(database, cipher, {
+    clientId: environment.GOOGLE_CLIENT_ID,
+    clientSecret: environment.GOOGLE_CLIENT_SECRET,
+    tokenUrl: environment.GOOGLE_OAUTH_TOKEN_URL,
+  });
+  return {
+    database,
+    google: createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens),
+    now: () => new Date(),
+    reportUnexpected,
+  };
+}
+
+/** A worker for one task queue. Workflows run on `calendar-sync` only. */
+export async function createWorker(
+  taskQueue: TaskQueue,
+  connection: NativeConnection,
+  namespace: string,
+  environment: Pick<Environment, 'GOOGLE_REQUESTS_PER_SECOND'>,
+  dependencies: ActivityDependencies,
+): Promise<Worker> {
+  const workflows = taskQueue === TaskQueue.calendarSync ? { workflowBundle: await workflowBundle() } : {};
+  return Worker.create({
+    ...workerOptionsFor(taskQueue, environment),
+    ...workflows,
+    connection,
+    namespace,
+    taskQueue,
+    activities: activitiesOf(taskQueue, dependencies),
+    interceptors: { activity: [activityLogging] },
+  });
+}
+
+function activitiesOf(taskQueue: TaskQueue, dependencies: ActivityDependencies): object {
+  switch (taskQueue) {
+    case TaskQueue.calendarSync:
+      return createDatabaseActivities(dependencies);
+    case TaskQueue.googleCalendar:
+      return createGoogleActivities(dependencies);
+  }
+}
+
+/**
+ * The worker process: serves the configured task queues until it is told to stop (SIGINT, SIGTERM), then lets
+ * running activities finish. It outlives outages of Temporal, Postgres and Google.
+ */
+export async function runWorker(environment: Environment, temporal: WorkerTemporalSettings): Promise<void> {
+  const logger = createLogger(environment);
+  Runtime.install({ logger: toTemporalLogger(logger), shutdownSignals: ['SIGINT', 'SIGTERM'] });
+  const database = createPrismaClient({
+    databaseUrl: environment.DATABASE_URL,
+    poolSize: environment.DATABASE_POOL_SIZE,
+  });
+  const connection = await connectWorker(temporal.connectionOptions, logger);
+  try {
+    await serve(environment, temporal.namespace, connection, database, logger);
+  } finally {
+    await connection.close();
+    await database.$disconnect();
+  }
+}
+
+async function serve(
+  environment: Environment,
+  namespace: string,
+  connection: NativeConnection,
+  database: Database,
+  logger: Logger,
+): Promise<void> {
+  const dependencies = createDependencies(environment, database);
+  const workers: Worker[] = [];
+  for (const taskQueue of environment.WORKER_TASK_QUEUES) {
+    workers.push(await createWorker(taskQueue, connection, namespace, environment, dependencies));
+  }
+  const health = await serveHealth(environment, workers, database);
+  logger.info(
+    { taskQueues: environment.WORKER_TASK_QUEUES, namespace, health: health.server.address() },
+    'Worker started',
+  );
+  const runs = workers.map((worker) =>
+    worker.run().finally(() => {
+      // One that stops, whatever the reason, takes the others along: half a worker would look healthy.
+      for (const other of workers) if (other.getState() === 'RUNNING') other.shutdown();
+    }),
+  );
+  try {
+    await Promise.all(runs);
+    logger.info('Worker stopped');
+  } finally {
+    await Promise.allSettled(runs);
+    await health.close();
+  }
+}

@@ -1,0 +1,53 @@
+import type { WorkerOptions } from '@temporalio/worker';
+import type { Environment } from '../contracts/environment.ts';
+import { TaskQueue } from '../contracts/task-queues.ts';
+
+/** Shared by every worker of the process. */
+export const SHUTDOWN = {
+  /** Activities may finish what they are at: a page takes a second. Then they are cancelled. */
+  shutdownGraceTime: '20 seconds',
+  /** What does not heed its cancellation is left behind; its attempt times out and is fenced. */
+  shutdownForceTime: '40 seconds',
+} satisfies Partial<WorkerOptions>;
+
+/** Heartbeats reach the server at least this often while an activity sends them. */
+const HEARTBEATS = {
+  maxHeartbeatThrottleInterval: '20 seconds',
+  defaultHeartbeatThrottleInterval: '10 seconds',
+} satisfies Partial<WorkerOptions>;
+
+/** Sized for two cores and 1 GB. More throughput: more processes, not larger numbers. */
+export function workerOptionsFor(
+  taskQueue: TaskQueue,
+  { GOOGLE_REQUESTS_PER_SECOND }: Pick<Environment, 'GOOGLE_REQUESTS_PER_SECOND'>,
+): Partial<WorkerOptions> {
+  switch (taskQueue) {
+    case TaskQueue.calendarSync:
+      return {
+        ...SHUTDOWN,
+        ...HEARTBEATS,
+        // A workflow task is a few milliseconds of CPU: more at once than cores would only queue elsewhere.
+        maxConcurrentWorkflowTaskExecutions: 40,
+        workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 5 },
+        // One V8 isolate runs them; a cached workflow costs some 50 kB and saves a replay per task.
+        workflowThreadPoolSize: 1,
+        reuseV8Context: true,
+        maxCachedWorkflows: 1_000,
+        stickyQueueScheduleToStartTimeout: '10 seconds',
+        // One statement each; they share the pool of connections with the pages.
+        maxConcurrentActivityTaskExecutions: 20,
+        activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 3 },
+        maxConcurrentLocalActivityExecutions: 20,
+      };
+    case TaskQueue.googleCalendar:
+      return {
+        ...SHUTDOWN,
+        ...HEARTBEATS,
+        // A page of 2,500 events is some 20 MB while it is being written: this bounds memory.
+        maxConcurrentActivityTaskExecutions: 16,
+        activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 5 },
+        // The project's quota, kept by the server across all workers of the queue.
+        maxTaskQueueActivitiesPerSecond: GOOGLE_REQUESTS_PER_SECOND,
+      };
+  }
+}
