@@ -6,9 +6,10 @@ import type { EventRecord, EventResource } from '../state/types.ts';
 /** Former rules kept per series, for listings of single occurrences since an old sync token. */
 const MAX_FORMER_SHAPES = 20;
 
+const rhythm = ({ start, recurrence }: EventResource) => JSON.stringify([start, recurrence]);
+
 /** Whether two states of a series have different occurrences. */
 export function rhythmChanged(former: EventResource, next: EventResource): boolean {
-  const rhythm = ({ start, recurrence }: EventResource) => JSON.stringify([start, recurrence]);
   return rhythm(former) !== rhythm(next);
 }
 

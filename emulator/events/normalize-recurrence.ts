@@ -1,5 +1,5 @@
-import rrule from 'rrule';
 import { invalidBody } from '../http/google-error.ts';
+import { parseRule, ruleBetween } from '../recurrence/rule.ts';
 
 const LINE = /^(RRULE|EXRULE|RDATE|EXDATE)[;:]/i;
 const FREQUENCY = /(^|;)FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)/i;
@@ -11,11 +11,11 @@ export function normalizeRecurrence(input: unknown): string[] | undefined {
     throw invalidBody('Invalid recurrence rule.');
   }
   if (input.length === 0) return undefined;
-  for (const line of input as string[]) {
+  for (const line of input) {
     if (!LINE.test(line)) throw invalidBody('Invalid recurrence rule.');
     if (/^(RRULE|EXRULE):/i.test(line)) checkRule(line.slice(line.indexOf(':') + 1));
   }
-  return input as string[];
+  return input;
 }
 
 function checkRule(rule: string): void {
@@ -23,7 +23,8 @@ function checkRule(rule: string): void {
     throw invalidBody('Invalid recurrence rule.');
   }
   try {
-    new rrule.RRule(rrule.RRule.parseString(rule));
+    const anyMoment = new Date(0);
+    ruleBetween({ ...parseRule(rule), dtstart: anyMoment }, anyMoment, anyMoment);
   } catch {
     throw invalidBody('Invalid recurrence rule.');
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errorEnvelope, GoogleError } from '../http/google-error.ts';
+import { errorEnvelope, type GoogleError } from '../http/google-error.ts';
 import type { Fault } from './fault-book.ts';
 
 const never = () => new Promise<never>(() => {});

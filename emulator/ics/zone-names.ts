@@ -1,4 +1,4 @@
-import ICAL from 'ical.js';
+import type ICAL from 'ical.js';
 import { findIana } from 'windows-iana';
 import { isTimeZone } from '../recurrence/zones.ts';
 

@@ -9,7 +9,7 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 interface ChannelRules {
   nowMs: number;
   pushSupported: boolean;
-  isUsed(id: string): boolean;
+  isUsed: (id: string) => boolean;
 }
 
 /** Reads the body of events.watch. */

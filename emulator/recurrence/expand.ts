@@ -1,6 +1,6 @@
-import rrule from 'rrule';
 import type { EventResource } from '../state/types.ts';
 import { eventTimeMs } from './event-time.ts';
+import { parseRule, ruleBetween } from './rule.ts';
 import { parseRecurrenceLines, type RecurrenceLines } from './recurrence-lines.ts';
 import { epochToWallMs, wallToEpochMs } from './zones.ts';
 
@@ -63,20 +63,20 @@ function clockOf(master: EventResource): SeriesClock {
 function ruleStarts(rule: string, clock: SeriesClock, fromMs: number, toMs: number): number[] {
   const startWall = epochToWallMs(clock.zone, clock.startMs);
   const { until, options } = readRule(rule, clock.zone);
-  const iterator = new rrule.RRule({
+  const rhythm = {
     ...options,
     dtstart: new Date(startWall),
     until: until === undefined ? null : new Date(until),
-  });
+  };
   const after = new Date(epochToWallMs(clock.zone, Math.max(fromMs, clock.startMs)) - DAY_MS);
   const before = new Date(epochToWallMs(clock.zone, toMs) + DAY_MS);
-  return iterator.between(after, before, true).map((wall) => wallToEpochMs(clock.zone, wall.getTime()));
+  return ruleBetween(rhythm, after, before).map((wall) => wallToEpochMs(clock.zone, wall.getTime()));
 }
 
 /** UNTIL becomes wall time, because the library runs on wall time throughout; a bare date lasts to its end. */
 function readRule(rule: string, zone: string) {
   const match = /UNTIL=(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z?))?/i.exec(rule);
-  const options = rrule.RRule.parseString(rule.replace(/;?UNTIL=[^;]*/i, '').replace(/^;/, ''));
+  const options = parseRule(rule.replace(/;?UNTIL=[^;]*/i, '').replace(/^;/, ''));
   if (!match) return { options, until: undefined };
   const [, y, m, d, hh, mm, ss, utc] = match;
   const day = Date.UTC(Number(y), Number(m) - 1, Number(d));

@@ -14,8 +14,8 @@ export function isTimeZone(zone: string): boolean {
   let known = knownZones.get(zone);
   if (known === undefined) {
     try {
-      new Intl.DateTimeFormat('en', { timeZone: zone });
-      known = !/^[+-]\d/.test(zone);
+      const resolved = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+      known = !/^[+-]\d/.test(resolved);
     } catch {
       known = false;
     }
