@@ -48,6 +48,8 @@ describe('expandSeries on random series', () => {
   it('gives what the rrule library gives (pitfall 11)', () => {
     fc.assert(
       fc.property(singleRuleSeries, (series) => {
+        // For a position before the first of a period, rrule 2.8.1 takes the first. dateutil is asked instead.
+        fc.pre(!/BYSETPOS=[^;]*-/.test(series.rules.join()));
         expect(starts(toRow(series))).toEqual(startsByRruleLibrary(series));
       }),
       { numRuns: propertyRuns(400) },

@@ -186,6 +186,12 @@ describe('expandSeries and rules', () => {
     ]);
   });
 
+  it('lets a period of RDATE set the length of an occurrence that a rule gives as well', () => {
+    const series = utcSeries('RRULE:FREQ=DAILY;COUNT=2', 'RDATE;VALUE=PERIOD:20260106T090000Z/PT3H');
+    const ends = expandSeries(series, [], YEAR_2026).map(({ end }) => end);
+    expect(ends).toMatchObject([{ dateTime: '2026-01-05T10:00:00Z' }, { dateTime: '2026-01-06T12:00:00Z' }]);
+  });
+
   it('takes out a whole day for EXDATE;VALUE=DATE on a timed series, and only midnight for a bare date, as Google does', () => {
     expect(
       days(expandSeries(utcSeries('RRULE:FREQ=DAILY;COUNT=3', 'EXDATE;VALUE=DATE:20260106'), [], YEAR_2026)),
@@ -200,7 +206,7 @@ describe('expandSeries and rules', () => {
       'EXDATE;VALUE=DATE:20260106',
       'EXDATE:20260106',
       'EXDATE;TZID=Asia/Tokyo:20260106T000000',
-      'EXDATE:20260106T000000Z',
+      'EXDATE:20260106T120000Z',
     ]) {
       const series = allDaySeries('2026-01-05', '2026-01-06', 'RRULE:FREQ=DAILY;COUNT=3', exdate);
       expect(starts(expandSeries(series, [], YEAR_2026))).toEqual(['2026-01-05', '2026-01-07']);
@@ -219,6 +225,66 @@ describe('expandSeries and rules', () => {
     '',
   ])('shows the first occurrence alone when the only rule is %j', (line) => {
     expect(days(expandSeries(utcSeries(line), [], YEAR_2026))).toEqual(['2026-01-05']);
+  });
+
+  it('shows an occurrence that began before the horizon and reaches into it', () => {
+    const long = timedSeries('UTC', '2026-01-05T09:00:00Z', '2026-01-08T09:00:00Z', 'RRULE:FREQ=WEEKLY');
+    expect(days(expandSeries(long, [], horizon('2026-01-14', '2026-01-15')))).toEqual(['2026-01-12']);
+  });
+
+  it.each([
+    ['Pacific/Kiritimati', '+14:00'],
+    ['Pacific/Pago_Pago', '-11:00'],
+  ])('finds the occurrence at the very edge of the horizon in %s', (timeZone, offset) => {
+    const series = timedSeries(
+      timeZone,
+      `2026-01-05T09:00:00${offset}`,
+      `2026-01-05T09:00:00${offset}`,
+      'RRULE:FREQ=DAILY',
+    );
+    const from = Date.parse(`2026-02-05T09:00:00${offset}`);
+    const window = { from: new Date(from).toISOString(), to: new Date(from + 1_000).toISOString() };
+    expect(expandSeries(series, [], window)).toHaveLength(1);
+  });
+
+  it('stops a rule by the second at its limit', () => {
+    const series = utcSeries('RRULE:FREQ=SECONDLY');
+    expect(expandSeries(series, [], YEAR_2026).length).toBeLessThanOrEqual(MAX_DENSE_OCCURRENCES + 1);
+  });
+
+  it('skips ahead: a daily series since 1990 costs about as much as one since last year', () => {
+    const fastest = (year: number) => {
+      const [start, end] = [`${year}-01-01T09:00:00+01:00`, `${year}-01-01T10:00:00+01:00`];
+      const series = timedSeries('Europe/Berlin', start, end, 'RRULE:FREQ=DAILY');
+      const runs = Array.from({ length: 8 }, () => {
+        const startedAt = performance.now();
+        expect(expandSeries(series, [], YEAR_2026)).toHaveLength(365);
+        return performance.now() - startedAt;
+      });
+      return Math.min(...runs);
+    };
+    const recent = fastest(2025);
+    expect(fastest(1990)).toBeLessThan(5 * recent);
+  });
+
+  it('shows an occurrence that began before the horizon and reaches into it', () => {
+    const long = timedSeries('UTC', '2026-01-05T09:00:00Z', '2026-01-08T09:00:00Z', 'RRULE:FREQ=WEEKLY');
+    expect(days(expandSeries(long, [], horizon('2026-01-14', '2026-01-15')))).toEqual(['2026-01-12']);
+  });
+
+  it.each([
+    ['Pacific/Kiritimati', '+14:00'],
+    ['Pacific/Pago_Pago', '-11:00'],
+  ])('finds the occurrence at the very edge of the horizon in %s', (timeZone, offset) => {
+    const series = timedSeries(
+      timeZone,
+      `2026-01-05T09:00:00${offset}`,
+      `2026-01-05T09:00:00${offset}`,
+      'RRULE:FREQ=DAILY',
+    );
+    const from = Date.parse(`2026-02-05T09:00:00${offset}`);
+    const window = { from: new Date(from).toISOString(), to: new Date(from + 1_000).toISOString() };
+    expect(expandSeries(series, [], window)).toHaveLength(1);
   });
 
   it('stops a rule by the second at its limit', () => {
