@@ -29,7 +29,11 @@ describe('errors', () => {
       status: 404,
       reason: 'notFound',
     });
-    const { id } = await admin.createCalendar(ADA, { summary: 'Shared', timeZone: 'UTC', accessRole: 'reader' });
+    const { id } = await admin.createCalendar(ADA, {
+      summary: 'Shared',
+      timeZone: 'UTC',
+      accessRole: 'reader',
+    });
     expect((await api.events.list({ calendarId: id })).status).toBe(200);
     await admin.setAccessRole(ADA, id, 'none');
     expect(await failureOf(api.events.list({ calendarId: id }))).toMatchObject({ status: 404 });
@@ -88,9 +92,15 @@ describe('admin operations', () => {
     const { createEmulatorAdminClient } = await import('../../emulator/admin-client.ts');
     const { emulator, admin } = await start();
     const remote = createEmulatorAdminClient(emulator.url);
-    const [workspace] = await remote.generate({ workspaces: 1, calendarsPerWorkspace: 2, eventsPerCalendar: 20 });
+    const [workspace] = await remote.generate({
+      workspaces: 1,
+      calendarsPerWorkspace: 2,
+      eventsPerCalendar: 20,
+    });
     expect(workspace!.calendars).toHaveLength(2);
-    expect(await remote.listEvents(workspace!.calendars[1]!)).toEqual(await admin.listEvents(workspace!.calendars[1]!));
+    expect(await remote.listEvents(workspace!.calendars[1]!)).toEqual(
+      await admin.listEvents(workspace!.calendars[1]!),
+    );
     await remote.removeCalendar(workspace!.calendars[1]!);
     expect(await remote.calendars(workspace!.email)).toMatchObject([{ primary: true }]);
     await expect(remote.deleteEvent(ADA, 'unknown')).rejects.toThrow('Not Found');
@@ -104,7 +114,13 @@ describe('admin operations', () => {
     const now = () => new Date(around);
     const make = async () => {
       const { admin } = await start({ now });
-      const [first] = await admin.generate({ workspaces: 1, calendarsPerWorkspace: 1, eventsPerCalendar: 50, seed: 3, around });
+      const [first] = await admin.generate({
+        workspaces: 1,
+        calendarsPerWorkspace: 1,
+        eventsPerCalendar: 50,
+        seed: 3,
+        around,
+      });
       return admin.listEvents(first!.email);
     };
     expect(await make()).toEqual(await make());

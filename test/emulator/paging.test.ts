@@ -48,7 +48,9 @@ describe('pages', () => {
     const otherQuery = api.events.list({ calendarId: ADA, maxResults: 2, pageToken, singleEvents: true });
     expect(await failureOf(otherQuery)).toMatchObject(dead);
     await admin.killPageTokens(ADA);
-    expect(await failureOf(api.events.list({ calendarId: ADA, maxResults: 2, pageToken }))).toMatchObject(dead);
+    expect(await failureOf(api.events.list({ calendarId: ADA, maxResults: 2, pageToken }))).toMatchObject(
+      dead,
+    );
   });
 
   it('hold 250 events by default and 2,500 at most', async () => {
@@ -61,9 +63,14 @@ describe('pages', () => {
   it('send only the fields asked for', async () => {
     const { api, admin } = await start();
     await admin.insertEvent(ADA, hour('2026-03-02T09:00:00Z'));
-    const { data } = await api.events.list({ calendarId: ADA, fields: 'nextSyncToken,items(id,start/dateTime)' });
+    const { data } = await api.events.list({
+      calendarId: ADA,
+      fields: 'nextSyncToken,items(id,start/dateTime)',
+    });
     expect(Object.keys(data)).toEqual(['nextSyncToken', 'items']);
-    expect(data.items).toEqual([{ id: expect.any(String), start: { dateTime: '2026-03-02T10:00:00+01:00' } }]);
+    expect(data.items).toEqual([
+      { id: expect.any(String), start: { dateTime: '2026-03-02T10:00:00+01:00' } },
+    ]);
     const wrong = api.events.list({ calendarId: ADA, fields: 'items(id' });
     expect(await failureOf(wrong)).toMatchObject({ status: 400, location: 'fields' });
   });
@@ -83,7 +90,11 @@ describe('pages', () => {
   it('answer from a calendar of 10,000 events in a few milliseconds', async () => {
     const { api, admin } = await start();
     await admin.generateEvents(ADA, { count: 10_000 });
-    const params = { calendarId: ADA, maxResults: 2500, fields: 'nextPageToken,nextSyncToken,items(id,etag,start,end)' };
+    const params = {
+      calendarId: ADA,
+      maxResults: 2500,
+      fields: 'nextPageToken,nextSyncToken,items(id,etag,start,end)',
+    };
     await listAll(api, params);
     const startedMs = performance.now();
     const { pages } = await listAll(api, params);

@@ -88,7 +88,9 @@ describe('series', () => {
       pageToken: page.data.nextPageToken!,
     });
     expect(rest.data.items).toHaveLength(3);
-    expect((await api.events.instances({ calendarId: ADA, eventId })).data.items).toMatchObject([{ id: eventId }]);
+    expect((await api.events.instances({ calendarId: ADA, eventId })).data.items).toMatchObject([
+      { id: eventId },
+    ]);
   });
 
   it('reset exceptions whose occurrence is gone after the series was moved', async () => {
@@ -174,10 +176,19 @@ describe('series', () => {
     const allDay = await admin.insertEvent(ADA, {
       start: { date: '2026-01-31' },
       end: { date: '2026-02-01' },
-      recurrence: ['RRULE:FREQ=MONTHLY;BYMONTHDAY=-1;UNTIL=20260430', 'EXDATE;VALUE=DATE:20260331', 'RDATE;VALUE=DATE:20260315'],
+      recurrence: [
+        'RRULE:FREQ=MONTHLY;BYMONTHDAY=-1;UNTIL=20260430',
+        'EXDATE;VALUE=DATE:20260331',
+        'RDATE;VALUE=DATE:20260315',
+      ],
     });
     const shown = await admin.listOccurrences(ADA, '2026-01-01T00:00:00Z', '2026-12-01T00:00:00Z');
-    expect(shown.map(({ start: at }) => at!.date)).toEqual(['2026-01-31', '2026-02-28', '2026-03-15', '2026-04-30']);
+    expect(shown.map(({ start: at }) => at!.date)).toEqual([
+      '2026-01-31',
+      '2026-02-28',
+      '2026-03-15',
+      '2026-04-30',
+    ]);
     expect(shown[1]!.id).toBe(`${allDay.id}_20260228`);
     await admin.deleteEvent(ADA, allDay.id);
 
@@ -195,12 +206,21 @@ describe('series', () => {
   });
 
   it.each([
-    ['no zone', { start: { dateTime: '2026-03-02T09:00:00Z' }, end: { dateTime: '2026-03-02T10:00:00Z' }, recurrence: ['RRULE:FREQ=DAILY'] }],
+    [
+      'no zone',
+      {
+        start: { dateTime: '2026-03-02T09:00:00Z' },
+        end: { dateTime: '2026-03-02T10:00:00Z' },
+        recurrence: ['RRULE:FREQ=DAILY'],
+      },
+    ],
     ['an unknown frequency', { ...WEEKLY, recurrence: ['RRULE:FREQ=OFTEN'] }],
     ['COUNT and UNTIL', { ...WEEKLY, recurrence: ['RRULE:FREQ=DAILY;COUNT=2;UNTIL=20260401T000000Z'] }],
     ['DTSTART in recurrence', { ...WEEKLY, recurrence: ['DTSTART:20260302T090000Z'] }],
   ])('are refused with %s', async (_what, requestBody) => {
     const { api } = await start();
-    expect(await failureOf(api.events.insert({ calendarId: ADA, requestBody }))).toMatchObject({ status: 400 });
+    expect(await failureOf(api.events.insert({ calendarId: ADA, requestBody }))).toMatchObject({
+      status: 400,
+    });
   });
 });

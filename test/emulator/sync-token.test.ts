@@ -55,8 +55,16 @@ describe('sync tokens', () => {
     const late = await admin.insertEvent(ADA, hour('2026-03-09T09:00:00Z'));
 
     const rest = await listAll(api, { calendarId: ADA, maxResults: 2, pageToken: first.data.nextPageToken! });
-    const second = await api.events.list({ calendarId: ADA, maxResults: 2, pageToken: first.data.nextPageToken! });
-    const third = await api.events.list({ calendarId: ADA, maxResults: 2, pageToken: second.data.nextPageToken! });
+    const second = await api.events.list({
+      calendarId: ADA,
+      maxResults: 2,
+      pageToken: first.data.nextPageToken!,
+    });
+    const third = await api.events.list({
+      calendarId: ADA,
+      maxResults: 2,
+      pageToken: second.data.nextPageToken!,
+    });
     expect(rest.items.length).toBeGreaterThan(0);
     expect(third.data.items!.map(({ id, summary }) => [id, summary])).toEqual([
       [ids[4], 'Before'],
@@ -78,18 +86,26 @@ describe('sync tokens', () => {
   ])('answer 400 beside %s', async (location, restriction) => {
     const { api } = await start();
     const { syncToken } = await listAll(api, { calendarId: ADA });
-    const failure = await failureOf(api.events.list({ calendarId: ADA, syncToken: syncToken!, ...restriction }));
+    const failure = await failureOf(
+      api.events.list({ calendarId: ADA, syncToken: syncToken!, ...restriction }),
+    );
     expect(failure).toMatchObject({ status: 400, reason: 'invalid', location });
   });
 
   it('answer 410 when mangled, expired, of another calendar, or after the role changed', async () => {
     const { api, admin } = await start();
-    await admin.createCalendar(ADA, { id: 'other@group.calendar.google.com', summary: 'Other', timeZone: 'UTC' });
+    await admin.createCalendar(ADA, {
+      id: 'other@group.calendar.google.com',
+      summary: 'Other',
+      timeZone: 'UTC',
+    });
     const syncToken = (await listAll(api, { calendarId: ADA })).syncToken!;
     const other = (await listAll(api, { calendarId: 'other@group.calendar.google.com' })).syncToken!;
     const gone = { status: 410, code: 410, reason: 'fullSyncRequired', location: 'syncToken' };
 
-    expect(await failureOf(api.events.list({ calendarId: ADA, syncToken: `1${syncToken}` }))).toMatchObject(gone);
+    expect(await failureOf(api.events.list({ calendarId: ADA, syncToken: `1${syncToken}` }))).toMatchObject(
+      gone,
+    );
     expect(await failureOf(api.events.list({ calendarId: ADA, syncToken: other }))).toMatchObject(gone);
     await admin.expireSyncTokens(ADA);
     expect(await failureOf(api.events.list({ calendarId: ADA, syncToken }))).toMatchObject(gone);
@@ -151,7 +167,10 @@ describe('sync tokens', () => {
 
       const after = await createEmulator({ stateFile });
       expect(await after.admin.listEvents(ADA)).toEqual(events);
-      const delta = await listAll(signIn(after.url, refreshToken).api, { calendarId: ADA, syncToken: syncToken! });
+      const delta = await listAll(signIn(after.url, refreshToken).api, {
+        calendarId: ADA,
+        syncToken: syncToken!,
+      });
       expect(delta.items.map(({ id }) => id)).toEqual([event.id]);
       await after.close();
     } finally {
@@ -185,12 +204,15 @@ async function editSomething(
     }
     case 4:
       if (event.recurrence && event.start?.dateTime)
-        await admin.patchEvent(ADA, event.id, { recurrence: [`RRULE:FREQ=WEEKLY;COUNT=${random.integer(2, 9)}`] });
+        await admin.patchEvent(ADA, event.id, {
+          recurrence: [`RRULE:FREQ=WEEKLY;COUNT=${random.integer(2, 9)}`],
+        });
       break;
     default: {
       const occurrences = await admin.listOccurrences(ADA, '2026-01-01T00:00:00Z', '2026-06-01T00:00:00Z');
       const occurrence = occurrences.find((each) => each.recurringEventId !== undefined);
-      if (occurrence) await admin.patchEvent(ADA, occurrence.id, { summary: 'Changed once', location: random.id(4) });
+      if (occurrence)
+        await admin.patchEvent(ADA, occurrence.id, { summary: 'Changed once', location: random.id(4) });
     }
   }
 }

@@ -28,7 +28,9 @@ describe('writes', () => {
       status: 410,
       reason: 'deleted',
     });
-    expect(await failureOf(api.events.delete({ calendarId: ADA, eventId: 'unknown0' }))).toMatchObject({ status: 404 });
+    expect(await failureOf(api.events.delete({ calendarId: ADA, eventId: 'unknown0' }))).toMatchObject({
+      status: 404,
+    });
     expect((await api.events.get({ calendarId: ADA, eventId: id })).data).toMatchObject({
       status: 'cancelled',
       summary: 'Event',
@@ -71,9 +73,17 @@ describe('writes', () => {
   it('change the ETag with the event and keep it when nothing changed', async () => {
     const { api, admin } = await start();
     const event = await admin.insertEvent(ADA, hour('2026-03-02T09:00:00Z'));
-    const same = await api.events.patch({ calendarId: ADA, eventId: event.id, requestBody: { summary: 'Event' } });
+    const same = await api.events.patch({
+      calendarId: ADA,
+      eventId: event.id,
+      requestBody: { summary: 'Event' },
+    });
     expect(same.data.etag).toBe(event.etag);
-    const changed = await api.events.patch({ calendarId: ADA, eventId: event.id, requestBody: { summary: 'New' } });
+    const changed = await api.events.patch({
+      calendarId: ADA,
+      eventId: event.id,
+      requestBody: { summary: 'New' },
+    });
     expect(changed.data.etag).toMatch(/^"\d{16}"$/);
     expect(changed.data.etag).not.toBe(event.etag);
     expect(changed.data.sequence).toBe(0);
@@ -105,8 +115,12 @@ describe('writes', () => {
     expect(
       await insert({ start: time('2026-03-02T10:00:00Z'), end: time('2026-03-02T09:00:00Z') }),
     ).toMatchObject({ status: 400, reason: 'timeRangeEmpty' });
-    expect(await insert({ start: { date: '2026-03-02' }, end: time('2026-03-02T09:00:00Z') })).toMatchObject({ status: 400 });
-    expect(await insert({ start: { date: '2026-02-30' }, end: { date: '2026-03-02' } })).toMatchObject({ status: 400 });
+    expect(await insert({ start: { date: '2026-03-02' }, end: time('2026-03-02T09:00:00Z') })).toMatchObject({
+      status: 400,
+    });
+    expect(await insert({ start: { date: '2026-02-30' }, end: { date: '2026-03-02' } })).toMatchObject({
+      status: 400,
+    });
     const birthday = {
       eventType: 'birthday',
       start: { date: '2026-03-02' },
@@ -115,10 +129,14 @@ describe('writes', () => {
       transparency: 'transparent',
       visibility: 'private',
     };
-    expect(await insert({ ...birthday, extendedProperties: { private: { a: 'b' } } })).toMatchObject({ status: 400 });
+    expect(await insert({ ...birthday, extendedProperties: { private: { a: 'b' } } })).toMatchObject({
+      status: 400,
+    });
     expect((await api.events.insert({ calendarId: ADA, requestBody: birthday })).status).toBe(200);
     const longKey = { private: { ['k'.repeat(45)]: 'v' } };
-    expect(await insert({ ...hour('2026-03-02T09:00:00Z'), extendedProperties: longKey })).toMatchObject({ status: 400 });
+    expect(await insert({ ...hour('2026-03-02T09:00:00Z'), extendedProperties: longKey })).toMatchObject({
+      status: 400,
+    });
     const newType = { calendarId: ADA, eventId: id, requestBody: { eventType: 'focusTime' } };
     expect(await failureOf(api.events.patch(newType))).toMatchObject({ status: 400 });
   });
@@ -127,7 +145,10 @@ describe('writes', () => {
     const { api } = await start();
     const requestBody = { ...hour('2026-03-02T09:00:00Z'), iCalUID: 'meeting-1@example.org' };
     const first = await api.events.import({ calendarId: ADA, requestBody });
-    const second = await api.events.import({ calendarId: ADA, requestBody: { ...requestBody, summary: 'New' } });
+    const second = await api.events.import({
+      calendarId: ADA,
+      requestBody: { ...requestBody, summary: 'New' },
+    });
     expect(first.data.id).toMatch(/^_[a-v0-9]+$/);
     expect(second.data).toMatchObject({ id: first.data.id, summary: 'New' });
     expect((await listAll(api, { calendarId: ADA, iCalUID: 'meeting-1@example.org' })).items).toHaveLength(1);
@@ -155,7 +176,11 @@ describe('writes', () => {
 
   it('need a role that may write, and show readers no private details', async () => {
     const { api, admin } = await start();
-    await admin.insertEvent(ADA, { ...hour('2026-03-02T09:00:00Z'), visibility: 'private', location: 'Secret' });
+    await admin.insertEvent(ADA, {
+      ...hour('2026-03-02T09:00:00Z'),
+      visibility: 'private',
+      location: 'Secret',
+    });
     await admin.insertEvent(ADA, hour('2026-03-03T09:00:00Z'));
     await admin.setAccessRole(ADA, ADA, 'reader');
     const insert = api.events.insert({ calendarId: ADA, requestBody: hour('2026-03-02T09:00:00Z') });

@@ -19,7 +19,8 @@ export async function failureOf(call: Promise<unknown>): Promise<Failure> {
     await call;
   } catch (error) {
     const { code, response } = error as GaxiosLike;
-    const body = response?.data as { error?: { errors?: { reason: string; location?: string }[] } } | undefined;
+    const body = response?.data as
+      { error?: { errors?: { reason: string; location?: string }[] } } | undefined;
     const first = body?.error?.errors?.[0];
     return {
       status: response?.status,

@@ -12,7 +12,8 @@ export async function listAll(api: CalendarApi, params: ListParams) {
   for (;;) {
     const { data } = await api.events.list({ ...params, ...(pageToken && { pageToken }) });
     pages.push(data.items ?? []);
-    if (!data.nextPageToken) return { pages, items: pages.flat(), syncToken: data.nextSyncToken ?? undefined };
+    if (!data.nextPageToken)
+      return { pages, items: pages.flat(), syncToken: data.nextSyncToken ?? undefined };
     pageToken = data.nextPageToken;
   }
 }
@@ -31,7 +32,11 @@ export class Mirror {
 
   async sync(maxResults = 2500): Promise<Event[]> {
     const token = this.syncToken === undefined ? {} : { syncToken: this.syncToken };
-    const { items, syncToken } = await listAll(this.api, { calendarId: this.calendarId, maxResults, ...token });
+    const { items, syncToken } = await listAll(this.api, {
+      calendarId: this.calendarId,
+      maxResults,
+      ...token,
+    });
     for (const item of items) this.apply(item);
     this.syncToken = syncToken;
     return items;
@@ -45,7 +50,8 @@ export class Mirror {
     }
     if (item.recurringEventId) this.events.set(id, item);
     else this.events.delete(id);
-    for (const [otherId, other] of this.events) if (other.recurringEventId === id) this.events.delete(otherId);
+    for (const [otherId, other] of this.events)
+      if (other.recurringEventId === id) this.events.delete(otherId);
   }
 
   /** ID to state, for comparison with the emulator's own list. Tombstones of exceptions say nothing by themselves. */
@@ -56,6 +62,8 @@ export class Mirror {
 
 /** Live events by ID with their ETags. */
 export function liveById(events: (Event | EventResource)[]): Record<string, string> {
-  const live = events.filter((event) => event.status !== 'cancelled').map((event) => [event.id!, event.etag!]);
+  const live = events
+    .filter((event) => event.status !== 'cancelled')
+    .map((event) => [event.id!, event.etag!]);
   return Object.fromEntries(live.toSorted(([a], [b]) => (a! < b! ? -1 : 1)));
 }

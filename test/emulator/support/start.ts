@@ -56,5 +56,10 @@ export async function start(options: EmulatorOptions = {}, timeZone = 'Europe/Be
 export function hour(start: string, more: calendar_v3.Schema$Event = {}): calendar_v3.Schema$Event {
   const end = new Date(Date.parse(start) + 3_600_000).toISOString();
   const timeZone = 'Europe/Berlin';
-  return { summary: 'Event', start: { dateTime: start, timeZone }, end: { dateTime: end, timeZone }, ...more };
+  return {
+    summary: 'Event',
+    start: { dateTime: start, timeZone },
+    end: { dateTime: end, timeZone },
+    ...more,
+  };
 }

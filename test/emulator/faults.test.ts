@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { failureOf } from './support/failure.ts';
+import { ADA, hour, start } from './support/start.ts';
+
+describe('faults', () => {
+  it('answer the next requests with a status, a reason and Retry-After, then no more', async () => {
+    const { api, admin } = await start();
+    await admin.addFault({
+      match: { method: 'GET', calendarId: ADA },
+      times: 2,
+      status: 429,
+      domain: 'usageLimits',
+      reason: 'rateLimitExceeded',
+      message: 'Rate Limit Exceeded',
+      retryAfterSeconds: 7,
+    });
+    const limited = { status: 429, reason: 'rateLimitExceeded', retryAfter: '7' };
+    expect(await failureOf(api.events.list({ calendarId: 'primary' }))).toMatchObject(limited);
+    expect(await failureOf(api.events.list({ calendarId: ADA }))).toMatchObject(limited);
+    expect((await api.events.list({ calendarId: ADA })).status).toBe(200);
+  });
+
+  it('meet only the requests they are made for', async () => {
+    const { api, admin } = await start();
+    await admin.addFault({ match: { email: 'bob@example.com' }, times: 1, status: 500 });
+    await admin.addFault({ match: { query: { maxResults: '7' } }, times: 1, status: 503 });
+    await admin.addFault({ match: { pathPrefix: '/calendar/v3/users' }, times: 1, status: 502 });
+    expect((await api.events.list({ calendarId: ADA })).status).toBe(200);
+    expect(await failureOf(api.events.list({ calendarId: ADA, maxResults: 7 }))).toMatchObject({
+      status: 503,
+      reason: 'backendError',
+    });
+    expect(await failureOf(api.calendarList.list())).toMatchObject({ status: 502 });
+    await admin.clearFaults();
+    expect((await api.events.list({ calendarId: ADA, maxResults: 7 })).status).toBe(200);
+  });
+
+  it('can be an HTML page', async () => {
+    const { api, admin } = await start();
+    await admin.addFault({
+      match: { pathContains: '/events' },
+      times: 1,
+      status: 502,
+      htmlBody: '<html>Bad gateway</html>',
+    });
+    const failure = await failureOf(api.events.list({ calendarId: ADA }));
+    expect(failure).toMatchObject({ status: 502, body: '<html>Bad gateway</html>', reason: undefined });
+  });
+
+  it('lose the answer after the work was done', async () => {
+    const { api, admin } = await start();
+    const match = { method: 'POST', pathContains: '/events' };
+    await admin.addFault({ match, times: 1, afterCommit: true, resetConnection: true });
+    const requestBody = hour('2026-03-02T09:00:00Z', { id: 'abc01' });
+    expect(await failureOf(api.events.insert({ calendarId: ADA, requestBody }))).toMatchObject({
+      status: undefined,
+    });
+    expect(await failureOf(api.events.insert({ calendarId: ADA, requestBody }))).toMatchObject({
+      status: 409,
+    });
+
+    await admin.addFault({ match: { method: 'DELETE' }, times: 1, afterCommit: true, status: 500 });
+    const params = { calendarId: ADA, eventId: 'abc01' };
+    expect(await failureOf(api.events.delete(params))).toMatchObject({ status: 500, reason: 'backendError' });
+    expect(await failureOf(api.events.delete(params))).toMatchObject({ status: 410 });
+  });
+
+  it('reset the connection before the work was done', async () => {
+    const { api, admin } = await start();
+    await admin.addFault({
+      match: { method: 'POST', pathContains: '/events' },
+      times: 1,
+      resetConnection: true,
+    });
+    const requestBody = hour('2026-03-02T09:00:00Z', { id: 'abc01' });
+    expect(await failureOf(api.events.insert({ calendarId: ADA, requestBody }))).toMatchObject({
+      status: undefined,
+    });
+    expect((await api.events.insert({ calendarId: ADA, requestBody })).status).toBe(200);
+  });
+
+  it('hang until the client gives up, or only delay', async () => {
+    const { api, admin } = await start();
+    await api.events.list({ calendarId: ADA });
+    await admin.addFault({ match: {}, times: 1, hang: true });
+    expect(await failureOf(api.events.list({ calendarId: ADA }, { timeout: 100 }))).toMatchObject({
+      status: undefined,
+    });
+    await admin.addFault({ match: {}, times: 1, delayMs: 80 });
+    const startedMs = performance.now();
+    expect((await api.events.list({ calendarId: ADA })).status).toBe(200);
+    expect(performance.now() - startedMs).toBeGreaterThan(75);
+  });
+
+  it('cut a body short, and empty a listing', async () => {
+    const { api, admin } = await start();
+    await admin.insertEvent(ADA, hour('2026-03-02T09:00:00Z'));
+    await admin.addFault({ match: { pathContains: '/events' }, times: 1, truncateBody: true });
+    expect(await failureOf(api.events.list({ calendarId: ADA }))).toMatchObject({ body: undefined });
+    await admin.addFault({ match: { pathContains: '/events' }, times: 1, emptyItems: true });
+    const { data } = await api.events.list({ calendarId: ADA });
+    expect(data.items).toEqual([]);
+    expect(data.nextSyncToken).toBeTypeOf('string');
+    expect((await api.events.list({ calendarId: ADA })).data.items).toHaveLength(1);
+  });
+
+  it('strike one user’s token refresh', async () => {
+    const { auth, admin } = await start();
+    await admin.addFault({
+      match: { pathPrefix: '/token', email: ADA },
+      times: 1,
+      status: 400,
+      reason: 'invalid_grant',
+    });
+    expect(await failureOf(auth.getAccessToken())).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    });
+    expect((await auth.getAccessToken()).token).toBeTypeOf('string');
+  });
+
+  it('are seen in the request log', async () => {
+    const { api, admin } = await start();
+    await admin.addFault({ match: { pathContains: '/events' }, times: 1, status: 503 });
+    await failureOf(api.events.list({ calendarId: ADA, maxResults: 5 }));
+    await api.events.list({ calendarId: ADA });
+    const events = (await admin.requests()).filter(({ path }) => path.endsWith('/events'));
+    expect(events).toMatchObject([
+      {
+        method: 'GET',
+        path: `/calendar/v3/calendars/${ADA}/events`,
+        query: { maxResults: '5' },
+        status: 503,
+        email: ADA,
+      },
+      { status: 200 },
+    ]);
+    expect(await admin.requestCounts()).toEqual({
+      'POST /token': 1,
+      'GET /calendar/v3/calendars/:id/events': 2,
+    });
+  });
+});
