@@ -61,8 +61,8 @@ export function expandSingle(row: EventRow, horizon: Horizon): Occurrence[] {
 /**
  * Starts and durations of a series by its rules alone, in order.
  *
- * The first occurrence always shows, also where the rule does not name its day: Google's published recurrence library
- * puts it in, and so do its calendars. COUNT still counts what the rule names. Only EXDATE takes it out, or an UNTIL
+ * The first occurrence always shows, also where the rule does not name its day. RFC 5545 leaves that case open and
+ * Google's answer is not documented; losing the occurrence a person entered would be the worse mistake. COUNT still counts what the rule names. Only EXDATE takes it out, or an UNTIL
  * before it, which leaves an empty series.
  */
 function plainStarts(anchor: SeriesAnchor, set: RecurrenceSet, window: Window): Map<number, number> {

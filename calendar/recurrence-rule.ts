@@ -35,9 +35,9 @@ const WHOLE_NUMBER = /^[1-9]\d*$/;
 /**
  * Parses one rule; null where that is impossible.
  *
- * The library runs on the wall clock as if that were UTC, and the zone is applied to what comes out. That is how
- * Google's published recurrence library works: a time that a zone skips is moved, not lost, and still counts in COUNT.
- * It is also the fastest path of the library. UNTIL never reaches it: as an instant, it can only be compared with
+ * The library runs on the wall clock as if that were UTC, and the zone is applied to what comes out. So a time that a
+ * zone skips is moved, not lost, and still counts in COUNT, as dateutil and rrule have it; left to zones of its own, the
+ * library drops it (RFC 5545 says both, in 3.8.5.3 and 3.3.10). It is also the fastest path of the library. UNTIL never reaches it: as an instant, it can only be compared with
  * instants.
  */
 export function parseRule(text: string, anchor: SeriesAnchor): Rule | null {

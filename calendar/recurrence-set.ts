@@ -68,8 +68,8 @@ function splitLine(line: string) {
 /**
  * Reads the `recurrence` of a series. Never throws: what cannot be read is left out and named in `warnings`.
  *
- * A date in an EXDATE of a timed series takes out that whole day when it says `VALUE=DATE`; without, Google takes it
- * for midnight and shows the occurrence all the same, and so do we.
+ * A date in an EXDATE of a timed series takes out that whole day when it says `VALUE=DATE`; without, it
+ * is midnight and takes out nothing else: users report that Google keeps showing such an occurrence.
  */
 export function parseRecurrence(lines: readonly string[], anchor: SeriesAnchor): RecurrenceSet {
   const set: RecurrenceSet = {

@@ -72,7 +72,7 @@ export function instantToWall(timeZone: string, instantMs: number): number {
 
 /**
  * The instant at which the wall clock shows `wallMs`. A time that is skipped moves forward by the gap (02:30 becomes
- * 03:30), one that comes twice is the first of the two: RFC 5545 3.3.5, and what Google does.
+ * 03:30), one that comes twice is the first of the two: RFC 5545 3.3.5. What Google does is not documented.
  */
 export function wallToInstant(timeZone: string, wallMs: number): number {
   if (timeZone === 'UTC') return wallMs;

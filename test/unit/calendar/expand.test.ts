@@ -27,6 +27,18 @@ function eveningsUntil(until: string) {
   return timedSeries('America/New_York', '2026-01-05T21:00:00-05:00', '2026-01-05T22:00:00-05:00', rule);
 }
 
+/** The shortest of several times, in milliseconds, that a year of a daily series takes, which began in `since`. */
+function fastestYear(since: number): number {
+  const [start, end] = [`${since}-01-01T09:00:00+01:00`, `${since}-01-01T10:00:00+01:00`];
+  const series = timedSeries('Europe/Berlin', start, end, 'RRULE:FREQ=DAILY');
+  const runs = Array.from({ length: 8 }, () => {
+    const startedAt = performance.now();
+    expect(expandSeries(series, [], YEAR_2026)).toHaveLength(365);
+    return performance.now() - startedAt;
+  });
+  return Math.min(...runs);
+}
+
 /** The days of January 2026 and after on which a series in UTC at 09:00 occurs. */
 function days(occurrences: Occurrence[]): string[] {
   return starts(occurrences).map((start) => start.replace('T09:00:00Z', ''));
@@ -192,7 +204,7 @@ describe('expandSeries and rules', () => {
     expect(ends).toMatchObject([{ dateTime: '2026-01-05T10:00:00Z' }, { dateTime: '2026-01-06T12:00:00Z' }]);
   });
 
-  it('takes out a whole day for EXDATE;VALUE=DATE on a timed series, and only midnight for a bare date, as Google does', () => {
+  it('takes out a whole day for EXDATE;VALUE=DATE on a timed series, and only midnight for a bare date', () => {
     expect(
       days(expandSeries(utcSeries('RRULE:FREQ=DAILY;COUNT=3', 'EXDATE;VALUE=DATE:20260106'), [], YEAR_2026)),
     ).toEqual(['2026-01-05', '2026-01-07']);
@@ -253,18 +265,8 @@ describe('expandSeries and rules', () => {
   });
 
   it('skips ahead: a daily series since 1990 costs about as much as one since last year', () => {
-    const fastest = (year: number) => {
-      const [start, end] = [`${year}-01-01T09:00:00+01:00`, `${year}-01-01T10:00:00+01:00`];
-      const series = timedSeries('Europe/Berlin', start, end, 'RRULE:FREQ=DAILY');
-      const runs = Array.from({ length: 8 }, () => {
-        const startedAt = performance.now();
-        expect(expandSeries(series, [], YEAR_2026)).toHaveLength(365);
-        return performance.now() - startedAt;
-      });
-      return Math.min(...runs);
-    };
-    const recent = fastest(2025);
-    expect(fastest(1990)).toBeLessThan(5 * recent);
+    const recent = fastestYear(2025);
+    expect(fastestYear(1990)).toBeLessThan(5 * recent);
   });
 
   it('shows an occurrence that began before the horizon and reaches into it', () => {
