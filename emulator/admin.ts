@@ -24,7 +24,7 @@ export type QuotaInput = z.input<typeof quotaSchema>;
 export type PageShapeInput = z.input<typeof pageShapeSchema>;
 export type PushInput = z.input<typeof pushSchema>;
 /** An event as the API takes it. */
-export type EventBody = Record<string, unknown>;
+export type EventBody = object;
 
 /** A calendar of a user. */
 export interface CalendarSummary {

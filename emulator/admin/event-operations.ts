@@ -13,11 +13,12 @@ type EventOperations = Pick<
 /** Edits as the calendar's owner makes them in Google's own interface. */
 export function eventOperations({ state }: EmulatorContext): EventOperations {
   return {
-    insertEvent: async (calendarId, event) => insertEvent(ownerContext(state, calendarId), event),
-    patchEvent: async (calendarId, id, patch) => changeEvent(ownerContext(state, calendarId), id, patch),
+    insertEvent: async (calendarId, event) => insertEvent(ownerContext(state, calendarId), { ...event }),
+    patchEvent: async (calendarId, id, patch) =>
+      changeEvent(ownerContext(state, calendarId), id, { ...patch }),
     deleteEvent: async (calendarId, id) => deleteEvent(ownerContext(state, calendarId), id),
     undeleteEvent: async (calendarId, id) => undeleteEvent(ownerContext(state, calendarId), id),
     splitSeries: async (calendarId, id, originalStart, changes = {}) =>
-      splitSeries(ownerContext(state, calendarId), id, originalStart, changes),
+      splitSeries(ownerContext(state, calendarId), id, originalStart, { ...changes }),
   };
 }

@@ -2,11 +2,15 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { EventTime } from '../../emulator/state/types.ts';
+import { pythonHas, runPython } from '../support/python/run-python.ts';
 import { ADA, start } from './support/start.ts';
 
 const REAL_CALENDARS =
   process.env['ALMANAC_REAL_CALENDARS'] ??
   fileURLToPath(new URL('../../../shared/calendars', import.meta.url));
+
+const FILES = ['machbar_16_feb_2019', 'fablab_cottbus', 'Germany_Holidays'];
 
 const ics = (...lines: string[]) =>
   ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//EN', ...lines, 'END:VCALENDAR', ''].join('\r\n');
@@ -122,4 +126,31 @@ describe('iCalendar import', () => {
       }
     },
   );
+
+  it.skipIf(!existsSync(REAL_CALENDARS) || !pythonHas('recurring_ical_events', 'icalendar')).each(FILES)(
+    'shows the occurrences of %s that recurring-ical-events gives (skipped without it)',
+    async (file) => {
+      const { admin } = await start({}, 'UTC');
+      const text = await readFile(`${REAL_CALENDARS}/${file}.ics`);
+      await admin.importIcs(ADA, ADA, text.toString());
+      const window = ['2016-01-01T00:00:00Z', '2022-01-01T00:00:00Z'] as const;
+      const shown = await admin.listOccurrences(ADA, ...window);
+      const ours = shown.map(({ iCalUID, start: from, end }) => line(iCalUID!, moment(from!), moment(end!)));
+      const printed = runPython('recurring_ical_events_of.py', text, [...window]);
+      const theirs = (JSON.parse(printed) as { uid: string; start: string; end: string }[]).map((event) =>
+        line(event.uid, event.start, event.end),
+      );
+      expect(ours.toSorted()).toEqual(theirs.toSorted());
+    },
+  );
 });
+
+function moment(time: EventTime): string {
+  return time.date ?? new Date(time.dateTime!).toISOString().replace('.000Z', 'Z');
+}
+
+/** A day that ends when it begins is one day long for Google, and none for iCalendar. */
+function line(uid: string, from: string, to: string): string {
+  const nextDay = () => new Date(Date.parse(from) + 86_400_000).toISOString().slice(0, 10);
+  return `${from} ${to <= from && !from.includes('T') ? nextDay() : to} ${uid}`;
+}
