@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { type Client, WorkflowFailedError } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  TemporalFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+} from '@temporalio/common';
+import { z } from 'zod';
+import { type FanOutInput, type FanOutResult, MAX_WORKSPACE_IDS } from '../contracts/fan-out.ts';
+import { PriorityKey } from '../contracts/priorities.ts';
+import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import {
+  PROGRESS_QUERY,
+  SYNC_MODES,
+  SYNC_REQUESTED_SIGNAL,
+  SYNC_SOURCES,
+  type SyncInput,
+  type SyncProgress,
+  type SyncRequest,
+  type SyncResult,
+} from '../contracts/sync.ts';
+import { TaskQueue } from '../contracts/task-queues.ts';
+import { calendarSyncWorkflowId, manualFanOutWorkflowId } from '../contracts/workflow-ids.ts';
+import { WorkflowType } from '../contracts/workflow-types.ts';
+import type { Database } from '../prisma/client.ts';
+import { calendarIdSchema, parseInput, workspaceIdSchema } from './input.ts';
+import { requireWorkspace } from './workspaces.ts';
+
+const correlationIdSchema = z
+  .string()
+  .regex(/^[\w.:-]{1,128}$/, 'must be 1 to 128 letters, digits, dots, colons, hyphens or underscores');
+
+const syncRequestSchema = z.object({
+  workspaceId: workspaceIdSchema,
+  mode: z.enum(SYNC_MODES).default('incremental'),
+  /** Default: every enabled calendar of the workspace. */
+  calendarIds: z.array(calendarIdSchema).min(1).optional(),
+  source: z.enum(SYNC_SOURCES).default('manual'),
+  correlationId: correlationIdSchema.optional(),
+});
+
+const syncAllRequestSchema = z.object({
+  mode: z.enum(SYNC_MODES).default('incremental'),
+  /** Every workspace with a usable account, due or not. */
+  all: z.boolean().default(false),
+  /** These only, due or not. */
+  workspaceIds: z.array(workspaceIdSchema).min(1).max(MAX_WORKSPACE_IDS).optional(),
+  source: z.enum(SYNC_SOURCES).default('manual'),
+  correlationId: correlationIdSchema.optional(),
+});
+
+/** A workflow run that serves a request. */
+export interface StartedRun {
+  workflowId: string;
+  runId: string;
+}
+
+export interface AlmanacClient {
+  /**
+   * Has a workspace synced. A sync that is already running serves the request before it ends; otherwise one is
+   * started. Either way the result of the run that is returned covers it.
+   * @throws NotFoundError when there is no such workspace.
+   */
+  requestSync(request: z.input<typeof syncRequestSchema>): Promise<StartedRun>;
+  /** Starts a fan-out over the workspaces that are due, over all of them, or over those named. */
+  syncAll(request: z.input<typeof syncAllRequestSchema>): Promise<StartedRun>;
+  /** Waits for a run of `requestSync`, also where it continues as new. */
+  waitForSync(run: StartedRun): Promise<SyncResult>;
+  waitForSyncAll(run: StartedRun): Promise<FanOutResult>;
+  /** How far the running sync of a workspace is. Needs a worker to answer. */
+  syncProgress(workspaceId: string): Promise<SyncProgress>;
+}
+
+/**
+ * @example
+ * const almanac = createAlmanacClient({ temporal: await connectTemporal(settings), database });
+ * const run = await almanac.requestSync({ workspaceId: 'acme' });
+ * const { success, calendars } = await almanac.waitForSync(run);
+ */
+export function createAlmanacClient({
+  temporal,
+  database,
+}: {
+  temporal: Client;
+  database: Database;
+}): AlmanacClient {
+  const resultOf = <Result>({ workflowId, runId }: StartedRun): Promise<Result> =>
+    temporal.workflow.getHandle(workflowId, runId).result();
+
+  return {
+    async requestSync(request) {
+      const { workspaceId, mode, calendarIds, source, correlationId } = parseInput(
+        syncRequestSchema,
+        request,
+      );
+      await requireWorkspace(database, workspaceId);
+      const workflowId = calendarSyncWorkflowId(workspaceId);
+      const input: SyncInput = { workspaceId, source, correlationId };
+      const signal: SyncRequest = { mode, calendarIds };
+      const type = mode === 'full' ? WorkflowType.fullSync : WorkflowType.incrementalSync;
+      const handle = await temporal.workflow.signalWithStart(type, {
+        workflowId,
+        taskQueue: TaskQueue.calendarSync,
+        args: [input],
+        signal: SYNC_REQUESTED_SIGNAL,
+        signalArgs: [signal],
+        typedSearchAttributes: [
+          { key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId },
+          { key: SYNC_MODE_ATTRIBUTE, value: mode },
+        ],
+        priority: { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId },
+      });
+      return { workflowId, runId: handle.signaledRunId };
+    },
+
+    async syncAll(request) {
+      const input: FanOutInput = parseInput(syncAllRequestSchema, request);
+      const workflowId = manualFanOutWorkflowId(randomUUID());
+      const handle = await temporal.workflow.start(WorkflowType.syncAllWorkspaces, {
+        workflowId,
+        taskQueue: TaskQueue.calendarSync,
+        args: [input],
+        priority: { priorityKey: input.mode === 'full' ? PriorityKey.sweep : PriorityKey.interactive },
+      });
+      return { workflowId, runId: handle.firstExecutionRunId };
+    },
+
+    waitForSync: resultOf<SyncResult>,
+    waitForSyncAll: resultOf<FanOutResult>,
+
+    async syncProgress(workspaceId) {
+      const id = parseInput(workspaceIdSchema, workspaceId, 'workspace');
+      return temporal.workflow.getHandle(calendarSyncWorkflowId(id)).query<SyncProgress>(PROGRESS_QUERY);
+    },
+  };
+}
+
+/** Why a run that was waited for has failed, in one word: a failure type where the workflow gave one. */
+export function failureOf(error: unknown): string | undefined {
+  if (!(error instanceof WorkflowFailedError)) return undefined;
+  let cause: unknown = error.cause;
+  while (cause instanceof TemporalFailure && !(cause instanceof ApplicationFailure) && cause.cause) {
+    cause = cause.cause;
+  }
+  if (cause instanceof ApplicationFailure) return cause.type ?? 'ApplicationFailure';
+  if (cause instanceof CancelledFailure) return 'Cancelled';
+  if (cause instanceof TerminatedFailure) return 'Terminated';
+  if (cause instanceof TimeoutFailure) return 'TimedOut';
+  return 'Failed';
+}

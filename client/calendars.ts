@@ -1,0 +1,77 @@
+import type { Database } from '../prisma/client.ts';
+import { NotFoundError } from './errors.ts';
+import { calendarIdSchema, parseInput } from './input.ts';
+import { requireWorkspace } from './workspaces.ts';
+
+export interface CalendarSummary {
+  id: string;
+  workspaceId: string;
+  accountId: string;
+  googleCalendarId: string;
+  summary: string;
+  timeZone: string;
+  accessRole: string;
+  primary: boolean;
+  enabled: boolean;
+  /** `active`, `inaccessible` (Google no longer shows it to the account) or `removed` (gone from its list). */
+  status: string;
+}
+
+const SUMMARY_COLUMNS = {
+  id: true,
+  workspaceId: true,
+  accountId: true,
+  googleCalendarId: true,
+  summary: true,
+  timeZone: true,
+  accessRole: true,
+  isPrimary: true,
+  enabled: true,
+  status: true,
+} as const;
+
+function toSummary({
+  isPrimary,
+  ...calendar
+}: Omit<CalendarSummary, 'primary'> & { isPrimary: boolean }): CalendarSummary {
+  return { ...calendar, primary: isPrimary };
+}
+
+export async function listCalendars(database: Database, workspaceId: string): Promise<CalendarSummary[]> {
+  await requireWorkspace(database, workspaceId);
+  const calendars = await database.calendar.findMany({
+    where: { workspaceId },
+    select: SUMMARY_COLUMNS,
+    orderBy: [{ accountId: 'asc' }, { isPrimary: 'desc' }, { summary: 'asc' }, { id: 'asc' }],
+  });
+  return calendars.map(toSummary);
+}
+
+/**
+ * Switches one calendar on or off. Switched off, it is no longer polled and its events are hidden, not deleted;
+ * switched on again, they are visible at once and the calendar is due.
+ * @throws NotFoundError when no calendar has this ID.
+ */
+export async function setCalendarEnabled(
+  database: Database,
+  calendarId: string,
+  enabled: boolean,
+): Promise<CalendarSummary> {
+  const id = parseInput(calendarIdSchema, calendarId, 'calendar');
+  return database.$transaction(async (transaction) => {
+    const [updated] = await transaction.calendar.updateManyAndReturn({
+      where: { id },
+      data: { enabled },
+      select: { ...SUMMARY_COLUMNS, account: { select: { status: true } } },
+    });
+    if (!updated)
+      throw new NotFoundError(`No calendar has the ID ${id}: \`almanac calendar list <workspace>\`.`);
+    const { account, ...calendar } = updated;
+    const pollable = enabled && calendar.status === 'active' && account.status === 'connected';
+    await transaction.calendarSyncState.updateMany({
+      where: { calendarId: id },
+      data: { nextSyncAt: pollable ? new Date() : null },
+    });
+    return toSummary(calendar);
+  });
+}

@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { printJson, printLine, printTable } from '../output.ts';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+
+export function registerAccount(program: Command): void {
+  const account = program.command('account').description('connect Google accounts');
+
+  withCommonOptions(account.command('add <workspace>'))
+    .description('import an existing grant; adding an account again replaces its grant')
+    .requiredOption('--email <email>', 'the address of the Google account')
+    .option(
+      '--refresh-token <token>',
+      'the refresh token; - reads it from standard input, which hides it from the other users of this machine (default: ALMANAC_REFRESH_TOKEN)',
+    )
+    .action((workspaceId: string, options: CommonOptions & { email: string; refreshToken?: string }) =>
+      runCommand(options, async ({ json, database, variables }) => {
+        const [{ addAccount }, { createTokenCipher }, { readRefreshToken }, { requireVariables }] =
+          await Promise.all([
+            import('../../accounts.ts'),
+            import('../../../activities/google/token-cipher.ts'),
+            import('../read-refresh-token.ts'),
+            import('../../environment.ts'),
+          ]);
+        const { TOKEN_ENCRYPTION_KEY } = requireVariables(variables, 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL');
+        const refreshToken = await readRefreshToken(options.refreshToken, variables);
+        const added = await addAccount(
+          { database: database(), tokenCipher: createTokenCipher(TOKEN_ENCRYPTION_KEY) },
+          { workspaceId, email: options.email, refreshToken },
+        );
+        if (json) return printJson(added);
+        printLine(`Account ${added.email} is connected. Next: almanac sync ${workspaceId} --wait`);
+      }),
+    );
+
+  withCommonOptions(account.command('list <workspace>'))
+    .description('list the accounts of a workspace')
+    .action((workspaceId: string, options: CommonOptions) =>
+      runCommand(options, async ({ json, database }) => {
+        const { listAccounts } = await import('../../accounts.ts');
+        const accounts = await listAccounts(database(), workspaceId);
+        if (json) return printJson(accounts);
+        await printTable(
+          ['account', 'e-mail', 'status', 'calendars', 'calendar list read', 'last error'],
+          accounts.map(({ id, email, status, calendars, calendarListSyncedAt, lastError }) => [
+            id,
+            email,
+            status,
+            calendars,
+            calendarListSyncedAt,
+            lastError,
+          ]),
+          `Workspace ${workspaceId} has no account: almanac account add ${workspaceId} --email <email>`,
+        );
+      }),
+    );
+}

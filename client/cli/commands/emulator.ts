@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { toWholeNumber } from '../whole-number.ts';
+
+const HIGHEST_PORT = 65_535;
+const HIGHEST_SEED = 2 ** 31 - 1;
+const MOST_USERS = 10_000;
+const MOST_CALENDARS = 100;
+const MOST_EVENTS = 1_000_000;
+
+interface EmulatorOptions extends CommonOptions {
+  ics: string[];
+  port?: number;
+  host?: string;
+  seed?: number;
+  users?: number;
+  calendarsPerUser?: number;
+  eventsPerCalendar?: number;
+  stateFile?: string;
+}
+
+export function registerEmulator(program: Command): void {
+  withCommonOptions(program.command('emulator'))
+    .description('run a Google Calendar emulator until Ctrl-C')
+    .option('--ics <file>', 'serve an iCalendar file as a calendar (repeatable)', collect, [])
+    .option('--port <number>', 'port; 0 takes a free one', toWholeNumber(0, HIGHEST_PORT))
+    .option('--host <address>', 'address to listen on')
+    .option('--users <number>', 'generate this many users', toWholeNumber(1, MOST_USERS))
+    .option('--calendars-per-user <number>', 'calendars of each', toWholeNumber(1, MOST_CALENDARS))
+    .option('--events-per-calendar <number>', 'events of each', toWholeNumber(0, MOST_EVENTS))
+    .option('--seed <number>', 'the same seed generates the same events', toWholeNumber(0, HIGHEST_SEED))
+    .option('--state-file <file>', 'keep the state here from one run to the next')
+    .action(({ verbose, ...options }: EmulatorOptions) =>
+      runCommand(
+        { verbose, json: options.json },
+        async () => {
+          const { startEmulatorCommand } = await import('../../../emulator/main.ts');
+          await startEmulatorCommand(options);
+          // It serves until a signal, on which it closes itself and exits.
+          await new Promise(() => {});
+        },
+        { ownStack: true },
+      ),
+    );
+}
+
+function collect(file: string, files: string[]): string[] {
+  return [...files, file];
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import type { Occurrence } from '../../events.ts';
+import { printJson, printTable } from '../output.ts';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+
+export function registerEvents(program: Command): void {
+  withCommonOptions(program.command('events <workspace>'))
+    .description('occurrences that overlap a range, in order of their start')
+    .requiredOption(
+      '--from <time>',
+      'an instant like 2026-01-05T09:00:00Z, or a date in the time zone of the workspace',
+    )
+    .requiredOption('--to <time>', 'the exclusive end, in the same form')
+    .action((workspaceId: string, options: CommonOptions & { from: string; to: string }) =>
+      runCommand(options, async ({ json, database }) => {
+        const { eventPages } = await import('../../events.ts');
+        const { from, to } = options;
+        const events: Occurrence[] = [];
+        for await (const page of eventPages(database(), { workspaceId, from, to })) events.push(...page);
+        if (json) return printJson(events);
+        await printTable(
+          ['start', 'end', 'title', 'busy', 'status', 'calendar'],
+          events.map(({ start, end, title, busy, status, calendarId }) => [
+            start,
+            end,
+            title,
+            busy,
+            status,
+            calendarId,
+          ]),
+          'No event overlaps this range.',
+        );
+      }),
+    );
+}

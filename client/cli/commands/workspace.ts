@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { printJson, printLine, printTable } from '../output.ts';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+
+export function registerWorkspace(program: Command): void {
+  const workspace = program.command('workspace').description('create and list workspaces');
+
+  withCommonOptions(workspace.command('create <id>'))
+    .description('create a workspace; its ID has 1 to 64 letters, digits, hyphens or underscores')
+    .requiredOption('--time-zone <zone>', 'IANA time zone, for instance Europe/Berlin')
+    .action((id: string, options: CommonOptions & { timeZone: string }) =>
+      runCommand(options, async ({ json, database }) => {
+        const { createWorkspace } = await import('../../workspaces.ts');
+        const created = await createWorkspace(database(), { id, timeZone: options.timeZone });
+        if (json) return printJson(created);
+        printLine(`Workspace ${created.id} created. Next: almanac account add ${created.id} --email <email>`);
+      }),
+    );
+
+  withCommonOptions(workspace.command('list'))
+    .description('list the workspaces')
+    .action((options: CommonOptions) =>
+      runCommand(options, async ({ json, database }) => {
+        const { listWorkspaces } = await import('../../workspaces.ts');
+        const workspaces = await listWorkspaces(database());
+        if (json) return printJson(workspaces);
+        await printTable(
+          ['workspace', 'time zone', 'accounts', 'calendars'],
+          workspaces.map(({ id, timeZone, accounts, calendars }) => [id, timeZone, accounts, calendars]),
+          'There is no workspace: almanac workspace create <id> --time-zone <zone>',
+        );
+      }),
+    );
+}

@@ -1,0 +1,120 @@
+import { inspect } from 'node:util';
+import { z } from 'zod';
+import { EnvironmentError } from '../../contracts/environment.ts';
+import type { Variables } from '../environment.ts';
+import { ClientError, InvalidInputError } from '../errors.ts';
+import { ExitCode } from './exit-code.ts';
+
+export interface Explanation {
+  /** For the person at the terminal: what failed and what to do. */
+  message: string;
+  exitCode: ExitCode;
+}
+
+/** Never throws, never repeats a secret: what is not known to be safe is left to `--verbose`. */
+export function explainError(error: unknown, variables: Variables): Explanation {
+  if (error instanceof EnvironmentError) return { message: error.message, exitCode: ExitCode.usage };
+  if (error instanceof InvalidInputError) {
+    return { message: `${asOption(error.field)} ${error.rule}.`, exitCode: ExitCode.usage };
+  }
+  const message =
+    error instanceof ClientError
+      ? error.message
+      : (explainDatabaseError(error, variables) ?? explainTemporalError(error, variables));
+  return {
+    message: message ?? `Unexpected failure (${nameOf(error)}): run the command again with --verbose.`,
+    exitCode: ExitCode.failed,
+  };
+}
+
+/** The whole of an error for `--verbose`, without the values of the variables that are secret. */
+export function describeFailure(error: unknown, variables: Variables): string {
+  const secrets = Object.entries(variables)
+    .filter(([name, value]) => value && SECRET_VARIABLE.test(name))
+    .flatMap(([, value = '']) => [value, ...value.split(','), ...passwordOf(value)])
+    .filter((secret) => secret.length >= SHORTEST_SECRET);
+  return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), inspect(error, { depth: 4 }));
+}
+
+const SECRET_VARIABLE = /KEY|SECRET|TOKEN|PASSWORD|DATABASE_URL/i;
+/** Shorter values would black out half of the text. */
+const SHORTEST_SECRET = 4;
+
+function passwordOf(value: string): string[] {
+  return URL.canParse(value) ? [new URL(value).password, decodeURIComponent(new URL(value).password)] : [];
+}
+
+/** `timeZone` is `time-zone` on the command line. */
+function asOption(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+/** Where Prisma's driver adapter says what went wrong, whichever call it was. */
+const adapterErrorSchema = z.union([
+  z
+    .object({ meta: z.object({ driverAdapterError: z.object({ cause: z.object({ kind: z.string() }) }) }) })
+    .transform(({ meta }) => meta.driverAdapterError.cause.kind),
+  z.object({ cause: z.object({ kind: z.string() }) }).transform(({ cause }) => cause.kind),
+]);
+
+function explainDatabaseError(error: unknown, variables: Variables): string | undefined {
+  const url = variables['DATABASE_URL'];
+  const { host, pathname } = URL.canParse(url ?? '') ? new URL(url ?? '') : { host: '?', pathname: '/?' };
+  const database = pathname.slice(1);
+  switch (adapterErrorSchema.safeParse(error).data) {
+    case 'DatabaseNotReachable':
+    case 'ConnectionClosed':
+    case 'SocketTimeout':
+    case 'TlsConnectionError':
+      return `Postgres at ${host} does not answer: start it (\`npm start\` brings one), or correct DATABASE_URL.`;
+    case 'AuthenticationFailed':
+    case 'DatabaseAccessDenied':
+      return `Postgres at ${host} refuses the user or the password of DATABASE_URL.`;
+    case 'DatabaseDoesNotExist':
+      return `Postgres at ${host} has no database ${database}: create it (\`createdb ${database}\`), then run \`almanac migrate\`.`;
+    case 'TableDoesNotExist':
+    case 'ColumnNotFound':
+      return `The schema of database ${database} at ${host} is missing or out of date: run \`almanac migrate\`.`;
+    case 'TooManyConnections':
+      return `Postgres at ${host} has no connection left: raise max_connections or lower DATABASE_POOL_SIZE.`;
+    default:
+      return undefined;
+  }
+}
+
+const grpcErrorSchema = z.object({ code: z.int(), details: z.string() });
+
+/** gRPC status codes. */
+const INVALID_ARGUMENT = 3;
+const DEADLINE_EXCEEDED = 4;
+const PERMISSION_DENIED = 7;
+const UNAVAILABLE = 14;
+const UNAUTHENTICATED = 16;
+
+function explainTemporalError(error: unknown, variables: Variables): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const address = variables['TEMPORAL_ADDRESS'] || 'localhost:7233';
+  const namespace = variables['TEMPORAL_NAMESPACE'] || 'default';
+  const grpc = grpcErrorSchema.safeParse(error.cause ?? error).data;
+  if (error.name === 'NamespaceNotFoundError' || /^namespace .* is not found/i.test(grpc?.details ?? '')) {
+    return `Temporal at ${address} has no namespace ${namespace}: correct TEMPORAL_NAMESPACE, or create it with \`temporal operator namespace create --namespace ${namespace}\`.`;
+  }
+  switch (grpc?.code) {
+    case INVALID_ARGUMENT:
+      return /search attribute/i.test(grpc?.details ?? '')
+        ? `Namespace ${namespace} lacks Almanac's search attributes: run \`almanac schedules apply\`.`
+        : undefined;
+    case DEADLINE_EXCEEDED:
+    case UNAVAILABLE:
+      return `Temporal at ${address} has stopped answering: try again, or correct TEMPORAL_ADDRESS.`;
+    case PERMISSION_DENIED:
+    case UNAUTHENTICATED:
+      return `Temporal at ${address} refuses the credentials: check TEMPORAL_API_KEY and the TLS variables.`;
+    default:
+      return undefined;
+  }
+}

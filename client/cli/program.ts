@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { registerAccount } from './commands/account.ts';
+import { registerCalendar } from './commands/calendar.ts';
+import { registerDev } from './commands/dev.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerEmulator } from './commands/emulator.ts';
+import { registerEvents } from './commands/events.ts';
+import { registerMigrate } from './commands/migrate.ts';
+import { registerSchedules } from './commands/schedules.ts';
+import { registerStatus } from './commands/status.ts';
+import { registerSync } from './commands/sync.ts';
+import { registerWorker } from './commands/worker.ts';
+import { registerWorkspace } from './commands/workspace.ts';
+
+/** The command line. Nothing but commander is loaded until a command runs. */
+export function createProgram(): Command {
+  const program = new Command('almanac')
+    .description('Google Calendars mirrored in Postgres, on Temporal.')
+    .showHelpAfterError('(add --help for what is allowed)')
+    .showSuggestionAfterError()
+    .exitOverride();
+  registerDev(program);
+  registerWorker(program);
+  registerMigrate(program);
+  registerDoctor(program);
+  registerEmulator(program);
+  registerWorkspace(program);
+  registerAccount(program);
+  registerCalendar(program);
+  registerSync(program);
+  registerStatus(program);
+  registerEvents(program);
+  registerSchedules(program);
+  return program;
+}

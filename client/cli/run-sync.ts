@@ -1,0 +1,135 @@
+import type { SyncMode } from '../../contracts/sync.ts';
+import { type AlmanacClient, failureOf, type StartedRun } from '../almanac-client.ts';
+import { InvalidInputError } from '../errors.ts';
+import { unservedTaskQueues } from '../task-queue-pollers.ts';
+import { requireWorkspace } from '../workspaces.ts';
+import type { CommandContext } from './command-context.ts';
+import { ExitCode } from './exit-code.ts';
+import { printHint, printJson, printLine, printTable } from './output.ts';
+import { showProgress } from './sync-progress.ts';
+
+export interface SyncCommand {
+  workspaceIds: string[];
+  all: boolean;
+  mode: SyncMode;
+  wait: boolean;
+}
+
+/** Body of `almanac sync`. Nothing is started unless every workspace exists. */
+export async function runSync(context: CommandContext, command: SyncCommand): Promise<number> {
+  const workspaceIds = [...new Set(command.workspaceIds)];
+  if (command.all === workspaceIds.length > 0) {
+    throw new InvalidInputError('workspace', 'must be one or more IDs, or --all without any');
+  }
+  if (!command.all) for (const id of workspaceIds) await requireWorkspace(context.database(), id);
+  const almanac = await context.almanac();
+  return command.all
+    ? syncEverything(context, almanac, command)
+    : syncWorkspaces(context, almanac, { ...command, workspaceIds });
+}
+
+type Requested = StartedRun & { workspaceId: string };
+
+async function syncWorkspaces(
+  context: CommandContext,
+  almanac: AlmanacClient,
+  { workspaceIds, mode, wait }: SyncCommand,
+): Promise<number> {
+  const runs: Requested[] = [];
+  for (const workspaceId of workspaceIds) {
+    runs.push({ workspaceId, ...(await almanac.requestSync({ workspaceId, mode })) });
+  }
+  if (!wait) {
+    if (context.json) printJson(runs);
+    else
+      for (const { workspaceId, workflowId } of runs) printLine(`${workspaceId}: requested, ${workflowId}`);
+    return ExitCode.ok;
+  }
+  await hintAtMissingWorkers(context);
+  const progress = await showProgress(almanac, workspaceIds);
+  const results = await Promise.all(
+    runs.map(async (run) => {
+      const result = await waitForResult(almanac, run);
+      progress.finish(run.workspaceId);
+      return result;
+    }),
+  );
+  progress.stop();
+  if (context.json) printJson(results);
+  else await printResults(results);
+  return results.every(({ success }) => success) ? ExitCode.ok : ExitCode.failed;
+}
+
+/** A workflow that failed is a result like the others: the rest of the workspaces is still reported. */
+async function waitForResult(almanac: AlmanacClient, { workspaceId, workflowId, runId }: Requested) {
+  const run = { workflowId, runId };
+  try {
+    return { ...(await almanac.waitForSync(run)), ...run };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    return { workspaceId, success: false, calendars: [], error: failure, ...run };
+  }
+}
+type Result = Awaited<ReturnType<typeof waitForResult>>;
+
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+
+async function printResults(results: Result[]): Promise<void> {
+  await printTable(
+    ['workspace', 'success', 'calendars', 'upserted', 'deleted', 'pages', 'errors'],
+    results.map((result) => {
+      const { workspaceId, success, calendars } = result;
+      const errors = [
+        'error' in result ? result.error : undefined,
+        ...('accounts' in result ? (result.accounts ?? []) : []).map(({ error }) => error),
+        ...calendars.map(({ error }) => error),
+      ].filter((error) => error !== undefined);
+      return [
+        workspaceId,
+        success,
+        calendars.length,
+        sum(calendars.map(({ upserted }) => upserted)),
+        sum(calendars.map(({ deleted }) => deleted)),
+        sum(calendars.map(({ pages }) => pages)),
+        [...new Set(errors)].join(', '),
+      ];
+    }),
+    'Nothing was synced.',
+  );
+}
+
+async function syncEverything(
+  context: CommandContext,
+  almanac: AlmanacClient,
+  { mode, wait }: SyncCommand,
+): Promise<number> {
+  const run = await almanac.syncAll({ mode, all: true });
+  if (!wait) {
+    if (context.json) printJson([run]);
+    else printLine(`Requested: ${run.workflowId}`);
+    return ExitCode.ok;
+  }
+  await hintAtMissingWorkers(context);
+  const result = await almanac.waitForSyncAll(run);
+  const success = result.failed === 0;
+  if (context.json) {
+    printJson([{ ...result, success, ...run }]);
+  } else {
+    const { succeeded, failed, skipped, calendars, upserted, deleted, sampleFailures } = result;
+    await printTable(
+      ['succeeded', 'failed', 'skipped', 'calendars', 'upserted', 'deleted'],
+      [[succeeded, failed, skipped, calendars, upserted, deleted]],
+      '',
+    );
+    for (const { workspaceId, error } of sampleFailures) printHint(`${workspaceId}: ${error}`);
+  }
+  return success ? ExitCode.ok : ExitCode.failed;
+}
+
+/** Without a worker the wait would never end, and nothing would say why. */
+async function hintAtMissingWorkers(context: CommandContext): Promise<void> {
+  const unserved = await unservedTaskQueues(await context.temporal());
+  if (unserved.length === 0) return;
+  printHint(`Waiting, but no worker polls ${unserved.join(', ')}: start one with \`almanac worker\`.`);
+}

@@ -1,0 +1,81 @@
+import { createTokenCipher } from '../../activities/google/token-cipher.ts';
+import type { Database } from '../../prisma/client.ts';
+import { pendingMigrations } from '../../prisma/migrate.ts';
+import { requireVariables, type Variables } from '../environment.ts';
+import { type Check, fail, ok, warn } from './check.ts';
+
+const MINIMUM_MAJOR = 14;
+const TOKENS_PER_PAGE = 1_000;
+
+export function postgresCheck(open: () => Database): Check {
+  return {
+    name: 'postgres',
+    async run() {
+      const [row] = await open().$queryRaw<{ version: number }[]>`
+        select current_setting('server_version_num')::int as version`;
+      const major = Math.floor((row?.version ?? 0) / 10_000);
+      return major >= MINIMUM_MAJOR
+        ? ok(`PostgreSQL ${major} answers`)
+        : fail(
+            `PostgreSQL ${major} is too old`,
+            `Use PostgreSQL ${MINIMUM_MAJOR} or newer: point DATABASE_URL at one.`,
+          );
+    },
+  };
+}
+
+export function migrationsCheck(variables: Variables): Check {
+  return {
+    name: 'migrations',
+    async run() {
+      const pending = await pendingMigrations(requireVariables(variables, 'DATABASE_URL').DATABASE_URL);
+      return pending.length === 0
+        ? ok('the schema is up to date')
+        : fail(`pending: ${pending.join(', ')}`, 'Run `almanac migrate`.');
+    },
+  };
+}
+
+export function encryptionKeysCheck(variables: Variables, open: () => Database): Check {
+  return {
+    name: 'encryption keys',
+    async run() {
+      const cipher = createTokenCipher(
+        requireVariables(variables, 'TOKEN_ENCRYPTION_KEY').TOKEN_ENCRYPTION_KEY,
+      );
+      const tally = { opened: 0, closed: 0, old: 0 };
+      let after: string | undefined;
+      do {
+        const accounts = await open().calendarAuthToken.findMany({
+          where: { id: { gt: after } },
+          select: { id: true, keyId: true, refreshToken: true },
+          orderBy: { id: 'asc' },
+          take: TOKENS_PER_PAGE,
+        });
+        for (const { id, keyId, refreshToken } of accounts) {
+          try {
+            cipher.open({ keyId, bytes: refreshToken }, id);
+            tally.opened += 1;
+            if (keyId !== cipher.keyId) tally.old += 1;
+          } catch {
+            tally.closed += 1;
+          }
+        }
+        after = accounts.length === TOKENS_PER_PAGE ? accounts.at(-1)?.id : undefined;
+      } while (after);
+      if (tally.closed > 0) {
+        return fail(
+          `${tally.closed} of ${tally.opened + tally.closed} stored tokens cannot be opened`,
+          'Add the key that sealed them to TOKEN_ENCRYPTION_KEY, after a comma, or connect those accounts again.',
+        );
+      }
+      if (tally.old > 0) {
+        return warn(
+          `${tally.old} of ${tally.opened} stored tokens are sealed with an older key`,
+          'Keep that key in TOKEN_ENCRYPTION_KEY until those accounts have been added again.',
+        );
+      }
+      return ok(`${tally.opened} stored tokens open`);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** Failures whose message is a sentence for people: what is wrong and what to do. Callers may show it as it is. */
+export abstract class ClientError extends Error {}
+
+/** A value given by the caller is malformed. Nothing was changed. Give another one. */
+export class InvalidInputError extends ClientError {
+  override readonly name = 'InvalidInputError';
+  /** As the typed client calls it: `timeZone`. */
+  readonly field: string;
+  /** What is allowed, for instance `must be an e-mail address`. Never repeats the value, which may be a secret. */
+  readonly rule: string;
+
+  constructor(field: string, rule: string, options?: ErrorOptions) {
+    super(`${field} ${rule}.`, options);
+    this.field = field;
+    this.rule = rule;
+  }
+}
+
+/** What the caller names does not exist: a workspace, a calendar, a schedule, a running sync. */
+export class NotFoundError extends ClientError {
+  override readonly name = 'NotFoundError';
+}
+
+/** What the caller wants to create exists already. */
+export class AlreadyExistsError extends ClientError {
+  override readonly name = 'AlreadyExistsError';
+}
+
+/** A server did not answer, or did not let us in. The message names its address. */
+export class UnreachableError extends ClientError {
+  override readonly name = 'UnreachableError';
+}
+
+/** The Temporal namespace lacks a search attribute and we may not add it. The message says who can, and how. */
+export class NamespaceSetupError extends ClientError {
+  override readonly name = 'NamespaceSetupError';
+}

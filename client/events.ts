@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { Temporal } from 'temporal-polyfill';
+import type { Database } from '../prisma/client.ts';
+import { InvalidInputError } from './errors.ts';
+import { parseInput, timeSchema, toInstant, workspaceIdSchema } from './input.ts';
+import { requireWorkspace } from './workspaces.ts';
+
+const MAX_PAGE_SIZE = 5_000;
+const DEFAULT_PAGE_SIZE = 1_000;
+
+const rangeSchema = z.object({
+  workspaceId: workspaceIdSchema,
+  from: timeSchema,
+  to: timeSchema,
+  /** `cursor` of the page before. */
+  after: z.object({ sortAt: z.iso.datetime({ precision: 3 }), id: z.guid() }).optional(),
+  limit: z.int().min(1).max(MAX_PAGE_SIZE, `must be at most ${MAX_PAGE_SIZE}`).default(DEFAULT_PAGE_SIZE),
+});
+export type EventRange = z.input<typeof rangeSchema>;
+
+export interface Occurrence {
+  id: string;
+  workspaceId: string;
+  calendarId: string;
+  googleCalendarId: string;
+  /** The item's own ID: an exception's for a moved occurrence, the series' for a plain one. */
+  googleEventId: string;
+  title: string | null;
+  /** A UTC instant or, where `allDay`, a date. */
+  start: string;
+  /** Exclusive. A UTC instant or, where `allDay`, a date. */
+  end: string;
+  allDay: boolean;
+  status: string;
+  busy: boolean;
+  /** The start that the series gives this occurrence. */
+  originalStart?: string;
+}
+
+export interface OccurrencePage {
+  events: Occurrence[];
+  /** Where the next page starts; absent on the last. */
+  cursor?: { sortAt: string; id: string };
+}
+
+type OccurrenceRow = {
+  id: string;
+  calendarId: string;
+  googleCalendarId: string;
+  googleEventId: string;
+  title: string | null;
+  status: string;
+  busy: boolean;
+  originalStartAt: Date | null;
+  originalStartDate: string | null;
+  sortAt: Date;
+} & ({ allDay: true; startDate: string; endDate: string } | { allDay: false; startAt: Date; endAt: Date });
+
+/**
+ * One page of the occurrences that overlap a range, in order of their start. An all-day occurrence overlaps it when
+ * one of its days does, in the workspace's zone, and sorts as midnight there. Calendars that are disabled, or that
+ * Google no longer shows, have none.
+ */
+export async function listEvents(database: Database, range: EventRange): Promise<OccurrencePage> {
+  const { workspaceId, after, limit, ...times } = parseInput(rangeSchema, range);
+  const { timeZone } = await requireWorkspace(database, workspaceId);
+  const from = toInstant(times.from, timeZone);
+  const to = toInstant(times.to, timeZone);
+  if (Temporal.Instant.compare(from, to) >= 0) throw new InvalidInputError('to', 'must be later than from');
+  const firstDay = from.toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  const lastDay = to.subtract({ nanoseconds: 1 }).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+
+  const rows = await database.$queryRaw<OccurrenceRow[]>`
+    select * from (
+      select event.id, calendar_id as "calendarId", google_calendar_id as "googleCalendarId",
+        google_event_id as "googleEventId", title, event.status, busy, all_day as "allDay",
+        start_at as "startAt", end_at as "endAt", start_date::text as "startDate", end_date::text as "endDate",
+        original_start_at as "originalStartAt", original_start_date::text as "originalStartDate",
+        coalesce(start_at, start_date::timestamp at time zone ${timeZone}) as "sortAt"
+      from workspace_calendar_events event
+      join calendars calendar on calendar.id = event.calendar_id and calendar.enabled and calendar.status = 'active'
+      where event.workspace_id = ${workspaceId} and (
+        (not all_day and start_at < ${to.toString()}::timestamptz and end_at > ${from.toString()}::timestamptz)
+        or (all_day and start_date <= ${lastDay}::date and end_date > ${firstDay}::date))
+    ) occurrence
+    where ${after?.sortAt ?? null}::timestamptz is null
+      or ("sortAt", id) > (${after?.sortAt ?? null}::timestamptz, ${after?.id ?? null}::uuid)
+    order by "sortAt", id
+    limit ${limit + 1}`;
+
+  const events = rows.slice(0, limit);
+  const last = events.at(-1);
+  return {
+    events: events.map((row) => toOccurrence(workspaceId, row)),
+    ...(rows.length > limit && last && { cursor: { sortAt: last.sortAt.toISOString(), id: last.id } }),
+  };
+}
+
+/** Every page of a range. */
+export async function* eventPages(
+  database: Database,
+  range: Omit<EventRange, 'after'>,
+): AsyncGenerator<Occurrence[]> {
+  let after: OccurrencePage['cursor'];
+  do {
+    const page = await listEvents(database, { ...range, after });
+    yield page.events;
+    after = page.cursor;
+  } while (after);
+}
+
+function toOccurrence(workspaceId: string, row: OccurrenceRow): Occurrence {
+  const originalStart = row.originalStartDate ?? (row.originalStartAt && instant(row.originalStartAt));
+  return {
+    id: row.id,
+    workspaceId,
+    calendarId: row.calendarId,
+    googleCalendarId: row.googleCalendarId,
+    googleEventId: row.googleEventId,
+    title: row.title,
+    start: row.allDay ? row.startDate : instant(row.startAt),
+    end: row.allDay ? row.endDate : instant(row.endAt),
+    allDay: row.allDay,
+    status: row.status,
+    busy: row.busy,
+    ...(originalStart !== null && { originalStart }),
+  };
+}
+
+/** Google's events begin on whole seconds: the fraction is printed only where there is one. */
+function instant(at: Date): string {
+  return at.toISOString().replace('.000Z', 'Z');
+}

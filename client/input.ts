@@ -1,0 +1,81 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { InvalidInputError } from './errors.ts';
+
+const WORKSPACE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** Google's limit for an address. */
+const MAX_EMAIL_LENGTH = 254;
+/** Google's own refresh tokens have up to 512 characters; anything longer is not one. */
+const MAX_REFRESH_TOKEN_LENGTH = 2_048;
+const PLAIN_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
+
+function isTimeZone(name: string): boolean {
+  if (!ZONE_NAME.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function isTime(value: string): boolean {
+  try {
+    return PLAIN_DATE.test(value)
+      ? Temporal.PlainDate.from(value).year > 0
+      : Temporal.Instant.from(value).epochMilliseconds > 0;
+  } catch {
+    return false;
+  }
+}
+
+export const workspaceIdSchema = z
+  .string()
+  .regex(WORKSPACE_ID, 'must be 1 to 64 letters, digits, hyphens or underscores');
+
+export const timeZoneSchema = z
+  .string()
+  .refine(isTimeZone, 'must be an IANA time zone, for instance Europe/Berlin or UTC');
+
+export const emailSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(MAX_EMAIL_LENGTH, `must have at most ${MAX_EMAIL_LENGTH} characters`)
+  .regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address');
+
+export const refreshTokenSchema = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(MAX_REFRESH_TOKEN_LENGTH, `must have at most ${MAX_REFRESH_TOKEN_LENGTH} characters`)
+  .regex(/^\S+$/, 'must be one word without spaces');
+
+export const calendarIdSchema = z.guid('must be a calendar UUID, as `almanac calendar list` prints it');
+
+/** An instant, or a date that means midnight in the zone of the workspace. */
+export const timeSchema = z
+  .string()
+  .refine(isTime, 'must be an instant like 2026-01-05T09:00:00Z or a date like 2026-01-05');
+
+/** The instant that a value of `timeSchema` means in `timeZone`. */
+export function toInstant(time: string, timeZone: string): Temporal.Instant {
+  return PLAIN_DATE.test(time)
+    ? Temporal.PlainDate.from(time).toZonedDateTime(timeZone).toInstant()
+    : Temporal.Instant.from(time);
+}
+
+/**
+ * Parses what a caller gave.
+ * @throws InvalidInputError naming the field and what is allowed.
+ */
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  field = 'input',
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new InvalidInputError(issue?.path.join('.') || field, issue?.message ?? 'is malformed');
+}

@@ -1,0 +1,51 @@
+import type { Duration } from '@temporalio/common';
+import { PriorityKey } from '../contracts/priorities.ts';
+import { TaskQueue } from '../contracts/task-queues.ts';
+import { ScheduleId, WorkflowType } from '../contracts/workflow-types.ts';
+
+export interface ScheduleDefinition {
+  id: ScheduleId;
+  /** What the Web UI shows beside the schedule, unless a person has left a note of their own. */
+  note: string;
+  /** UTC. */
+  cron: string;
+  workflowType: WorkflowType;
+  input: object;
+  taskQueue: TaskQueue;
+  priorityKey: number;
+  /** Spreads the starts of many installations. */
+  jitter: Duration;
+  /** A start missed by more than this is dropped: the next one does its work. No longer than the period. */
+  catchupWindow: Duration;
+  /** Below the period less the jitter, so that a stuck run does not suppress the next one. */
+  executionTimeout: Duration;
+}
+
+/** Every schedule of Almanac; `almanac schedules apply` brings the namespace in line with this list. */
+export const SCHEDULE_DEFINITIONS: readonly ScheduleDefinition[] = [
+  {
+    id: ScheduleId.calendarProviderSync,
+    note: 'Syncs every workspace that is due.',
+    cron: '*/15 * * * *',
+    workflowType: WorkflowType.syncAllWorkspaces,
+    input: { source: 'schedule' },
+    taskQueue: TaskQueue.calendarSync,
+    priorityKey: PriorityKey.tick,
+    jitter: '20 seconds',
+    catchupWindow: '15 minutes',
+    executionTimeout: '14 minutes',
+  },
+  {
+    id: ScheduleId.calendarHorizonRoll,
+    note: 'Moves the span of expanded occurrences on by a day.',
+    // Off the quarter hours, when every other schedule starts.
+    cron: '7 3 * * *',
+    workflowType: WorkflowType.rollHorizons,
+    input: {},
+    taskQueue: TaskQueue.calendarSync,
+    priorityKey: PriorityKey.sweep,
+    jitter: '5 minutes',
+    catchupWindow: '12 hours',
+    executionTimeout: '12 hours',
+  },
+];

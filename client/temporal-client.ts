@@ -1,0 +1,62 @@
+import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+import { EnvironmentError } from '../contracts/environment.ts';
+import type { Variables } from './environment.ts';
+import { UnreachableError } from './errors.ts';
+
+const DEFAULT_ADDRESS = 'localhost:7233';
+const DEFAULT_NAMESPACE = 'default';
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** What a client and a worker connect with. */
+export interface TemporalSettings {
+  connectionOptions: ClientConnectConfig['connectionOptions'] & { address: string };
+  namespace: string;
+}
+
+/**
+ * Temporal's own variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`) and
+ * its configuration file, as every Temporal tool reads them.
+ */
+export function temporalSettings(variables: Variables): TemporalSettings {
+  const given = Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  try {
+    const { connectionOptions, namespace } = loadClientConnectConfig({
+      overrideEnvVars: Object.fromEntries(given),
+    });
+    const address = connectionOptions.address ?? DEFAULT_ADDRESS;
+    return {
+      connectionOptions: { ...connectionOptions, address },
+      namespace: namespace ?? DEFAULT_NAMESPACE,
+    };
+  } catch (error) {
+    throw new EnvironmentError('TEMPORAL_… variables or the Temporal configuration file cannot be read.', {
+      cause: error,
+    });
+  }
+}
+
+/** @throws UnreachableError when no server answers within five seconds, or it does not let us in. */
+export async function connectTemporal(settings: TemporalSettings): Promise<Client> {
+  try {
+    const { address, apiKey, tls, metadata } = settings.connectionOptions;
+    const connection = await Connection.connect({
+      address,
+      tls,
+      metadata,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      ...(apiKey !== undefined && { apiKey }),
+    });
+    return new Client({ connection, namespace: settings.namespace });
+  } catch (error) {
+    throw unreachable(settings.connectionOptions.address, error);
+  }
+}
+
+function unreachable(address: string, cause: unknown): UnreachableError {
+  const refused = isGrpcServiceError(cause) && /permission|unauthenticated/i.test(cause.message);
+  const message = refused
+    ? `Temporal at ${address} refuses the credentials: check TEMPORAL_API_KEY and TEMPORAL_TLS…`
+    : `Temporal at ${address} does not answer: start it (\`npm start\`, or \`temporal server start-dev\`) or set TEMPORAL_ADDRESS.`;
+  return new UnreachableError(message, { cause });
+}
