@@ -8,7 +8,7 @@ export function createEmulatorAdminClient(url: string): EmulatorAdmin {
     operation,
     (...args: unknown[]) => callOperation(url, operation, args),
   ]);
-  return Object.fromEntries(calls) as unknown as EmulatorAdmin;
+  return Object.fromEntries(calls) as EmulatorAdmin;
 }
 
 async function callOperation(url: string, operation: AdminOperation, args: unknown[]): Promise<unknown> {

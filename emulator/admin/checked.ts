@@ -23,7 +23,7 @@ export function checked(admin: EmulatorAdmin): EmulatorAdmin {
       return (admin[operation] as AnyOperation)(...parsed.data);
     },
   ]);
-  return Object.fromEntries(wrapped) as unknown as EmulatorAdmin;
+  return Object.fromEntries(wrapped) as EmulatorAdmin;
 }
 
 /** Missing optional arguments arrive as null over HTTP. */

@@ -81,7 +81,7 @@ export function parseListQuery(raw: RawQuery): ListQuery {
     maxResults: Math.min(wholeNumber(raw, 'maxResults') ?? DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
     singleEvents,
     showDeleted: flag(raw, 'showDeleted'),
-    orderBy: orderBy as ListQuery['orderBy'],
+    orderBy,
     eventTypes: many(raw, 'eventTypes'),
     iCalUID: one(raw, 'iCalUID'),
     maxAttendees: wholeNumber(raw, 'maxAttendees'),

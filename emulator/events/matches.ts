@@ -47,7 +47,7 @@ export function inWindow(
 function mentions(resource: EventResource, text: string): boolean {
   const { summary, description, location, attendees } = resource;
   const people = (attendees ?? []).map(
-    (attendee) => `${attendee.email} ${String(attendee.displayName ?? '')}`,
+    (attendee) => `${attendee.email} ${typeof attendee.displayName === 'string' ? attendee.displayName : ''}`,
   );
   return [summary, description, location, ...people].some((part) => part?.toLowerCase().includes(text));
 }

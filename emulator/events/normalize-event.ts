@@ -56,7 +56,7 @@ export function normalizeEvent(
   const zone = context.store.timeZone;
   for (const [field, allowed] of Object.entries(CHOICES)) {
     const value = input[field];
-    if (value !== undefined && value !== null && !allowed.includes(String(value))) {
+    if (value !== undefined && value !== null && !(typeof value === 'string' && allowed.includes(value))) {
       throw invalidBody(`Invalid value for: ${field}`);
     }
   }
@@ -64,7 +64,7 @@ export function normalizeEvent(
   const start = normalizeTime(input['start'], 'start', zone, recurrence !== undefined);
   const end = normalizeTime(input['end'], 'end', zone, recurrence !== undefined);
   checkTimeRange(start, end);
-  const eventType = String(input['eventType'] ?? 'default');
+  const eventType = typeof input['eventType'] === 'string' ? input['eventType'] : 'default';
   const attendees = normalizeAttendees(input['attendees'], context.store.meta.id);
   const extendedProperties = normalizeProperties(input['extendedProperties'], eventType);
 

@@ -100,6 +100,6 @@ function readAttendee(property: ICAL.Property) {
   const email = /^mailto:([^@\s]+@[^@\s]+)$/i.exec(String(property.getFirstValue()))?.[1];
   if (!email) return [];
   const displayName = property.getFirstParameter('cn');
-  const responseStatus = PARTSTAT[String(property.getFirstParameter('partstat') ?? '').toUpperCase()];
+  const responseStatus = PARTSTAT[(property.getFirstParameter('partstat') ?? '').toUpperCase()];
   return [{ email, ...(displayName && { displayName }), ...(responseStatus && { responseStatus }) }];
 }

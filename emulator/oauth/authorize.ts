@@ -34,7 +34,7 @@ export function authorize(
   if (email === undefined || !state.users.has(email)) {
     const choices = [...state.users.keys()].map((user) => ({
       email: user,
-      href: `?${new URLSearchParams({ ...definedOnly(query), login_hint: user })}`,
+      href: `?${new URLSearchParams({ ...definedOnly(query), login_hint: user }).toString()}`,
     }));
     return { kind: 'page', status: 200, html: authorizePage(clientId, choices) };
   }

@@ -108,13 +108,14 @@ export class ChannelBook {
   /** Notifications leave one after the other, so that their order is the one chosen here. */
   private post(notification: Notification): void {
     const { delayMs } = this.state.knobs.push;
-    this.queue = this.queue.then(async () => {
+    const postNext = async () => {
       try {
         if (delayMs > 0) await sleep(delayMs, undefined, { signal: this.abort.signal });
         await deliver(notification, this.abort.signal);
       } catch {
         // A receiver that is away loses the notification: push is a hint, and Google gives up too.
       }
-    });
+    };
+    this.queue = this.queue.then(postNext);
   }
 }

@@ -37,7 +37,7 @@ export function readChannelRequest(body: unknown, { nowMs, pushSupported, isUsed
   const limitMs = nowMs + Math.min(ttl > 0 ? ttl : MAX_TTL_SECONDS, MAX_TTL_SECONDS) * 1000;
   const asked = expiration === undefined || expiration === null ? limitMs : Number(expiration);
   if (!Number.isFinite(asked) || asked <= nowMs) throw invalidBody('Invalid channel expiration.');
-  return { id, address, token: token as string | undefined, expirationMs: Math.min(asked, limitMs) };
+  return { id, address, token, expirationMs: Math.min(asked, limitMs) };
 }
 
 /** HTTPS, or plain HTTP on this machine, where Google would refuse it. */

@@ -1,8 +1,10 @@
+// The package is CommonJS behind types that claim ES modules.
+// oxlint-disable-next-line import/default
 import rruleModule from 'rrule';
 
 type RuleOptions = Partial<ConstructorParameters<typeof rruleModule.RRule>[0]>;
 
-// The package is CommonJS behind ES module types: at run time only the default import exists.
+// At run time only the default import exists.
 // oxlint-disable-next-line import/no-named-as-default-member
 const { RRule } = rruleModule;
 

@@ -9,8 +9,8 @@ type AnyOperation = (...args: unknown[]) => Promise<unknown>;
 /** POST /_admin/{operation} with the array of arguments as body; GET /_admin lists the operations. */
 export function adminRoutes(server: FastifyInstance, admin: EmulatorAdmin): void {
   server.get('/_admin', async () => ({ operations: Object.keys(argumentSchemas) }));
-  server.post('/_admin/:operation', async (request, reply) => {
-    const { operation } = request.params as { operation: string };
+  server.post<{ Params: { operation: string } }>('/_admin/:operation', async (request, reply) => {
+    const { operation } = request.params;
     if (!Object.hasOwn(argumentSchemas, operation)) {
       return reply
         .status(404)

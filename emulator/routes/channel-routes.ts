@@ -9,35 +9,38 @@ import { digest } from '../state/opaque-token.ts';
 
 /** events.watch and channels.stop */
 export function channelRoutes(server: FastifyInstance, { state, channels }: EmulatorContext): void {
-  server.post('/calendar/v3/calendars/:calendarId/events/watch', async (request, reply) => {
-    const { email, clientId } = callerOf(request);
-    const { calendarId } = request.params as { calendarId: string };
-    const { store } = openCalendar(state, email, calendarId);
-    const asked = readChannelRequest(request.body, {
-      nowMs: state.nowMs(),
-      pushSupported: store.meta.pushSupported,
-      isUsed: (id) => channels.isUsed(clientId, id),
-    });
-    const resourceUri = `https://www.googleapis.com/calendar/v3/calendars/${encodeURIComponent(store.meta.id)}/events?alt=json`;
-    const resourceId = digest([email, store.meta.id, 'events']);
-    channels.open({
-      ...asked,
-      resourceId,
-      resourceUri,
-      calendarId: store.meta.id,
-      email,
-      clientId,
-      messageNumber: 0,
-    });
-    return answer(request, reply, {
-      kind: 'api#channel',
-      id: asked.id,
-      resourceId,
-      resourceUri,
-      ...(asked.token !== undefined && { token: asked.token }),
-      expiration: String(asked.expirationMs),
-    });
-  });
+  server.post<{ Params: { calendarId: string } }>(
+    '/calendar/v3/calendars/:calendarId/events/watch',
+    async (request, reply) => {
+      const { email, clientId } = callerOf(request);
+      const { calendarId } = request.params;
+      const { store } = openCalendar(state, email, calendarId);
+      const asked = readChannelRequest(request.body, {
+        nowMs: state.nowMs(),
+        pushSupported: store.meta.pushSupported,
+        isUsed: (id) => channels.isUsed(clientId, id),
+      });
+      const resourceUri = `https://www.googleapis.com/calendar/v3/calendars/${encodeURIComponent(store.meta.id)}/events?alt=json`;
+      const resourceId = digest([email, store.meta.id, 'events']);
+      channels.open({
+        ...asked,
+        resourceId,
+        resourceUri,
+        calendarId: store.meta.id,
+        email,
+        clientId,
+        messageNumber: 0,
+      });
+      return answer(request, reply, {
+        kind: 'api#channel',
+        id: asked.id,
+        resourceId,
+        resourceUri,
+        ...(asked.token !== undefined && { token: asked.token }),
+        expiration: String(asked.expirationMs),
+      });
+    },
+  );
 
   server.post('/calendar/v3/channels/stop', async (request, reply) => {
     const { id, resourceId } = (request.body ?? {}) as { id?: string; resourceId?: string };

@@ -17,8 +17,11 @@ export function eventListRoutes(server: FastifyInstance, { state }: EmulatorCont
   server.get('/calendar/v3/calendars/:calendarId/events', async (request, reply) =>
     answerText(reply, listEvents(open(request), parseListQuery(request.query as RawQuery))),
   );
-  server.get('/calendar/v3/calendars/:calendarId/events/:eventId/instances', async (request, reply) => {
-    const { eventId } = request.params as Params;
-    return answerText(reply, listInstances(open(request), eventId, request.query as RawQuery));
-  });
+  server.get<{ Params: Params }>(
+    '/calendar/v3/calendars/:calendarId/events/:eventId/instances',
+    async (request, reply) => {
+      const { eventId } = request.params;
+      return answerText(reply, listInstances(open(request), eventId, request.query as RawQuery));
+    },
+  );
 }

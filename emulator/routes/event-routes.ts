@@ -41,8 +41,8 @@ export function eventRoutes(server: FastifyInstance, { state }: EmulatorContext)
     return viewSingle(resource, { ...seen, itemMask: mask ?? true });
   };
 
-  server.get(`${EVENTS}/:eventId`, async (request, reply) => {
-    const { resource } = resolveEvent(open(request).store, (request.params as Params).eventId);
+  server.get<{ Params: Params }>(`${EVENTS}/:eventId`, async (request, reply) => {
+    const { resource } = resolveEvent(open(request).store, request.params.eventId);
     void reply.header('etag', resource.etag);
     if (request.headers['if-none-match'] === resource.etag) return reply.status(304).send();
     return reply.type('application/json; charset=UTF-8').send(JSON.stringify(view(request, resource)));
@@ -64,14 +64,14 @@ export function eventRoutes(server: FastifyInstance, { state }: EmulatorContext)
       },
     });
   }
-  server.delete(`${EVENTS}/:eventId`, async (request, reply) => {
-    deleteEvent(open(request), (request.params as Params).eventId, optionsOf(request));
+  server.delete<{ Params: Params }>(`${EVENTS}/:eventId`, async (request, reply) => {
+    deleteEvent(open(request), request.params.eventId, optionsOf(request));
     return reply.status(204).send();
   });
-  server.post(`${EVENTS}/:eventId/move`, async (request, reply) => {
+  server.post<{ Params: Params }>(`${EVENTS}/:eventId/move`, async (request, reply) => {
     const destination = one(request.query as RawQuery, 'destination');
     if (!destination) throw invalidParameter('destination', 'Required parameter: destination');
-    const { eventId } = request.params as Params;
+    const { eventId } = request.params;
     const moved = moveEvent(open(request), open(request, destination), eventId, optionsOf(request).ifMatch);
     return answer(request, reply, moved);
   });

@@ -19,6 +19,13 @@ const EVENT_COLORS: Record<string, string> = {
   11: '#dc2127',
 };
 
+const setting = ([id, value]: [string, string]) => ({
+  kind: 'calendar#setting',
+  etag: `"${id}${value}"`,
+  id,
+  value,
+});
+
 /** settings.list, settings.get and colors.get, as far as a sync client asks for them */
 export function settingsRoutes(server: FastifyInstance, { state }: EmulatorContext): void {
   const settingsOf = (email: string): Record<string, string> => ({
@@ -27,25 +34,21 @@ export function settingsRoutes(server: FastifyInstance, { state }: EmulatorConte
     weekStart: '1',
     format24HourTime: 'true',
   });
-  const setting = ([id, value]: [string, string]) => ({
-    kind: 'calendar#setting',
-    etag: `"${id}${value}"`,
-    id,
-    value,
-  });
-
   server.get('/calendar/v3/users/me/settings', async (request, reply) =>
     answer(request, reply, {
       kind: 'calendar#settings',
       items: Object.entries(settingsOf(callerOf(request).email)).map(setting),
     }),
   );
-  server.get('/calendar/v3/users/me/settings/:setting', async (request, reply) => {
-    const id = (request.params as { setting: string }).setting;
-    const value = settingsOf(callerOf(request).email)[id];
-    if (value === undefined) throw notFound();
-    return answer(request, reply, setting([id, value]));
-  });
+  server.get<{ Params: { setting: string } }>(
+    '/calendar/v3/users/me/settings/:setting',
+    async (request, reply) => {
+      const id = request.params.setting;
+      const value = settingsOf(callerOf(request).email)[id];
+      if (value === undefined) throw notFound();
+      return answer(request, reply, setting([id, value]));
+    },
+  );
   server.get('/calendar/v3/colors', async (request, reply) => {
     const colors = Object.entries(EVENT_COLORS).map(([id, background]) => [
       id,

@@ -3,6 +3,9 @@ import { failureOf } from './support/failure.ts';
 import { listAll } from './support/mirror.ts';
 import { ADA, hour, start } from './support/start.ts';
 
+const ifMatch = (etag: string) => ({ headers: { 'If-Match': etag } });
+const time = (dateTime: string) => ({ dateTime, timeZone: 'Europe/Berlin' });
+
 describe('writes', () => {
   it('take a client ID once, also after the event was deleted', async () => {
     const { api } = await start();
@@ -93,7 +96,6 @@ describe('writes', () => {
     const { api, admin } = await start();
     const event = await admin.insertEvent(ADA, hour('2026-03-02T09:00:00Z'));
     const params = { calendarId: ADA, eventId: event.id };
-    const ifMatch = (etag: string) => ({ headers: { 'If-Match': etag } });
     const stale = { status: 412, reason: 'conditionNotMet', location: 'If-Match' };
     const patch = { ...params, requestBody: { summary: 'New' } };
     expect(await failureOf(api.events.patch(patch, ifMatch('"1"')))).toMatchObject(stale);
@@ -110,7 +112,6 @@ describe('writes', () => {
     const { api, admin } = await start();
     const { id } = await admin.insertEvent(ADA, hour('2026-03-02T09:00:00Z'));
     const insert = (requestBody: object) => failureOf(api.events.insert({ calendarId: ADA, requestBody }));
-    const time = (dateTime: string) => ({ dateTime, timeZone: 'Europe/Berlin' });
     expect(await insert({ summary: 'x' })).toMatchObject({ status: 400, reason: 'required' });
     expect(
       await insert({ start: time('2026-03-02T10:00:00Z'), end: time('2026-03-02T09:00:00Z') }),

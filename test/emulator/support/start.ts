@@ -53,12 +53,12 @@ export async function start(options: EmulatorOptions = {}, timeZone = 'Europe/Be
 }
 
 /** Body of an hour-long event. */
-export function hour(start: string, more: calendar_v3.Schema$Event = {}): calendar_v3.Schema$Event {
-  const end = new Date(Date.parse(start) + 3_600_000).toISOString();
+export function hour(from: string, more: calendar_v3.Schema$Event = {}): calendar_v3.Schema$Event {
+  const end = new Date(Date.parse(from) + 3_600_000).toISOString();
   const timeZone = 'Europe/Berlin';
   return {
     summary: 'Event',
-    start: { dateTime: start, timeZone },
+    start: { dateTime: from, timeZone },
     end: { dateTime: end, timeZone },
     ...more,
   };
