@@ -32,7 +32,7 @@ export async function isSuspiciouslyEmpty(transaction: Transaction, calendarId: 
       ) and (
         select count(*) from (
           select from calendar_events where calendar_id = ${calendarId}::uuid limit ${MANY_EVENTS}::int
-        ) some
+        ) sample
       ) = ${MANY_EVENTS}::int as suspicious`;
   return row?.suspicious ?? false;
 }

@@ -1,0 +1,64 @@
+import { expect } from 'vitest';
+import type { SyncStack } from './sync-stack.ts';
+
+export interface CalendarRow {
+  id: string;
+  workspaceId: string;
+  googleCalendarId: string;
+}
+
+/** The row of a Google calendar, which has to be there. */
+export async function calendarRow({ database }: SyncStack, googleCalendarId: string): Promise<CalendarRow> {
+  return database.calendar.findFirstOrThrow({ where: { googleCalendarId } });
+}
+
+const text = (time: Date | null, date: Date | null) =>
+  time?.toISOString().replace('.000Z', 'Z') ?? date?.toISOString().slice(0, 10) ?? '';
+
+/** Occurrences in the read model, as lines that are easy to compare and to read. */
+export async function mirroredOccurrences(
+  { database }: SyncStack,
+  googleCalendarId: string,
+): Promise<string[]> {
+  const rows = await database.workspaceCalendarEvent.findMany({ where: { calendar: { googleCalendarId } } });
+  return rows
+    .map((row) => `${text(row.startAt, row.startDate)} ${text(row.endAt, row.endDate)} ${row.title ?? ''}`)
+    .toSorted();
+}
+
+/** What the emulator says should be there, over the horizon of the calendar. */
+export async function googleOccurrences(
+  { database, google }: SyncStack,
+  googleCalendarId: string,
+): Promise<string[]> {
+  const { horizonFrom, horizonTo } = await database.calendarSyncState.findFirstOrThrow({
+    where: { calendar: { googleCalendarId } },
+  });
+  const truth = await google.listOccurrences(
+    googleCalendarId,
+    horizonFrom?.toISOString() ?? '',
+    horizonTo?.toISOString() ?? '',
+  );
+  const instant = (time: { dateTime?: string; date?: string } | undefined) =>
+    time?.date ?? new Date(time?.dateTime ?? '').toISOString().replace('.000Z', 'Z');
+  return truth
+    .map((event) => `${instant(event.start)} ${instant(event.end)} ${event.summary ?? ''}`)
+    .toSorted();
+}
+
+/** Rows of `calendar_events`, as ID, etag and status. */
+export async function mirroredEvents({ database }: SyncStack, googleCalendarId: string): Promise<string[]> {
+  const rows = await database.calendarEvent.findMany({ where: { calendar: { googleCalendarId } } });
+  return rows.map(({ googleEventId, etag, status }) => `${googleEventId} ${etag} ${status}`).toSorted();
+}
+
+/** Asserts the promise: rows and occurrences of a calendar are what Google has, one by one. */
+export async function expectMirrorEqualsGoogle(stack: SyncStack, googleCalendarId: string): Promise<void> {
+  const truth = await stack.google.listEvents(googleCalendarId);
+  expect(await mirroredEvents(stack, googleCalendarId)).toEqual(
+    truth.map(({ id, etag, status }) => `${id} ${etag} ${status}`).toSorted(),
+  );
+  expect(await mirroredOccurrences(stack, googleCalendarId)).toEqual(
+    await googleOccurrences(stack, googleCalendarId),
+  );
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { createDatabaseActivities, createGoogleActivities } from '../../activities/create-activities.ts';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { createAccessTokens } from '../../activities/google/access-tokens.ts';
+import { createGoogleCalendar } from '../../activities/google/google-calendar.ts';
+import { createTokenCipher } from '../../activities/google/token-cipher.ts';
+import { addAccount } from '../../client/accounts.ts';
+import { createWorkspace } from '../../client/workspaces.ts';
+import type { EmulatorAdmin } from '../../emulator/admin.ts';
+import type { Database } from '../../prisma/client.ts';
+import { createTestDatabase } from './database.ts';
+import { startTestEmulator } from './emulator.ts';
+
+/** Everything a sync needs but Temporal: a database, a Google, and activities between them. */
+export interface SyncStack {
+  database: Database;
+  databaseUrl: string;
+  google: EmulatorAdmin;
+  dependencies: ActivityDependencies;
+  activities: ReturnType<typeof createDatabaseActivities> & ReturnType<typeof createGoogleActivities>;
+  /** Errors whose words were kept out of the failure. */
+  unexpected: unknown[];
+  /** The clock of activities; null is the system's. */
+  clock: { now: Date | null };
+  /** Connects a Google user to a workspace, which is made when it is not there yet. Returns the account's ID. */
+  connect(workspaceId: string, email: string, timeZone?: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function startSyncStack(): Promise<SyncStack> {
+  const [{ prisma: database, url, drop }, emulator] = await Promise.all([
+    createTestDatabase(),
+    startTestEmulator(),
+  ]);
+  const tokenCipher = createTokenCipher([randomBytes(32).toString('base64')]);
+  const accessTokens = createAccessTokens(database, tokenCipher, {
+    clientId: 'almanac-dev',
+    clientSecret: 'almanac-dev-secret',
+    tokenUrl: `${emulator.url}/token`,
+  });
+  const unexpected: unknown[] = [];
+  const clock: SyncStack['clock'] = { now: null };
+  const dependencies: ActivityDependencies = {
+    database,
+    google: createGoogleCalendar(emulator.url, accessTokens),
+    now: () => clock.now ?? new Date(),
+    reportUnexpected: (error) => unexpected.push(error),
+  };
+  return {
+    database,
+    databaseUrl: url,
+    google: emulator.admin,
+    dependencies,
+    activities: { ...createDatabaseActivities(dependencies), ...createGoogleActivities(dependencies) },
+    unexpected,
+    clock,
+    async connect(workspaceId, email, timeZone = 'Europe/Berlin') {
+      const known = await database.workspace.findUnique({ where: { id: workspaceId } });
+      if (known === null) await createWorkspace(database, { id: workspaceId, timeZone });
+      const { refreshToken } = await emulator.admin.createUser({ email, timeZone });
+      return (await addAccount({ database, tokenCipher }, { workspaceId, email, refreshToken })).id;
+    },
+    async close() {
+      await emulator.close();
+      await drop();
+    },
+  };
+}
