@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { SystemUser } from './system-user.ts';
 
+/** Owns the cluster and its databases. */
 export const SUPERUSER = 'almanac';
 
 /** The same order of text on every machine, whatever locales it has. */

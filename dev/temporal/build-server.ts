@@ -23,7 +23,7 @@ export async function canBuildServer(): Promise<boolean> {
 }
 
 /** Builds the server from source through the Go module proxy: minutes, and 250 MB of modules, once. */
-export async function buildServer(): Promise<string> {
+export async function buildServer(signal?: AbortSignal): Promise<string> {
   const folder = serverFolder();
   const unfinished = `${folder}.build-${process.pid}`;
   await mkdir(unfinished, { recursive: true });
@@ -32,6 +32,7 @@ export async function buildServer(): Promise<string> {
       // Modules of the folder we happen to run in must not take part.
       cwd: unfinished,
       env: { ...process.env, GOBIN: unfinished, GOFLAGS: '-mod=mod', GO111MODULE: 'on' },
+      signal,
       timeout: BUILD_TIMEOUT_MS,
       maxBuffer: MAX_OUTPUT_BYTES,
     });

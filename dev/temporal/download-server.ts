@@ -26,9 +26,9 @@ function archiveName(): string | null {
   return `temporal_cli_${CLI_VERSION}_${platform}_${architecture}.${extension}`;
 }
 
-async function fetchChecksum(archive: string): Promise<string> {
+async function fetchChecksum(archive: string, stop: AbortSignal[]): Promise<string> {
   const response = await fetch(`${RELEASE_URL}/checksums.txt`, {
-    signal: AbortSignal.timeout(FIRST_ANSWER_TIMEOUT_MS),
+    signal: AbortSignal.any([...stop, AbortSignal.timeout(FIRST_ANSWER_TIMEOUT_MS)]),
   });
   if (!response.ok) throw new Error(`${RELEASE_URL} answers ${response.status}`);
   const line = (await response.text()).split('\n').find((text) => text.trim().endsWith(archive));
@@ -37,9 +37,14 @@ async function fetchChecksum(archive: string): Promise<string> {
   return checksum;
 }
 
-async function fetchArchive(archive: string, file: string, note: (text: string) => void): Promise<void> {
+async function fetchArchive(
+  archive: string,
+  file: string,
+  note: (text: string) => void,
+  stop: AbortSignal[],
+): Promise<void> {
   const response = await fetch(`${RELEASE_URL}/${archive}`, {
-    signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS),
+    signal: AbortSignal.any([...stop, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
   });
   if (!response.ok || !response.body) throw new Error(`${RELEASE_URL} answers ${response.status}`);
   const total = Number(response.headers.get('content-length') ?? 0);
@@ -65,16 +70,17 @@ async function checksumOf(file: string): Promise<string> {
  * Fetches Temporal's own release, checks it against the published checksum and unpacks it with the system's tar.
  * @throws within seconds where the network is closed.
  */
-export async function downloadServer(note: (text: string) => void): Promise<string> {
+export async function downloadServer(note: (text: string) => void, signal?: AbortSignal): Promise<string> {
+  const stop = signal ? [signal] : [];
   const archive = archiveName();
   if (!archive) throw new Error(`there is no release for ${process.platform}-${process.arch}`);
-  const checksum = await fetchChecksum(archive);
+  const checksum = await fetchChecksum(archive, stop);
   const folder = serverFolder();
   const unfinished = `${folder}.download-${process.pid}`;
   await mkdir(unfinished, { recursive: true });
   try {
     const file = join(unfinished, archive);
-    await fetchArchive(archive, file, note);
+    await fetchArchive(archive, file, note, stop);
     if ((await checksumOf(file)) !== checksum) throw new Error(`${archive} does not match its checksum`);
     note('unpacking');
     await promisify(execFile)('tar', ['-xf', archive, EXECUTABLE], { cwd: unfinished });

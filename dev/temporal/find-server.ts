@@ -34,20 +34,27 @@ function findInstalled(variables: NodeJS.ProcessEnv): string | undefined {
  * The Temporal CLI, whose `server start-dev` is the development server: `TEMPORAL_CLI_PATH`, `temporal` on the PATH,
  * one fetched or built before, Temporal's release, or a build with Go, in this order.
  */
-export async function findServer(variables: NodeJS.ProcessEnv, progress: Progress): Promise<string> {
+export async function findServer(
+  variables: NodeJS.ProcessEnv,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<string> {
   const installed = findInstalled(variables);
   if (installed) return installed;
 
   progress.line(`Temporal's development server (CLI ${CLI_VERSION}) is not on this machine yet; it is kept.`);
-  let downloadProblem: unknown;
+  let downloadProblem: string;
   try {
-    return await progress.step('Fetching the Temporal server, once', (note) => downloadServer(note));
+    return await progress.step('Fetching the Temporal server, once', (note) => downloadServer(note, signal));
   } catch (error) {
-    downloadProblem = error instanceof Error ? error.message : error;
+    signal?.throwIfAborted();
+    downloadProblem = error instanceof Error ? error.message : String(error);
     progress.line(`The download is not possible here (${downloadProblem}).`);
   }
   if (await canBuildServer())
-    return progress.step('Building the Temporal server with Go instead, once: about 4 minutes', buildServer);
+    return progress.step('Building the Temporal server with Go instead, once: about 4 minutes', () =>
+      buildServer(signal),
+    );
   throw new Error(
     `There is no Temporal server: it could not be fetched (${downloadProblem}), and there is no Go 1.25 to build it. ` +
       'Install the Temporal CLI (https://docs.temporal.io/cli), or set TEMPORAL_CLI_PATH or TEMPORAL_ADDRESS.',

@@ -1,0 +1,138 @@
+import { resolve } from 'node:path';
+import { ClientError } from '../client/errors.ts';
+import { createPrismaClient, type Database } from '../prisma/client.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { runSamples, type SampleSyncs } from './run-samples.ts';
+import { rotateLogs } from './stack/log-files.ts';
+import { lockStack, unlockStack } from './stack/lock.ts';
+import { resetStack } from './stack/reset.ts';
+import { type Stack, startStack } from './stack/start-stack.ts';
+import { readRunningStack, removeStackFile } from './stack-file.ts';
+import { stackPaths } from './stack-paths.ts';
+import { addressLines, summaryTable, temporalCommands } from './summary/print-summary.ts';
+import { type DevSummary, readWorkspaceSummaries } from './summary/read-summary.ts';
+import { PartEndedError, StopRequestedError, Supervisor } from './supervision/supervisor.ts';
+
+export interface DevOptions {
+  /** Stop after the summary. */
+  once: boolean;
+  /** Print the summary as one JSON object on stdout. */
+  json: boolean;
+  /** Forget what earlier runs left. */
+  reset: boolean;
+  /** Default: the working directory. */
+  directory?: string;
+  /** Default: `process.env`. */
+  variables?: NodeJS.ProcessEnv;
+}
+
+/** What went wrong with the stack, in a sentence for people. */
+export class StackError extends ClientError {
+  override readonly name = 'StackError';
+}
+
+const POOL_SIZE = 4;
+
+/**
+ * What `npm start` runs: Postgres, Temporal, the emulator and a worker, with sample workspaces, until it is told to
+ * stop.
+ * @throws StackError when something could not start or has ended by itself; everything is stopped by then.
+ */
+export async function runDev(options: DevOptions): Promise<void> {
+  const directory = resolve(options.directory ?? process.cwd());
+  const variables = options.variables ?? process.env;
+  const progress = createProgress();
+  refuseSecondStack(directory);
+  const supervisor = new Supervisor();
+  let isUp = false;
+  try {
+    if (options.reset) await progress.step('Removing what earlier runs left', () => resetStack(directory));
+    rotateLogs(stackPaths(directory).logs);
+    const stack = await startStack({ directory, variables, progress, supervisor });
+    const summary = await supervisor.during(summarise(stack, progress));
+    show(summary, stack, options, progress);
+    isUp = true;
+    if (!options.once) await supervisor.during(new Promise<never>(() => {}));
+    if (!summary.ok) throw new StackError('Not every sync succeeded: `almanac status` tells more.');
+  } catch (error) {
+    if (error instanceof StopRequestedError && isUp) return;
+    throw asStackError(error);
+  } finally {
+    await stopAll(supervisor, directory, progress);
+  }
+}
+
+function refuseSecondStack(directory: string): void {
+  const holder = lockStack(directory);
+  if (!holder) return;
+  const running = readRunningStack(directory);
+  const where = running
+    ? `:\n${addressLines(toAddresses(running.addresses)).join('\n')}`
+    : ', and it is still starting.';
+  throw new StackError(`Almanac is already running in this folder (process ${holder.pid})${where}`);
+}
+
+function toAddresses({ temporal, ui, emulator, database }: Stack['addresses']) {
+  return { temporal: { address: temporal, ui }, emulator, database };
+}
+
+async function summarise(stack: Stack, progress: Progress): Promise<DevSummary> {
+  const { environment, addresses } = stack;
+  const databaseUrl = environment.DATABASE_URL ?? '';
+  const database = createPrismaClient({ databaseUrl, poolSize: POOL_SIZE });
+  try {
+    const syncs = await syncSamples(stack, database, progress);
+    const outcomes = [...syncs.first.values(), ...syncs.afterEdits.values()];
+    return {
+      ok: outcomes.every(({ outcome }) => outcome === 'success'),
+      workspaces: await readWorkspaceSummaries(database, syncs.first, syncs.afterEdits),
+      ...toAddresses(addresses),
+      ...(stack.ownsDatabase && { database: databaseUrl }),
+    };
+  } finally {
+    await database.$disconnect();
+  }
+}
+
+async function syncSamples(
+  { environment, addresses }: Stack,
+  database: Database,
+  progress: Progress,
+): Promise<SampleSyncs> {
+  if (addresses.emulator === null) return { first: new Map(), afterEdits: new Map() };
+  return runSamples({ environment, emulatorUrl: addresses.emulator, database, progress });
+}
+
+function show(summary: DevSummary, stack: Stack, { json, once }: DevOptions, progress: Progress): void {
+  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  const print = json ? progress.line : (text: string) => void process.stdout.write(`${text}\n`);
+  const { addresses, environment, temporalCommand } = stack;
+  const [workspace] = summary.workspaces;
+  if (workspace && !json) print(`\n${summaryTable(summary.workspaces)}\n`);
+  if (once) return;
+  addressLines(toAddresses(addresses)).forEach(print);
+  if (addresses.emulator === null) {
+    print('\nConnect an account: almanac workspace create <id> --time-zone <zone>, then');
+    print('  almanac account add <id> --email <address> --refresh-token <token>');
+  } else if (workspace) {
+    print('\nTry next:');
+    const namespace = environment.TEMPORAL_NAMESPACE ?? 'default';
+    temporalCommands(temporalCommand, addresses.temporal, namespace, workspace.id).forEach((line) =>
+      print(`  ${line}`),
+    );
+  }
+  print('\nCtrl-C stops everything; the state stays in .almanac/.');
+}
+
+async function stopAll(supervisor: Supervisor, directory: string, progress: Progress): Promise<void> {
+  await progress.step('Stopping', () => supervisor.stop());
+  await removeStackFile(directory);
+  unlockStack(directory);
+}
+
+function asStackError(error: unknown): Error {
+  if (error instanceof ClientError) return error;
+  if (!(error instanceof Error)) return new StackError(String(error));
+  if (error instanceof PartEndedError) return new StackError(`${error.message} Everything has been stopped.`);
+  return new StackError(error.message, { cause: error });
+}

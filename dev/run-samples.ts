@@ -1,0 +1,47 @@
+import { createAlmanacClient } from '../client/almanac-client.ts';
+import { connectTemporal, temporalSettings } from '../client/temporal-client.ts';
+import { createEmulatorAdminClient } from '../emulator/admin-client.ts';
+import type { Database } from '../prisma/client.ts';
+import type { Progress } from './progress.ts';
+import { connectSamples } from './samples/connect-samples.ts';
+import { editSamples } from './samples/edit-samples.ts';
+import { SAMPLE_WORKSPACES } from './samples/sample-workspaces.ts';
+import { seedEmulator } from './samples/seed-emulator.ts';
+import { type SyncNumbers, syncThroughFanOut } from './samples/sync-samples.ts';
+import type { StackEnvironment } from './stack-file.ts';
+
+export interface SampleSyncs {
+  first: Map<string, SyncNumbers>;
+  afterEdits: Map<string, SyncNumbers>;
+}
+
+/** Fills the emulator, connects its accounts, syncs them, edits some events and syncs again. */
+export async function runSamples(options: {
+  environment: StackEnvironment;
+  emulatorUrl: string;
+  database: Database;
+  progress: Progress;
+}): Promise<SampleSyncs> {
+  const { environment, emulatorUrl, database, progress } = options;
+  const admin = createEmulatorAdminClient(emulatorUrl);
+  await progress.step('Filling the emulator with sample calendars', (note) => seedEmulator(admin, note));
+  await progress.step('Connecting the sample workspaces', () =>
+    connectSamples(database, environment.TOKEN_ENCRYPTION_KEY ?? ''),
+  );
+
+  const temporal = await connectTemporal(temporalSettings(environment));
+  try {
+    const almanac = createAlmanacClient({ temporal, database });
+    const workspaceIds = SAMPLE_WORKSPACES.map(({ id }) => id);
+    const first = await progress.step('Syncing all workspaces', (note) =>
+      syncThroughFanOut({ almanac, database, workspaceIds, note }),
+    );
+    await progress.step('Editing a few events in the emulator', () => editSamples(admin));
+    const afterEdits = await progress.step('Syncing what has changed', (note) =>
+      syncThroughFanOut({ almanac, database, workspaceIds, note }),
+    );
+    return { first, afterEdits };
+  } finally {
+    await temporal.connection.close();
+  }
+}

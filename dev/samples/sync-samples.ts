@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AlmanacClient } from '../../client/almanac-client.ts';
+import { readStatus } from '../../client/status.ts';
+import type { Database } from '../../prisma/client.ts';
+
+const POLL_MS = 500;
+/** A workspace that the schedule happens to sync is skipped, and synced by the next try. */
+const ATTEMPTS = 5;
+
+/** What one sync did to one workspace, as the run log has it. */
+export interface SyncNumbers {
+  mode: string;
+  upserted: number;
+  deleted: number;
+  pages: number;
+  ms: number;
+  outcome: string;
+}
+
+export interface SyncContext {
+  almanac: AlmanacClient;
+  database: Database;
+  workspaceIds: string[];
+  note: (text: string) => void;
+}
+
+/** Runs the fan-out over the workspaces until none was skipped, and returns the latest run of each. */
+export async function syncThroughFanOut(context: SyncContext): Promise<Map<string, SyncNumbers>> {
+  const { almanac, database, workspaceIds, note } = context;
+  let remaining = workspaceIds;
+  for (let attempt = 1; attempt <= ATTEMPTS && remaining.length > 0; attempt++) {
+    const before = await lastRunIds(database);
+    const run = await almanac.syncAll({ workspaceIds: remaining });
+    const { skipped } = await whileNoting(database, note, almanac.waitForSyncAll(run));
+    if (skipped === 0) break;
+    const after = await lastRunIds(database);
+    remaining = remaining.filter((id) => before.get(id) === after.get(id));
+    await sleep(POLL_MS);
+  }
+  return lastRuns(database);
+}
+
+/** Says how many events there are while the work goes on. */
+async function whileNoting<T>(
+  database: Database,
+  note: (text: string) => void,
+  work: Promise<T>,
+): Promise<T> {
+  const timer = setInterval(() => {
+    void database.calendarEvent.count().then(
+      (count) => note(`${count} events`),
+      () => {},
+    );
+  }, POLL_MS);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function lastRunIds(database: Database): Promise<Map<string, string | undefined>> {
+  const { workspaces } = await readStatus(database);
+  return new Map(workspaces.map(({ id, lastRun }) => [id, lastRun?.runId]));
+}
+
+async function lastRuns(database: Database): Promise<Map<string, SyncNumbers>> {
+  const { workspaces } = await readStatus(database);
+  return new Map(
+    workspaces.flatMap(({ id, lastRun }) => {
+      if (!lastRun) return [];
+      const { mode, upserted, deleted, pages, outcome, startedAt, finishedAt } = lastRun;
+      const ms = Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt);
+      return [[id, { mode, upserted, deleted, pages, ms, outcome }] as const];
+    }),
+  );
+}

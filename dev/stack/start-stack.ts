@@ -1,0 +1,171 @@
+import { createDatabase } from '../postgres/create-database.ts';
+import { postgresFolder } from '../postgres/postgres-folder.ts';
+import { startPostgres } from '../postgres/start-postgres.ts';
+import { migrate } from '../../prisma/migrate.ts';
+import type { Progress } from '../progress.ts';
+import { type StackAddresses, type StackEnvironment, writeStackFile } from '../stack-file.ts';
+import { stackPaths } from '../stack-paths.ts';
+import type { Supervisor } from '../supervision/supervisor.ts';
+import { findServer } from '../temporal/find-server.ts';
+import { startTemporal } from '../temporal/start-temporal.ts';
+import { onFreePort } from './free-port.ts';
+import { loadKeys } from './keys.ts';
+import { prepareTemporal } from './prepare-temporal.ts';
+import { startEmulator } from './start-emulator.ts';
+import { startWorker } from './start-worker.ts';
+
+/** Usual ports; busy ones are stepped over. PostgreSQL's is not 5432, which tools take for the machine's own. */
+const POSTGRES_PORT = 54_320;
+const TEMPORAL_PORT = 7_233;
+const TEMPORAL_UI_PORT = 8_233;
+const EMULATOR_PORT = 4_010;
+const WORKER_HEALTH_PORT = 8_081;
+
+const DATABASE = 'almanac';
+/** Where Temporal runs elsewhere, whoever wants its CLI has it on the PATH. */
+const DEFAULT_CLI = 'temporal';
+/** The OAuth client that every emulator knows. */
+const EMULATOR_CLIENT = { GOOGLE_CLIENT_ID: 'almanac-dev', GOOGLE_CLIENT_SECRET: 'almanac-dev-secret' };
+
+export interface StackContext {
+  directory: string;
+  /** What the caller has set, which wins over what the stack would choose. */
+  variables: NodeJS.ProcessEnv;
+  progress: Progress;
+  supervisor: Supervisor;
+}
+
+export interface Stack {
+  environment: StackEnvironment;
+  addresses: StackAddresses;
+  /** The Temporal CLI, as a shell takes it. */
+  temporalCommand: string;
+  /** Whether the database is our own, so that its URL holds no secret of anybody else's. */
+  ownsDatabase: boolean;
+}
+
+/** Starts everything that runs, in the order in which one needs the other, and writes the stack file. */
+export async function startStack(context: StackContext): Promise<Stack> {
+  const { directory, variables, progress, supervisor } = context;
+  const [database, temporal, google] = await startServers(context);
+  await progress.step('Applying migrations', () => supervisor.during(migrate(database.url)));
+
+  const environment: StackEnvironment = {
+    ...passedOn(variables, (name) => name.startsWith('TEMPORAL_')),
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: variables.TEMPORAL_NAMESPACE || 'default',
+    TOKEN_ENCRYPTION_KEY: variables.TOKEN_ENCRYPTION_KEY || loadKeys(directory).tokenEncryptionKey,
+    ...google.environment,
+  };
+  await progress.step('Setting up search attributes and schedules', () =>
+    supervisor.during(prepareTemporal(environment)),
+  );
+  const healthPort = await progress.step('Starting the worker', () =>
+    onFreePort(WORKER_HEALTH_PORT, async (port) => {
+      const logFile = stackPaths(directory).log('worker');
+      await supervisor.start(() => startWorker({ healthPort: port, environment, logFile, directory }));
+      return port;
+    }),
+  );
+
+  const addresses: StackAddresses = {
+    database: withoutPassword(database.url),
+    temporal: temporal.address,
+    ui: temporal.ui,
+    emulator: google.emulator,
+    workerHealth: `http://127.0.0.1:${healthPort}`,
+  };
+  const startedAt = new Date().toISOString();
+  await writeStackFile(directory, { pids: supervisor.pids, startedAt, addresses, environment });
+  return { environment, addresses, temporalCommand: temporal.command, ownsDatabase: database.isOwn };
+}
+
+async function startServers(context: StackContext) {
+  const { directory, variables, progress, supervisor } = context;
+  const folder = postgresFolder(directory);
+  if (!variables.DATABASE_URL && !folder.startsWith(stackPaths(directory).state))
+    progress.line(`The database lies in ${folder}, for the user postgres cannot reach ${directory}.`);
+  const command = variables.TEMPORAL_ADDRESS
+    ? DEFAULT_CLI
+    : await supervisor.during(findServer(variables, progress, supervisor.signal));
+  const names = [
+    ...(variables.DATABASE_URL ? [] : ['PostgreSQL']),
+    ...(variables.TEMPORAL_ADDRESS ? [] : ['Temporal']),
+    ...(variables.GOOGLE_CLIENT_ID ? [] : ['the Google Calendar emulator']),
+  ];
+  const start = () =>
+    Promise.all([
+      provideDatabase(context, folder),
+      provideTemporal(context, command),
+      provideGoogle(context),
+    ]);
+  return names.length === 0 ? start() : progress.step(`Starting ${names.join(', ')}`, start);
+}
+
+async function provideDatabase({ directory, variables, supervisor }: StackContext, folder: string) {
+  if (variables.DATABASE_URL) return { url: variables.DATABASE_URL, isOwn: false };
+  const password = loadKeys(directory).postgresPassword;
+  const logFile = stackPaths(directory).log('postgres');
+  const server = await onFreePort(POSTGRES_PORT, (port) =>
+    supervisor.start(() => startPostgres({ directory: folder, port, password, logFile })),
+  );
+  await supervisor.during(createDatabase(server.databaseUrl('postgres'), DATABASE));
+  return { url: server.databaseUrl(DATABASE), isOwn: true };
+}
+
+async function provideTemporal({ directory, variables, supervisor }: StackContext, command: string) {
+  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = variables;
+  if (TEMPORAL_ADDRESS) return { address: TEMPORAL_ADDRESS, ui: null, command };
+  const { temporalDatabase, log } = stackPaths(directory);
+  return onFreePort(TEMPORAL_PORT, (port) =>
+    onFreePort(TEMPORAL_UI_PORT, async (uiPort) => {
+      const { address } = await supervisor.start(() =>
+        startTemporal({
+          command,
+          port,
+          uiPort,
+          databaseFile: temporalDatabase,
+          namespaces: TEMPORAL_NAMESPACE ? [TEMPORAL_NAMESPACE] : [],
+          logFile: log('temporal'),
+        }),
+      );
+      return { address, ui: `http://127.0.0.1:${uiPort}`, command };
+    }),
+  );
+}
+
+async function provideGoogle({ directory, variables, supervisor }: StackContext) {
+  if (variables.GOOGLE_CLIENT_ID)
+    return { emulator: null, environment: passedOn(variables, (name) => name.startsWith('GOOGLE_')) };
+  const { emulatorState, log } = stackPaths(directory);
+  const { url } = await onFreePort(EMULATOR_PORT, (port) =>
+    supervisor.start(() =>
+      startEmulator({ port, stateFile: emulatorState, logFile: log('emulator'), directory }),
+    ),
+  );
+  return {
+    emulator: url,
+    environment: {
+      ...EMULATOR_CLIENT,
+      GOOGLE_API_ROOT_URL: url,
+      GOOGLE_OAUTH_AUTH_URL: `${url}/o/oauth2/v2/auth`,
+      GOOGLE_OAUTH_TOKEN_URL: `${url}/token`,
+      GOOGLE_OAUTH_REVOKE_URL: `${url}/revoke`,
+    },
+  };
+}
+
+/** The variables that other commands need as much as this one, from whatever shell they are run. */
+function passedOn(variables: NodeJS.ProcessEnv, isWanted: (name: string) => boolean): StackEnvironment {
+  const entries = Object.entries(variables).filter(
+    (entry): entry is [string, string] => isWanted(entry[0]) && Boolean(entry[1]),
+  );
+  return Object.fromEntries(entries);
+}
+
+function withoutPassword(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.password = '';
+  return url.href;
+}

@@ -1,0 +1,59 @@
+import type { Database } from '../../prisma/client.ts';
+import type { SyncNumbers } from '../samples/sync-samples.ts';
+
+export type SyncSummary = Omit<SyncNumbers, 'outcome'>;
+
+export interface WorkspaceSummary {
+  id: string;
+  calendars: number;
+  /** Masters, exceptions and single events, as Google has them. */
+  events: number;
+  /** Occurrences within the horizon. */
+  occurrences: number;
+  /** The incremental tick after the edits; null before the first sync. */
+  sync: SyncSummary | null;
+  /** The first sync of this start. */
+  firstSync: SyncSummary | null;
+}
+
+/** What `npm start -- --json` prints. */
+export interface DevSummary {
+  ok: boolean;
+  workspaces: WorkspaceSummary[];
+  temporal: { address: string; ui: string | null };
+  emulator: string | null;
+  database: string;
+}
+
+interface CountsRow {
+  id: string;
+  calendars: number;
+  events: number;
+  occurrences: number;
+}
+
+function withoutOutcome(sync: SyncNumbers | undefined): SyncSummary | null {
+  if (!sync) return null;
+  const { mode, upserted, deleted, pages, ms } = sync;
+  return { mode, upserted, deleted, pages, ms };
+}
+
+/** What the database holds of each workspace, beside what the last two syncs did. */
+export async function readWorkspaceSummaries(
+  database: Database,
+  firstSyncs: Map<string, SyncNumbers>,
+  syncs: Map<string, SyncNumbers>,
+): Promise<WorkspaceSummary[]> {
+  const rows = await database.$queryRaw<CountsRow[]>`
+    select id,
+      (select count(*) from calendars where workspace_id = workspaces.id and status <> 'removed')::int as calendars,
+      (select count(*) from calendar_events join calendars on calendars.id = calendar_id
+        where workspace_id = workspaces.id)::int as events,
+      (select count(*) from workspace_calendar_events where workspace_id = workspaces.id)::int as occurrences
+    from workspaces order by id`;
+  return rows.map((row) => ({
+    ...row,
+    sync: withoutOutcome(syncs.get(row.id)),
+    firstSync: withoutOutcome(firstSyncs.get(row.id)),
+  }));
+}

@@ -1,0 +1,84 @@
+import type { Part } from '../processes/part.ts';
+import { onLauncherGone } from './launcher.ts';
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** By convention 128 and the number of SIGINT. */
+const INTERRUPTED_EXIT_CODE = 130;
+
+/** The stack was asked to stop while something was still going on. */
+export class StopRequestedError extends Error {
+  override readonly name = 'StopRequestedError';
+}
+
+/** A part of the stack has ended by itself. */
+export class PartEndedError extends Error {
+  override readonly name = 'PartEndedError';
+}
+
+/** Keeps the parts of a stack together: all run, or none. */
+export class Supervisor {
+  private readonly parts: Part[] = [];
+  private readonly starting = new Set<Promise<unknown>>();
+  private readonly abort = new AbortController();
+  private isStopping = false;
+  /** Rejects when the stack has to stop, for whatever reason. */
+  private readonly ending: Promise<never>;
+  private end!: (reason: StopRequestedError | PartEndedError) => void;
+
+  constructor() {
+    this.ending = new Promise((_resolve, reject) => {
+      this.end = (reason) => {
+        this.abort.abort();
+        reject(reason);
+      };
+    });
+    this.ending.catch(() => {});
+    for (const signal of STOP_SIGNALS) process.on(signal, () => this.onSignal(signal));
+    onLauncherGone(() => this.end(new StopRequestedError('npm has ended.')));
+  }
+
+  /** Aborts as soon as the stack has to stop. */
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  get pids(): number[] {
+    return this.parts.flatMap((part) => part.pids);
+  }
+
+  /** Starts a part and watches it from then on. Later parts are stopped first. */
+  async start<P extends Part>(start: () => Promise<P>): Promise<P> {
+    this.signal.throwIfAborted();
+    const started = start().then((part) => {
+      this.parts.push(part);
+      void part.ended.then((how) => this.onEnded(part, how));
+      return part;
+    });
+    this.starting.add(started);
+    return this.during(started.finally(() => this.starting.delete(started)));
+  }
+
+  /** Settles as `work` does, or rejects as soon as the stack has to stop. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([this.ending, work]);
+  }
+
+  /** Stops every part, the last first, and waits until no process is left. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.abort.abort();
+    await Promise.allSettled(this.starting);
+    for (const part of this.parts.toReversed()) await part.stop();
+  }
+
+  private onSignal(signal: NodeJS.Signals): void {
+    // Whoever insists does not wait: the parts stop on their own once this process is gone.
+    if (this.signal.aborted && signal === 'SIGINT') process.exit(INTERRUPTED_EXIT_CODE);
+    this.end(new StopRequestedError(`Stopping on ${signal}.`));
+  }
+
+  private onEnded(part: Part, how: string): void {
+    if (this.isStopping) return;
+    this.end(new PartEndedError(`${part.name} has stopped (${how}): see ${part.logFile}.`));
+  }
+}
