@@ -135,6 +135,14 @@ function occurrenceKey(seriesId: string, original: EventTime): string {
   return `${seriesId}_${text.replaceAll(/[-:]/g, '')}`;
 }
 
+/** The occurrence that an exception stands for, unless it is cancelled or outside the window. */
+function showException(row: EventRow, sourceEventId: string, window: Window): Occurrence[] {
+  const { start, end, originalStart } = row;
+  if (row.status === 'cancelled' || !start || !end || !overlaps(toMs(start), toMs(end), window)) return [];
+  const key = originalStart ? occurrenceKey(sourceEventId, originalStart) : row.googleEventId;
+  return [{ ...describe(row), key, sourceEventId, originalStart, start, end, allDay: isAllDay(start) }];
+}
+
 /**
  * All occurrences of a series inside the horizon, sorted by start, each once.
  *
@@ -143,8 +151,6 @@ function occurrenceKey(seriesId: string, original: EventTime): string {
  * - An exception replaces the occurrence that its `originalStart` names; a cancelled one hides it. One whose original
  *   start the rules do not give shows as well: Google lists it, so it exists.
  * - A rule that cannot be read is passed over; with none left, the first occurrence remains.
- *
- * Without the series there is nothing to show: exceptions whose series is not known yet wait for it.
  */
 export function expandSeries(series: EventRow, exceptions: EventRow[], horizon: Horizon): Occurrence[] {
   const anchor = series.status === 'cancelled' ? null : anchorSeries(series);
@@ -168,19 +174,15 @@ export function expandSeries(series: EventRow, exceptions: EventRow[], horizon: 
     const key = occurrenceKey(sourceEventId, start);
     occurrences.push({ ...plain, key, sourceEventId, originalStart: start, start, end, allDay });
   }
-  for (const row of current) {
-    const { start, end, originalStart } = row;
-    if (row.status === 'cancelled' || !start || !end || !overlaps(toMs(start), toMs(end), window)) continue;
-    const key = originalStart ? occurrenceKey(sourceEventId, originalStart) : row.googleEventId;
-    occurrences.push({
-      ...describe(row),
-      key,
-      sourceEventId,
-      originalStart,
-      start,
-      end,
-      allDay: isAllDay(start),
-    });
-  }
+  for (const row of current) occurrences.push(...showException(row, sourceEventId, window));
   return occurrences.toSorted((a, b) => toMs(a.start) - toMs(b.start) || (a.key < b.key ? -1 : 1));
+}
+
+/**
+ * Occurrences of a series that is not there itself: whoever is invited to some occurrences of a series is shown
+ * those exceptions and never their series.
+ */
+export function expandOrphans(seriesId: string, exceptions: EventRow[], horizon: Horizon): Occurrence[] {
+  const window = parseHorizon(horizon);
+  return exceptions.toSorted(claimOrder).flatMap((row) => showException(row, seriesId, window));
 }

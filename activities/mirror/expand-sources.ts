@@ -1,5 +1,5 @@
 import { type EventRow, toEventChange } from '../../calendar/event-row.ts';
-import { expandSeries, expandSingle } from '../../calendar/expand.ts';
+import { expandOrphans, expandSeries, expandSingle } from '../../calendar/expand.ts';
 import type { GoogleEvent } from '../../calendar/google-event.ts';
 import type { Occurrence } from '../../calendar/occurrence.ts';
 import type { Transaction } from '../../prisma/client.ts';
@@ -32,7 +32,9 @@ function expandSource(
   const own = rows.find((row) => row.googleEventId === sourceId);
   if (own?.kind === 'single') return expandSingle(own, horizon);
   const exceptions = rows.filter((row) => row.kind === 'exception');
-  return own === undefined ? [] : expandSeries(own, exceptions, horizon);
+  return own === undefined
+    ? expandOrphans(sourceId, exceptions, horizon)
+    : expandSeries(own, exceptions, horizon);
 }
 
 async function expandStored(

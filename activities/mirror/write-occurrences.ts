@@ -37,10 +37,12 @@ export async function replaceOccurrences(
 ): Promise<void> {
   if (sourceEventIds.length === 0 && occurrences.length === 0) return;
   const { workspaceId, calendarId } = target;
+  // Two exceptions may claim one occurrence: the last one has it, and a row can be written once a statement.
+  const byKey = new Map(occurrences.map((occurrence) => [occurrence.key, toRecord(occurrence)]));
   await transaction.$executeRaw`
     with incoming as materialized (
       select md5(${calendarId} || '/' || key)::uuid as id, r.*
-      from jsonb_to_recordset(${toJsonb(occurrences.map(toRecord))}::jsonb) as r(
+      from jsonb_to_recordset(${toJsonb([...byKey.values()])}::jsonb) as r(
         key text, event text, source text, title text, status text, busy boolean, type text, all_day boolean,
         start_at timestamptz, end_at timestamptz, start_date date, end_date date,
         original_at timestamptz, original_date date)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expandSeries, expandSingle } from '../../../calendar/expand.ts';
+import { expandOrphans, expandSeries, expandSingle } from '../../../calendar/expand.ts';
 import type { Occurrence } from '../../../calendar/occurrence.ts';
 import { MAX_DENSE_OCCURRENCES } from '../../../calendar/recurrence-rule.ts';
 import {
@@ -524,5 +524,27 @@ describe('expandSeries and exceptions', () => {
       allDay: true,
       start: { date: '2026-01-08' },
     });
+  });
+});
+
+describe('exceptions whose series is not shown to this account', () => {
+  const series = utcSeries('RRULE:FREQ=WEEKLY');
+  const original = '2026-01-12T09:00:00Z';
+
+  it('show by themselves, under the key they would have in the series', () => {
+    const moved = movedException(original, '2026-01-13T15:00:00Z', '2026-01-13T16:00:00Z');
+    const orphans = expandOrphans(series.googleEventId, [moved], YEAR_2026);
+    expect(starts(orphans)).toEqual(['2026-01-13T15:00:00Z']);
+    expect(orphans[0]).toMatchObject({
+      key: `${series.googleEventId}_20260112T090000Z`,
+      googleEventId: moved.googleEventId,
+      sourceEventId: series.googleEventId,
+    });
+    const inSeries = expandSeries(series, [moved], YEAR_2026);
+    expect(inSeries.filter(({ key }) => key === orphans[0]?.key)).toEqual(orphans);
+  });
+
+  it('do not show when they are cancelled', () => {
+    expect(expandOrphans(series.googleEventId, [cancelledException(original)], YEAR_2026)).toEqual([]);
   });
 });
