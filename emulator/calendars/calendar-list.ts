@@ -3,17 +3,23 @@ import { fullSyncRequired, invalidParameter } from '../http/google-error.ts';
 import type { CalendarStore } from '../state/calendar-store.ts';
 import type { EmulatorState } from '../state/emulator-state.ts';
 import { decodeToken, digest, encodeToken } from '../state/opaque-token.ts';
-import type { AccessRole, CalendarListEntry, User } from '../state/types.ts';
+import type { CalendarListEntry, User } from '../state/types.ts';
 
 const DEFAULT_PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 250;
-const ROLES: AccessRole[] = ['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner'];
+const ROLES: readonly string[] = [
+  'freeBusyReader',
+  'reader',
+  'writerWithoutPrivateAccess',
+  'writer',
+  'owner',
+];
 
 /** Answers calendarList.list. */
 export function listCalendars(state: EmulatorState, user: User, raw: RawQuery) {
   const syncToken = one(raw, 'syncToken');
   const minRole = one(raw, 'minAccessRole');
-  if (minRole !== undefined && !ROLES.includes(minRole as AccessRole)) {
+  if (minRole !== undefined && !ROLES.includes(minRole)) {
     throw invalidParameter('minAccessRole', `Invalid string value: '${minRole}'.`);
   }
   if (syncToken !== undefined) refuseRestrictions(raw);
@@ -24,10 +30,7 @@ export function listCalendars(state: EmulatorState, user: User, raw: RawQuery) {
   const entries = [...user.entries.values()]
     .filter((entry) => entry.seq > (afterSeq ?? 0) && entry.seq <= snapshot)
     .filter((entry) => (showDeleted || !entry.deleted) && (showHidden || !entry.hidden || entry.deleted))
-    .filter(
-      ({ accessRole }) =>
-        minRole === undefined || ROLES.indexOf(accessRole) >= ROLES.indexOf(minRole as AccessRole),
-    );
+    .filter(({ accessRole }) => minRole === undefined || ROLES.indexOf(accessRole) >= ROLES.indexOf(minRole));
 
   const limit = Math.min(wholeNumber(raw, 'maxResults') ?? DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
   const page = entries.slice(offset, offset + limit);

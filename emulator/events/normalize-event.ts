@@ -3,6 +3,7 @@ import type { Attendee, EventFields } from '../state/types.ts';
 import type { EventContext } from './event-context.ts';
 import { normalizeRecurrence } from './normalize-recurrence.ts';
 import { checkTimeRange, normalizeTime } from './normalize-time.ts';
+import { fieldsOf } from '../http/request-parts.ts';
 
 /** A body of insert, update or patch; nothing in it is trusted. */
 export type EventInput = Record<string, unknown>;
@@ -78,7 +79,7 @@ export function normalizeEvent(
     plain['conferenceData'] = input['conferenceData'];
   return {
     ...plain,
-    status: (input['status'] ?? 'confirmed') as EventFields['status'],
+    status: statusOf(input['status']),
     start,
     end,
     ...(recurrence && { recurrence }),
@@ -88,30 +89,30 @@ export function normalizeEvent(
   };
 }
 
+function statusOf(input: unknown): EventFields['status'] {
+  return input === 'tentative' || input === 'cancelled' ? input : 'confirmed';
+}
+
 function normalizeAttendees(input: unknown, calendarId: string): Attendee[] | undefined {
   if (!Array.isArray(input) || input.length === 0) return undefined;
-  return input.map((row: Record<string, unknown>) => {
-    const email = row['email'];
+  return input.map((row) => {
+    const { email, self: _self, ...rest } = fieldsOf(row);
     if (typeof email !== 'string' || !/^[^@\s]+@[^@\s]+$/.test(email)) {
       throw invalidBody('Invalid attendee email.');
     }
-    const { self: _self, ...rest } = row;
     return {
       responseStatus: 'needsAction',
       ...rest,
       email,
       ...(email === calendarId && { self: true }),
-    } as Attendee;
+    };
   });
 }
 
 function normalizeProperties(input: unknown, eventType: string): EventFields['extendedProperties'] {
-  if (typeof input !== 'object' || input === null) return undefined;
   const kept: Record<string, Record<string, string>> = {};
   for (const side of ['private', 'shared'] as const) {
-    const properties = Object.entries((input as Record<string, object | null>)[side] ?? {}).filter(
-      ([, value]) => value !== null,
-    );
+    const properties = Object.entries(fieldsOf(fieldsOf(input)[side])).filter(([, value]) => value !== null);
     if (properties.length === 0) continue;
     if (eventType === 'birthday' && side === 'private') {
       throw invalidBody("'birthday' event type must not have private extended properties.");

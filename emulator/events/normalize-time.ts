@@ -2,15 +2,14 @@ import { GoogleError, invalidBody } from '../http/google-error.ts';
 import { dateTimeToMs, dateToMs, eventTimeMs } from '../recurrence/event-time.ts';
 import { formatInstant, isTimeZone } from '../recurrence/zones.ts';
 import type { EventTime } from '../state/types.ts';
+import { isRecord } from '../http/request-parts.ts';
 
 type TimeField = 'start' | 'end' | 'original start';
 
 /** Checks a start, end or original start as sent and writes it the way Google answers it. */
 export function normalizeTime(input: unknown, field: TimeField, zone: string, recurring: boolean): EventTime {
-  if (typeof input !== 'object' || input === null) {
-    throw invalidBody(`Missing ${field} time.`, 'required');
-  }
-  const { date, dateTime, timeZone } = input as Record<string, unknown>;
+  if (!isRecord(input)) throw invalidBody(`Missing ${field} time.`, 'required');
+  const { date, dateTime, timeZone } = input;
   if (
     timeZone !== undefined &&
     timeZone !== null &&

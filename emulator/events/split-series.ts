@@ -31,8 +31,10 @@ export function splitSeries(
 
   const firstMs = eventTimeMs(master.start!);
   if (startMs === firstMs) return changeEvent(context, masterId, changes);
-  const before = seriesStarts(master, { fromMs: -Infinity, toMs: startMs }).length;
   const { recurrence } = master;
+  // COUNT counts what EXDATE removes, and not what RDATE adds.
+  const counted = { ...master, recurrence: recurrence.filter((line) => /^RRULE/i.test(line)) };
+  const before = seriesStarts(counted, { fromMs: -Infinity, toMs: startMs }).length;
   changeEvent(context, masterId, { recurrence: recurrence.map((line) => endBefore(line, startMs, master)) });
   const first = buildInstance(master, startMs, store.timeZone);
   const { id: _id, iCalUID: _uid, recurringEventId: _r, originalStartTime: _o, etag: _e, ...copied } = first;

@@ -92,9 +92,10 @@ const PUBLIC_FIELDS = [
 ] as const;
 
 function withoutDetails(resource: EventResource): EventResource {
-  const kept: Record<string, unknown> = { visibility: 'private' };
-  for (const field of PUBLIC_FIELDS) if (resource[field] !== undefined) kept[field] = resource[field];
-  return kept as EventResource;
+  const kept: EventResource = { id: resource.id, status: resource.status, visibility: 'private' };
+  const fields: Record<string, unknown> = kept;
+  for (const field of PUBLIC_FIELDS) if (resource[field] !== undefined) fields[field] = resource[field];
+  return kept;
 }
 
 function inZone(resource: EventResource, zone: string): EventResource {

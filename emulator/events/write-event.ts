@@ -7,6 +7,7 @@ import { checkIfMatch } from './if-match.ts';
 import { mergePatch } from './merge-patch.ts';
 import { normalizeEvent, type EventInput } from './normalize-event.ts';
 import { resolveEvent } from './resolve-event.ts';
+import { stringsOf } from '../http/request-parts.ts';
 
 /** What the request says besides the body. */
 export interface WriteOptions {
@@ -57,8 +58,11 @@ export function importEvent(
   if (typeof iCalUID !== 'string' || iCalUID === '') throw invalidBody('Missing iCal UID.', 'required');
   const fields = normalizeEvent(context, input, options.conferenceDataVersion ?? 0);
   const former = store.findByICalUid(iCalUID);
-  const organizer = input['organizer'] as EventResource['organizer'] | undefined;
-  const imported = { ...fields, ...(organizer && { organizer }), iCalUID };
+  const { email, displayName } = stringsOf(input['organizer']);
+  const named = email !== undefined && {
+    organizer: { email, ...(displayName !== undefined && { displayName }) },
+  };
+  const imported = { ...fields, ...named, iCalUID };
   if (!former) return create(context, { ...imported, id: idOfICalUid(iCalUID) });
   return commitChange(context, former.current.resource, {
     ...keptFields(former.current.resource),

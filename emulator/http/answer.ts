@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { applyFieldsMask, parseFieldsMask } from './fields-mask.ts';
+import { stringsOf } from './request-parts.ts';
 
 const JSON_TYPE = 'application/json; charset=UTF-8';
 
 /** Sends a resource as JSON, cut down to the `fields` parameter. */
 export function answer(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply {
-  const { fields } = request.query as { fields?: string };
+  const { fields } = stringsOf(request.query);
   const masked = fields ? applyFieldsMask(body, parseFieldsMask(fields)) : body;
   return answerText(reply, JSON.stringify(masked));
 }

@@ -1,4 +1,5 @@
 import { invalidParameter } from './google-error.ts';
+import { isRecord } from './request-parts.ts';
 
 /** A parsed `fields` parameter: each key is kept whole (`true`) or in part. */
 export type FieldsMask = Map<string, FieldsMask | true>;
@@ -42,15 +43,14 @@ export function parseFieldsMask(text: string): FieldsMask {
 export function applyFieldsMask(value: unknown, mask: FieldsMask | true | undefined): unknown {
   if (mask === undefined || mask === true) return value;
   if (Array.isArray(value)) return value.map((item) => applyFieldsMask(item, mask));
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isRecord(value)) return value;
   if (mask.get('*') === true) return value;
-  const source = value as Record<string, unknown>;
   const kept: Record<string, unknown> = {};
   for (const [key, inner] of mask) {
     if (key === '*') {
-      for (const each of Object.keys(source)) kept[each] = applyFieldsMask(source[each], inner);
-    } else if (source[key] !== undefined) {
-      kept[key] = inner === true ? source[key] : applyFieldsMask(source[key], inner);
+      for (const each of Object.keys(value)) kept[each] = applyFieldsMask(value[each], inner);
+    } else if (value[key] !== undefined) {
+      kept[key] = inner === true ? value[key] : applyFieldsMask(value[key], inner);
     }
   }
   return kept;

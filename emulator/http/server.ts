@@ -4,13 +4,12 @@ import { scopesAllow } from '../oauth/scopes.ts';
 import { authError } from './caller.ts';
 import type { EmulatorContext } from './emulator-context.ts';
 import { forbidden, GoogleError, notFound } from './google-error.ts';
+import { fieldsOf, paramOf, queryOf, textOf } from './request-parts.ts';
 
 /** An iCalendar file of a big calendar, sent to the admin route, is the largest body. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 /** Event IDs may have 1,024 characters, three times that when percent-encoded. */
 const MAX_PARAM_LENGTH = 4096;
-
-type Query = Record<string, string | string[]>;
 
 /** The HTTP server with everything that happens around a route: body parsing, sign-in, quota, faults, errors. */
 export function createServer(context: EmulatorContext): FastifyInstance {
@@ -47,7 +46,7 @@ async function beforeHandler(
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const caller = isApi ? context.tokens.check(bearer) : undefined;
   const email = caller?.email ?? ownerOfGrant(context, request.body);
-  const query = request.query as Query;
+  const query = queryOf(request);
 
   request.caller = caller ?? null;
   request.record = {
@@ -60,7 +59,7 @@ async function beforeHandler(
   };
   context.requests.add(request.record);
 
-  const { calendarId } = request.params as Record<string, string | undefined>;
+  const calendarId = paramOf(request, 'calendarId');
   const fault = context.faults.take({
     method: request.method,
     path: decodePath(path),
@@ -84,7 +83,7 @@ async function beforeHandler(
 
 /** Whose refresh token a token request carries, so that faults can be aimed at one user. */
 function ownerOfGrant(context: EmulatorContext, body: unknown): string | undefined {
-  const token = (body as Record<string, string> | undefined)?.['refresh_token'];
+  const token = textOf(fieldsOf(body), 'refresh_token');
   return token === undefined ? undefined : context.state.grants.get(token)?.email;
 }
 
@@ -93,7 +92,7 @@ function addBodyParsers(server: FastifyInstance): void {
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     if (body === '') return done(null, undefined);
     try {
-      done(null, JSON.parse(body as string));
+      done(null, JSON.parse(String(body)));
     } catch {
       done(new GoogleError(400, { domain: 'global', reason: 'parseError', message: 'Parse Error' }));
     }
@@ -101,7 +100,7 @@ function addBodyParsers(server: FastifyInstance): void {
   server.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
-    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body as string))),
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
   );
   // Google's clients send some empty bodies with other types or none.
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
@@ -111,10 +110,13 @@ function addBodyParsers(server: FastifyInstance): void {
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof GoogleError) return sendGoogleError(reply, error);
-  const { statusCode, message } = error as { statusCode?: number; message: string };
-  const status = statusCode ?? 500;
+  const { statusCode } = fieldsOf(error);
+  const status = typeof statusCode === 'number' ? statusCode : 500;
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
   if (status >= 500)
-    process.stderr.write(`emulator: ${request.method} ${request.url}: ${(error as Error).stack}\n`);
+    process.stderr.write(
+      `emulator: ${request.method} ${request.routeOptions.url ?? ''}: ${stack ?? message}\n`,
+    );
   const reason = status >= 500 ? 'backendError' : 'badRequest';
   return sendGoogleError(reply, new GoogleError(status, { domain: 'global', reason, message }));
 }

@@ -1,4 +1,4 @@
-import type ICAL from 'ical.js';
+import ICAL from 'ical.js';
 import type { EventInput } from '../events/normalize-event.ts';
 import { normalizeRecurrence } from '../events/normalize-recurrence.ts';
 import { eventTimeMs, msToDate } from '../recurrence/event-time.ts';
@@ -65,8 +65,8 @@ export function readEvent(
 function readEnd(component: ICAL.Component, start: EventTime, dtend: EventTime | undefined): EventTime {
   const allDay = start.date !== undefined;
   const startMs = eventTimeMs(start);
-  const duration = component.getFirstPropertyValue('duration') as ICAL.Duration | null;
-  let endMs = duration ? startMs + duration.toSeconds() * 1000 : startMs;
+  const duration = component.getFirstPropertyValue('duration');
+  let endMs = duration instanceof ICAL.Duration ? startMs + duration.toSeconds() * 1000 : startMs;
   if (dtend && (dtend.date !== undefined) === allDay) endMs = eventTimeMs(dtend);
   if (allDay) return { date: msToDate(Math.max(endMs, startMs + DAY_MS)) };
   const timeZone = dtend?.timeZone ?? start.timeZone;

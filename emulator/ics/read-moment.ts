@@ -1,6 +1,7 @@
 import type ICAL from 'ical.js';
 import type { EventTime } from '../state/types.ts';
 import { dateTimeToMs, dateToMs } from '../recurrence/event-time.ts';
+import { stringsOf } from '../http/request-parts.ts';
 
 /** Turns a TZID into an IANA zone; undefined if it cannot. */
 export type ZoneFinder = (tzid: string) => string | undefined;
@@ -15,14 +16,14 @@ export function readMoment(
   floatingZone: string,
 ): EventTime | undefined {
   if (!property) return undefined;
-  const [, parameters, , value] = property.toJSON() as [string, Record<string, string>, string, unknown];
+  const [, parameters, , value]: unknown[] = property.toJSON();
   const match = /^(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})(Z?))?/i.exec(String(value));
   if (!match) return undefined;
   const [, y, m, d, hh, mm, ss, utc] = match;
   const date = `${y}-${m}-${d}`;
   if (Number.isNaN(dateToMs(date))) return undefined;
   if (hh === undefined) return { date };
-  const timeZone = utc ? 'UTC' : (findZone(parameters['tzid'] ?? '') ?? floatingZone);
+  const timeZone = utc ? 'UTC' : (findZone(stringsOf(parameters)['tzid'] ?? '') ?? floatingZone);
   const ms = dateTimeToMs(`${date}T${hh}:${mm}:${ss}`, timeZone);
   return Number.isNaN(ms) ? undefined : { dateTime: new Date(ms).toISOString(), timeZone };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { EmulatorState, Grant } from '../state/emulator-state.ts';
 
 /** What a bearer token stands for. */
@@ -31,7 +31,6 @@ export class TokenStore {
   readonly codes = new Map<string, PendingCode>();
   private readonly state: EmulatorState;
   private readonly ttlSeconds: number;
-  private counter = 0;
 
   constructor(state: EmulatorState, ttlSeconds: number) {
     this.state = state;
@@ -40,7 +39,7 @@ export class TokenStore {
 
   /** Registers a consent; several may live side by side. */
   addGrant(grant: Omit<Grant, 'refreshToken' | 'revoked'> & { refreshToken?: string | undefined }): Grant {
-    const refreshToken = grant.refreshToken ?? `1//0${this.secret(grant.email)}`;
+    const refreshToken = grant.refreshToken ?? `1//0${this.refreshToken(grant.email)}`;
     const added = { ...grant, refreshToken, revoked: false };
     this.state.grants.set(refreshToken, added);
     this.state.emit('dirty');
@@ -48,14 +47,14 @@ export class TokenStore {
   }
 
   addCode(pending: Omit<PendingCode, 'expiresAtMs'>): string {
-    const code = `4/0${this.secret(pending.email)}`;
+    const code = `4/0${randomBytes(32).toString('base64url')}`;
     this.codes.set(code, { ...pending, expiresAtMs: this.state.nowMs() + CODE_TTL_MS });
     return code;
   }
 
   /** A new access token, with the seconds it lives. */
   issue(email: string, clientId: string, scopes: string[]): { accessToken: string; expiresIn: number } {
-    const accessToken = `ya29.${this.secret(email)}`;
+    const accessToken = `ya29.${randomBytes(32).toString('base64url')}`;
     const nowMs = this.state.nowMs();
     if (this.accessTokens.size > SWEEP_ABOVE) {
       for (const [key, token] of this.accessTokens)
@@ -94,9 +93,9 @@ export class TokenStore {
     this.codes.clear();
   }
 
-  private secret(email: string): string {
-    this.counter += 1;
-    const text = `${this.state.seed}/${email}/${this.counter}/${this.state.newId()}`;
+  /** The same seed and order of consents give the same refresh tokens. */
+  private refreshToken(email: string): string {
+    const text = `${this.state.seed}/${email}/${this.state.grants.size}`;
     return createHash('sha256').update(text).digest('base64url');
   }
 }

@@ -1,4 +1,5 @@
 import { GoogleError, invalidBody } from '../http/google-error.ts';
+import { fieldsOf } from '../http/request-parts.ts';
 
 const MAX_ID = 64;
 const MAX_TOKEN = 256;
@@ -14,7 +15,7 @@ interface ChannelRules {
 
 /** Reads the body of events.watch. */
 export function readChannelRequest(body: unknown, { nowMs, pushSupported, isUsed }: ChannelRules) {
-  const { id, type, address, token, expiration, params } = (body ?? {}) as Record<string, unknown>;
+  const { id, type, address, token, expiration, params } = fieldsOf(body);
   if (typeof id !== 'string' || id === '' || id.length > MAX_ID || !/^[A-Za-z0-9\-_+/=]+$/.test(id)) {
     throw invalidBody('Invalid channel id.', 'invalid');
   }
@@ -33,7 +34,7 @@ export function readChannelRequest(body: unknown, { nowMs, pushSupported, isUsed
   }
   if (isUsed(id)) throw calendarError('channelIdNotUnique', `Channel id ${id} not unique`, 'global');
 
-  const ttl = Number((params as { ttl?: unknown } | undefined)?.ttl ?? MAX_TTL_SECONDS);
+  const ttl = Number(fieldsOf(params)['ttl'] ?? MAX_TTL_SECONDS);
   const limitMs = nowMs + Math.min(ttl > 0 ? ttl : MAX_TTL_SECONDS, MAX_TTL_SECONDS) * 1000;
   const asked = expiration === undefined || expiration === null ? limitMs : Number(expiration);
   if (!Number.isFinite(asked) || asked <= nowMs) throw invalidBody('Invalid channel expiration.');

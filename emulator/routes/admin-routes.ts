@@ -3,14 +3,15 @@ import type { EmulatorAdmin } from '../admin.ts';
 import { AdminInputError } from '../admin/checked.ts';
 import { argumentSchemas } from '../admin-schemas.ts';
 import { GoogleError } from '../http/google-error.ts';
+import { paramOf } from '../http/request-parts.ts';
 
 type AnyOperation = (...args: unknown[]) => Promise<unknown>;
 
 /** POST /_admin/{operation} with the array of arguments as body; GET /_admin lists the operations. */
 export function adminRoutes(server: FastifyInstance, admin: EmulatorAdmin): void {
   server.get('/_admin', async () => ({ operations: Object.keys(argumentSchemas) }));
-  server.post<{ Params: { operation: string } }>('/_admin/:operation', async (request, reply) => {
-    const { operation } = request.params;
+  server.post('/_admin/:operation', async (request, reply) => {
+    const operation = paramOf(request, 'operation');
     if (!Object.hasOwn(argumentSchemas, operation)) {
       return reply
         .status(404)

@@ -1,20 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { calendarListEntry, listCalendars } from '../calendars/calendar-list.ts';
-import type { RawQuery } from '../events/list-query.ts';
 import { answer } from '../http/answer.ts';
 import { callerOf } from '../http/caller.ts';
 import type { EmulatorContext } from '../http/emulator-context.ts';
 import { forbidden, invalidBody, notFound } from '../http/google-error.ts';
 import type { CalendarListEntry } from '../state/types.ts';
+import { fieldsOf, paramOf, queryOf } from '../http/request-parts.ts';
 
 const LIST = '/calendar/v3/users/me/calendarList';
-const SETTABLE = ['hidden', 'selected', 'summaryOverride', 'colorId', 'defaultReminders'] as const;
 
 /** calendarList.list, get, insert, patch, update and delete */
 export function calendarListRoutes(server: FastifyInstance, { state }: EmulatorContext): void {
   const open = (request: FastifyRequest) => {
     const { email } = callerOf(request);
-    const { calendarId } = request.params as { calendarId: string };
+    const calendarId = paramOf(request, 'calendarId');
     const access = state.access(email, calendarId);
     const user = state.users.get(email);
     if (!access || !user) throw notFound();
@@ -24,7 +23,7 @@ export function calendarListRoutes(server: FastifyInstance, { state }: EmulatorC
   server.get(LIST, async (request, reply) => {
     const user = state.users.get(callerOf(request).email);
     if (!user) throw notFound();
-    return answer(request, reply, listCalendars(state, user, request.query as RawQuery));
+    return answer(request, reply, listCalendars(state, user, queryOf(request)));
   });
   server.get(`${LIST}/:calendarId`, async (request, reply) => {
     const { store, entry } = open(request);
@@ -32,7 +31,7 @@ export function calendarListRoutes(server: FastifyInstance, { state }: EmulatorC
   });
   server.post(LIST, async (request, reply) => {
     const user = state.users.get(callerOf(request).email);
-    const id = (request.body as { id?: unknown } | undefined)?.id;
+    const { id } = fieldsOf(request.body);
     if (typeof id !== 'string') throw invalidBody('Missing calendar id.', 'required');
     const former = user?.entries.get(id);
     const store = state.calendars.get(id);
@@ -65,7 +64,12 @@ export function calendarListRoutes(server: FastifyInstance, { state }: EmulatorC
 }
 
 function settable(body: unknown): Partial<CalendarListEntry> {
-  const source = (body ?? {}) as Record<string, unknown>;
-  const kept = SETTABLE.filter((key) => source[key] !== undefined).map((key) => [key, source[key]]);
-  return Object.fromEntries(kept) as Partial<CalendarListEntry>;
+  const { hidden, selected, summaryOverride, colorId, defaultReminders } = fieldsOf(body);
+  return {
+    ...(typeof hidden === 'boolean' && { hidden }),
+    ...(typeof selected === 'boolean' && { selected }),
+    ...(typeof summaryOverride === 'string' && { summaryOverride }),
+    ...(typeof colorId === 'string' && { colorId }),
+    ...(Array.isArray(defaultReminders) && { defaultReminders }),
+  };
 }

@@ -9,13 +9,14 @@ import type { EmulatorContext } from '../http/emulator-context.ts';
 import { forbidden, invalidBody, notFound } from '../http/google-error.ts';
 import { isTimeZone } from '../recurrence/zones.ts';
 import type { CalendarMeta, CalendarStore } from '../state/calendar-store.ts';
+import { fieldsOf, paramOf } from '../http/request-parts.ts';
 
 const CALENDARS = '/calendar/v3/calendars';
 
 /** calendars.insert, get, patch, update, delete and clear */
 export function calendarRoutes(server: FastifyInstance, { state }: EmulatorContext): void {
   const open = (request: FastifyRequest) =>
-    openCalendar(state, callerOf(request).email, (request.params as { calendarId: string }).calendarId);
+    openCalendar(state, callerOf(request).email, paramOf(request, 'calendarId'));
   const openOwned = (request: FastifyRequest) => {
     const context = open(request);
     if (context.entry.accessRole !== 'owner') throw forbidden('forbidden', 'Forbidden');
@@ -77,7 +78,7 @@ export function calendarRoutes(server: FastifyInstance, { state }: EmulatorConte
 function calendarFields(
   body: unknown,
 ): Partial<Pick<CalendarMeta, 'summary' | 'description' | 'location' | 'timeZone'>> {
-  const source = (body ?? {}) as Record<string, unknown>;
+  const source = fieldsOf(body);
   const fields: Record<string, string> = {};
   for (const key of ['summary', 'description', 'location', 'timeZone']) {
     const value = source[key];

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { openCalendar } from '../events/event-context.ts';
 import { viewOf } from '../events/list-events.ts';
 import { parseFieldsMask } from '../http/fields-mask.ts';
-import { one, wholeNumber, type RawQuery } from '../events/list-query.ts';
+import { one, wholeNumber } from '../events/list-query.ts';
 import { moveEvent } from '../events/move-event.ts';
 import type { EventInput } from '../events/normalize-event.ts';
 import { resolveEvent } from '../events/resolve-event.ts';
@@ -19,17 +19,17 @@ import { callerOf } from '../http/caller.ts';
 import type { EmulatorContext } from '../http/emulator-context.ts';
 import { invalidBody, invalidParameter } from '../http/google-error.ts';
 import type { EventResource } from '../state/types.ts';
+import { isRecord, paramOf, queryOf } from '../http/request-parts.ts';
 
-type Params = { calendarId: string; eventId: string };
 const SEND_UPDATES = ['all', 'externalOnly', 'none'];
 const EVENTS = '/calendar/v3/calendars/:calendarId/events';
 
 /** events.get, insert, import, patch, update, delete and move */
 export function eventRoutes(server: FastifyInstance, { state }: EmulatorContext): void {
-  const open = (request: FastifyRequest, calendarId = (request.params as Params).calendarId) =>
+  const open = (request: FastifyRequest, calendarId = paramOf(request, 'calendarId')) =>
     openCalendar(state, callerOf(request).email, calendarId);
   const view = (request: FastifyRequest, resource: EventResource) => {
-    const raw = request.query as RawQuery;
+    const raw = queryOf(request);
     const fields = one(raw, 'fields');
     const mask = fields ? parseFieldsMask(fields) : undefined;
     const seen = viewOf(open(request), {
@@ -41,8 +41,8 @@ export function eventRoutes(server: FastifyInstance, { state }: EmulatorContext)
     return viewSingle(resource, { ...seen, itemMask: mask ?? true });
   };
 
-  server.get<{ Params: Params }>(`${EVENTS}/:eventId`, async (request, reply) => {
-    const { resource } = resolveEvent(open(request).store, request.params.eventId);
+  server.get(`${EVENTS}/:eventId`, async (request, reply) => {
+    const { resource } = resolveEvent(open(request).store, paramOf(request, 'eventId'));
     void reply.header('etag', resource.etag);
     if (request.headers['if-none-match'] === resource.etag) return reply.status(304).send();
     return reply.type('application/json; charset=UTF-8').send(JSON.stringify(view(request, resource)));
@@ -59,19 +59,19 @@ export function eventRoutes(server: FastifyInstance, { state }: EmulatorContext)
       url: `${EVENTS}/:eventId`,
       handler: async (request, reply) => {
         const options = { ...optionsOf(request), replace: method === 'PUT' };
-        const { eventId } = request.params as Params;
+        const eventId = paramOf(request, 'eventId');
         return answer(request, reply, changeEvent(open(request), eventId, bodyOf(request), options));
       },
     });
   }
-  server.delete<{ Params: Params }>(`${EVENTS}/:eventId`, async (request, reply) => {
-    deleteEvent(open(request), request.params.eventId, optionsOf(request));
+  server.delete(`${EVENTS}/:eventId`, async (request, reply) => {
+    deleteEvent(open(request), paramOf(request, 'eventId'), optionsOf(request));
     return reply.status(204).send();
   });
-  server.post<{ Params: Params }>(`${EVENTS}/:eventId/move`, async (request, reply) => {
-    const destination = one(request.query as RawQuery, 'destination');
+  server.post(`${EVENTS}/:eventId/move`, async (request, reply) => {
+    const destination = one(queryOf(request), 'destination');
     if (!destination) throw invalidParameter('destination', 'Required parameter: destination');
-    const { eventId } = request.params;
+    const eventId = paramOf(request, 'eventId');
     const moved = moveEvent(open(request), open(request, destination), eventId, optionsOf(request).ifMatch);
     return answer(request, reply, moved);
   });
@@ -79,13 +79,12 @@ export function eventRoutes(server: FastifyInstance, { state }: EmulatorContext)
 
 function bodyOf(request: FastifyRequest): EventInput {
   const { body } = request;
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw invalidBody('Bad Request', 'badRequest');
-  return body as EventInput;
+  if (!isRecord(body)) throw invalidBody('Bad Request', 'badRequest');
+  return body;
 }
 
 function optionsOf(request: FastifyRequest): WriteOptions {
-  const raw = request.query as RawQuery;
+  const raw = queryOf(request);
   const sendUpdates = one(raw, 'sendUpdates');
   if (sendUpdates !== undefined && !SEND_UPDATES.includes(sendUpdates)) {
     throw invalidParameter(

@@ -5,12 +5,13 @@ import { callerOf } from '../http/caller.ts';
 import type { EmulatorContext } from '../http/emulator-context.ts';
 import { GoogleError, invalidBody } from '../http/google-error.ts';
 import { dateTimeToMs } from '../recurrence/event-time.ts';
+import { fieldsOf, stringsOf } from '../http/request-parts.ts';
 
 /** freebusy.query */
 export function freeBusyRoutes(server: FastifyInstance, { state }: EmulatorContext): void {
   server.post('/calendar/v3/freeBusy', async (request, reply) => {
     const { email } = callerOf(request);
-    const { timeMin, timeMax, items } = (request.body ?? {}) as Record<string, unknown>;
+    const { timeMin, timeMax, items } = fieldsOf(request.body);
     const fromMs = dateTimeToMs(String(timeMin));
     const toMs = dateTimeToMs(String(timeMax));
     if (Number.isNaN(fromMs) || Number.isNaN(toMs))
@@ -25,7 +26,8 @@ export function freeBusyRoutes(server: FastifyInstance, { state }: EmulatorConte
       });
     }
     const calendars: Record<string, unknown> = {};
-    for (const { id } of (Array.isArray(items) ? items : []) as { id: string }[]) {
+    for (const item of Array.isArray(items) ? items : []) {
+      const { id = '' } = stringsOf(item);
       const access = state.access(email, id);
       calendars[id] = access
         ? { busy: busyIntervals(access.store, fromMs, toMs) }

@@ -1,21 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import { authorize } from '../oauth/authorize.ts';
-import { exchangeToken, type Form } from '../oauth/token-endpoint.ts';
+import { exchangeToken } from '../oauth/token-endpoint.ts';
 import type { EmulatorContext } from '../http/emulator-context.ts';
-
-type Strings = Record<string, string | undefined>;
+import { stringsOf } from '../http/request-parts.ts';
 
 /** OAuth at the same origin: /o/oauth2/v2/auth, /token, /oauth2/token, /revoke, /tokeninfo. */
 export function oauthRoutes(server: FastifyInstance, { state, tokens }: EmulatorContext): void {
   server.get('/o/oauth2/v2/auth', async (request, reply) => {
-    const answer = authorize(state, tokens, request.query as Strings);
+    const answer = authorize(state, tokens, stringsOf(request.query));
     if (answer.kind === 'redirect') return reply.redirect(answer.location, 302);
     return reply.status(answer.status).type('text/html; charset=utf-8').send(answer.html);
   });
 
   for (const path of ['/token', '/oauth2/token']) {
     server.post(path, async (request, reply) => {
-      const { status, body } = exchangeToken(state, tokens, (request.body ?? {}) as Form);
+      const { status, body } = exchangeToken(state, tokens, stringsOf(request.body));
       return reply.status(status).header('cache-control', 'no-store').send(body);
     });
   }
@@ -23,7 +22,7 @@ export function oauthRoutes(server: FastifyInstance, { state, tokens }: Emulator
   for (const path of ['/revoke', '/oauth2/revoke']) {
     server.post(path, async (request, reply) => {
       // Google's own Node client sends the token in the query string, others in the body.
-      const token = (request.query as Strings)['token'] ?? ((request.body ?? {}) as Form)['token'] ?? '';
+      const token = stringsOf(request.query)['token'] ?? stringsOf(request.body)['token'] ?? '';
       const owner = state.grants.get(token) ?? tokens.accessTokens.get(token);
       if (!owner || ('revoked' in owner && owner.revoked)) {
         return reply
@@ -39,7 +38,7 @@ export function oauthRoutes(server: FastifyInstance, { state, tokens }: Emulator
     method: ['GET', 'POST'],
     url: '/tokeninfo',
     handler: async (request, reply) => {
-      const query = { ...((request.body ?? {}) as Form), ...(request.query as Strings) };
+      const query = { ...stringsOf(request.body), ...stringsOf(request.query) };
       const bearer = request.headers.authorization?.replace(/^Bearer /i, '');
       const token = tokens.check(query['access_token'] ?? bearer);
       if (!token)

@@ -4,6 +4,7 @@ import { callerOf } from '../http/caller.ts';
 import type { EmulatorContext } from '../http/emulator-context.ts';
 import { notFound } from '../http/google-error.ts';
 import { DEFAULT_TIME_ZONE } from '../state/emulator-state.ts';
+import { paramOf } from '../http/request-parts.ts';
 
 const EVENT_COLORS: Record<string, string> = {
   1: '#a4bdfc',
@@ -40,15 +41,12 @@ export function settingsRoutes(server: FastifyInstance, { state }: EmulatorConte
       items: Object.entries(settingsOf(callerOf(request).email)).map(setting),
     }),
   );
-  server.get<{ Params: { setting: string } }>(
-    '/calendar/v3/users/me/settings/:setting',
-    async (request, reply) => {
-      const id = request.params.setting;
-      const value = settingsOf(callerOf(request).email)[id];
-      if (value === undefined) throw notFound();
-      return answer(request, reply, setting([id, value]));
-    },
-  );
+  server.get('/calendar/v3/users/me/settings/:setting', async (request, reply) => {
+    const id = paramOf(request, 'setting');
+    const value = settingsOf(callerOf(request).email)[id];
+    if (value === undefined) throw notFound();
+    return answer(request, reply, setting([id, value]));
+  });
   server.get('/calendar/v3/colors', async (request, reply) => {
     const colors = Object.entries(EVENT_COLORS).map(([id, background]) => [
       id,
