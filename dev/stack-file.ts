@@ -21,8 +21,8 @@ const stackFileSchema = z.object({
   /** Of the process that runs the stack. */
   pid: z.int(),
   identity: z.string(),
-  /** Every process of the stack. */
-  pids: z.array(z.int()),
+  /** The processes of the stack; a native program comes before its leash. */
+  parts: z.array(z.object({ name: z.string(), pids: z.array(z.int()) })),
   startedAt: z.string(),
   addresses: addressesSchema,
   environment: z.record(z.string(), z.string()),

@@ -77,7 +77,7 @@ export async function startStack(context: StackContext): Promise<Stack> {
     workerHealth: `http://127.0.0.1:${healthPort}`,
   };
   const startedAt = new Date().toISOString();
-  await writeStackFile(directory, { pids: supervisor.pids, startedAt, addresses, environment });
+  await writeStackFile(directory, { parts: supervisor.processes, startedAt, addresses, environment });
   return { environment, addresses, temporalCommand: temporal.command, ownsDatabase: database.isOwn };
 }
 

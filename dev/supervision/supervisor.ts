@@ -42,8 +42,8 @@ export class Supervisor {
     return this.abort.signal;
   }
 
-  get pids(): number[] {
-    return this.parts.flatMap((part) => part.pids);
+  get processes(): { name: string; pids: number[] }[] {
+    return this.parts.map(({ name, pids }) => ({ name, pids }));
   }
 
   /** Starts a part and watches it from then on. Later parts are stopped first. */

@@ -1,0 +1,175 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readRunningStack } from '../../dev/stack-file.ts';
+import { stackPaths } from '../../dev/stack-paths.ts';
+import {
+  type DevStack,
+  leftRunning,
+  pidsOf,
+  stackPids,
+  startDevStack,
+  untilStackFile,
+} from './support/dev-stack.ts';
+import { copyProject, type ProjectCopy } from './support/project-copy.ts';
+import { runProgram, startProgram } from './support/program.ts';
+
+const SAMPLES = ['acme-berlin', 'globex-new-york', 'initech-tokyo'];
+const OWNER_ONLY = 0o600;
+const PERMISSIONS = 0o777;
+
+interface WorkspaceCounts {
+  id: string;
+  calendars: number;
+  events: number;
+}
+
+let project: ProjectCopy;
+let firstRun: WorkspaceCounts[];
+beforeAll(() => {
+  project = copyProject();
+});
+afterAll(() => project.remove());
+
+const almanac = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+  runProgram(process.execPath, [join('bin', 'almanac.js'), ...args], { cwd: project.directory, env });
+
+describe('npm start -- --once --json', () => {
+  it('syncs the samples, prints one JSON object and leaves no process behind', async () => {
+    const program = startProgram('npm', ['start', '--silent', '--', '--once', '--json'], {
+      cwd: project.directory,
+    });
+    const stack = await untilStackFile(project.directory, program);
+    const { code, stdout, stderr } = await program.result;
+
+    expect(code, stderr).toBe(0);
+    const summary = JSON.parse(stdout);
+    expect(summary).toMatchObject({
+      ok: true,
+      temporal: { address: expect.stringMatching(/:\d+$/), ui: expect.stringMatching(/^http:/) },
+      emulator: expect.stringMatching(/^http:/),
+      database: expect.stringMatching(/^postgresql:/),
+    });
+    expect(summary.workspaces.map(({ id }: { id: string }) => id)).toEqual(SAMPLES);
+    for (const workspace of summary.workspaces) {
+      expect(workspace.calendars).toBeGreaterThan(1);
+      expect(workspace.events).toBeGreaterThan(50);
+      expect(workspace.occurrences).toBeGreaterThan(workspace.events);
+      expect(workspace.firstSync).toMatchObject({ mode: 'full', deleted: 0 });
+      // One event created, one moved, one occurrence moved; one event deleted.
+      expect(workspace.sync).toMatchObject({ mode: 'incremental', upserted: 3, deleted: 1 });
+      expect(workspace.sync.pages).toBeGreaterThanOrEqual(workspace.calendars);
+      expect(workspace.sync.ms).toBeGreaterThanOrEqual(0);
+    }
+    firstRun = summary.workspaces;
+    expect(await leftRunning(stackPids(stack))).toEqual([]);
+    expect(readRunningStack(project.directory)).toBeNull();
+  });
+});
+
+describe('a running stack', () => {
+  let running: DevStack;
+  beforeAll(async () => {
+    running = await startDevStack(project.directory);
+  });
+  afterAll(async () => {
+    running.child.kill('SIGKILL');
+    await leftRunning(stackPids(running.stack));
+  });
+
+  it('keeps its keys to the owner', () => {
+    const { stackFile, keysFile } = stackPaths(project.directory);
+    for (const file of [stackFile, keysFile]) expect(statSync(file).mode & PERMISSIONS).toBe(OWNER_ONLY);
+  });
+
+  it('continues the run before: the samples are the same, and nothing is read anew', () => {
+    const { workspaces } = JSON.parse(running.stdout());
+    for (const [index, { id, calendars, events }] of firstRun.entries())
+      expect(workspaces[index]).toMatchObject({
+        id,
+        calendars,
+        firstSync: { mode: 'incremental', upserted: 0, deleted: 0 },
+        // Each run creates as many events as it deletes; a changed occurrence is one more item.
+        events: expect.toSatisfy((now: number) => now - events <= 1),
+      });
+  });
+
+  it('is found by other commands in its folder', async () => {
+    const from = new Date().toISOString();
+    const to = new Date(Date.now() + 14 * 24 * 3_600_000).toISOString();
+    const { code, stdout, stderr } = await almanac([
+      'events',
+      'acme-berlin',
+      '--from',
+      from,
+      '--to',
+      to,
+      '--json',
+    ]);
+    expect(code, stderr).toBe(0);
+    const titles = JSON.parse(stdout).map(({ title }: { title: string }) => title);
+    expect(titles).toContain('Daily stand-up');
+    expect(titles).toContain('Coffee with a new colleague');
+  });
+
+  it('gives way to an explicit environment', async () => {
+    const { code, stderr } = await almanac(['workspace', 'list'], {
+      DATABASE_URL: 'postgresql://nobody:nothing@127.0.0.1:1/nowhere',
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('127.0.0.1:1');
+  });
+
+  it('refuses a second one in the same folder and says where the first is', async () => {
+    const { code, stderr } = await runProgram('npm', ['start', '--silent'], { cwd: project.directory });
+    expect(code).toBe(1);
+    expect(stderr).toContain('already running');
+    expect(stderr).toContain(running.stack.addresses.ui);
+    expect(readRunningStack(project.directory)?.pid).toBe(running.stack.pid);
+  });
+
+  it('stops in good order when npm is told to stop', async () => {
+    running.child.kill('SIGTERM');
+    await running.result;
+    expect(await leftRunning(stackPids(running.stack))).toEqual([]);
+    expect(readRunningStack(project.directory)).toBeNull();
+  });
+});
+
+describe('after a crash', () => {
+  let running: DevStack | undefined;
+  afterEach(async () => {
+    if (!running) return;
+    running.child.kill('SIGKILL');
+    await leftRunning(stackPids(running.stack));
+  });
+
+  it('of the process that runs the stack, nothing is left', async () => {
+    running = await startDevStack(project.directory);
+    process.kill(running.stack.pid, 'SIGKILL');
+    expect(await leftRunning(stackPids(running.stack))).toEqual([]);
+  });
+
+  it('of npm, nothing is left', async () => {
+    running = await startDevStack(project.directory);
+    running.child.kill('SIGKILL');
+    expect(await leftRunning(stackPids(running.stack))).toEqual([]);
+  });
+
+  it.each([
+    ['PostgreSQL', 0, 'itself'],
+    ['PostgreSQL', 1, 'leash'],
+    ['Temporal', 0, 'itself'],
+    ['Temporal', 1, 'leash'],
+    ['The emulator', 0, 'itself'],
+    ['The worker', 0, 'itself'],
+  ])('of %s (process %i: %s) everything stops, and it says which part ended', async (part, index) => {
+    running = await startDevStack(project.directory);
+    const pid = pidsOf(running.stack, part)[index];
+    process.kill(pid ?? 0, 'SIGKILL');
+    const { code, stderr } = await running.result;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`${part} has stopped \\(SIGKILL\\): see .*\\.log\\.`));
+    expect(await leftRunning(stackPids(running.stack))).toEqual([]);
+  });
+});
