@@ -1,13 +1,13 @@
 import type { EmulatorAdmin } from './admin.ts';
-import { argumentSchemas, type AdminOperation } from './admin-schemas.ts';
+import { ADMIN_OPERATIONS, type AdminOperation } from './admin-schemas.ts';
 
 /** The admin operations of an emulator in another process. `url` is its origin. */
 export function createEmulatorAdminClient(url: string): EmulatorAdmin {
-  const operations = Object.keys(argumentSchemas) as AdminOperation[];
-  const calls = operations.map((operation) => [
+  const calls = ADMIN_OPERATIONS.map((operation) => [
     operation,
     (...args: unknown[]) => callOperation(url, operation, args),
   ]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one entry for each name of the interface.
   return Object.fromEntries(calls) as EmulatorAdmin;
 }
 

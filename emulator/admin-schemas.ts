@@ -141,3 +141,7 @@ export const argumentSchemas = {
 } as const;
 
 export type AdminOperation = keyof typeof argumentSchemas;
+
+/** Names of all admin operations. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant are exactly its type's.
+export const ADMIN_OPERATIONS = Object.keys(argumentSchemas) as AdminOperation[];

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { EmulatorAdmin } from '../admin.ts';
-import { argumentSchemas, type AdminOperation } from '../admin-schemas.ts';
+import { ADMIN_OPERATIONS, argumentSchemas, type AdminOperation } from '../admin-schemas.ts';
 
 /** Thrown when an admin operation is called with arguments it does not take; the message is one sentence. */
 export class AdminInputError extends Error {
@@ -14,15 +14,16 @@ type AnyOperation = (...args: unknown[]) => Promise<unknown>;
 
 /** Puts the argument check in front of every operation. */
 export function checked(admin: EmulatorAdmin): EmulatorAdmin {
-  const operations = Object.keys(argumentSchemas) as AdminOperation[];
-  const wrapped = operations.map((operation) => [
+  const wrapped = ADMIN_OPERATIONS.map((operation) => [
     operation,
     async (...args: unknown[]) => {
       const parsed = argumentSchemas[operation].safeParse(withoutTrailingGaps(args));
       if (!parsed.success) throw new AdminInputError(sentence(operation, parsed.error.issues[0]!));
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema of this very operation accepted them.
       return (admin[operation] as AnyOperation)(...parsed.data);
     },
   ]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one entry for each name of the interface.
   return Object.fromEntries(wrapped) as EmulatorAdmin;
 }
 

@@ -37,6 +37,7 @@ export function importIcs(context: EventContext, icsText: string): number {
 function parse(icsText: string): ICAL.Component[] {
   try {
     const parsed = ICAL.parse(`${icsText.trim()}\r\n`.replace(EMPTY_LINE, ''));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parser's types forget files of several calendars.
     const calendars = (typeof parsed[0] === 'string' ? [parsed] : parsed) as unknown as ConstructorParameters<
       typeof ICAL.Component
     >[0][];

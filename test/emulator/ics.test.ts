@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { EventTime } from '../../emulator/state/types.ts';
 import { pythonHas, runPython } from '../support/python/run-python.ts';
 import { ADA, start } from './support/start.ts';
@@ -10,6 +11,7 @@ const REAL_CALENDARS =
   process.env['ALMANAC_REAL_CALENDARS'] ??
   fileURLToPath(new URL('../../../shared/calendars', import.meta.url));
 
+const occurrences = z.array(z.object({ uid: z.string(), start: z.string(), end: z.string() }));
 const FILES = ['machbar_16_feb_2019', 'fablab_cottbus', 'Germany_Holidays'];
 
 const ics = (...lines: string[]) =>
@@ -137,9 +139,9 @@ describe('iCalendar import', () => {
       const shown = await admin.listOccurrences(ADA, ...window);
       const ours = shown.map(({ iCalUID, start: from, end }) => line(iCalUID!, moment(from!), moment(end!)));
       const printed = runPython('recurring_ical_events_of.py', text, [...window]);
-      const theirs = (JSON.parse(printed) as { uid: string; start: string; end: string }[]).map((event) =>
-        line(event.uid, event.start, event.end),
-      );
+      const theirs = occurrences
+        .parse(JSON.parse(printed))
+        .map((event) => line(event.uid, event.start, event.end));
       expect(ours.toSorted()).toEqual(theirs.toSorted());
     },
   );

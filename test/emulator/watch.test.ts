@@ -1,5 +1,4 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { failureOf } from './support/failure.ts';
 import { ADA, hour, start } from './support/start.ts';
@@ -22,8 +21,10 @@ async function webhook(statuses: number[] = []): Promise<Webhook> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => server.close());
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('The server has no port.');
   return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    address: `http://127.0.0.1:${bound.port}/hook`,
     received,
     states: () => received.map((headers) => headers['x-goog-resource-state']),
     numbers: () => received.map((headers) => Number(headers['x-goog-message-number'])),

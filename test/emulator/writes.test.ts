@@ -48,15 +48,12 @@ describe('writes', () => {
       attendees: [{ email: 'a@x.org' }, { email: 'b@x.org' }],
       extendedProperties: { private: { app: 'almanac', rev: '1' } },
     });
-    const { data } = await api.events.patch({
-      calendarId: ADA,
-      eventId: id,
-      requestBody: {
-        location: null,
-        attendees: [{ email: 'c@x.org' }],
-        extendedProperties: { private: { rev: null as unknown as string, block: '7' } },
-      },
-    });
+    const requestBody: object = {
+      location: null,
+      attendees: [{ email: 'c@x.org' }],
+      extendedProperties: { private: { rev: null, block: '7' } },
+    };
+    const { data } = await api.events.patch({ calendarId: ADA, eventId: id, requestBody });
     expect(data.location).toBeUndefined();
     expect(data.attendees!.map(({ email }) => email)).toEqual(['c@x.org']);
     expect(data.extendedProperties).toEqual({ private: { app: 'almanac', block: '7' } });

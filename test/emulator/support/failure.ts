@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** What a client can tell of a refused call. */
 export interface Failure {
   status: number | undefined;
@@ -8,26 +10,31 @@ export interface Failure {
   retryAfter: string | null;
 }
 
-interface GaxiosLike {
-  code?: unknown;
-  response?: { status: number; data: unknown; headers: Headers };
-}
+/** The parts of the client's error that it documents. */
+const failed = z.object({
+  code: z.unknown(),
+  response: z
+    .object({ status: z.number(), data: z.unknown(), headers: z.custom<Pick<Headers, 'get'>>() })
+    .optional(),
+});
+
+const envelope = z.object({
+  error: z.object({ errors: z.array(z.object({ reason: z.string(), location: z.string().optional() })) }),
+});
 
 /** Waits for a call to fail and says how; fails itself if the call succeeds. */
 export async function failureOf(call: Promise<unknown>): Promise<Failure> {
   try {
     await call;
   } catch (error) {
-    const { code, response } = error as GaxiosLike;
-    const body = response?.data as
-      { error?: { errors?: { reason: string; location?: string }[] } } | undefined;
-    const first = body?.error?.errors?.[0];
+    const { code, response } = failed.parse(error);
+    const first = envelope.safeParse(response?.data).data?.error.errors[0];
     return {
       status: response?.status,
       code,
       reason: first?.reason,
       location: first?.location,
-      body,
+      body: response?.data,
       retryAfter: response?.headers.get('retry-after') ?? null,
     };
   }
