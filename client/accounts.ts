@@ -53,10 +53,10 @@ export async function addAccount(
       where: key,
       create: { id, workspaceId, email, ...grant },
       update: grant,
-      include: { calendars: { select: { id: true }, where: { status: 'active', enabled: true } } },
+      include: { calendars: { select: { id: true }, where: { status: { not: 'removed' } } } },
     });
     await transaction.calendarSyncState.updateMany({
-      where: { calendarId: { in: account.calendars.map((calendar) => calendar.id) } },
+      where: { calendar: { accountId: id, status: 'active', enabled: true } },
       data: { nextSyncAt: now, failures: 0, lastError: null, lastErrorAt: null },
     });
     return summarise(account, account.calendars.length);

@@ -28,15 +28,18 @@ import type { Database } from '../prisma/client.ts';
 import { calendarIdSchema, parseInput, workspaceIdSchema } from './input.ts';
 import { requireWorkspace } from './workspaces.ts';
 
+/** The workflow ignores a request for more. */
+const MAX_CALENDAR_IDS = 1_000;
+
 const correlationIdSchema = z
   .string()
-  .regex(/^[\w.:-]{1,128}$/, 'must be 1 to 128 letters, digits, dots, colons, hyphens or underscores');
+  .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces');
 
 const syncRequestSchema = z.object({
   workspaceId: workspaceIdSchema,
   mode: z.enum(SYNC_MODES).default('incremental'),
   /** Default: every enabled calendar of the workspace. */
-  calendarIds: z.array(calendarIdSchema).min(1).optional(),
+  calendarIds: z.array(calendarIdSchema).min(1).max(MAX_CALENDAR_IDS).optional(),
   source: z.enum(SYNC_SOURCES).default('manual'),
   correlationId: correlationIdSchema.optional(),
 });

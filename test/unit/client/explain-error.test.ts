@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { describeFailure, explainError } from '../../../client/cli/explain-error.ts';
+import { InvalidInputError, NotFoundError } from '../../../client/errors.ts';
+import { EnvironmentError } from '../../../contracts/environment.ts';
+
+const VARIABLES = {
+  DATABASE_URL: 'postgresql://almanac:hunter%402@db.internal:5433/mirror',
+  TEMPORAL_ADDRESS: 'temporal.internal:7233',
+  TEMPORAL_API_KEY: 'api-key-value',
+  TOKEN_ENCRYPTION_KEY: 'newest-key,older-key',
+};
+
+const prismaError = (kind: string) =>
+  Object.assign(new Error('raw words of the driver'), { meta: { driverAdapterError: { cause: { kind } } } });
+const grpcError = (code: number, details: string) =>
+  new Error('raw words of gRPC', { cause: Object.assign(new Error(details), { code, details }) });
+
+describe('what a person is told', () => {
+  it.each([
+    ['DatabaseNotReachable', 'Postgres at db.internal:5433 does not answer'],
+    ['AuthenticationFailed', 'Postgres at db.internal:5433 refuses the user or the password'],
+    ['DatabaseDoesNotExist', 'has no database mirror: create it'],
+    ['TableDoesNotExist', 'run `almanac migrate`'],
+  ])('of a database error %s', (kind, expected) => {
+    const { message, exitCode } = explainError(prismaError(kind), VARIABLES);
+    expect(message).toContain(expected);
+    expect(message).not.toContain('hunter');
+    expect(exitCode).toBe(1);
+  });
+
+  it.each([
+    [14, 'connect ECONNREFUSED', 'Temporal at temporal.internal:7233 has stopped answering'],
+    [16, 'no', 'refuses the credentials'],
+    [5, 'Namespace default is not found.', 'has no namespace default'],
+    [
+      3,
+      'Namespace default has no mapping defined for search attribute WorkspaceId',
+      'almanac schedules apply',
+    ],
+  ])('of gRPC status %i', (code, details, expected) => {
+    expect(explainError(grpcError(code, details), VARIABLES).message).toContain(expected);
+  });
+
+  it('of bad input, by the name of the option and with exit code 2', () => {
+    expect(explainError(new InvalidInputError('timeZone', 'must be a zone'), {})).toEqual({
+      message: 'time-zone must be a zone.',
+      exitCode: 2,
+    });
+  });
+
+  it('of a bad configuration, with exit code 2', () => {
+    expect(explainError(new EnvironmentError('DATABASE_URL must be set.'), {}).exitCode).toBe(2);
+  });
+
+  it('of something that is not there, with exit code 1', () => {
+    expect(explainError(new NotFoundError('There is no workspace a.'), {})).toEqual({
+      message: 'There is no workspace a.',
+      exitCode: 1,
+    });
+  });
+
+  it('of the unexpected: its name, not its words', () => {
+    const { message } = explainError(new TypeError('ada@example.com is not a function'), {});
+    expect(message).toBe('Unexpected failure (TypeError): run the command again with --verbose.');
+  });
+});
+
+describe('what --verbose adds', () => {
+  it('has no secret in it', () => {
+    const error = new Error(
+      'failed with api-key-value, older-key, hunter@2 and postgresql://almanac:hunter%402@db.internal:5433/mirror',
+    );
+    const text = describeFailure(error, VARIABLES);
+    expect(text).toContain('failed with [secret], [secret], [secret] and [secret]');
+    expect(text).toContain('explain-error.test.ts');
+  });
+});
