@@ -7,8 +7,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EmulatorState } from './emulator-state.ts';
 import { restoreLine, stateLines } from './state-lines.ts';
 
-/** Changes are saved this long after the first unsaved one, milliseconds; a kill -9 loses at most this much. */
+/** Changes are saved this long after the first unsaved one, milliseconds; a kill -9 loses about this much. */
 const SAVE_DELAY_MS = 2000;
+/** Big states wait longer, so that saving takes at most a tenth of the time. */
+const SAVE_REST_FACTOR = 10;
 /** Lines written between two turns of the event loop, so that saving 100,000 events does not hold up requests. */
 const LINES_PER_TURN = 500;
 
@@ -25,15 +27,21 @@ export async function openStateFile(state: EmulatorState, path: string): Promise
   let timer: NodeJS.Timeout | undefined;
   let saving = Promise.resolve();
   let dirty = false;
+  let lastSaveMs = 0;
   const saveNow = () => {
     timer = undefined;
     dirty = false;
-    saving = saving.then(() => save(state, path));
+    saving = saving.then(async () => {
+      const startedMs = performance.now();
+      await save(state, path);
+      lastSaveMs = performance.now() - startedMs;
+    });
     return saving;
   };
   state.on('dirty', () => {
     dirty = true;
-    timer ??= setTimeout(() => void saveNow().catch(reportFailure), SAVE_DELAY_MS).unref();
+    const delayMs = Math.max(SAVE_DELAY_MS, SAVE_REST_FACTOR * lastSaveMs);
+    timer ??= setTimeout(() => void saveNow().catch(reportFailure), delayMs).unref();
   });
   return {
     async close() {
