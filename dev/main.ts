@@ -105,7 +105,10 @@ async function syncSamples(
 
 function show(summary: DevSummary, stack: Stack, { json, once }: DevOptions, progress: Progress): void {
   if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  const print = json ? progress.line : (text: string) => void process.stdout.write(`${text}\n`);
+  const print = (text: string) => {
+    if (json) progress.line(text);
+    else process.stdout.write(`${text}\n`);
+  };
   const { addresses, environment, temporalCommand } = stack;
   const [workspace] = summary.workspaces;
   if (workspace && !json) print(`\n${summaryTable(summary.workspaces)}\n`);

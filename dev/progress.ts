@@ -14,7 +14,7 @@ export interface Progress {
 
 /** Says on stderr what is being done, for how long, and when it is done. */
 export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
-  const canRewrite = stream.isTTY === true;
+  const canRewrite = stream.isTTY;
   const line = (text: string) => void stream.write(`${text}\n`);
   const rewrite = (text: string) => void stream.write(`\r\u001B[2K${text}`);
 

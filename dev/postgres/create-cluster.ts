@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { programErrors } from '../error-details.ts';
 import type { SystemUser } from './system-user.ts';
 
 /** Owns the cluster and its databases. */
@@ -51,13 +52,9 @@ export async function createCluster({ initdb, directory, password, user }: Clust
       { ...user, cwd: directory },
     );
   } catch (error) {
-    const { stderr } = error as { stderr?: string };
-    throw new Error(
-      `PostgreSQL could not create its data folder ${data}: ${stderr?.trim() || String(error)}`,
-      {
-        cause: error,
-      },
-    );
+    throw new Error(`PostgreSQL could not create its data folder ${data}: ${programErrors(error)}`, {
+      cause: error,
+    });
   } finally {
     rmSync(passwordFile, { force: true });
   }

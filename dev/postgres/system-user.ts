@@ -10,9 +10,11 @@ export interface SystemUser {
   gid: number;
 }
 
+function id(flag: '-u' | '-g'): number {
+  return Number(execFileSync('id', [flag, USER], { stdio: ['ignore', 'pipe', 'ignore'] }));
+}
+
 function findUser(): SystemUser | null {
-  const id = (flag: string) =>
-    Number(execFileSync('id', [flag, USER], { stdio: ['ignore', 'pipe', 'ignore'] }));
   try {
     return { uid: id('-u'), gid: id('-g') };
   } catch {

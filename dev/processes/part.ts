@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+
 /** A process of the development stack. */
 export interface Part {
   /** As in "Temporal has stopped". */
@@ -13,4 +15,11 @@ export interface Part {
 
 export function describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
   return signal ?? `exit code ${code}`;
+}
+
+/** How a child process has ended. Never rejects. */
+export function untilExit(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.on('exit', (code, signal) => resolve(describeEnd(code, signal)));
+  });
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { errorCode } from '../error-details.ts';
 
 /** `/proc/<pid>/stat` after the program's name: state is the first field, the start time the twentieth. */
 const STATE_FIELD = 0;
@@ -19,7 +20,7 @@ function exists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 

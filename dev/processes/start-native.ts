@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PROJECT_ROOT } from '../project-root.ts';
-import { describeEnd, type Part } from './part.ts';
+import { describeEnd, type Part, untilExit } from './part.ts';
 import { stopProcess } from './stop-process.ts';
 
 export interface NativeProgram {
@@ -36,11 +35,13 @@ export async function startNative(program: NativeProgram): Promise<Part> {
     detached: true,
   });
   leash.stdin.on('error', () => {});
-  const leashEnded = once(leash, 'close');
+  const leashEnded = untilExit(leash);
   const reports = createInterface(leash.stdout)[Symbol.asyncIterator]();
   const nextReport = async () => {
     const { value, done } = await reports.next();
-    return done ? undefined : (JSON.parse(value) as LeashReport);
+    if (done) return undefined;
+    const report: LeashReport = JSON.parse(value);
+    return report;
   };
 
   const started = await nextReport();
@@ -52,10 +53,10 @@ export async function startNative(program: NativeProgram): Promise<Part> {
 
   const ended = (async () => {
     const last = await nextReport();
-    const [code, signal] = (await leashEnded) as [number | null, NodeJS.Signals | null];
+    const howLeashEnded = await leashEnded;
     if (last && 'code' in last) return describeEnd(last.code, last.signal);
     await stopProcess(pid, stopSignal, graceMs);
-    return describeEnd(code, signal);
+    return howLeashEnded;
   })();
 
   return {

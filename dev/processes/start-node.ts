@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PROJECT_ROOT } from '../project-root.ts';
-import { describeEnd, type Part } from './part.ts';
+import { type Part, untilExit } from './part.ts';
 
 export interface NodeProgram {
   name: string;
@@ -31,9 +31,7 @@ export async function startNode(program: NodeProgram): Promise<Part> {
   });
   closeSync(log);
   child.stdin?.on('error', () => {});
-  const ended = once(child, 'exit').then(([code, signal]) =>
-    describeEnd(code as number | null, signal as NodeJS.Signals | null),
-  );
+  const ended = untilExit(child);
   await once(child, 'spawn');
 
   return {

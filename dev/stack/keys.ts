@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { errorCode } from '../error-details.ts';
 import { stackPaths } from '../stack-paths.ts';
 
 const ENCRYPTION_KEY_BYTES = 32;
@@ -15,7 +16,7 @@ export function loadKeys(directory: string): StackKeys {
   try {
     return keysSchema.parse(JSON.parse(readFileSync(keysFile, 'utf8')));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+    if (errorCode(error) !== 'ENOENT')
       throw new Error(`${keysFile} is damaged: start with --reset, which begins anew.`, { cause: error });
   }
   const keys = {

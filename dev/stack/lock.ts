@@ -1,12 +1,16 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { errorCode } from '../error-details.ts';
 import { processIdentity } from '../processes/process-identity.ts';
 import { stackPaths } from '../stack-paths.ts';
 
-const PRIVATE_FOLDER = 0o755;
+const FOLDER_MODE = 0o755;
 
-function readHolder(lockFile: string): { pid: number; identity: string } | null {
+const holderSchema = z.object({ pid: z.int(), identity: z.string() });
+
+function readHolder(lockFile: string): z.infer<typeof holderSchema> | null {
   try {
-    return JSON.parse(readFileSync(lockFile, 'utf8')) as { pid: number; identity: string };
+    return holderSchema.parse(JSON.parse(readFileSync(lockFile, 'utf8')));
   } catch {
     return null;
   }
@@ -18,7 +22,7 @@ function tryToLock(lockFile: string): boolean {
     writeFileSync(lockFile, JSON.stringify(holder), { flag: 'wx' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -26,7 +30,7 @@ function tryToLock(lockFile: string): boolean {
 /** Makes this process the one that runs the stack of `directory`. Returns the process that is it already, or null. */
 export function lockStack(directory: string): { pid: number } | null {
   const { state, lockFile } = stackPaths(directory);
-  mkdirSync(state, { recursive: true, mode: PRIVATE_FOLDER });
+  mkdirSync(state, { recursive: true, mode: FOLDER_MODE });
   if (tryToLock(lockFile)) return null;
   const holder = readHolder(lockFile);
   if (holder && processIdentity(holder.pid) === holder.identity) return { pid: holder.pid };

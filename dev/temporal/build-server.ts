@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { programErrors } from '../error-details.ts';
 import { CLI_VERSION, EXECUTABLE, serverFolder } from './server-version.ts';
 
 const OLDEST_GO = [1, 25] as const;
@@ -40,8 +41,7 @@ export async function buildServer(signal?: AbortSignal): Promise<string> {
     await rename(join(unfinished, EXECUTABLE), join(folder, EXECUTABLE));
     return join(folder, EXECUTABLE);
   } catch (error) {
-    const { stderr } = error as { stderr?: string };
-    throw new Error(`go install failed: ${stderr?.trim().split('\n').at(-1) || String(error)}`, {
+    throw new Error(`go install failed: ${programErrors(error).split('\n').at(-1)}`, {
       cause: error,
     });
   } finally {

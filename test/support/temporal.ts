@@ -5,6 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } 
 import getPort from 'get-port';
 import { inject } from 'vitest';
 import { TaskQueue } from '../../contracts/task-queues.ts';
+import { errorCode } from '../../dev/error-details.ts';
 import { startTemporal } from '../../dev/temporal/start-temporal.ts';
 
 export interface TestTemporal {
@@ -40,7 +41,7 @@ function claimNamespace(): string {
       mkdirSync(join(claimsDirectory, namespace));
       return namespace;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (errorCode(error) !== 'EEXIST') throw error;
     }
   }
   throw new Error(
