@@ -28,14 +28,16 @@ export async function openStateFile(state: EmulatorState, path: string): Promise
   let saving = Promise.resolve();
   let dirty = false;
   let lastSaveMs = 0;
+  const saveAfter = async (earlier: Promise<void>) => {
+    await earlier;
+    const startedMs = performance.now();
+    await save(state, path);
+    lastSaveMs = performance.now() - startedMs;
+  };
   const saveNow = () => {
     timer = undefined;
     dirty = false;
-    saving = saving.then(async () => {
-      const startedMs = performance.now();
-      await save(state, path);
-      lastSaveMs = performance.now() - startedMs;
-    });
+    saving = saveAfter(saving);
     return saving;
   };
   state.on('dirty', () => {
