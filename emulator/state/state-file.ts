@@ -29,7 +29,8 @@ export async function openStateFile(state: EmulatorState, path: string): Promise
   let dirty = false;
   let lastSaveMs = 0;
   const saveAfter = async (earlier: Promise<void>) => {
-    await earlier;
+    // A save that failed was reported; the next one may succeed.
+    await Promise.allSettled([earlier]);
     const startedMs = performance.now();
     await save(state, path);
     lastSaveMs = performance.now() - startedMs;
