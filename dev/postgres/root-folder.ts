@@ -19,5 +19,7 @@ export function rootFolder(): string {
 /** The part of `rootFolder()` that belongs to the project in `directory`. */
 export function projectFolder(directory: string): string {
   const key = createHash('sha256').update(directory).digest('hex').slice(0, 16);
-  return join(rootFolder(), key);
+  const folder = join(rootFolder(), key);
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  return folder;
 }
