@@ -29,11 +29,11 @@ export async function claimPage(
   const [row] = await database.$queryRaw<ClaimedPage[]>`
     with state as (
       select s.*,
-        case when s.fence_run_id = ${runId}
+        case when s.fence_run_id is not distinct from ${runId}
           then (s.fence_listing, s.fence_page, s.fence_attempt) < (${listing}::int, ${page}::int, ${attempt}::int)
           else ${page}::int = 0 and (s.fence_run_at is null or s.fence_run_at <= ${runStartedAt})
         end as claimable,
-        s.fence_finished and s.fence_run_id = ${runId}
+        s.fence_finished and s.fence_run_id is not distinct from ${runId}
           and s.fence_listing = ${listing}::int and s.fence_page = ${page}::int as finished
       from calendar_sync_states s
       where s.calendar_id = ${calendarId}::uuid and s.workspace_id = ${workspaceId}

@@ -1,10 +1,10 @@
 import { fullSyncRequired, invalidParameter } from '../http/google-error.ts';
 import { dropExpiredSnapshots } from '../state/snapshots.ts';
-import { decodeToken, encodeToken } from '../state/opaque-token.ts';
+import { decodeToken, digest, encodeToken } from '../state/opaque-token.ts';
 import type { EventContext } from './event-context.ts';
 import type { ListQuery } from './list-query.ts';
 
-/** Where a page begins. Page tokens hold nothing else: no event and no filter. */
+/** Where a page begins. Page tokens hold nothing else: no event, no filter, and no ID, which may be an address. */
 export interface PageCursor {
   snapshot: number;
   position: number;
@@ -15,17 +15,24 @@ export interface PageCursor {
 
 export function writeSyncToken(context: EventContext, query: ListQuery, snapshot: number): string {
   const { store, entry } = context;
-  return encodeToken(['s', store.meta.id, store.tokenEpoch, entry.tokenEpoch, snapshot, query.syncParams]);
+  return encodeToken([
+    's',
+    digest(store.meta.id),
+    store.tokenEpoch,
+    entry.tokenEpoch,
+    snapshot,
+    query.syncParams,
+  ]);
 }
 
 /** Change number that the sync token names. Anything wrong with the token itself answers 410, as Google does. */
 export function readSyncToken(context: EventContext, query: ListQuery): number | undefined {
   if (query.syncToken === undefined) return undefined;
   const { state, store, entry } = context;
-  const [kind, calendarId, storeEpoch, entryEpoch, seq, params] = decodeToken(query.syncToken) ?? [];
+  const [kind, calendar, storeEpoch, entryEpoch, seq, params] = decodeToken(query.syncToken) ?? [];
   if (
     kind !== 's' ||
-    calendarId !== store.meta.id ||
+    calendar !== digest(store.meta.id) ||
     storeEpoch !== store.tokenEpoch ||
     entryEpoch !== entry.tokenEpoch ||
     typeof seq !== 'number' ||
@@ -43,7 +50,7 @@ export function writePageToken(context: EventContext, query: ListQuery, cursor: 
   const { store } = context;
   return encodeToken([
     'p',
-    store.meta.id,
+    digest(store.meta.id),
     store.pageEpoch,
     cursor.snapshot,
     cursor.position,
@@ -57,12 +64,12 @@ export function writePageToken(context: EventContext, query: ListQuery, cursor: 
 export function readPageToken(context: EventContext, query: ListQuery): PageCursor | undefined {
   if (query.pageToken === undefined) return undefined;
   const { state, store } = context;
-  const [kind, calendarId, epoch, snapshot, position, pageNumber, afterEmptyPage, params] =
+  const [kind, calendar, epoch, snapshot, position, pageNumber, afterEmptyPage, params] =
     decodeToken(query.pageToken) ?? [];
   dropExpiredSnapshots(store.snapshots, state.nowMs());
   if (
     kind !== 'p' ||
-    calendarId !== store.meta.id ||
+    calendar !== digest(store.meta.id) ||
     epoch !== store.pageEpoch ||
     params !== query.pageParams ||
     typeof snapshot !== 'number' ||

@@ -73,14 +73,14 @@ function ruleStarts(rule: string, clock: SeriesClock, fromMs: number, toMs: numb
   return ruleBetween(rhythm, after, before).map((wall) => wallToEpochMs(clock.zone, wall.getTime()));
 }
 
-/** UNTIL becomes wall time, because the library runs on wall time throughout; a bare date lasts to its end. */
+/** UNTIL becomes wall time, because the library runs on wall time throughout; a bare date is its midnight. */
 function readRule(rule: string, zone: string) {
   const match = /UNTIL=(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z?))?/i.exec(rule);
   const options = parseRule(rule.replace(/;?UNTIL=[^;]*/i, '').replace(/^;/, ''));
   if (!match) return { options, until: undefined };
   const [, y, m, d, hh, mm, ss, utc] = match;
   const day = Date.UTC(Number(y), Number(m) - 1, Number(d));
-  if (hh === undefined) return { options, until: day + DAY_MS - 1000 };
+  if (hh === undefined) return { options, until: day };
   const moment = day + ((Number(hh) * 60 + Number(mm)) * 60 + Number(ss)) * 1000;
   return { options, until: utc ? epochToWallMs(zone, moment) : moment };
 }

@@ -1,0 +1,76 @@
+import type {
+  WorkflowHandleWithFirstExecutionRunId,
+  WorkflowHandleWithSignaledRunId,
+} from '@temporalio/client';
+import type { FanOutInput, FanOutResult } from '../../contracts/fan-out.ts';
+import type { SyncInput, SyncMode, SyncRequest, SyncResult } from '../../contracts/sync.ts';
+import { SYNC_REQUESTED_SIGNAL } from '../../contracts/sync.ts';
+import { TaskQueue } from '../../contracts/task-queues.ts';
+import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
+import { WorkflowType } from '../../contracts/workflow-types.ts';
+import { startSyncStack, type SyncStack } from './sync-stack.ts';
+import { connectTestTemporal, type TestTemporal, withWorkers } from './temporal.ts';
+
+type SyncHandle = WorkflowHandleWithFirstExecutionRunId<(input: SyncInput) => Promise<SyncResult>>;
+type JoinedHandle = WorkflowHandleWithSignaledRunId<(input: SyncInput) => Promise<SyncResult>>;
+type FanOutHandle = WorkflowHandleWithFirstExecutionRunId<(input: FanOutInput) => Promise<FanOutResult>>;
+
+/** A sync stack with Temporal: what a deployment has. */
+export interface WorkflowStack extends SyncStack {
+  temporal: TestTemporal;
+  /** Runs `work` while workers serve the queues. */
+  withWorkers<T>(work: () => Promise<T>): Promise<T>;
+  /** Starts a sync as the plain Temporal CLI does: any input, nothing but the input. */
+  startSync(input: unknown, mode?: SyncMode): Promise<SyncHandle>;
+  sync(workspaceId: string, mode?: SyncMode): Promise<SyncResult>;
+  signalWithStart(workspaceId: string, request: SyncRequest): Promise<JoinedHandle>;
+  startFanOut(input?: unknown): Promise<FanOutHandle>;
+}
+
+let fanOuts = 0;
+
+export async function startWorkflowStack(
+  connect: () => Promise<TestTemporal> = connectTestTemporal,
+): Promise<WorkflowStack> {
+  const [stack, temporal] = await Promise.all([startSyncStack(), connect()]);
+  const { workflow } = temporal.client;
+  const typeOf = (mode: SyncMode) => (mode === 'full' ? WorkflowType.fullSync : WorkflowType.incrementalSync);
+  const startSync: WorkflowStack['startSync'] = async (input, mode = 'incremental') => {
+    const { workspaceId } = (input ?? {}) as Partial<SyncInput>;
+    return workflow.start<(input: SyncInput) => Promise<SyncResult>>(typeOf(mode), {
+      taskQueue: TaskQueue.calendarSync,
+      workflowId: calendarSyncWorkflowId(String(workspaceId)),
+      args: [input as SyncInput],
+    });
+  };
+  return {
+    ...stack,
+    temporal,
+    withWorkers: (work) => withWorkers(temporal, { activities: stack.activities }, work),
+    startSync,
+    sync: async (workspaceId, mode) => (await startSync({ workspaceId }, mode)).result(),
+    signalWithStart: async (workspaceId, request) =>
+      workflow.signalWithStart<(input: SyncInput) => Promise<SyncResult>, [SyncRequest]>(
+        typeOf(request.mode),
+        {
+          taskQueue: TaskQueue.calendarSync,
+          workflowId: calendarSyncWorkflowId(workspaceId),
+          args: [{ workspaceId }],
+          signal: SYNC_REQUESTED_SIGNAL,
+          signalArgs: [request],
+        },
+      ),
+    startFanOut: async (input = {}) => {
+      fanOuts += 1;
+      return workflow.start<(input: FanOutInput) => Promise<FanOutResult>>(WorkflowType.syncAllWorkspaces, {
+        taskQueue: TaskQueue.calendarSync,
+        workflowId: `fan-out-${fanOuts}`,
+        args: [input as FanOutInput],
+      });
+    },
+    async close() {
+      await temporal.close();
+      await stack.close();
+    },
+  };
+}
