@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FailureType } from '../../contracts/failure-types.ts';
+import { WORKSPACE_ID_ATTRIBUTE } from '../../contracts/search-attributes.ts';
+import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
+import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
+import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
+
+let stack: WorkflowStack;
+let stop: () => void;
+let serving: Promise<void>;
+
+beforeAll(async () => {
+  stack = await startWorkflowStack();
+  serving = stack.withWorkers(() => new Promise<void>((resolve) => (stop = resolve)));
+});
+afterAll(async () => {
+  stop();
+  await serving;
+  await stack.close();
+});
+
+const lunch = {
+  summary: 'Lunch',
+  start: { dateTime: '2026-12-01T12:00:00Z' },
+  end: { dateTime: '2026-12-01T13:00:00Z' },
+};
+
+async function connect(prefix: string, count: number): Promise<{ id: string; google: string }[]> {
+  const workspaces = Array.from({ length: count }, (_, index) => ({
+    id: `${prefix}-${index}`,
+    google: `${prefix}-${index}@example.com`,
+  }));
+  for (const { id, google } of workspaces) await stack.connect(id, google);
+  return workspaces;
+}
+
+/** Makes everything due, or nothing but what is listed. */
+async function makeDue(workspaceIds?: string[]): Promise<void> {
+  const later = new Date(Date.now() + 3_600_000);
+  await stack.database.calendarSyncState.updateMany({ data: { nextSyncAt: later } });
+  await stack.database.calendarAuthToken.updateMany({ data: { calendarListDueAt: later } });
+  await stack.database.calendarSyncState.updateMany({
+    where: workspaceIds ? { workspaceId: { in: workspaceIds } } : {},
+    data: { nextSyncAt: new Date(0) },
+  });
+}
+
+async function fanOut(input?: unknown) {
+  return (await stack.startFanOut(input)).result();
+}
+
+async function runs(workspaceId: string): Promise<number> {
+  return stack.database.workspaceCalendarSyncLog.count({ where: { workspaceId } });
+}
+
+describe('the fan-out', () => {
+  it('syncs every workspace that is due, once, and no other', async () => {
+    const workspaces = await connect('due', 5);
+    expect(await fanOut()).toMatchObject({ succeeded: 5, failed: 0, skipped: 0, calendars: 5 });
+    expect(await fanOut()).toMatchObject({ succeeded: 0, failed: 0, skipped: 0 });
+
+    await stack.google.insertEvent(workspaces[1]!.google, lunch);
+    await makeDue([workspaces[1]!.id, workspaces[3]!.id]);
+    expect(await fanOut()).toMatchObject({ succeeded: 2, upserted: 1 });
+    expect(await Promise.all(workspaces.map(({ id }) => runs(id)))).toEqual([1, 2, 1, 2, 1]);
+    await expectMirrorEqualsGoogle(stack, workspaces[1]!.google);
+  });
+
+  it('skips a workspace whose sync is already running, and counts it', async () => {
+    const [busy, free] = await connect('skip', 2);
+    await fanOut();
+    await makeDue([busy!.id, free!.id]);
+    await stack.google.addFault({ match: { calendarId: busy!.google }, times: 1, delayMs: 2_000 });
+    const running = await stack.startSync({ workspaceId: busy!.id });
+    expect(await fanOut()).toMatchObject({ succeeded: 1, failed: 0, skipped: 1 });
+    await running.result();
+  });
+
+  it('goes on when a child fails, and names some that did', async () => {
+    const [broken, fine] = await connect('fail', 2);
+    await fanOut();
+    await makeDue([broken!.id, fine!.id]);
+    await stack.google.addFault({
+      match: { calendarId: broken!.google },
+      times: 9,
+      status: 403,
+      reason: 'forbidden',
+    });
+    const result = await fanOut();
+    await stack.google.clearFaults();
+    expect(result).toMatchObject({
+      succeeded: 1,
+      failed: 1,
+      sampleFailures: [{ workspaceId: broken!.id, error: FailureType.googleForbidden }],
+    });
+  });
+
+  it('syncs the workspaces it is given, due or not', async () => {
+    const [first, second] = await connect('batch', 2);
+    await fanOut({ workspaceIds: [first!.id, second!.id] });
+    const result = await fanOut({ workspaceIds: [first!.id, first!.id, 'batch-nobody'], source: 'api' });
+    expect(result).toMatchObject({
+      succeeded: 1,
+      failed: 1,
+      sampleFailures: [{ workspaceId: 'batch-nobody', error: FailureType.workspaceNotFound }],
+    });
+    expect(await runs(first!.id)).toBe(2);
+    expect(await runs(second!.id)).toBe(1);
+  });
+
+  it('lists everything anew in full mode', async () => {
+    const [workspace] = await connect('full', 1);
+    await fanOut();
+    await fanOut({ workspaceIds: [workspace!.id], mode: 'full' });
+    const log = await stack.database.workspaceCalendarSyncLog.findMany({
+      where: { workspaceId: workspace!.id },
+      orderBy: { id: 'asc' },
+    });
+    expect(log.map(({ mode, source }) => `${mode} ${source}`)).toEqual(['full schedule', 'full schedule']);
+    const child = stack.temporal.client.workflow.getHandle(calendarSyncWorkflowId(workspace!.id));
+    const { type, typedSearchAttributes } = await child.describe();
+    expect(type).toBe('fullSync');
+    expect(typedSearchAttributes.get(WORKSPACE_ID_ATTRIBUTE)).toBe(workspace!.id);
+  });
+
+  it('starts its children with the tick priority and the workspace as fairness key', async () => {
+    const [workspace] = await connect('fair', 1);
+    await fanOut();
+    const child = stack.temporal.client.workflow.getHandle(calendarSyncWorkflowId(workspace!.id));
+    expect((await child.describe()).priority).toMatchObject({ priorityKey: 3, fairnessKey: workspace!.id });
+  });
+
+  it('leaves nobody out when a partition is terminated and the next tick follows', async () => {
+    const workspaces = await connect('stop', 3);
+    await fanOut();
+    await makeDue(workspaces.map(({ id }) => id));
+    await stack.google.addFault({ match: { calendarId: workspaces[0]!.google }, times: 1, delayMs: 1_500 });
+    const coordinator = await stack.startFanOut();
+    const partition = `calendar-provider-sync/${coordinator.firstExecutionRunId}/partition/0`;
+    const { workflow } = stack.temporal.client;
+    await expect.poll(async () => (await runs(workspaces[2]!.id)) === 2, { timeout: 10_000 }).toBe(true);
+    await workflow.getHandle(partition).terminate('test');
+    expect(await coordinator.result()).toMatchObject({ failed: 1 });
+    await workflow.getHandle(calendarSyncWorkflowId(workspaces[0]!.id)).result();
+    expect(await fanOut()).toMatchObject({ failed: 0, skipped: 0 });
+    expect(await Promise.all(workspaces.map(({ id }) => runs(id)))).toEqual([2, 2, 2]);
+  });
+
+  it.each([
+    [{ mode: 'sideways' }, 'mode'],
+    [{ workspaceIds: [] }, 'workspaceIds'],
+    [{ workspaceIds: ['a b'] }, 'workspaceIds'],
+    [{ all: 'yes' }, 'all'],
+    ['everything', 'workflow input'],
+  ])('fails at once on %j, naming the field', async (input, field) => {
+    await expect(fanOut(input)).rejects.toMatchObject({
+      cause: { type: FailureType.invalidInput, message: expect.stringContaining(field) },
+    });
+  });
+});
