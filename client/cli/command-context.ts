@@ -2,62 +2,67 @@ import type { Client } from '@temporalio/client';
 import type { AlmanacClient } from '../almanac-client.ts';
 import type { Database } from '../../prisma/client.ts';
 import { loadDotEnv, loadVariables, requireVariables, type Variables } from '../environment.ts';
-import { describeFailure, explainError } from './explain-error.ts';
 import { ExitCode } from './exit-code.ts';
+import { describeFailure, explainError } from './explain-error.ts';
 import type { CommandSettings, CommonOptions } from './run-command.ts';
 
-/** A command needs one connection, and a second where it reads while it streams. */
+/** A command reads from at most two queries at once. */
 const POOL_SIZE = 2;
 
-/** What the body of a command works with. Connections are opened on first use and closed after the command. */
+/** What the body of a command works with. A connection is opened on first use and closed after the command. */
 export interface CommandContext {
   json: boolean;
   variables: Variables;
-  database: () => Database;
+  database: () => Promise<Database>;
   temporal: () => Promise<Client>;
   almanac: () => Promise<AlmanacClient>;
 }
 
+type Close = () => Promise<void>;
+
+/** The outcome of the first call for every call. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opening: Promise<T> | undefined;
+  return () => (opening ??= open());
+}
+
+function createContext(variables: Variables, json: boolean, closing: Close[]): CommandContext {
+  const database = once(async () => {
+    const { DATABASE_URL } = requireVariables(variables, 'DATABASE_URL');
+    const { createPrismaClient } = await import('../../prisma/client.ts');
+    const opened = createPrismaClient({ databaseUrl: DATABASE_URL, poolSize: POOL_SIZE });
+    closing.push(() => opened.$disconnect());
+    return opened;
+  });
+  const temporal = once(async () => {
+    const { connectTemporal, temporalSettings } = await import('../temporal-client.ts');
+    const connected = await connectTemporal(temporalSettings(variables));
+    closing.push(() => connected.connection.close());
+    return connected;
+  });
+  const almanac = once(async () => {
+    const { createAlmanacClient } = await import('../almanac-client.ts');
+    return createAlmanacClient({ temporal: await temporal(), database: await database() });
+  });
+  return { json, variables, database, temporal, almanac };
+}
+
+/** Runs the body of a command and answers its exit code; a failure is told in one sentence on stderr. */
 export async function executeCommand(
-  options: CommonOptions,
+  { json = false, verbose = false }: CommonOptions,
   body: (context: CommandContext) => Promise<number | void>,
   { ownStack = false }: CommandSettings,
 ): Promise<number> {
   const variables: Variables = process.env;
-  const closing: (() => Promise<void>)[] = [];
+  const closing: Close[] = [];
   try {
     if (ownStack) loadDotEnv(process.cwd(), variables);
     else await loadVariables(process.cwd(), variables);
-    const { createPrismaClient } = await import('../../prisma/client.ts');
-    let database: Database | undefined;
-    let temporal: Promise<Client> | undefined;
-    const context: CommandContext = {
-      json: options.json ?? false,
-      variables,
-      database: () => {
-        if (database) return database;
-        const { DATABASE_URL } = requireVariables(variables, 'DATABASE_URL');
-        const opened = createPrismaClient({ databaseUrl: DATABASE_URL, poolSize: POOL_SIZE });
-        closing.push(() => opened.$disconnect());
-        return (database = opened);
-      },
-      temporal: () =>
-        (temporal ??= (async () => {
-          const { connectTemporal, temporalSettings } = await import('../temporal-client.ts');
-          const connected = await connectTemporal(temporalSettings(variables));
-          closing.push(() => connected.connection.close());
-          return connected;
-        })()),
-      almanac: async () => {
-        const { createAlmanacClient } = await import('../almanac-client.ts');
-        return createAlmanacClient({ temporal: await context.temporal(), database: context.database() });
-      },
-    };
-    return (await body(context)) ?? ExitCode.ok;
+    return (await body(createContext(variables, json, closing))) ?? ExitCode.ok;
   } catch (error) {
     const { message, exitCode } = explainError(error, variables);
     process.stderr.write(`${message}\n`);
-    if (options.verbose || variables['DEBUG']) process.stderr.write(`${describeFailure(error, variables)}\n`);
+    if (verbose || variables['DEBUG']) process.stderr.write(`${describeFailure(error, variables)}\n`);
     return exitCode;
   } finally {
     await Promise.allSettled(closing.map((close) => close()));

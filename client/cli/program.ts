@@ -11,11 +11,13 @@ import { registerStatus } from './commands/status.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerWorker } from './commands/worker.ts';
 import { registerWorkspace } from './commands/workspace.ts';
+import { readVersion } from './version.ts';
 
 /** The command line. Nothing but commander is loaded until a command runs. */
 export function createProgram(): Command {
   const program = new Command('almanac')
     .description('Google Calendars mirrored in Postgres, on Temporal.')
+    .version(readVersion())
     .showHelpAfterError('(add --help for what is allowed)')
     .showSuggestionAfterError()
     .exitOverride();

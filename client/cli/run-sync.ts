@@ -21,7 +21,7 @@ export async function runSync(context: CommandContext, command: SyncCommand): Pr
   if (command.all === workspaceIds.length > 0) {
     throw new InvalidInputError('workspace', 'must be one or more IDs, or --all without any');
   }
-  if (!command.all) for (const id of workspaceIds) await requireWorkspace(context.database(), id);
+  if (!command.all) for (const id of workspaceIds) await requireWorkspace(await context.database(), id);
   const almanac = await context.almanac();
   return command.all
     ? syncEverything(context, almanac, command)

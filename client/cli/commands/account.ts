@@ -24,7 +24,7 @@ export function registerAccount(program: Command): void {
         const { TOKEN_ENCRYPTION_KEY } = requireVariables(variables, 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL');
         const refreshToken = await readRefreshToken(options.refreshToken, variables);
         const added = await addAccount(
-          { database: database(), tokenCipher: createTokenCipher(TOKEN_ENCRYPTION_KEY) },
+          { database: await database(), tokenCipher: createTokenCipher(TOKEN_ENCRYPTION_KEY) },
           { workspaceId, email: options.email, refreshToken },
         );
         if (json) return printJson(added);
@@ -37,7 +37,7 @@ export function registerAccount(program: Command): void {
     .action((workspaceId: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { listAccounts } = await import('../../accounts.ts');
-        const accounts = await listAccounts(database(), workspaceId);
+        const accounts = await listAccounts(await database(), workspaceId);
         if (json) return printJson(accounts);
         await printTable(
           ['account', 'e-mail', 'status', 'calendars', 'calendar list read', 'last error'],

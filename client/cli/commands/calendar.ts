@@ -10,7 +10,7 @@ export function registerCalendar(program: Command): void {
     .action((workspaceId: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { listCalendars } = await import('../../calendars.ts');
-        const calendars = await listCalendars(database(), workspaceId);
+        const calendars = await listCalendars(await database(), workspaceId);
         if (json) return printJson(calendars);
         await printTable(
           ['calendar', 'name', 'time zone', 'access', 'primary', 'enabled', 'status'],
@@ -38,7 +38,7 @@ function registerSwitch(calendar: Command, name: string, description: string, en
     .action((id: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { setCalendarEnabled } = await import('../../calendars.ts');
-        const changed = await setCalendarEnabled(database(), id, enabled);
+        const changed = await setCalendarEnabled(await database(), id, enabled);
         if (json) return printJson(changed);
         printLine(`Calendar ${changed.id} is ${enabled ? 'enabled and due for a sync' : 'disabled'}.`);
       }),

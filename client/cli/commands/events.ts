@@ -16,7 +16,8 @@ export function registerEvents(program: Command): void {
         const { eventPages } = await import('../../events.ts');
         const { from, to } = options;
         const events: Occurrence[] = [];
-        for await (const page of eventPages(database(), { workspaceId, from, to })) events.push(...page);
+        for await (const page of eventPages(await database(), { workspaceId, from, to }))
+          events.push(...page);
         if (json) return printJson(events);
         await printTable(
           ['start', 'end', 'title', 'busy', 'status', 'calendar'],

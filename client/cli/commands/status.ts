@@ -8,7 +8,7 @@ export function registerStatus(program: Command): void {
     .action((workspaceId: string | undefined, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { readStatus } = await import('../../status.ts');
-        const status = await readStatus(database(), { workspaceId });
+        const status = await readStatus(await database(), { workspaceId });
         if (json) return printJson(status);
         await printTable(
           ['workspace', 'health', 'last run', 'mode', 'outcome', 'upserted', 'deleted'],

@@ -11,7 +11,7 @@ export function registerWorkspace(program: Command): void {
     .action((id: string, options: CommonOptions & { timeZone: string }) =>
       runCommand(options, async ({ json, database }) => {
         const { createWorkspace } = await import('../../workspaces.ts');
-        const created = await createWorkspace(database(), { id, timeZone: options.timeZone });
+        const created = await createWorkspace(await database(), { id, timeZone: options.timeZone });
         if (json) return printJson(created);
         printLine(`Workspace ${created.id} created. Next: almanac account add ${created.id} --email <email>`);
       }),
@@ -22,7 +22,7 @@ export function registerWorkspace(program: Command): void {
     .action((options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { listWorkspaces } = await import('../../workspaces.ts');
-        const workspaces = await listWorkspaces(database());
+        const workspaces = await listWorkspaces(await database());
         if (json) return printJson(workspaces);
         await printTable(
           ['workspace', 'time zone', 'accounts', 'calendars'],
