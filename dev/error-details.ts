@@ -8,3 +8,10 @@ export function programErrors(error: unknown): string {
   const text = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
   return text || String(error);
 }
+
+/** Why a request did not come about: `fetch` hides that in the cause. */
+export function networkError(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Error) return cause.message || String(errorCode(cause));
+  return error instanceof Error ? error.message : String(error);
+}

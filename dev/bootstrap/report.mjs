@@ -12,11 +12,19 @@ export function fail(message, exitCode = 1) {
   process.exit(exitCode);
 }
 
-/** Says what is being done before it starts, and how long it took after it. */
+const HEARTBEAT_MS = 15_000;
+
+/** Says what is being done before it starts, now and then that it goes on, and how long it took after it. */
 export async function step(label, work) {
   const startedAt = performance.now();
+  const seconds = () => (performance.now() - startedAt) / 1000;
   say(`· ${label} …`);
-  const result = await work();
-  say(`✔ ${label} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
-  return result;
+  const heartbeat = setInterval(() => say(`· ${label} … ${seconds().toFixed(0)} s`), HEARTBEAT_MS);
+  try {
+    const result = await work();
+    say(`✔ ${label} (${seconds().toFixed(1)} s)`);
+    return result;
+  } finally {
+    clearInterval(heartbeat);
+  }
 }

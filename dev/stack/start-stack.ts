@@ -6,7 +6,7 @@ import type { Progress } from '../progress.ts';
 import { type StackAddresses, type StackEnvironment, writeStackFile } from '../stack-file.ts';
 import { stackPaths } from '../stack-paths.ts';
 import type { Supervisor } from '../supervision/supervisor.ts';
-import { findServer } from '../temporal/find-server.ts';
+import { asTyped, findServer } from '../temporal/find-server.ts';
 import { startTemporal } from '../temporal/start-temporal.ts';
 import { onFreePort } from './free-port.ts';
 import { loadKeys } from './keys.ts';
@@ -38,7 +38,7 @@ export interface StackContext {
 export interface Stack {
   environment: StackEnvironment;
   addresses: StackAddresses;
-  /** The Temporal CLI, as a shell takes it. */
+  /** The Temporal CLI, as it is typed in a shell. */
   temporalCommand: string;
   /** Whether the database is our own, so that its URL holds no secret of anybody else's. */
   ownsDatabase: boolean;
@@ -78,7 +78,12 @@ export async function startStack(context: StackContext): Promise<Stack> {
   };
   const startedAt = new Date().toISOString();
   await writeStackFile(directory, { parts: supervisor.processes, startedAt, addresses, environment });
-  return { environment, addresses, temporalCommand: temporal.command, ownsDatabase: database.isOwn };
+  return {
+    environment,
+    addresses,
+    temporalCommand: asTyped(temporal.command, variables),
+    ownsDatabase: database.isOwn,
+  };
 }
 
 async function startServers(context: StackContext) {

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { networkError } from '../error-details.ts';
 import type { Progress } from '../progress.ts';
 import { buildServer, canBuildServer } from './build-server.ts';
 import { downloadServer } from './download-server.ts';
@@ -17,6 +18,12 @@ function isExecutable(path: string): boolean {
 function findOnPath(path: string | undefined): string | undefined {
   const folders = (path ?? '').split(delimiter).filter(Boolean);
   return folders.map((folder) => join(folder, EXECUTABLE)).find(isExecutable);
+}
+
+/** The Temporal CLI as it is typed in a shell: by its name where the shell finds the same one. */
+export function asTyped(command: string, variables: NodeJS.ProcessEnv): string {
+  if (findOnPath(variables.PATH) === command) return 'temporal';
+  return /^[\w./-]+$/.test(command) ? command : JSON.stringify(command);
 }
 
 /** The Temporal CLI that is on this machine already, if any. */
@@ -48,7 +55,7 @@ export async function findServer(
     return await progress.step('Fetching the Temporal server, once', (note) => downloadServer(note, signal));
   } catch (error) {
     signal?.throwIfAborted();
-    downloadProblem = error instanceof Error ? error.message : String(error);
+    downloadProblem = networkError(error);
     progress.line(`The download is not possible here (${downloadProblem}).`);
   }
   if (await canBuildServer())
