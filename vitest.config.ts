@@ -8,7 +8,7 @@ const project = (name: string, groupOrder: number, options: object) => ({
   test: { name, sequence: { groupOrder }, ...options },
 });
 
-const UNIT_TESTS = ['test/unit/**/*.test.ts', 'test/emulator/**/*.test.ts'];
+const UNIT_TESTS = ['test/unit/**/*.test.ts', 'test/deploy/**/*.test.ts', 'test/emulator/**/*.test.ts'];
 const REPLAY_TESTS = ['test/replay/**/*.test.ts'];
 const END_TO_END_TESTS = ['test/e2e/**/*.test.ts'];
 

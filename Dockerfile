@@ -1,0 +1,51 @@
+# syntax=docker/dockerfile:1
+
+# The newest Node 20 on Debian 12, pinned: base images change when somebody decides so.
+ARG NODE_IMAGE=node:20.20.2-bookworm-slim
+
+# Compiles, generates the database client and bundles the workflows.
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+# No dependency needs its install script to compile; Prisma's would download an engine that nothing runs.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN npm run build
+
+# What the running program imports, and nothing that builds or tests it. Without the optional packages it lacks
+# Prisma's command line and engines, and the compiler for workflows, which come bundled.
+FROM ${NODE_IMAGE} AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM ${NODE_IMAGE}
+LABEL org.opencontainers.image.title="Almanac" \
+      org.opencontainers.image.description="Google Calendars mirrored in Postgres, on Temporal" \
+      org.opencontainers.image.licenses="MIT"
+
+# Temporal's client is native code: it takes the system's certificates, not Node's, and the slim image has none.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends ca-certificates \
+ && rm -rf /var/lib/apt/lists/*
+
+# Probes come from outside the container; nothing but health is served there.
+ENV NODE_ENV=production \
+    WORKER_HEALTH_HOST=0.0.0.0 \
+    WORKER_HEALTH_PORT=8081
+
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY bin ./bin
+COPY prisma/migrations ./prisma/migrations
+COPY package.json LICENSE ./
+
+# Owned by root, run by another: the program cannot change itself.
+USER node
+EXPOSE 8081
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "bin/almanac.js"]
+CMD ["worker"]

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Brings Temporal's two databases to the schema of this release; does nothing when they are there already.
+# Host, user and password are in the environment, as temporal-sql-tool reads them.
+set -eu
+
+SCHEMAS=${TEMPORAL_SCHEMAS:-/etc/temporal/schema/postgresql/v12}
+
+set_up() {
+  temporal-sql-tool --database "$1" setup-schema --version 0.0
+  temporal-sql-tool --database "$1" update-schema --schema-dir "$SCHEMAS/$2/versioned"
+}
+
+set_up temporal temporal
+set_up temporal_visibility visibility

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const pathOf = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
+const linesOf = (file: string) => readFileSync(pathOf(file), 'utf8').split('\n');
+
+const dockerfile = linesOf('Dockerfile');
+
+describe('the image', () => {
+  it('is built from a pinned release of Node', () => {
+    expect(dockerfile).toContainEqual(expect.stringMatching(/^ARG NODE_IMAGE=node:\d+\.\d+\.\d+-\w+-slim$/));
+    const bases = dockerfile.filter((line) => line.startsWith('FROM '));
+    for (const base of bases) expect(base).toMatch(/^FROM \$\{NODE_IMAGE\}( AS \w+)?$/);
+  });
+
+  it('does not run as root', () => {
+    const users = dockerfile.filter((line) => line.startsWith('USER '));
+    expect(users).toEqual(['USER node']);
+    expect(dockerfile.indexOf('USER node')).toBeLessThan(
+      dockerfile.findIndex((line) => line.startsWith('ENTRYPOINT')),
+    );
+  });
+
+  it('is given every folder that the build compiles, and no more than it names', () => {
+    const { include } = z
+      .object({ include: z.array(z.string()) })
+      .parse(JSON.parse(readFileSync(pathOf('tsconfig.build.json'), 'utf8')));
+    const ignore = linesOf('.dockerignore');
+    expect(ignore).toContain('*');
+    const folders = include.map((pattern) => pattern.split('/')[0] ?? pattern);
+    for (const folder of folders.filter((name) => existsSync(pathOf(name))))
+      expect(ignore).toContain(`!${folder}`);
+  });
+});
