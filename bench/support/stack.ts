@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Client } from '@temporalio/client';
+import getPort from 'get-port';
+import { createTokenCipher, type TokenCipher } from '../../activities/google/token-cipher.ts';
+import { connectTemporal, temporalSettings } from '../../client/temporal-client.ts';
+import { startPostgres } from '../../dev/postgres/start-postgres.ts';
+import type { Part } from '../../dev/processes/part.ts';
+import { createProgress, type Progress } from '../../dev/progress.ts';
+import { startEmulator } from '../../dev/stack/start-emulator.ts';
+import { startWorker } from '../../dev/stack/start-worker.ts';
+import { findServer } from '../../dev/temporal/find-server.ts';
+import { startTemporal } from '../../dev/temporal/start-temporal.ts';
+import type { EmulatorAdmin } from '../../emulator/admin.ts';
+import { createEmulatorAdminClient } from '../../emulator/admin-client.ts';
+import { DatabaseServer } from './database-server.ts';
+
+const SETTINGS = {
+  // Counts statements. Everything else is as `npm start` has it: commits are durable.
+  shared_preload_libraries: 'pg_stat_statements',
+  'pg_stat_statements.track': 'top',
+};
+
+/** What a benchmark measures: the servers, each a process of its own as in production, and workers on demand. */
+export interface BenchStack {
+  databases: DatabaseServer;
+  temporal: Client;
+  emulatorUrl: string;
+  admin: EmulatorAdmin;
+  tokenCipher: TokenCipher;
+  progress: Progress;
+  /** Where logs are. */
+  directory: string;
+  /** Starts a worker process and waits until it polls. */
+  startWorker(databaseUrl: string, options?: WorkerOptions): Promise<Part>;
+}
+
+export interface WorkerOptions {
+  /** Write a CPU profile into this folder when the worker stops. */
+  cpuProfile?: string | undefined;
+}
+
+/** Starts PostgreSQL, Temporal and the emulator on free ports, runs `work`, and leaves nothing behind. */
+export async function withStack<T>(work: (stack: BenchStack) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'almanac-bench-'));
+  // As root, PostgreSQL runs as another user.
+  await chmod(directory, 0o755);
+  const parts: Part[] = [];
+  const keep = async <P extends Part>(starting: Promise<P>): Promise<P> => {
+    const part = await starting;
+    parts.unshift(part);
+    return part;
+  };
+  const log = (name: string) => join(directory, `${name}.log`);
+  const progress = createProgress();
+  try {
+    const postgres = await keep(
+      startPostgres({
+        directory: join(directory, 'postgres'),
+        port: await getPort(),
+        password: randomBytes(16).toString('hex'),
+        logFile: log('postgres'),
+        settings: SETTINGS,
+      }),
+    );
+    const server = await keep(
+      startTemporal({
+        command: await findServer(process.env, progress),
+        port: await getPort(),
+        databaseFile: join(directory, 'temporal.db'),
+        logFile: log('temporal'),
+      }),
+    );
+    const emulator = await keep(
+      startEmulator({
+        port: await getPort(),
+        stateFile: join(directory, 'emulator.ndjson'),
+        logFile: log('emulator'),
+        directory,
+      }),
+    );
+    const temporal = await connectTemporal(temporalSettings({ TEMPORAL_ADDRESS: server.address }));
+    const encryptionKey = randomBytes(32).toString('base64');
+    try {
+      return await work({
+        databases: await DatabaseServer.create(postgres),
+        temporal,
+        emulatorUrl: emulator.url,
+        admin: createEmulatorAdminClient(emulator.url),
+        tokenCipher: createTokenCipher([encryptionKey]),
+        progress,
+        directory,
+        startWorker: async (databaseUrl, { cpuProfile } = {}) =>
+          keep(
+            startWorker({
+              healthPort: await getPort(),
+              environment: {
+                DATABASE_URL: databaseUrl,
+                TEMPORAL_ADDRESS: server.address,
+                TOKEN_ENCRYPTION_KEY: encryptionKey,
+                GOOGLE_CLIENT_ID: 'almanac-dev',
+                GOOGLE_CLIENT_SECRET: 'almanac-dev-secret',
+                GOOGLE_API_ROOT_URL: emulator.url,
+                GOOGLE_OAUTH_TOKEN_URL: `${emulator.url}/token`,
+                LOG_FORMAT: 'json',
+                ...(cpuProfile !== undefined && {
+                  BENCH_CPU_PROFILE: resolve(cpuProfile),
+                  NODE_OPTIONS: `--import ${new URL('./cpu-profile.js', import.meta.url).href}`,
+                }),
+              },
+              logFile: log('worker'),
+              directory,
+            }),
+          ),
+      });
+    } finally {
+      await temporal.connection.close();
+    }
+  } finally {
+    for (const part of parts) await part.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
