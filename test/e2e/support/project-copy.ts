@@ -14,7 +14,8 @@ export function copyProject(): ProjectCopy {
   const directory = mkdtempSync(join(tmpdir(), 'almanac-e2e-'));
   // As root, PostgreSQL runs as another user.
   chmodSync(directory, 0o755);
-  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  const listing = ['ls-files', '--cached', '--others', '--exclude-standard', '--exclude=node_modules'];
+  const files = execFileSync('git', listing, {
     cwd: PROJECT_ROOT,
     encoding: 'utf8',
   });
