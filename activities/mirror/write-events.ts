@@ -48,7 +48,7 @@ export async function writeEvents(
         start_at, end_at, start_date, end_date, series_end, resource)
       select ${calendarId}::uuid, id, kind, status, etag, series,
         start_at, end_at, start_date, end_date, series_end, resource
-      from jsonb_to_recordset(${toJsonb(upserts.map(toRecord))}::jsonb) as r(
+      from json_to_recordset(${toJsonb(upserts.map(toRecord))}::json) as r(
         id text, kind text, status text, etag text, series text, start_at timestamptz, end_at timestamptz,
         start_date date, end_date date, series_end timestamptz, resource jsonb)
       on conflict (calendar_id, google_event_id) do update

@@ -42,7 +42,7 @@ export async function replaceOccurrences(
   await transaction.$executeRaw`
     with incoming as materialized (
       select md5(${calendarId} || '/' || key)::uuid as id, r.*
-      from jsonb_to_recordset(${toJsonb([...byKey.values()])}::jsonb) as r(
+      from json_to_recordset(${toJsonb([...byKey.values()])}::json) as r(
         key text, event text, source text, title text, status text, busy boolean, type text, all_day boolean,
         start_at timestamptz, end_at timestamptz, start_date date, end_date date,
         original_at timestamptz, original_date date)
