@@ -174,6 +174,8 @@ export function expandSeries(series: EventRow, exceptions: EventRow[], horizon: 
     const key = occurrenceKey(sourceEventId, start);
     occurrences.push({ ...plain, key, sourceEventId, originalStart: start, start, end, allDay });
   }
+  // The rules give their starts in order; comparing times costs more than all the rest.
+  if (current.length === 0) return occurrences;
   for (const row of current) occurrences.push(...showException(row, sourceEventId, window));
   return occurrences.toSorted((a, b) => toMs(a.start) - toMs(b.start) || (a.key < b.key ? -1 : 1));
 }
@@ -185,4 +187,21 @@ export function expandSeries(series: EventRow, exceptions: EventRow[], horizon: 
 export function expandOrphans(seriesId: string, exceptions: EventRow[], horizon: Horizon): Occurrence[] {
   const window = parseHorizon(horizon);
   return exceptions.toSorted(claimOrder).flatMap((row) => showException(row, seriesId, window));
+}
+
+/**
+ * Those cancelled exceptions of a series that hide nothing, because its rules do not give their original start. They
+ * remain when a series is changed: Google resets its exceptions then, and says so by cancelling them. Kept, they would
+ * hide what the series shows there after its next change.
+ */
+export function idleCancellations(series: EventRow, cancelled: readonly EventRow[]): EventRow[] {
+  const anchor = anchorSeries(series);
+  const originals = cancelled.flatMap((row) => (row.originalStart ? [toMs(row.originalStart)] : []));
+  if (!anchor || originals.length === 0) return [];
+  const window = {
+    fromMs: originals.reduce((a, b) => Math.min(a, b)) - 2 * DAY_MS,
+    toMs: originals.reduce((a, b) => Math.max(a, b)) + 2 * DAY_MS,
+  };
+  const starts = [...plainStarts(anchor, parseRecurrence(series.recurrence ?? [], anchor), window).keys()];
+  return cancelled.filter((row) => !starts.some(indexExceptions([row], anchor).replaces));
 }

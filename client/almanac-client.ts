@@ -100,7 +100,7 @@ export function createAlmanacClient({
       );
       await requireWorkspace(database, workspaceId);
       const workflowId = calendarSyncWorkflowId(workspaceId);
-      const input: SyncInput = { workspaceId, source, correlationId };
+      const input: SyncInput = { workspaceId, source, correlationId, calendarIds };
       const signal: SyncRequest = { mode, calendarIds };
       const type = mode === 'full' ? WorkflowType.fullSync : WorkflowType.incrementalSync;
       const handle = await temporal.workflow.signalWithStart(type, {

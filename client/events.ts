@@ -58,8 +58,8 @@ type OccurrenceRow = {
 
 /**
  * One page of the occurrences that overlap a range, in order of their start. An all-day occurrence overlaps it when
- * one of its days does, in the workspace's zone, and sorts as midnight there. Calendars that are disabled, or that
- * Google no longer shows, have none.
+ * one of its days does, in the workspace's zone, and sorts as midnight there. Calendars that are disabled have
+ * none, nor have those that Google no longer lists; one that cannot be read for now keeps what was last seen.
  */
 export async function listEvents(database: Database, range: EventRange): Promise<OccurrencePage> {
   const { workspaceId, after, limit, ...times } = parseInput(rangeSchema, range);
@@ -78,7 +78,7 @@ export async function listEvents(database: Database, range: EventRange): Promise
         original_start_at as "originalStartAt", original_start_date::text as "originalStartDate",
         coalesce(start_at, start_date::timestamp at time zone ${timeZone}) as "sortAt"
       from workspace_calendar_events event
-      join calendars calendar on calendar.id = event.calendar_id and calendar.enabled and calendar.status = 'active'
+      join calendars calendar on calendar.id = event.calendar_id and calendar.enabled
       where event.workspace_id = ${workspaceId} and (
         (not all_day and start_at < ${to.toString()}::timestamptz and end_at > ${from.toString()}::timestamptz)
         or (all_day and start_date <= ${lastDay}::date and end_date > ${firstDay}::date))

@@ -17,23 +17,13 @@ const encryptionKeys = z
   });
 
 const wholeNumber = (least: number, most: number, fallback: number) =>
-  z.coerce
-    .number()
-    .int()
-    .min(least)
-    .max(most)
-    .default(fallback)
-    .catch((context) => {
-      if (context.value === undefined) return fallback;
-      throw new z.ZodError([
-        {
-          code: 'custom',
-          path: [],
-          message: `must be a whole number from ${least} to ${most}`,
-          input: context.value,
-        },
-      ]);
-    });
+  z
+    .string()
+    .refine((value) => /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most, {
+      error: `must be a whole number from ${least} to ${most}`,
+    })
+    .transform(Number)
+    .default(fallback);
 
 const taskQueues = z
   .string()

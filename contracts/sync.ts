@@ -14,6 +14,8 @@ export interface SyncInput {
   source?: SyncSource;
   /** Found again in logs, the run log and the change log. Default: the run ID. */
   correlationId?: string;
+  /** These calendars only. Default: every enabled calendar of the workspace. */
+  calendarIds?: string[];
   /** What is due, as the fan-out has just read it; without it the workflow looks for itself. */
   targets?: SyncTargets;
   /** Set by continue-as-new only. */

@@ -73,14 +73,14 @@ function checkOptional(values: Record<string, unknown>, fields: Record<string, [
 export function checkSyncInput(input: unknown): SyncInput {
   const values = asObject(input);
   if (!isWorkspaceId(values['workspaceId'])) throw invalidInput('workspaceId', WORKSPACE_ID_RULE);
-  checkOptional(values, COMMON_FIELDS);
+  checkOptional(values, { ...COMMON_FIELDS, ...REQUEST_FIELDS });
   return input as SyncInput;
 }
 
 export function checkFanOutInput(input: unknown): FanOutInput {
   const values = asObject(input ?? {});
   checkOptional(values, FAN_OUT_FIELDS);
-  return values as FanOutInput;
+  return values;
 }
 
 /** Null for a request that makes no sense: a bad signal must not end a sync that is running. */

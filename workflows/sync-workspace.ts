@@ -16,10 +16,12 @@ import { syncPass } from './sync-pass.ts';
  */
 export async function syncWorkspace(untrusted: SyncInput, startMode: SyncMode): Promise<SyncResult> {
   const input = checkSyncInput(untrusted);
-  const { workspaceId, targets, resume, ...inherited } = input;
+  const { workspaceId, calendarIds, targets, resume, ...inherited } = input;
   const { runId, runStartTime } = workflowInfo();
   const ledger = new SyncLedger(workspaceId, resume?.results ?? []);
-  const requests: SyncRequest[] = resume?.requests ?? [{ mode: startMode }];
+  const requests: SyncRequest[] = resume?.requests ?? [
+    { mode: startMode, ...(calendarIds ? { calendarIds } : {}) },
+  ];
 
   setHandler(syncProgress, () => ledger.progress());
   setHandler(syncRequested, (request) => {

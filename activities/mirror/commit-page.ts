@@ -1,13 +1,14 @@
 import type { EventRow } from '../../calendar/event-row.ts';
 import { expandSingle } from '../../calendar/expand.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
+import { dropIdleCancellations } from './drop-cancellations.ts';
 import { expandSources } from './expand-sources.ts';
 import type { Fence } from './fence.ts';
 import { finishPage, type RunContext, type RunTotals } from './finish-page.ts';
 import { holdPage } from './hold-page.ts';
 import { horizonAt, type HorizonSpan, toHorizon } from './horizon.ts';
 import { nextTick, nextTickAfterTrouble } from './next-sync.ts';
-import { dropOrphans, isSuspiciouslyEmpty, markPage, sweep } from './sweep.ts';
+import { isSuspiciouslyEmpty, markPage, sweep } from './sweep.ts';
 import { writeEvents, type WrittenEvents } from './write-events.ts';
 import { replaceOccurrences } from './write-occurrences.ts';
 
@@ -33,6 +34,26 @@ export interface PageCommit {
 
 class SuspiciouslyEmpty extends Error {}
 
+/** What a page's changes touch in the read model. */
+interface Touched {
+  /** Single events, from the page in hand. */
+  singles: EventRow[];
+  /** Sources that `singles` and the deletions settle between them. */
+  settledIds: string[];
+  /** Series that are to be expanded anew: they, or some of their exceptions, have changed. */
+  seriesIds: string[];
+}
+
+function touchedBy({ upserts }: PageCommit, { upserted, deleted }: WrittenEvents): Touched {
+  const written = new Set(upserted.map(({ googleEventId }) => googleEventId));
+  const singles = upserts.filter((row) => row.kind === 'single' && written.has(row.googleEventId));
+  const settled = new Set(singles.map((row) => row.googleEventId));
+  for (const { googleEventId, seriesId } of deleted) if (seriesId === null) settled.add(googleEventId);
+  const sources = [...upserted, ...deleted].map(({ googleEventId, seriesId }) => seriesId ?? googleEventId);
+  const seriesIds = [...new Set(sources)].filter((id) => !settled.has(id));
+  return { singles, settledIds: [...settled], seriesIds };
+}
+
 /**
  * Brings the read model in line with what was written. Single events are expanded from the page in hand, in one
  * statement with the deleted sources; a series is expanded from its stored rows, for its exceptions may have come
@@ -41,27 +62,14 @@ class SuspiciouslyEmpty extends Error {}
 async function writeReadModel(
   transaction: Transaction,
   page: PageCommit,
-  horizon: HorizonSpan,
-  { upserted, deleted }: WrittenEvents,
+  span: HorizonSpan,
+  { singles, settledIds, seriesIds }: Touched,
 ): Promise<void> {
-  const target = { ...page.run, timeZone: page.timeZone, horizon };
-  const written = new Set(upserted.map(({ googleEventId }) => googleEventId));
-  const singles = page.upserts.filter((row) => row.kind === 'single' && written.has(row.googleEventId));
-  const settled = new Set(singles.map((row) => row.googleEventId));
-  for (const { googleEventId, seriesId } of deleted) if (seriesId === null) settled.add(googleEventId);
-  const occurrences = singles.flatMap((row) => expandSingle(row, toHorizon(horizon)));
-  await replaceOccurrences(transaction, page.run, [...settled], occurrences);
-
-  const series = new Set(
-    [...upserted, ...deleted].map(({ googleEventId, seriesId }) => seriesId ?? googleEventId),
-  );
-  await expandSources(
-    transaction,
-    target,
-    [...series].filter((id) => !settled.has(id)),
-    'replace',
-    page.progress,
-  );
+  const horizon = toHorizon(span);
+  const occurrences = singles.flatMap((row) => expandSingle(row, horizon));
+  await replaceOccurrences(transaction, page.run, settledIds, occurrences);
+  const target = { ...page.run, timeZone: page.timeZone, horizon: span };
+  await expandSources(transaction, target, seriesIds, 'replace', page.progress);
 }
 
 async function sweepUnlisted(transaction: Transaction, page: PageCommit): Promise<WrittenEvents['deleted']> {
@@ -88,10 +96,13 @@ async function commitChanges(transaction: Transaction, page: PageCommit): Promis
       upserts.map((row) => row.googleEventId),
     );
     if (syncToken !== null) written.deleted.push(...(await sweepUnlisted(transaction, page)));
-  } else if (syncToken !== null && (fence.page > 0 || written.deleted.length > 0)) {
-    await dropOrphans(transaction, run);
   }
-  await writeReadModel(transaction, page, horizon, written);
+  const touched = touchedBy(page, written);
+  if (run.mode === 'incremental' && syncToken !== null) {
+    const context = { ...run, timeZone: page.timeZone };
+    await dropIdleCancellations(transaction, context, touched.seriesIds, fence.page > 0 ? fence.runId : null);
+  }
+  await writeReadModel(transaction, page, horizon, touched);
   return finishPage(transaction, fence, run, countsOf(written), endOf(page));
 }
 

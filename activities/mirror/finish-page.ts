@@ -45,7 +45,9 @@ export async function finishPage(
         sync_token = case when ${last}::boolean then ${end?.syncToken ?? null} else sync_token end,
         last_synced_at = case when ${last}::boolean then now() else last_synced_at end,
         last_full_sync_at = case when ${last}::boolean and ${run.mode} = 'full' then now() else last_full_sync_at end,
-        next_sync_at = case when ${last}::boolean then ${end?.nextSyncAt ?? null}::timestamptz else next_sync_at end,
+        -- Null stays null: a calendar that was disabled meanwhile is not to be polled.
+        next_sync_at = case when ${last}::boolean and next_sync_at is not null
+          then ${end?.nextSyncAt ?? null}::timestamptz else next_sync_at end,
         token_expiries = case
           when not ${last}::boolean then token_expiries
           when ${end?.tokenExpired ?? false}::boolean then token_expiries + 1

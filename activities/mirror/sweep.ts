@@ -63,22 +63,3 @@ export async function sweep(
   await transaction.$executeRaw`delete from calendar_listing_pages where calendar_id = ${calendarId}::uuid`;
   return swept;
 }
-
-/**
- * Cancelled exceptions live as long as their series. A series that is deleted on one page may have had an
- * exception cancelled on another, which nothing would ever delete.
- */
-export async function dropOrphans(transaction: Transaction, context: ChangeContext): Promise<void> {
-  const { calendarId, workspaceId, correlationId } = context;
-  await transaction.$executeRaw`
-    with orphans as (
-      delete from calendar_events e
-      where e.calendar_id = ${calendarId}::uuid and e.kind = 'exception' and e.status = 'cancelled'
-        and not exists (
-          select from calendar_events s
-          where s.calendar_id = e.calendar_id and s.google_event_id = e.series_id)
-      returning google_event_id
-    )
-    insert into calendar_changes (workspace_id, calendar_id, google_event_id, operation, correlation_id)
-    select ${workspaceId}, ${calendarId}::uuid, google_event_id, 'delete', ${correlationId} from orphans`;
-}

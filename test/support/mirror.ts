@@ -26,6 +26,10 @@ export async function mirroredOccurrences(
     .toSorted();
 }
 
+function instant(time: { dateTime?: string; date?: string } | undefined): string {
+  return time?.date ?? new Date(time?.dateTime ?? '').toISOString().replace('.000Z', 'Z');
+}
+
 /** What the emulator says should be there, over the horizon of the calendar. */
 export async function googleOccurrences(
   { database, google }: SyncStack,
@@ -39,8 +43,6 @@ export async function googleOccurrences(
     horizonFrom?.toISOString() ?? '',
     horizonTo?.toISOString() ?? '',
   );
-  const instant = (time: { dateTime?: string; date?: string } | undefined) =>
-    time?.date ?? new Date(time?.dateTime ?? '').toISOString().replace('.000Z', 'Z');
   return truth
     .map((event) => `${instant(event.start)} ${instant(event.end)} ${event.summary ?? ''}`)
     .toSorted();

@@ -29,12 +29,15 @@ export interface WorkflowStack extends SyncStack {
 
 let fanOuts = 0;
 
+function typeOf(mode: SyncMode): string {
+  return mode === 'full' ? WorkflowType.fullSync : WorkflowType.incrementalSync;
+}
+
 export async function startWorkflowStack(
   connect: () => Promise<TestTemporal> = connectTestTemporal,
 ): Promise<WorkflowStack> {
   const [stack, temporal] = await Promise.all([startSyncStack(), connect()]);
   const { workflow } = temporal.client;
-  const typeOf = (mode: SyncMode) => (mode === 'full' ? WorkflowType.fullSync : WorkflowType.incrementalSync);
   const startSync: WorkflowStack['startSync'] = async (input, mode = 'incremental') => {
     const { workspaceId } = (input ?? {}) as Partial<SyncInput>;
     return workflow.start<(input: SyncInput) => Promise<SyncResult>>(typeOf(mode), {

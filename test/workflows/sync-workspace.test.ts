@@ -258,6 +258,17 @@ describe('messages', () => {
     expect(await listings(other.id, since)).toBe(1);
   });
 
+  it('syncs only the calendars that its input names', async () => {
+    const { id, google } = await connected();
+    const other = await stack.google.createCalendar(google, { summary: 'Other', timeZone: 'UTC' });
+    await stack.sync(id);
+    const since = new Date().toISOString();
+    const { id: calendarId } = await calendarRow(stack, google);
+    await (await stack.startSync({ workspaceId: id, calendarIds: [calendarId] })).result();
+    expect(await listings(google, since)).toBe(1);
+    expect(await listings(other.id, since)).toBe(0);
+  });
+
   it('ignores a signal that makes no sense', async () => {
     const { id } = await connected();
     const handle = await stack.startSync({ workspaceId: id });
@@ -291,6 +302,7 @@ describe('untrusted input', () => {
     [{ workspaceId: 'x'.repeat(65) }, 'workspaceId'],
     [{ workspaceId: 'fine', source: 'nobody' }, 'source'],
     [{ workspaceId: 'fine', correlationId: 'a b' }, 'correlationId'],
+    [{ workspaceId: 'fine', calendarIds: ['work'] }, 'calendarIds'],
   ])('fails at once on %j, naming the field', async (input, field) => {
     const failure = await failureOf((await stack.startSync(input)).result());
     expect(failure).toMatchObject({ type: FailureType.invalidInput, nonRetryable: true });

@@ -1,0 +1,83 @@
+import { type EventRow, toEventChange } from '../../calendar/event-row.ts';
+import { idleCancellations } from '../../calendar/expand.ts';
+import type { GoogleEvent } from '../../calendar/google-event.ts';
+import type { Transaction } from '../../prisma/client.ts';
+import type { ChangeContext } from './change-context.ts';
+
+interface StoredEvent {
+  resource: GoogleEvent;
+}
+
+/** The series that this run's listing has touched, on any of its pages. */
+async function touchedSeries(transaction: Transaction, calendarId: string, runId: string): Promise<string[]> {
+  const rows = await transaction.$queryRaw<{ id: string }[]>`
+    select distinct coalesce(e.series_id, e.google_event_id) as id
+    from calendar_events e
+    join workspace_calendar_sync_log l on l.calendar_id = e.calendar_id and l.run_id = ${runId}
+    where e.calendar_id = ${calendarId}::uuid and e.kind <> 'single' and e.synced_at >= l.started_at`;
+  return rows.map(({ id }) => id);
+}
+
+/** Cancelled exceptions of these series that have no series any more, or hide nothing of it. */
+async function idleIds(
+  transaction: Transaction,
+  calendarId: string,
+  timeZone: string,
+  seriesIds: readonly string[],
+): Promise<string[]> {
+  const stored = await transaction.$queryRaw<StoredEvent[]>`
+    select e.resource from calendar_events e
+    where e.calendar_id = ${calendarId}::uuid and e.series_id = any(${seriesIds}::text[])
+      and e.kind = 'exception' and e.status = 'cancelled'
+    union all
+    select s.resource from calendar_events s
+    where s.calendar_id = ${calendarId}::uuid and s.google_event_id = any(${seriesIds}::text[]) and exists (
+      select from calendar_events e
+      where e.calendar_id = s.calendar_id and e.series_id = s.google_event_id
+        and e.kind = 'exception' and e.status = 'cancelled')`;
+  const rows = stored.flatMap(({ resource }) => {
+    const change = toEventChange(resource, timeZone);
+    return change.op === 'upsert' ? [change.row] : [];
+  });
+  const series = new Map(
+    rows.filter(({ seriesId }) => seriesId === null).map((row) => [row.googleEventId, row]),
+  );
+  const cancelled = new Map<string, EventRow[]>();
+  for (const row of rows) {
+    if (row.seriesId !== null) cancelled.set(row.seriesId, [...(cancelled.get(row.seriesId) ?? []), row]);
+  }
+  return [...cancelled].flatMap(([seriesId, exceptions]) => {
+    const master = series.get(seriesId);
+    const idle = master === undefined ? exceptions : idleCancellations(master, exceptions);
+    return idle.map(({ googleEventId }) => googleEventId);
+  });
+}
+
+/**
+ * Ends an increment: a cancelled exception lives as long as it hides something. One whose series was deleted on
+ * another page, or was changed so that it has no such occurrence any more, goes. Not before the last page, for an
+ * exception may be listed before its series.
+ * @param seriesIds what the last page touched
+ * @param runId of a listing with several pages; what the others touched is looked up by it
+ */
+export async function dropIdleCancellations(
+  transaction: Transaction,
+  context: ChangeContext & { timeZone: string },
+  seriesIds: readonly string[],
+  runId: string | null,
+): Promise<void> {
+  const { calendarId, workspaceId, correlationId, timeZone } = context;
+  const earlier = runId === null ? [] : await touchedSeries(transaction, calendarId, runId);
+  const touched = [...new Set([...seriesIds, ...earlier])];
+  if (touched.length === 0) return;
+  const idle = await idleIds(transaction, calendarId, timeZone, touched);
+  if (idle.length === 0) return;
+  await transaction.$executeRaw`
+    with dropped as (
+      delete from calendar_events
+      where calendar_id = ${calendarId}::uuid and google_event_id = any(${idle}::text[])
+      returning google_event_id
+    )
+    insert into calendar_changes (workspace_id, calendar_id, google_event_id, operation, correlation_id)
+    select ${workspaceId}, ${calendarId}::uuid, google_event_id, 'delete', ${correlationId} from dropped`;
+}

@@ -1,0 +1,178 @@
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { WorkflowHandle } from '@temporalio/client';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { PROGRESS_QUERY, SYNC_REQUESTED_SIGNAL } from '../../contracts/sync.ts';
+import { TaskQueue } from '../../contracts/task-queues.ts';
+import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
+import { WorkflowType } from '../../contracts/workflow-types.ts';
+import { PROJECT_ROOT } from '../../dev/project-root.ts';
+import { startOwnTemporal } from '../support/temporal.ts';
+import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
+
+/**
+ * Records the histories that the replay tests run against: `npm run record-histories`, on purpose only. What a
+ * released workflow has done must stay replayable: add histories, and replace one only when no run of its kind can
+ * be open any more.
+ */
+
+const DIRECTORY = join(PROJECT_ROOT, 'test', 'replay', 'histories');
+
+let stack: WorkflowStack;
+let stop: () => void;
+let serving: Promise<void>;
+
+beforeAll(async () => {
+  await mkdir(DIRECTORY, { recursive: true });
+  stack = await startWorkflowStack();
+  serving = stack.withWorkers(() => new Promise<void>((resolve) => (stop = resolve)));
+});
+afterAll(async () => {
+  stop();
+  await serving;
+  await stack.close();
+});
+
+const lunch = {
+  summary: 'Lunch',
+  start: { dateTime: '2026-12-01T12:00:00Z' },
+  end: { dateTime: '2026-12-01T13:00:00Z' },
+};
+
+/** Stack traces name folders, and workers name themselves after their host: neither belongs in a committed file. */
+function withoutMachine(history: string): string {
+  return history.replaceAll(`${PROJECT_ROOT}/`, '').replaceAll(/"\d+@[^"]+"/g, '"worker"');
+}
+
+/** The history of a run that has ended, as the Temporal CLI exports it. */
+async function record(name: string, handle: WorkflowHandle, { temporal } = stack): Promise<void> {
+  await handle.result().catch(() => undefined);
+  const { firstExecutionRunId } = handle as { firstExecutionRunId?: string };
+  const server = ['--address', temporal.address, '--namespace', temporal.namespace];
+  const run = ['--workflow-id', handle.workflowId, '--run-id', firstExecutionRunId ?? ''];
+  const { stdout } = await promisify(execFile)(
+    inject('servers').temporalCommand,
+    ['workflow', 'show', '--output', 'json', ...server, ...run],
+    { maxBuffer: 64 * 2 ** 20 },
+  );
+  await writeFile(join(DIRECTORY, `${name}.json`), withoutMachine(stdout));
+}
+
+function handleOf(workflowId: string): WorkflowHandle {
+  return stack.temporal.client.workflow.getHandle(workflowId);
+}
+
+async function connected(id: string): Promise<string> {
+  const google = `${id}@example.com`;
+  await stack.connect(id, google);
+  return google;
+}
+
+/** Holds the next answer of a calendar back, so that something can happen to the run meanwhile. */
+async function slow(google: string): Promise<void> {
+  await stack.google.addFault({ match: { calendarId: google }, times: 1, delayMs: 1_000 });
+}
+
+it('records syncs that go well', async () => {
+  const google = await connected('plain');
+  await stack.google.createCalendar(google, { summary: 'Second', timeZone: 'UTC' });
+  await stack.google.generateEvents(google, { count: 30, seed: 1 });
+  await stack.google.setPageShape({ maxPageSize: 10 });
+  await record('incremental-sync.first', await stack.startSync({ workspaceId: 'plain' }));
+  await stack.google.setPageShape({ maxPageSize: 2500 });
+  await record('incremental-sync.idle', await stack.startSync({ workspaceId: 'plain' }));
+  await record('full-sync', await stack.startSync({ workspaceId: 'plain' }, 'full'));
+  await stack.google.expireSyncTokens(google);
+  await record('incremental-sync.sync-token-expired', await stack.startSync({ workspaceId: 'plain' }));
+  await slow(google);
+  const signalled = await stack.startSync({ workspaceId: 'plain' });
+  await signalled.signal(SYNC_REQUESTED_SIGNAL, { mode: 'full' });
+  await signalled.query(PROGRESS_QUERY);
+  await record('incremental-sync.full-requested', signalled);
+  await record(
+    'incremental-sync.signal-with-start',
+    await stack.signalWithStart('plain', { mode: 'incremental' }),
+  );
+});
+
+it('records syncs that meet trouble', async () => {
+  const google = await connected('trouble');
+  await stack.google.createCalendar(google, { summary: 'Second', timeZone: 'UTC' });
+  await stack.google.generateEvents(google, { count: 30, recurringShare: 0, seed: 2 });
+  await stack.google.setPageShape({ maxPageSize: 10 });
+  await stack.google.addFault({
+    match: { query: { pageToken: '*' } },
+    times: 1,
+    status: 400,
+    reason: 'invalid',
+  });
+  await record('incremental-sync.page-token-expired', await stack.startSync({ workspaceId: 'trouble' }));
+  await stack.google.setPageShape({ maxPageSize: 2500 });
+  await stack.google.addFault({ match: { calendarId: google }, times: 1, emptyItems: true });
+  await record('full-sync.suspiciously-empty', await stack.startSync({ workspaceId: 'trouble' }, 'full'));
+  await stack.google.addFault({ match: { calendarId: google }, times: 1, status: 503 });
+  await record('incremental-sync.retried', await stack.startSync({ workspaceId: 'trouble' }));
+  await stack.google.addFault({ match: { calendarId: google }, times: 1, status: 403, reason: 'forbidden' });
+  await record('incremental-sync.calendar-failed', await stack.startSync({ workspaceId: 'trouble' }));
+  await slow(google);
+  const cancelled = await stack.startSync({ workspaceId: 'trouble' });
+  await expect.poll(async () => (await cancelled.describe()).historyLength).toBeGreaterThan(5);
+  await cancelled.cancel();
+  await record('incremental-sync.cancelled', cancelled);
+  await stack.google.revokeGrant(google);
+  await record('incremental-sync.revoked', await stack.startSync({ workspaceId: 'trouble' }));
+  await record('incremental-sync.disconnected', await stack.startSync({ workspaceId: 'trouble' }));
+  await record('incremental-sync.invalid-input', await stack.startSync({ workspaceId: 'not an id' }));
+  await record('incremental-sync.unknown-workspace', await stack.startSync({ workspaceId: 'nobody' }));
+});
+
+it('records fan-outs', async () => {
+  const [fine, broken, busy] = [await connected('fine'), await connected('broken'), await connected('busy')];
+  await record('sync-all-workspaces.due', await stack.startFanOut());
+  await record('incremental-sync.from-fan-out', handleOf(calendarSyncWorkflowId('fine')));
+
+  await stack.google.insertEvent(fine, lunch);
+  await stack.google.addFault({ match: { calendarId: broken }, times: 1, status: 403, reason: 'forbidden' });
+  await slow(busy);
+  const running = await stack.startSync({ workspaceId: 'busy' });
+  const given = await stack.startFanOut({ workspaceIds: ['fine', 'broken', 'busy', 'nobody'], mode: 'full' });
+  await record('sync-all-workspaces.given', given);
+  const partition = `calendar-provider-sync/${given.firstExecutionRunId}/partition/0`;
+  await record('sync-workspace-partition', handleOf(partition));
+  await running.result();
+  await record('sync-all-workspaces.nothing-due', await stack.startFanOut());
+});
+
+it('records the horizon roll', async () => {
+  stack.clock.now = new Date(Date.now() + 86_400_000);
+  const handle = await stack.temporal.client.workflow.start(WorkflowType.rollHorizons, {
+    taskQueue: TaskQueue.calendarSync,
+    workflowId: 'roll-horizons',
+  });
+  await record('roll-horizons', handle);
+  stack.clock.now = null;
+});
+
+it('records histories that were continued', async () => {
+  const long = await startWorkflowStack(() =>
+    startOwnTemporal({ 'limit.historyCount.suggestContinueAsNew': '40' }),
+  );
+  const google = 'long@example.com';
+  await long.connect('long', google);
+  for (let index = 0; index < 12; index += 1) {
+    await long.google.createCalendar(google, { summary: `Calendar ${index}`, timeZone: 'UTC' });
+  }
+  await long.withWorkers(async () => {
+    const handle = await long.startSync({ workspaceId: 'long' });
+    await handle.result();
+    await record('incremental-sync.continued', handle, long);
+    await record(
+      'incremental-sync.continuation',
+      long.temporal.client.workflow.getHandle(handle.workflowId),
+      long,
+    );
+  });
+  await long.close();
+});

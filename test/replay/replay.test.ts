@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { WorkflowType } from '../../contracts/workflow-types.ts';
+import { PROJECT_ROOT } from '../../dev/project-root.ts';
+import { bundleWorkflows } from '../../worker/bundle-workflows.ts';
+
+interface RecordedHistory {
+  events: {
+    workflowExecutionStartedEventAttributes?: { workflowType: { name: string } };
+    activityTaskScheduledEventAttributes?: { activityType: { name: string } };
+  }[];
+}
+
+const DIRECTORY = join(PROJECT_ROOT, 'test', 'replay', 'histories');
+const NAMES = readdirSync(DIRECTORY).map((file) => file.replace(/\.json$/, ''));
+
+function readHistory(name: string): RecordedHistory {
+  return JSON.parse(readFileSync(join(DIRECTORY, `${name}.json`), 'utf8')) as RecordedHistory;
+}
+
+let workflowBundle: { code: string };
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  workflowBundle = await bundleWorkflows();
+});
+
+async function replay(history: unknown): Promise<void> {
+  await Worker.runReplayHistory({ workflowBundle }, history);
+}
+
+describe('histories that workflows have written', () => {
+  it.each(NAMES)('replay with the workflows as they are now: %s', async (name) => {
+    await replay(readHistory(name));
+  });
+
+  it('are there for every workflow type', () => {
+    const recorded = NAMES.map(
+      (name) => readHistory(name).events[0]?.workflowExecutionStartedEventAttributes?.workflowType.name,
+    );
+    expect(new Set(recorded)).toEqual(new Set(Object.values(WorkflowType)));
+  });
+
+  it('do not replay with workflows that do something else', async () => {
+    const history = readHistory('incremental-sync.idle');
+    const scheduled = history.events.find((event) => event.activityTaskScheduledEventAttributes);
+    scheduled!.activityTaskScheduledEventAttributes!.activityType.name = 'anotherActivity';
+    await expect(replay(history)).rejects.toThrow(DeterminismViolationError);
+  });
+});
