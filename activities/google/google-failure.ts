@@ -35,7 +35,8 @@ const RATE_LIMIT_REASONS = new Set([
   'RESOURCE_EXHAUSTED',
 ]);
 const OUR_CLIENT_REASONS = new Set(['invalid_client', 'unauthorized_client']);
-const MAX_REASON_LENGTH = 64;
+/** Google's reasons are identifiers. Whatever else stands there may hold anything, and goes nowhere. */
+const REASON = /^[\w.-]{1,64}$/;
 /** However long Google asks for, a schedule should look again within the hour. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
@@ -46,10 +47,9 @@ function statusOf(error: ErrorLike): number | null {
 
 function reasonOf(data: unknown): string | null {
   const { error } = (typeof data === 'object' && data !== null ? data : {}) as { error?: unknown };
-  if (typeof error === 'string') return error.slice(0, MAX_REASON_LENGTH);
   const { errors, status } = (error ?? {}) as { errors?: { reason?: unknown }[]; status?: unknown };
-  const reason = errors?.[0]?.reason ?? status;
-  return typeof reason === 'string' ? reason.slice(0, MAX_REASON_LENGTH) : null;
+  const reason = typeof error === 'string' ? error : (errors?.[0]?.reason ?? status);
+  return typeof reason === 'string' && REASON.test(reason) ? reason : null;
 }
 
 /** `Retry-After` is a number of seconds or a date. */
@@ -63,7 +63,10 @@ function retryAfterOf(error: ErrorLike, now: number): number | undefined {
 function typeOf(status: number | null, reason: string | null, fromTokenEndpoint: boolean): FailureType {
   if (fromTokenEndpoint) {
     if (reason === 'invalid_grant') return FailureType.googleAuthRevoked;
-    if (reason !== null && OUR_CLIENT_REASONS.has(reason)) return FailureType.googleClientRejected;
+    // A 401 here is about the client, whatever its reason: a deleted one disconnects nobody.
+    if (status === 401 || (reason !== null && OUR_CLIENT_REASONS.has(reason)))
+      return FailureType.googleClientRejected;
+    if (reason === 'temporarily_unavailable') return FailureType.googleUnavailable;
   }
   if (status === null || status === 408 || status >= 500) return FailureType.googleUnavailable;
   if (status === 429 || (status === 403 && reason !== null && RATE_LIMIT_REASONS.has(reason))) {

@@ -21,7 +21,8 @@ export function toActivityFailure(google: GoogleFailure, attempt: number): Appli
   switch (type) {
     case FailureType.googleRateLimited:
     case FailureType.googleUnavailable:
-      return failure(type, message, { retryAfterMs: retryAfterMs ?? backoffMs(attempt, Math.random()) });
+      // Zero, or a date that has passed, names no time: without a backoff it would be a hot loop.
+      return failure(type, message, { retryAfterMs: retryAfterMs || backoffMs(attempt, Math.random()) });
     case FailureType.googleNotFound:
       return failure(type, message, {
         nonRetryable: attempt >= NOT_FOUND_TRIES,
