@@ -51,7 +51,9 @@ export function createTokenCipher(keys: readonly string[]): TokenCipher {
       const key = byId.get(sealed.keyId);
       if (key === undefined) throw new Error(`No configured key has the ID ${sealed.keyId}.`);
       const bytes = Buffer.from(sealed.bytes);
-      const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES))
+      const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      })
         .setAAD(Buffer.from(accountId))
         .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
       return (
