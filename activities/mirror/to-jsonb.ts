@@ -1,8 +1,15 @@
 /** An escape in JSON text that Postgres refuses: NUL, or half of a surrogate pair. Both can be typed into a title. */
 const UNSTORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 
+function storableText(text: string): string {
+  return Buffer.from(text.replaceAll('\0', '\uFFFD')).toString();
+}
+
 function storable(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? Buffer.from(value.replaceAll('\0', '\uFFFD')).toString() : value;
+  if (typeof value === 'string') return storableText(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  // Extended properties have keys that a client chose.
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [storableText(key), part]));
 }
 
 /** JSON text for a `jsonb` parameter; what Postgres cannot store becomes U+FFFD. */
