@@ -45,6 +45,28 @@ const REQUEST_FIELDS: Record<string, [Check, string]> = {
   calendarIds: [isListOf(isUuid, MOST_CALENDARS), `a list of 1 to ${MOST_CALENDARS} calendar UUIDs`],
 };
 
+const isTargets: Check = (value) => {
+  const { calendarIds, accountIds } = (value ?? {}) as Record<string, unknown>;
+  return [calendarIds, accountIds].every((ids) => Array.isArray(ids) && ids.every(isUuid));
+};
+const isResult: Check = (value) => isUuid((value as { calendarId?: unknown } | null)?.calendarId);
+const isResume: Check = (value) => {
+  const { results, requests } = (value ?? {}) as Record<string, unknown>;
+  return (
+    Array.isArray(results) &&
+    results.every(isResult) &&
+    Array.isArray(requests) &&
+    requests.every((request) => checkSyncRequest(request) !== null)
+  );
+};
+
+const SYNC_FIELDS: Record<string, [Check, string]> = {
+  ...COMMON_FIELDS,
+  ...REQUEST_FIELDS,
+  targets: [isTargets, 'an object of calendarIds and accountIds, lists of UUIDs'],
+  resume: [isResume, 'what an earlier run handed on'],
+};
+
 const FAN_OUT_FIELDS: Record<string, [Check, string]> = {
   ...COMMON_FIELDS,
   mode: [isOneOf(SYNC_MODES), MODE_RULE],
@@ -73,7 +95,7 @@ function checkOptional(values: Record<string, unknown>, fields: Record<string, [
 export function checkSyncInput(input: unknown): SyncInput {
   const values = asObject(input);
   if (!isWorkspaceId(values['workspaceId'])) throw invalidInput('workspaceId', WORKSPACE_ID_RULE);
-  checkOptional(values, { ...COMMON_FIELDS, ...REQUEST_FIELDS });
+  checkOptional(values, SYNC_FIELDS);
   return input as SyncInput;
 }
 

@@ -9,5 +9,6 @@ export function modeAskedFor(requests: readonly SyncRequest[], calendarId: strin
 
 /** A request that names its calendars wants those and nothing else: no calendar list is refreshed for it. */
 export function namesItsCalendars(request: SyncRequest): boolean {
-  return request.calendarIds !== undefined;
+  // A client in another language may write null for nothing.
+  return (request.calendarIds ?? null) !== null;
 }

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { FailureType } from '../../../contracts/failure-types.ts';
+import { checkFanOutInput, checkSyncInput, checkSyncRequest } from '../../../workflows/input.ts';
+
+const UUID = randomUUID();
+
+const refused = (field: string) =>
+  expect.objectContaining({
+    type: FailureType.invalidInput,
+    nonRetryable: true,
+    message: expect.stringMatching(new RegExp(`^${field} must be .+\\.$`)),
+  });
+
+describe('the input of a sync', () => {
+  it.each([
+    { workspaceId: 'acme' },
+    { workspaceId: 'A_z-9'.padEnd(64, 'x'), source: 'push', correlationId: 'order#1' },
+    { workspaceId: 'acme', source: null, correlationId: null, targets: null, resume: null },
+    { workspaceId: 'acme', targets: { calendarIds: [], accountIds: [UUID] } },
+    { workspaceId: 'acme', resume: { results: [], requests: [{ mode: 'full' }] } },
+    { workspaceId: 'acme', calendarIds: [UUID], aFieldOfTheFuture: 1 },
+  ])('may be %j', (input) => {
+    expect(checkSyncInput(input)).toEqual(input);
+  });
+
+  it.each([
+    [undefined, 'The workflow input'],
+    [null, 'The workflow input'],
+    ['acme', 'The workflow input'],
+    [['acme'], 'The workflow input'],
+    [{}, 'workspaceId'],
+    [{ workspaceId: '' }, 'workspaceId'],
+    [{ workspaceId: 7 }, 'workspaceId'],
+    [{ workspaceId: 'a'.repeat(65) }, 'workspaceId'],
+    [{ workspaceId: 'a b' }, 'workspaceId'],
+    [{ workspaceId: 'acme\n' }, 'workspaceId'],
+    [{ workspaceId: 'ada@example.com' }, 'workspaceId'],
+    [{ workspaceId: 'acme', source: 'cron' }, 'source'],
+    [{ workspaceId: 'acme', correlationId: '' }, 'correlationId'],
+    [{ workspaceId: 'acme', correlationId: 'a b' }, 'correlationId'],
+    [{ workspaceId: 'acme', correlationId: 'x'.repeat(129) }, 'correlationId'],
+    [{ workspaceId: 'acme', calendarIds: ['1'] }, 'calendarIds'],
+    [{ workspaceId: 'acme', targets: [] }, 'targets'],
+    [{ workspaceId: 'acme', targets: { calendarIds: ['1'], accountIds: [] } }, 'targets'],
+    [{ workspaceId: 'acme', targets: { calendarIds: [UUID] } }, 'targets'],
+    [{ workspaceId: 'acme', resume: { results: 5, requests: [] } }, 'resume'],
+    [{ workspaceId: 'acme', resume: { results: [], requests: [{ mode: 'half' }] } }, 'resume'],
+  ])('may not be %j: names %s', (input, field) => {
+    expect(() => checkSyncInput(input)).toThrow(refused(field));
+  });
+});
+
+describe('the input of a fan-out', () => {
+  it.each([
+    undefined,
+    null,
+    {},
+    { mode: 'full', source: 'api', all: true, workspaceIds: ['acme', 'beta'] },
+    { mode: null, all: null, workspaceIds: null },
+  ])('may be %j', (input) => {
+    expect(checkFanOutInput(input)).toEqual(input ?? {});
+  });
+
+  it.each([
+    ['full', 'The workflow input'],
+    [[], 'The workflow input'],
+    [{ mode: 'half' }, 'mode'],
+    [{ all: 'yes' }, 'all'],
+    [{ workspaceIds: [] }, 'workspaceIds'],
+    [{ workspaceIds: 'acme' }, 'workspaceIds'],
+    [{ workspaceIds: ['acme', 'a b'] }, 'workspaceIds'],
+    [{ source: 7 }, 'source'],
+  ])('may not be %j: names %s', (input, field) => {
+    expect(() => checkFanOutInput(input)).toThrow(refused(field));
+  });
+});
+
+describe('a request', () => {
+  it.each([
+    { mode: 'full' },
+    { mode: 'incremental', calendarIds: [UUID] },
+    { mode: 'full', calendarIds: null },
+  ])('may be %j', (request) => {
+    expect(checkSyncRequest(request)).toEqual(request);
+  });
+
+  it.each([
+    undefined,
+    'full',
+    {},
+    { mode: 'half' },
+    { mode: 'full', calendarIds: [] },
+    { mode: 'full', calendarIds: ['1'] },
+  ])('that makes no sense is ignored: %j', (request) => {
+    expect(checkSyncRequest(request)).toBeNull();
+  });
+});
+
+it('keeps lists to a thousand', () => {
+  const most = Array.from({ length: 1_000 }, () => UUID);
+  const tooMany = [...most, UUID];
+  expect(checkFanOutInput({ workspaceIds: most })).toEqual({ workspaceIds: most });
+  expect(() => checkFanOutInput({ workspaceIds: tooMany })).toThrow(refused('workspaceIds'));
+  expect(checkSyncRequest({ mode: 'full', calendarIds: most })).not.toBeNull();
+  expect(checkSyncRequest({ mode: 'full', calendarIds: tooMany })).toBeNull();
+});
