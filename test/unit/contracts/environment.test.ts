@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { EnvironmentError, environmentSchema, parseEnvironment } from '../../../contracts/environment.ts';
+
+const KEY = randomBytes(32).toString('base64');
+const OTHER_KEY = randomBytes(32).toString('base64');
+const REQUIRED = { DATABASE_URL: 'postgresql://localhost/almanac', TOKEN_ENCRYPTION_KEY: KEY };
+
+function complaint(variables: Record<string, string | undefined>): string {
+  try {
+    parseEnvironment(variables);
+  } catch (error) {
+    expect(error).toBeInstanceOf(EnvironmentError);
+    return (error as Error).message;
+  }
+  return '';
+}
+
+const DEFAULTS = {
+  DATABASE_POOL_SIZE: 20,
+  GOOGLE_API_ROOT_URL: 'https://www.googleapis.com',
+  GOOGLE_OAUTH_AUTH_URL: 'https://accounts.google.com/o/oauth2/v2/auth',
+  GOOGLE_OAUTH_TOKEN_URL: 'https://oauth2.googleapis.com/token',
+  GOOGLE_OAUTH_REVOKE_URL: 'https://oauth2.googleapis.com/revoke',
+  GOOGLE_REQUESTS_PER_SECOND: 150,
+  WORKER_TASK_QUEUES: ['calendar-sync', 'google-calendar'],
+  WORKER_HEALTH_PORT: 8081,
+  WORKER_HEALTH_HOST: '127.0.0.1',
+  LOG_LEVEL: 'info',
+  LOG_FORMAT: 'json',
+};
+
+describe('the environment', () => {
+  it('has a default for everything but the database and the key', () => {
+    expect(parseEnvironment(REQUIRED)).toEqual({ ...REQUIRED, TOKEN_ENCRYPTION_KEY: [KEY], ...DEFAULTS });
+  });
+
+  it('counts an empty variable as unset', () => {
+    const empty = Object.fromEntries(Object.keys(environmentSchema.shape).map((name) => [name, '']));
+    expect(parseEnvironment({ ...empty, ...REQUIRED })).toEqual(parseEnvironment(REQUIRED));
+  });
+
+  it.each(['', undefined])('asks for what has no default: %j', (unset) => {
+    const lines = complaint({ DATABASE_URL: unset, TOKEN_ENCRYPTION_KEY: unset }).split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^DATABASE_URL must be set, for instance postgresql:\/\/.+\.$/);
+    expect(lines[1]).toMatch(/^TOKEN_ENCRYPTION_KEY must be set: 32 random bytes in base64.+\.$/);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://localhost/almanac', /URL like postgresql:/],
+    ['DATABASE_URL', 'localhost', /URL like postgresql:/],
+    ['DATABASE_POOL_SIZE', '0', /whole number from 1 to 200/],
+    ['DATABASE_POOL_SIZE', '201', /whole number from 1 to 200/],
+    ['DATABASE_POOL_SIZE', 'many', /whole number from 1 to 200/],
+    ['DATABASE_POOL_SIZE', '1.5', /whole number from 1 to 200/],
+    ['TOKEN_ENCRYPTION_KEY', 'short', /32 bytes in base64/],
+    ['TOKEN_ENCRYPTION_KEY', `${KEY},`, /32 bytes in base64/],
+    ['GOOGLE_API_ROOT_URL', 'ftp://example.com', /URL like https:/],
+    ['GOOGLE_OAUTH_AUTH_URL', 'accounts', /URL like https:/],
+    ['GOOGLE_OAUTH_TOKEN_URL', 'token', /URL like https:/],
+    ['GOOGLE_OAUTH_REVOKE_URL', 'revoke', /URL like https:/],
+    ['GOOGLE_REQUESTS_PER_SECOND', '0', /whole number from 1 to 100000/],
+    ['WORKER_TASK_QUEUES', 'calendar-sync,unknown', /calendar-sync, google-calendar/],
+    ['WORKER_TASK_QUEUES', ',', /calendar-sync, google-calendar/],
+    ['WORKER_HEALTH_PORT', '65536', /whole number from 0 to 65535/],
+    ['WORKER_HEALTH_PORT', '-1', /whole number from 0 to 65535/],
+    ['LOG_LEVEL', 'loud', /info/],
+    ['LOG_FORMAT', 'xml', /json/],
+  ])('refuses %s=%s in one line that names it', (name, value, allowed) => {
+    const message = complaint({ ...REQUIRED, [name]: value });
+    expect(message.split('\n')[0]).toMatch(new RegExp(`^${name}\\b.+\\.$`));
+    expect(message).toMatch(allowed);
+  });
+
+  it('never quotes a value: it may be a secret', () => {
+    const message = complaint({
+      DATABASE_URL: 'mysql://ada:secret@localhost',
+      TOKEN_ENCRYPTION_KEY: 'secret',
+    });
+    expect(message).not.toContain('secret');
+  });
+
+  it('takes several keys, newest first, and several queues', () => {
+    const environment = parseEnvironment({
+      ...REQUIRED,
+      TOKEN_ENCRYPTION_KEY: `${KEY}, ${OTHER_KEY}`,
+      WORKER_TASK_QUEUES: 'google-calendar, calendar-sync',
+    });
+    expect(environment.TOKEN_ENCRYPTION_KEY).toEqual([KEY, OTHER_KEY]);
+    expect(environment.WORKER_TASK_QUEUES).toEqual(['google-calendar', 'calendar-sync']);
+  });
+});
