@@ -46,8 +46,9 @@ function tokenOutcome(
   input: PullEventsPageInput,
   mode: SyncMode,
 ): PullEventsPageResult | null {
-  const { status } = error.failure;
-  if (status !== 410 && status !== 400) return null;
+  const { status, type } = error.failure;
+  // The token endpoint answers a revoked grant with 400, too.
+  if (type !== FailureType.googleBadRequest || (status !== 410 && status !== 400)) return null;
   if (mode === 'incremental' && (status === 410 || input.pageToken === null))
     return { outcome: 'sync-token-expired' };
   return input.pageToken === null ? null : { outcome: 'page-token-expired' };

@@ -31,7 +31,7 @@ async function upsertCalendars(
       insert into calendar_sync_states as s (calendar_id, workspace_id)
       select id, ${workspaceId} from upserted
       on conflict (calendar_id) do update set next_sync_at = now()
-      where s.next_sync_at is null and s.sync_token is null
+      where s.next_sync_at is null
         and (select enabled from upserted u where u.id = s.calendar_id)
       returning calendar_id
     )
@@ -46,6 +46,12 @@ async function removeUnlisted(
   { workspaceId, accountId, correlationId }: RefreshCalendarListInput,
   listed: readonly string[],
 ): Promise<string[]> {
+  // A page commit that is under way comes first: a statement that waits for it does not see the rows it writes.
+  await transaction.$queryRaw`
+    select s.calendar_id from calendar_sync_states s join calendars c on c.id = s.calendar_id
+    where c.account_id = ${accountId}::uuid and c.status <> 'removed'
+      and c.google_calendar_id <> all(${listed}::text[])
+    order by s.calendar_id for update of s`;
   const rows = await transaction.$queryRaw<{ calendarId: string }[]>`
     with removed as (
       update calendars set status = 'removed', updated_at = now()
@@ -93,7 +99,10 @@ export function createRefreshCalendarList({ database, google, now }: ActivityDep
     }
     return database.$transaction(async (transaction) => {
       // Two refreshes of one account would each remove what the other has just found.
-      await transaction.$queryRaw`select id from calendar_auth_tokens where id = ${accountId}::uuid for update`;
+      const [held] = await transaction.$queryRaw<{ status: string }[]>`
+        select status from calendar_auth_tokens where id = ${accountId}::uuid for update`;
+      // Its consent was revoked while Google was answering: nothing of it may come due.
+      if (held?.status !== 'connected') return { newCalendarIds: [], removedCalendarIds: [] };
       const newCalendarIds = await upsertCalendars(transaction, input, calendars);
       const removedCalendarIds = await removeUnlisted(
         transaction,

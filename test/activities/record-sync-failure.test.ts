@@ -1,0 +1,206 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RecordSyncFailureInput } from '../../contracts/activities.ts';
+import { FailureType } from '../../contracts/failure-types.ts';
+import { calendarRow } from '../support/mirror.ts';
+import { newRun, pullAll, pullPage, runActivity } from '../support/run-activity.ts';
+import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
+
+const NOW = new Date('2026-03-01T10:07:00Z');
+
+let stack: SyncStack;
+let users = 0;
+
+beforeAll(async () => {
+  stack = await startSyncStack();
+});
+afterAll(() => stack.close());
+afterEach(() => {
+  stack.clock.now = null;
+  expect(stack.unexpected.splice(0)).toEqual([]);
+});
+
+async function connectedCalendar() {
+  users += 1;
+  const google = `user-${users}@example.com`;
+  const accountId = await stack.connect('acme', google);
+  const context = { workspaceId: 'acme', accountId, correlationId: 'order-1' };
+  await runActivity(stack.activities.refreshCalendarList, context);
+  return { id: (await calendarRow(stack, google)).id, google, accountId };
+}
+
+async function record(input: Partial<RecordSyncFailureInput>, run = newRun()) {
+  stack.clock.now = NOW;
+  await runActivity(
+    stack.activities.recordSyncFailure,
+    {
+      workspaceId: 'acme',
+      source: 'schedule',
+      correlationId: 'order-1',
+      runStartedAt: run.runStartedAt,
+      calendarId: null,
+      accountId: null,
+      mode: 'incremental',
+      failureType: FailureType.googleUnavailable,
+      ...input,
+    },
+    { run },
+  );
+  stack.clock.now = null;
+}
+
+const state = (calendarId: string) =>
+  stack.database.calendarSyncState.findUniqueOrThrow({ where: { calendarId } });
+const account = (id: string) => stack.database.calendarAuthToken.findUniqueOrThrow({ where: { id } });
+const calendar = (id: string) => stack.database.calendar.findUniqueOrThrow({ where: { id } });
+const log = (calendarId: string, runId: string) =>
+  stack.database.workspaceCalendarSyncLog.findUniqueOrThrow({
+    where: { calendarId_runId: { calendarId, runId } },
+  });
+
+describe('a calendar that failed', () => {
+  it('backs off from tick to tick, and recovers with the next success', async () => {
+    const { id: calendarId } = await connectedCalendar();
+    const due: (string | undefined)[] = [];
+    for (let time = 0; time < 3; time += 1) {
+      await record({ calendarId });
+      due.push((await state(calendarId)).nextSyncAt?.toISOString());
+    }
+    expect(due).toEqual(['2026-03-01T10:15:00.000Z', '2026-03-01T10:30:00.000Z', '2026-03-01T11:00:00.000Z']);
+    expect(await state(calendarId)).toMatchObject({
+      failures: 3,
+      lastError: FailureType.googleUnavailable,
+      lastErrorAt: NOW,
+    });
+    await pullAll(stack, calendarId);
+    expect(await state(calendarId)).toMatchObject({ failures: 0, lastError: null, lastErrorAt: null });
+  });
+
+  it('is in the run log, with what it had done before', async () => {
+    const { id: calendarId, google } = await connectedCalendar();
+    await stack.google.generateEvents(google, { count: 12, recurringShare: 0, seed: 1 });
+    await stack.google.setPageShape({ maxPageSize: 5 });
+    const run = newRun();
+    await pullPage(stack, calendarId, { run });
+    await stack.google.setPageShape({ maxPageSize: 2500 });
+    await record({ calendarId }, run);
+    expect(await log(calendarId, run.runId)).toMatchObject({
+      outcome: 'failed',
+      failureType: FailureType.googleUnavailable,
+      mode: 'full',
+      pages: 1,
+      upserted: 5,
+      finishedAt: NOW,
+    });
+    await pullAll(stack, calendarId, { run, listing: 1 });
+    expect(await log(calendarId, run.runId)).toMatchObject({ outcome: 'success', failureType: null });
+  });
+
+  it('is in the run log also where not one page was read', async () => {
+    const { id: calendarId } = await connectedCalendar();
+    const run = newRun();
+    await record({ calendarId }, run);
+    expect(await log(calendarId, run.runId)).toMatchObject({
+      outcome: 'failed',
+      workspaceId: 'acme',
+      workflowId: 'calendar-sync/acme',
+      correlationId: 'order-1',
+      source: 'schedule',
+      mode: 'incremental',
+      pages: 0,
+    });
+  });
+
+  it('keeps its account, its data and its sync token', async () => {
+    const { id: calendarId, google, accountId } = await connectedCalendar();
+    await stack.google.generateEvents(google, { count: 5, seed: 1 });
+    await pullAll(stack, calendarId);
+    const before = await state(calendarId);
+    const accountBefore = await account(accountId);
+    await record({ calendarId });
+    expect((await state(calendarId)).syncToken).toBe(before.syncToken);
+    expect(await stack.database.calendarEvent.count({ where: { calendarId } })).toBe(5);
+    expect(await account(accountId)).toEqual(accountBefore);
+    expect((await calendar(calendarId)).status).toBe('active');
+  });
+
+  it('that was disabled meanwhile stays disabled', async () => {
+    const { id: calendarId } = await connectedCalendar();
+    await stack.database.calendarSyncState.update({ where: { calendarId }, data: { nextSyncAt: null } });
+    await record({ calendarId });
+    expect(await state(calendarId)).toMatchObject({ failures: 1, nextSyncAt: null });
+  });
+
+  it('that is gone is nobody’s failure', async () => {
+    await record({ calendarId: '00000000-0000-4000-8000-000000000000' });
+  });
+});
+
+describe.each([FailureType.googleNotFound, FailureType.googleForbidden])('%s', (failureType) => {
+  it('makes a calendar inaccessible, and has the calendar list looked at with the next tick', async () => {
+    const { id: calendarId, accountId } = await connectedCalendar();
+    const other = await connectedCalendar();
+    await record({ calendarId, failureType });
+    expect((await calendar(calendarId)).status).toBe('inaccessible');
+    expect(await account(accountId)).toMatchObject({ status: 'connected', calendarListDueAt: NOW });
+    expect((await state(calendarId)).nextSyncAt).toEqual(new Date('2026-03-01T10:15:00Z'));
+    expect((await calendar(other.id)).status).toBe('active');
+  });
+});
+
+describe('revoked consent', () => {
+  it('takes every calendar of the account out of the schedule, and no other', async () => {
+    const { id: calendarId, accountId, google } = await connectedCalendar();
+    const other = await connectedCalendar();
+    await stack.google.createCalendar(google, { id: 'second', summary: 'Second', timeZone: 'UTC' });
+    await runActivity(stack.activities.refreshCalendarList, {
+      workspaceId: 'acme',
+      accountId,
+      correlationId: 'order-1',
+    });
+    const second = await calendarRow(stack, 'second');
+    await pullAll(stack, calendarId);
+    expect((await account(accountId)).accessToken).not.toBeNull();
+
+    await record({ calendarId, failureType: FailureType.googleAuthRevoked });
+    expect(await account(accountId)).toMatchObject({
+      status: 'needs_reconnect',
+      lastError: FailureType.googleAuthRevoked,
+      accessToken: null,
+      accessTokenExpiresAt: null,
+    });
+    expect((await state(calendarId)).nextSyncAt).toBeNull();
+    expect((await state(calendarId)).syncToken).not.toBeNull();
+    expect((await state(second.id)).nextSyncAt).toBeNull();
+    expect((await state(other.id)).nextSyncAt).not.toBeNull();
+    expect((await account(other.accountId)).status).toBe('connected');
+  });
+
+  it('is recorded on the account alone where no calendar was asked for', async () => {
+    const { id: calendarId, accountId } = await connectedCalendar();
+    await record({ accountId, failureType: FailureType.googleAuthRevoked });
+    expect((await account(accountId)).status).toBe('needs_reconnect');
+    expect(await state(calendarId)).toMatchObject({ nextSyncAt: null, failures: 0 });
+  });
+
+  it('shows in a listing as what it is, not as an expired sync token', async () => {
+    const { id: calendarId, google } = await connectedCalendar();
+    await pullAll(stack, calendarId);
+    await stack.google.revokeGrant(google);
+    await expect(pullPage(stack, calendarId)).rejects.toMatchObject({
+      type: FailureType.googleAuthRevoked,
+      nonRetryable: true,
+    });
+  });
+});
+
+it('tries an account whose calendar list failed again with the next tick', async () => {
+  const { id: calendarId, accountId } = await connectedCalendar();
+  const before = await state(calendarId);
+  await record({ accountId });
+  expect(await account(accountId)).toMatchObject({
+    status: 'connected',
+    lastError: FailureType.googleUnavailable,
+    calendarListDueAt: new Date('2026-03-01T10:15:00Z'),
+  });
+  expect(await state(calendarId)).toEqual(before);
+});

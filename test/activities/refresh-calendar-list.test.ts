@@ -1,0 +1,287 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { FailureType } from '../../contracts/failure-types.ts';
+import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
+import { pullAll, runActivity } from '../support/run-activity.ts';
+import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
+
+let stack: SyncStack;
+let users = 0;
+
+beforeAll(async () => {
+  stack = await startSyncStack();
+});
+afterAll(() => stack.close());
+afterEach(async () => {
+  await stack.google.clearFaults();
+  expect(stack.unexpected.splice(0)).toEqual([]);
+});
+
+interface Account {
+  id: string;
+  email: string;
+  workspaceId: string;
+}
+
+async function connect(workspaceId = 'acme'): Promise<Account> {
+  users += 1;
+  const email = `user-${users}@example.com`;
+  return { id: await stack.connect(workspaceId, email), email, workspaceId };
+}
+
+const refresh = ({ id: accountId, workspaceId }: Account, attempt = 1) =>
+  runActivity(
+    stack.activities.refreshCalendarList,
+    { workspaceId, accountId, correlationId: 'order-1' },
+    { attempt },
+  );
+
+const calendars = ({ id: accountId }: Account) =>
+  stack.database.calendar.findMany({
+    where: { accountId },
+    include: { syncState: true },
+    orderBy: { googleCalendarId: 'asc' },
+  });
+
+const team = (account: Account, id: string, more = {}) =>
+  stack.google.createCalendar(account.email, { id, summary: 'Team', timeZone: 'Asia/Tokyo', ...more });
+
+const calendar = async (googleCalendarId: string) =>
+  stack.database.calendar.findFirstOrThrow({ where: { googleCalendarId }, include: { syncState: true } });
+
+describe('calendars of an account', () => {
+  it('are stored with their real ID, due at once', async () => {
+    const account = await connect();
+    await team(account, 'de#holiday@group.v.calendar.google.com', { accessRole: 'reader' });
+    const { newCalendarIds, removedCalendarIds } = await refresh(account);
+    const rows = await calendars(account);
+    expect(newCalendarIds).toEqual(rows.map(({ id }) => id).toSorted());
+    expect(removedCalendarIds).toEqual([]);
+    expect(rows).toMatchObject([
+      {
+        googleCalendarId: 'de#holiday@group.v.calendar.google.com',
+        timeZone: 'Asia/Tokyo',
+        accessRole: 'reader',
+        isPrimary: false,
+        workspaceId: 'acme',
+      },
+      { googleCalendarId: account.email, timeZone: 'Europe/Berlin', accessRole: 'owner', isPrimary: true },
+    ]);
+    for (const { syncState } of rows) {
+      expect(syncState?.workspaceId).toBe('acme');
+      expect(syncState?.nextSyncAt?.getTime()).toBeLessThanOrEqual(Date.now());
+    }
+  });
+
+  it('are listed again a day later, and not before', async () => {
+    const account = await connect();
+    stack.clock.now = new Date('2026-03-01T10:00:00Z');
+    await refresh(account);
+    stack.clock.now = null;
+    expect(
+      await stack.database.calendarAuthToken.findUniqueOrThrow({ where: { id: account.id } }),
+    ).toMatchObject({
+      calendarListSyncedAt: new Date('2026-03-01T10:00:00Z'),
+      calendarListDueAt: new Date('2026-03-02T10:00:00Z'),
+      lastError: null,
+    });
+  });
+
+  it('are not new a second time, and keep their state', async () => {
+    const account = await connect();
+    await refresh(account);
+    const { id } = await calendar(account.email);
+    await pullAll(stack, id);
+    const before = await calendar(account.email);
+    expect(await refresh(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [] });
+    expect((await calendar(account.email)).syncState).toEqual(before.syncState);
+  });
+
+  it('take over what has changed in Google', async () => {
+    const account = await connect();
+    await team(account, 'team-changed');
+    await refresh(account);
+    await stack.google.setAccessRole(account.email, 'team-changed', 'freeBusyReader');
+    expect(await refresh(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [] });
+    expect(await calendar('team-changed')).toMatchObject({ accessRole: 'freeBusyReader', status: 'active' });
+  });
+
+  it('are left out while they are hidden', async () => {
+    const account = await connect();
+    await team(account, 'team-hidden', { hidden: true });
+    await refresh(account);
+    expect((await calendars(account)).map(({ googleCalendarId }) => googleCalendarId)).toEqual([
+      account.email,
+    ]);
+  });
+
+  it('are read page by page', async () => {
+    const account = await connect();
+    for (let index = 0; index < 255; index += 1) await team(account, `team-paged-${index}`);
+    expect((await refresh(account)).newCalendarIds).toHaveLength(256);
+    expect((await refresh(account)).removedCalendarIds).toEqual([]);
+  });
+
+  it('may be shared by accounts, each with a row of its own', async () => {
+    const [one, two, elsewhere] = [await connect(), await connect(), await connect('beta')];
+    for (const account of [one, two, elsewhere]) await team(account, 'team-shared');
+    const listed = await Promise.all([one, two, elsewhere].map((account) => refresh(account)));
+    expect(listed.map(({ newCalendarIds }) => newCalendarIds.length)).toEqual([2, 2, 2]);
+    await stack.google.setAccessRole(two.email, 'team-shared', 'none');
+    expect((await refresh(two)).removedCalendarIds).toHaveLength(1);
+    const rows = await stack.database.calendar.findMany({ where: { googleCalendarId: 'team-shared' } });
+    expect(new Map(rows.map(({ accountId, status }) => [accountId, status]))).toEqual(
+      new Map([
+        [one.id, 'active'],
+        [two.id, 'removed'],
+        [elsewhere.id, 'active'],
+      ]),
+    );
+  });
+});
+
+describe('a calendar that is gone', () => {
+  it('loses its rows, is not due any more, and keeps its ID', async () => {
+    const account = await connect();
+    await team(account, 'gone@group.calendar.google.com');
+    await refresh(account);
+    await stack.google.generateEvents('gone@group.calendar.google.com', {
+      count: 5,
+      recurringShare: 0.5,
+      seed: 1,
+    });
+    const { id } = await calendar('gone@group.calendar.google.com');
+    await pullAll(stack, id);
+    const events = await stack.database.calendarEvent.count({ where: { calendarId: id } });
+    expect(events).toBeGreaterThan(0);
+
+    await stack.google.removeCalendar('gone@group.calendar.google.com');
+    expect(await refresh(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [id] });
+    expect(await calendar('gone@group.calendar.google.com')).toMatchObject({
+      id,
+      status: 'removed',
+      syncState: { syncToken: null, nextSyncAt: null, failures: 0, lastError: null },
+    });
+    expect(await stack.database.calendarEvent.count({ where: { calendarId: id } })).toBe(0);
+    expect(await stack.database.workspaceCalendarEvent.count({ where: { calendarId: id } })).toBe(0);
+    const logged = { calendarId: id, operation: 'delete', correlationId: 'order-1' };
+    expect(await stack.database.calendarChange.count({ where: logged })).toBe(events);
+    expect(await refresh(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [] });
+  });
+
+  it('is synced anew when it returns, unless it is disabled', async () => {
+    const account = await connect();
+    await team(account, 'back@group.calendar.google.com');
+    await team(account, 'team-back-disabled');
+    await refresh(account);
+    await stack.google.generateEvents('back@group.calendar.google.com', { count: 5, seed: 2 });
+    const { id } = await calendar('back@group.calendar.google.com');
+    const disabled = await calendar('team-back-disabled');
+    await pullAll(stack, id);
+    await stack.database.calendar.update({ where: { id: disabled.id }, data: { enabled: false } });
+    for (const name of ['back@group.calendar.google.com', 'team-back-disabled'])
+      await stack.google.setAccessRole(account.email, name, 'none');
+    expect((await refresh(account)).removedCalendarIds).toEqual([id, disabled.id].toSorted());
+
+    for (const name of ['back@group.calendar.google.com', 'team-back-disabled'])
+      await stack.google.setAccessRole(account.email, name, 'reader');
+    expect(await refresh(account)).toEqual({ newCalendarIds: [id], removedCalendarIds: [] });
+    expect((await calendar('back@group.calendar.google.com')).syncState?.nextSyncAt).not.toBeNull();
+    expect((await calendar('team-back-disabled')).syncState?.nextSyncAt).toBeNull();
+    expect(await pullAll(stack, id)).toMatchObject({ outcome: 'done', mode: 'full' });
+    await expectMirrorEqualsGoogle(stack, 'back@group.calendar.google.com');
+  });
+
+  it('loses also the rows of a page that is being committed', async () => {
+    const account = await connect();
+    await team(account, 'team-racing');
+    await refresh(account);
+    const { id } = await calendar('team-racing');
+    await stack.google.removeCalendar('team-racing');
+    const refreshed = await stack.database.$transaction(async (commit) => {
+      await commit.$queryRaw`select from calendar_sync_states where calendar_id = ${id}::uuid for update`;
+      const running = refresh(account);
+      await expect.poll(waitingForLocks).toBeGreaterThan(0);
+      await commit.$executeRaw`
+        insert into calendar_events (calendar_id, google_event_id, kind, status, start_at, end_at, resource)
+        values (${id}::uuid, 'late', 'single', 'confirmed', now(), now(), '{}')`;
+      return { running };
+    });
+    expect(await refreshed.running).toMatchObject({ removedCalendarIds: [id] });
+    expect(await stack.database.calendarEvent.count({ where: { calendarId: id } })).toBe(0);
+  });
+
+  it('comes due again after it was inaccessible while consent was revoked', async () => {
+    const account = await connect();
+    await refresh(account);
+    const { id } = await calendar(account.email);
+    await pullAll(stack, id);
+    await stack.database.calendar.update({ where: { id }, data: { status: 'inaccessible' } });
+    await stack.database.calendarSyncState.update({ where: { calendarId: id }, data: { nextSyncAt: null } });
+    expect(await refresh(account)).toEqual({ newCalendarIds: [id], removedCalendarIds: [] });
+    expect(await calendar(account.email)).toMatchObject({ status: 'active' });
+    expect((await calendar(account.email)).syncState?.nextSyncAt).not.toBeNull();
+  });
+});
+
+async function waitingForLocks(): Promise<number> {
+  const [row] = await stack.database.$queryRaw<{ waiting: number }[]>`
+    select count(*)::int as waiting from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  return row?.waiting ?? 0;
+}
+
+describe('two refreshes at once', () => {
+  it('end as one would', async () => {
+    const account = await connect();
+    await team(account, 'team-twice');
+    const both = await Promise.all([refresh(account), refresh(account)]);
+    expect(both.flatMap(({ newCalendarIds }) => newCalendarIds)).toHaveLength(2);
+    expect(both.flatMap(({ removedCalendarIds }) => removedCalendarIds)).toEqual([]);
+    expect((await calendars(account)).map(({ status }) => status)).toEqual(['active', 'active']);
+  });
+});
+
+describe('a list that cannot be read', () => {
+  it('changes nothing: neither a page that fails nor one that is cut short removes a calendar', async () => {
+    const account = await connect();
+    for (let index = 0; index < 255; index += 1) await team(account, `team-half-${index}`);
+    await refresh(account);
+    const before = await calendars(account);
+    const second = { email: account.email, pathContains: 'calendarList' };
+    await stack.google.addFault({ match: second, times: 1, delayMs: 0 });
+    await stack.google.addFault({ match: second, times: 1, status: 503 });
+    await expect(refresh(account)).rejects.toMatchObject({ type: FailureType.googleUnavailable });
+    await stack.google.clearFaults();
+    await stack.google.addFault({ match: second, times: 1, truncateBody: true });
+    await expect(refresh(account)).rejects.toMatchObject({ nonRetryable: false });
+    expect(await calendars(account)).toEqual(before);
+  });
+
+  it('is not asked for where consent is gone, or the account is another workspace’s', async () => {
+    const account = await connect();
+    await refresh(account);
+    const since = new Date().toISOString();
+    const nothing = { newCalendarIds: [], removedCalendarIds: [] };
+    expect(await refresh({ ...account, workspaceId: 'beta' })).toEqual(nothing);
+    await stack.database.calendarAuthToken.update({
+      where: { id: account.id },
+      data: { status: 'needs_reconnect' },
+    });
+    expect(await refresh(account)).toEqual(nothing);
+    expect(await stack.google.requests({ since })).toEqual([]);
+  });
+
+  it('settles nothing when consent is revoked while Google answers', async () => {
+    const account = await connect();
+    await stack.google.addFault({ match: { email: account.email }, times: 1, delayMs: 300 });
+    const since = new Date().toISOString();
+    const running = refresh(account);
+    await expect.poll(async () => (await stack.google.requests({ since })).length).toBeGreaterThan(0);
+    await stack.database.calendarAuthToken.update({
+      where: { id: account.id },
+      data: { status: 'needs_reconnect' },
+    });
+    expect(await running).toEqual({ newCalendarIds: [], removedCalendarIds: [] });
+    expect(await calendars(account)).toEqual([]);
+  });
+});
