@@ -1,3 +1,5 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { FailureType } from '../contracts/failure-types.ts';
 import { toFailure } from './failures.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createListWorkspaces } from './list-workspaces.ts';
@@ -18,7 +20,7 @@ function guarded<Input, Result>(
       return await activity(input);
     } catch (error) {
       const failure = toFailure(error);
-      if (failure !== error) report(error);
+      if (failure instanceof ApplicationFailure && failure.type === FailureType.internal) report(error);
       throw failure;
     }
   };

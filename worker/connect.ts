@@ -5,21 +5,29 @@ import type { Logger } from 'pino';
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
-/** Waits for Temporal as long as it takes: a worker that starts before its server must not have to be restarted. */
+/**
+ * Waits for Temporal as long as it takes: a worker that starts before its server must not have to be restarted.
+ * @returns null when it is told to stop first
+ */
 export async function connectWorker(
   options: NativeConnectionOptions,
   logger: Logger,
-): Promise<NativeConnection> {
-  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+  stop: AbortSignal,
+): Promise<NativeConnection | null> {
+  const stopped = new Promise<null>((resolve) => {
+    stop.addEventListener('abort', () => resolve(null), { once: true });
+  });
+  for (let waitMs = FIRST_WAIT_MS; !stop.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     try {
-      return await NativeConnection.connect(options);
+      return await Promise.race([NativeConnection.connect(options), stopped]);
     } catch (error) {
       const { name } = error as Error;
       logger.warn(
         { address: options.address, errorName: name, waitMs },
         'Temporal does not answer; trying again',
       );
-      await sleep(waitMs);
+      await Promise.race([sleep(waitMs), stopped]);
     }
   }
+  return null;
 }

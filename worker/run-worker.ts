@@ -1,4 +1,10 @@
-import { type NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
+import {
+  makeTelemetryFilterString,
+  type NativeConnection,
+  type NativeConnectionOptions,
+  Runtime,
+  Worker,
+} from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createDatabaseActivities, createGoogleActivities } from '../activities/create-activities.ts';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
@@ -14,6 +20,8 @@ import { serveHealth } from './health.ts';
 import { createLogger, toTemporalLogger } from './logger.ts';
 import { workerOptionsFor } from './worker-options.ts';
 import { workflowBundle } from './workflow-bundle.ts';
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export interface WorkerTemporalSettings {
   connectionOptions: NativeConnectionOptions;
@@ -71,17 +79,38 @@ function activitiesOf(taskQueue: TaskQueue, dependencies: ActivityDependencies):
  */
 export async function runWorker(environment: Environment, temporal: WorkerTemporalSettings): Promise<void> {
   const logger = createLogger(environment);
-  Runtime.install({ logger: toTemporalLogger(logger), shutdownSignals: ['SIGINT', 'SIGTERM'] });
+  Runtime.install({
+    logger: toTemporalLogger(logger),
+    // Without forwarding, the native core writes lines of its own to stdout, which are not JSON.
+    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
+    shutdownSignals: [...STOP_SIGNALS],
+  });
+  const connection = await connectUnlessStopped(temporal.connectionOptions, logger);
+  if (connection === null) return;
   const database = createPrismaClient({
     databaseUrl: environment.DATABASE_URL,
     poolSize: environment.DATABASE_POOL_SIZE,
   });
-  const connection = await connectWorker(temporal.connectionOptions, logger);
   try {
     await serve(environment, temporal.namespace, connection, database, logger);
   } finally {
     await connection.close();
     await database.$disconnect();
+  }
+}
+
+/** Temporal's runtime passes signals on to workers: as long as there are none, it is for us to heed them. */
+async function connectUnlessStopped(
+  options: NativeConnectionOptions,
+  logger: Logger,
+): Promise<NativeConnection | null> {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  for (const signal of STOP_SIGNALS) process.once(signal, abort);
+  try {
+    return await connectWorker(options, logger, stop.signal);
+  } finally {
+    for (const signal of STOP_SIGNALS) process.off(signal, abort);
   }
 }
 

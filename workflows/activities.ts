@@ -43,5 +43,7 @@ export const horizons = proxyActivities<Pick<DatabaseActivities, 'rollCalendarHo
 export const localDatabase = proxyLocalActivities<Pick<DatabaseActivities, 'loadSyncTargets'>>({
   startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '10 minutes',
+  // Waiting longer holds up the workflow task: from here on a timer waits.
+  localRetryThreshold: '2 seconds',
   retry,
 });
