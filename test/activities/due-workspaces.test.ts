@@ -82,6 +82,10 @@ async function listAll(dueAt: string | null, range: Range, limit: number): Promi
   }
 }
 
+async function idsWithin(after: string | null, upTo: string | null): Promise<string[]> {
+  return (await list(DUE_AT, { after, upTo })).map(({ workspaceId }) => workspaceId);
+}
+
 describe('the workspaces of a fan-out', () => {
   it('are those with something due, each with just that', async () => {
     const [due] = await workspace('due', { calendars: [BEFORE, AFTER, DUE_AT, null] });
@@ -126,12 +130,10 @@ describe('the workspaces of a fan-out', () => {
 
   it('lie after the start of a range, up to and with its end', async () => {
     for (const id of ['a', 'b', 'c', 'd']) await workspace(id, { calendars: [BEFORE] });
-    const ids = async (after: string | null, upTo: string | null) =>
-      (await list(DUE_AT, { after, upTo })).map(({ workspaceId }) => workspaceId);
-    expect(await ids(null, 'b')).toEqual(['a', 'b']);
-    expect(await ids('b', 'd')).toEqual(['c', 'd']);
-    expect(await ids('b', null)).toEqual(['c', 'd']);
-    expect(await ids('d', null)).toEqual([]);
+    expect(await idsWithin(null, 'b')).toEqual(['a', 'b']);
+    expect(await idsWithin('b', 'd')).toEqual(['c', 'd']);
+    expect(await idsWithin('b', null)).toEqual(['c', 'd']);
+    expect(await idsWithin('d', null)).toEqual([]);
   });
 
   it('are cut into at most eight ranges of a thousand or more', async () => {
