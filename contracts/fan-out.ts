@@ -34,5 +34,26 @@ export interface WorkspaceRange {
   upTo: string | null;
 }
 
+/** What one partition of a fan-out is for. */
+export type PartitionSlice = { range: WorkspaceRange } | { workspaceIds: string[] };
+
+/** Input of `syncWorkspacePartition`, which the coordinator starts. */
+export interface PartitionInput {
+  mode: SyncMode;
+  source: SyncSource;
+  correlationId: string;
+  /** ISO instant; null for workspaces whether due or not. */
+  dueAt: string | null;
+  slice: PartitionSlice;
+  /** Set by continue-as-new only. */
+  totals?: FanOutResult;
+}
+
+/** Input of `rollHorizons`. */
+export interface RollHorizonsInput {
+  /** Set by continue-as-new only. */
+  resume?: { afterCalendarId: string; calendars: number };
+}
+
 export const MAX_WORKSPACE_IDS = 1_000;
 export const MAX_SAMPLE_FAILURES = 20;

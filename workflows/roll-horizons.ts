@@ -1,17 +1,15 @@
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import type { RollHorizonsInput } from '../contracts/fan-out.ts';
 import { horizons } from './activities.ts';
-
-export interface RollHorizonsInput {
-  /** Set by continue-as-new only. */
-  resume?: { afterCalendarId: string; calendars: number };
-}
+import { checkRollInput } from './input.ts';
 
 /**
  * Moves the horizon of every calendar to today: occurrences of the day that has come into sight are added, those
  * of the day that has passed out of it dropped. Started daily by the schedule `calendar-horizon-roll`; asks Google
  * nothing.
  */
-export async function rollHorizons(input: RollHorizonsInput = {}): Promise<{ calendars: number }> {
+export async function rollHorizons(untrusted: RollHorizonsInput = {}): Promise<{ calendars: number }> {
+  const input = checkRollInput(untrusted);
   let calendars = input.resume?.calendars ?? 0;
   let afterCalendarId: string | null = input.resume?.afterCalendarId ?? null;
   do {

@@ -5,18 +5,14 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { FanOutInput, FanOutResult } from '../contracts/fan-out.ts';
+import type { FanOutInput, FanOutResult, PartitionInput, PartitionSlice } from '../contracts/fan-out.ts';
 import { partitionWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { addTotals, emptyTotals } from './fan-out-totals.ts';
 import { checkFanOutInput } from './input.ts';
 import { fanOutProgress } from './messages.ts';
 import { Pool } from './pool.ts';
-import {
-  type PartitionInput,
-  type PartitionSlice,
-  syncWorkspacePartition,
-} from './sync-workspace-partition.ts';
+import { syncWorkspacePartition } from './sync-workspace-partition.ts';
 
 /** The activity cuts no more than this; all partitions run side by side. */
 const PARTITIONS_AT_ONCE = 8;

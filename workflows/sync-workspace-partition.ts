@@ -9,16 +9,16 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { DueWorkspace } from '../contracts/activities.ts';
-import type { FanOutResult, WorkspaceRange } from '../contracts/fan-out.ts';
+import type { FanOutResult, PartitionInput, PartitionSlice } from '../contracts/fan-out.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
-import type { SyncMode, SyncSource } from '../contracts/sync.ts';
 import { calendarSyncWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { failureTypeOf } from './failure-type-of.ts';
 import { addResult, addSample, emptyTotals } from './fan-out-totals.ts';
 import { fullSync } from './full-sync.ts';
 import { incrementalSync } from './incremental-sync.ts';
+import { checkPartitionInput } from './input.ts';
 import { fanOutProgress } from './messages.ts';
 import { Pool } from './pool.ts';
 
@@ -30,21 +30,9 @@ const PAGES_PER_RUN = 2;
 /** Nothing a workspace holds takes this long; what hangs must not block its next sync for ever. */
 const LONGEST_SYNC = '6 hours';
 
-export type PartitionSlice = { range: WorkspaceRange } | { workspaceIds: string[] };
-
-export interface PartitionInput {
-  mode: SyncMode;
-  source: SyncSource;
-  correlationId: string;
-  /** ISO instant; null for workspaces whether due or not. */
-  dueAt: string | null;
-  slice: PartitionSlice;
-  /** Set by continue-as-new only. */
-  totals?: FanOutResult;
-}
-
 /** One partition of a fan-out: pages of workspaces in ID order, each workspace a child, a bounded number at a time. */
-export async function syncWorkspacePartition(input: PartitionInput): Promise<FanOutResult> {
+export async function syncWorkspacePartition(untrusted: PartitionInput): Promise<FanOutResult> {
+  const input = checkPartitionInput(untrusted);
   const totals = input.totals ?? emptyTotals();
   setHandler(fanOutProgress, () => totals);
   const pool = new Pool(CHILDREN_AT_ONCE);

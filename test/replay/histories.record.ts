@@ -10,7 +10,7 @@ import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
 import { startOwnTemporal } from '../support/temporal.ts';
-import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
+import { startServedStack, startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 /**
  * Records the histories that the replay tests run against: `npm run record-histories`, on purpose only. What a
@@ -21,19 +21,12 @@ import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stac
 const DIRECTORY = join(PROJECT_ROOT, 'test', 'replay', 'histories');
 
 let stack: WorkflowStack;
-let stop: () => void;
-let serving: Promise<void>;
 
 beforeAll(async () => {
   await mkdir(DIRECTORY, { recursive: true });
-  stack = await startWorkflowStack();
-  serving = stack.withWorkers(() => new Promise<void>((resolve) => (stop = resolve)));
+  stack = await startServedStack();
 });
-afterAll(async () => {
-  stop();
-  await serving;
-  await stack.close();
-});
+afterAll(() => stack.close());
 
 const lunch = {
   summary: 'Lunch',

@@ -77,3 +77,18 @@ export async function startWorkflowStack(
     },
   };
 }
+
+/** A stack whose workers serve from the start until it is closed. */
+export async function startServedStack(): Promise<WorkflowStack> {
+  const stack = await startWorkflowStack();
+  let stop = (): void => undefined;
+  const serving = stack.withWorkers(() => new Promise<void>((resolve) => (stop = resolve)));
+  return {
+    ...stack,
+    async close() {
+      stop();
+      await serving;
+      await stack.close();
+    },
+  };
+}

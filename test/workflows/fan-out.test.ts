@@ -3,21 +3,14 @@ import { FailureType } from '../../contracts/failure-types.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../../contracts/search-attributes.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
-import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
+import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 let stack: WorkflowStack;
-let stop: () => void;
-let serving: Promise<void>;
 
 beforeAll(async () => {
-  stack = await startWorkflowStack();
-  serving = stack.withWorkers(() => new Promise<void>((resolve) => (stop = resolve)));
+  stack = await startServedStack();
 });
-afterAll(async () => {
-  stop();
-  await serving;
-  await stack.close();
-});
+afterAll(() => stack.close());
 
 const lunch = {
   summary: 'Lunch',

@@ -5,22 +5,15 @@ import { FailureType } from '../../contracts/failure-types.ts';
 import { SYNC_OUTCOME_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../../contracts/search-attributes.ts';
 import { PROGRESS_QUERY, SYNC_REQUESTED_SIGNAL, type SyncProgress } from '../../contracts/sync.ts';
 import { calendarRow, expectMirrorEqualsGoogle } from '../support/mirror.ts';
-import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
+import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 let stack: WorkflowStack;
-let stop: () => void;
-let serving: Promise<void>;
 let workspaces = 0;
 
 beforeAll(async () => {
-  stack = await startWorkflowStack();
-  serving = stack.withWorkers(() => new Promise<void>((resolve) => (stop = resolve)));
+  stack = await startServedStack();
 });
-afterAll(async () => {
-  stop();
-  await serving;
-  await stack.close();
-});
+afterAll(() => stack.close());
 
 /** A workspace with one account; its primary calendar's Google ID is the address. */
 async function connected(): Promise<{ id: string; google: string; accountId: string }> {

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FailureType } from '../../../contracts/failure-types.ts';
-import { checkFanOutInput, checkSyncInput, checkSyncRequest } from '../../../workflows/input.ts';
+import {
+  checkFanOutInput,
+  checkPartitionInput,
+  checkRollInput,
+  checkSyncInput,
+  checkSyncRequest,
+} from '../../../workflows/input.ts';
 
 const UUID = randomUUID();
 
@@ -104,4 +110,42 @@ it('keeps lists to a thousand', () => {
   expect(() => checkFanOutInput({ workspaceIds: tooMany })).toThrow(refused('workspaceIds'));
   expect(checkSyncRequest({ mode: 'full', calendarIds: most })).not.toBeNull();
   expect(checkSyncRequest({ mode: 'full', calendarIds: tooMany })).toBeNull();
+});
+
+describe('the input of a partition', () => {
+  const partition = {
+    mode: 'full',
+    source: 'schedule',
+    correlationId: 'tick-1',
+    dueAt: null,
+    slice: { range: { after: null, upTo: 'm' } },
+  };
+
+  it.each([
+    partition,
+    { ...partition, dueAt: '2026-01-05T09:00:00.000Z', slice: { workspaceIds: ['acme'] } },
+  ])('may be %j', (input) => {
+    expect(checkPartitionInput(input)).toEqual(input);
+  });
+
+  it.each([
+    [{}, 'source'],
+    [{ ...partition, mode: 'half' }, 'mode'],
+    [{ ...partition, dueAt: 'soon' }, 'dueAt'],
+    [{ ...partition, slice: undefined }, 'slice'],
+    [{ ...partition, slice: { range: { after: 'a b', upTo: null } } }, 'slice'],
+    [{ ...partition, slice: { workspaceIds: [] } }, 'slice'],
+  ])('may not be %j: names %s', (input, field) => {
+    expect(() => checkPartitionInput(input)).toThrow(refused(field));
+  });
+});
+
+describe('the input of the horizon roll', () => {
+  it.each([undefined, {}, { resume: { afterCalendarId: UUID, calendars: 3 } }])('may be %j', (input) => {
+    expect(checkRollInput(input)).toEqual(input ?? {});
+  });
+
+  it.each([[7], [{ resume: { afterCalendarId: 'x' } }], [{ resume: true }]])('may not be %j', (input) => {
+    expect(() => checkRollInput(input)).toThrow(/must be/);
+  });
 });
