@@ -85,7 +85,8 @@ const isSlice: Check = (value) => {
   if (workspaceIds !== undefined) return isListOf(isWorkspaceId, MAX_WORKSPACE_IDS)(workspaceIds);
   return [range?.['after'], range?.['upTo']].every((edge) => edge === null || isWorkspaceId(edge));
 };
-const isInstantOrNull: Check = (value) => value === null || !Number.isNaN(Date.parse(String(value)));
+const isInstantOrNull: Check = (value) =>
+  value === null || (typeof value === 'string' && !Number.isNaN(Date.parse(value)));
 
 /** All of these are required: only the coordinator writes this input. */
 const PARTITION_FIELDS: Record<string, [Check, string]> = {
