@@ -148,7 +148,7 @@ describe('a worker', () => {
     const handle = await startSync();
     await vi.waitFor(async () => expect(await eventLists(since)).toBeGreaterThan(0), STARTING);
     await proxy.away();
-    await vi.waitFor(() => expect(worker.output()).toContain('Postgres did not answer.'), STARTING);
+    await vi.waitFor(() => expect(worker.output()).toContain('DatabaseUnavailable'), STARTING);
     await proxy.back();
     expect(await handle.result()).toMatchObject({ success: true });
     expect(await database.prisma.workspaceCalendarEvent.count()).toBe(1);
