@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../contracts/failure-types.ts';
 import { toFailure } from './failures.ts';
+import { startHeartbeats } from './heartbeats.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createListWorkspaces } from './list-workspaces.ts';
 import { createLoadSyncTargets } from './load-sync-targets.ts';
@@ -10,18 +11,21 @@ import { createRecordSyncFailure } from './record-sync-failure.ts';
 import { createRefreshCalendarList } from './refresh-calendar-list.ts';
 import { createRollCalendarHorizons } from './roll-calendar-horizons.ts';
 
-/** Nothing leaves an activity but failures that are safe to store. */
+/** Nothing leaves an activity but failures that are safe to store; while it runs, the server hears of it. */
 function guarded<Input, Result>(
   activity: (input: Input) => Promise<Result>,
   report: (error: unknown) => void,
 ): (input: Input) => Promise<Result> {
   return async (input) => {
+    const stopHeartbeats = startHeartbeats();
     try {
       return await activity(input);
     } catch (error) {
       const failure = toFailure(error);
       if (failure instanceof ApplicationFailure && failure.type === FailureType.internal) report(error);
       throw failure;
+    } finally {
+      stopHeartbeats();
     }
   };
 }

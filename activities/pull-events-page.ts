@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { EventRow } from '../calendar/event-row.ts';
 import { toEventChange } from '../calendar/event-row.ts';
 import type { GoogleEventsPage } from '../calendar/google-event.ts';
@@ -119,7 +119,6 @@ export function createPullEventsPage({ database, google, now }: ActivityDependen
       tokenExpiries: claim.tokenExpiries,
       confirmEmpty,
       now: now(),
-      progress: heartbeat,
     });
     if (totals === 'suspiciously-empty') return { outcome: totals };
     if (syncToken !== null) return { outcome: 'done', mode, totals };

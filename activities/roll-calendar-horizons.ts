@@ -1,4 +1,3 @@
-import { heartbeat } from '@temporalio/activity';
 import type { RollCalendarHorizonsInput, RollCalendarHorizonsResult } from '../contracts/activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { horizonAt } from './mirror/horizon.ts';
@@ -18,8 +17,7 @@ export function createRollCalendarHorizons({ database, now }: ActivityDependenci
       order by calendar_id limit ${CALENDARS_PER_ACTIVITY}::int`;
     let calendars = 0;
     for (const { calendarId } of behind) {
-      if (await rollHorizon(database, calendarId, today, heartbeat)) calendars += 1;
-      heartbeat();
+      if (await rollHorizon(database, calendarId, today)) calendars += 1;
     }
     const nextCalendarId =
       behind.length < CALENDARS_PER_ACTIVITY ? null : (behind.at(-1)?.calendarId ?? null);

@@ -12,8 +12,8 @@ export const SHUTDOWN = {
 
 /** Heartbeats reach the server at least this often while an activity sends them. */
 const HEARTBEATS = {
-  maxHeartbeatThrottleInterval: '20 seconds',
-  defaultHeartbeatThrottleInterval: '10 seconds',
+  maxHeartbeatThrottleInterval: '5 seconds',
+  defaultHeartbeatThrottleInterval: '5 seconds',
 } satisfies Partial<WorkerOptions>;
 
 /** Sized for two cores and 1 GB. More throughput: more processes, not larger numbers. */

@@ -11,14 +11,17 @@ const retry = {
   nonRetryableErrorTypes: [...NON_RETRYABLE_FAILURES],
 };
 
+/** Activities send heartbeats while they run: a worker that was killed is missed after this. */
+const heartbeatTimeout = '15 seconds';
+
 /**
- * Activities that call Google. A page takes a second; a page of thousands of daily series some minutes, with a
- * heartbeat for each hundred. Ten minutes of trouble are enough: the tick comes back.
+ * Activities that call Google. A page takes a second; a page of thousands of daily series some minutes. Ten minutes
+ * of trouble are enough: the tick comes back.
  */
 export const google = proxyActivities<GoogleActivities>({
   taskQueue: TaskQueue.googleCalendar,
   startToCloseTimeout: '5 minutes',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout,
   scheduleToCloseTimeout: '10 minutes',
   retry,
 });
@@ -27,15 +30,16 @@ export const google = proxyActivities<GoogleActivities>({
 export const database = proxyActivities<DatabaseActivities>({
   taskQueue: TaskQueue.calendarSync,
   startToCloseTimeout: '1 minute',
+  heartbeatTimeout,
   scheduleToCloseTimeout: '10 minutes',
   retry,
 });
 
-/** Horizon rolls rewrite the read model: minutes, with heartbeats. */
+/** Horizon rolls rewrite the read model: minutes. */
 export const horizons = proxyActivities<Pick<DatabaseActivities, 'rollCalendarHorizons'>>({
   taskQueue: TaskQueue.calendarSync,
   startToCloseTimeout: '30 minutes',
-  heartbeatTimeout: '5 minutes',
+  heartbeatTimeout,
   retry,
 });
 

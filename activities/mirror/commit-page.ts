@@ -29,7 +29,6 @@ export interface PageCommit {
   tokenExpiries: number;
   confirmEmpty: boolean;
   now: Date;
-  progress: () => void;
 }
 
 class SuspiciouslyEmpty extends Error {}
@@ -69,7 +68,7 @@ async function writeReadModel(
   const occurrences = singles.flatMap((row) => expandSingle(row, horizon));
   await replaceOccurrences(transaction, page.run, settledIds, occurrences);
   const target = { ...page.run, timeZone: page.timeZone, horizon: span };
-  await expandSources(transaction, target, seriesIds, 'replace', page.progress);
+  await expandSources(transaction, target, seriesIds, 'replace');
 }
 
 async function sweepUnlisted(transaction: Transaction, page: PageCommit): Promise<WrittenEvents['deleted']> {

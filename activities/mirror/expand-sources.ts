@@ -62,19 +62,16 @@ async function expandStored(
  * Brings the read model of the given sources (IDs of single events and series) in line with `calendar_events`, as
  * they are in this transaction. A source that is no longer stored loses its occurrences.
  * @param mode `replace` within the whole horizon; `add` what a new edge of the horizon shows
- * @param progress called between statements
  */
 export async function expandSources(
   transaction: Transaction,
   target: ExpansionTarget,
   sourceEventIds: readonly string[],
   mode: 'replace' | 'add',
-  progress: () => void,
 ): Promise<void> {
   for (let first = 0; first < sourceEventIds.length; first += SOURCES_PER_STATEMENT) {
     const ids = sourceEventIds.slice(first, first + SOURCES_PER_STATEMENT);
     const occurrences = await expandStored(transaction, target, ids);
     await replaceOccurrences(transaction, target, mode === 'replace' ? ids : [], occurrences);
-    progress();
   }
 }

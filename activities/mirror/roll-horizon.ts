@@ -50,7 +50,6 @@ export async function rollHorizon(
   database: Database,
   calendarId: string,
   today: HorizonSpan,
-  progress: () => void,
 ): Promise<boolean> {
   return database.$transaction(
     async (transaction) => {
@@ -64,7 +63,7 @@ export async function rollHorizon(
       const edge = { from: calendar.to, to: today.to };
       const sources = await sourcesWithin(transaction, calendarId, edge);
       const target = { workspaceId, calendarId, timeZone, horizon: edge };
-      await expandSources(transaction, target, sources, 'add', progress);
+      await expandSources(transaction, target, sources, 'add');
       await dropOccurrencesBefore(transaction, calendarId, today.from);
       await transaction.calendarSyncState.update({
         where: { calendarId },

@@ -8,7 +8,7 @@ import type { Emulator } from '../../emulator/create-emulator.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startTestEmulator } from '../support/emulator.ts';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal.ts';
-import { exitOf, runCli, spawnCli } from './run-cli.ts';
+import { exitOf, runCli, spawnCli } from '../support/run-cli.ts';
 
 const WORKER_START = { timeout: 60_000, interval: 250 };
 

@@ -6,7 +6,7 @@ import { createDatabase } from '../../dev/postgres/create-database.ts';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
 import { createPrismaClient, type Database } from '../../prisma/client.ts';
 import { migrate, pendingMigrations } from '../../prisma/migrate.ts';
-import { runCli } from '../client/run-cli.ts';
+import { runCli } from '../support/run-cli.ts';
 import { installedVersions, withOtherPostgres } from './start-other-postgres.ts';
 
 const MIGRATIONS = join(PROJECT_ROOT, 'prisma', 'migrations');

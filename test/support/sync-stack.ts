@@ -14,7 +14,8 @@ import { startTestEmulator } from './emulator.ts';
 /** Everything a sync needs but Temporal: a database, a Google, and activities between them. */
 export interface SyncStack {
   database: Database;
-  databaseUrl: string;
+  /** Variables that give a process the same database, keys and Google. */
+  environment: Record<string, string>;
   google: EmulatorAdmin;
   dependencies: ActivityDependencies;
   activities: ReturnType<typeof createDatabaseActivities> & ReturnType<typeof createGoogleActivities>;
@@ -32,7 +33,8 @@ export async function startSyncStack(): Promise<SyncStack> {
     createTestDatabase(),
     startTestEmulator(),
   ]);
-  const tokenCipher = createTokenCipher([randomBytes(32).toString('base64')]);
+  const encryptionKey = randomBytes(32).toString('base64');
+  const tokenCipher = createTokenCipher([encryptionKey]);
   const accessTokens = createAccessTokens(database, tokenCipher, {
     clientId: 'almanac-dev',
     clientSecret: 'almanac-dev-secret',
@@ -48,7 +50,14 @@ export async function startSyncStack(): Promise<SyncStack> {
   };
   return {
     database,
-    databaseUrl: url,
+    environment: {
+      DATABASE_URL: url,
+      TOKEN_ENCRYPTION_KEY: encryptionKey,
+      GOOGLE_API_ROOT_URL: emulator.url,
+      GOOGLE_OAUTH_TOKEN_URL: `${emulator.url}/token`,
+      GOOGLE_CLIENT_ID: 'almanac-dev',
+      GOOGLE_CLIENT_SECRET: 'almanac-dev-secret',
+    },
     google: emulator.admin,
     dependencies,
     activities: { ...createDatabaseActivities(dependencies), ...createGoogleActivities(dependencies) },
