@@ -210,6 +210,23 @@ describe('a calendar that is gone', () => {
     expect(await stack.database.calendarEvent.count({ where: { calendarId: id } })).toBe(0);
   });
 
+  it('takes the claim of a page that is being listed with it', async () => {
+    const account = await connect();
+    await team(account, 'late@group.calendar.google.com');
+    await refresh(account);
+    const { id } = await calendar('late@group.calendar.google.com');
+    await stack.google.generateEvents('late@group.calendar.google.com', { count: 3, seed: 3 });
+    const match = { calendarId: 'late@group.calendar.google.com' };
+    await stack.google.addFault({ match, times: 1, afterCommit: true, delayMs: 400 });
+    const listing = pullAll(stack, id);
+    await expect.poll(async () => (await calendar(match.calendarId)).syncState?.fenceAttempt).toBe(1);
+    await stack.google.addFault({ match: { pathContains: 'calendarList' }, times: 1, emptyItems: true });
+    expect((await refresh(account)).removedCalendarIds).toContain(id);
+    await expect(listing).rejects.toMatchObject({ type: FailureType.fenced });
+    expect(await stack.database.calendarEvent.count({ where: { calendarId: id } })).toBe(0);
+    expect((await calendar(match.calendarId)).syncState).toMatchObject({ syncToken: null, nextSyncAt: null });
+  });
+
   it('comes due again after it was inaccessible while consent was revoked', async () => {
     const account = await connect();
     await refresh(account);
@@ -269,6 +286,21 @@ describe('a list that cannot be read', () => {
     });
     expect(await refresh(account)).toEqual(nothing);
     expect(await stack.google.requests({ since })).toEqual([]);
+  });
+
+  it('settles nothing when consent is being revoked at that moment', async () => {
+    const account = await connect();
+    let running: Promise<unknown> | undefined;
+    await stack.database.$transaction(async (revocation) => {
+      await revocation.calendarAuthToken.update({
+        where: { id: account.id },
+        data: { status: 'needs_reconnect' },
+      });
+      running = refresh(account);
+      await expect.poll(waitingForLocks).toBeGreaterThan(0);
+    });
+    expect(await running).toEqual({ newCalendarIds: [], removedCalendarIds: [] });
+    expect(await calendars(account)).toEqual([]);
   });
 
   it('settles nothing when consent is revoked while Google answers', async () => {
