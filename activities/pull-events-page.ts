@@ -109,6 +109,7 @@ export function createPullEventsPage({ database, google, now }: ActivityDependen
         calendarId,
         correlationId,
         source,
+        startedAt: claim.claimedAt,
         mode,
         workflowId: activityInfo().workflowExecution?.workflowId ?? '',
       },

@@ -12,6 +12,8 @@ export interface ClaimedPage extends SealedGrant {
   googleCalendarId: string;
   timeZone: string;
   syncable: boolean;
+  /** The database's clock, when the page was claimed. */
+  claimedAt: Date;
   /** Sync tokens that expired in a row. */
   tokenExpiries: number;
 }
@@ -45,7 +47,7 @@ export async function claimPage(
       from state
       where s.calendar_id = state.calendar_id and state.claimable and not state.finished
     )
-    select state.claimable as "claimed", state.finished, state.sync_token as "syncToken",
+    select now() as "claimedAt", state.claimable as "claimed", state.finished, state.sync_token as "syncToken",
       state.token_expiries as "tokenExpiries",
       c.google_calendar_id as "googleCalendarId", c.time_zone as "timeZone",
       c.enabled and c.status <> 'removed' and a.status = 'connected' as "syncable",

@@ -9,6 +9,8 @@ export interface RunContext extends ChangeContext {
   workflowId: string;
   mode: SyncMode;
   source: SyncSource;
+  /** By the database's clock; of the run log, the first page's counts. */
+  startedAt: Date;
 }
 
 /** Of one calendar in one run, all pages and passes so far. */
@@ -62,10 +64,11 @@ export async function finishPage(
       returning calendar_id
     )
     insert into workspace_calendar_sync_log as l (workspace_id, calendar_id, workflow_id, run_id, mode, source,
-      correlation_id, outcome, pages, upserted, deleted, finished_at)
+      correlation_id, outcome, pages, upserted, deleted, started_at, finished_at)
     select ${run.workspaceId}, calendar_id, ${run.workflowId}, ${fence.runId}, ${run.mode}, ${run.source},
       ${run.correlationId}, case when ${last}::boolean then 'success' else 'running' end, 1,
-      ${counts.upserted}::int, ${counts.deleted}::int, case when ${last}::boolean then now() end
+      ${counts.upserted}::int, ${counts.deleted}::int, ${run.startedAt},
+      case when ${last}::boolean then clock_timestamp() end
     from state
     on conflict (calendar_id, run_id) do update
     set mode = case when excluded.mode = 'full' then 'full' else l.mode end,

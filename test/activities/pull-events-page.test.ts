@@ -48,6 +48,16 @@ async function changes(calendarId: string) {
 }
 
 describe('paging and tokens', () => {
+  it('logs a run from its first question to Google to its last commit', async () => {
+    const calendar = await connectedCalendar();
+    await stack.google.addFault({ match: { calendarId: calendar.google }, times: 1, delayMs: 300 });
+    await pullAll(stack, calendar.id);
+    const log = await stack.database.workspaceCalendarSyncLog.findFirstOrThrow({
+      where: { calendarId: calendar.id },
+    });
+    expect(log.finishedAt!.getTime() - log.startedAt.getTime()).toBeGreaterThanOrEqual(300);
+  });
+
   it('reads to the last page before it stores the sync token (pitfall 1)', async () => {
     const calendar = await connectedCalendar();
     await stack.google.generateEvents(calendar.google, { count: 30, seed: 1 });
