@@ -135,6 +135,23 @@ describe('what a listing leaves behind', () => {
     expect(await stack.database.calendarEvent.count({ where: { calendarId: calendar.id } })).toBe(1);
   });
 
+  it('begins an increment again whose page token died: its sync token is still good', async () => {
+    const calendar = await connectedCalendar(1);
+    await pullAll(stack, calendar.id);
+    await stack.google.generateEvents(calendar.google, { count: 12, recurringShare: 0, seed: 99 });
+    await stack.google.setPageShape({ maxPageSize: 5 });
+    const run = newRun();
+    const first = await pullPage(stack, calendar.id, { run });
+    const pageToken = first.outcome === 'more' ? first.nextPageToken : '';
+    await stack.google.killPageTokens(calendar.google);
+    expect(await pullPage(stack, calendar.id, { run, page: 1, pageToken })).toEqual({
+      outcome: 'page-token-expired',
+    });
+    const again = await pullAll(stack, calendar.id, { run, listing: 1 });
+    expect(again).toMatchObject({ outcome: 'done', mode: 'incremental' });
+    await expectMirrorEqualsGoogle(stack, calendar.google);
+  });
+
   it.each([
     [9, 'done'],
     [10, 'suspiciously-empty'],
