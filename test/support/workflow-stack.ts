@@ -23,7 +23,11 @@ export interface WorkflowStack extends SyncStack {
   /** Starts a sync as the plain Temporal CLI does: any input, nothing but the input. */
   startSync(input: unknown, mode?: SyncMode): Promise<SyncHandle>;
   sync(workspaceId: string, mode?: SyncMode): Promise<SyncResult>;
-  signalWithStart(workspaceId: string, request: SyncRequest): Promise<JoinedHandle>;
+  signalWithStart(
+    workspaceId: string,
+    request: SyncRequest,
+    input?: Partial<SyncInput>,
+  ): Promise<JoinedHandle>;
   startFanOut(input?: unknown): Promise<FanOutHandle>;
 }
 
@@ -52,13 +56,13 @@ export async function startWorkflowStack(
     withWorkers: (work) => withWorkers(temporal, { activities: stack.activities }, work),
     startSync,
     sync: async (workspaceId, mode) => (await startSync({ workspaceId }, mode)).result(),
-    signalWithStart: async (workspaceId, request) =>
+    signalWithStart: async (workspaceId, request, input = {}) =>
       workflow.signalWithStart<(input: SyncInput) => Promise<SyncResult>, [SyncRequest]>(
         typeOf(request.mode),
         {
           taskQueue: TaskQueue.calendarSync,
           workflowId: calendarSyncWorkflowId(workspaceId),
-          args: [{ workspaceId }],
+          args: [{ ...input, workspaceId }],
           signal: SYNC_REQUESTED_SIGNAL,
           signalArgs: [request],
         },

@@ -85,6 +85,8 @@ describe('a sync', () => {
     await stack.google.expireSyncTokens(google);
     expect(await stack.sync(id)).toMatchObject({ success: true, calendars: [{ mode: 'full', deleted: 1 }] });
     await expectMirrorEqualsGoogle(stack, google);
+    const state = await stack.database.calendarSyncState.findFirstOrThrow({ where: { workspaceId: id } });
+    expect(state.tokenExpiries).toBe(1);
   });
 
   it('restarts the listing, and only that, when a page token dies', async () => {
@@ -260,6 +262,19 @@ describe('messages', () => {
     await (await stack.startSync({ workspaceId: id, calendarIds: [calendarId] })).result();
     expect(await listings(google, since)).toBe(1);
     expect(await listings(other.id, since)).toBe(0);
+  });
+
+  it('syncs every calendar when a signal asks for it, though less was due', async () => {
+    const { id, google } = await connected();
+    const other = await stack.google.createCalendar(google, { summary: 'Other', timeZone: 'UTC' });
+    await stack.sync(id);
+    const { id: calendarId } = await calendarRow(stack, google);
+    const since = new Date().toISOString();
+    const targets = { calendarIds: [calendarId], accountIds: [] };
+    await (await stack.startSync({ workspaceId: id, targets })).result();
+    expect([await listings(google, since), await listings(other.id, since)]).toEqual([1, 0]);
+    await (await stack.signalWithStart(id, { mode: 'incremental' }, { targets })).result();
+    expect([await listings(google, since), await listings(other.id, since)]).toEqual([2, 1]);
   });
 
   it('ignores a signal that makes no sense', async () => {
