@@ -1,12 +1,8 @@
-import { type EventRow, toEventChange } from '../../calendar/event-row.ts';
+import type { EventRow } from '../../calendar/event-row.ts';
 import { idleCancellations } from '../../calendar/expand.ts';
-import type { GoogleEvent } from '../../calendar/google-event.ts';
 import type { Transaction } from '../../prisma/client.ts';
 import type { ChangeContext } from './change-context.ts';
-
-interface StoredEvent {
-  resource: GoogleEvent;
-}
+import { type StoredEvent, toStoredRows } from './stored-rows.ts';
 
 /** The series that this run's listing has touched, on any of its pages. */
 async function touchedSeries(transaction: Transaction, calendarId: string, runId: string): Promise<string[]> {
@@ -35,10 +31,7 @@ async function idleIds(
       select from calendar_events e
       where e.calendar_id = s.calendar_id and e.series_id = s.google_event_id
         and e.kind = 'exception' and e.status = 'cancelled')`;
-  const rows = stored.flatMap(({ resource }) => {
-    const change = toEventChange(resource, timeZone);
-    return change.op === 'upsert' ? [change.row] : [];
-  });
+  const rows = toStoredRows(stored, timeZone);
   const series = new Map(
     rows.filter(({ seriesId }) => seriesId === null).map((row) => [row.googleEventId, row]),
   );

@@ -1,9 +1,9 @@
-import { type EventRow, toEventChange } from '../../calendar/event-row.ts';
+import type { EventRow } from '../../calendar/event-row.ts';
 import { expandOrphans, expandSeries, expandSingle } from '../../calendar/expand.ts';
-import type { GoogleEvent } from '../../calendar/google-event.ts';
 import type { Occurrence } from '../../calendar/occurrence.ts';
 import type { Transaction } from '../../prisma/client.ts';
 import { type HorizonSpan, toHorizon } from './horizon.ts';
+import { type StoredEvent, toStoredRows } from './stored-rows.ts';
 import { replaceOccurrences } from './write-occurrences.ts';
 
 /** A daily series has some 500 occurrences in the horizon: this bounds memory and the size of a statement. */
@@ -14,13 +14,6 @@ export interface ExpansionTarget {
   calendarId: string;
   timeZone: string;
   horizon: HorizonSpan;
-}
-
-function toRows(resources: readonly GoogleEvent[], timeZone: string): EventRow[] {
-  return resources.flatMap((resource) => {
-    const change = toEventChange(resource, timeZone);
-    return change.op === 'upsert' ? [change.row] : [];
-  });
 }
 
 /** Occurrences of one source: a single event, a series with its exceptions, or exceptions whose series is hidden. */
@@ -42,17 +35,14 @@ async function expandStored(
   target: ExpansionTarget,
   ids: readonly string[],
 ): Promise<Occurrence[]> {
-  const stored = await transaction.$queryRaw<{ resource: GoogleEvent }[]>`
+  const stored = await transaction.$queryRaw<StoredEvent[]>`
     select resource from calendar_events
     where calendar_id = ${target.calendarId}::uuid and google_event_id = any(${ids}::text[])
     union all
     select resource from calendar_events
     where calendar_id = ${target.calendarId}::uuid and kind = 'exception' and series_id = any(${ids}::text[])`;
   const bySource = new Map<string, EventRow[]>(ids.map((id) => [id, []]));
-  const rows = toRows(
-    stored.map(({ resource }) => resource),
-    target.timeZone,
-  );
+  const rows = toStoredRows(stored, target.timeZone);
   for (const row of rows) bySource.get(row.seriesId ?? row.googleEventId)?.push(row);
   const horizon = toHorizon(target.horizon);
   return [...bySource].flatMap(([id, ofSource]) => expandSource(id, ofSource, horizon));
