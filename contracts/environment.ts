@@ -61,7 +61,10 @@ export const environmentSchema = z.object({
   GOOGLE_OAUTH_REVOKE_URL: httpUrl('https://oauth2.googleapis.com/revoke').default(
     'https://oauth2.googleapis.com/revoke',
   ),
-  GOOGLE_REQUESTS_PER_SECOND: wholeNumber(1, 100_000, 150),
+  GOOGLE_REQUESTS_PER_MINUTE: wholeNumber(60, 6_000_000, 10_000),
+  GOOGLE_USER_REQUESTS_PER_MINUTE: wholeNumber(60, 600_000, 600),
+  POLL_INTERVAL_MINUTES: wholeNumber(15, 1_440, 15),
+  POLL_INTERVAL_WITH_PUSH_MINUTES: wholeNumber(15, 1_440, 360),
   WORKER_TASK_QUEUES: taskQueues,
   WORKER_HEALTH_PORT: wholeNumber(0, 65_535, 8081),
   WORKER_HEALTH_HOST: z.string().min(1).default('127.0.0.1'),

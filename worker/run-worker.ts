@@ -49,7 +49,7 @@ export async function createWorker(
   taskQueue: TaskQueue,
   connection: NativeConnection,
   namespace: string,
-  environment: Pick<Environment, 'GOOGLE_REQUESTS_PER_SECOND'>,
+  environment: Pick<Environment, 'GOOGLE_REQUESTS_PER_MINUTE'>,
   dependencies: ActivityDependencies,
 ): Promise<Worker> {
   const workflows = taskQueue === TaskQueue.calendarSync ? { workflowBundle: await workflowBundle() } : {};
