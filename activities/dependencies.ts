@@ -1,10 +1,12 @@
 import type { Database } from '../prisma/client.ts';
 import type { GoogleCalendar } from './google/google-calendar.ts';
+import type { Metrics } from './metrics.ts';
 
 /** What activities work with; made once per worker process. */
 export interface ActivityDependencies {
   database: Database;
   google: GoogleCalendar;
+  metrics: Metrics;
   /** The clock, so that tests can roll the horizon. */
   now: () => Date;
   /** Where an error goes whose own words must not reach a workflow history. */

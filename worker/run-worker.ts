@@ -18,6 +18,7 @@ import { activityLogging, reportUnexpected } from './activity-logging.ts';
 import { connectWorker } from './connect.ts';
 import { serveHealth } from './health.ts';
 import { createLogger, toTemporalLogger } from './logger.ts';
+import { createMetrics } from './metrics.ts';
 import { workerOptionsFor } from './worker-options.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -39,6 +40,7 @@ export function createDependencies(environment: Environment, database: Database)
   return {
     database,
     google: createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens),
+    metrics: createMetrics(Runtime.instance().metricMeter),
     now: () => new Date(),
     reportUnexpected,
   };

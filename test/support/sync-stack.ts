@@ -3,6 +3,7 @@ import { createDatabaseActivities, createGoogleActivities } from '../../activiti
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createAccessTokens } from '../../activities/google/access-tokens.ts';
 import { createGoogleCalendar } from '../../activities/google/google-calendar.ts';
+import { noMetrics } from '../../activities/metrics.ts';
 import { createTokenCipher } from '../../activities/google/token-cipher.ts';
 import { addAccount } from '../../client/accounts.ts';
 import { createWorkspace } from '../../client/workspaces.ts';
@@ -45,6 +46,7 @@ export async function startSyncStack(): Promise<SyncStack> {
   const dependencies: ActivityDependencies = {
     database,
     google: createGoogleCalendar(emulator.url, accessTokens),
+    metrics: noMetrics,
     now: () => clock.now ?? new Date(),
     reportUnexpected: (error) => unexpected.push(error),
   };
