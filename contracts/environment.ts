@@ -68,6 +68,8 @@ export const environmentSchema = z.object({
   WORKER_TASK_QUEUES: taskQueues,
   WORKER_HEALTH_PORT: wholeNumber(0, 65_535, 8081),
   WORKER_HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
+  METRICS_PORT: wholeNumber(0, 65_535, 9464),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });

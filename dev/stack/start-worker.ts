@@ -25,6 +25,8 @@ export async function startWorker(options: {
       ...environment,
       WORKER_HEALTH_HOST: '127.0.0.1',
       WORKER_HEALTH_PORT: String(healthPort),
+      // Another worker on this machine may have the usual one.
+      METRICS_PORT: process.env['METRICS_PORT'] || '0',
     },
     cwd: directory,
     logFile,

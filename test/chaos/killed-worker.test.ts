@@ -24,6 +24,7 @@ async function startWorker(): Promise<ChildProcess> {
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: namespace,
     WORKER_HEALTH_PORT: '0',
+    METRICS_PORT: '0',
   });
   worker.stdout.resume();
   worker.stderr.resume();

@@ -41,6 +41,7 @@ beforeAll(async () => {
     GOOGLE_CLIENT_ID: 'almanac-dev',
     GOOGLE_CLIENT_SECRET: 'almanac-dev-secret',
     WORKER_HEALTH_PORT: '0',
+    METRICS_PORT: '0',
   };
   const started = await spawnCli(['worker'], tmpdir(), env);
   started.stdout.resume();

@@ -49,6 +49,7 @@ async function startWorker(more: Record<string, string> = {}): Promise<WorkerPro
     GOOGLE_CLIENT_ID: 'almanac-dev',
     GOOGLE_CLIENT_SECRET: 'almanac-dev-secret',
     WORKER_HEALTH_PORT: String(port),
+    METRICS_PORT: '0',
     LOG_LEVEL: 'debug',
     ...more,
   });

@@ -29,6 +29,8 @@ const DEFAULTS = {
   WORKER_TASK_QUEUES: ['calendar-sync', 'google-calendar'],
   WORKER_HEALTH_PORT: 8081,
   WORKER_HEALTH_HOST: '127.0.0.1',
+  METRICS_PORT: 9464,
+  METRICS_HOST: '127.0.0.1',
   LOG_LEVEL: 'info',
   LOG_FORMAT: 'json',
 };
