@@ -8,6 +8,7 @@ import { createTokenCipher, type TokenCipher } from '../../activities/google/tok
 import { connectTemporal, temporalSettings } from '../../client/temporal-client.ts';
 import { startPostgres } from '../../dev/postgres/start-postgres.ts';
 import type { Part } from '../../dev/processes/part.ts';
+import { startNode } from '../../dev/processes/start-node.ts';
 import { createProgress, type Progress } from '../../dev/progress.ts';
 import { startEmulator } from '../../dev/stack/start-emulator.ts';
 import { startWorker } from '../../dev/stack/start-worker.ts';
@@ -23,6 +24,9 @@ const SETTINGS = {
   'pg_stat_statements.track': 'top',
 };
 
+/** For programs that stop as workers do. */
+const STOP_GRACE_MS = 10_000;
+
 /** What a benchmark measures: the servers, each a process of its own as in production, and workers on demand. */
 export interface BenchStack {
   databases: DatabaseServer;
@@ -31,15 +35,19 @@ export interface BenchStack {
   admin: EmulatorAdmin;
   tokenCipher: TokenCipher;
   progress: Progress;
-  /** Where logs are. */
-  directory: string;
+  /** Process IDs of the servers. */
+  servers: { postgres: number; temporal: number; emulator: number };
   /** Starts a worker process and waits until it polls. */
   startWorker(databaseUrl: string, options?: WorkerOptions): Promise<Part>;
+  /** Starts a Node program of the benchmark's own, with the environment of a worker. */
+  startProgram(script: string, databaseUrl: string, options?: WorkerOptions): Promise<Part>;
 }
 
 export interface WorkerOptions {
   /** Write a CPU profile into this folder when the worker stops. */
   cpuProfile?: string | undefined;
+  /** Beside what every worker has. */
+  environment?: Record<string, string>;
 }
 
 /** Starts PostgreSQL, Temporal and the emulator on free ports, runs `work`, and leaves nothing behind. */
@@ -83,6 +91,21 @@ export async function withStack<T>(work: (stack: BenchStack) => Promise<T>): Pro
     );
     const temporal = await connectTemporal(temporalSettings({ TEMPORAL_ADDRESS: server.address }));
     const encryptionKey = randomBytes(32).toString('base64');
+    const environmentOf = (databaseUrl: string, { cpuProfile, environment }: WorkerOptions) => ({
+      DATABASE_URL: databaseUrl,
+      TEMPORAL_ADDRESS: server.address,
+      TOKEN_ENCRYPTION_KEY: encryptionKey,
+      GOOGLE_CLIENT_ID: 'almanac-dev',
+      GOOGLE_CLIENT_SECRET: 'almanac-dev-secret',
+      GOOGLE_API_ROOT_URL: emulator.url,
+      GOOGLE_OAUTH_TOKEN_URL: `${emulator.url}/token`,
+      LOG_FORMAT: 'json',
+      ...(cpuProfile !== undefined && {
+        BENCH_CPU_PROFILE: resolve(cpuProfile),
+        NODE_OPTIONS: `--import ${new URL('./cpu-profile.js', import.meta.url).href}`,
+      }),
+      ...environment,
+    });
     try {
       return await work({
         databases: await DatabaseServer.create(postgres),
@@ -91,27 +114,30 @@ export async function withStack<T>(work: (stack: BenchStack) => Promise<T>): Pro
         admin: createEmulatorAdminClient(emulator.url),
         tokenCipher: createTokenCipher([encryptionKey]),
         progress,
-        directory,
-        startWorker: async (databaseUrl, { cpuProfile } = {}) =>
+        servers: {
+          postgres: postgres.pids[0] ?? 0,
+          temporal: server.pids[0] ?? 0,
+          emulator: emulator.pids[0] ?? 0,
+        },
+        startWorker: async (databaseUrl, options = {}) =>
           keep(
             startWorker({
               healthPort: await getPort(),
-              environment: {
-                DATABASE_URL: databaseUrl,
-                TEMPORAL_ADDRESS: server.address,
-                TOKEN_ENCRYPTION_KEY: encryptionKey,
-                GOOGLE_CLIENT_ID: 'almanac-dev',
-                GOOGLE_CLIENT_SECRET: 'almanac-dev-secret',
-                GOOGLE_API_ROOT_URL: emulator.url,
-                GOOGLE_OAUTH_TOKEN_URL: `${emulator.url}/token`,
-                LOG_FORMAT: 'json',
-                ...(cpuProfile !== undefined && {
-                  BENCH_CPU_PROFILE: resolve(cpuProfile),
-                  NODE_OPTIONS: `--import ${new URL('./cpu-profile.js', import.meta.url).href}`,
-                }),
-              },
+              environment: environmentOf(databaseUrl, options),
               logFile: log('worker'),
               directory,
+            }),
+          ),
+        startProgram: async (script, databaseUrl, options = {}) =>
+          keep(
+            startNode({
+              name: script,
+              script,
+              args: [],
+              env: { ...process.env, ...environmentOf(databaseUrl, options) },
+              cwd: directory,
+              logFile: log('program'),
+              graceMs: STOP_GRACE_MS,
             }),
           ),
       });

@@ -1,0 +1,63 @@
+import {
+  ChildWorkflowCancellationType,
+  continueAsNew,
+  executeChild,
+  ParentClosePolicy,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { Pool } from '../../workflows/pool.ts';
+import type { FloorActivities } from './floor-worker.ts';
+import { FLOOR_ACTIVITIES, type FloorInput, type FloorPartitionInput } from './floor-input.ts';
+
+// What a fan-out cannot be faster than: as many children, from partitions like Almanac's, that each run one activity
+// that does nothing. No search attributes, no priorities, no look-up of what is due, no results to add up.
+
+/** As in `syncWorkspacePartition`. */
+const CHILDREN_AT_ONCE = 50;
+const CHILDREN_PER_RUN = 400;
+/** As in `partitionWorkspaces`. */
+const MOST_PARTITIONS = 8;
+const CHILDREN_PER_PARTITION = 1_000;
+
+const { doNothing } = proxyActivities<FloorActivities>({
+  taskQueue: FLOOR_ACTIVITIES,
+  startToCloseTimeout: '5 minutes',
+});
+
+export async function floorFanOut({ children }: FloorInput): Promise<void> {
+  const { workflowId } = workflowInfo();
+  const partitions = Math.min(MOST_PARTITIONS, Math.ceil(children / CHILDREN_PER_PARTITION));
+  const size = Math.ceil(children / partitions);
+  const pool = new Pool(partitions);
+  for (let from = 0; from < children; from += size) {
+    await pool.start(() =>
+      executeChild(floorPartition, {
+        workflowId: `${workflowId}/partition/${from}`,
+        args: [{ fanOutId: workflowId, from, to: Math.min(from + size, children) }],
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      }),
+    );
+  }
+  await pool.drain();
+}
+
+export async function floorPartition({ fanOutId, from, to }: FloorPartitionInput): Promise<void> {
+  const end = Math.min(from + CHILDREN_PER_RUN, to);
+  const pool = new Pool(CHILDREN_AT_ONCE);
+  for (let index = from; index < end; index += 1) {
+    await pool.start(() =>
+      executeChild(floorChild, {
+        workflowId: `${fanOutId}/child/${index}`,
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        cancellationType: ChildWorkflowCancellationType.ABANDON,
+      }),
+    );
+  }
+  await pool.drain();
+  if (end < to) await continueAsNew<typeof floorPartition>({ fanOutId, from: end, to });
+}
+
+export async function floorChild(): Promise<void> {
+  await doNothing();
+}

@@ -1,0 +1,44 @@
+import type { WorkflowHandle } from '@temporalio/client';
+
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+export type HistoryEvent = NonNullable<History['events']>[number];
+
+/** Attributes of events that Temporal Cloud bills as an action. Local activities are billed by the marker. */
+const BILLED = [
+  'workflowExecutionStartedEventAttributes',
+  'activityTaskScheduledEventAttributes',
+  'markerRecordedEventAttributes',
+  'timerStartedEventAttributes',
+  'upsertWorkflowSearchAttributesEventAttributes',
+  'workflowExecutionSignaledEventAttributes',
+] as const;
+
+const CHILD_ENDS = [
+  'childWorkflowExecutionCompletedEventAttributes',
+  'childWorkflowExecutionFailedEventAttributes',
+  'childWorkflowExecutionCanceledEventAttributes',
+  'childWorkflowExecutionTimedOutEventAttributes',
+  'childWorkflowExecutionTerminatedEventAttributes',
+  'startChildWorkflowExecutionFailedEventAttributes',
+] as const;
+
+/** Billed actions that show in a history, retries of activities included; heartbeats do not show. */
+export function countActions(events: readonly HistoryEvent[]): number {
+  const retries = events.map(
+    ({ activityTaskStartedEventAttributes: started }) => (started?.attempt ?? 1) - 1,
+  );
+  const billed = events.filter((event) => BILLED.some((name) => event[name]));
+  return billed.length + retries.reduce((total, more) => total + more, 0);
+}
+
+/** The most children that were started, or being started, and not yet ended, at any point of a history. */
+export function mostPendingChildren(events: readonly HistoryEvent[]): number {
+  let pending = 0;
+  let most = 0;
+  for (const event of events) {
+    if (event.startChildWorkflowExecutionInitiatedEventAttributes) pending += 1;
+    else if (CHILD_ENDS.some((name) => event[name])) pending -= 1;
+    most = Math.max(most, pending);
+  }
+  return most;
+}
