@@ -8,7 +8,12 @@ export interface GoogleFailure {
   /** Google's `reason`, or the token endpoint's `error`. */
   reason: string | null;
   retryAfterMs?: number;
+  /** Of a rate limit: whose it is. */
+  scope?: RateLimitScope;
 }
+
+/** Whom Google slows down: an account, everybody in the project, or an account's writes (reading goes on). */
+export type RateLimitScope = 'user' | 'project' | 'writes';
 
 /** A failure of ours that carries what is known, for callers that treat some statuses as outcomes. */
 export class GoogleCallError extends Error {
@@ -52,6 +57,21 @@ function reasonOf(data: unknown): string | null {
   return typeof reason === 'string' && REASON.test(reason) ? reason : null;
 }
 
+/** Front-ends name the limit that was met in `error.details`: `defaultPerMinutePerProject` is everybody's. */
+function namesProjectLimit(data: unknown): boolean {
+  const { error } = (data ?? {}) as { error?: { details?: unknown } };
+  const details: unknown[] = Array.isArray(error?.details) ? error.details : [];
+  return details.some((detail) => {
+    const limit = (detail as { metadata?: { quota_limit?: unknown } } | null)?.metadata?.quota_limit;
+    return typeof limit === 'string' && limit.includes('PerProject') && !limit.includes('PerUser');
+  });
+}
+
+function scopeOf(reason: string | null, data: unknown): RateLimitScope {
+  if (reason === 'quotaExceeded') return 'writes';
+  return reason === 'dailyLimitExceeded' || namesProjectLimit(data) ? 'project' : 'user';
+}
+
 /** `Retry-After` is a number of seconds or a date. */
 function retryAfterOf(error: ErrorLike, now: number): number | undefined {
   const header = error.response?.headers?.get?.('retry-after');
@@ -89,10 +109,12 @@ export function classifyGoogleError(thrown: unknown, now: number): GoogleFailure
   const reason = reasonOf(data);
   const fromTokenEndpoint = typeof (data as { error?: unknown } | undefined)?.error === 'string';
   const retryAfterMs = retryAfterOf(error, now);
+  const type = typeOf(status, reason, fromTokenEndpoint);
   return {
-    type: typeOf(status, reason, fromTokenEndpoint),
+    type,
     status,
     reason,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(type === FailureType.googleRateLimited ? { scope: scopeOf(reason, data) } : {}),
   };
 }

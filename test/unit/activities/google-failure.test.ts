@@ -56,7 +56,7 @@ describe('an answer of the Calendar API', () => {
     [503, 'backendError', FailureType.googleUnavailable],
     [504, 'backendError', FailureType.googleUnavailable],
   ])('%i %s is %s', (status, reason, type) => {
-    expect(classifyGoogleError(apiError(status, reason), NOW)).toEqual({ type, status, reason });
+    expect(classifyGoogleError(apiError(status, reason), NOW)).toMatchObject({ type, status, reason });
   });
 
   it('is read in the newer style, where `status` stands for the reason', () => {
@@ -65,6 +65,7 @@ describe('an answer of the Calendar API', () => {
       type: FailureType.googleRateLimited,
       status: 403,
       reason: 'RESOURCE_EXHAUSTED',
+      scope: 'user',
     });
   });
 
@@ -97,7 +98,7 @@ describe('an answer of the token endpoint', () => {
     [500, 'internal_failure', FailureType.googleUnavailable],
     [503, 'temporarily_unavailable', FailureType.googleUnavailable],
   ])('%i %s is %s', (status, reason, type) => {
-    expect(classifyGoogleError(tokenError(status, reason), NOW)).toEqual({ type, status, reason });
+    expect(classifyGoogleError(tokenError(status, reason), NOW)).toMatchObject({ type, status, reason });
   });
 
   it('keeps a refresh token to itself, which the thrown error holds', () => {
@@ -135,6 +136,34 @@ describe('a reason', () => {
     expect(classifyGoogleError(apiError(401, 'push.webhookUrlUnauthorized'), NOW).reason).toBe(
       'push.webhookUrlUnauthorized',
     );
+  });
+});
+
+describe('a rate limit', () => {
+  it.each([
+    [403, 'userRateLimitExceeded', 'user'],
+    [403, 'rateLimitExceeded', 'user'],
+    [429, 'somethingNew', 'user'],
+    [403, 'dailyLimitExceeded', 'project'],
+    [403, 'quotaExceeded', 'writes'],
+  ])('%i %s is about the %s', (status, reason, scope) => {
+    expect(classifyGoogleError(apiError(status, reason), NOW).scope).toBe(scope);
+  });
+
+  it.each([
+    ['defaultPerMinutePerProject', 'project'],
+    ['defaultPerMinutePerProjectPerUser', 'user'],
+    ['defaultPerMinutePerUser', 'user'],
+    [42, 'user'],
+  ])('that names %j is about the %s', (limit, scope) => {
+    const error = apiError(403, 'rateLimitExceeded');
+    const details = [null, { metadata: { quota_limit: limit } }];
+    Object.assign(error.response.data.error, { details });
+    expect(classifyGoogleError(error, NOW).scope).toBe(scope);
+  });
+
+  it('is the only failure that has a scope', () => {
+    expect(classifyGoogleError(apiError(403, 'forbidden'), NOW)).not.toHaveProperty('scope');
   });
 });
 
