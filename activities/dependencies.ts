@@ -1,5 +1,6 @@
 import type { Database } from '../prisma/client.ts';
 import type { GoogleCalendar } from './google/google-calendar.ts';
+import type { PollIntervals } from './mirror/next-sync.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What activities work with; made once per worker process. */
@@ -7,6 +8,7 @@ export interface ActivityDependencies {
   database: Database;
   google: GoogleCalendar;
   metrics: Metrics;
+  poll: PollIntervals;
   /** The clock, so that tests can roll the horizon. */
   now: () => Date;
   /** Where an error goes whose own words must not reach a workflow history. */

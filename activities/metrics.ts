@@ -1,8 +1,6 @@
+import type { QuotaScope } from './google/quota.ts';
 import type { SyncMode } from '../contracts/sync.ts';
 import type { FailureType } from '../contracts/failure-types.ts';
-
-/** Whose share of Google's quota a request has waited for. */
-export type QuotaScope = 'project' | 'account';
 
 /**
  * What activities measure. Nothing here takes an ID: every value of a label comes from a list in the code, so the

@@ -1,6 +1,4 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { EventRow } from '../calendar/event-row.ts';
-import { toEventChange } from '../calendar/event-row.ts';
 import type { GoogleEventsPage } from '../calendar/google-event.ts';
 import type { PullEventsPageInput, PullEventsPageResult } from '../contracts/activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
@@ -14,31 +12,7 @@ import { commitPage } from './mirror/commit-page.ts';
 import type { Fence } from './mirror/fence.ts';
 import { readRunTotals } from './mirror/finish-page.ts';
 import { fencedFailure } from './mirror/hold-page.ts';
-
-/** A page's items by what they mean for the mirror; of an ID that is named twice the last one counts. */
-function sortChanges(page: GoogleEventsPage, timeZone: string): { upserts: EventRow[]; deletes: string[] } {
-  const upserts = new Map<string, EventRow>();
-  const deletes = new Set<string>();
-  for (const item of page.items) {
-    const change = toEventChange(item, timeZone);
-    if (change.op === 'upsert') {
-      deletes.delete(change.row.googleEventId);
-      upserts.set(change.row.googleEventId, change.row);
-    } else if (change.googleEventId !== '') {
-      // What cannot be shown is not kept either.
-      upserts.delete(change.googleEventId);
-      deletes.add(change.googleEventId);
-    }
-  }
-  // A series that goes takes its exceptions along, wherever on the page they stand.
-  for (const [id, row] of upserts) {
-    if (row.seriesId !== null && deletes.has(row.seriesId)) {
-      upserts.delete(id);
-      deletes.add(id);
-    }
-  }
-  return { upserts: [...upserts.values()], deletes: [...deletes] };
-}
+import { sortChanges } from './mirror/sort-changes.ts';
 
 /** Statuses of a listing that say something of its tokens, and nothing of the calendar. */
 function tokenOutcome(
@@ -59,7 +33,7 @@ function tokenOutcome(
  * page, the sync token and the calendar's health, all in one transaction that is not open while Google is asked.
  * Idempotent: a repeated attempt lists and writes the same page again, an overtaken one writes nothing.
  */
-export function createPullEventsPage({ database, google, now }: ActivityDependencies) {
+export function createPullEventsPage({ database, google, poll, now }: ActivityDependencies) {
   return async function pullEventsPage(input: PullEventsPageInput): Promise<PullEventsPageResult> {
     const { attempt, workflowExecution } = activityInfo();
     const fence: Fence = {
@@ -70,7 +44,7 @@ export function createPullEventsPage({ database, google, now }: ActivityDependen
       page: input.page,
       attempt,
     };
-    const claim = await claimPage(database, input.workspaceId, fence);
+    const claim = await claimPage(database, input.workspaceId, fence, google.quota.bucket());
     if (claim === null) return { outcome: 'not-syncable' };
     const mode: SyncMode = input.mode === 'full' || claim.syncToken === null ? 'full' : 'incremental';
     if (claim.finished) return { outcome: 'done', mode, totals: await readRunTotals(database, fence) };
@@ -79,11 +53,12 @@ export function createPullEventsPage({ database, google, now }: ActivityDependen
 
     let page: GoogleEventsPage;
     try {
-      page = await listEvents(google, claim, cancellationSignal(), {
+      const query = {
         googleCalendarId: claim.googleCalendarId,
         syncToken: mode === 'full' ? null : claim.syncToken,
         pageToken: input.pageToken,
-      });
+      };
+      page = await listEvents(google, claim, cancellationSignal(), query, { counted: claim.counted });
     } catch (error) {
       if (!(error instanceof GoogleCallError)) throw error;
       const outcome = tokenOutcome(error, input, mode);
@@ -119,6 +94,7 @@ export function createPullEventsPage({ database, google, now }: ActivityDependen
       tokenExpired,
       tokenExpiries: claim.tokenExpiries,
       confirmEmpty,
+      poll,
       now: now(),
     });
     if (totals === 'suspiciously-empty') return { outcome: totals };

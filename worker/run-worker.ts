@@ -10,6 +10,8 @@ import { createDatabaseActivities, createGoogleActivities } from '../activities/
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createAccessTokens } from '../activities/google/access-tokens.ts';
 import { createGoogleCalendar } from '../activities/google/google-calendar.ts';
+import { createGoogleQuota } from '../activities/google/quota.ts';
+import { runningPriority } from '../activities/google/running-priority.ts';
 import { createTokenCipher } from '../activities/google/token-cipher.ts';
 import type { Environment } from '../contracts/environment.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
@@ -22,6 +24,8 @@ import { createMetrics } from './metrics.ts';
 import { workerOptionsFor } from './worker-options.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
+const MINUTE_MS = 60_000;
+
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export interface WorkerTemporalSettings {
@@ -31,16 +35,22 @@ export interface WorkerTemporalSettings {
 
 /** What activities work with in production. */
 export function createDependencies(environment: Environment, database: Database): ActivityDependencies {
+  const metrics = createMetrics(Runtime.instance().metricMeter);
   const cipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
   const accessTokens = createAccessTokens(database, cipher, {
     clientId: environment.GOOGLE_CLIENT_ID,
     clientSecret: environment.GOOGLE_CLIENT_SECRET,
     tokenUrl: environment.GOOGLE_OAUTH_TOKEN_URL,
   });
+  const quota = createGoogleQuota(database, environment.GOOGLE_USER_REQUESTS_PER_MINUTE, runningPriority);
   return {
     database,
-    google: createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens),
-    metrics: createMetrics(Runtime.instance().metricMeter),
+    google: createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens, quota, metrics),
+    poll: {
+      plainMs: environment.POLL_INTERVAL_MINUTES * MINUTE_MS,
+      withPushMs: environment.POLL_INTERVAL_WITH_PUSH_MINUTES * MINUTE_MS,
+    },
+    metrics,
     now: () => new Date(),
     reportUnexpected,
   };

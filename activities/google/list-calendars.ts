@@ -42,7 +42,7 @@ export async function listCalendars(
   const calendars = new Map<string, ListedCalendar>();
   let pageToken: string | undefined;
   do {
-    const answer = await google.call(grant, signal, (api, options) =>
+    const answer = await google.call(grant, signal, 'calendarList.list', (api, options) =>
       api.calendarList.list(
         { maxResults: MAX_RESULTS, fields: FIELDS, ...(pageToken ? { pageToken } : {}) },
         options,

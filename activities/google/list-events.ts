@@ -4,7 +4,7 @@ import {
   googleEventsPageSchema,
 } from '../../calendar/google-event.ts';
 import type { SealedGrant } from './access-tokens.ts';
-import { type GoogleCalendar, malformedAnswer } from './google-calendar.ts';
+import { type GoogleCalendar, malformedAnswer, type RequestOptions } from './google-calendar.ts';
 
 /** Google's hard limit. */
 const MAX_RESULTS = 2_500;
@@ -26,20 +26,26 @@ export async function listEvents(
   grant: SealedGrant,
   signal: AbortSignal,
   query: EventsQuery,
+  requestOptions: RequestOptions = {},
 ): Promise<GoogleEventsPage> {
-  const answer = await google.call(grant, signal, (api, options) =>
-    api.events.list(
-      {
-        calendarId: query.googleCalendarId,
-        singleEvents: false,
-        maxResults: MAX_RESULTS,
-        fields: GOOGLE_EVENT_FIELDS,
-        // Empty strings would be sent, and an empty token is a bad one.
-        ...(query.syncToken === null ? {} : { syncToken: query.syncToken }),
-        ...(query.pageToken === null ? {} : { pageToken: query.pageToken }),
-      },
-      options,
-    ),
+  const answer = await google.call(
+    grant,
+    signal,
+    'events.list',
+    (api, options) =>
+      api.events.list(
+        {
+          calendarId: query.googleCalendarId,
+          singleEvents: false,
+          maxResults: MAX_RESULTS,
+          fields: GOOGLE_EVENT_FIELDS,
+          // Empty strings would be sent, and an empty token is a bad one.
+          ...(query.syncToken === null ? {} : { syncToken: query.syncToken }),
+          ...(query.pageToken === null ? {} : { pageToken: query.pageToken }),
+        },
+        options,
+      ),
+    requestOptions,
   );
   const page = googleEventsPageSchema.safeParse(answer);
   if (!page.success || (!page.data.nextPageToken && !page.data.nextSyncToken)) throw malformedAnswer();

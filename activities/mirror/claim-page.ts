@@ -1,5 +1,6 @@
 import type { Database } from '../../prisma/client.ts';
 import type { SealedGrant } from '../google/access-tokens.ts';
+import type { QuotaBucket } from '../google/quota.ts';
 import type { Fence } from './fence.ts';
 
 /** What one attempt needs to know to list a page; all of it read in the statement that claims the page. */
@@ -14,18 +15,24 @@ export interface ClaimedPage extends SealedGrant {
   syncable: boolean;
   /** The database's clock, when the page was claimed. */
   claimedAt: Date;
+  /** The same of the listing's first page. */
+  listingStartedAt: Date;
   /** Sync tokens that expired in a row. */
   tokenExpiries: number;
+  /** The page's request has been counted against the account's quota. */
+  counted: boolean;
 }
 
 /**
  * Claims a page for an attempt. Within a run, claims are ordered by (listing, page, attempt); of two runs the one
- * that started later wins, and it can only begin with a first page. Null where there is no such calendar.
+ * that started later wins, and it can only begin with a first page. Null where there is no such calendar. The
+ * request to come is counted in the same statement, unless the account has to wait (as `GoogleQuota.take` does).
  */
 export async function claimPage(
   database: Database,
   workspaceId: string,
   fence: Fence,
+  { emissionMs, toleranceMs }: QuotaBucket,
 ): Promise<ClaimedPage | null> {
   const { calendarId, runId, runStartedAt, listing, page, attempt } = fence;
   const [row] = await database.$queryRaw<ClaimedPage[]>`
@@ -43,11 +50,24 @@ export async function claimPage(
     ), claim as (
       update calendar_sync_states s
       set fence_run_id = ${runId}, fence_run_at = ${runStartedAt}, fence_listing = ${listing}::int,
-        fence_page = ${page}::int, fence_attempt = ${attempt}::int, fence_finished = false
+        fence_page = ${page}::int, fence_attempt = ${attempt}::int, fence_finished = false,
+        listing_started_at = case when ${page}::int = 0 then now() else s.listing_started_at end
       from state
       where s.calendar_id = state.calendar_id and state.claimable and not state.finished
+      returning s.calendar_id
+    ), taken as (
+      insert into google_quotas as q (scope, spent_until)
+      select c.account_id::text, now() + ${emissionMs}::float8 * interval '1 millisecond'
+      from claim join calendars c on c.id = claim.calendar_id
+      where not exists (select from google_quotas b where b.scope = 'project' and b.blocked_until > now())
+      on conflict (scope) do update
+      set spent_until = greatest(q.spent_until, now()) + ${emissionMs}::float8 * interval '1 millisecond'
+      where q.spent_until <= now() + ${toleranceMs}::float8 * interval '1 millisecond'
+        and (q.blocked_until is null or q.blocked_until <= now())
+      returning scope
     )
-    select now() as "claimedAt", state.claimable as "claimed", state.finished, state.sync_token as "syncToken",
+    select now() as "claimedAt", case when ${page}::int = 0 then now() else state.listing_started_at end as "listingStartedAt",
+      exists (select from taken) as counted, state.claimable as "claimed", state.finished, state.sync_token as "syncToken",
       state.token_expiries as "tokenExpiries",
       c.google_calendar_id as "googleCalendarId", c.time_zone as "timeZone",
       c.enabled and c.status <> 'removed' and a.status = 'connected' as "syncable",

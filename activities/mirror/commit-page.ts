@@ -7,7 +7,7 @@ import type { Fence } from './fence.ts';
 import { finishPage, type RunContext, type RunTotals } from './finish-page.ts';
 import { holdPage } from './hold-page.ts';
 import { horizonAt, type HorizonSpan, toHorizon } from './horizon.ts';
-import { nextTick, nextTickAfterTrouble } from './next-sync.ts';
+import { nextSync, nextTickAfterTrouble, type PollIntervals } from './next-sync.ts';
 import { isSuspiciouslyEmpty, markPage, sweep } from './sweep.ts';
 import { writeEvents, type WrittenEvents } from './write-events.ts';
 import { replaceOccurrences } from './write-occurrences.ts';
@@ -28,6 +28,7 @@ export interface PageCommit {
   /** Sync tokens that had expired in a row before this listing. */
   tokenExpiries: number;
   confirmEmpty: boolean;
+  poll: PollIntervals;
   now: Date;
 }
 
@@ -109,10 +110,13 @@ function countsOf({ upserted, deleted }: WrittenEvents) {
   return { upserted: upserted.length, deleted: deleted.length };
 }
 
-function endOf({ syncToken, tokenExpired, tokenExpiries, now }: PageCommit) {
+function endOf({ run, syncToken, tokenExpired, tokenExpiries, poll, now }: PageCommit) {
   if (syncToken === null) return null;
-  const nextSyncAt = tokenExpired ? nextTickAfterTrouble(now, tokenExpiries + 1) : nextTick(now);
-  return { syncToken, nextSyncAt, tokenExpired };
+  const afterTrouble = nextTickAfterTrouble(now, tokenExpiries + 1);
+  const next = tokenExpired
+    ? { plain: afterTrouble, withPush: afterTrouble }
+    : nextSync(now, poll, run.calendarId);
+  return { syncToken, nextSync: next, tokenExpired };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../../prisma/client.ts';
 import type { ChangeContext } from './change-context.ts';
 import type { Fence } from './fence.ts';
 import { fencedFailure } from './hold-page.ts';
+import type { NextSync } from './next-sync.ts';
 
 /** Who is syncing and why: the columns of the run log that a run's first page settles. */
 export interface RunContext extends ChangeContext {
@@ -20,10 +21,10 @@ export interface RunTotals {
   pages: number;
 }
 
-/** What the last page of a listing leaves behind. */
+/** What the last page of a listing leaves behind: letters about failed syncs of the calendar are closed, too. */
 export interface ListingEnd {
   syncToken: string;
-  nextSyncAt: Date;
+  nextSync: NextSync;
   /** The listing was made because the sync token had expired. */
   tokenExpired: boolean;
 }
@@ -42,14 +43,22 @@ export async function finishPage(
   const last = end !== null;
   const [totals] = await database.$queryRaw<RunTotals[]>`
     with state as (
-      update calendar_sync_states
+      update calendar_sync_states s
       set fence_finished = ${last}::boolean,
         sync_token = case when ${last}::boolean then ${end?.syncToken ?? null} else sync_token end,
         last_synced_at = case when ${last}::boolean then now() else last_synced_at end,
+        -- What Google held when the listing began is in the mirror now; later changes are the next increment's.
+        proven_at = case when ${last}::boolean then listing_started_at else proven_at end,
         last_full_sync_at = case when ${last}::boolean and ${run.mode} = 'full' then now() else last_full_sync_at end,
         -- Null stays null: a calendar that was disabled meanwhile is not to be polled.
         next_sync_at = case when ${last}::boolean and next_sync_at is not null
-          then ${end?.nextSyncAt ?? null}::timestamptz else next_sync_at end,
+          then coalesce((
+            select greatest(${end?.nextSync.plain ?? null}::timestamptz,
+              least(${end?.nextSync.withPush ?? null}::timestamptz, max(w.expires_at)))
+            from watch_channels w
+            where w.calendar_id = s.calendar_id and w.status = 'live' and w.expires_at > now()
+            having max(w.expires_at) is not null), ${end?.nextSync.plain ?? null}::timestamptz)
+          else next_sync_at end,
         token_expiries = case
           when not ${last}::boolean then token_expiries
           when ${end?.tokenExpired ?? false}::boolean then token_expiries + 1
@@ -62,6 +71,9 @@ export async function finishPage(
         and fence_listing = ${fence.listing}::int and fence_page = ${fence.page}::int
         and fence_attempt = ${fence.attempt}::int
       returning calendar_id
+    ), closed as (
+      update dead_letters d set status = 'resolved', closed_at = now() from state
+      where ${last}::boolean and d.calendar_id = state.calendar_id and d.operation = 'sync' and d.status = 'open'
     )
     insert into workspace_calendar_sync_log as l (workspace_id, calendar_id, workflow_id, run_id, mode, source,
       correlation_id, outcome, pages, upserted, deleted, started_at, finished_at)

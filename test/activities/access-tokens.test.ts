@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAccessTokens } from '../../activities/google/access-tokens.ts';
 import { createGoogleCalendar } from '../../activities/google/google-calendar.ts';
+import { createGoogleQuota } from '../../activities/google/quota.ts';
+import { noMetrics } from '../../activities/metrics.ts';
 import { createTokenCipher } from '../../activities/google/token-cipher.ts';
+import { PriorityKey } from '../../contracts/priorities.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { Emulator } from '../../emulator/create-emulator.ts';
 import { addAccount } from '../../client/accounts.ts';
@@ -43,7 +46,8 @@ function newProcess({ keys = [KEY], clientSecret = 'almanac-dev-secret' } = {}) 
     clientSecret,
     tokenUrl: `${google.url}/token`,
   });
-  const api = createGoogleCalendar(google.url, tokens);
+  const quota = createGoogleQuota(database.prisma, 60_000, () => PriorityKey.tick);
+  const api = createGoogleCalendar(google.url, tokens, quota, noMetrics);
   return {
     cipher,
     async get() {
@@ -51,7 +55,7 @@ function newProcess({ keys = [KEY], clientSecret = 'almanac-dev-secret' } = {}) 
     },
     async list(signal = AbortSignal.timeout(10_000)) {
       const grant = { ...(await row()), accountId };
-      return api.call(grant, signal, (calendar, options) => calendar.calendarList.list({}, options));
+      return api.call(grant, signal, 'calendarList.list', (calendar, options) => calendar.calendarList.list({}, options));
     },
   };
 }

@@ -4,6 +4,8 @@ import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createAccessTokens } from '../../activities/google/access-tokens.ts';
 import { createGoogleCalendar } from '../../activities/google/google-calendar.ts';
 import { noMetrics } from '../../activities/metrics.ts';
+import { createGoogleQuota } from '../../activities/google/quota.ts';
+import { runningPriority } from '../../activities/google/running-priority.ts';
 import { createTokenCipher } from '../../activities/google/token-cipher.ts';
 import { addAccount } from '../../client/accounts.ts';
 import { createWorkspace } from '../../client/workspaces.ts';
@@ -11,6 +13,9 @@ import type { EmulatorAdmin } from '../../emulator/admin.ts';
 import type { Database } from '../../prisma/client.ts';
 import { createTestDatabase } from './database.ts';
 import { startTestEmulator } from './emulator.ts';
+
+/** More than any test makes, but for those of the quota. */
+const USER_REQUESTS_PER_MINUTE = 60_000;
 
 /** Everything a sync needs but Temporal: a database, a Google, and activities between them. */
 export interface SyncStack {
@@ -29,7 +34,9 @@ export interface SyncStack {
   close(): Promise<void>;
 }
 
-export async function startSyncStack(): Promise<SyncStack> {
+export async function startSyncStack({
+  userRequestsPerMinute = USER_REQUESTS_PER_MINUTE,
+}: { userRequestsPerMinute?: number } = {}): Promise<SyncStack> {
   const [{ prisma: database, url, drop }, emulator] = await Promise.all([
     createTestDatabase(),
     startTestEmulator(),
@@ -41,11 +48,13 @@ export async function startSyncStack(): Promise<SyncStack> {
     clientSecret: 'almanac-dev-secret',
     tokenUrl: `${emulator.url}/token`,
   });
+  const quota = createGoogleQuota(database, userRequestsPerMinute, runningPriority);
   const unexpected: unknown[] = [];
   const clock: SyncStack['clock'] = { now: null };
   const dependencies: ActivityDependencies = {
     database,
-    google: createGoogleCalendar(emulator.url, accessTokens),
+    google: createGoogleCalendar(emulator.url, accessTokens, quota, noMetrics),
+    poll: { plainMs: 15 * 60_000, withPushMs: 6 * 3_600_000 },
     metrics: noMetrics,
     now: () => clock.now ?? new Date(),
     reportUnexpected: (error) => unexpected.push(error),

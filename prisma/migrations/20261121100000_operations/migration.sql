@@ -14,9 +14,7 @@ CREATE TABLE "google_quotas" (
     "spent_until" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "blocked_at" TIMESTAMPTZ(3),
     "blocked_until" TIMESTAMPTZ(3),
-    "writes_blocked_until" TIMESTAMPTZ(3),
     "strikes" INTEGER NOT NULL DEFAULT 0,
-    "write_strikes" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "google_quotas_pkey" PRIMARY KEY ("scope")
 );

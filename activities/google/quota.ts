@@ -1,0 +1,133 @@
+import { PriorityKey } from '../../contracts/priorities.ts';
+import type { Database } from '../../prisma/client.ts';
+
+/** A request that changes something in a calendar counts as any other, but can be paused on its own. */
+export type RequestKind = 'read' | 'write';
+
+/** What Google refuses for its rate: an account's requests, all of the project's, or an account's writes. */
+export type QuotaScope = 'user' | 'project' | 'writes';
+
+/**
+ * An account's share as a leaky bucket (GCRA): each request costs `emissionMs`; a lane may run ahead of the clock by
+ * `toleranceMs`.
+ */
+export interface QuotaBucket {
+  emissionMs: number;
+  toleranceMs: number;
+}
+
+/** A burst of a tenth, and nine tenths a minute after it: no sliding minute holds more than the quota. */
+const BURST_SHARE = 0.1;
+const MINUTE_MS = 60_000;
+
+/** What runs in the background leaves a part of an account's burst to those who wait. */
+const LANE_SHARES: readonly { from: number; share: number }[] = [
+  { from: PriorityKey.sweep, share: 0.5 },
+  { from: PriorityKey.tick, share: 0.75 },
+  { from: PriorityKey.interactive, share: 1 },
+];
+
+/** The bucket of an account with this quota, as requests of this priority see it. */
+export function quotaBucket(requestsPerMinute: number, priorityKey: number): QuotaBucket {
+  const burst = Math.max(1, Math.floor(requestsPerMinute * BURST_SHARE));
+  const emissionMs = MINUTE_MS / Math.max(1, requestsPerMinute - burst);
+  const share = LANE_SHARES.find(({ from }) => priorityKey >= from)?.share ?? 1;
+  return { emissionMs, toleranceMs: (Math.max(1, Math.floor(burst * share)) - 1) * emissionMs };
+}
+
+interface BlockRule {
+  /** Refusals in a row double the block, from `firstMs`. */
+  firstMs: number;
+  longestMs: number;
+  /** A refusal this long after the last block has ended is a first one again. */
+  memoryMs: number;
+}
+
+const BLOCK_RULES: Record<QuotaScope, BlockRule> = {
+  // Google: truncated exponential backoff up to 64 s.
+  user: { firstMs: 1_000, longestMs: 64_000, memoryMs: 120_000 },
+  project: { firstMs: 2_000, longestMs: 3_600_000, memoryMs: 3_600_000 },
+  // An account that writes too much is read-only for hours.
+  writes: { firstMs: 3_600_000, longestMs: 24 * 3_600_000, memoryMs: 24 * 3_600_000 },
+};
+
+const PROJECT = 'project';
+const writesOf = (accountId: string) => `${accountId}/writes`;
+
+function rowOf(accountId: string, scope: QuotaScope): string {
+  if (scope === 'project') return PROJECT;
+  return scope === 'writes' ? writesOf(accountId) : accountId;
+}
+
+export interface GoogleQuota {
+  /** What the running activity may take of an account. */
+  bucket(): QuotaBucket;
+  /** Counts a request. Answers 0, or the milliseconds until it is worth asking again: then nothing was counted. */
+  take(accountId: string, kind: RequestKind): Promise<number>;
+  /** Google has refused: whoever is meant waits. Answers for how many milliseconds. */
+  block(accountId: string, scope: QuotaScope, retryAfterMs: number | undefined): Promise<number>;
+}
+
+/**
+ * Google's quota of every account, held across all workers in `google_quotas`. The project's rate is kept by Temporal
+ * (`maxTaskQueueActivitiesPerSecond` of the queue `google-calendar`), and who goes first by its priorities; neither
+ * of them knows accounts.
+ * @param priorityKey of the running activity
+ */
+export function createGoogleQuota(
+  database: Database,
+  requestsPerMinute: number,
+  priorityKey: () => number,
+): GoogleQuota {
+  const bucket = () => quotaBucket(requestsPerMinute, priorityKey());
+  return {
+    bucket,
+
+    async take(accountId, kind) {
+      const { emissionMs, toleranceMs } = bucket();
+      const blocking = kind === 'write' ? [PROJECT, writesOf(accountId)] : [PROJECT];
+      const [row] = await database.$queryRaw<{ waitMs: number }[]>`
+        with taken as (
+          insert into google_quotas as q (scope, spent_until)
+          select ${accountId}, now() + ${emissionMs}::float8 * interval '1 millisecond'
+          where not exists (select from google_quotas b where b.scope = any(${blocking}) and b.blocked_until > now())
+          on conflict (scope) do update
+          set spent_until = greatest(q.spent_until, now()) + ${emissionMs}::float8 * interval '1 millisecond'
+          where q.spent_until <= now() + ${toleranceMs}::float8 * interval '1 millisecond'
+            and (q.blocked_until is null or q.blocked_until <= now())
+          returning scope
+        ), free as (
+          select max(greatest(blocked_until, case when scope = ${accountId}
+            then spent_until - ${toleranceMs}::float8 * interval '1 millisecond' end)) as at
+          from google_quotas where scope = any(${[accountId, ...blocking]})
+        )
+        select case when exists (select from taken) then 0
+          else greatest(1, ceil(1000 * extract(epoch from at - now())))::int end as "waitMs"
+        from free`;
+      return row?.waitMs ?? 0;
+    },
+
+    async block(accountId, scope, retryAfterMs = 0) {
+      const { firstMs, longestMs, memoryMs } = BLOCK_RULES[scope];
+      const row = rowOf(accountId, scope);
+      // Requests that were under way together are refused together: while a block lasts, they are one strike.
+      const [blocked] = await database.$queryRaw<{ waitMs: number }[]>`
+        with blocked as (
+          insert into google_quotas as q (scope, blocked_at, blocked_until, strikes)
+          values (${row}, now(), now() + greatest(${firstMs}::float8, ${retryAfterMs}::float8) * interval '1 millisecond', 1)
+          on conflict (scope) do update
+          set (blocked_at, blocked_until, strikes) = (
+            select now(), now() + interval '1 millisecond' * greatest(${retryAfterMs}::float8,
+              least(${firstMs}::float8 * 2 ^ (n - 1), ${longestMs}::float8)), n
+            from (select case when q.blocked_until > now() - ${memoryMs}::float8 * interval '1 millisecond'
+              then least(q.strikes + 1, 30) else 1 end as n) strike)
+          where q.blocked_until is null or q.blocked_until <= now()
+          returning blocked_until
+        )
+        select greatest(1, ceil(1000 * extract(epoch from max(blocked_until) - now())))::int as "waitMs"
+        from (select blocked_until from blocked
+          union all select blocked_until from google_quotas where scope = ${row}) b`;
+      return blocked?.waitMs ?? firstMs;
+    },
+  };
+}
