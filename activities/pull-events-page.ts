@@ -7,26 +7,13 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { GoogleCallError } from './google/google-failure.ts';
 import { listEvents } from './google/list-events.ts';
 import { toActivityFailure } from './google/to-activity-failure.ts';
+import { tokenOutcome } from './google/token-outcome.ts';
 import { type ClaimedPage, claimPage } from './mirror/claim-page.ts';
 import { commitPage } from './mirror/commit-page.ts';
 import type { Fence } from './mirror/fence.ts';
 import { readRunTotals } from './mirror/finish-page.ts';
 import { fencedFailure } from './mirror/hold-page.ts';
 import { sortChanges } from './mirror/sort-changes.ts';
-
-/** Statuses of a listing that say something of its tokens, and nothing of the calendar. */
-function tokenOutcome(
-  error: GoogleCallError,
-  input: PullEventsPageInput,
-  mode: SyncMode,
-): PullEventsPageResult | null {
-  const { status, type } = error.failure;
-  // The token endpoint answers a revoked grant with 400, too.
-  if (type !== FailureType.googleBadRequest || (status !== 410 && status !== 400)) return null;
-  if (mode === 'incremental' && (status === 410 || input.pageToken === null))
-    return { outcome: 'sync-token-expired' };
-  return input.pageToken === null ? null : { outcome: 'page-token-expired' };
-}
 
 /**
  * Lists one page of a calendar's events and commits it: rows, occurrences, change log, run log and, with the last
@@ -61,8 +48,8 @@ export function createPullEventsPage({ database, google, poll, now }: ActivityDe
       page = await listEvents(google, claim, cancellationSignal(), query, { counted: claim.counted });
     } catch (error) {
       if (!(error instanceof GoogleCallError)) throw error;
-      const outcome = tokenOutcome(error, input, mode);
-      if (outcome !== null) return outcome;
+      const outcome = tokenOutcome(error, mode, input.pageToken);
+      if (outcome !== null) return { outcome };
       throw toActivityFailure(error.failure, attempt);
     }
     return commit(input, claim, fence, mode, page);

@@ -7,7 +7,7 @@ import { type StoredEvent, toStoredRows } from './stored-rows.ts';
 import { replaceOccurrences } from './write-occurrences.ts';
 
 /** A daily series has some 500 occurrences in the horizon: this bounds memory and the size of a statement. */
-const SOURCES_PER_STATEMENT = 100;
+export const SOURCES_PER_STATEMENT = 100;
 
 export interface ExpansionTarget {
   workspaceId: string;
@@ -30,7 +30,8 @@ function expandSource(
     : expandSeries(own, exceptions, horizon);
 }
 
-async function expandStored(
+/** What the read model should have of the given sources. */
+export async function expandStored(
   transaction: Transaction,
   target: ExpansionTarget,
   ids: readonly string[],

@@ -11,7 +11,8 @@ export interface WrittenEvents {
   deleted: { googleEventId: string; seriesId: string | null }[];
 }
 
-function toRecord(row: EventRow) {
+/** The columns of a row, as `json_to_recordset` reads them. */
+export function toEventRecord(row: EventRow) {
   const { start, end } = row;
   return {
     id: row.googleEventId,
@@ -28,6 +29,11 @@ function toRecord(row: EventRow) {
   };
 }
 
+export interface WriteOptions {
+  /** A repair: rows are written whatever their etag, and nothing is deleted but what is named. */
+  exact?: boolean;
+}
+
 /**
  * One statement for a page of changes: upserts, deletions (a series takes its exceptions along) and their change
  * log. Rows whose etag has not changed are left alone; deleting an unknown event is a success that counts nothing.
@@ -37,6 +43,7 @@ export async function writeEvents(
   context: ChangeContext,
   upserts: readonly EventRow[],
   deletes: readonly string[],
+  { exact = false }: WriteOptions = {},
 ): Promise<WrittenEvents> {
   if (upserts.length === 0 && deletes.length === 0) return { upserted: [], deleted: [] };
   const { calendarId, workspaceId, correlationId } = context;
@@ -48,7 +55,7 @@ export async function writeEvents(
         start_at, end_at, start_date, end_date, series_end, resource)
       select ${calendarId}::uuid, id, kind, status, etag, series,
         start_at, end_at, start_date, end_date, series_end, resource
-      from json_to_recordset(${toJsonb(upserts.map(toRecord))}::json) as r(
+      from json_to_recordset(${toJsonb(upserts.map(toEventRecord))}::json) as r(
         id text, kind text, status text, etag text, series text, start_at timestamptz, end_at timestamptz,
         start_date date, end_date date, series_end timestamptz, resource jsonb)
       on conflict (calendar_id, google_event_id) do update
@@ -56,13 +63,13 @@ export async function writeEvents(
         start_at = excluded.start_at, end_at = excluded.end_at,
         start_date = excluded.start_date, end_date = excluded.end_date,
         series_end = excluded.series_end, resource = excluded.resource, synced_at = now()
-      where e.etag is null or e.etag is distinct from excluded.etag
+      where ${exact}::boolean or e.etag is null or e.etag is distinct from excluded.etag
       returning google_event_id, series_id, case when xmax = 0 then 'insert' else 'update' end as operation
     ), deleted as (
       delete from calendar_events
       where calendar_id = ${calendarId}::uuid
         and (google_event_id = any(${deletes}::text[])
-          or kind = 'exception' and series_id = any(${deletes}::text[]))
+          or not ${exact}::boolean and kind = 'exception' and series_id = any(${deletes}::text[]))
       returning google_event_id, series_id, 'delete' as operation
     ), changed as (
       select * from upserted union all select * from deleted

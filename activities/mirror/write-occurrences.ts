@@ -25,6 +25,14 @@ function toRecord(occurrence: Occurrence) {
 }
 
 /**
+ * Occurrences as `json_to_recordset` reads them. Two exceptions may claim one occurrence: the last one has it, and a
+ * row can be written once a statement.
+ */
+export function toOccurrenceRecords(occurrences: readonly Occurrence[]) {
+  return [...new Map(occurrences.map((occurrence) => [occurrence.key, toRecord(occurrence)])).values()];
+}
+
+/**
  * Makes `occurrences` all that the read model has of the given single events and series: one statement inserts
  * what is new, rewrites what differs and deletes the rest. Occurrence IDs follow from calendar and key, so that a
  * rebuilt read model has the same ones. Without sources it only adds.
@@ -37,12 +45,10 @@ export async function replaceOccurrences(
 ): Promise<void> {
   if (sourceEventIds.length === 0 && occurrences.length === 0) return;
   const { workspaceId, calendarId } = target;
-  // Two exceptions may claim one occurrence: the last one has it, and a row can be written once a statement.
-  const byKey = new Map(occurrences.map((occurrence) => [occurrence.key, toRecord(occurrence)]));
   await transaction.$executeRaw`
     with incoming as materialized (
       select md5(${calendarId} || '/' || key)::uuid as id, r.*
-      from json_to_recordset(${toJsonb([...byKey.values()])}::json) as r(
+      from json_to_recordset(${toJsonb(toOccurrenceRecords(occurrences))}::json) as r(
         key text, event text, source text, title text, status text, busy boolean, type text, all_day boolean,
         start_at timestamptz, end_at timestamptz, start_date date, end_date date,
         original_at timestamptz, original_date date)

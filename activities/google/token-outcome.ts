@@ -1,0 +1,18 @@
+import { FailureType } from '../../contracts/failure-types.ts';
+import type { SyncMode } from '../../contracts/sync.ts';
+import type { GoogleCallError } from './google-failure.ts';
+
+export type TokenOutcome = 'sync-token-expired' | 'page-token-expired';
+
+/** Statuses of a listing that say something of its tokens, and nothing of the calendar. */
+export function tokenOutcome(
+  error: GoogleCallError,
+  mode: SyncMode,
+  pageToken: string | null,
+): TokenOutcome | null {
+  const { status, type } = error.failure;
+  // The token endpoint answers a revoked grant with 400, too.
+  if (type !== FailureType.googleBadRequest || (status !== 410 && status !== 400)) return null;
+  if (mode === 'incremental' && (status === 410 || pageToken === null)) return 'sync-token-expired';
+  return pageToken === null ? null : 'page-token-expired';
+}
