@@ -19,6 +19,7 @@ afterAll(() => stack.close());
 let hers: ConnectedCalendar;
 let his: ConnectedCalendar;
 beforeEach(async () => {
+  await stack.database.googleQuota.deleteMany();
   hers = await connectCalendar(stack);
   his = await connectCalendar(stack);
   await stack.database.googleQuota.deleteMany();
