@@ -1,15 +1,14 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import {
-  type FailureType,
-  FailureType as Failure,
-  NON_RETRYABLE_FAILURES,
-} from '../contracts/failure-types.ts';
+import { type FailureType, FailureType as Failure } from '../contracts/failure-types.ts';
+import { DATABASE_CAUSES, NON_RETRYABLE_FAILURES } from '../contracts/retry-table.ts';
 
 export interface FailureOptions {
   /** Milliseconds until the next attempt, where the cause names them. Default: the retry policy decides. */
   retryAfterMs?: number;
-  /** Default: what the table of failure types says. */
+  /** Default: what the retry table says. */
   nonRetryable?: boolean;
+  /** For the workflow that catches it: IDs, counts and fingerprints only, for the history holds them. */
+  details?: object;
 }
 
 /** The one way an activity fails. The message goes into the workflow history: IDs, counts and reasons only. */
@@ -23,13 +22,14 @@ export function failure(
     message,
     nonRetryable: options.nonRetryable ?? NON_RETRYABLE_FAILURES.includes(type),
     ...(options.retryAfterMs === undefined ? {} : { nextRetryDelay: options.retryAfterMs }),
+    ...(options.details === undefined ? {} : { details: [options.details] }),
   });
 }
 
-/** Prisma's codes and the driver's names for a server that is away, starting, full or gone in mid-statement. */
-const DATABASE_AWAY = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037']);
-const DATABASE_AWAY_MESSAGE =
-  /ECONNREFUSED|ECONNRESET|terminat|too many clients|starting up|shutting down|recovery|DatabaseNotReachable|SocketTimeout|ConnectionClosed|connection|timeout|deadlock|serialize/i;
+function isOutage(code: unknown, message = ''): boolean {
+  const { codes, words } = DATABASE_CAUSES;
+  return codes.some((known) => known === code) || words.some((word) => word.test(message));
+}
 
 const isIdentifier = (text: unknown): text is string =>
   typeof text === 'string' && /^[A-Za-z0-9_]{1,40}$/.test(text);
@@ -42,8 +42,8 @@ export function toFailure(error: unknown): Error {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   const { name, code, message } = (error ?? {}) as { name?: string; code?: unknown; message?: string };
   const fromDatabase = name?.startsWith('PrismaClient') || name === 'DriverAdapterError';
-  if (fromDatabase && (DATABASE_AWAY.has(String(code)) || DATABASE_AWAY_MESSAGE.test(message ?? ''))) {
-    return failure(Failure.databaseUnavailable, 'Postgres did not answer.');
+  if (fromDatabase && isOutage(code, message)) {
+    return failure(DATABASE_CAUSES.type, 'Postgres did not answer.');
   }
   const [safeName = 'error', safeCode] = [name, code].map((text) => (isIdentifier(text) ? text : undefined));
   const inBrackets = safeCode === undefined ? '' : ` (${safeCode})`;

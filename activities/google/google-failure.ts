@@ -1,4 +1,5 @@
 import { FailureType } from '../../contracts/failure-types.ts';
+import { GOOGLE_CAUSES, type GoogleCause, type RateLimitScope } from '../../contracts/retry-table.ts';
 
 /** What is known of a failed call to Google: never the error itself, for that holds tokens (and the request). */
 export interface GoogleFailure {
@@ -11,9 +12,6 @@ export interface GoogleFailure {
   /** Of a rate limit: whose it is. */
   scope?: RateLimitScope;
 }
-
-/** Whom Google slows down: an account, everybody in the project, or an account's writes (reading goes on). */
-export type RateLimitScope = 'user' | 'project' | 'writes';
 
 /** A failure of ours that carries what is known, for callers that treat some statuses as outcomes. */
 export class GoogleCallError extends Error {
@@ -32,14 +30,6 @@ interface ErrorLike {
   response?: { status?: number; data?: unknown; headers?: { get?: (name: string) => string | null } };
 }
 
-const RATE_LIMIT_REASONS = new Set([
-  'userRateLimitExceeded',
-  'rateLimitExceeded',
-  'dailyLimitExceeded',
-  'quotaExceeded',
-  'RESOURCE_EXHAUSTED',
-]);
-const OUR_CLIENT_REASONS = new Set(['invalid_client', 'unauthorized_client']);
 /** Google's reasons are identifiers. Whatever else stands there may hold anything, and goes nowhere. */
 const REASON = /^[\w.-]{1,64}$/;
 /** However long Google asks for, a schedule should look again within the hour. */
@@ -67,11 +57,6 @@ function namesProjectLimit(data: unknown): boolean {
   });
 }
 
-function scopeOf(reason: string | null, data: unknown): RateLimitScope {
-  if (reason === 'quotaExceeded') return 'writes';
-  return reason === 'dailyLimitExceeded' || namesProjectLimit(data) ? 'project' : 'user';
-}
-
 /** `Retry-After` is a number of seconds or a date. */
 function retryAfterOf(error: ErrorLike, now: number): number | undefined {
   const header = error.response?.headers?.get?.('retry-after');
@@ -80,22 +65,13 @@ function retryAfterOf(error: ErrorLike, now: number): number | undefined {
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 
-function typeOf(status: number | null, reason: string | null, fromTokenEndpoint: boolean): FailureType {
-  if (fromTokenEndpoint) {
-    if (reason === 'invalid_grant') return FailureType.googleAuthRevoked;
-    // A 401 here is about the client, whatever its reason: a deleted one disconnects nobody.
-    if (status === 401 || (reason !== null && OUR_CLIENT_REASONS.has(reason)))
-      return FailureType.googleClientRejected;
-    if (reason === 'temporarily_unavailable') return FailureType.googleUnavailable;
-  }
-  if (status === null || status === 408 || status >= 500) return FailureType.googleUnavailable;
-  if (status === 429 || (status === 403 && reason !== null && RATE_LIMIT_REASONS.has(reason))) {
-    return FailureType.googleRateLimited;
-  }
-  if (status === 401) return FailureType.googleAuthRevoked;
-  if (status === 403) return FailureType.googleForbidden;
-  if (status === 404) return FailureType.googleNotFound;
-  return status >= 400 ? FailureType.googleBadRequest : FailureType.googleMalformedAnswer;
+function fits(cause: GoogleCause, from: GoogleCause['from'], status: number | null, reason: string | null) {
+  if (cause.from !== undefined && cause.from !== from) return false;
+  if (cause.reasons !== undefined && (reason === null || !cause.reasons.includes(reason))) return false;
+  if (cause.status === undefined) return true;
+  if (cause.status === null || status === null) return cause.status === status;
+  const [first, last] = cause.status;
+  return first <= status && status <= last;
 }
 
 /**
@@ -107,14 +83,16 @@ export function classifyGoogleError(thrown: unknown, now: number): GoogleFailure
   const data = error.response?.data;
   const status = statusOf(error);
   const reason = reasonOf(data);
-  const fromTokenEndpoint = typeof (data as { error?: unknown } | undefined)?.error === 'string';
+  const isTokenAnswer = typeof (data as { error?: unknown } | undefined)?.error === 'string';
+  const from = isTokenAnswer ? 'token-endpoint' : 'calendar-api';
+  const cause = GOOGLE_CAUSES.find((row) => fits(row, from, status, reason));
+  const scope = cause?.scope === 'user' && namesProjectLimit(data) ? 'project' : cause?.scope;
   const retryAfterMs = retryAfterOf(error, now);
-  const type = typeOf(status, reason, fromTokenEndpoint);
   return {
-    type,
+    type: cause?.type ?? FailureType.googleMalformedAnswer,
     status,
     reason,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(type === FailureType.googleRateLimited ? { scope: scopeOf(reason, data) } : {}),
+    ...(scope === undefined ? {} : { scope }),
   };
 }

@@ -1,34 +1,36 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../../contracts/failure-types.ts';
+import { RETRY_TABLE, type RetryDelay } from '../../contracts/retry-table.ts';
 import { failure } from '../failures.ts';
+import { grantFingerprint } from './grant-fingerprint.ts';
 import type { GoogleFailure } from './google-failure.ts';
 
-/** Google: truncated exponential backoff, `min(2^n s + random(0…1 s), 64 s)`. */
-const LONGEST_BACKOFF_MS = 64_000;
-const JITTER_MS = 1_000;
-/** A calendar that has just been made or shared answers 404 for a moment; after these tries it is gone. */
-const NOT_FOUND_TRIES = 3;
-const NOT_FOUND_SPACING_MS = 5_000;
-
-export function backoffMs(attempt: number, random: number): number {
-  return Math.min(2 ** (attempt - 1) * 1_000 + random * JITTER_MS, LONGEST_BACKOFF_MS);
+/** `random` is from 0 to 1. */
+export function delayMs(delay: RetryDelay, attempt: number, random: number): number {
+  if (delay.kind === 'growing') return delay.stepMs * attempt;
+  return Math.min(delay.firstMs * 2 ** (attempt - 1) + random * delay.jitterMs, delay.longestMs);
 }
 
-/** The failure that makes Temporal do what a failed call to Google asks for. */
-export function toActivityFailure(google: GoogleFailure, attempt: number): ApplicationFailure {
+/**
+ * The failure that makes Temporal do what the retry table says of a failed call to Google.
+ * @param grant what the call was made with: a revocation names it, so that it is not held against a newer grant
+ */
+export function toActivityFailure(
+  google: GoogleFailure,
+  attempt: number,
+  grant?: { refreshToken: Uint8Array },
+): ApplicationFailure {
   const { type, status, reason, retryAfterMs } = google;
+  const { delay, tries } = RETRY_TABLE[type];
   const message = `Google answered ${status ?? 'nothing'}${reason === null ? '' : ` (${reason})`}.`;
-  switch (type) {
-    case FailureType.googleRateLimited:
-    case FailureType.googleUnavailable:
-      // Zero, or a date that has passed, names no time: without a backoff it would be a hot loop.
-      return failure(type, message, { retryAfterMs: retryAfterMs || backoffMs(attempt, Math.random()) });
-    case FailureType.googleNotFound:
-      return failure(type, message, {
-        nonRetryable: attempt >= NOT_FOUND_TRIES,
-        retryAfterMs: attempt * NOT_FOUND_SPACING_MS,
-      });
-    default:
-      return failure(type, message);
+  if (type === FailureType.googleAuthRevoked) {
+    return failure(type, message, grant && { details: { grant: grantFingerprint(grant.refreshToken) } });
   }
+  if (delay === undefined) return failure(type, message);
+  // Zero, or a date that has passed, names no time: without a backoff it would be a hot loop.
+  const named = delay.kind === 'doubling' ? retryAfterMs : undefined;
+  return failure(type, message, {
+    retryAfterMs: named || delayMs(delay, attempt, Math.random()),
+    ...(tries === undefined ? {} : { nonRetryable: attempt >= tries }),
+  });
 }

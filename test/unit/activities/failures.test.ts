@@ -1,7 +1,8 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { failure, toFailure } from '../../../activities/failures.ts';
-import { FailureType, NON_RETRYABLE_FAILURES } from '../../../contracts/failure-types.ts';
+import { FailureType } from '../../../contracts/failure-types.ts';
+import { NON_RETRYABLE_FAILURES } from '../../../contracts/retry-table.ts';
 
 const SECRET = 'ya29.secret-token of ada@example.com';
 const thrown = (name: string, message: string, code?: unknown) =>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GoogleFailure } from '../../../activities/google/google-failure.ts';
-import { backoffMs, toActivityFailure } from '../../../activities/google/to-activity-failure.ts';
+import { delayMs, toActivityFailure } from '../../../activities/google/to-activity-failure.ts';
 import { FailureType } from '../../../contracts/failure-types.ts';
+import { RETRY_TABLE } from '../../../contracts/retry-table.ts';
 
 const failed = (type: FailureType, more: Partial<GoogleFailure> = {}): GoogleFailure => ({
   type,
@@ -19,7 +20,8 @@ describe('the backoff', () => {
     [7, 0.9, 64_000],
     [2_000, 0.5, 64_000],
   ])('of attempt %i with jitter %d is %i ms', (attempt, random, expected) => {
-    expect(backoffMs(attempt, random)).toBe(expected);
+    const { delay } = RETRY_TABLE[FailureType.googleUnavailable];
+    expect(delay && delayMs(delay, attempt, random)).toBe(expected);
   });
 });
 
@@ -53,6 +55,15 @@ it.each([
   FailureType.googleBadRequest,
 ])('never retries %s', (type) => {
   expect(toActivityFailure(failed(type), 1)).toMatchObject({ type, nonRetryable: true });
+});
+
+it('names the grant that was revoked, without telling anything of it', () => {
+  const revoked = failed(FailureType.googleAuthRevoked);
+  const sealed = [1, 2].map((byte) => ({ refreshToken: new Uint8Array([byte, 7, 7]) }));
+  const details = sealed.map((grant) => toActivityFailure(revoked, 1, grant).details);
+  expect(details[0]).toEqual([{ grant: expect.stringMatching(/^[0-9a-f]{16}$/) }]);
+  expect(details[0]).not.toEqual(details[1]);
+  expect(toActivityFailure(revoked, 1).details ?? []).toEqual([]);
 });
 
 it('retries an answer that is not what Google documents', () => {
