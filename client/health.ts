@@ -1,57 +1,42 @@
-/** From worst to best. A workspace, and an account, is as healthy as the worst of what it has. */
-export const HEALTHS = [
-  /** Google no longer accepts the grant: a person has to connect the account again. */
-  'needs_reconnect',
-  /** The last sync failed; the next one tries again. */
-  'failing',
-  /** Google no longer shows the calendar to the account. */
-  'inaccessible',
-  /** A sync is overdue: no worker is running, or the schedule is paused. */
-  'stale',
-  /** Waits for its first sync, or for an account. */
-  'pending',
-  'healthy',
-  /** Switched off by a person. */
-  'disabled',
-] as const;
-export type Health = (typeof HEALTHS)[number];
+import type { CalendarHealthRow } from '../activities/health/calendar-health.ts';
+import { type Health, type HealthReason, HEALTHS } from '../activities/health/health.ts';
 
-/** Two ticks of the schedule: one may have been missed for an overlap. */
-const OVERDUE_MS = 30 * 60_000;
-
-export interface CalendarState {
-  enabled: boolean;
-  status: string;
-  accountStatus: string;
-  failures: number;
-  lastSyncedAt: Date | null;
-  nextSyncAt: Date | null;
-}
-
-export function calendarHealth(calendar: CalendarState, now: Date): Health {
-  if (!calendar.enabled || calendar.accountStatus === 'disconnected') return 'disabled';
-  if (calendar.accountStatus === 'needs_reconnect') return 'needs_reconnect';
-  if (calendar.status === 'inaccessible') return 'inaccessible';
-  if (calendar.failures > 0) return 'failing';
-  if (calendar.lastSyncedAt === null) return 'pending';
-  const dueAt = calendar.nextSyncAt ?? calendar.lastSyncedAt;
-  return now.getTime() - dueAt.getTime() > OVERDUE_MS ? 'stale' : 'healthy';
-}
-
-export interface AccountState {
-  status: string;
-  lastError: string | null;
-  calendarListSyncedAt: Date | null;
-}
-
-export function accountHealth(account: AccountState): Health {
-  if (account.status === 'disconnected') return 'disabled';
-  if (account.status === 'needs_reconnect') return 'needs_reconnect';
-  if (account.lastError !== null) return 'failing';
-  return account.calendarListSyncedAt === null ? 'pending' : 'healthy';
-}
+export type { Health, HealthReason };
 
 /** The worst of `parts`; what is disabled counts only where there is nothing else. */
 export function worstHealth(parts: readonly Health[]): Health {
   return HEALTHS.find((health) => parts.includes(health)) ?? 'pending';
+}
+
+const SECONDS_PER_MINUTE = 60;
+
+/** Why a calendar is not healthy, and what to do about it, in one sentence. */
+export function explainReason(
+  reason: HealthReason,
+  { drift, lastError, promisedSeconds }: Pick<CalendarHealthRow, 'drift' | 'lastError' | 'promisedSeconds'>,
+): string {
+  switch (reason) {
+    case 'disabled':
+      return 'The calendar is switched off: almanac calendar enable.';
+    case 'disconnected':
+      return 'Its account was disconnected: almanac account add connects it again.';
+    case 'needs-reconnect':
+      return 'Google no longer accepts the grant of its account: connect the account again.';
+    case 'inaccessible':
+      return 'Google no longer shows the calendar to its account: share it again, or disable it.';
+    case 'drifted':
+      return `An audit found ${drift} events that differ from Google's: almanac verify --repair.`;
+    case 'failing':
+      return `The last sync failed (${lastError ?? 'InternalError'}); it is tried again, ever less often.`;
+    case 'never-synced':
+      return 'It has never been synced to its end: wait for the next tick, or almanac sync.';
+    case 'token-expiring':
+      return 'Its sync tokens keep expiring, so that it is listed ever less often: almanac sync.';
+    case 'not-polled':
+      return 'It is not polled at the moment: almanac sync, or refresh its account.';
+    case 'overdue': {
+      const minutes = Math.round(promisedSeconds / SECONDS_PER_MINUTE);
+      return `It was not proven in step within the promised ${minutes} minutes: look for running workers and paused schedules (almanac doctor).`;
+    }
+  }
 }

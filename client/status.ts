@@ -1,20 +1,43 @@
+import {
+  accountHealthQuery,
+  type CalendarHealthRow,
+  calendarHealthQuery,
+} from '../activities/health/calendar-health.ts';
+import type { PollIntervals } from '../activities/mirror/next-sync.ts';
 import type { Database } from '../prisma/client.ts';
-import { accountHealth, calendarHealth, type Health, worstHealth } from './health.ts';
+import { explainReason, type Health, type HealthReason, worstHealth } from './health.ts';
+import { type LastRun, readLastRuns } from './last-runs.ts';
 import { requireWorkspace } from './workspaces.ts';
+
+/** Workspaces that are in memory at a time, however many there are. */
+const WORKSPACES_PER_PAGE = 200;
 
 export interface CalendarStatus {
   id: string;
   accountId: string;
   summary: string;
   health: Health;
+  /** Why it is not healthy. */
+  reason?: { code: HealthReason; sentence: string };
+  /** In step with Google as of this instant. Null: never. */
+  provenAt: string | null;
+  /** Age of that proof. */
+  freshnessSeconds: number | null;
+  /** The age that makes the calendar stale: its poll interval and one tick. */
+  promisedSeconds: number;
   lastSyncedAt: string | null;
   lastFullSyncAt: string | null;
   /** Null: not polled. */
   nextSyncAt: string | null;
+  /** When it was last compared with Google event by event, and how many differed. */
+  verifiedAt: string | null;
+  drift: number | null;
   /** In a row. */
   failures: number;
   /** A failure type. */
   lastError?: string;
+  /** Open ones about this calendar. */
+  deadLetters: number;
 }
 
 export interface AccountStatus {
@@ -26,149 +49,134 @@ export interface AccountStatus {
   lastError?: string;
 }
 
-/** The latest run that touched a workspace, summed over its calendars. */
-export interface LastRun {
-  workflowId: string;
-  runId: string;
-  source: string;
-  mode: string;
-  outcome: string;
-  calendars: number;
-  pages: number;
-  upserted: number;
-  deleted: number;
-  startedAt: string;
-  finishedAt: string | null;
-}
-
 export interface WorkspaceStatus {
   id: string;
   timeZone: string;
   health: Health;
+  /** Open ones, those about accounts and the workspace itself included. */
+  deadLetters: number;
   accounts: AccountStatus[];
   calendars: CalendarStatus[];
   lastRun?: LastRun;
 }
 
-/** Health of every workspace, or of one. Calendars that are gone from Google are left out. */
-export async function readStatus(
-  database: Database,
-  { workspaceId, now = new Date() }: { workspaceId?: string; now?: Date } = {},
-): Promise<{ workspaces: WorkspaceStatus[] }> {
-  if (workspaceId !== undefined) await requireWorkspace(database, workspaceId);
-  const [workspaces, lastRuns] = await Promise.all([
-    readWorkspaces(database, workspaceId),
-    readLastRuns(database, workspaceId),
-  ]);
-  return {
-    workspaces: workspaces.map((workspace) => {
-      const accounts = workspace.accounts.map((account) => accountStatus(account));
-      const calendars = workspace.accounts.flatMap((account) =>
-        account.calendars.map((calendar) => calendarStatus(calendar, account, now)),
-      );
-      const lastRun = lastRuns.get(workspace.id);
-      return {
-        id: workspace.id,
-        timeZone: workspace.timeZone,
-        health: worstHealth([...accounts, ...calendars].map(({ health }) => health)),
-        accounts,
-        calendars,
-        ...(lastRun && { lastRun }),
-      };
-    }),
-  };
+export interface StatusOptions {
+  poll: PollIntervals;
+  now?: Date;
 }
 
-function readWorkspaces(database: Database, workspaceId: string | undefined) {
-  return database.workspace.findMany({
+/** Health of one workspace. Calendars that are gone from Google are left out. */
+export async function readWorkspaceStatus(
+  database: Database,
+  workspaceId: string,
+  options: StatusOptions,
+): Promise<WorkspaceStatus> {
+  await requireWorkspace(database, workspaceId);
+  const workspace = await database.workspace.findUniqueOrThrow({
     where: { id: workspaceId },
-    orderBy: { id: 'asc' },
-    select: {
-      id: true,
-      timeZone: true,
-      accounts: {
-        orderBy: { email: 'asc' },
-        select: {
-          id: true,
-          email: true,
-          status: true,
-          lastError: true,
-          calendarListSyncedAt: true,
-          calendars: {
-            where: { status: { not: 'removed' } },
-            orderBy: [{ isPrimary: 'desc' }, { summary: 'asc' }, { id: 'asc' }],
-            select: { id: true, summary: true, enabled: true, status: true, syncState: true },
-          },
-        },
-      },
-    },
+    select: WORKSPACE_FIELDS,
+  });
+  const [status] = await readStatuses(database, [workspace], options);
+  if (status === undefined) throw new Error('A workspace has a status.');
+  return status;
+}
+
+/** Health of every workspace, in order of their IDs, page by page: all of them together may not fit into memory. */
+export async function* readStatusPages(
+  database: Database,
+  options: StatusOptions,
+): AsyncGenerator<WorkspaceStatus[]> {
+  for (let after = ''; ;) {
+    const workspaces = await database.workspace.findMany({
+      where: { id: { gt: after } },
+      orderBy: { id: 'asc' },
+      take: WORKSPACES_PER_PAGE,
+      select: WORKSPACE_FIELDS,
+    });
+    if (workspaces.length > 0) yield await readStatuses(database, workspaces, options);
+    const last = workspaces.at(-1);
+    if (last === undefined || workspaces.length < WORKSPACES_PER_PAGE) return;
+    after = last.id;
+  }
+}
+
+const WORKSPACE_FIELDS = {
+  id: true,
+  timeZone: true,
+  _count: { select: { deadLetters: { where: { status: 'open' } } } },
+} as const;
+
+interface WorkspaceRow {
+  id: string;
+  timeZone: string;
+  _count: { deadLetters: number };
+}
+
+interface AccountRow {
+  id: string;
+  workspaceId: string;
+  email: string;
+  health: Health;
+  calendarListSyncedAt: Date | null;
+  lastError: string | null;
+}
+
+async function readStatuses(
+  database: Database,
+  workspaces: readonly WorkspaceRow[],
+  { poll, now = new Date() }: StatusOptions,
+): Promise<WorkspaceStatus[]> {
+  const ids = workspaces.map(({ id }) => id);
+  const calendars = await database.$queryRaw<CalendarHealthRow[]>`
+    ${calendarHealthQuery(now, poll, ids)} order by a.email, c.is_primary desc, c.summary, c.id`;
+  const accounts = await database.$queryRaw<AccountRow[]>`${accountHealthQuery(ids)} order by a.email`;
+  const lastRuns = await readLastRuns(database, ids);
+  const [calendarsOf, accountsOf] = [byWorkspace(calendars), byWorkspace(accounts)];
+  return workspaces.map(({ id, timeZone, _count }) => {
+    const parts = {
+      accounts: (accountsOf.get(id) ?? []).map((row) => accountStatus(row)),
+      calendars: (calendarsOf.get(id) ?? []).map((row) => calendarStatus(row)),
+    };
+    const health = worstHealth([...parts.accounts, ...parts.calendars].map((part) => part.health));
+    const lastRun = lastRuns.get(id);
+    return { id, timeZone, health, deadLetters: _count.deadLetters, ...parts, ...(lastRun && { lastRun }) };
   });
 }
-type AccountRow = Awaited<ReturnType<typeof readWorkspaces>>[number]['accounts'][number];
 
-function accountStatus(account: AccountRow): AccountStatus {
-  return {
-    id: account.id,
-    email: account.email,
-    health: accountHealth(account),
-    calendarListSyncedAt: account.calendarListSyncedAt?.toISOString() ?? null,
-    ...(account.lastError !== null && { lastError: account.lastError }),
-  };
+function byWorkspace<Row extends { workspaceId: string }>(rows: readonly Row[]): Map<string, Row[]> {
+  const found = new Map<string, Row[]>();
+  for (const row of rows) found.set(row.workspaceId, [...(found.get(row.workspaceId) ?? []), row]);
+  return found;
 }
 
-function calendarStatus(
-  calendar: AccountRow['calendars'][number],
-  account: AccountRow,
-  now: Date,
-): CalendarStatus {
-  const { id, summary, enabled, status, syncState } = calendar;
-  const failures = syncState?.failures ?? 0;
-  const lastSyncedAt = syncState?.lastSyncedAt ?? null;
-  const nextSyncAt = syncState?.nextSyncAt ?? null;
-  const state = { enabled, status, accountStatus: account.status, failures, lastSyncedAt, nextSyncAt };
+function accountStatus({ id, email, health, calendarListSyncedAt, lastError }: AccountRow): AccountStatus {
   return {
     id,
-    accountId: account.id,
-    summary,
-    health: calendarHealth(state, now),
-    lastSyncedAt: lastSyncedAt?.toISOString() ?? null,
-    lastFullSyncAt: syncState?.lastFullSyncAt?.toISOString() ?? null,
-    nextSyncAt: nextSyncAt?.toISOString() ?? null,
-    failures,
-    ...(syncState?.lastError && { lastError: syncState.lastError }),
+    email,
+    health,
+    calendarListSyncedAt: calendarListSyncedAt?.toISOString() ?? null,
+    ...(lastError !== null && { lastError }),
   };
 }
 
-type LastRunRow = Omit<LastRun, 'startedAt' | 'finishedAt'> & {
-  workspaceId: string;
-  startedAt: Date;
-  finishedAt: Date | null;
-};
-
-async function readLastRuns(
-  database: Database,
-  workspaceId: string | undefined,
-): Promise<Map<string, LastRun>> {
-  const rows = await database.$queryRaw<LastRunRow[]>`
-    select workspace.id as "workspaceId", workflow_id as "workflowId", run_id as "runId", min(source) as source,
-      case when bool_or(mode = 'full') then 'full' else 'incremental' end as mode,
-      case when bool_or(outcome = 'running') then 'running'
-        when bool_or(outcome = 'failed') then 'failed' else 'success' end as outcome,
-      count(*)::int as calendars, sum(pages)::int as pages, sum(upserted)::int as upserted,
-      sum(deleted)::int as deleted, min(started_at) as "startedAt",
-      case when bool_and(finished_at is not null) then max(finished_at) end as "finishedAt"
-    from workspaces workspace
-    cross join lateral (
-      select run_id as latest from workspace_calendar_sync_log
-      where workspace_id = workspace.id order by started_at desc, id desc limit 1
-    ) run
-    join workspace_calendar_sync_log log on log.workspace_id = workspace.id and log.run_id = latest
-    where ${workspaceId ?? null}::text is null or workspace.id = ${workspaceId ?? null}
-    group by workspace.id, workflow_id, run_id`;
-  return new Map(
-    rows.map(({ workspaceId: id, startedAt, finishedAt, ...run }) => [
-      id,
-      { ...run, startedAt: startedAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null },
-    ]),
-  );
+function calendarStatus(row: CalendarHealthRow): CalendarStatus {
+  const { id, accountId, summary, health, reason, freshnessSeconds, lastError } = row;
+  return {
+    id,
+    accountId,
+    summary,
+    health,
+    ...(reason !== null && { reason: { code: reason, sentence: explainReason(reason, row) } }),
+    provenAt: row.provenAt?.toISOString() ?? null,
+    freshnessSeconds: freshnessSeconds === null ? null : Math.round(freshnessSeconds),
+    promisedSeconds: row.promisedSeconds,
+    lastSyncedAt: row.lastSyncedAt?.toISOString() ?? null,
+    lastFullSyncAt: row.lastFullSyncAt?.toISOString() ?? null,
+    nextSyncAt: row.nextSyncAt?.toISOString() ?? null,
+    verifiedAt: row.verifiedAt?.toISOString() ?? null,
+    drift: row.drift,
+    failures: row.failures,
+    ...(lastError !== null && { lastError }),
+    deadLetters: row.deadLetters,
+  };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlmanacClient } from '../../client/almanac-client.ts';
-import { readStatus } from '../../client/status.ts';
+import { readLastRuns } from '../../client/last-runs.ts';
 import type { Database } from '../../prisma/client.ts';
 
 const POLL_MS = 500;
@@ -29,15 +29,15 @@ export async function syncThroughFanOut(context: SyncContext): Promise<Map<strin
   const { almanac, database, workspaceIds, note } = context;
   let remaining = workspaceIds;
   for (let attempt = 1; attempt <= ATTEMPTS && remaining.length > 0; attempt++) {
-    const before = await lastRunIds(database);
+    const before = await readLastRuns(database, workspaceIds);
     const run = await almanac.syncAll({ workspaceIds: remaining });
     const { skipped } = await whileNoting(database, note, almanac.waitForSyncAll(run));
     if (skipped === 0) break;
-    const after = await lastRunIds(database);
-    remaining = remaining.filter((id) => before.get(id) === after.get(id));
+    const after = await readLastRuns(database, workspaceIds);
+    remaining = remaining.filter((id) => before.get(id)?.runId === after.get(id)?.runId);
     await sleep(POLL_MS);
   }
-  return lastRuns(database);
+  return lastRuns(database, workspaceIds);
 }
 
 /** Says how many events there are while the work goes on. */
@@ -59,19 +59,12 @@ async function whileNoting<T>(
   }
 }
 
-async function lastRunIds(database: Database): Promise<Map<string, string | undefined>> {
-  const { workspaces } = await readStatus(database);
-  return new Map(workspaces.map(({ id, lastRun }) => [id, lastRun?.runId]));
-}
-
-async function lastRuns(database: Database): Promise<Map<string, SyncNumbers>> {
-  const { workspaces } = await readStatus(database);
+async function lastRuns(database: Database, workspaceIds: string[]): Promise<Map<string, SyncNumbers>> {
+  const runs = await readLastRuns(database, workspaceIds);
   return new Map(
-    workspaces.flatMap(({ id, lastRun }) => {
-      if (!lastRun) return [];
-      const { mode, upserted, deleted, pages, outcome, startedAt, finishedAt } = lastRun;
+    [...runs].map(([id, { mode, upserted, deleted, pages, outcome, startedAt, finishedAt }]) => {
       const ms = Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt);
-      return [[id, { mode, upserted, deleted, pages, ms, outcome }] as const];
+      return [id, { mode, upserted, deleted, pages, ms, outcome }] as const;
     }),
   );
 }

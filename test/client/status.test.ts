@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NotFoundError } from '../../client/errors.ts';
-import { readStatus } from '../../client/status.ts';
+import { readStatusPages, readWorkspaceStatus } from '../../client/status.ts';
 import { type ClientFixture, createClientFixture } from './support.ts';
 
 let fixture: ClientFixture;
@@ -9,11 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.drop());
 
-const statusOf = async (workspaceId: string) => {
-  const { workspaces } = await readStatus(fixture.prisma, { workspaceId });
-  expect(workspaces).toHaveLength(1);
-  return workspaces[0];
-};
+const OPTIONS = { poll: { plainMs: 15 * 60_000, withPushMs: 6 * 3_600_000 } };
+const statusOf = async (workspaceId: string) => readWorkspaceStatus(fixture.prisma, workspaceId, OPTIONS);
 
 function log(workspaceId: string, calendarId: string, runId: string, startedAt: string, data: object = {}) {
   return fixture.prisma.workspaceCalendarSyncLog.create({
@@ -75,8 +72,8 @@ describe('the status of a workspace', () => {
         { id: off, health: 'disabled', nextSyncAt: null },
       ],
     });
-    expect(status?.calendars).toHaveLength(3);
-    expect(status?.calendars[0]).not.toHaveProperty('lastError');
+    expect(status.calendars).toHaveLength(3);
+    expect(status.calendars[0]).not.toHaveProperty('lastError');
   });
 
   it('asks for the account to be connected again once its grant is revoked', async () => {
@@ -104,7 +101,7 @@ describe('the status of a workspace', () => {
       upserted: 5,
       outcome: 'failed',
     });
-    expect((await statusOf('ran'))?.lastRun).toEqual({
+    expect((await statusOf('ran')).lastRun).toEqual({
       workflowId: 'calendar-sync/ran',
       runId: 'new',
       source: 'schedule',
@@ -127,19 +124,19 @@ describe('the status of a workspace', () => {
     ];
     await log('running', a, 'run', '2026-01-05T09:00:00Z');
     await log('running', b, 'run', '2026-01-05T09:00:00Z', { outcome: 'running', finishedAt: null });
-    expect((await statusOf('running'))?.lastRun).toMatchObject({ outcome: 'running', finishedAt: null });
+    expect((await statusOf('running')).lastRun).toMatchObject({ outcome: 'running', finishedAt: null });
   });
 
   it('is not there for an unknown one', async () => {
-    await expect(readStatus(fixture.prisma, { workspaceId: 'nobody' })).rejects.toThrow(NotFoundError);
+    await expect(statusOf('nobody')).rejects.toThrow(NotFoundError);
   });
 });
 
 it('covers every workspace, in order of their IDs', async () => {
   await fixture.connect('zulu');
   await fixture.connect('alpha');
-  const { workspaces } = await readStatus(fixture.prisma);
-  const ids = workspaces.map(({ id }) => id);
+  const ids: string[] = [];
+  for await (const page of readStatusPages(fixture.prisma, OPTIONS)) ids.push(...page.map(({ id }) => id));
   expect(ids).toEqual(ids.toSorted());
   expect(ids).toEqual(expect.arrayContaining(['alpha', 'zulu']));
 });

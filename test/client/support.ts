@@ -63,6 +63,7 @@ export async function createClientFixture(): Promise<ClientFixture> {
           calendarId: id,
           workspaceId,
           lastSyncedAt: new Date(Date.now() - MINUTE_MS),
+          provenAt: new Date(Date.now() - MINUTE_MS),
           nextSyncAt: new Date(Date.now() + 10 * MINUTE_MS),
           ...syncState,
         },

@@ -1,0 +1,102 @@
+import { Prisma } from '../../prisma/generated/client.ts';
+import type { PollIntervals } from '../mirror/next-sync.ts';
+import type { Health, HealthReason } from './health.ts';
+
+/** The schedule's period: a calendar becomes due with a tick, and one tick may be missed for an overlap. */
+const GRACE_MS = 15 * 60_000;
+
+/** A calendar as the queries here describe it; times in seconds are by the given clock. */
+export interface CalendarHealthRow {
+  id: string;
+  workspaceId: string;
+  accountId: string;
+  summary: string;
+  health: Health;
+  reason: HealthReason | null;
+  /** The mirror held everything that Google held at this instant. */
+  provenAt: Date | null;
+  freshnessSeconds: number | null;
+  promisedSeconds: number;
+  lastSyncedAt: Date | null;
+  lastFullSyncAt: Date | null;
+  nextSyncAt: Date | null;
+  verifiedAt: Date | null;
+  drift: number | null;
+  failures: number;
+  lastError: string | null;
+  /** Open dead letters of this calendar. */
+  deadLetters: number;
+}
+
+/**
+ * A query for the health of calendars, those of the given workspaces or all: the one place that decides it, so that
+ * a single calendar and the sum over ten thousand workspaces never contradict each other.
+ *
+ * Health follows from the time at which a calendar was last proven in step. That no error is known proves nothing:
+ * a worker that does not run reports none.
+ */
+export function calendarHealthQuery(
+  now: Date,
+  poll: PollIntervals,
+  workspaceIds: readonly string[] | null,
+): Prisma.Sql {
+  return Prisma.sql`
+    select c.id::text, c.workspace_id as "workspaceId", c.account_id::text as "accountId", c.summary,
+      verdict.health, nullif(verdict.reason, '') as reason,
+      s.proven_at as "provenAt", times.freshness as "freshnessSeconds", times.promised as "promisedSeconds",
+      s.last_synced_at as "lastSyncedAt", s.last_full_sync_at as "lastFullSyncAt", s.next_sync_at as "nextSyncAt",
+      s.verified_at as "verifiedAt", s.drift, coalesce(s.failures, 0) as failures, s.last_error as "lastError",
+      (select count(*)::int from dead_letters d where d.calendar_id = c.id and d.status = 'open') as "deadLetters"
+    from calendars c
+    join calendar_auth_tokens a on a.id = c.account_id
+    left join calendar_sync_states s on s.calendar_id = c.id
+    cross join lateral (
+      select extract(epoch from ${now}::timestamptz - s.proven_at)::float8 as freshness,
+        -- Until a calendar has been proven once, the promise counts from when it came due.
+        extract(epoch from ${now}::timestamptz - coalesce(s.next_sync_at, c.created_at))::float8 as waiting,
+        (${GRACE_MS}::float8 + case when exists (
+          select from watch_channels w
+          where w.calendar_id = c.id and w.status = 'live' and w.expires_at > ${now}::timestamptz
+        ) then ${poll.withPushMs}::float8 else ${poll.plainMs}::float8 end) / 1000 as promised
+    ) times
+    cross join lateral (
+      select split_part(verdict, ' ', 1) as health, split_part(verdict, ' ', 2) as reason
+      from (select case
+        when not c.enabled then 'disabled disabled'
+        when a.status = 'disconnected' then 'disabled disconnected'
+        when a.status = 'needs_reconnect' then 'needs_reconnect needs-reconnect'
+        -- A full listing since the audit has replaced what differed.
+        when s.drift > 0 and (s.last_full_sync_at is null or s.last_full_sync_at < s.verified_at)
+          then 'drifted drifted'
+        when c.status = 'inaccessible' then 'inaccessible inaccessible'
+        when s.failures > 0 then 'failing failing'
+        when s.proven_at is null and times.waiting <= times.promised then 'pending never-synced'
+        when s.proven_at is null then 'stale never-synced'
+        when times.freshness <= times.promised then 'healthy'
+        when s.next_sync_at is null then 'stale not-polled'
+        when s.token_expiries > 0 and s.next_sync_at > ${now}::timestamptz then 'stale token-expiring'
+        else 'stale overdue'
+      end as verdict) as one
+    ) verdict
+    where c.status <> 'removed' and ${ofWorkspaces(Prisma.sql`c.workspace_id`, workspaceIds)}`;
+}
+
+/** A query for the health of accounts: whether they can be used, and their list of calendars be read. */
+export function accountHealthQuery(workspaceIds: readonly string[] | null): Prisma.Sql {
+  return Prisma.sql`
+    select a.id::text, a.workspace_id as "workspaceId", a.email,
+      case
+        when a.status = 'disconnected' then 'disabled'
+        when a.status = 'needs_reconnect' then 'needs_reconnect'
+        when a.last_error is not null then 'failing'
+        when a.calendar_list_synced_at is null then 'pending'
+        else 'healthy'
+      end as health,
+      a.calendar_list_synced_at as "calendarListSyncedAt", a.last_error as "lastError"
+    from calendar_auth_tokens a
+    where ${ofWorkspaces(Prisma.sql`a.workspace_id`, workspaceIds)}`;
+}
+
+function ofWorkspaces(column: Prisma.Sql, workspaceIds: readonly string[] | null): Prisma.Sql {
+  return workspaceIds === null ? Prisma.sql`true` : Prisma.sql`${column} = any(${workspaceIds}::text[])`;
+}

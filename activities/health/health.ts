@@ -1,0 +1,34 @@
+/** From worst to best. A workspace, and an account, is as healthy as the worst of what it has. */
+export const HEALTHS = [
+  /** Google no longer accepts the grant: a person has to connect the account again. */
+  'needs_reconnect',
+  /** An audit has found events that differ from Google's, and nothing has corrected them since. */
+  'drifted',
+  /** The last sync failed; the next one tries again. */
+  'failing',
+  /** Google no longer shows the calendar to the account. */
+  'inaccessible',
+  /** Not proven in step within the promised interval, whatever the reason. */
+  'stale',
+  /** Waits for its first sync, or for an account. */
+  'pending',
+  'healthy',
+  /** Switched off by a person. */
+  'disabled',
+] as const;
+export type Health = (typeof HEALTHS)[number];
+
+/** Why a calendar is not healthy. */
+export const HEALTH_REASONS = [
+  'disabled',
+  'disconnected',
+  'needs-reconnect',
+  'inaccessible',
+  'drifted',
+  'failing',
+  'never-synced',
+  'token-expiring',
+  'not-polled',
+  'overdue',
+] as const;
+export type HealthReason = (typeof HEALTH_REASONS)[number];
