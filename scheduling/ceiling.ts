@@ -1,0 +1,134 @@
+import { inDependencyOrder } from './construct.ts';
+import { FlowNetwork } from './max-flow.ts';
+import { firstAbove } from './schedule.ts';
+import { clip, type Span } from './spans.ts';
+import { WEIGHTS, type Job, type World } from './world.ts';
+
+/** Where each job can be on time, and not before what it waits for can have ended. Empty for what can never be placed. */
+function timelySpans(world: World): Span[][] {
+  const spans: Span[][] = world.jobs.map(() => []);
+  const earliestEnd = new Float64Array(world.jobs.length);
+  for (const job of inDependencyOrder(world, world.jobs)) {
+    const from = job.after.reduce((latest, index) => Math.max(latest, earliestEnd[index]!), 0);
+    const first = job.spans.find(({ end }) => end > from);
+    if (job.blockedBy !== null || from === Infinity || (job.left > 0 && !first)) {
+      earliestEnd[job.index] = Infinity;
+      continue;
+    }
+    earliestEnd[job.index] = first && job.left > 0 ? Math.max(first.start, from) + job.left : from;
+    spans[job.index] = clip(job.spans, from, job.deadline);
+  }
+  return spans;
+}
+
+/**
+ * Free time cut wherever any job begins or ceases to be able to use it. Per type of hours, groups of 2, 4, 8 … pieces in a
+ * row have nodes of their own, so that a job that may be anywhere in a month needs a handful of edges.
+ */
+class Pieces {
+  private readonly network: FlowNetwork;
+  private readonly sink: number;
+  private readonly cuts: number[];
+  private readonly nodes = new Map<number, number>();
+  private readonly ofHours = new Map<string, { pieces: number[]; groups: Map<number, number> }>();
+
+  constructor(network: FlowNetwork, sink: number, spans: readonly (readonly Span[])[]) {
+    this.network = network;
+    this.sink = sink;
+    const cuts = new Set<number>();
+    for (const list of spans)
+      for (const { start, end } of list) {
+        cuts.add(start);
+        cuts.add(end);
+      }
+    this.cuts = [...cuts].toSorted((a, b) => a - b);
+  }
+
+  /** Declares that a type of hours has these spans among others. */
+  open(hours: string, spans: readonly Span[]): void {
+    const pieces = new Set(this.ofHours.get(hours)?.pieces);
+    for (const { start, end } of spans)
+      for (let piece = firstAbove(this.cuts, start) - 1; this.cuts[piece]! < end; piece++) pieces.add(piece);
+    this.ofHours.set(hours, { pieces: [...pieces].toSorted((a, b) => a - b), groups: new Map() });
+  }
+
+  /** Lets a node use the time in spans of a type of hours. */
+  connect(node: number, hours: string, spans: readonly Span[]): void {
+    const { pieces } = this.ofHours.get(hours)!;
+    let first = 0;
+    let end = 0;
+    for (const span of spans) {
+      const from = firstAbove(pieces, firstAbove(this.cuts, span.start) - 2);
+      if (from !== end) {
+        this.connectRange(node, hours, first, end);
+        first = from;
+      }
+      end = firstAbove(pieces, firstAbove(this.cuts, span.end) - 2);
+    }
+    this.connectRange(node, hours, first, end);
+  }
+
+  private connectRange(node: number, hours: string, start: number, end: number): void {
+    for (let first = start; first < end;) {
+      let level = 0;
+      while (first % 2 ** (level + 1) === 0 && first + 2 ** (level + 1) <= end) level++;
+      this.network.addEdge(node, this.group(hours, level, first), Infinity);
+      first += 2 ** level;
+    }
+  }
+
+  private group(hours: string, level: number, first: number): number {
+    const { pieces, groups } = this.ofHours.get(hours)!;
+    if (level === 0) return this.piece(pieces[first]!);
+    const key = first * 32 + level;
+    const known = groups.get(key);
+    if (known !== undefined) return known;
+    const node = this.network.addNode();
+    groups.set(key, node);
+    this.network.addEdge(node, this.group(hours, level - 1, first), Infinity);
+    this.network.addEdge(node, this.group(hours, level - 1, first + 2 ** (level - 1)), Infinity);
+    return node;
+  }
+
+  private piece(index: number): number {
+    const known = this.nodes.get(index);
+    if (known !== undefined) return known;
+    const node = this.network.addNode();
+    this.nodes.set(index, node);
+    this.network.addEdge(node, this.sink, this.cuts[index + 1]! - this.cuts[index]!);
+    return node;
+  }
+}
+
+/**
+ * The most that level 1 of the objective can be for what is not fixed yet: the transportation problem of free minutes to
+ * jobs, which forgets chunks, buffers, daily limits and all of the order but the earliest start. A minute is worth the same
+ * wherever it is on time, so that serving the heavier jobs first, each time as much as fits, is optimal.
+ */
+export function flowCeiling(world: World): number {
+  const spans = timelySpans(world);
+  const network = new FlowNetwork();
+  const source = network.addNode();
+  const sink = network.addNode();
+  const pieces = new Pieces(network, sink, spans);
+  const byHours = new Map<string, Job[]>();
+  for (const job of world.jobs) byHours.set(job.hours, [...(byHours.get(job.hours) ?? []), job]);
+  for (const [hours, jobs] of byHours)
+    pieces.open(
+      hours,
+      jobs.flatMap((job) => spans[job.index]!),
+    );
+
+  let ceiling = 0;
+  for (const weight of Object.values(WEIGHTS).toSorted((a, b) => b - a)) {
+    for (const job of world.jobs) {
+      const own = spans[job.index]!;
+      if (job.weight !== weight || job.left === 0 || own.length === 0) continue;
+      const node = network.addNode();
+      network.addEdge(source, node, job.left);
+      pieces.connect(node, job.hours, own);
+    }
+    ceiling += weight * network.augment(source, sink);
+  }
+  return ceiling;
+}

@@ -1,0 +1,41 @@
+import { floorTo, STEP_MINUTES } from './grid.ts';
+
+/** How the minutes of a job may be divided into blocks. */
+export interface ChunkRule {
+  least: number;
+  most: number;
+  /**
+   * The minutes cannot be divided into chunks between `least` and `most`, so that one shorter chunk may come last, if
+   * with it all is placed. Where they can be divided, they are: 2.5 h in chunks of 60 to 120 minutes is 90 + 60, never
+   * 120 + 30.
+   */
+  remainder: boolean;
+}
+
+/** Whether minutes can be divided into chunks between `least` and `most`. */
+export function divisible(minutes: number, least: number, most: number): boolean {
+  return Math.ceil(minutes / most) * least <= minutes;
+}
+
+/** The most of `minutes` that can be placed by the rule. */
+export function placeable(minutes: number, rule: ChunkRule): number {
+  const whole = floorTo(minutes, STEP_MINUTES);
+  if (rule.remainder || divisible(whole, rule.least, rule.most)) return whole;
+  return Math.floor(whole / rule.most) * rule.most;
+}
+
+/**
+ * The next chunk of `rest` minutes (as `placeable` gives them) in a gap of `room` minutes: the longest one after which
+ * the others can follow the rule; 0 where none fits. A chunk that another may follow at once ends on the grid, if it can.
+ */
+export function nextChunk(rest: number, room: number, rule: ChunkRule, granularity: number): number {
+  const longest = floorTo(Math.min(rest, room, rule.most), STEP_MINUTES);
+  if (longest === rest && (rest >= rule.least || rule.remainder)) return rest;
+  let fallback = 0;
+  for (let chunk = longest; chunk >= rule.least; chunk -= STEP_MINUTES) {
+    if (!rule.remainder && !divisible(rest - chunk, rule.least, rule.most)) continue;
+    if (chunk % granularity === 0 || room < rule.most) return chunk;
+    fallback ||= chunk;
+  }
+  return fallback;
+}

@@ -1,0 +1,145 @@
+import { minuteToInstant } from './civil-time.ts';
+import { explainPlacement } from './explain-placement.ts';
+import { explainUnscheduled } from './explain-unscheduled.ts';
+import { STEP_MINUTES } from './grid.ts';
+import { identify, type NamelessBlock } from './identify.ts';
+import { objective } from './objective.ts';
+import type { LateTask, Plan, PlannedBlock, Unscheduled } from './plan-types.ts';
+import type { PlanInput, PlanTask } from './plan-input.ts';
+import type { PlacementReason } from './reasons.ts';
+import type { Schedule } from './schedule.ts';
+import type { Span } from './spans.ts';
+import { timelyMinutes } from './value.ts';
+import { findWarnings } from './warnings.ts';
+import type { FixedBlock, Job } from './world.ts';
+
+const MINUTE_MS = 60_000;
+
+interface Placed extends NamelessBlock {
+  span: Span;
+  job: Job | null;
+  fixed: FixedBlock | null;
+}
+
+function placedBlocks({ world, blocks }: Schedule): Placed[] {
+  const at = ({ start, end }: Span) => ({
+    start: minuteToInstant(world.window, start),
+    end: minuteToInstant(world.window, end),
+    span: { start, end },
+  });
+  const placed: Placed[] = [];
+  for (const fixed of world.fixed)
+    placed.push({ kind: fixed.kind, refId: fixed.refId, date: null, ...at(fixed), job: null, fixed });
+  for (const job of world.jobs)
+    for (const span of blocks[job.index]!)
+      placed.push({ kind: job.kind, refId: job.refId, date: job.date, ...at(span), job, fixed: null });
+  return placed.toSorted(
+    (a, b) =>
+      a.span.start - b.span.start ||
+      a.span.end - b.span.end ||
+      (a.kind === b.kind ? (a.refId < b.refId ? -1 : 1) : a.kind < b.kind ? -1 : 1),
+  );
+}
+
+/** The blocks of a task are numbered together; a habit's block stands alone. */
+function chunkKey({ kind, refId }: Placed, id: string): string {
+  return kind === 'task' ? `task ${refId}` : `habit ${id}`;
+}
+
+function describeBlocks(input: PlanInput, schedule: Schedule): PlannedBlock[] {
+  const { window } = schedule.world;
+  const minute = (instant: string) => (Date.parse(instant) - window.startMs) / MINUTE_MS;
+  const dateOf = (instant: string) =>
+    window.days.find(({ endMinute }) => minute(instant) < endMinute)?.date ?? '';
+  const tasks = new Map(input.tasks.map((task) => [task.id, task]));
+  const placed = placedBlocks(schedule);
+  const identities = identify(placed, input.current, dateOf);
+
+  const counts = new Map<string, number>();
+  const indexes = placed.map((block, index) => {
+    const key = chunkKey(block, identities[index]!.id);
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    return count;
+  });
+
+  return placed.map((block, index): PlannedBlock => {
+    const { kind, refId, start, end, span, job, fixed } = block;
+    const { id, previous } = identities[index]!;
+    const kept = previous?.start === start && previous.end === end;
+    const pinned = fixed?.pinned ?? false;
+    let reason: PlacementReason;
+    if (pinned) reason = { code: 'kept', because: 'pinned' };
+    else if (kept && !job) reason = { code: 'kept', because: 'frozen' };
+    else if (kept || !job) reason = { code: 'kept', because: 'unchanged' };
+    else {
+      const was = previous ? { start: minute(previous.start), end: minute(previous.end) } : null;
+      reason = explainPlacement(schedule, job, span, was, tasks.get(refId)?.deadline ?? null);
+    }
+    const chunk = { index: indexes[index]!, of: counts.get(chunkKey(block, id))! };
+    return { id, kind, refId, start, end, chunk, pinned, kept, reason };
+  });
+}
+
+/** Minutes of a task that no schedule of this world could place. */
+function unplaceable(task: PlanTask, job: Job, fixed: readonly FixedBlock[]): Unscheduled[] {
+  const held = fixed.reduce((sum, { start, end }) => sum + end - start, 0);
+  const minutes = task.durationMinutes - task.doneMinutes - held - job.left;
+  if (minutes <= 0) return [];
+  if (!task.splittable && fixed.length > 0)
+    return [{ refId: task.id, minutes, reason: { code: 'one-block-only', placed: held } }];
+  const shortest = job.left === 0 && minutes >= STEP_MINUTES ? task.minChunkMinutes : STEP_MINUTES;
+  return [{ refId: task.id, minutes, reason: { code: 'too-short', shortest } }];
+}
+
+function describeUnscheduled(input: PlanInput, schedule: Schedule): Unscheduled[] {
+  const { jobs, fixed } = schedule.world;
+  const tasks = new Map(input.tasks.map((task) => [task.id, task]));
+  const fixedOf = new Map<string, FixedBlock[]>();
+  for (const block of fixed)
+    if (block.kind === 'task') fixedOf.set(block.refId, [...(fixedOf.get(block.refId) ?? []), block]);
+  return jobs.flatMap((job) => {
+    const { refId, date } = job;
+    const minutes = job.left - schedule.placedMinutes(job);
+    const found: Unscheduled[] = [];
+    if (minutes > 0)
+      found.push({
+        refId,
+        ...(date !== null && { date }),
+        minutes,
+        reason: explainUnscheduled(schedule, job),
+      });
+    if (job.kind === 'task') found.push(...unplaceable(tasks.get(refId)!, job, fixedOf.get(refId) ?? []));
+    return found;
+  });
+}
+
+function describeLate(input: PlanInput, blocks: readonly PlannedBlock[]): LateTask[] {
+  return input.tasks.flatMap(({ id, deadline }) => {
+    if (deadline === null) return [];
+    let minutes = 0;
+    for (const { kind, refId, start, end } of blocks) {
+      if (kind !== 'task' || refId !== id) continue;
+      const [from, to] = [Date.parse(start), Date.parse(end)];
+      minutes += (to - from - timelyMinutes(Date.parse(deadline), from, to)) / MINUTE_MS;
+    }
+    return minutes > 0 ? [{ refId: id, minutes, deadline }] : [];
+  });
+}
+
+/** Turns what was found into a plan that says why. `input` holds the blocks of the last run, whatever the search made of them. */
+export function describePlan(input: PlanInput, schedule: Schedule, steps: number): Plan {
+  const { window } = schedule.world;
+  const blocks = describeBlocks(input, schedule);
+  return {
+    blocks,
+    unscheduled: describeUnscheduled(input, schedule),
+    late: describeLate(input, blocks),
+    warnings: findWarnings(input),
+    objective: objective(input, blocks),
+    stats: {
+      steps,
+      window: { start: minuteToInstant(window, 0), end: minuteToInstant(window, window.minutes) },
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { GapCursor } from './gap-cursor.ts';
+import { timeBounds } from './insert.ts';
+import type { UnscheduledReason } from './reasons.ts';
+import type { Schedule } from './schedule.ts';
+import { clip, overlaps, type Span, totalMinutes } from './spans.ts';
+import type { Job } from './world.ts';
+
+const longestOf = (spans: readonly Span[]): number =>
+  Math.max(0, ...spans.map(({ start, end }) => end - start));
+
+/** What a job waits for that is not finished by the plan. */
+function unfinished(schedule: Schedule, job: Job): string | null {
+  const { jobs } = schedule.world;
+  const index = job.after.find((one) => !schedule.isComplete(jobs[one]!) || jobs[one]!.blockedBy !== null);
+  return job.blockedBy ?? (index === undefined ? null : jobs[index]!.refId);
+}
+
+/** The heaviest other job that has time which this one could use. */
+function heaviestRival(schedule: Schedule, job: Job, spans: readonly Span[]): string | null {
+  const { jobs } = schedule.world;
+  let rival: Job | null = null;
+  let index = 0;
+  for (const [at, start] of schedule.starts.entries()) {
+    const block = { start, end: schedule.ends[at]! };
+    while (index < spans.length && spans[index]!.end <= start) index++;
+    if (index === spans.length) break;
+    const owner = jobs[schedule.owners[at]!]!;
+    if (owner === job || !overlaps(spans[index]!, block)) continue;
+    if (!rival || owner.weight > rival.weight) rival = owner;
+  }
+  return rival?.refId ?? null;
+}
+
+function gapsLeft(schedule: Schedule, job: Job, bounds: Span): Span[] {
+  const gaps: Span[] = [];
+  const cursor = new GapCursor(schedule, job.spans, bounds.start, bounds.end);
+  while (cursor.next()) gaps.push({ start: cursor.start, end: cursor.end });
+  return gaps;
+}
+
+/** What the daily limit still allows from the first day the job may start on. */
+function allowedMinutes(schedule: Schedule, job: Job): number {
+  const from = job.spans[0]?.start ?? 0;
+  return schedule.world.window.days
+    .filter(({ endMinute, startMinute }) => endMinute > from && startMinute < job.startBefore)
+    .reduce((sum, { startMinute }) => sum + Math.max(0, schedule.room(job, startMinute)), 0);
+}
+
+/** Why minutes of a job have no place, while others are placed as in the schedule. */
+export function explainUnscheduled(schedule: Schedule, job: Job): UnscheduledReason {
+  const waitsFor = unfinished(schedule, job);
+  if (waitsFor !== null) return { code: 'waiting-for', refId: waitsFor };
+  const missing = job.left - schedule.placedMinutes(job);
+  const shortest = job.whole ? job.least : Math.min(job.least, missing);
+  const bounds = timeBounds(schedule, job) ?? { start: 0, end: 0 };
+  // Hours without busy time, as if there were no other block.
+  const open = clip(job.spans, bounds.start, bounds.end);
+  const free = totalMinutes(open);
+  const longest = longestOf(open);
+  const needed = job.whole ? shortest : job.left;
+  if (free < needed) return { code: 'hours-exhausted-before-deadline', free, needed };
+  if (longest < shortest) return { code: 'no-gap-long-enough', longest, needed: shortest };
+  const gaps = gapsLeft(schedule, job, bounds);
+  const roomy = gaps.filter((gap) => gap.end - gap.start >= shortest);
+  // Time is there, but not under the daily limit.
+  if (roomy.length > 0 && job.dailyLimit !== Infinity)
+    return { code: 'hours-exhausted-before-deadline', free: allowedMinutes(schedule, job), needed: missing };
+  const rival = heaviestRival(schedule, job, open);
+  if (rival !== null) return { code: 'displaced-by', refId: rival };
+  return { code: 'no-gap-long-enough', longest: longestOf(gaps), needed: shortest };
+}

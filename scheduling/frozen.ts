@@ -1,0 +1,27 @@
+import { canKeep } from './keep.ts';
+import { Schedule } from './schedule.ts';
+import type { World } from './world.ts';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * The free current blocks that start too soon to be moved. One that may no longer be where it is (a meeting was put over
+ * it, its task is done, what it waits for is not) is not among them: hard rules come first.
+ */
+export function frozenBlocks(world: World): Set<string> {
+  const { input, jobs, window } = world;
+  const until = (Date.parse(input.now) - window.startMs) / MINUTE_MS + input.policy.freezeMinutes;
+  const soon = jobs
+    .flatMap((job) => job.current.map((block) => ({ job, block })))
+    .filter(({ block }) => block.start < until)
+    .toSorted((a, b) => a.block.start - b.block.start || a.job.index - b.job.index);
+  const schedule = new Schedule(world);
+  const frozen = new Set<string>();
+  for (const { job, block } of soon) {
+    if (!job.after.every((index) => schedule.isComplete(jobs[index]!))) continue;
+    if (!canKeep(schedule, job, block)) continue;
+    schedule.place(job, block.start, block.end);
+    frozen.add(block.id);
+  }
+  return frozen;
+}

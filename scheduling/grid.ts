@@ -1,0 +1,14 @@
+/** Durations of blocks are multiples of this, and so are the steps of the grid. */
+export const STEP_MINUTES = 5;
+
+/**
+ * The window starts at a local midnight and zones shift by multiples of 30 minutes (all have since 1987), so that the
+ * grid of local minutes is a grid of elapsed minutes too.
+ */
+export function ceilTo(minute: number, multiple: number): number {
+  return Math.ceil(minute / multiple) * multiple;
+}
+
+export function floorTo(minute: number, multiple: number): number {
+  return Math.floor(minute / multiple) * multiple;
+}

@@ -1,0 +1,122 @@
+import { type CivilDay, type CivilWindow, clockMinute } from './civil-time.ts';
+import { habitDates } from './habit-days.ts';
+import type { PlanHabit, Preference } from './plan-input.ts';
+import { alignSpans, type Setting } from './setting.ts';
+import { clip, type Span, subtract } from './spans.ts';
+import { type FixedBlock, type Job, WEIGHTS } from './world.ts';
+
+const PREFERRED_HOURS: Record<Preference, [string, string]> = {
+  morning: ['06:00', '12:00'],
+  afternoon: ['12:00', '17:00'],
+  evening: ['17:00', '21:00'],
+  night: ['21:00', '24:00'],
+};
+
+/** Where a habit's start would best be on a day, both inclusive; null where it does not matter. */
+export function idealStart(window: CivilWindow, habit: PlanHabit, day: CivilDay): Span | null {
+  const wished = habit.idealTime
+    ? [habit.idealTime, habit.idealTime]
+    : habit.preference && PREFERRED_HOURS[habit.preference];
+  if (!wished) return null;
+  const [start, end] = wished.map((clock) => clockMinute(window, day, clock));
+  return { start: start!, end: end! };
+}
+
+/** Fixed blocks of habits by habit and day of their start. */
+function fixedByDay(setting: Setting): Map<string, FixedBlock> {
+  const found = new Map<string, FixedBlock>();
+  for (const block of setting.fixed) {
+    if (block.kind !== 'habit') continue;
+    const day = setting.window.days.find(
+      ({ startMinute, endMinute }) => block.start >= startMinute && block.start < endMinute,
+    );
+    if (day) found.set(`${day.date} ${block.refId}`, block);
+  }
+  return found;
+}
+
+/** Habits by habit that have to end before it starts, where both are on one day. */
+function earlierHabits(habits: readonly PlanHabit[]): Map<string, Set<string>> {
+  const earlier = new Map(habits.map(({ id }) => [id, new Set<string>()]));
+  for (const { id, after, before } of habits) {
+    if (after !== null) earlier.get(id)!.add(after);
+    if (before !== null) earlier.get(before)!.add(id);
+  }
+  return earlier;
+}
+
+/** One job per habit and day that its recurrence names, is not skipped, and has no fixed block yet. */
+export function habitJobs(setting: Setting, firstIndex: number): Job[] {
+  const { input, window } = setting;
+  const { days } = window;
+  const fixed = fixedByDay(setting);
+  const earlier = earlierHabits(input.habits);
+  const jobs: Job[] = [];
+  const byDay = new Map<string, Job>();
+
+  for (const habit of input.habits) {
+    const startDate = habit.startDate ?? days[0]!.date;
+    const dates = new Set(habitDates(habit.rrule, startDate, days[0]!.date, days.at(-1)!.date));
+    for (const skipped of habit.skippedDates) dates.delete(skipped);
+    const free = subtract(setting.free.get(habit.hours) ?? [], setting.declined.get(habit.id) ?? []);
+    const aligned = setting.declined.has(habit.id) ? alignSpans(free, input.granularityMinutes) : free;
+    for (const day of days) {
+      const key = `${day.date} ${habit.id}`;
+      if (!dates.has(day.date) || fixed.has(key)) continue;
+      const job = dayJob(setting, habit, day, aligned);
+      job.index = firstIndex + jobs.length;
+      jobs.push(job);
+      byDay.set(key, job);
+    }
+  }
+
+  for (const job of jobs) {
+    let from = -Infinity;
+    for (const id of earlier.get(job.refId)!) {
+      const other = byDay.get(`${job.date} ${id}`);
+      if (other) {
+        job.orderedAfter.push(other.index);
+        other.orderedBefore.push(job.index);
+      }
+      from = Math.max(from, fixed.get(`${job.date} ${id}`)?.end ?? -Infinity);
+    }
+    let until = Infinity;
+    for (const [id, before] of earlier)
+      if (before.has(job.refId)) until = Math.min(until, fixed.get(`${job.date} ${id}`)?.start ?? Infinity);
+    if (from > -Infinity || until < Infinity)
+      job.spans = alignSpans(clip(job.spans, from, until), input.granularityMinutes);
+  }
+  return jobs;
+}
+
+function dayJob(setting: Setting, habit: PlanHabit, day: CivilDay, free: readonly Span[]): Job {
+  const { input } = setting;
+  return {
+    index: 0,
+    kind: 'habit',
+    refId: habit.id,
+    date: day.date,
+    weight: WEIGHTS[habit.priority],
+    left: habit.durationMinutes,
+    least: habit.minMinutes,
+    most: habit.durationMinutes,
+    remainder: false,
+    whole: true,
+    hours: habit.hours,
+    dailyLimit: input.policy.maxMinutesPerDay[habit.hours] ?? Infinity,
+    // It may run over midnight, but starts on its day.
+    spans: alignSpans(
+      clip(free, day.startMinute, day.endMinute + habit.durationMinutes),
+      input.granularityMinutes,
+    ).filter(({ start }) => start < day.endMinute),
+    startBefore: day.endMinute,
+    deadline: Infinity,
+    ideal: idealStart(setting.window, habit, day),
+    after: [],
+    followers: [],
+    orderedAfter: [],
+    orderedBefore: [],
+    blockedBy: null,
+    current: [],
+  };
+}

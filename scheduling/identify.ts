@@ -1,0 +1,68 @@
+import type { CurrentBlock } from './plan-input.ts';
+
+/** A block of the plan before it has a name. */
+export interface NamelessBlock {
+  kind: 'task' | 'habit';
+  refId: string;
+  /** UTC instants. */
+  start: string;
+  end: string;
+  /** The day of a habit; null for a task and for fixed blocks. */
+  date: string | null;
+}
+
+export interface Identity {
+  id: string;
+  /** The block of the last run that this one was, if any. */
+  previous: CurrentBlock | null;
+}
+
+const placeKey = (block: { kind: string; refId: string; start: string; end: string }): string =>
+  JSON.stringify([block.kind, block.refId, block.start, block.end]);
+
+/**
+ * Gives every block an ID: that of the block of the last run at the same place, or else of one of the same task, or habit
+ * and day, that has gone from its place: so it is moved, not deleted and made anew. What is left gets a new ID, which is
+ * made of its task and a number, or its habit and day.
+ *
+ * @param dateOf The local date of an instant.
+ */
+export function identify(
+  blocks: readonly NamelessBlock[],
+  current: readonly CurrentBlock[],
+  dateOf: (instant: string) => string,
+): Identity[] {
+  const byPlace = new Map<string, CurrentBlock[]>();
+  for (const block of current) byPlace.set(placeKey(block), [...(byPlace.get(placeKey(block)) ?? []), block]);
+  const identities: (Identity | null)[] = blocks.map((block) => {
+    const previous = byPlace.get(placeKey(block))?.shift();
+    return previous ? { id: previous.id, previous } : null;
+  });
+
+  const slotKey = (kind: string, refId: string, date: string) =>
+    JSON.stringify([kind, refId, kind === 'habit' ? date : '']);
+  const gone = new Map<string, CurrentBlock[]>();
+  for (const block of [...byPlace.values()].flat().toSorted((a, b) => (a.start < b.start ? -1 : 1))) {
+    const key = slotKey(block.kind, block.refId, dateOf(block.start));
+    gone.set(key, [...(gone.get(key) ?? []), block]);
+  }
+  const used = new Set(current.map(({ id }) => id));
+  return blocks.map((block, index) => {
+    const known = identities[index];
+    if (known) return known;
+    const date = block.date ?? dateOf(block.start);
+    const previous = gone.get(slotKey(block.kind, block.refId, date))?.shift();
+    if (previous) return { id: previous.id, previous };
+    const id = newId(block, date, used);
+    used.add(id);
+    return { id, previous: null };
+  });
+}
+
+function newId({ kind, refId }: NamelessBlock, date: string, used: ReadonlySet<string>): string {
+  const stem = kind === 'habit' ? `${refId}/${date}` : refId;
+  for (let number = 1; ; number++) {
+    const id = kind === 'habit' && number === 1 ? stem : `${stem}/${number}`;
+    if (!used.has(id)) return id;
+  }
+}

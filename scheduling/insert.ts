@@ -1,0 +1,185 @@
+import { nextChunk, placeable } from './chunks.ts';
+import { GapCursor } from './gap-cursor.ts';
+import { ceilTo, floorTo, STEP_MINUTES } from './grid.ts';
+import type { Schedule } from './schedule.ts';
+import type { Span } from './spans.ts';
+import { compareValues, evaluate, fromIdeal } from './value.ts';
+import type { Job } from './world.ts';
+
+/** Decides, for each gap that would do, whether to pass it over: what makes the search look elsewhere. */
+export type Blink = () => boolean;
+
+export const NEVER_BLINK: Blink = () => false;
+
+/** How many blocks more than the fewest a task may take, tried in this order. */
+const EXTRA_BLOCKS = [0, 1, Infinity];
+
+/** When a job may be, given what it waits for and what waits for it; null when it has to wait for ever. */
+export function timeBounds(schedule: Schedule, job: Job): Span | null {
+  if (job.blockedBy !== null) return null;
+  const { jobs, window } = schedule.world;
+  let start = 0;
+  let end = window.minutes;
+  for (const index of job.after) {
+    if (!schedule.isComplete(jobs[index]!)) return null;
+    start = Math.max(start, schedule.blocks[index]!.at(-1)?.end ?? 0);
+  }
+  for (const index of job.orderedAfter) start = Math.max(start, schedule.blocks[index]!.at(-1)?.end ?? 0);
+  for (const list of [job.followers, job.orderedBefore])
+    for (const index of list) end = Math.min(end, schedule.blocks[index]![0]?.start ?? end);
+  return { start, end };
+}
+
+/** Places a task that must not be split into the first gap that holds it. */
+function insertWhole(schedule: Schedule, job: Job, bounds: Span, blink: Blink): void {
+  const { granularity } = schedule.world;
+  const cursor = new GapCursor(schedule, job.spans, bounds.start, bounds.end);
+  while (cursor.next()) {
+    for (let { start } = cursor; start + job.left <= cursor.end;) {
+      if (schedule.hasRoom(job, start, start + job.left)) {
+        if (blink()) break;
+        schedule.place(job, start, start + job.left);
+        return;
+      }
+      start = ceilTo(schedule.nextDay(start), granularity);
+    }
+  }
+}
+
+/** Where in a gap a block of some length comes nearest to its ideal start. */
+function nearestStart(job: Job, gap: Span, length: number, granularity: number): number {
+  const { ideal } = job;
+  const last = floorTo(Math.min(gap.end - length, job.startBefore - 1), granularity);
+  if (!ideal || ideal.end <= gap.start) return gap.start;
+  const wished = ceilTo(ideal.start, granularity);
+  if (wished >= last) return Math.max(gap.start, last);
+  const start = Math.max(gap.start, wished);
+  // The grid point before an ideal off the grid may be nearer.
+  const before = floorTo(ideal.start, granularity);
+  return before >= gap.start && fromIdeal(ideal, before) <= fromIdeal(ideal, start) ? before : start;
+}
+
+/** Places a habit: as long as possible, then as near to its ideal time as possible, then as early as possible. */
+function insertHabit(schedule: Schedule, job: Job, bounds: Span, blink: Blink): void {
+  const { granularity } = schedule.world;
+  const cursor = new GapCursor(schedule, job.spans, bounds.start, bounds.end);
+  let best: { start: number; length: number; distance: number } | null = null;
+  while (cursor.next() && cursor.start < job.startBefore) {
+    const room = schedule.room(job, cursor.start);
+    const length = floorTo(Math.min(job.left, cursor.end - cursor.start, room), STEP_MINUTES);
+    if (length < job.least || blink()) continue;
+    const start = nearestStart(job, cursor, length, granularity);
+    if (!schedule.hasRoom(job, start, start + length)) continue;
+    const distance = fromIdeal(job.ideal, start);
+    if (!best || length > best.length || (length === best.length && distance < best.distance))
+      best = { start, length, distance };
+  }
+  if (best) schedule.place(job, best.start, best.start + best.length);
+}
+
+/** Chunks for `rest` minutes, as early as gaps up to `until` allow, in no more blocks than the fewest and `extra` ones. */
+function chooseChunks(
+  schedule: Schedule,
+  job: Job,
+  bounds: Span,
+  placedMinutes: number,
+  extra: number,
+  blink: Blink,
+): Span[] {
+  const { granularity } = schedule.world;
+  const existing = schedule.blocks[job.index]!;
+  const chunks: Span[] = [];
+  let rest = placeable(job.left - placedMinutes, job);
+  const allowed = Math.ceil(rest / job.most) + extra;
+  const planned = new Map<number, number>();
+  // A remainder comes last, so it must not be placed before what is there.
+  const lastEnd = job.remainder ? (existing.at(-1)?.end ?? 0) : 0;
+  const cursor = new GapCursor(schedule, job.spans, bounds.start, bounds.end);
+  while (rest > 0 && cursor.next()) {
+    let { start } = cursor;
+    while (rest > 0 && cursor.end - start >= STEP_MINUTES) {
+      const day = job.dailyLimit === Infinity ? 0 : schedule.dayAt(start);
+      const room =
+        job.dailyLimit === Infinity
+          ? cursor.end - start
+          : schedule.room(job, start) - (planned.get(day) ?? 0);
+      const chunk = nextChunk(rest, Math.min(cursor.end - start, room), job, granularity);
+      const tooShort = chunk < job.least && start < lastEnd;
+      const tooMany = chunks.length + 1 + Math.ceil((rest - chunk) / job.most) > allowed;
+      if (chunk === 0 || tooShort || tooMany || !fitsDays(schedule, job, start, chunk, planned)) {
+        if (job.dailyLimit === Infinity) break;
+        start = ceilTo(schedule.nextDay(start), granularity);
+        continue;
+      }
+      if (blink()) break;
+      chunks.push({ start, end: start + chunk });
+      if (job.dailyLimit !== Infinity) plan(schedule, start, start + chunk, planned);
+      rest -= chunk;
+      start = schedule.following(start + chunk);
+    }
+  }
+  return chunks;
+}
+
+/** Adds a chunk that is about to be placed to the minutes of its days. */
+function plan(schedule: Schedule, start: number, end: number, planned: Map<number, number>): void {
+  const first = schedule.dayAt(start);
+  const add = (day: number, minutes: number) => planned.set(day, (planned.get(day) ?? 0) + minutes);
+  add(first, end - start);
+  let midnight = schedule.nextDay(start);
+  for (let day = first + 1; midnight < end; day++) {
+    add(day, end - midnight);
+    midnight = schedule.nextDay(midnight);
+  }
+}
+
+function fitsDays(
+  schedule: Schedule,
+  job: Job,
+  start: number,
+  length: number,
+  planned: ReadonlyMap<number, number>,
+): boolean {
+  if (job.dailyLimit === Infinity) return true;
+  if (!schedule.hasRoom(job, start, start + length)) return false;
+  // Chunks of the same job on the day before may run into this day, and this one into the next.
+  for (let at = start; at < start + length; at = schedule.nextDay(at)) {
+    const minutes = at === start ? length : start + length - at;
+    if (schedule.room(job, at) - (planned.get(schedule.dayAt(at)) ?? 0) < minutes) return false;
+  }
+  return true;
+}
+
+/** Places what is left of a task in chunks: on time first, then in few blocks, then early. */
+function insertChunks(schedule: Schedule, job: Job, bounds: Span, blink: Blink): void {
+  const placedMinutes = schedule.placedMinutes(job);
+  const wanted = placeable(job.left - placedMinutes, job);
+  if (wanted === 0) return;
+  const ends = [bounds.end];
+  if (job.deadline < bounds.end && job.deadline > bounds.start) ends.unshift(job.deadline);
+  let best: { chunks: Span[]; value: ReturnType<typeof evaluate> } | null = null;
+  for (const end of ends) {
+    for (const extra of EXTRA_BLOCKS) {
+      const chunks = chooseChunks(schedule, job, { start: bounds.start, end }, placedMinutes, extra, blink);
+      const value = evaluate(job, chunks);
+      if (!best || compareValues(value, best.value) > 0) best = { chunks, value };
+      if (value.minutes === wanted) break;
+    }
+    if (best?.value.minutes === wanted) break;
+  }
+  // A remainder is one only when everything else is placed.
+  const complete = best!.value.minutes === job.left - placedMinutes;
+  for (const { start, end } of best!.chunks)
+    if (complete || end - start >= job.least) schedule.place(job, start, end);
+}
+
+/** Places as much as possible of what is left of a job, beside everything that is placed already. */
+export function insert(schedule: Schedule, job: Job, blink: Blink = NEVER_BLINK): void {
+  if (schedule.isComplete(job)) return;
+  const bounds = timeBounds(schedule, job);
+  if (!bounds) return;
+  if (!job.whole) insertChunks(schedule, job, bounds, blink);
+  else if (schedule.blocks[job.index]!.length > 0) return;
+  else if (job.kind === 'habit') insertHabit(schedule, job, bounds, blink);
+  else insertWhole(schedule, job, bounds, blink);
+}

@@ -1,0 +1,84 @@
+import { civilWindow, type CivilWindow, instantToMinute } from './civil-time.ts';
+import { buildWorld } from './build-world.ts';
+import { flowCeiling } from './ceiling.ts';
+import { fixedValue } from './fixed-value.ts';
+import { idealStart } from './habit-jobs.ts';
+import type { PlannedBlock, PlanObjective } from './plan-types.ts';
+import type { PlanInput } from './plan-input.ts';
+import { fromIdeal, timelyMinutes } from './value.ts';
+import { WEIGHTS } from './world.ts';
+
+const DAY_MINUTES = 1_440;
+const HOUR_MINUTES = 60;
+const MINUTE_MS = 60_000;
+
+/** What the objective looks at in a block. */
+export type ObjectiveBlock = Pick<PlannedBlock, 'kind' | 'refId' | 'start' | 'end'>;
+
+/** Level 3: minutes of free current blocks that are not in the plan as they were. */
+function movedMinutes(input: PlanInput, blocks: readonly ObjectiveBlock[]): number {
+  const key = ({ kind, refId, start, end }: ObjectiveBlock) => JSON.stringify([kind, refId, start, end]);
+  const places = new Set(blocks.map(key));
+  return input.current
+    .filter((block) => !block.pinned && !places.has(key(block)))
+    .reduce((sum, { start, end }) => sum + (Date.parse(end) - Date.parse(start)) / MINUTE_MS, 0);
+}
+
+/** Sums of floating-point numbers, rounded to what they can be told apart by. */
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
+
+function habitSpread(input: PlanInput, window: CivilWindow, { refId, start }: ObjectiveBlock): number {
+  const habit = input.habits.find(({ id }) => id === refId);
+  const minute = instantToMinute(window, start);
+  const day = window.days.find(({ startMinute, endMinute }) => minute >= startMinute && minute < endMinute);
+  if (!habit || !day) return 0;
+  return (WEIGHTS[habit.priority] * fromIdeal(idealStart(window, habit, day), minute)) / HOUR_MINUTES;
+}
+
+/** The five levels of the objective, pinned blocks included, for the blocks of any plan. */
+export function objective(input: PlanInput, blocks: readonly ObjectiveBlock[]): PlanObjective {
+  const window = civilWindow(input.now, input.timeZone, input.days);
+  const tasks = new Map(input.tasks.map((task) => [task.id, task]));
+  const habits = new Map(input.habits.map((habit) => [habit.id, habit]));
+  let onTime = 0;
+  let late = 0;
+  let spread = 0;
+  for (const block of blocks) {
+    const start = instantToMinute(window, block.start);
+    const end = instantToMinute(window, block.end);
+    if (block.kind === 'habit') {
+      const habit = habits.get(block.refId);
+      if (!habit) continue;
+      onTime += WEIGHTS[habit.priority] * (end - start);
+      spread += habitSpread(input, window, block);
+      continue;
+    }
+    const task = tasks.get(block.refId);
+    if (!task) continue;
+    const weight = WEIGHTS[task.priority];
+    const deadline = task.deadline === null ? Infinity : instantToMinute(window, task.deadline);
+    const timely = timelyMinutes(deadline, start, end);
+    onTime += weight * timely;
+    late += weight * (end - start - timely);
+    spread += (weight * (end - start) * start) / DAY_MINUTES;
+  }
+  return {
+    onTime: rounded(onTime),
+    ceiling: rounded(Math.max(onTime, ceilingOf(input))),
+    late: rounded(late),
+    moved: rounded(movedMinutes(input, blocks)),
+    blocks: blocks.length,
+    spread: rounded(spread),
+  };
+}
+
+/** The most that level 1 can be, whatever free blocks do. */
+function ceilingOf(input: PlanInput): number {
+  const held = input.current.filter(
+    ({ pinned, start }) => pinned || Date.parse(start) < Date.parse(input.now),
+  );
+  const world = buildWorld({ ...input, current: held });
+  return flowCeiling(world) + fixedValue(world).onTime;
+}

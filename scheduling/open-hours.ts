@@ -1,0 +1,22 @@
+import { type CivilDay, type CivilWindow, clockMinute } from './civil-time.ts';
+import { WEEKDAYS, type WeekHours } from './default-hours.ts';
+import { clip, type Span, unite } from './spans.ts';
+
+function hoursOfDay(window: CivilWindow, week: WeekHours, day: CivilDay, next: CivilDay | undefined): Span[] {
+  return (week[WEEKDAYS[day.weekday - 1]!] ?? []).map(([from, to]) => {
+    const start = clockMinute(window, day, from);
+    if (to > from) return { start, end: clockMinute(window, day, to) };
+    // Over midnight; on the last day of the window, to its end.
+    return { start, end: next ? clockMinute(window, next, to) : window.minutes };
+  });
+}
+
+/**
+ * The hours of a type as spans of the window. A block whose end is not after its start runs over midnight, also from
+ * the day before the window into it.
+ */
+export function openHours(window: CivilWindow, week: WeekHours): Span[] {
+  const days = [window.eve, ...window.days];
+  const spans = days.flatMap((day, index) => hoursOfDay(window, week, day, days[index + 1]));
+  return clip(unite(spans), 0, window.minutes);
+}

@@ -1,0 +1,24 @@
+import { buildWorld } from './build-world.ts';
+import { byDeadline, construct } from './construct.ts';
+import { describePlan } from './describe-plan.ts';
+import { frozenBlocks } from './frozen.ts';
+import type { Plan, PlanOptions } from './plan-types.ts';
+import type { PlanInput } from './plan-input.ts';
+import { defaultSteps, search } from './search.ts';
+
+/**
+ * Plans tasks and habits into free time: the same plan for the same input, byte for byte.
+ *
+ * @example
+ * plan(parsePlanInput({ timeZone: 'Europe/Berlin', now: '2026-01-05T08:00:00Z', tasks: [{ id: 't1', durationMinutes: 60 }] }))
+ */
+export function plan(input: PlanInput, options: PlanOptions = {}): Plan {
+  const { schedule, visits } = search(input, options.steps ?? defaultSteps(input));
+  return describePlan(input, schedule, visits);
+}
+
+/** Plain earliest-deadline-first: each task and habit in turn as early as it fits. What a plan is measured against. */
+export function greedy(input: PlanInput): Plan {
+  const schedule = construct(buildWorld(input, frozenBlocks(buildWorld(input))), byDeadline);
+  return describePlan(input, schedule, schedule.visits);
+}

@@ -1,0 +1,125 @@
+import { ceilTo } from './grid.ts';
+import type { Span } from './spans.ts';
+import { addValues, evaluate, NOTHING, subtractValues, type Value } from './value.ts';
+import type { Job, World } from './world.ts';
+
+/** The index of the first number above `limit` in a sorted list. */
+export function firstAbove(sorted: readonly number[], limit: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! > limit) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Blocks of jobs as they are placed during the search, with their value kept up to date. Fixed blocks are not in it. */
+export class Schedule {
+  readonly world: World;
+  /** By job, sorted by start. */
+  readonly blocks: Span[][];
+  /** All blocks, sorted: they do not overlap. */
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  readonly owners: number[] = [];
+  readonly values: Value[];
+  total: Value = NOTHING;
+  /** Gaps looked at so far: the measure of work. */
+  visits = 0;
+  private readonly dayStarts: number[];
+  private readonly use: Map<string, Int32Array>;
+
+  constructor(world: World) {
+    this.world = world;
+    this.blocks = world.jobs.map(() => []);
+    this.values = world.jobs.map(() => NOTHING);
+    this.dayStarts = world.window.days.map((day) => day.startMinute);
+    this.use = new Map([...world.limitedUse].map(([type, days]) => [type, days.slice()]));
+  }
+
+  placedMinutes(job: Job): number {
+    return this.values[job.index]!.minutes;
+  }
+
+  isComplete(job: Job): boolean {
+    return this.placedMinutes(job) >= job.left;
+  }
+
+  /** The first minute after a block that another may start at. */
+  following(end: number): number {
+    return ceilTo(end + this.world.buffer, this.world.granularity);
+  }
+
+  dayAt(minute: number): number {
+    return firstAbove(this.dayStarts, minute) - 1;
+  }
+
+  /** Minutes that a job may still take on the day of `minute`. */
+  room(job: Job, minute: number): number {
+    if (job.dailyLimit === Infinity) return Infinity;
+    return job.dailyLimit - this.use.get(job.hours)![this.dayAt(minute)]!;
+  }
+
+  /** Whether the daily limit allows a block. One over midnight counts on its first day in full, on others by its part. */
+  hasRoom(job: Job, start: number, end: number): boolean {
+    if (job.dailyLimit === Infinity) return true;
+    if (this.room(job, start) < end - start) return false;
+    for (let day = this.dayAt(start) + 1; day < this.dayStarts.length && this.dayStarts[day]! < end; day++)
+      if (this.room(job, this.dayStarts[day]!) < end - this.dayStarts[day]!) return false;
+    return true;
+  }
+
+  /** The minute the next day starts at. */
+  nextDay(minute: number): number {
+    return this.dayStarts[this.dayAt(minute) + 1] ?? this.world.window.minutes;
+  }
+
+  place(job: Job, start: number, end: number): void {
+    const index = firstAbove(this.starts, start);
+    this.starts.splice(index, 0, start);
+    this.ends.splice(index, 0, end);
+    this.owners.splice(index, 0, job.index);
+    const own = this.blocks[job.index]!;
+    own.push({ start, end });
+    if (own.length > 1) own.sort((a, b) => a.start - b.start);
+    this.charge(job, start, end, 1);
+    this.revalue(job);
+  }
+
+  remove(job: Job, start: number): void {
+    const index = firstAbove(this.starts, start) - 1;
+    const end = this.ends[index]!;
+    this.starts.splice(index, 1);
+    this.ends.splice(index, 1);
+    this.owners.splice(index, 1);
+    const own = this.blocks[job.index]!;
+    own.splice(
+      own.findIndex((block) => block.start === start),
+      1,
+    );
+    this.charge(job, start, end, -1);
+    this.revalue(job);
+  }
+
+  clear(job: Job): void {
+    for (const { start } of this.blocks[job.index]!.slice()) this.remove(job, start);
+  }
+
+  private revalue(job: Job): void {
+    const before = this.values[job.index]!;
+    const after = evaluate(job, this.blocks[job.index]!);
+    this.values[job.index] = after;
+    this.total = addValues(subtractValues(this.total, before), after);
+  }
+
+  private charge(job: Job, start: number, end: number, sign: 1 | -1): void {
+    const use = this.use.get(job.hours);
+    if (!use) return;
+    const first = this.dayAt(start);
+    use[first]! += sign * (end - start);
+    for (let day = first + 1; day < this.dayStarts.length && this.dayStarts[day]! < end; day++)
+      use[day]! += sign * (end - this.dayStarts[day]!);
+  }
+}

@@ -1,0 +1,132 @@
+import { buildWorld } from './build-world.ts';
+import { byDeadline, bySlack, byWeight, complete, construct, constructCalmly } from './construct.ts';
+import { fixedValue } from './fixed-value.ts';
+import { frozenBlocks } from './frozen.ts';
+import { improve } from './improve.ts';
+import { canKeep } from './keep.ts';
+import type { CurrentBlock, PlanInput } from './plan-input.ts';
+import { minuteToInstant } from './civil-time.ts';
+import { seededRandom } from './random.ts';
+import { Schedule } from './schedule.ts';
+import { addValues, compareServed, compareValues, subtractValues, type Value } from './value.ts';
+import type { World } from './world.ts';
+
+/** Gaps that a search looks at by default, for each task and habit, and at most: about 200 ms for 100 tasks. */
+const STEPS_PER_ITEM = 6_000;
+const MAX_STEPS = 600_000;
+
+export function defaultSteps({ tasks, habits }: PlanInput): number {
+  return Math.min(MAX_STEPS, STEPS_PER_ITEM * (tasks.length + 3 * habits.length));
+}
+
+/** A calm search starts from the plan before and needs less. */
+const CALM_SHARE = 0.5;
+
+/** How often a plan is made from the plan before until it stays as it is. */
+const MAX_ROUNDS = 4;
+
+export interface Found {
+  world: World;
+  schedule: Schedule;
+  visits: number;
+}
+
+function best(schedules: readonly Schedule[]): Schedule {
+  return schedules.reduce((a, b) => (compareValues(b.total, a.total) > 0 ? b : a));
+}
+
+/** The best plan without regard to where free blocks are now. */
+function planAnew(world: World, steps: number): Schedule {
+  const start = best([byDeadline, byWeight, bySlack].map((order) => construct(world, order)));
+  return improve(start, { steps, random: seededRandom(world.input.seed) });
+}
+
+/** The blocks of another schedule as far as they are legal in this world, and the rest placed around them. */
+function transfer(from: Schedule, world: World): Schedule {
+  const schedule = new Schedule(world);
+  const key = (kind: string, refId: string, date: string | null) => JSON.stringify([kind, refId, date]);
+  const source = new Map(from.world.jobs.map((job) => [key(job.kind, job.refId, job.date), job.index]));
+  for (const job of world.jobs) {
+    const index = source.get(key(job.kind, job.refId, job.date));
+    for (const block of index === undefined ? [] : from.blocks[index]!)
+      if (canKeep(schedule, job, block)) schedule.place(job, block.start, block.end);
+  }
+  dropUnready(schedule);
+  complete(schedule);
+  return schedule;
+}
+
+/** Takes out what waits for a job that is not placed in full. */
+function dropUnready(schedule: Schedule): void {
+  const { jobs } = schedule.world;
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const job of jobs) {
+      if (schedule.blocks[job.index]!.length === 0) continue;
+      if (job.after.every((index) => schedule.isComplete(jobs[index]!))) continue;
+      schedule.clear(job);
+      changed = true;
+    }
+  }
+}
+
+/** Holds the frozen blocks, moves others only as far as levels 1 and 2 gain by it. */
+function planCalmly(world: World, anew: Schedule, steps: number): { schedule: Schedule; settled: boolean } {
+  const target: Value = subtractValues(addValues(anew.total, fixedValue(anew.world)), fixedValue(world));
+  const random = seededRandom(world.input.seed);
+  const calm = constructCalmly(world);
+  const reaches = (schedule: Schedule) => compareServed(schedule.total, target) >= 0;
+  if (!reaches(calm)) improve(calm, { steps: steps * CALM_SHARE, random, target });
+  const candidates = [calm, construct(world, byDeadline)];
+  if (!reaches(calm)) candidates.push(transfer(anew, world));
+  const schedule = best(candidates);
+  return { schedule, settled: schedule === calm && reaches(calm) };
+}
+
+/** The current blocks of an input as a schedule leaves them. */
+function withBlocks(input: PlanInput, { world, blocks }: Schedule): PlanInput {
+  const current: CurrentBlock[] = [];
+  for (const { id, kind, refId, start, end, pinned } of world.fixed) {
+    const at = { start: minuteToInstant(world.window, start), end: minuteToInstant(world.window, end) };
+    current.push({ id, kind, refId, ...at, pinned });
+  }
+  for (const job of world.jobs) {
+    for (const { start, end } of blocks[job.index]!) {
+      const at = { start: minuteToInstant(world.window, start), end: minuteToInstant(world.window, end) };
+      const id = `${job.index} ${start}`;
+      current.push({ id, kind: job.kind, refId: job.refId, ...at, pinned: false });
+    }
+  }
+  return { ...input, current };
+}
+
+/**
+ * Searches for a plan.
+ *
+ * First one is made anew, as if no free block had a place yet: its levels 1 and 2 are what can be asked for, whatever the
+ * last plan was. Then the last plan is kept and repaired, and only if it falls short of that is it disturbed. So an unchanged
+ * world, which gives the same plan anew, finds nothing to move. Where the frozen blocks keep a plan from getting there, it is
+ * planned again from its own result until that stays.
+ */
+export function search(input: PlanInput, steps: number): Found {
+  const held = input.current.filter(
+    ({ pinned, start }) => pinned || Date.parse(start) < Date.parse(input.now),
+  );
+  const freeWorld = buildWorld({ ...input, current: held });
+  const anew = planAnew(freeWorld, steps);
+  if (held.length === input.current.length) return { world: freeWorld, schedule: anew, visits: anew.visits };
+
+  let { visits } = anew;
+  let round = input;
+  let found: Found | null = null;
+  for (let count = 0; count < MAX_ROUNDS; count++) {
+    const world = buildWorld(round, frozenBlocks(buildWorld(round)));
+    const { schedule, settled } = planCalmly(world, anew, steps);
+    visits += schedule.visits;
+    if (found && schedule.total.kept === world.freeCurrentMinutes) break;
+    found = { world, schedule, visits };
+    if (settled) break;
+    round = withBlocks(input, schedule);
+  }
+  return { ...found!, visits };
+}

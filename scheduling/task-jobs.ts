@@ -1,0 +1,103 @@
+import { divisible, placeable } from './chunks.ts';
+import { instantToMinute } from './civil-time.ts';
+import { floorTo, STEP_MINUTES } from './grid.ts';
+import type { PlanTask } from './plan-input.ts';
+import { alignSpans, type Setting } from './setting.ts';
+import { clip, type Span, subtract, totalMinutes } from './spans.ts';
+import { type FixedBlock, type Job, WEIGHTS } from './world.ts';
+
+/** What a task has and still needs, before any block of it is placed. */
+interface TaskRest {
+  left: number;
+  least: number;
+  most: number;
+  remainder: boolean;
+  /** Whether placing `left` finishes the task. */
+  finishable: boolean;
+  /** The last end of its fixed blocks; −Infinity without any. */
+  fixedUntil: number;
+  frozenUntil: number;
+}
+
+function restOf(task: PlanTask, fixed: readonly FixedBlock[]): TaskRest {
+  const pinned = totalMinutes(fixed.filter((block) => block.pinned));
+  const unpinned = floorTo(Math.max(0, task.durationMinutes - task.doneMinutes - pinned), STEP_MINUTES);
+  const owed = floorTo(
+    Math.max(0, task.durationMinutes - task.doneMinutes - totalMinutes(fixed)),
+    STEP_MINUTES,
+  );
+  const fixedUntil = Math.max(-Infinity, ...fixed.map(({ end }) => end));
+  const frozenUntil = Math.max(-Infinity, ...fixed.filter(({ pinned: held }) => !held).map(({ end }) => end));
+  if (!task.splittable) {
+    // It is one block: where a fixed one is, there is no second.
+    const left = fixed.length > 0 ? 0 : owed;
+    return {
+      left,
+      least: left,
+      most: left,
+      remainder: false,
+      finishable: left === owed,
+      fixedUntil,
+      frozenUntil,
+    };
+  }
+  const least = task.minChunkMinutes;
+  const most = task.maxChunkMinutes;
+  const remainder = !divisible(unpinned, least, most);
+  const left = placeable(owed, { least, most, remainder });
+  return { left, least, most, remainder, finishable: left === owed, fixedUntil, frozenUntil };
+}
+
+function spansOf(setting: Setting, task: PlanTask, from: number): readonly Span[] {
+  const free = setting.free.get(task.hours) ?? [];
+  const declined = setting.declined.get(task.id);
+  if (from <= 0 && !declined) return free;
+  const { granularityMinutes } = setting.input;
+  return alignSpans(clip(subtract(free, declined ?? []), from, Infinity), granularityMinutes);
+}
+
+/** One job per task, in the order of the input, and how they wait for each other. */
+export function taskJobs(setting: Setting): Job[] {
+  const { input, window } = setting;
+  const fixedOf = new Map<string, FixedBlock[]>(input.tasks.map(({ id }) => [id, []]));
+  for (const block of setting.fixed) if (block.kind === 'task') fixedOf.get(block.refId)?.push(block);
+  const rests = new Map(input.tasks.map((task) => [task.id, restOf(task, fixedOf.get(task.id)!)]));
+  const indexOf = new Map(input.tasks.map(({ id }, index) => [id, index]));
+
+  const jobs = input.tasks.map((task, index): Job => {
+    const { left, least, most, remainder, frozenUntil } = rests.get(task.id)!;
+    const earlier = task.after.map((id) => rests.get(id)!);
+    const from = Math.max(
+      task.earliestStart === null ? 0 : instantToMinute(window, task.earliestStart),
+      ...earlier.map(({ fixedUntil }) => fixedUntil),
+      // A chunk shorter than allowed comes last.
+      remainder ? frozenUntil : -Infinity,
+    );
+    return {
+      index,
+      kind: 'task',
+      refId: task.id,
+      date: null,
+      weight: WEIGHTS[task.priority],
+      left,
+      least,
+      most,
+      remainder,
+      whole: !task.splittable,
+      hours: task.hours,
+      dailyLimit: input.policy.maxMinutesPerDay[task.hours] ?? Infinity,
+      spans: left > 0 ? spansOf(setting, task, from) : [],
+      startBefore: Infinity,
+      deadline: task.deadline === null ? Infinity : Math.floor(instantToMinute(window, task.deadline)),
+      ideal: null,
+      after: task.after.map((id) => indexOf.get(id)!),
+      followers: [],
+      orderedAfter: [],
+      orderedBefore: [],
+      blockedBy: task.after.find((id) => !rests.get(id)!.finishable) ?? null,
+      current: [],
+    };
+  });
+  for (const job of jobs) for (const earlier of job.after) jobs[earlier]!.followers.push(job.index);
+  return jobs;
+}

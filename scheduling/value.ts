@@ -1,0 +1,90 @@
+import type { Span } from './spans.ts';
+import type { Job } from './world.ts';
+
+/** What blocks are worth, in whole numbers that add up exactly. */
+export interface Value {
+  /** Weight · minutes. */
+  onTime: number;
+  late: number;
+  /** Minutes of blocks that are where the last run had put them. */
+  kept: number;
+  blocks: number;
+  /** Level 5 in units of 1/1440. */
+  spread: number;
+  minutes: number;
+}
+
+export const NOTHING: Value = { onTime: 0, late: 0, kept: 0, blocks: 0, spread: 0, minutes: 0 };
+
+/** Units of `Value.spread` in a day, and in an hour for the distance from an ideal. */
+export const SPREAD_PER_DAY = 1_440;
+const SPREAD_PER_MINUTE_FROM_IDEAL = SPREAD_PER_DAY / 60;
+
+export function addValues(a: Value, b: Value): Value {
+  return {
+    onTime: a.onTime + b.onTime,
+    late: a.late + b.late,
+    kept: a.kept + b.kept,
+    blocks: a.blocks + b.blocks,
+    spread: a.spread + b.spread,
+    minutes: a.minutes + b.minutes,
+  };
+}
+
+export function subtractValues(a: Value, b: Value): Value {
+  return {
+    onTime: a.onTime - b.onTime,
+    late: a.late - b.late,
+    kept: a.kept - b.kept,
+    blocks: a.blocks - b.blocks,
+    spread: a.spread - b.spread,
+    minutes: a.minutes - b.minutes,
+  };
+}
+
+/** Minutes between a start and the nearest ideal one. */
+export function fromIdeal(ideal: Span | null, start: number): number {
+  return ideal ? Math.max(0, ideal.start - start, start - ideal.end) : 0;
+}
+
+/** Minutes of a block that end by the deadline. */
+export function timelyMinutes(deadline: number, start: number, end: number): number {
+  return Math.max(0, Math.min(end, deadline) - start);
+}
+
+/** What blocks of a job are worth. */
+export function evaluate(job: Job, blocks: readonly Span[]): Value {
+  const { weight, deadline, kind, ideal } = job;
+  let onTime = 0;
+  let late = 0;
+  let kept = 0;
+  let spread = 0;
+  let minutes = 0;
+  for (const { start, end } of blocks) {
+    const length = end - start;
+    minutes += length;
+    const timely = timelyMinutes(deadline, start, end);
+    onTime += weight * timely;
+    late += weight * (length - timely);
+    spread +=
+      kind === 'task'
+        ? weight * length * start
+        : weight * fromIdeal(ideal, start) * SPREAD_PER_MINUTE_FROM_IDEAL;
+    for (const current of job.current)
+      if (current.start === start && current.end === end) {
+        kept += length;
+        break;
+      }
+  }
+  return { onTime, late, kept, blocks: blocks.length, spread, minutes };
+}
+
+/** Above zero where `a` is better, level by level. */
+export function compareValues(a: Value, b: Value): number {
+  return compareServed(a, b) || a.kept - b.kept || b.blocks - a.blocks || b.spread - a.spread;
+}
+
+/** Above zero where `a` is better in levels 1 and 2: what is done, and whether in time. */
+export function compareServed(a: Value, b: Value): number {
+  return a.onTime - b.onTime || a.late - b.late;
+}
