@@ -1,5 +1,5 @@
 import type { PartitionWorkspacesInput } from '../contracts/activities.ts';
-import type { WorkspaceRange } from '../contracts/fan-out.ts';
+import type { WorkspacePartition } from '../contracts/fan-out.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** Each partition is a workflow of its own with a bounded pool: few, so that all pools together stay bounded. */
@@ -8,8 +8,10 @@ const WORKSPACES_PER_PARTITION = 1_000;
 
 /** Cuts the workspaces that a fan-out is for into ranges of about equal size, in ID order. */
 export function createPartitionWorkspaces({ database }: ActivityDependencies) {
-  return async function partitionWorkspaces({ dueAt }: PartitionWorkspacesInput): Promise<WorkspaceRange[]> {
-    const rows = await database.$queryRaw<{ upTo: string }[]>`
+  return async function partitionWorkspaces({
+    dueAt,
+  }: PartitionWorkspacesInput): Promise<WorkspacePartition[]> {
+    const rows = await database.$queryRaw<{ upTo: string; workspaces: number }[]>`
       with due as (
         select distinct s.workspace_id from calendar_sync_states s
         where s.next_sync_at is not null and (${dueAt}::timestamptz is null or s.next_sync_at <= ${dueAt}::timestamptz)
@@ -21,7 +23,7 @@ export function createPartitionWorkspaces({ database }: ActivityDependencies) {
           ceil((select count(*) from due) / ${WORKSPACES_PER_PARTITION}::numeric)::int))) over (order by workspace_id) as tile
         from due
       )
-      select max(workspace_id) as "upTo" from cut group by tile order by 1`;
-    return rows.map(({ upTo }, index) => ({ after: rows[index - 1]?.upTo ?? null, upTo }));
+      select max(workspace_id) as "upTo", count(*)::int as workspaces from cut group by tile order by 1`;
+    return rows.map((row, index) => ({ after: rows[index - 1]?.upTo ?? null, ...row }));
   };
 }

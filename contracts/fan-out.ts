@@ -13,25 +13,52 @@ export interface FanOutInput {
   correlationId?: string;
 }
 
-/** Result of `syncAllWorkspaces`: totals, never a list per workspace. */
-export interface FanOutResult {
+/** What every fan-out adds up: totals, never a list per workspace. */
+export interface FanOutTotals {
   /** Children started that ended well. */
   succeeded: number;
   /** Children that failed, or ended with `success: false`. */
   failed: number;
-  /** Workspaces whose sync was already running. */
+  /** Workspaces whose workflow was already running. */
   skipped: number;
-  calendars: number;
-  upserted: number;
-  deleted: number;
   /** At most `MAX_SAMPLE_FAILURES`. */
   sampleFailures: { workspaceId: string; error: string }[];
 }
+
+/** Result of `syncAllWorkspaces`. */
+export interface FanOutResult extends FanOutTotals {
+  calendars: number;
+  upserted: number;
+  deleted: number;
+}
+
+/** Answer of a fan-out's query `progress`: the totals so far, and how much there is. */
+export type FanOutProgress<Totals extends FanOutTotals = FanOutResult> = Totals & {
+  /** That the fan-out found to do when it began. */
+  workspaces: number;
+  partitions: number;
+  partitionsEnded: number;
+};
+
+/** Payload of the signal by which a partition tells its coordinator how far it is. */
+export interface PartitionProgress<Totals extends FanOutTotals = FanOutTotals> {
+  workflowId: string;
+  /** Without samples, which come with the result. */
+  totals: Totals;
+}
+
+export const PARTITION_PROGRESS_SIGNAL = 'partitionProgress';
 
 /** A slice of the workspaces in ID order: `after < workspaceId <= upTo`. */
 export interface WorkspaceRange {
   after: string | null;
   upTo: string | null;
+}
+
+/** One cut of the workspaces that a fan-out is for. */
+export interface WorkspacePartition extends WorkspaceRange {
+  /** How many are in it. Absent in histories from before they were counted. */
+  workspaces?: number;
 }
 
 /** What one partition of a fan-out is for. */

@@ -1,23 +1,24 @@
+import { type FanOutResult, type FanOutTotals, MAX_SAMPLE_FAILURES } from '../contracts/fan-out.ts';
 import type { SyncResult } from '../contracts/sync.ts';
-import { type FanOutResult, MAX_SAMPLE_FAILURES } from '../contracts/fan-out.ts';
 
-export function emptyTotals(): FanOutResult {
+export function emptySyncTotals(): FanOutResult {
   return { succeeded: 0, failed: 0, skipped: 0, calendars: 0, upserted: 0, deleted: 0, sampleFailures: [] };
 }
 
-/** Adds `more` to `totals`, in place. Only the first failures are kept as samples. */
-export function addTotals(totals: FanOutResult, more: FanOutResult): void {
-  totals.succeeded += more.succeeded;
-  totals.failed += more.failed;
-  totals.skipped += more.skipped;
-  totals.calendars += more.calendars;
-  totals.upserted += more.upserted;
-  totals.deleted += more.deleted;
+/** Adds the counts of `more` to `totals`, in place. Only the first failures are kept as samples. */
+export function addTotals<Totals extends FanOutTotals>(totals: Totals, more: Totals): void {
+  for (const [name, count] of Object.entries(more)) {
+    if (typeof count === 'number') Object.assign(totals, { [name]: countOf(totals, name) + count });
+  }
   for (const { workspaceId, error } of more.sampleFailures) addSample(totals, workspaceId, error);
 }
 
+function countOf(totals: FanOutTotals, name: string): number {
+  return Number(Object.entries(totals).find(([key]) => key === name)?.[1] ?? 0);
+}
+
 /** Counts a child that ran to its end, well or not. */
-export function addResult(totals: FanOutResult, result: SyncResult): void {
+export function addSyncResult(totals: FanOutResult, result: SyncResult): void {
   const [failed] = [...result.calendars, ...(result.accounts ?? [])].flatMap(({ error }) => error ?? []);
   totals[result.success ? 'succeeded' : 'failed'] += 1;
   if (failed !== undefined) addSample(totals, result.workspaceId, failed);
@@ -28,6 +29,6 @@ export function addResult(totals: FanOutResult, result: SyncResult): void {
   }
 }
 
-export function addSample(totals: FanOutResult, workspaceId: string, error: string): void {
+export function addSample(totals: FanOutTotals, workspaceId: string, error: string): void {
   if (totals.sampleFailures.length < MAX_SAMPLE_FAILURES) totals.sampleFailures.push({ workspaceId, error });
 }

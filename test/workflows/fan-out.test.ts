@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FanOutProgress } from '../../contracts/fan-out.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../../contracts/search-attributes.ts';
+import { PROGRESS_QUERY } from '../../contracts/sync.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
@@ -149,5 +151,29 @@ describe('the fan-out', () => {
     await expect(fanOut(input)).rejects.toMatchObject({
       cause: { type: FailureType.invalidInput, message: expect.stringContaining(field) },
     });
+  });
+
+  it('tells on the way how far it has come', async () => {
+    const workspaces = await connect('progress', 60);
+    await fanOut();
+    await makeDue(workspaces.map(({ id }) => id));
+    // The last two are held back until the others have been seen.
+    for (const { google } of workspaces.slice(0, 2)) {
+      await stack.google.addFault({ match: { calendarId: google }, times: 1, delayMs: 8_000 });
+    }
+    const running = await stack.startFanOut();
+    const progress = () => running.query<FanOutProgress>(PROGRESS_QUERY);
+    const seen: FanOutProgress[] = [];
+    while ((await running.describe()).status.name === 'RUNNING') seen.push(await progress());
+    const onTheWay = seen.filter(
+      ({ partitionsEnded, succeeded }) => partitionsEnded === 0 && succeeded >= 50,
+    );
+    expect(onTheWay.at(0)).toMatchObject({
+      workspaces: 60,
+      partitions: 1,
+      calendars: onTheWay[0]?.succeeded,
+    });
+    expect(await running.result()).toMatchObject({ succeeded: 60, calendars: 60 });
+    expect(await progress()).toMatchObject({ workspaces: 60, partitionsEnded: 1, succeeded: 60 });
   });
 });

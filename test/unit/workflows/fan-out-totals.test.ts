@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { FailureType } from '../../../contracts/failure-types.ts';
 import { MAX_SAMPLE_FAILURES } from '../../../contracts/fan-out.ts';
-import { addResult, addSample, addTotals, emptyTotals } from '../../../workflows/fan-out-totals.ts';
+import { addSyncResult, addSample, addTotals, emptySyncTotals } from '../../../workflows/fan-out-totals.ts';
 
 const calendar = (upserted: number, deleted: number) => ({
   calendarId: 'one',
@@ -12,27 +12,27 @@ const calendar = (upserted: number, deleted: number) => ({
 });
 
 it('counts a child that ended well', () => {
-  const totals = emptyTotals();
-  addResult(totals, { workspaceId: 'acme', success: true, calendars: [calendar(2, 1), calendar(3, 0)] });
-  expect(totals).toEqual({ ...emptyTotals(), succeeded: 1, calendars: 2, upserted: 5, deleted: 1 });
+  const totals = emptySyncTotals();
+  addSyncResult(totals, { workspaceId: 'acme', success: true, calendars: [calendar(2, 1), calendar(3, 0)] });
+  expect(totals).toEqual({ ...emptySyncTotals(), succeeded: 1, calendars: 2, upserted: 5, deleted: 1 });
 });
 
 it('counts a child that did not, with what it has done and one sample', () => {
-  const totals = emptyTotals();
+  const totals = emptySyncTotals();
   const error = FailureType.googleUnavailable;
-  addResult(totals, {
+  addSyncResult(totals, {
     workspaceId: 'acme',
     success: false,
     calendars: [calendar(2, 1), { ...calendar(0, 0), error }, { ...calendar(0, 0), error }],
   });
-  addResult(totals, {
+  addSyncResult(totals, {
     workspaceId: 'beta',
     success: false,
     calendars: [],
     accounts: [{ accountId: 'account', error: FailureType.googleAuthRevoked }],
   });
   expect(totals).toEqual({
-    ...emptyTotals(),
+    ...emptySyncTotals(),
     failed: 2,
     calendars: 3,
     upserted: 2,
@@ -63,9 +63,9 @@ it('adds every figure of a partition', () => {
 });
 
 it(`keeps the first ${MAX_SAMPLE_FAILURES} samples`, () => {
-  const totals = emptyTotals();
+  const totals = emptySyncTotals();
   for (let index = 0; index < 2 * MAX_SAMPLE_FAILURES; index += 1) addSample(totals, `w-${index}`, 'x');
-  addTotals(totals, { ...emptyTotals(), sampleFailures: [{ workspaceId: 'last', error: 'x' }] });
+  addTotals(totals, { ...emptySyncTotals(), sampleFailures: [{ workspaceId: 'last', error: 'x' }] });
   expect(totals.sampleFailures).toHaveLength(20);
   expect(totals.sampleFailures.at(-1)?.workspaceId).toBe('w-19');
 });

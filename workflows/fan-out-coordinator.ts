@@ -1,0 +1,64 @@
+import { executeChild, isCancellation, ParentClosePolicy, setHandler } from '@temporalio/workflow';
+import type { FanOutProgress, FanOutTotals } from '../contracts/fan-out.ts';
+import { addTotals } from './fan-out-totals.ts';
+import { fanOutProgress, partitionProgress } from './messages.ts';
+import { Pool } from './pool.ts';
+
+/** The activity cuts no more than this; all partitions run side by side. */
+const PARTITIONS_AT_ONCE = 8;
+
+export interface PartitionStart<Input> {
+  workflowId: string;
+  input: Input;
+  /** How many are in it. */
+  workspaces: number;
+}
+
+/**
+ * The upper half of a fan-out: runs partitions, each a child workflow, and adds up. A partition that fails does not
+ * stop the others. What runs is known from the partitions' reports, so that the query `progress` moves.
+ */
+export async function coordinate<Input, Totals extends FanOutTotals>(
+  partitionWorkflow: (input: Input) => Promise<Totals>,
+  emptyTotals: () => Totals,
+  partitions: () => Promise<readonly PartitionStart<Input>[]>,
+): Promise<Totals> {
+  const ended = emptyTotals();
+  const running = new Map<string, FanOutTotals>();
+  const counts = { workspaces: 0, partitions: 0, partitionsEnded: 0 };
+  setHandler(partitionProgress, ({ workflowId, totals }) => {
+    if (running.has(workflowId)) running.set(workflowId, totals);
+  });
+  setHandler(fanOutProgress, (): FanOutProgress<FanOutTotals> => {
+    const soFar: FanOutTotals = emptyTotals();
+    for (const totals of [ended, ...running.values()]) addTotals(soFar, totals);
+    return { ...soFar, ...counts };
+  });
+
+  const starts = await partitions();
+  counts.partitions = starts.length;
+  for (const { workspaces } of starts) counts.workspaces += workspaces;
+  const pool = new Pool(PARTITIONS_AT_ONCE);
+  for (const start of starts) await pool.start(() => run(start));
+  await pool.drain();
+  return ended;
+
+  async function run({ workflowId, input }: PartitionStart<Input>): Promise<void> {
+    running.set(workflowId, emptyTotals());
+    try {
+      const result = await executeChild(partitionWorkflow, {
+        workflowId,
+        args: [input],
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      });
+      addTotals(ended, result);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      // Its workspaces stay due: the next tick takes those that it had not reached.
+      ended.failed += 1;
+    } finally {
+      running.delete(workflowId);
+      counts.partitionsEnded += 1;
+    }
+  }
+}
