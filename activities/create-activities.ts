@@ -1,6 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../contracts/failure-types.ts';
+import { createCompareEventsPage } from './compare-events-page.ts';
+import { createCompareOccurrences } from './compare-occurrences.ts';
+import { createDeleteExpired } from './delete-expired.ts';
 import { toFailure } from './failures.ts';
+import { createFinishVerification } from './finish-verification.ts';
+import { createForgetVerification } from './forget-verification.ts';
 import { startHeartbeats } from './heartbeats.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createListWorkspaces } from './list-workspaces.ts';
@@ -10,6 +15,9 @@ import { createPullEventsPage } from './pull-events-page.ts';
 import { createRecordSyncFailure } from './record-sync-failure.ts';
 import { createRefreshCalendarList } from './refresh-calendar-list.ts';
 import { createRollCalendarHorizons } from './roll-calendar-horizons.ts';
+import { createSampleCalendars } from './sample-calendars.ts';
+import { createSetPendingAside } from './set-pending-aside.ts';
+import { createSettleDifferences } from './settle-differences.ts';
 
 /** Nothing leaves an activity but failures that are safe to store; while it runs, the server hears of it. */
 function guarded<Input, Result>(
@@ -39,6 +47,12 @@ export function createDatabaseActivities(dependencies: ActivityDependencies) {
     partitionWorkspaces: guarded(createPartitionWorkspaces(dependencies), reportUnexpected),
     listWorkspaces: guarded(createListWorkspaces(dependencies), reportUnexpected),
     rollCalendarHorizons: guarded(createRollCalendarHorizons(dependencies), reportUnexpected),
+    compareOccurrences: guarded(createCompareOccurrences(dependencies), reportUnexpected),
+    settleDifferences: guarded(createSettleDifferences(dependencies), reportUnexpected),
+    finishVerification: guarded(createFinishVerification(dependencies), reportUnexpected),
+    forgetVerification: guarded(createForgetVerification(dependencies), reportUnexpected),
+    sampleCalendars: guarded(createSampleCalendars(dependencies), reportUnexpected),
+    deleteExpired: guarded(createDeleteExpired(dependencies), reportUnexpected),
   };
 }
 
@@ -48,6 +62,8 @@ export function createGoogleActivities(dependencies: ActivityDependencies) {
   return {
     pullEventsPage: guarded(createPullEventsPage(dependencies), reportUnexpected),
     refreshCalendarList: guarded(createRefreshCalendarList(dependencies), reportUnexpected),
+    compareEventsPage: guarded(createCompareEventsPage(dependencies), reportUnexpected),
+    setPendingAside: guarded(createSetPendingAside(dependencies), reportUnexpected),
   };
 }
 

@@ -9,6 +9,7 @@ export interface ActivityDependencies {
   google: GoogleCalendar;
   metrics: Metrics;
   poll: PollIntervals;
+  retention: { runLogDays: number };
   /** The clock, so that tests can roll the horizon. */
   now: () => Date;
   /** Where an error goes whose own words must not reach a workflow history. */

@@ -1,6 +1,7 @@
 import type { Duration } from '@temporalio/common';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
+import { DEFAULT_AUDIT_SIZE } from '../contracts/verification.ts';
 import { ScheduleId, WorkflowType } from '../contracts/workflow-types.ts';
 
 export interface ScheduleDefinition {
@@ -41,6 +42,30 @@ export const SCHEDULE_DEFINITIONS: readonly ScheduleDefinition[] = [
     // Off the quarter hours, when every other schedule starts.
     cron: '7 3 * * *',
     workflowType: WorkflowType.rollHorizons,
+    input: {},
+    taskQueue: TaskQueue.calendarSync,
+    priorityKey: PriorityKey.sweep,
+    jitter: '5 minutes',
+    catchupWindow: '12 hours',
+    executionTimeout: '12 hours',
+  },
+  {
+    id: ScheduleId.calendarDriftAudit,
+    note: 'Compares a sample of the mirror with Google.',
+    cron: '22 4 * * *',
+    workflowType: WorkflowType.auditDrift,
+    input: { calendars: DEFAULT_AUDIT_SIZE },
+    taskQueue: TaskQueue.calendarSync,
+    priorityKey: PriorityKey.sweep,
+    jitter: '5 minutes',
+    catchupWindow: '12 hours',
+    executionTimeout: '12 hours',
+  },
+  {
+    id: ScheduleId.calendarRetention,
+    note: 'Deletes old rows of logs.',
+    cron: '37 2 * * *',
+    workflowType: WorkflowType.applyRetention,
     input: {},
     taskQueue: TaskQueue.calendarSync,
     priorityKey: PriorityKey.sweep,

@@ -65,6 +65,7 @@ export const environmentSchema = z.object({
   GOOGLE_USER_REQUESTS_PER_MINUTE: wholeNumber(60, 600_000, 600),
   POLL_INTERVAL_MINUTES: wholeNumber(15, 1_440, 15),
   POLL_INTERVAL_WITH_PUSH_MINUTES: wholeNumber(15, 1_440, 360),
+  RUN_LOG_RETENTION_DAYS: wholeNumber(1, 3_650, 90),
   WORKER_TASK_QUEUES: taskQueues,
   WORKER_HEALTH_PORT: wholeNumber(0, 65_535, 8081),
   WORKER_HEALTH_HOST: z.string().min(1).default('127.0.0.1'),

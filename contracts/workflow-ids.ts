@@ -3,6 +3,11 @@ export function calendarSyncWorkflowId(workspaceId: string): string {
   return `calendar-sync/${workspaceId}`;
 }
 
+/** One verification per workspace at a time; it runs beside syncs. */
+export function calendarVerifyWorkflowId(workspaceId: string): string {
+  return `calendar-verify/${workspaceId}`;
+}
+
 /** A fan-out that a person or a program asked for; the schedule's own runs are named by Temporal. */
 export function manualFanOutWorkflowId(requestId: string): string {
   return `calendar-provider-sync/manual/${requestId}`;

@@ -5,6 +5,9 @@ export const WorkflowType = {
   incrementalSync: 'incrementalSync',
   fullSync: 'fullSync',
   rollHorizons: 'rollHorizons',
+  verifyWorkspace: 'verifyWorkspace',
+  auditDrift: 'auditDrift',
+  applyRetention: 'applyRetention',
 } as const;
 export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
 
@@ -12,5 +15,7 @@ export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
 export const ScheduleId = {
   calendarProviderSync: 'calendar-provider-sync',
   calendarHorizonRoll: 'calendar-horizon-roll',
+  calendarDriftAudit: 'calendar-drift-audit',
+  calendarRetention: 'calendar-retention',
 } as const;
 export type ScheduleId = (typeof ScheduleId)[keyof typeof ScheduleId];

@@ -51,6 +51,7 @@ export function createDependencies(environment: Environment, database: Database)
       withPushMs: environment.POLL_INTERVAL_WITH_PUSH_MINUTES * MINUTE_MS,
     },
     metrics,
+    retention: { runLogDays: environment.RUN_LOG_RETENTION_DAYS },
     now: () => new Date(),
     reportUnexpected,
   };

@@ -4,6 +4,8 @@ import { MAX_WORKSPACE_IDS } from '../contracts/fan-out.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import { SYNC_MODES, SYNC_SOURCES, type SyncInput, type SyncRequest } from '../contracts/sync.ts';
 
+import { type AuditInput, MAX_AUDIT_SIZE, type VerifyInput } from '../contracts/verification.ts';
+
 // By hand, and not with the schemas that the CLI uses: a workflow's modules are evaluated anew for every cached
 // workflow, and zod makes the bundle 70 % larger (2.5 MB beside 1.5 MB of Temporal's own; its mini variant 50 %).
 
@@ -103,6 +105,23 @@ const ROLL_FIELDS: Record<string, [Check, string]> = {
   ],
 };
 
+const VERIFY_FIELDS: Record<string, [Check, string]> = {
+  ...COMMON_FIELDS,
+  ...REQUEST_FIELDS,
+  repair: [(value) => typeof value === 'boolean', 'true or false'],
+  resume: [
+    (value) => isListOf(isUuid, MOST_CALENDARS)((value as { calendarIds?: unknown } | null)?.calendarIds),
+    'what an earlier run handed on',
+  ],
+};
+
+const AUDIT_FIELDS: Record<string, [Check, string]> = {
+  calendars: [
+    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_AUDIT_SIZE,
+    `a whole number from 1 to ${MAX_AUDIT_SIZE}`,
+  ],
+};
+
 function asObject(input: unknown): Record<string, unknown> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw invalidInput('The workflow input', 'one JSON object');
@@ -142,6 +161,19 @@ export function checkPartitionInput(input: unknown): PartitionInput {
 export function checkRollInput(input: unknown): RollHorizonsInput {
   const values = asObject(input ?? {});
   checkOptional(values, ROLL_FIELDS);
+  return values;
+}
+
+export function checkVerifyInput(input: unknown): VerifyInput {
+  const values = asObject(input);
+  if (!isWorkspaceId(values['workspaceId'])) throw invalidInput('workspaceId', WORKSPACE_ID_RULE);
+  checkOptional(values, VERIFY_FIELDS);
+  return input as VerifyInput;
+}
+
+export function checkAuditInput(input: unknown): AuditInput {
+  const values = asObject(input ?? {});
+  checkOptional(values, AUDIT_FIELDS);
   return values;
 }
 

@@ -5,10 +5,12 @@ import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEmulator } from './commands/emulator.ts';
 import { registerEvents } from './commands/events.ts';
+import { registerLog } from './commands/log.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerSchedules } from './commands/schedules.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerSync } from './commands/sync.ts';
+import { registerVerify } from './commands/verify.ts';
 import { registerWorker } from './commands/worker.ts';
 import { registerWorkspace } from './commands/workspace.ts';
 import { readVersion } from './version.ts';
@@ -32,6 +34,8 @@ export function createProgram(): Command {
   registerSync(program);
   registerStatus(program);
   registerEvents(program);
+  registerVerify(program);
+  registerLog(program);
   registerSchedules(program);
   return program;
 }

@@ -1,10 +1,10 @@
 import type { SyncMode } from '../../contracts/sync.ts';
 import { type AlmanacClient, failureOf, type StartedRun } from '../almanac-client.ts';
 import { InvalidInputError } from '../errors.ts';
-import { unservedTaskQueues } from '../task-queue-pollers.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
+import { hintAtMissingWorkers } from './missing-workers.ts';
 import { printHint, printJson, printLine, printTable } from './output.ts';
 import { showProgress } from './sync-progress.ts';
 
@@ -125,11 +125,4 @@ async function syncEverything(
     for (const { workspaceId, error } of sampleFailures) printHint(`${workspaceId}: ${error}`);
   }
   return success ? ExitCode.ok : ExitCode.failed;
-}
-
-/** Without a worker the wait would never end, and nothing would say why. */
-async function hintAtMissingWorkers(context: CommandContext): Promise<void> {
-  const unserved = await unservedTaskQueues(await context.temporal());
-  if (unserved.length === 0) return;
-  printHint(`Waiting, but no worker polls ${unserved.join(', ')}: start one with \`almanac worker\`.`);
 }

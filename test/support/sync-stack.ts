@@ -57,6 +57,7 @@ export async function startSyncStack({
     poll: { plainMs: 15 * 60_000, withPushMs: 6 * 3_600_000 },
     metrics: noMetrics,
     now: () => clock.now ?? new Date(),
+    retention: { runLogDays: 90 },
     reportUnexpected: (error) => unexpected.push(error),
   };
   return {

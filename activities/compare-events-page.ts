@@ -1,0 +1,77 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type {
+  CompareEventsPageInput,
+  CompareEventsPageResult,
+} from '../contracts/verification-activities.ts';
+import type { Transaction } from '../prisma/client.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { GoogleCallError } from './google/google-failure.ts';
+import { listEvents } from './google/list-events.ts';
+import { toActivityFailure } from './google/to-activity-failure.ts';
+import { tokenOutcome } from './google/token-outcome.ts';
+import { sortChanges } from './mirror/sort-changes.ts';
+import { compareEvents } from './verification/compare-events.ts';
+import { anyDiffers, hasManyUnlisted, noteExtras, noteListed, notePage } from './verification/differences.ts';
+import { beginVerification, fenceOf, holdVerification } from './verification/verification-fence.ts';
+import { readVerifiedCalendar, type VerifiedCalendar } from './verification/verified-calendar.ts';
+
+const LONGEST_COMMIT_MS = 60_000;
+
+/**
+ * Lists one page of a calendar as if it had never been synced and notes where the mirror differs; with the last
+ * page, what the mirror has and no page named. The mirror itself is only read. What is noted may have changed in
+ * Google since the last sync: that is settled afterwards.
+ */
+export function createCompareEventsPage({ database, google }: ActivityDependencies) {
+  return async function compareEventsPage(input: CompareEventsPageInput): Promise<CompareEventsPageResult> {
+    const calendar = await readVerifiedCalendar(database, input.workspaceId, input.calendarId);
+    if (calendar === null || !calendar.syncable) return { outcome: 'not-syncable' };
+    const fence = fenceOf(input);
+    // Nothing that changes once Google is being asked may escape the increment that is asked for later.
+    if (input.page > 0) await holdVerification(database, fence);
+    else if (calendar.syncToken === null) return { outcome: 'not-synced' };
+    else await beginVerification(database, fence, calendar.syncToken);
+
+    try {
+      const query = {
+        googleCalendarId: calendar.googleCalendarId,
+        syncToken: null,
+        pageToken: input.pageToken,
+      };
+      const page = await listEvents(google, calendar, cancellationSignal(), query);
+      const { upserts } = sortChanges(page, calendar.timeZone);
+      return await database.$transaction(
+        async (transaction) => {
+          await holdVerification(transaction, fence);
+          return note(transaction, input, calendar, upserts, page.nextPageToken ?? null);
+        },
+        { timeout: LONGEST_COMMIT_MS },
+      );
+    } catch (error) {
+      if (!(error instanceof GoogleCallError)) throw error;
+      const outcome = tokenOutcome(error, 'full', input.pageToken);
+      if (outcome === 'page-token-expired') return { outcome };
+      throw toActivityFailure(error.failure, activityInfo().attempt);
+    }
+  };
+}
+
+async function note(
+  transaction: Transaction,
+  { calendarId, page, confirmEmpty }: CompareEventsPageInput,
+  { timeZone }: VerifiedCalendar,
+  listed: Parameters<typeof compareEvents>[2],
+  nextPageToken: string | null,
+): Promise<CompareEventsPageResult> {
+  const ids = listed.map(({ googleEventId }) => googleEventId);
+  await notePage(transaction, calendarId, page, ids);
+  const differing = await compareEvents(transaction, { calendarId, timeZone }, listed);
+  await noteListed(transaction, calendarId, listed, differing);
+  const events = ids.length;
+  if (nextPageToken !== null) return { outcome: 'more', nextPageToken, events };
+  if (!confirmEmpty && (await hasManyUnlisted(transaction, calendarId))) {
+    return { outcome: 'suspiciously-empty' };
+  }
+  await noteExtras(transaction, calendarId);
+  return { outcome: 'done', events, differs: await anyDiffers(transaction, calendarId) };
+}

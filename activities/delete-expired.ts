@@ -1,0 +1,67 @@
+import { cancellationSignal } from '@temporalio/activity';
+import type { DeleteExpiredInput, RetentionSubject } from '../contracts/verification-activities.ts';
+import { Prisma } from '../prisma/generated/client.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+/** Bounds the locks and the transaction log of one statement. */
+const ROWS_PER_STATEMENT = 5_000;
+
+const DEAD_LETTER_DAYS = 90;
+const STOPPED_CHANNEL_DAYS = 30;
+/** What is left of a bucket that nobody has drawn from for a day is a full bucket. */
+const IDLE_QUOTA_DAYS = 1;
+/** Longer than any verification runs. */
+const VERIFICATION_DAYS = 1;
+
+/** One statement that deletes the next rows of a subject. */
+function deletion(subject: RetentionSubject, runLogDays: number, now: Date): Prisma.Sql {
+  const before = (days: number) => new Date(now.getTime() - days * 86_400_000);
+  const limit = Prisma.sql`limit ${ROWS_PER_STATEMENT}::int`;
+  switch (subject) {
+    case 'run-log':
+      // The latest run of a calendar stays, however old: it says what became of it.
+      return Prisma.sql`
+        delete from workspace_calendar_sync_log where id in (
+          select l.id from workspace_calendar_sync_log l
+          where l.started_at < ${before(runLogDays)} and exists (
+            select from workspace_calendar_sync_log later
+            where later.calendar_id = l.calendar_id and (later.started_at, later.id) > (l.started_at, l.id))
+          ${limit})`;
+    case 'dead-letters':
+      return Prisma.sql`
+        delete from dead_letters where id in (
+          select id from dead_letters
+          where status <> 'open' and closed_at < ${before(DEAD_LETTER_DAYS)} ${limit})`;
+    case 'google-quotas':
+      return Prisma.sql`
+        delete from google_quotas where scope in (
+          select scope from google_quotas
+          where greatest(spent_until, blocked_until) < ${before(IDLE_QUOTA_DAYS)} ${limit})`;
+    case 'watch-channels':
+      return Prisma.sql`
+        delete from watch_channels where id in (
+          select id from watch_channels
+          where status = 'stopped' and coalesce(expires_at, created_at) < ${before(STOPPED_CHANNEL_DAYS)} ${limit})`;
+    case 'verifications':
+      return Prisma.sql`
+        delete from calendar_verifications where calendar_id in (
+          select calendar_id from calendar_verifications
+          where started_at < ${before(VERIFICATION_DAYS)} ${limit})`;
+  }
+}
+
+/**
+ * Deletes what has outlived its use, statement by statement until nothing is left: what is deleted stays deleted
+ * when the worker is lost, and the next attempt goes on from there.
+ */
+export function createDeleteExpired({ database, retention, now }: ActivityDependencies) {
+  return async function deleteExpired({ subject }: DeleteExpiredInput): Promise<number> {
+    let deleted = 0;
+    for (;;) {
+      cancellationSignal().throwIfAborted();
+      const rows = await database.$executeRaw(deletion(subject, retention.runLogDays, now()));
+      deleted += rows;
+      if (rows < ROWS_PER_STATEMENT) return deleted;
+    }
+  };
+}

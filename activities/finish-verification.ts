@@ -1,0 +1,56 @@
+import {
+  DIFFERENCE_KINDS,
+  type DifferenceKind,
+  type DifferenceSummary,
+  MAX_EXAMPLES,
+} from '../contracts/verification.ts';
+import type {
+  FinishVerificationInput,
+  FinishVerificationResult,
+} from '../contracts/verification-activities.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { fenceOf, holdVerification } from './verification/verification-fence.ts';
+
+interface SummaryRow {
+  kind: DifferenceKind;
+  found: number;
+  repaired: number;
+  pending: number;
+  ids: string[];
+}
+
+/** Counts what a calendar's verification has found and, where it was conclusive, records it with the sync state. */
+export function createFinishVerification({ database }: ActivityDependencies) {
+  return async function finishVerification(
+    input: FinishVerificationInput,
+  ): Promise<FinishVerificationResult> {
+    const { calendarId, conclusive } = input;
+    return database.$transaction(async (transaction) => {
+      await holdVerification(transaction, fenceOf(input));
+      const rows = await transaction.$queryRaw<SummaryRow[]>`
+        select kind, (count(*) filter (where status <> 'pending'))::int as found,
+          (count(*) filter (where status = 'repaired'))::int as repaired,
+          (count(*) filter (where status = 'pending'))::int as pending,
+          coalesce((array_agg(google_event_id order by google_event_id) filter (where status <> 'pending'))[
+            :${MAX_EXAMPLES}::int], '{}') as ids
+        from calendar_differences where calendar_id = ${calendarId}::uuid group by kind`;
+      const byKind = new Map(rows.map((row) => [row.kind, row]));
+      const differences = Object.fromEntries(
+        DIFFERENCE_KINDS.map((kind) => [kind, toSummary(calendarId, byKind.get(kind))]),
+      ) as Record<DifferenceKind, DifferenceSummary>;
+      const sum = (field: 'found' | 'repaired' | 'pending') =>
+        rows.reduce((total, row) => total + row[field], 0);
+      if (conclusive) {
+        await transaction.$executeRaw`
+          update calendar_sync_states set verified_at = now(), drift = ${sum('found') - sum('repaired')}::int
+          where calendar_id = ${calendarId}::uuid`;
+      }
+      return { differences, pending: sum('pending') };
+    });
+  };
+}
+
+function toSummary(calendarId: string, row: SummaryRow | undefined): DifferenceSummary {
+  const { found, repaired, ids } = row ?? { found: 0, repaired: 0, ids: [] };
+  return { found, repaired, examples: ids.map((googleEventId) => ({ calendarId, googleEventId })) };
+}

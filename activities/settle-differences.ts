@@ -1,0 +1,138 @@
+import type { EventRow } from '../calendar/event-row.ts';
+import type { DifferenceKind } from '../contracts/verification.ts';
+import type {
+  SettleDifferencesInput,
+  SettleDifferencesResult,
+} from '../contracts/verification-activities.ts';
+import type { Transaction } from '../prisma/client.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { expandSources } from './mirror/expand-sources.ts';
+import { type StoredEvent, toStoredRows } from './mirror/stored-rows.ts';
+import { writeEvents } from './mirror/write-events.ts';
+import { compareEvents } from './verification/compare-events.ts';
+import { compareSources } from './verification/compare-sources.ts';
+import { lockExpansionTarget } from './verification/expansion-target.ts';
+import { idleDifferences } from './verification/idle-differences.ts';
+import { fenceOf, holdVerification } from './verification/verification-fence.ts';
+
+/** A sync of the calendar waits while this many are looked at and mended. */
+const DIFFERENCES_PER_TRANSACTION = 200;
+const LONGEST_SETTLING_MS = 2 * 60_000;
+
+interface Open {
+  id: string;
+  kind: DifferenceKind;
+  seriesId: string | null;
+  resource: StoredEvent['resource'] | null;
+}
+
+/** What is still so, of a batch. */
+interface Confirmed {
+  rows: EventRow[];
+  extras: { id: string; seriesId: string | null }[];
+  sourceIds: string[];
+}
+
+type Target = Awaited<ReturnType<typeof lockExpansionTarget>>;
+
+/** Events come before occurrences: to mend an event is to expand it anew. */
+function nextOpen(transaction: Transaction, calendarId: string): Promise<Open[]> {
+  return transaction.$queryRaw<Open[]>`
+    select google_event_id as id, kind, series_id as "seriesId", resource from calendar_differences
+    where calendar_id = ${calendarId}::uuid and status = 'open'
+    order by kind = 'occurrences', google_event_id, kind limit ${DIFFERENCES_PER_TRANSACTION}::int`;
+}
+
+async function confirm(transaction: Transaction, target: Target, open: readonly Open[]): Promise<Confirmed> {
+  const { calendarId, timeZone } = target;
+  const listed = toStoredRows(
+    open.flatMap(({ resource }) => (resource === null ? [] : [{ resource }])),
+    timeZone,
+  );
+  const kinds = await compareEvents(transaction, target, listed);
+  const missing = listed.filter(({ googleEventId }) => kinds.get(googleEventId) === 'missing');
+  const idle = await idleDifferences(transaction, target, missing);
+  const extraIds = open.flatMap(({ id, kind }) => (kind === 'extra' ? [id] : []));
+  const extras = await transaction.$queryRaw<Confirmed['extras']>`
+    select google_event_id as id, series_id as "seriesId" from calendar_events
+    where calendar_id = ${calendarId}::uuid and google_event_id = any(${extraIds}::text[])`;
+  const sources = open.flatMap(({ id, kind }) => (kind === 'occurrences' ? [id] : []));
+  return {
+    rows: listed.filter(({ googleEventId: id }) => kinds.has(id) && !idle.has(id)),
+    extras,
+    sourceIds: await compareSources(transaction, target, sources),
+  };
+}
+
+/** Writes what Google has, and expands anew what that touches. Returns the sources it has brought in line. */
+async function mend(
+  transaction: Transaction,
+  target: Target,
+  correlationId: string,
+  { rows, extras, sourceIds }: Confirmed,
+): Promise<string[]> {
+  const { workspaceId, calendarId } = target;
+  const context = { workspaceId, calendarId, correlationId };
+  const gone = extras.map(({ id }) => id);
+  await writeEvents(transaction, context, rows, gone, { exact: true });
+  const touched = [
+    ...rows.map(({ googleEventId, seriesId }) => seriesId ?? googleEventId),
+    ...extras.map(({ id, seriesId }) => seriesId ?? id),
+    ...sourceIds,
+  ];
+  const sources = [...new Set(touched)];
+  await expandSources(transaction, target, sources, 'replace');
+  return sources;
+}
+
+async function settleBatch(
+  transaction: Transaction,
+  { calendarId, repair, correlationId }: SettleDifferencesInput,
+  target: Target,
+  open: readonly Open[],
+): Promise<void> {
+  const confirmed = await confirm(transaction, target, open);
+  const eventIds = [
+    ...confirmed.rows.map(({ googleEventId }) => googleEventId),
+    ...confirmed.extras.map(({ id }) => id),
+  ];
+  const mended = repair ? await mend(transaction, target, correlationId, confirmed) : [];
+  const status = repair ? 'repaired' : 'confirmed';
+  await transaction.$executeRaw`
+    update calendar_differences set status = ${status}
+    where calendar_id = ${calendarId}::uuid and status = 'open' and case when kind = 'occurrences'
+      then google_event_id = any(${[...confirmed.sourceIds, ...mended]}::text[])
+      else google_event_id = any(${eventIds}::text[]) end`;
+  // The rest of the batch has come into line by itself.
+  await transaction.calendarDifference.deleteMany({
+    where: {
+      calendarId,
+      status: 'open',
+      OR: open.map(({ id, kind }) => ({ googleEventId: id, kind })),
+    },
+  });
+}
+
+/**
+ * Settles what was noted and has not been set aside: looks at the mirror again with the sync state locked, so that
+ * no sync writes meanwhile, and mends what still differs where that is asked for. Sync token and fence stay as they
+ * are. `moved`: a sync has claimed or written something since the increment was asked for, so that what was noted
+ * may be older than the mirror; nothing was done.
+ */
+export function createSettleDifferences({ database }: ActivityDependencies) {
+  return async function settleDifferences(input: SettleDifferencesInput): Promise<SettleDifferencesResult> {
+    const fence = fenceOf(input);
+    return database.$transaction(
+      async (transaction) => {
+        const { stamp } = await holdVerification(transaction, fence);
+        const target = await lockExpansionTarget(transaction, input.calendarId);
+        const open = await nextOpen(transaction, input.calendarId);
+        if (open.length === 0) return 'done';
+        if (stamp !== target.stamp && open.some(({ kind }) => kind !== 'occurrences')) return 'moved';
+        await settleBatch(transaction, input, target, open);
+        return 'more';
+      },
+      { timeout: LONGEST_SETTLING_MS },
+    );
+  };
+}

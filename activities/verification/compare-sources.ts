@@ -1,0 +1,48 @@
+import type { Transaction } from '../../prisma/client.ts';
+import { expandStored, type ExpansionTarget, SOURCES_PER_STATEMENT } from '../mirror/expand-sources.ts';
+import { toJsonb } from '../mirror/to-jsonb.ts';
+import { toOccurrenceRecords } from '../mirror/write-occurrences.ts';
+
+/**
+ * Those of the given sources (IDs of single events and series) whose occurrences are not what `calendar_events`
+ * expands to, both as they are in this transaction.
+ */
+export async function compareSources(
+  transaction: Transaction,
+  target: ExpansionTarget,
+  sourceIds: readonly string[],
+): Promise<string[]> {
+  const differing: string[] = [];
+  for (let first = 0; first < sourceIds.length; first += SOURCES_PER_STATEMENT) {
+    const ids = sourceIds.slice(first, first + SOURCES_PER_STATEMENT);
+    differing.push(...(await compareChunk(transaction, target, ids)));
+  }
+  return differing;
+}
+
+async function compareChunk(
+  transaction: Transaction,
+  target: ExpansionTarget,
+  ids: readonly string[],
+): Promise<string[]> {
+  const { calendarId } = target;
+  const expected = toOccurrenceRecords(await expandStored(transaction, target, ids));
+  const rows = await transaction.$queryRaw<{ id: string }[]>`
+    with expected as materialized (
+      select md5(${calendarId} || '/' || key)::uuid as id, r.*
+      from json_to_recordset(${toJsonb(expected)}::json) as r(
+        key text, event text, source text, title text, status text, busy boolean, type text, all_day boolean,
+        start_at timestamptz(3), end_at timestamptz(3), start_date date, end_date date,
+        original_at timestamptz(3), original_date date)
+    ), stored as materialized (
+      select * from workspace_calendar_events
+      where calendar_id = ${calendarId}::uuid and source_event_id = any(${ids}::text[])
+    )
+    select distinct coalesce(e.source, o.source_event_id) as id
+    from expected e full join stored o on o.id = e.id
+    where (e.id, e.event, e.source, e.title, e.status, e.busy, e.type, e.all_day, e.start_at, e.end_at,
+        e.start_date, e.end_date, e.original_at, e.original_date)
+      is distinct from (o.id, o.google_event_id, o.source_event_id, o.title, o.status, o.busy, o.event_type,
+        o.all_day, o.start_at, o.end_at, o.start_date, o.end_date, o.original_start_at, o.original_start_date)`;
+  return rows.map(({ id }) => id);
+}

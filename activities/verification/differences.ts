@@ -1,0 +1,103 @@
+import type { EventRow } from '../../calendar/event-row.ts';
+import type { Transaction } from '../../prisma/client.ts';
+import { toJsonb } from '../mirror/to-jsonb.ts';
+import type { EventDifferenceKind } from './compare-events.ts';
+
+/** Fewer rows than this may well have been deleted by hand since the last sync. */
+const MANY_EVENTS = 10;
+
+/** Remembers which IDs a page named. A repeated page replaces its earlier self. */
+export async function notePage(
+  transaction: Transaction,
+  calendarId: string,
+  page: number,
+  googleEventIds: string[],
+): Promise<void> {
+  await transaction.calendarVerificationPage.upsert({
+    where: { calendarId_page: { calendarId, page } },
+    create: { calendarId, page, googleEventIds },
+    update: { googleEventIds },
+  });
+}
+
+/** Notes listed events that the mirror lacks or has otherwise, with what Google said of them. */
+export async function noteListed(
+  transaction: Transaction,
+  calendarId: string,
+  listed: readonly EventRow[],
+  kinds: ReadonlyMap<string, EventDifferenceKind>,
+): Promise<void> {
+  if (kinds.size === 0) return;
+  const records = listed
+    .filter(({ googleEventId }) => kinds.has(googleEventId))
+    .map(({ googleEventId: id, seriesId: series, resource }) => ({
+      id,
+      kind: kinds.get(id),
+      series,
+      resource,
+    }));
+  await transaction.$executeRaw`
+    insert into calendar_differences (calendar_id, google_event_id, kind, series_id, resource)
+    select ${calendarId}::uuid, id, kind, series, resource
+    from json_to_recordset(${toJsonb(records)}::json) as r(id text, kind text, series text, resource jsonb)
+    on conflict (calendar_id, google_event_id, kind) do update
+    set status = 'open', series_id = excluded.series_id, resource = excluded.resource`;
+}
+
+/** Whether the listing named nothing at all although the mirror has many events: Google answers so for a moment. */
+export async function hasManyUnlisted(transaction: Transaction, calendarId: string): Promise<boolean> {
+  const [row] = await transaction.$queryRaw<{ suspicious: boolean }[]>`
+    select not exists (
+        select from calendar_verification_pages
+        where calendar_id = ${calendarId}::uuid and cardinality(google_event_ids) > 0
+      ) and (
+        select count(*) from (
+          select from calendar_events where calendar_id = ${calendarId}::uuid limit ${MANY_EVENTS}::int
+        ) sample
+      ) = ${MANY_EVENTS}::int as suspicious`;
+  return row?.suspicious ?? false;
+}
+
+/** Notes what the mirror has and no page of the finished listing named. */
+export async function noteExtras(transaction: Transaction, calendarId: string): Promise<void> {
+  await transaction.$executeRaw`
+    insert into calendar_differences (calendar_id, google_event_id, kind, series_id)
+    select e.calendar_id, e.google_event_id, 'extra', e.series_id from calendar_events e
+    where e.calendar_id = ${calendarId}::uuid
+      and not exists (
+        select from (
+          select unnest(google_event_ids) as id from calendar_verification_pages
+          where calendar_id = ${calendarId}::uuid
+        ) listed where listed.id = e.google_event_id)
+    on conflict do nothing`;
+}
+
+/** Notes single events and series whose occurrences differ. */
+export async function noteOccurrences(
+  transaction: Transaction,
+  calendarId: string,
+  sourceIds: readonly string[],
+): Promise<void> {
+  if (sourceIds.length === 0) return;
+  await transaction.$executeRaw`
+    insert into calendar_differences (calendar_id, google_event_id, kind)
+    select ${calendarId}::uuid, unnest(${sourceIds}::text[]), 'occurrences'
+    on conflict do nothing`;
+}
+
+export async function anyDiffers(transaction: Transaction, calendarId: string): Promise<boolean> {
+  return (await transaction.calendarDifference.findFirst({ where: { calendarId, status: 'open' } })) !== null;
+}
+
+/** What has changed in Google since the mirror's token is the next sync's; an exception goes with its series. */
+export async function notePending(
+  transaction: Transaction,
+  calendarId: string,
+  changedIds: readonly string[],
+): Promise<void> {
+  if (changedIds.length === 0) return;
+  await transaction.$executeRaw`
+    update calendar_differences set status = 'pending'
+    where calendar_id = ${calendarId}::uuid and status = 'open' and kind <> 'occurrences'
+      and (google_event_id = any(${changedIds}::text[]) or series_id = any(${changedIds}::text[]))`;
+}

@@ -1,0 +1,44 @@
+import type { EventRow } from '../../calendar/event-row.ts';
+import { idleCancellations } from '../../calendar/expand.ts';
+import type { Transaction } from '../../prisma/client.ts';
+import { type StoredEvent, toStoredRows } from '../mirror/stored-rows.ts';
+
+/** The series as Google has them, where they differ, and else as they are stored. */
+async function seriesOf(
+  transaction: Transaction,
+  calendarId: string,
+  seriesIds: readonly string[],
+  timeZone: string,
+): Promise<Map<string, EventRow>> {
+  const stored = await transaction.$queryRaw<StoredEvent[]>`
+    select distinct on (id) resource from (
+      select google_event_id as id, resource, 0 as rank from calendar_differences
+      where calendar_id = ${calendarId}::uuid and google_event_id = any(${seriesIds}::text[])
+        and resource is not null and status <> 'pending'
+      union all
+      select google_event_id, resource, 1 from calendar_events
+      where calendar_id = ${calendarId}::uuid and google_event_id = any(${seriesIds}::text[])
+    ) series order by id, rank`;
+  return new Map(toStoredRows(stored, timeZone).map((row) => [row.googleEventId, row]));
+}
+
+/**
+ * Cancelled exceptions that the mirror lacks and may lack: they hide nothing, and an increment lets go of those.
+ * @param missing listed events that are not stored
+ */
+export async function idleDifferences(
+  transaction: Transaction,
+  { calendarId, timeZone }: { calendarId: string; timeZone: string },
+  missing: readonly EventRow[],
+): Promise<Set<string>> {
+  const cancelled = missing.filter(({ status }) => status === 'cancelled');
+  const seriesIds = [...new Set(cancelled.flatMap(({ seriesId }) => seriesId ?? []))];
+  if (seriesIds.length === 0) return new Set();
+  const series = await seriesOf(transaction, calendarId, seriesIds, timeZone);
+  const idle = seriesIds.flatMap((seriesId) => {
+    const master = series.get(seriesId);
+    const exceptions = cancelled.filter((row) => row.seriesId === seriesId);
+    return master === undefined ? exceptions : idleCancellations(master, exceptions);
+  });
+  return new Set(idle.map(({ googleEventId }) => googleEventId));
+}

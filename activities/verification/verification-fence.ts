@@ -1,0 +1,64 @@
+import { activityInfo } from '@temporalio/activity';
+import { FailureType } from '../../contracts/failure-types.ts';
+import type { VerificationStep } from '../../contracts/verification-activities.ts';
+import type { Database, Transaction } from '../../prisma/client.ts';
+import { failure } from '../failures.ts';
+
+/** Which attempt of which step of which run is writing: a later one has overtaken every earlier one. */
+export interface VerificationFence {
+  calendarId: string;
+  runId: string;
+  step: number;
+  attempt: number;
+}
+
+export interface HeldVerification {
+  /** The mirror's token when the verification began. */
+  syncToken: string;
+  /** Version of the sync state when the increment was last asked for; null where it never was. */
+  stamp: string | null;
+}
+
+/** The fence of the activity that is running. */
+export function fenceOf({ calendarId, step }: VerificationStep): VerificationFence {
+  const { attempt, workflowExecution } = activityInfo();
+  return { calendarId, step, attempt, runId: workflowExecution?.runId ?? '' };
+}
+
+function overtaken(calendarId: string) {
+  return failure(FailureType.fenced, `A later verification of calendar ${calendarId} has begun.`);
+}
+
+/** Begins the verification of a calendar anew: what an earlier one has left behind goes. */
+export async function beginVerification(
+  database: Database,
+  { calendarId, runId, step, attempt }: VerificationFence,
+  syncToken: string,
+): Promise<void> {
+  await database.$transaction(async (transaction) => {
+    const begun = await transaction.$executeRaw`
+      insert into calendar_verifications as v (calendar_id, run_id, step, attempt, sync_token)
+      values (${calendarId}::uuid, ${runId}, ${step}::int, ${attempt}::int, ${syncToken})
+      on conflict (calendar_id) do update
+      set run_id = excluded.run_id, step = excluded.step, attempt = excluded.attempt,
+        sync_token = excluded.sync_token, stamp = null, started_at = now()
+      where v.run_id <> excluded.run_id or (v.step, v.attempt) < (excluded.step, excluded.attempt)`;
+    if (begun === 0) throw overtaken(calendarId);
+    await transaction.calendarVerificationPage.deleteMany({ where: { calendarId } });
+    await transaction.calendarDifference.deleteMany({ where: { calendarId } });
+  });
+}
+
+/** Takes the verification for an attempt, or checks that it still has it. Locks it within a transaction. */
+export async function holdVerification(
+  database: Database | Transaction,
+  { calendarId, runId, step, attempt }: VerificationFence,
+): Promise<HeldVerification> {
+  const [held] = await database.$queryRaw<HeldVerification[]>`
+    update calendar_verifications set step = ${step}::int, attempt = ${attempt}::int
+    where calendar_id = ${calendarId}::uuid and run_id = ${runId}
+      and (step, attempt) <= (${step}::int, ${attempt}::int)
+    returning sync_token as "syncToken", stamp`;
+  if (held === undefined) throw overtaken(calendarId);
+  return held;
+}

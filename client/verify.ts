@@ -1,0 +1,74 @@
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { z } from 'zod';
+import { PriorityKey } from '../contracts/priorities.ts';
+import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { PROGRESS_QUERY } from '../contracts/sync.ts';
+import { TaskQueue } from '../contracts/task-queues.ts';
+import type { VerifyInput, VerifyProgress, VerifyResult } from '../contracts/verification.ts';
+import { calendarVerifyWorkflowId } from '../contracts/workflow-ids.ts';
+import { WorkflowType } from '../contracts/workflow-types.ts';
+import type { Database } from '../prisma/client.ts';
+import type { StartedRun } from './almanac-client.ts';
+import { calendarIdSchema, parseInput, workspaceIdSchema } from './input.ts';
+import { requireWorkspace } from './workspaces.ts';
+
+const MAX_CALENDAR_IDS = 1_000;
+
+const verifyRequestSchema = z.object({
+  workspaceId: workspaceIdSchema,
+  /** Default: every enabled calendar of the workspace. */
+  calendarIds: z.array(calendarIdSchema).min(1).max(MAX_CALENDAR_IDS).optional(),
+  /** Mends what differs. */
+  repair: z.boolean().default(false),
+});
+
+export interface Verifier {
+  /**
+   * Has a workspace's mirror compared with Google. One verification of a workspace runs at a time: `null` while
+   * another one does.
+   * @throws NotFoundError when there is no such workspace.
+   */
+  start(request: z.input<typeof verifyRequestSchema>): Promise<StartedRun | null>;
+  /** Returns when no verification of the workspace runs any more, however it ended. */
+  waitForOther(workspaceId: string): Promise<void>;
+  wait(run: StartedRun): Promise<VerifyResult>;
+  /** How far the running verification is. Needs a worker to answer. */
+  progress(workspaceId: string): Promise<VerifyProgress>;
+}
+
+export function createVerifier({ temporal, database }: { temporal: Client; database: Database }): Verifier {
+  const handleOf = (workspaceId: string) =>
+    temporal.workflow.getHandle(calendarVerifyWorkflowId(parseInput(workspaceIdSchema, workspaceId)));
+
+  return {
+    async start(request) {
+      const input: VerifyInput = parseInput(verifyRequestSchema, request);
+      const { workspaceId } = input;
+      await requireWorkspace(database, workspaceId);
+      const workflowId = calendarVerifyWorkflowId(workspaceId);
+      try {
+        const handle = await temporal.workflow.start(WorkflowType.verifyWorkspace, {
+          workflowId,
+          taskQueue: TaskQueue.calendarSync,
+          args: [input],
+          typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
+          priority: { priorityKey: PriorityKey.sweep, fairnessKey: workspaceId },
+        });
+        return { workflowId, runId: handle.firstExecutionRunId };
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
+        throw error;
+      }
+    },
+
+    async waitForOther(workspaceId) {
+      await handleOf(workspaceId)
+        .result()
+        .catch(() => undefined);
+    },
+
+    wait: ({ workflowId, runId }) => temporal.workflow.getHandle(workflowId, runId).result(),
+
+    progress: (workspaceId) => handleOf(workspaceId).query<VerifyProgress>(PROGRESS_QUERY),
+  };
+}
