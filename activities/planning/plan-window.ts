@@ -1,0 +1,15 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** The half-open span of a plan: whole days of the workspace's zone, from today. */
+export interface PlanWindow {
+  start: Date;
+  end: Date;
+}
+
+export function planWindow(now: Date, timeZone: string, days: number): PlanWindow {
+  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime())
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate();
+  const midnight = (date: Temporal.PlainDate) => new Date(date.toZonedDateTime(timeZone).epochMilliseconds);
+  return { start: midnight(today), end: midnight(today.add({ days })) };
+}

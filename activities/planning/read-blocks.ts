@@ -1,0 +1,62 @@
+import type { Transaction } from '../../prisma/client.ts';
+import type { PlanWindow } from './plan-window.ts';
+
+export interface CurrentBlockRow {
+  id: string;
+  kind: 'task' | 'habit';
+  refId: string;
+  startAt: Date;
+  endAt: Date;
+  pinned: boolean;
+  /** To be planned: its task is open, or its habit is there, and neither has been taken out of the planner's hands. */
+  plannable: boolean;
+}
+
+/**
+ * The blocks of the last runs that the window shows. One that never reached Google before it was to begin is none, nor is
+ * one that ended before the user said how much of its task is done: that figure includes it. Of a task that is done, or
+ * gone, only a block that has begun still takes up time: what lies ahead goes.
+ */
+export async function readCurrentBlocks(
+  transaction: Transaction,
+  workspaceId: string,
+  window: PlanWindow,
+  now: Date,
+): Promise<CurrentBlockRow[]> {
+  return transaction.$queryRaw<CurrentBlockRow[]>`
+    select b.id::text as id, b.kind, coalesce(b.task_id, b.habit_id, b.id)::text as "refId",
+      b.start_at as "startAt", b.end_at as "endAt", b.pinned_because is not null as pinned,
+      coalesce(b.status <> 'released' and (t.status = 'open' and t.auto_schedule or h.auto_schedule), false) as plannable
+    from scheduled_blocks b
+    left join tasks t on t.id = b.task_id
+    left join habits h on h.id = b.habit_id
+    where b.workspace_id = ${workspaceId}
+      and b.end_at > ${window.start}::timestamptz and b.start_at < ${window.end}::timestamptz
+      and case
+        when b.status = 'planned' then b.start_at > ${now}::timestamptz
+        when b.status in ('writing', 'written') then true
+        when b.status = 'released' then b.start_at <= ${now}::timestamptz
+        else false end
+      and (b.start_at <= ${now}::timestamptz or t.status = 'open' or h.id is not null)
+      and not (t.id is not null and b.end_at <= ${now}::timestamptz and b.end_at <= t.done_stated_at)
+    order by b.start_at, b.id`;
+}
+
+/**
+ * Minutes of tasks that need no place in the window: blocks of earlier days are taken as worked, from when the user last
+ * said how much is done, and blocks after the window stay where they are.
+ */
+export async function readMinutesElsewhere(
+  transaction: Transaction,
+  workspaceId: string,
+  window: PlanWindow,
+): Promise<Map<string, number>> {
+  const rows = await transaction.$queryRaw<{ taskId: string; minutes: number }[]>`
+    select t.id::text as "taskId", sum(extract(epoch from b.end_at - b.start_at) / 60)::int as minutes
+    from scheduled_blocks b join tasks t on t.id = b.task_id
+    where b.workspace_id = ${workspaceId} and b.status in ('writing', 'written') and t.status = 'open'
+      and (b.end_at <= ${window.start}::timestamptz and b.end_at > t.done_stated_at
+        or b.start_at >= ${window.end}::timestamptz)
+    group by t.id`;
+  return new Map(rows.map(({ taskId, minutes }) => [taskId, minutes]));
+}

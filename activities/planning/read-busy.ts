@@ -1,0 +1,44 @@
+import type { Transaction } from '../../prisma/client.ts';
+import type { PlanWindow } from './plan-window.ts';
+
+export interface BusyInterval {
+  startAt: Date;
+  endAt: Date;
+}
+
+/** A block may run over the window's end, and a buffer reaches over both. */
+const MARGIN_MS = 86_400_000;
+
+/**
+ * What takes up time in the mirror: the occurrences that `blocksTime` has marked so, of every enabled calendar of every
+ * account. Events of our own blocks are none: whoever asks knows where those are. They are known by their Google ID
+ * alone, for an account may mirror the calendar of another.
+ */
+export async function readBusy(
+  transaction: Transaction,
+  workspaceId: string,
+  timeZone: string,
+  window: PlanWindow,
+): Promise<BusyInterval[]> {
+  const from = new Date(window.start.getTime() - MARGIN_MS);
+  const to = new Date(window.end.getTime() + MARGIN_MS);
+  return transaction.$queryRaw<BusyInterval[]>`
+    select distinct busy.start_at as "startAt", busy.end_at as "endAt"
+    from (
+      select calendar_id, google_event_id, start_at, end_at from workspace_calendar_events
+      where workspace_id = ${workspaceId} and not all_day and busy
+        and start_at < ${to}::timestamptz and end_at > ${from}::timestamptz
+      union all
+      select calendar_id, google_event_id,
+        start_date::timestamp at time zone ${timeZone}, end_date::timestamp at time zone ${timeZone}
+      from workspace_calendar_events
+      where workspace_id = ${workspaceId} and all_day and busy
+        and start_date <= (${to}::timestamptz at time zone ${timeZone})::date
+        and end_date >= (${from}::timestamptz at time zone ${timeZone})::date
+    ) busy
+    join calendars c on c.id = busy.calendar_id and c.enabled
+    where busy.end_at > busy.start_at and not exists (
+      select from scheduled_blocks b
+      where b.workspace_id = ${workspaceId} and b.google_event_id = busy.google_event_id)
+    order by 1, 2`;
+}
