@@ -50,7 +50,7 @@ export function createPullEventsPage({ database, google, poll, now }: ActivityDe
       if (!(error instanceof GoogleCallError)) throw error;
       const outcome = tokenOutcome(error, mode, input.pageToken);
       if (outcome !== null) return { outcome };
-      throw toActivityFailure(error.failure, attempt);
+      throw toActivityFailure(error.failure, attempt, claim);
     }
     return commit(input, claim, fence, mode, page);
   };

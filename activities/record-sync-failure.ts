@@ -1,66 +1,95 @@
 import { activityInfo } from '@temporalio/activity';
 import type { RecordSyncFailureInput } from '../contracts/activities.ts';
+import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { Transaction } from '../prisma/client.ts';
+import { openLetter, type Trouble } from './dead-letters/open-letter.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { grantFingerprint } from './google/grant-fingerprint.ts';
 import { nextTickAfterTrouble } from './mirror/next-sync.ts';
 
 /** Losing a calendar shows in the calendar list first: it is looked at before anything is concluded. */
 const CALENDAR_LOST: readonly string[] = [FailureType.googleNotFound, FailureType.googleForbidden];
 
-async function recordOnCalendar(
+interface LockedAccount {
+  id: string;
+  status: string;
+  refreshToken: Uint8Array;
+  calendarListSyncedAt: Date | null;
+}
+
+/** Rows are always locked in this order: account, sync state, letters. */
+async function lockAccount(
+  transaction: Transaction,
+  { accountId, calendarId }: RecordSyncFailureInput,
+): Promise<LockedAccount | null> {
+  const [account] = await transaction.$queryRaw<LockedAccount[]>`
+    select a.id::text, a.status, a.refresh_token as "refreshToken",
+      a.calendar_list_synced_at as "calendarListSyncedAt"
+    from calendar_auth_tokens a
+    where a.id = coalesce(${accountId}::uuid, (select account_id from calendars where id = ${calendarId}::uuid))
+    for update`;
+  return account ?? null;
+}
+
+type RunTrouble = Omit<Trouble, 'subject' | 'operation' | 'lastSuccessAt'>;
+
+async function writeRunLog(
   transaction: Transaction,
   input: RecordSyncFailureInput,
-  now: Date,
+  calendarId: string,
+  { runId, workflowId, failureType, failedAt }: RunTrouble,
 ): Promise<void> {
-  const { calendarId, failureType } = input;
-  if (calendarId === null) return;
-  const state = await transaction.calendarSyncState.findUnique({ where: { calendarId } });
-  if (state === null) return;
-  const failures = state.failures + 1;
-  await transaction.calendarSyncState.update({
-    where: { calendarId },
-    data: {
-      failures,
-      lastError: failureType,
-      lastErrorAt: now,
-      // A calendar that was disabled meanwhile stays so.
-      ...(state.nextSyncAt === null ? {} : { nextSyncAt: nextTickAfterTrouble(now, failures) }),
-    },
-  });
-  const { workflowExecution } = activityInfo();
-  const outcome = { outcome: 'failed', failureType, finishedAt: now };
-  const runId = workflowExecution?.runId ?? '';
+  const { workspaceId, mode, source, correlationId } = input;
+  const outcome = { outcome: 'failed', failureType, finishedAt: failedAt };
   await transaction.workspaceCalendarSyncLog.upsert({
     where: { calendarId_runId: { calendarId, runId } },
-    create: {
-      ...outcome,
-      workspaceId: input.workspaceId,
-      calendarId,
-      workflowId: workflowExecution?.workflowId ?? '',
-      runId,
-      mode: input.mode,
-      source: input.source,
-      correlationId: input.correlationId,
-    },
+    create: { ...outcome, workspaceId, calendarId, workflowId, runId, mode, source, correlationId },
     update: outcome,
   });
+}
+
+async function recordOnCalendar(
+  transaction: Transaction,
+  calendarId: string,
+  accountId: string,
+  trouble: RunTrouble,
+): Promise<void> {
+  const { failureType, failedAt } = trouble;
+  const [state] = await transaction.calendarSyncState.updateManyAndReturn({
+    where: { calendarId },
+    data: { failures: { increment: 1 }, lastError: failureType, lastErrorAt: failedAt },
+  });
+  // A calendar that was disabled or removed meanwhile stays so, and is nobody's trouble.
+  if (!state || state.nextSyncAt === null) return;
+  await transaction.calendarSyncState.update({
+    where: { calendarId },
+    data: { nextSyncAt: nextTickAfterTrouble(failedAt, state.failures) },
+  });
   if (CALENDAR_LOST.includes(failureType)) {
-    const calendar = await transaction.calendar.update({
-      where: { id: calendarId },
-      data: { status: 'inaccessible' },
-    });
+    await transaction.calendar.update({ where: { id: calendarId }, data: { status: 'inaccessible' } });
     await transaction.calendarAuthToken.update({
-      where: { id: calendar.accountId },
-      data: { calendarListDueAt: now },
+      where: { id: accountId },
+      data: { calendarListDueAt: failedAt },
     });
   }
+  await openLetter(transaction, {
+    ...trouble,
+    subject: { calendarId },
+    operation: DeadLetterOperation.sync,
+    lastSuccessAt: state.lastSyncedAt,
+  });
 }
 
 /** Revoked consent: no calendar of the account is due any more until somebody connects it again. */
-async function recordRevocation(transaction: Transaction, accountId: string): Promise<void> {
+async function recordRevocation(
+  transaction: Transaction,
+  account: LockedAccount,
+  calendarId: string | null,
+  trouble: RunTrouble,
+): Promise<void> {
   await transaction.calendarAuthToken.update({
-    where: { id: accountId },
+    where: { id: account.id },
     data: {
       status: 'needs_reconnect',
       lastError: FailureType.googleAuthRevoked,
@@ -68,30 +97,70 @@ async function recordRevocation(transaction: Transaction, accountId: string): Pr
       accessTokenExpiresAt: null,
     },
   });
+  if (calendarId !== null) {
+    await transaction.calendarSyncState.updateMany({
+      where: { calendarId },
+      data: { failures: { increment: 1 }, lastError: trouble.failureType, lastErrorAt: trouble.failedAt },
+    });
+  }
   await transaction.$executeRaw`
     update calendar_sync_states s set next_sync_at = null
-    from calendars c where c.id = s.calendar_id and c.account_id = ${accountId}::uuid`;
+    from calendars c where c.id = s.calendar_id and c.account_id = ${account.id}::uuid`;
+  await openLetter(transaction, {
+    ...trouble,
+    subject: { accountId: account.id },
+    operation: DeadLetterOperation.consent,
+    // An account that was connected until now has been so since whatever was discarded before.
+    lastSuccessAt: account.status === 'connected' ? trouble.failedAt : null,
+  });
 }
 
-async function accountOf(transaction: Transaction, calendarId: string | null): Promise<string | null> {
-  if (calendarId === null) return null;
-  return (await transaction.calendar.findUnique({ where: { id: calendarId } }))?.accountId ?? null;
+async function recordOnAccount(
+  transaction: Transaction,
+  account: LockedAccount,
+  trouble: RunTrouble,
+): Promise<void> {
+  const { failureType, failedAt } = trouble;
+  await transaction.calendarAuthToken.update({
+    where: { id: account.id },
+    data: { lastError: failureType, calendarListDueAt: nextTickAfterTrouble(failedAt, 1) },
+  });
+  await openLetter(transaction, {
+    ...trouble,
+    subject: { accountId: account.id },
+    operation: DeadLetterOperation.calendarList,
+    lastSuccessAt: account.calendarListSyncedAt,
+  });
 }
 
-/** What a failed calendar or account leaves behind: health, run log, and when it is tried again. Data is kept. */
+/**
+ * What a failed calendar or account leaves behind, in one transaction: health, run log, when it is tried again, and
+ * a dead letter. Data and sync tokens are kept.
+ */
 export function createRecordSyncFailure({ database, now }: ActivityDependencies) {
   return async function recordSyncFailure(input: RecordSyncFailureInput): Promise<void> {
+    const { workspaceId, correlationId, calendarId, failureType } = input;
+    const { workflowExecution } = activityInfo();
+    const trouble: RunTrouble = {
+      workspaceId,
+      failureType,
+      correlationId,
+      workflowId: workflowExecution?.workflowId ?? '',
+      runId: workflowExecution?.runId ?? '',
+      failedAt: now(),
+    };
     await database.$transaction(async (transaction) => {
-      await recordOnCalendar(transaction, input, now());
-      const accountId = input.accountId ?? (await accountOf(transaction, input.calendarId));
-      if (accountId === null) return;
-      if (input.failureType === FailureType.googleAuthRevoked) await recordRevocation(transaction, accountId);
-      else if (input.calendarId === null) {
-        await transaction.calendarAuthToken.update({
-          where: { id: accountId },
-          data: { lastError: input.failureType, calendarListDueAt: nextTickAfterTrouble(now(), 1) },
-        });
+      const account = await lockAccount(transaction, input);
+      if (account === null) return;
+      if (calendarId !== null) await writeRunLog(transaction, input, calendarId, trouble);
+      if (failureType !== FailureType.googleAuthRevoked) {
+        return calendarId === null
+          ? recordOnAccount(transaction, account, trouble)
+          : recordOnCalendar(transaction, calendarId, account.id, trouble);
       }
+      // The account has been connected again since: what Google refused was the grant before.
+      const late = input.grant !== undefined && input.grant !== grantFingerprint(account.refreshToken);
+      if (!late) await recordRevocation(transaction, account, calendarId, trouble);
     });
   };
 }

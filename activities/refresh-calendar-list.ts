@@ -1,6 +1,8 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { RefreshCalendarListInput, RefreshCalendarListResult } from '../contracts/activities.ts';
+import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import type { Transaction } from '../prisma/client.ts';
+import { resolveAccountLetters, resolveCalendarLetters } from './dead-letters/resolve-letters.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { GoogleCallError } from './google/google-failure.ts';
 import { listCalendars, type ListedCalendar } from './google/list-calendars.ts';
@@ -94,8 +96,8 @@ export function createRefreshCalendarList({ database, google, now }: ActivityDep
     try {
       calendars = await listCalendars(google, { ...account, accountId }, cancellationSignal());
     } catch (error) {
-      if (error instanceof GoogleCallError) throw toActivityFailure(error.failure, activityInfo().attempt);
-      throw error;
+      if (!(error instanceof GoogleCallError)) throw error;
+      throw toActivityFailure(error.failure, activityInfo().attempt, account);
     }
     return database.$transaction(async (transaction) => {
       // Two refreshes of one account would each remove what the other has just found.
@@ -117,6 +119,11 @@ export function createRefreshCalendarList({ database, google, now }: ActivityDep
           lastError: null,
         },
       });
+      await resolveCalendarLetters(transaction, removedCalendarIds);
+      await resolveAccountLetters(transaction, accountId, [
+        DeadLetterOperation.calendarList,
+        DeadLetterOperation.consent,
+      ]);
       return { newCalendarIds, removedCalendarIds };
     });
   };

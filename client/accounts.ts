@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { resolveAccountLetters } from '../activities/dead-letters/resolve-letters.ts';
 import type { TokenCipher } from '../activities/google/token-cipher.ts';
+import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import type { Database } from '../prisma/client.ts';
 import { emailSchema, parseInput, refreshTokenSchema, workspaceIdSchema } from './input.ts';
 import { requireWorkspace } from './workspaces.ts';
@@ -22,8 +24,8 @@ export interface AccountSummary {
 }
 
 /**
- * Imports a grant that already exists. Adding an account again replaces its grant: it counts as connected, and its
- * calendar list and calendars are due at once.
+ * Imports a grant that already exists. Adding an account again replaces its grant: it counts as connected, its
+ * calendar list and calendars are due at once, and they go on from the sync tokens they have.
  * @throws NotFoundError when there is no such workspace.
  */
 export async function addAccount(
@@ -59,6 +61,7 @@ export async function addAccount(
       where: { calendar: { accountId: id, status: 'active', enabled: true } },
       data: { nextSyncAt: now, failures: 0, lastError: null, lastErrorAt: null },
     });
+    await resolveAccountLetters(transaction, id, [DeadLetterOperation.consent]);
     return summarise(account, account.calendars.length);
   });
 }

@@ -1,3 +1,4 @@
+import { resolveCalendarLetters } from '../activities/dead-letters/resolve-letters.ts';
 import type { Database } from '../prisma/client.ts';
 import { NotFoundError } from './errors.ts';
 import { calendarIdSchema, parseInput } from './input.ts';
@@ -48,8 +49,8 @@ export async function listCalendars(database: Database, workspaceId: string): Pr
 }
 
 /**
- * Switches one calendar on or off. Switched off, it is no longer polled and its events are hidden, not deleted;
- * switched on again, they are visible at once and the calendar is due.
+ * Switches one calendar on or off. Switched off, it is no longer polled, its dead letters are closed, and its events
+ * are hidden, not deleted; switched on again, they are visible at once and the calendar is due.
  * @throws NotFoundError when no calendar has this ID.
  */
 export async function setCalendarEnabled(
@@ -72,6 +73,7 @@ export async function setCalendarEnabled(
       where: { calendarId: id },
       data: { nextSyncAt: pollable ? new Date() : null },
     });
+    if (!enabled) await resolveCalendarLetters(transaction, [id]);
     return toSummary(calendar);
   });
 }

@@ -70,6 +70,8 @@ export interface RecordSyncFailureInput extends SyncRunContext {
   accountId: string | null;
   mode: SyncMode;
   failureType: FailureType;
+  /** Of revoked consent: the fingerprint of the grant that Google refused. */
+  grant?: string;
 }
 
 export interface PartitionWorkspacesInput {

@@ -18,3 +18,11 @@ export function failureTypeOf(error: unknown): FailureType {
   if (cause instanceof TimeoutFailure) return cause.cause ? failureTypeOf(cause.cause) : FailureType.timedOut;
   return FailureType.internal;
 }
+
+/** Of revoked consent: which grant was refused, as the activity names it. */
+export function refusedGrantOf(error: unknown): { grant?: string } {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const [details] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
+  const { grant } = (details ?? {}) as { grant?: unknown };
+  return typeof grant === 'string' ? { grant } : {};
+}

@@ -3,7 +3,7 @@ import type { SyncRunContext } from '../contracts/activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { SyncMode, SyncRequest, SyncTargets } from '../contracts/sync.ts';
 import { database, google, localDatabase } from './activities.ts';
-import { failureTypeOf } from './failure-type-of.ts';
+import { failureTypeOf, refusedGrantOf } from './failure-type-of.ts';
 import { Pool } from './pool.ts';
 import { syncCalendar } from './sync-calendar.ts';
 import type { SyncLedger } from './sync-ledger.ts';
@@ -74,6 +74,7 @@ async function planPass(
         calendarId: null,
         mode: 'incremental',
         failureType,
+        ...refusedGrantOf(error),
       });
     }
   }
@@ -104,7 +105,8 @@ async function runCalendar({ run, ledger, pass }: PassContext, work: CalendarWor
     ledger.failCalendar(calendarId, mode, failureType);
     // A calendar that another run has taken over is in that run's care.
     if (failureType === FailureType.fenced) return;
-    await database.recordSyncFailure({ ...run, calendarId, accountId: null, mode, failureType });
+    const refused = refusedGrantOf(error);
+    await database.recordSyncFailure({ ...run, calendarId, accountId: null, mode, failureType, ...refused });
   } finally {
     ledger.finishCalendar();
   }

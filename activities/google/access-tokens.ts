@@ -3,6 +3,7 @@ import type { Database } from '../../prisma/client.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { failure } from '../failures.ts';
 import { classifyGoogleError, GoogleCallError } from './google-failure.ts';
+import { grantFingerprint } from './grant-fingerprint.ts';
 import type { TokenCipher } from './token-cipher.ts';
 
 /** An account's grant as its row holds it. */
@@ -26,6 +27,8 @@ export interface OAuthSettings {
 }
 
 interface AccessToken {
+  /** Fingerprint of the grant it was issued for. */
+  grant: string;
   token: string;
   expiresAtMs: number;
 }
@@ -36,7 +39,7 @@ const DEFAULT_LIFE_MS = 3_600_000;
 
 /**
  * Access tokens by account: from memory, else from the account's row, else from Google. Callers of one process
- * share a refresh; a refreshed token is stored, sealed, for the other processes.
+ * share the refresh of a grant; a refreshed token is stored, sealed, for the other processes.
  */
 export function createAccessTokens(
   database: Database,
@@ -72,14 +75,18 @@ export function createAccessTokens(
       throw new GoogleCallError({ type: FailureType.googleMalformedAnswer, status: 200, reason: null });
     const expiresAtMs = credentials.expiry_date ?? Date.now() + DEFAULT_LIFE_MS;
     await store(grant, token, expiresAtMs, credentials.refresh_token);
-    return { token, expiresAtMs };
+    return { grant: grantFingerprint(grant.refreshToken), token, expiresAtMs };
   }
 
-  /** Google does not rotate refresh tokens today; should one come, losing it would lose the grant. */
+  /**
+   * Nothing is stored where the account has been connected again meanwhile: the token is of the grant before. Google
+   * does not rotate refresh tokens today; should one come, losing it would lose the grant.
+   */
   async function store(grant: SealedGrant, token: string, expiresAtMs: number, rotated?: string | null) {
+    const refreshToken = new Uint8Array(grant.refreshToken);
     if (rotated && rotated !== open(grant, grant.refreshToken)) {
       await database.calendarAuthToken.updateMany({
-        where: { id: grant.accountId },
+        where: { id: grant.accountId, refreshToken },
         data: {
           keyId: cipher.keyId,
           refreshToken: cipher.seal(rotated, grant.accountId).bytes,
@@ -92,7 +99,7 @@ export function createAccessTokens(
     // One row has one key ID: an access token sealed with a newer key than its neighbour stays in memory.
     if (grant.keyId !== cipher.keyId) return;
     await database.calendarAuthToken.updateMany({
-      where: { id: grant.accountId, keyId: cipher.keyId },
+      where: { id: grant.accountId, keyId: cipher.keyId, refreshToken },
       data: {
         accessToken: cipher.seal(token, grant.accountId).bytes,
         accessTokenExpiresAt: new Date(expiresAtMs),
@@ -102,13 +109,19 @@ export function createAccessTokens(
 
   function stored(grant: SealedGrant): AccessToken | undefined {
     if (grant.accessToken === null || grant.accessTokenExpiresAt === null) return undefined;
-    return { token: open(grant, grant.accessToken), expiresAtMs: grant.accessTokenExpiresAt.getTime() };
+    return {
+      grant: grantFingerprint(grant.refreshToken),
+      token: open(grant, grant.accessToken),
+      expiresAtMs: grant.accessTokenExpiresAt.getTime(),
+    };
   }
 
   return {
     async get(grant, rejected) {
+      const fingerprint = grantFingerprint(grant.refreshToken);
       const usable = (candidate: AccessToken | undefined) =>
         candidate !== undefined &&
+        candidate.grant === fingerprint &&
         candidate.token !== rejected &&
         candidate.expiresAtMs > Date.now() + LEAST_LIFE_MS;
       const found = [known.get(grant.accountId), stored(grant)].find(usable);
@@ -116,10 +129,10 @@ export function createAccessTokens(
         known.set(grant.accountId, found);
         return found.token;
       }
-      let running = refreshing.get(grant.accountId);
+      let running = refreshing.get(fingerprint);
       if (running === undefined) {
-        running = refresh(grant).finally(() => refreshing.delete(grant.accountId));
-        refreshing.set(grant.accountId, running);
+        running = refresh(grant).finally(() => refreshing.delete(fingerprint));
+        refreshing.set(fingerprint, running);
       }
       const fresh = await running;
       known.set(grant.accountId, fresh);

@@ -1,0 +1,53 @@
+import type { DeadLetterOperation } from '../../contracts/dead-letters.ts';
+import type { FailureType } from '../../contracts/failure-types.ts';
+import { RETRY_TABLE } from '../../contracts/retry-table.ts';
+import type { Transaction } from '../../prisma/client.ts';
+
+/** What stays failed, and in which run that was noticed. */
+export interface Trouble {
+  workspaceId: string;
+  /** A calendar's trouble, else an account's. */
+  subject: { calendarId: string } | { accountId: string };
+  operation: DeadLetterOperation;
+  failureType: FailureType;
+  workflowId: string;
+  runId: string;
+  correlationId: string | null;
+  failedAt: Date;
+  /**
+   * When the operation last succeeded, by the database's clock; null: never. A letter that was discarded since then
+   * stays closed: its trouble is known, and goes on.
+   */
+  lastSuccessAt: Date | null;
+}
+
+/**
+ * Opens a dead letter, or counts up the one that is open for the same trouble: once a run, however many of a run's
+ * attempts or calendars report it.
+ */
+export async function openLetter(transaction: Transaction, trouble: Trouble): Promise<void> {
+  const { workspaceId, subject, operation, failureType, workflowId, runId, correlationId, failedAt } =
+    trouble;
+  if (RETRY_TABLE[failureType].letter === 'none') return;
+  const calendarId = 'calendarId' in subject ? subject.calendarId : null;
+  const accountId = 'accountId' in subject ? subject.accountId : null;
+  await transaction.$executeRaw`
+    insert into dead_letters as d (workspace_id, calendar_id, account_id, operation, failure_type, workflow_id,
+      run_id, correlation_id, first_failed_at, last_failed_at)
+    select ${workspaceId}, ${calendarId}::uuid, ${accountId}::uuid, ${operation}, ${failureType}, ${workflowId},
+      ${runId}, ${correlationId}, ${failedAt}::timestamptz, ${failedAt}::timestamptz
+    where not exists (
+      select from dead_letters known
+      where known.workspace_id = ${workspaceId} and known.operation = ${operation}
+        and known.failure_type = ${failureType} and known.status = 'discarded'
+        and coalesce(known.calendar_id, known.account_id) = coalesce(${calendarId}::uuid, ${accountId}::uuid)
+        and known.closed_at > coalesce(${trouble.lastSuccessAt}::timestamptz, '-infinity')
+    )
+    on conflict (workspace_id, operation,
+      coalesce(calendar_id, account_id, '00000000-0000-0000-0000-000000000000'::uuid), failure_type)
+      where status = 'open'
+    do update set
+      attempts = d.attempts + case when d.run_id = excluded.run_id then 0 else 1 end,
+      workflow_id = excluded.workflow_id, run_id = excluded.run_id, correlation_id = excluded.correlation_id,
+      last_failed_at = greatest(d.last_failed_at, excluded.last_failed_at)`;
+}

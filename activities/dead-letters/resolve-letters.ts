@@ -1,0 +1,23 @@
+import type { DeadLetterOperation } from '../../contracts/dead-letters.ts';
+import type { Transaction } from '../../prisma/client.ts';
+
+/** Closes what an account has open about these operations: they have succeeded. */
+export async function resolveAccountLetters(
+  transaction: Transaction,
+  accountId: string,
+  operations: readonly DeadLetterOperation[],
+): Promise<void> {
+  await transaction.$executeRaw`
+    update dead_letters set status = 'resolved', closed_at = now()
+    where account_id = ${accountId}::uuid and operation = any(${operations}::text[]) and status = 'open'`;
+}
+
+/** Closes what calendars have open that are no longer to be synced: they are gone, or switched off. */
+export async function resolveCalendarLetters(
+  transaction: Transaction,
+  calendarIds: readonly string[],
+): Promise<void> {
+  await transaction.$executeRaw`
+    update dead_letters set status = 'resolved', closed_at = now()
+    where calendar_id = any(${calendarIds}::uuid[]) and status = 'open'`;
+}
