@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { DatabaseActivities, GoogleActivities } from '../activities/create-activities.ts';
-import { NON_RETRYABLE_FAILURES } from '../contracts/failure-types.ts';
+import { NON_RETRYABLE_FAILURES } from '../contracts/retry-table.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 
 const retry = {
