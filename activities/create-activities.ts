@@ -11,6 +11,13 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { createListWorkspaces } from './list-workspaces.ts';
 import { createLoadSyncTargets } from './load-sync-targets.ts';
 import { createPartitionWorkspaces } from './partition-workspaces.ts';
+import { createApplyWrites } from './planning/apply-writes.ts';
+import { createFailPlanRun } from './planning/fail-plan-run.ts';
+import { createFindWrittenCalendars } from './planning/find-written-calendars.ts';
+import { createPlanWorkspace } from './planning/plan-workspace.ts';
+import { createPrepareUndo } from './planning/prepare-undo.ts';
+import { createPurgeCalendar } from './planning/purge-calendar.ts';
+import { createReconcileBlocks } from './planning/reconcile-blocks.ts';
 import { createPullEventsPage } from './pull-events-page.ts';
 import { createRecordSyncFailure } from './record-sync-failure.ts';
 import { createRefreshCalendarList } from './refresh-calendar-list.ts';
@@ -53,6 +60,8 @@ export function createDatabaseActivities(dependencies: ActivityDependencies) {
     forgetVerification: guarded(createForgetVerification(dependencies), reportUnexpected),
     sampleCalendars: guarded(createSampleCalendars(dependencies), reportUnexpected),
     deleteExpired: guarded(createDeleteExpired(dependencies), reportUnexpected),
+    prepareUndo: guarded(createPrepareUndo(dependencies), reportUnexpected),
+    failPlanRun: guarded(createFailPlanRun(dependencies), reportUnexpected),
   };
 }
 
@@ -64,8 +73,21 @@ export function createGoogleActivities(dependencies: ActivityDependencies) {
     refreshCalendarList: guarded(createRefreshCalendarList(dependencies), reportUnexpected),
     compareEventsPage: guarded(createCompareEventsPage(dependencies), reportUnexpected),
     setPendingAside: guarded(createSetPendingAside(dependencies), reportUnexpected),
+    reconcileBlocks: guarded(createReconcileBlocks(dependencies), reportUnexpected),
+    applyWrites: guarded(createApplyWrites(dependencies), reportUnexpected),
+    findWrittenCalendars: guarded(createFindWrittenCalendars(dependencies), reportUnexpected),
+    purgeCalendar: guarded(createPurgeCalendar(dependencies), reportUnexpected),
+  };
+}
+
+/** Activities that compute, served on `smart-schedule`. */
+export function createPlanningActivities(dependencies: ActivityDependencies) {
+  const { reportUnexpected } = dependencies;
+  return {
+    planWorkspace: guarded(createPlanWorkspace(dependencies), reportUnexpected),
   };
 }
 
 export type DatabaseActivities = ReturnType<typeof createDatabaseActivities>;
 export type GoogleActivities = ReturnType<typeof createGoogleActivities>;
+export type PlanningActivities = ReturnType<typeof createPlanningActivities>;

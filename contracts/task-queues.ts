@@ -4,5 +4,7 @@ export const TaskQueue = {
   calendarSync: 'calendar-sync',
   /** Activities that call Google: its rate limit is the project's quota. */
   googleCalendar: 'google-calendar',
+  /** Planning: CPU and Postgres. */
+  smartSchedule: 'smart-schedule',
 } as const;
 export type TaskQueue = (typeof TaskQueue)[keyof typeof TaskQueue];

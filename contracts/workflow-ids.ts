@@ -3,6 +3,11 @@ export function calendarSyncWorkflowId(workspaceId: string): string {
   return `calendar-sync/${workspaceId}`;
 }
 
+/** One plan per workspace at a time: previews, applies, undos and purges share this ID. */
+export function smartScheduleWorkflowId(workspaceId: string): string {
+  return `smart-schedule/${workspaceId}`;
+}
+
 /** One verification per workspace at a time; it runs beside syncs. */
 export function calendarVerifyWorkflowId(workspaceId: string): string {
   return `calendar-verify/${workspaceId}`;

@@ -5,6 +5,8 @@ export const WorkflowType = {
   incrementalSync: 'incrementalSync',
   fullSync: 'fullSync',
   rollHorizons: 'rollHorizons',
+  scheduleWorkspace: 'scheduleWorkspace',
+  notifyDeadLetters: 'notifyDeadLetters',
   verifyWorkspace: 'verifyWorkspace',
   auditDrift: 'auditDrift',
   applyRetention: 'applyRetention',

@@ -6,7 +6,11 @@ import {
   Worker,
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { createDatabaseActivities, createGoogleActivities } from '../activities/create-activities.ts';
+import {
+  createDatabaseActivities,
+  createGoogleActivities,
+  createPlanningActivities,
+} from '../activities/create-activities.ts';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createAccessTokens } from '../activities/google/access-tokens.ts';
 import { createGoogleCalendar } from '../activities/google/google-calendar.ts';
@@ -83,6 +87,8 @@ function activitiesOf(taskQueue: TaskQueue, dependencies: ActivityDependencies):
       return createDatabaseActivities(dependencies);
     case TaskQueue.googleCalendar:
       return createGoogleActivities(dependencies);
+    case TaskQueue.smartSchedule:
+      return createPlanningActivities(dependencies);
   }
 }
 

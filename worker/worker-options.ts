@@ -52,5 +52,13 @@ export function workerOptionsFor(
         // tenth is left for activities of several requests.
         maxTaskQueueActivitiesPerSecond: (GOOGLE_REQUESTS_PER_MINUTE / 60) * SHARE_OF_QUOTA,
       };
+    case TaskQueue.smartSchedule:
+      return {
+        ...SHUTDOWN,
+        ...HEARTBEATS,
+        // A plan keeps one core busy, in a thread of its own: the other core is for everything else.
+        maxConcurrentActivityTaskExecutions: 1,
+        activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 1 },
+      };
   }
 }

@@ -1,5 +1,9 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { DatabaseActivities, GoogleActivities } from '../activities/create-activities.ts';
+import type {
+  DatabaseActivities,
+  GoogleActivities,
+  PlanningActivities,
+} from '../activities/create-activities.ts';
 import { NON_RETRYABLE_FAILURES } from '../contracts/retry-table.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 
@@ -33,6 +37,15 @@ export const database = proxyActivities<DatabaseActivities>({
   heartbeatTimeout,
   scheduleToCloseTimeout: '10 minutes',
   retry,
+});
+
+/** Plans wait for each other, for each keeps a core busy: after a fan-out, for long. */
+export const planning = proxyActivities<PlanningActivities>({
+  taskQueue: TaskQueue.smartSchedule,
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout,
+  scheduleToCloseTimeout: '2 hours',
+  retry: { ...retry, maximumAttempts: 5 },
 });
 
 /** Horizon rolls rewrite the read model: minutes. */

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import type { FanOutInput, PartitionInput, RollHorizonsInput } from '../contracts/fan-out.ts';
 import { MAX_WORKSPACE_IDS } from '../contracts/fan-out.ts';
 import { FailureType } from '../contracts/failure-types.ts';
+import { FEWEST_PLAN_DAYS, MOST_PLAN_DAYS, PLAN_MODES, type PlanRequest } from '../contracts/planning.ts';
 import { SYNC_MODES, SYNC_SOURCES, type SyncInput, type SyncRequest } from '../contracts/sync.ts';
 
 import { type AuditInput, MAX_AUDIT_SIZE, type VerifyInput } from '../contracts/verification.ts';
@@ -11,6 +12,7 @@ import { type AuditInput, MAX_AUDIT_SIZE, type VerifyInput } from '../contracts/
 
 const WORKSPACE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/;
+const FINGERPRINT = /^[\w+/=-]{1,128}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 type Check = (value: unknown) => boolean;
@@ -105,6 +107,25 @@ const ROLL_FIELDS: Record<string, [Check, string]> = {
   ],
 };
 
+const isFlag: Check = (value) => typeof value === 'boolean';
+
+const PLAN_FIELDS: Record<string, [Check, string]> = {
+  ...COMMON_FIELDS,
+  mode: [isOneOf(PLAN_MODES), `one of ${PLAN_MODES.join(', ')}`],
+  days: [
+    (value) =>
+      Number.isInteger(value) && Number(value) >= FEWEST_PLAN_DAYS && Number(value) <= MOST_PLAN_DAYS,
+    `a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`,
+  ],
+  force: [isFlag, 'true or false'],
+  safe: [isFlag, 'true or false'],
+  expectedFingerprint: [
+    (value) => typeof value === 'string' && FINGERPRINT.test(value),
+    'the fingerprint of a preview',
+  ],
+  undoRunId: [isUuid, 'the UUID of an applied run'],
+};
+
 const VERIFY_FIELDS: Record<string, [Check, string]> = {
   ...COMMON_FIELDS,
   ...REQUEST_FIELDS,
@@ -156,6 +177,15 @@ export function checkPartitionInput(input: unknown): PartitionInput {
     if (!check(values[field])) throw invalidInput(field, allowed);
   }
   return input as PartitionInput;
+}
+
+export function checkPlanRequest(input: unknown): PlanRequest {
+  const values = asObject(input);
+  if (!isWorkspaceId(values['workspaceId'])) throw invalidInput('workspaceId', WORKSPACE_ID_RULE);
+  checkOptional(values, PLAN_FIELDS);
+  const { mode, undoRunId } = values;
+  if (mode === 'undo' && !isUuid(undoRunId)) throw invalidInput('undoRunId', 'the UUID of an applied run');
+  return input as PlanRequest;
 }
 
 export function checkRollInput(input: unknown): RollHorizonsInput {

@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { createDatabaseActivities, createGoogleActivities } from '../../activities/create-activities.ts';
+import {
+  createDatabaseActivities,
+  createGoogleActivities,
+  createPlanningActivities,
+} from '../../activities/create-activities.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createAccessTokens } from '../../activities/google/access-tokens.ts';
 import { createGoogleCalendar } from '../../activities/google/google-calendar.ts';
@@ -24,7 +28,9 @@ export interface SyncStack {
   environment: Record<string, string>;
   google: EmulatorAdmin;
   dependencies: ActivityDependencies;
-  activities: ReturnType<typeof createDatabaseActivities> & ReturnType<typeof createGoogleActivities>;
+  activities: ReturnType<typeof createDatabaseActivities> &
+    ReturnType<typeof createGoogleActivities> &
+    ReturnType<typeof createPlanningActivities>;
   /** Errors whose words were kept out of the failure. */
   unexpected: unknown[];
   /** The clock of activities; null is the system's. */
@@ -72,7 +78,11 @@ export async function startSyncStack({
     },
     google: emulator.admin,
     dependencies,
-    activities: { ...createDatabaseActivities(dependencies), ...createGoogleActivities(dependencies) },
+    activities: {
+      ...createDatabaseActivities(dependencies),
+      ...createGoogleActivities(dependencies),
+      ...createPlanningActivities(dependencies),
+    },
     unexpected,
     clock,
     async connect(workspaceId, email, timeZone = 'Europe/Berlin') {

@@ -129,7 +129,7 @@ describe('a worker', () => {
     expect((await worker.health('/readyz')).body).toEqual({
       status: 'ok',
       postgres: 'ok',
-      workers: { 'calendar-sync': 'RUNNING', 'google-calendar': 'RUNNING' },
+      workers: { 'calendar-sync': 'RUNNING', 'google-calendar': 'RUNNING', 'smart-schedule': 'RUNNING' },
     });
     await proxy.away();
     expect(await worker.health('/readyz')).toMatchObject({

@@ -26,7 +26,7 @@ const DEFAULTS = {
   GOOGLE_USER_REQUESTS_PER_MINUTE: 600,
   POLL_INTERVAL_MINUTES: 15,
   POLL_INTERVAL_WITH_PUSH_MINUTES: 360,
-  WORKER_TASK_QUEUES: ['calendar-sync', 'google-calendar'],
+  WORKER_TASK_QUEUES: ['calendar-sync', 'google-calendar', 'smart-schedule'],
   WORKER_HEALTH_PORT: 8081,
   WORKER_HEALTH_HOST: '127.0.0.1',
   METRICS_PORT: 9464,

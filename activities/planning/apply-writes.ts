@@ -1,0 +1,79 @@
+import type { ApplyWritesInput, ApplyWritesResult } from '../../contracts/planning-activities.ts';
+import { FailureType } from '../../contracts/failure-types.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { failure } from '../failures.ts';
+import { createOwnEvents } from '../google/own-events.ts';
+import { googleWork } from './google-work.ts';
+import { loadCalendar, targetCalendar, type WritableCalendar } from './target-calendar.ts';
+import { writeBlock, type WriteContext } from './write-block.ts';
+import { toJson } from './to-json.ts';
+import { countsOf, doneWrites, nextWrites } from './writes.ts';
+
+/** Some seconds of work: a worker that stops lets it finish. */
+const WRITES_PER_BATCH = 25;
+/** What was free when the plan was made may be taken by then, and the past is no place for a block. */
+const PLAN_HOLDS_MS = 15 * 60_000;
+
+/** The first answer for every call with the same key. */
+function remembered<T>(load: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (key) => {
+    const value = known.get(key) ?? load(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+/**
+ * Does the next writes of a run, in their order, and says whether more are left. Each is recorded before the next
+ * begins: wherever an attempt dies, the next one goes on with that very write.
+ */
+export function createApplyWrites({ database, google, now }: ActivityDependencies) {
+  function contextOf(workspaceId: string, signal: AbortSignal): WriteContext {
+    const calendar = remembered((calendarId) => loadCalendar(database, calendarId));
+    const target = remembered((id): Promise<WritableCalendar> =>
+      targetCalendar(database, google, signal, id),
+    );
+    return {
+      database,
+      events: createOwnEvents(google, signal),
+      target: () => target(workspaceId),
+      calendar: async (calendarId) => (calendarId === null ? null : calendar(calendarId)),
+    };
+  }
+
+  async function finish(
+    run: { id: string; undoOf: string | null },
+    outcome: Exclude<ApplyWritesResult['outcome'], 'more'>,
+  ): Promise<ApplyWritesResult> {
+    const diff = await doneWrites(database, run.id);
+    await database.scheduleRun.update({
+      where: { id: run.id },
+      data: { status: outcome === 'done' ? 'applied' : 'failed', finishedAt: now(), diff: toJson(diff) },
+    });
+    if (outcome === 'done' && run.undoOf !== null) {
+      await database.scheduleRun.update({ where: { id: run.undoOf }, data: { undoneAt: now() } });
+    }
+    return { outcome, totals: countsOf(diff) };
+  }
+
+  return async function applyWrites({ workspaceId, runId }: ApplyWritesInput): Promise<ApplyWritesResult> {
+    const run = await database.scheduleRun.findFirst({ where: { id: runId, workspaceId } });
+    if (run === null) throw failure(FailureType.invalidInput, `runId "${runId}" names no run.`);
+    const writes = await nextWrites(database, runId, WRITES_PER_BATCH);
+    if (writes.length > 0 && now().getTime() - run.startedAt.getTime() > PLAN_HOLDS_MS)
+      return finish(run, 'stale');
+    const outcome = await googleWork(async (signal) => {
+      const context = contextOf(workspaceId, signal);
+      for (const write of writes) {
+        signal.throwIfAborted();
+        if ((await writeBlock(context, write)) === 'edited') return 'edited';
+      }
+      return 'done';
+    });
+    if (outcome === 'edited') return finish(run, outcome);
+    if (writes.length === WRITES_PER_BATCH)
+      return { outcome: 'more', totals: countsOf(await doneWrites(database, runId)) };
+    return finish(run, 'done');
+  };
+}

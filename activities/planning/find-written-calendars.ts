@@ -1,0 +1,38 @@
+import type { FindWrittenCalendarsResult, PlanRunContext } from '../../contracts/planning-activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { listOwnCalendars } from '../google/own-calendars.ts';
+import { googleWork } from './google-work.ts';
+import { adoptCalendar } from './target-calendar.ts';
+
+/**
+ * Every calendar that Almanac has written to for a workspace, or created: those that blocks name, and those that Google
+ * lists with our mark, among them one whose creation was never heard of. Calendars of accounts that have to be
+ * connected again are left out: nothing can be removed there until then. From here on nothing is applied unasked.
+ */
+export function createFindWrittenCalendars({ database, google }: ActivityDependencies) {
+  return async function findWrittenCalendars({
+    workspaceId,
+  }: PlanRunContext): Promise<FindWrittenCalendarsResult> {
+    await database.schedulePolicy.updateMany({ where: { workspaceId }, data: { autoApply: false } });
+    const marked: string[] = [];
+    const accounts = await database.calendarAuthToken.findMany({
+      where: { workspaceId, status: 'connected' },
+      orderBy: { id: 'asc' },
+    });
+    await googleWork(async (signal) => {
+      for (const account of accounts) {
+        const grant = { ...account, accountId: account.id };
+        for (const own of await listOwnCalendars(google, grant, signal, workspaceId)) {
+          marked.push(await adoptCalendar(database, workspaceId, account.id, own));
+        }
+      }
+    });
+    const calendars = await database.$queryRaw<{ id: string }[]>`
+      select c.id::text as id from calendars c
+      join calendar_auth_tokens a on a.id = c.account_id and a.status = 'connected'
+      where c.workspace_id = ${workspaceId} and c.status <> 'removed'
+        and (c.id = any(${marked}::uuid[]) or exists (select from scheduled_blocks b where b.calendar_id = c.id))
+      order by c.id`;
+    return { calendarIds: calendars.map(({ id }) => id) };
+  };
+}

@@ -1,0 +1,56 @@
+import { cancellationSignal } from '@temporalio/activity';
+import type { PlanWorkspaceInput, PlanWorkspaceResult } from '../../contracts/planning-activities.ts';
+import type { PlanInput } from '../../scheduling/index.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { diffPlan } from './diff-plan.ts';
+import { loadBlocks } from './load-blocks.ts';
+import { nameBlocks } from './name-blocks.ts';
+import { fingerprint, readPlanInput } from './read-plan-input.ts';
+import { runEngine } from './run-engine.ts';
+import { storeRun } from './store-run.ts';
+
+/** As if nothing had been placed before: only what is pinned stays. */
+function withoutCalm(input: PlanInput): PlanInput {
+  return { ...input, current: input.current.filter(({ pinned }) => pinned) };
+}
+
+/**
+ * Reads what a workspace has to plan and what is free, plans, and stores the run with all that it would change. Asks
+ * Google nothing. A repeated attempt makes another run, which takes the place of the first.
+ */
+export function createPlanWorkspace({ database, now }: ActivityDependencies) {
+  return async function planWorkspace(input: PlanWorkspaceInput): Promise<PlanWorkspaceResult> {
+    const { workspaceId, days, force, safe, expectedFingerprint } = input;
+    const at = now();
+    const known = await readPlanInput(database, workspaceId, at, days === null ? {} : { days });
+    const seen = fingerprint(known);
+    const replanned = expectedFingerprint !== null && expectedFingerprint !== seen;
+    const refused = replanned && safe;
+    const planInput = force ? withoutCalm(known) : known;
+
+    const startedMs = performance.now();
+    const plan = await runEngine(planInput, cancellationSignal());
+    const planningMs = Math.round(performance.now() - startedMs);
+
+    const rows = await loadBlocks(database, workspaceId, at);
+    const named = { ...plan, blocks: nameBlocks(plan.blocks, rows) };
+    const considered = new Set(known.current.map(({ id }) => id));
+    const runId = await storeRun(database, {
+      input,
+      timeZone: known.timeZone,
+      fingerprint: seen,
+      plan: named,
+      diff: diffPlan(named, rows, considered, at.getTime()),
+      now: at,
+      refused,
+      planningMs,
+    });
+    return {
+      runId,
+      placed: plan.blocks.length,
+      unscheduled: plan.unscheduled.length,
+      replanned,
+      refused: refused ? 'changed-since-preview' : null,
+    };
+  };
+}

@@ -1,0 +1,40 @@
+import type { BlockChange, Span } from './order-writes.ts';
+
+interface Times {
+  start: string;
+  end: string;
+}
+
+/** What a run changes in Google, block by block; what `schedule_runs.diff` holds. */
+export interface RunDiff {
+  created: ({ blockId: string } & Times)[];
+  moved: { blockId: string; from: Times; to: Times }[];
+  deleted: ({ blockId: string } & Times)[];
+}
+
+const instant = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');
+const timesOf = ({ startMs, endMs }: Span): Times => ({ start: instant(startMs), end: instant(endMs) });
+
+/** One change per block, from its first state to its last: a block that made way and came back was moved. */
+export function mergeWrites(writes: readonly BlockChange[]): BlockChange[] {
+  const merged = new Map<string, BlockChange>();
+  for (const { blockId, before, after } of writes) {
+    const earlier = merged.get(blockId);
+    merged.set(blockId, { blockId, before: earlier ? earlier.before : before, after });
+  }
+  return [...merged.values()];
+}
+
+/** What writes amount to. One that only gives a block a new title is left out. */
+export function summariseWrites(writes: readonly BlockChange[]): RunDiff {
+  const diff: RunDiff = { created: [], moved: [], deleted: [] };
+  for (const { blockId, before, after } of mergeWrites(writes)) {
+    if (before === null && after !== null) diff.created.push({ blockId, ...timesOf(after) });
+    else if (before !== null && after === null) diff.deleted.push({ blockId, ...timesOf(before) });
+    else if (before !== null && after !== null) {
+      if (before.startMs === after.startMs && before.endMs === after.endMs) continue;
+      diff.moved.push({ blockId, from: timesOf(before), to: timesOf(after) });
+    }
+  }
+  return diff;
+}

@@ -1,0 +1,91 @@
+import {
+  ApplicationFailure,
+  isCancellation,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { FailureType } from '../contracts/failure-types.ts';
+import type { PlanMode, PlanRequest, PlanResult } from '../contracts/planning.ts';
+import type { PlanRunContext } from '../contracts/planning-activities.ts';
+import { SYNC_OUTCOME_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { failureTypeOf } from './failure-type-of.ts';
+import { checkPlanRequest } from './input.ts';
+import { planAndApply } from './plan-and-apply.ts';
+import { purgePlans } from './purge-plans.ts';
+import { undoRun } from './undo-run.ts';
+
+/** Somebody has to correct the request: the run fails instead of reporting. */
+const REQUEST_FAILURES: readonly FailureType[] = [FailureType.invalidInput, FailureType.workspaceNotFound];
+
+/**
+ * Plans a workspace: syncs it first, heeds what people have done to its blocks, plans, and then shows the plan
+ * (`preview`) or writes what is different to Google (`apply`). Takes back an applied run (`undo`), or all that was
+ * ever written (`purge`). Workflow ID `smart-schedule/{workspaceId}`: one at a time, so that no two write.
+ */
+export async function scheduleWorkspace(untrusted: PlanRequest): Promise<PlanResult> {
+  const request = checkPlanRequest(untrusted);
+  const { workspaceId } = request;
+  if (workflowInfo().typedSearchAttributes.get(WORKSPACE_ID_ATTRIBUTE) === undefined) {
+    upsertSearchAttributes([{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }]);
+  }
+  const run: PlanRunContext = {
+    workspaceId,
+    source: request.source ?? 'manual',
+    correlationId: request.correlationId ?? workflowInfo().runId,
+  };
+  const mode = request.mode ?? 'preview';
+  const result = emptyResult(workspaceId, mode);
+  try {
+    await work(request, mode, run, result);
+    result.success = result.refused === undefined;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const type = failureTypeOf(error);
+    if (REQUEST_FAILURES.includes(type)) throw ApplicationFailure.nonRetryable(messageOf(error), type);
+    result.error = type;
+  }
+  if (!result.success) upsertSearchAttributes([{ key: SYNC_OUTCOME_ATTRIBUTE, value: 'failed' }]);
+  return result;
+}
+
+/** Fills in the result as far as it comes: what was written counts, whatever happens then. */
+async function work(
+  request: PlanRequest,
+  mode: PlanMode,
+  run: PlanRunContext,
+  result: PlanResult,
+): Promise<void> {
+  switch (mode) {
+    case 'preview':
+    case 'apply':
+      return planAndApply({ ...request, mode }, run, result);
+    case 'undo':
+      return undoRun(request.undoRunId ?? '', run, result);
+    case 'purge':
+      return purgePlans(run, result);
+  }
+}
+
+function emptyResult(workspaceId: string, mode: PlanMode): PlanResult {
+  return {
+    workspaceId,
+    success: false,
+    runId: null,
+    mode,
+    applied: false,
+    placed: 0,
+    unscheduled: 0,
+    created: 0,
+    moved: 0,
+    deleted: 0,
+    edits: { pinned: 0, declined: 0 },
+    replanned: false,
+  };
+}
+
+/** The failures of activities and children are wrapped; the innermost says what is wrong. */
+function messageOf(error: unknown): string {
+  let innermost = error as Error;
+  while (innermost.cause instanceof Error) innermost = innermost.cause;
+  return innermost.message;
+}

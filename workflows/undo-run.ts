@@ -1,0 +1,18 @@
+import type { PlanResult } from '../contracts/planning.ts';
+import type { PlanRunContext } from '../contracts/planning-activities.ts';
+import { database } from './activities.ts';
+import { applyRun } from './apply-run.ts';
+import { bringUpToDate } from './plan-and-apply.ts';
+
+/**
+ * Takes back what an applied run has created, moved and deleted, where nobody has touched it since and the former
+ * place is still free. The undo is a run itself.
+ */
+export async function undoRun(undoRunId: string, run: PlanRunContext, result: PlanResult): Promise<void> {
+  if (!(await bringUpToDate(run, result, 'apply', false))) return;
+  const { runId } = await database.prepareUndo({ ...run, undoRunId });
+  result.runId = runId;
+  if (runId === null) result.refused = 'nothing-to-undo';
+  else if ((await applyRun(run, runId, result)) === 'done') result.applied = true;
+  else result.refused = 'edited-meanwhile';
+}
