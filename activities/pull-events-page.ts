@@ -20,7 +20,7 @@ import { sortChanges } from './mirror/sort-changes.ts';
  * page, the sync token and the calendar's health, all in one transaction that is not open while Google is asked.
  * Idempotent: a repeated attempt lists and writes the same page again, an overtaken one writes nothing.
  */
-export function createPullEventsPage({ database, google, poll, now }: ActivityDependencies) {
+export function createPullEventsPage({ database, google, metrics, poll, now }: ActivityDependencies) {
   return async function pullEventsPage(input: PullEventsPageInput): Promise<PullEventsPageResult> {
     const { attempt, workflowExecution } = activityInfo();
     const fence: Fence = {
@@ -64,7 +64,7 @@ export function createPullEventsPage({ database, google, poll, now }: ActivityDe
   ): Promise<PullEventsPageResult> {
     const { workspaceId, calendarId, correlationId, source, tokenExpired, confirmEmpty } = input;
     const syncToken = page.nextSyncToken ?? null;
-    const totals = await commitPage(database, {
+    const committed = await commitPage(database, {
       fence,
       run: {
         workspaceId,
@@ -84,8 +84,13 @@ export function createPullEventsPage({ database, google, poll, now }: ActivityDe
       poll,
       now: now(),
     });
-    if (totals === 'suspiciously-empty') return { outcome: totals };
-    if (syncToken !== null) return { outcome: 'done', mode, totals };
+    if (committed === 'suspiciously-empty') return { outcome: committed };
+    const { totals, written } = committed;
+    metrics.pageCommitted(mode, written);
+    if (syncToken !== null) {
+      metrics.calendarSynced(mode, Math.max(Date.now() - claim.listingStartedAt.getTime(), 0));
+      return { outcome: 'done', mode, totals };
+    }
     if (!page.nextPageToken)
       throw toActivityFailure({ type: FailureType.googleMalformedAnswer, status: 200, reason: null }, 1);
     return { outcome: 'more', mode, nextPageToken: page.nextPageToken, totals };

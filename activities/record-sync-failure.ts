@@ -137,7 +137,7 @@ async function recordOnAccount(
  * What a failed calendar or account leaves behind, in one transaction: health, run log, when it is tried again, and
  * a dead letter. Data and sync tokens are kept.
  */
-export function createRecordSyncFailure({ database, now }: ActivityDependencies) {
+export function createRecordSyncFailure({ database, metrics, now }: ActivityDependencies) {
   return async function recordSyncFailure(input: RecordSyncFailureInput): Promise<void> {
     const { workspaceId, correlationId, calendarId, failureType } = input;
     const { workflowExecution } = activityInfo();
@@ -162,5 +162,6 @@ export function createRecordSyncFailure({ database, now }: ActivityDependencies)
       const late = input.grant !== undefined && input.grant !== grantFingerprint(account.refreshToken);
       if (!late) await recordRevocation(transaction, account, calendarId, trouble);
     });
+    metrics.syncFailed(failureType);
   };
 }

@@ -1,10 +1,4 @@
-import {
-  makeTelemetryFilterString,
-  type NativeConnection,
-  type NativeConnectionOptions,
-  Runtime,
-  Worker,
-} from '@temporalio/worker';
+import { type NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import {
   createDatabaseActivities,
@@ -21,10 +15,13 @@ import type { Environment } from '../contracts/environment.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import { createPrismaClient, type Database } from '../prisma/client.ts';
 import { activityLogging, reportUnexpected } from './activity-logging.ts';
+import { activityMetrics } from './activity-metrics.ts';
 import { connectWorker } from './connect.ts';
+import { startGauges } from './gauges.ts';
 import { serveHealth } from './health.ts';
-import { createLogger, toTemporalLogger } from './logger.ts';
+import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
+import { installRuntime } from './runtime.ts';
 import { workerOptionsFor } from './worker-options.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -77,7 +74,7 @@ export async function createWorker(
     namespace,
     taskQueue,
     activities: activitiesOf(taskQueue, dependencies),
-    interceptors: { activity: [activityLogging] },
+    interceptors: { activity: [activityLogging, activityMetrics(dependencies.metrics)] },
   });
 }
 
@@ -98,12 +95,7 @@ function activitiesOf(taskQueue: TaskQueue, dependencies: ActivityDependencies):
  */
 export async function runWorker(environment: Environment, temporal: WorkerTemporalSettings): Promise<void> {
   const logger = createLogger(environment);
-  Runtime.install({
-    logger: toTemporalLogger(logger),
-    // Without forwarding, the native core writes lines of its own to stdout, which are not JSON.
-    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
-    shutdownSignals: [...STOP_SIGNALS],
-  });
+  const metrics = await installRuntime(environment, logger, STOP_SIGNALS);
   const connection = await connectUnlessStopped(temporal.connectionOptions, logger);
   if (connection === null) return;
   const database = createPrismaClient({
@@ -111,7 +103,7 @@ export async function runWorker(environment: Environment, temporal: WorkerTempor
     poolSize: environment.DATABASE_POOL_SIZE,
   });
   try {
-    await serve(environment, temporal.namespace, connection, database, logger);
+    await serve(environment, temporal.namespace, connection, database, logger, metrics);
   } finally {
     await connection.close();
     await database.$disconnect();
@@ -139,6 +131,7 @@ async function serve(
   connection: NativeConnection,
   database: Database,
   logger: Logger,
+  metrics: string,
 ): Promise<void> {
   const dependencies = createDependencies(environment, database);
   const workers: Worker[] = [];
@@ -147,8 +140,13 @@ async function serve(
   }
   const health = await serveHealth(environment, workers, database);
   logger.info(
-    { taskQueues: environment.WORKER_TASK_QUEUES, namespace, health: health.server.address() },
+    { taskQueues: environment.WORKER_TASK_QUEUES, namespace, health: health.server.address(), metrics },
     'Worker started',
+  );
+  const stopGauges = startGauges(
+    Runtime.instance().metricMeter,
+    { ...dependencies, connection, namespace, taskQueues: environment.WORKER_TASK_QUEUES },
+    logger,
   );
   const runs = workers.map((worker) =>
     worker.run().finally(() => {
@@ -161,6 +159,7 @@ async function serve(
     logger.info('Worker stopped');
   } finally {
     await Promise.allSettled(runs);
+    await stopGauges();
     await health.close();
   }
 }

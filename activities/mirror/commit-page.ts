@@ -32,6 +32,12 @@ export interface PageCommit {
   now: Date;
 }
 
+export interface CommittedPage {
+  totals: RunTotals;
+  /** By this page, what a sweep deleted included. */
+  written: { upserted: number; deleted: number };
+}
+
 class SuspiciouslyEmpty extends Error {}
 
 /** What a page's changes touch in the read model. */
@@ -84,7 +90,7 @@ async function sweepUnlisted(transaction: Transaction, page: PageCommit): Promis
   return sweep(transaction, page.run);
 }
 
-async function commitChanges(transaction: Transaction, page: PageCommit): Promise<RunTotals> {
+async function commitChanges(transaction: Transaction, page: PageCommit): Promise<CommittedPage> {
   const { fence, run, upserts, deletes, syncToken } = page;
   const horizon = await holdPage(transaction, fence, horizonAt(page.now));
   const written = await writeEvents(transaction, run, upserts, deletes);
@@ -103,7 +109,15 @@ async function commitChanges(transaction: Transaction, page: PageCommit): Promis
     await dropIdleCancellations(transaction, context, touched.seriesIds, fence.page > 0 ? fence.runId : null);
   }
   await writeReadModel(transaction, page, horizon, touched);
-  return finishPage(transaction, fence, run, countsOf(written), endOf(page));
+  return finish(transaction, page, countsOf(written));
+}
+
+async function finish(
+  database: Database | Transaction,
+  page: PageCommit,
+  written: CommittedPage['written'],
+): Promise<CommittedPage> {
+  return { written, totals: await finishPage(database, page.fence, page.run, written, endOf(page)) };
 }
 
 function countsOf({ upserted, deleted }: WrittenEvents) {
@@ -126,11 +140,11 @@ function endOf({ run, syncToken, tokenExpired, tokenExpiries, poll, now }: PageC
 export async function commitPage(
   database: Database,
   page: PageCommit,
-): Promise<RunTotals | 'suspiciously-empty'> {
+): Promise<CommittedPage | 'suspiciously-empty'> {
   const { fence, run, upserts, deletes } = page;
   const unchanged = upserts.length === 0 && deletes.length === 0 && run.mode === 'incremental';
   if (unchanged && (page.syncToken === null || fence.page === 0)) {
-    return finishPage(database, fence, run, { upserted: 0, deleted: 0 }, endOf(page));
+    return finish(database, page, { upserted: 0, deleted: 0 });
   }
   try {
     return await database.$transaction((transaction) => commitChanges(transaction, page), {

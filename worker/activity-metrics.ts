@@ -1,0 +1,16 @@
+import { activityInfo } from '@temporalio/activity';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import type { Metrics } from '../activities/metrics.ts';
+
+/** Counts attempts that are not the first: Temporal's own metrics do not tell them apart. */
+export function activityMetrics(metrics: Metrics): ActivityInterceptorsFactory {
+  return () => ({
+    inbound: {
+      async execute(input, next) {
+        const { attempt, activityType } = activityInfo();
+        if (attempt > 1) metrics.activityRetried(activityType);
+        return next(input);
+      },
+    },
+  });
+}
