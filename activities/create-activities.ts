@@ -23,6 +23,7 @@ import { createRecordSyncFailure } from './record-sync-failure.ts';
 import { createRefreshCalendarList } from './refresh-calendar-list.ts';
 import { createRollCalendarHorizons } from './roll-calendar-horizons.ts';
 import { createSampleCalendars } from './sample-calendars.ts';
+import { createSendNotices } from './send-notices.ts';
 import { createSetPendingAside } from './set-pending-aside.ts';
 import { createSettleDifferences } from './settle-differences.ts';
 
@@ -54,6 +55,7 @@ export function createDatabaseActivities(dependencies: ActivityDependencies) {
     partitionWorkspaces: guarded(createPartitionWorkspaces(dependencies), reportUnexpected),
     listWorkspaces: guarded(createListWorkspaces(dependencies), reportUnexpected),
     rollCalendarHorizons: guarded(createRollCalendarHorizons(dependencies), reportUnexpected),
+    sendNotices: guarded(createSendNotices(dependencies), reportUnexpected),
     compareOccurrences: guarded(createCompareOccurrences(dependencies), reportUnexpected),
     settleDifferences: guarded(createSettleDifferences(dependencies), reportUnexpected),
     finishVerification: guarded(createFinishVerification(dependencies), reportUnexpected),

@@ -2,6 +2,7 @@ import type { Database } from '../prisma/client.ts';
 import type { GoogleCalendar } from './google/google-calendar.ts';
 import type { PollIntervals } from './mirror/next-sync.ts';
 import type { Metrics } from './metrics.ts';
+import type { Notifier } from './notifier/notifier.ts';
 
 /** What activities work with; made once per worker process. */
 export interface ActivityDependencies {
@@ -10,6 +11,8 @@ export interface ActivityDependencies {
   metrics: Metrics;
   poll: PollIntervals;
   retention: { runLogDays: number };
+  /** Who is told of dead letters, and how often at most. */
+  notices: { notifier: Notifier; messagesPerHour: number };
   /** The clock, so that tests can roll the horizon. */
   now: () => Date;
   /** Where an error goes whose own words must not reach a workflow history. */

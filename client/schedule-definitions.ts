@@ -50,6 +50,19 @@ export const SCHEDULE_DEFINITIONS: readonly ScheduleDefinition[] = [
     executionTimeout: '12 hours',
   },
   {
+    id: ScheduleId.calendarDeadLetterNotices,
+    note: 'Tells of new dead letters.',
+    // Every five minutes, off the quarter hours.
+    cron: '2-59/5 * * * *',
+    workflowType: WorkflowType.notifyDeadLetters,
+    input: {},
+    taskQueue: TaskQueue.calendarSync,
+    priorityKey: PriorityKey.tick,
+    jitter: '20 seconds',
+    catchupWindow: '5 minutes',
+    executionTimeout: '4 minutes',
+  },
+  {
     id: ScheduleId.calendarDriftAudit,
     note: 'Compares a sample of the mirror with Google.',
     cron: '22 4 * * *',

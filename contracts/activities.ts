@@ -74,6 +74,12 @@ export interface RecordSyncFailureInput extends SyncRunContext {
   grant?: string;
 }
 
+export interface SendNoticesResult {
+  /** `unknown`: the message may have arrived, so its letters are not told of again. */
+  outcome: 'nothing' | 'sent' | 'refused' | 'unknown';
+  letters: number;
+}
+
 export interface PartitionWorkspacesInput {
   /** ISO instant: what is due by then. Null: every workspace with a usable account. */
   dueAt: string | null;

@@ -9,6 +9,20 @@ const url = (protocols: string[], example: string) =>
   });
 const httpUrl = (example: string) => url(['http:', 'https:'], example);
 
+/** Whoever reads the way to it could read the messages: unencrypted only where there is no way. */
+const webhookUrl = z.string().refine(
+  (value) => {
+    if (!URL.canParse(value)) return false;
+    const { protocol, hostname, username, password } = new URL(value);
+    const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+    return (protocol === 'https:' || (protocol === 'http:' && local)) && username + password === '';
+  },
+  {
+    error:
+      'must be an https URL without a user, like https://hooks.example.com/services/1; http only for localhost',
+  },
+);
+
 const encryptionKeys = z
   .string({ error: 'must be set: 32 random bytes in base64, as `openssl rand -base64 32` prints them' })
   .transform((value) => value.split(',').map((key) => key.trim()))
@@ -71,6 +85,8 @@ export const environmentSchema = z.object({
   WORKER_HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: wholeNumber(0, 65_535, 9464),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  NOTIFIER_WEBHOOK_URL: webhookUrl.optional(),
+  NOTIFIER_MESSAGES_PER_HOUR: wholeNumber(1, 3_600, 60),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });

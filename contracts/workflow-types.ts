@@ -5,6 +5,7 @@ export const WorkflowType = {
   incrementalSync: 'incrementalSync',
   fullSync: 'fullSync',
   rollHorizons: 'rollHorizons',
+  notifyDeadLetters: 'notifyDeadLetters',
   scheduleWorkspace: 'scheduleWorkspace',
   notifyDeadLetters: 'notifyDeadLetters',
   verifyWorkspace: 'verifyWorkspace',
@@ -17,6 +18,7 @@ export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
 export const ScheduleId = {
   calendarProviderSync: 'calendar-provider-sync',
   calendarHorizonRoll: 'calendar-horizon-roll',
+  calendarDeadLetterNotices: 'calendar-dead-letter-notices',
   calendarDriftAudit: 'calendar-drift-audit',
   calendarRetention: 'calendar-retention',
 } as const;

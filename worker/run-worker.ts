@@ -11,6 +11,8 @@ import { createGoogleCalendar } from '../activities/google/google-calendar.ts';
 import { createGoogleQuota } from '../activities/google/quota.ts';
 import { runningPriority } from '../activities/google/running-priority.ts';
 import { createTokenCipher } from '../activities/google/token-cipher.ts';
+import { logNotifier } from '../activities/notifier/log-notifier.ts';
+import { createWebhookNotifier } from '../activities/notifier/webhook-notifier.ts';
 import type { Environment } from '../contracts/environment.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import { createPrismaClient, type Database } from '../prisma/client.ts';
@@ -53,6 +55,12 @@ export function createDependencies(environment: Environment, database: Database)
     },
     metrics,
     retention: { runLogDays: environment.RUN_LOG_RETENTION_DAYS },
+    notices: {
+      notifier: environment.NOTIFIER_WEBHOOK_URL
+        ? createWebhookNotifier(environment.NOTIFIER_WEBHOOK_URL)
+        : logNotifier,
+      messagesPerHour: environment.NOTIFIER_MESSAGES_PER_HOUR,
+    },
     now: () => new Date(),
     reportUnexpected,
   };

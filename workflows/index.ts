@@ -2,6 +2,7 @@ export { applyRetention } from './apply-retention.ts';
 export { auditDrift } from './audit-drift.ts';
 export { fullSync } from './full-sync.ts';
 export { incrementalSync } from './incremental-sync.ts';
+export { notifyDeadLetters } from './notify-dead-letters.ts';
 export { rollHorizons } from './roll-horizons.ts';
 export { scheduleWorkspace } from './schedule-workspace.ts';
 export { syncAllWorkspaces } from './sync-all-workspaces.ts';

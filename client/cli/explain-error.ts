@@ -36,7 +36,7 @@ export function describeFailure(error: unknown, variables: Variables): string {
   return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), inspect(error, { depth: 4 }));
 }
 
-const SECRET_VARIABLE = /KEY|SECRET|TOKEN|PASSWORD|DATABASE_URL/i;
+const SECRET_VARIABLE = /KEY|SECRET|TOKEN|PASSWORD|DATABASE_URL|WEBHOOK_URL/i;
 /** Shorter values would black out half of the text. */
 const SHORTEST_SECRET = 4;
 

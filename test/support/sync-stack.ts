@@ -62,6 +62,7 @@ export async function startSyncStack({
     google: createGoogleCalendar(emulator.url, accessTokens, quota, noMetrics),
     poll: { plainMs: 15 * 60_000, withPushMs: 6 * 3_600_000 },
     metrics: noMetrics,
+    notices: { notifier: { send: async () => undefined }, messagesPerHour: 3_600 },
     now: () => clock.now ?? new Date(),
     retention: { runLogDays: 90 },
     reportUnexpected: (error) => unexpected.push(error),

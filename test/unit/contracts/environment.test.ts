@@ -31,6 +31,7 @@ const DEFAULTS = {
   WORKER_HEALTH_HOST: '127.0.0.1',
   METRICS_PORT: 9464,
   METRICS_HOST: '127.0.0.1',
+  NOTIFIER_MESSAGES_PER_HOUR: 60,
   LOG_LEVEL: 'info',
   LOG_FORMAT: 'json',
 };
@@ -55,6 +56,10 @@ describe('the environment', () => {
   it.each([
     ['DATABASE_URL', 'mysql://localhost/almanac', /URL like postgresql:/],
     ['DATABASE_URL', 'localhost', /URL like postgresql:/],
+    ['NOTIFIER_WEBHOOK_URL', 'http://hooks.example.com/1', /must be an https URL/],
+    ['NOTIFIER_WEBHOOK_URL', 'https://ada:secret@hooks.example.com/1', /without a user/],
+    ['NOTIFIER_WEBHOOK_URL', 'ftp://localhost/1', /must be an https URL/],
+    ['NOTIFIER_MESSAGES_PER_HOUR', '0', /whole number from 1 to 3600/],
     ['DATABASE_POOL_SIZE', '0', /whole number from 1 to 200/],
     ['DATABASE_POOL_SIZE', '201', /whole number from 1 to 200/],
     ['DATABASE_POOL_SIZE', 'many', /whole number from 1 to 200/],

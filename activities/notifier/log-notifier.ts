@@ -1,0 +1,13 @@
+import { log } from '@temporalio/activity';
+import { RETRY_TABLE } from '../../contracts/retry-table.ts';
+import type { Notifier } from './notifier.ts';
+
+/** Tells the worker's log: one structured line a letter. */
+export const logNotifier: Notifier = {
+  async send({ notices, more }) {
+    for (const notice of notices) {
+      log.warn('Dead letter', { deadLetter: { ...notice, advice: RETRY_TABLE[notice.failureType].advice } });
+    }
+    if (more > 0) log.warn('More dead letters: almanac dead-letter list', { more });
+  },
+};

@@ -1,0 +1,25 @@
+import { RETRY_TABLE } from '../../contracts/retry-table.ts';
+import type { Notice, NoticeMessage } from './notifier.ts';
+
+function line(notice: Notice): string {
+  const { id, workspaceId, calendarId, accountId, operation, failureType, attempts, firstFailedAt } = notice;
+  const subject = calendarId === null ? `account ${accountId}` : `calendar ${calendarId}`;
+  const runs = attempts === 1 ? '1 run' : `${attempts} runs`;
+  return [
+    `• ${failureType} (${operation}) in workspace ${workspaceId}, ${subject}`,
+    `${runs} since ${firstFailedAt.toISOString()}`,
+    RETRY_TABLE[failureType].advice,
+    id,
+  ].join(' · ');
+}
+
+/** A message for people: a line a letter, each with what to do. */
+export function noticeText({ notices, more }: NoticeMessage): string {
+  const total = notices.length + more;
+  return [
+    total === 1 ? 'Almanac has a new dead letter:' : `Almanac has ${total} new dead letters:`,
+    ...notices.map(line),
+    ...(more === 0 ? [] : [`and ${more} more.`]),
+    'All that are open: almanac dead-letter list. When it is mended: almanac dead-letter retry <id>.',
+  ].join('\n');
+}

@@ -1,0 +1,35 @@
+import { log } from '@temporalio/activity';
+import type { SendNoticesResult } from '../contracts/activities.ts';
+import { claimNotices, confirmNotices, releaseNotices } from './dead-letters/claim-notices.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { NoticeRefusedError } from './notifier/notifier.ts';
+
+/**
+ * Tells of the dead letters that nobody has been told of, in one message. A letter is told of at most once: what was
+ * certainly refused is tried again by the next round; what may have arrived is not, nor what a worker that died had
+ * claimed (`notice_claimed_at` without `notified_at`).
+ */
+export function createSendNotices({
+  database,
+  notices: { notifier, messagesPerHour },
+}: ActivityDependencies) {
+  return async function sendNotices(_input: void): Promise<SendNoticesResult> {
+    const claimed = await claimNotices(database, messagesPerHour);
+    if (claimed === null) return { outcome: 'nothing', letters: 0 };
+    const { notices, more } = claimed;
+    const letters = notices.length + more;
+    try {
+      await notifier.send({ notices, more });
+    } catch (error) {
+      if (!(error instanceof NoticeRefusedError)) {
+        log.error('It is unknown whether a notice of dead letters has arrived', { letters });
+        return { outcome: 'unknown', letters };
+      }
+      await releaseNotices(database, claimed);
+      log.warn('A notice of dead letters was refused', { letters, reason: error.reason });
+      return { outcome: 'refused', letters };
+    }
+    await confirmNotices(database, claimed);
+    return { outcome: 'sent', letters };
+  };
+}
