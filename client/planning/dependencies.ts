@@ -1,0 +1,39 @@
+import type { Transaction } from '../../prisma/client.ts';
+import { InvalidInputError } from '../errors.ts';
+import { findCircle } from './find-circle.ts';
+
+/**
+ * Makes a task wait for others of its workspace, and for nothing else. The workspace has to be locked: two changes that
+ * are harmless each could make a circle together.
+ * @throws InvalidInputError when one is not there, or the task would wait for itself.
+ */
+export async function setDependencies(
+  transaction: Transaction,
+  workspaceId: string,
+  taskId: string,
+  after: readonly string[],
+): Promise<void> {
+  const wanted = [...new Set(after)];
+  const found = await transaction.task.findMany({
+    where: { workspaceId, id: { in: wanted } },
+    select: { id: true },
+  });
+  const missing = wanted.find((id) => !found.some((task) => task.id === id.toLowerCase()));
+  if (missing !== undefined)
+    throw new InvalidInputError('after', `names ${missing}, which is no task of the workspace`);
+
+  const edges = await transaction.taskDependency.findMany({ where: { workspaceId } });
+  const waits = new Map<string, string[]>();
+  for (const { taskId: id, afterTaskId } of edges)
+    if (id !== taskId) waits.set(id, [...(waits.get(id) ?? []), afterTaskId]);
+  const ids = found.map(({ id }) => id);
+  const circle = findCircle(taskId, waits.set(taskId, ids));
+  if (circle)
+    throw new InvalidInputError('after', `would make the task wait for itself: ${circle.join(' after ')}`);
+
+  await transaction.taskDependency.deleteMany({ where: { taskId, afterTaskId: { notIn: ids } } });
+  await transaction.taskDependency.createMany({
+    data: ids.map((afterTaskId) => ({ taskId, afterTaskId, workspaceId })),
+    skipDuplicates: true,
+  });
+}

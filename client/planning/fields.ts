@@ -1,0 +1,102 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+
+export const PRIORITIES = ['critical', 'high', 'normal', 'low'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+const MAX_TITLE_LENGTH = 500;
+const MAX_HOURS_NAME_LENGTH = 64;
+/** Durations of blocks are multiples of this. */
+const STEP_MINUTES = 5;
+
+export const titleSchema = z
+  .string({ error: 'must be text' })
+  .trim()
+  .min(1, 'must not be empty')
+  .max(MAX_TITLE_LENGTH, `must have at most ${MAX_TITLE_LENGTH} characters`);
+
+export const prioritySchema = z.enum(PRIORITIES, { error: `must be one of ${PRIORITIES.join(', ')}` });
+
+export const switchSchema = z.boolean({ error: 'must be true or false' });
+
+export function minutesSchema(least: number, most: number) {
+  const error = `must be a whole number of minutes from ${least} to ${most}`;
+  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
+}
+
+/** Minutes that a block may have. */
+export function blockMinutesSchema(most: number) {
+  return minutesSchema(STEP_MINUTES, most).multipleOf(
+    STEP_MINUTES,
+    `must be a multiple of ${STEP_MINUTES} minutes`,
+  );
+}
+
+/** The name of a type of hours. */
+export const hoursTypeSchema = z
+  .string({ error: 'must be the name of a type of hours' })
+  .trim()
+  .regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, hyphens or underscores')
+  .max(MAX_HOURS_NAME_LENGTH, `must have at most ${MAX_HOURS_NAME_LENGTH} characters`);
+
+export const taskIdSchema = z.guid('must be a task UUID, as `almanac task list` prints it');
+export const habitIdSchema = z.guid('must be a habit UUID, as `almanac habit list` prints it');
+
+const DATE_RULE = 'must be a date such as 2026-01-05';
+
+export const dateSchema = z.string({ error: DATE_RULE }).refine(isDate, { error: DATE_RULE });
+
+const CLOCK_RULE = 'must be a time such as 07:30';
+
+export const clockSchema = z
+  .string({ error: CLOCK_RULE })
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: CLOCK_RULE });
+
+const MOMENT_RULE =
+  'must be an instant such as 2026-01-05T09:00:00Z, a local time such as 2026-01-05T09:00, or a date such as 2026-01-05';
+
+/** A time as people write it: an instant, or a time or date in the zone of the workspace. */
+export const momentSchema = z
+  .string({ error: MOMENT_RULE })
+  .trim()
+  .refine((text) => isDate(text) || isMoment(text), { error: MOMENT_RULE });
+
+function isDate(text: string): boolean {
+  try {
+    return /^\d{4}-\d\d-\d\d$/.test(text) && Temporal.PlainDate.from(text).year > 0;
+  } catch {
+    return false;
+  }
+}
+
+function isMoment(text: string): boolean {
+  try {
+    return toMoment(text, 'UTC', 'start').getTime() > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** The instant that a value of `momentSchema` means; of a date, the start or the end of that day. */
+export function toMoment(text: string, timeZone: string, edge: 'start' | 'end'): Date {
+  if (isDate(text)) {
+    const date = Temporal.PlainDate.from(text).add({ days: edge === 'end' ? 1 : 0 });
+    return new Date(date.toZonedDateTime(timeZone).epochMilliseconds);
+  }
+  const hasOffset = /(Z|[+-]\d\d:?\d\d)$/i.test(text);
+  return new Date(
+    hasOffset
+      ? Temporal.Instant.from(text).epochMilliseconds
+      : Temporal.PlainDateTime.from(text).toZonedDateTime(timeZone).epochMilliseconds,
+  );
+}
+
+/** `2026-01-05T09:00:00Z`, without a fraction where there is none. */
+export function formatInstant(at: Date): string {
+  return at.toISOString().replace('.000Z', 'Z');
+}
+
+/** `2026-01-05` of a column of dates. */
+export function formatDate(day: Date): string {
+  return day.toISOString().slice(0, 10);
+}

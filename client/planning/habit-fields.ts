@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { parseHabitRule } from '../../scheduling/habit-days.ts';
+import {
+  blockMinutesSchema,
+  clockSchema,
+  dateSchema,
+  habitIdSchema,
+  hoursTypeSchema,
+  prioritySchema,
+  switchSchema,
+  titleSchema,
+} from './fields.ts';
+
+const PREFERENCES = ['morning', 'afternoon', 'evening', 'night'] as const;
+const MAX_HABIT_MINUTES = 1_440;
+const RRULE_RULE = 'must be a recurrence rule that names days, such as FREQ=WEEKLY;BYDAY=MO,WE';
+/** Any date: whether a rule is one does not depend on it. */
+const SOME_DATE = '2026-01-05';
+
+const habitFields = z.object({
+  title: titleSchema,
+  priority: prioritySchema,
+  rrule: z
+    .string({ error: RRULE_RULE })
+    .trim()
+    .refine((text) => parseHabitRule(text, SOME_DATE) !== null, { error: RRULE_RULE }),
+  startDate: dateSchema,
+  durationMinutes: blockMinutesSchema(MAX_HABIT_MINUTES),
+  /** The least that still counts. */
+  minMinutes: blockMinutesSchema(MAX_HABIT_MINUTES),
+  /** Local time. */
+  idealTime: clockSchema.nullable(),
+  preference: z.enum(PREFERENCES, { error: `must be one of ${PREFERENCES.join(', ')}` }).nullable(),
+  hours: hoursTypeSchema,
+  /** Another habit of the same day that ends before this one begins. */
+  after: habitIdSchema.nullable(),
+  /** Another habit of the same day that begins when this one has ended. */
+  before: habitIdSchema.nullable(),
+  autoSchedule: switchSchema,
+});
+
+/** Some fields of a habit. Null takes one away. */
+export const habitChanges = habitFields.partial();
+export type HabitChanges = z.input<typeof habitChanges>;
+
+export const newHabit = habitChanges.required({ title: true, rrule: true, durationMinutes: true });
+export type NewHabit = z.input<typeof newHabit>;

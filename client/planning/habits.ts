@@ -1,0 +1,184 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Database, Transaction } from '../../prisma/client.ts';
+import type { Habit } from '../../prisma/generated/client.ts';
+import { InvalidInputError, NotFoundError } from '../errors.ts';
+import { parseInput } from '../input.ts';
+import { requireWorkspace } from '../workspaces.ts';
+import { dateSchema, formatDate, habitIdSchema } from './fields.ts';
+import { findCircle } from './find-circle.ts';
+import { habitChanges, type HabitChanges, newHabit, type NewHabit } from './habit-fields.ts';
+import { requireHoursType } from './hours-types.ts';
+import { lockWorkspace } from './lock-workspace.ts';
+
+export interface HabitSummary {
+  id: string;
+  workspaceId: string;
+  title: string;
+  priority: string;
+  rrule: string;
+  startDate: string;
+  durationMinutes: number;
+  minMinutes: number;
+  /** Local time. */
+  idealTime: string | null;
+  preference: string | null;
+  hours: string;
+  /** IDs of habits. */
+  after: string | null;
+  before: string | null;
+  autoSchedule: boolean;
+  skippedDates: string[];
+}
+
+const WITH_SKIPS = { skips: { select: { day: true }, orderBy: { day: 'asc' } } } as const;
+
+/** @throws InvalidInputError naming the field that is wrong. */
+export async function createHabit(
+  database: Database,
+  workspaceId: string,
+  input: NewHabit,
+): Promise<HabitSummary> {
+  const { title, rrule, durationMinutes, startDate, ...fields } = parseInput(newHabit, input);
+  return lockWorkspace(database, workspaceId, async (transaction, { id, timeZone }) => {
+    const habit = await transaction.habit.create({
+      data: {
+        ...toColumns(fields),
+        workspaceId: id,
+        title,
+        rrule,
+        durationMinutes,
+        startDate: new Date(startDate ?? Temporal.Now.plainDateISO(timeZone).toString()),
+        minMinutes: fields.minMinutes ?? durationMinutes,
+      },
+    });
+    await checkHabit(transaction, habit);
+    return loadHabit(transaction, id, habit.id);
+  });
+}
+
+/**
+ * Changes the given fields of a habit.
+ * @throws NotFoundError when the workspace has no such habit.
+ */
+export async function changeHabit(
+  database: Database,
+  workspaceId: string,
+  habitId: string,
+  input: HabitChanges,
+): Promise<HabitSummary> {
+  const changes = parseInput(habitChanges, input);
+  const id = parseInput(habitIdSchema, habitId, 'habit');
+  return lockWorkspace(database, workspaceId, async (transaction, workspace) => {
+    await loadHabit(transaction, workspace.id, id);
+    await checkHabit(
+      transaction,
+      await transaction.habit.update({ where: { id }, data: toColumns(changes) }),
+    );
+    return loadHabit(transaction, workspace.id, id);
+  });
+}
+
+/** Forgets a habit. Its blocks to come leave the calendar with the next plan that is applied. */
+export async function removeHabit(database: Database, workspaceId: string, habitId: string): Promise<void> {
+  await requireWorkspace(database, workspaceId);
+  const id = parseInput(habitIdSchema, habitId, 'habit');
+  const { count } = await database.habit.deleteMany({ where: { id, workspaceId } });
+  if (count === 0) throw noHabit(workspaceId, id);
+}
+
+/** Leaves a habit out on one day, or takes that back. */
+export async function skipHabit(
+  database: Database,
+  workspaceId: string,
+  habitId: string,
+  { day: text, skipped = true }: { day: string; skipped?: boolean },
+): Promise<HabitSummary> {
+  await requireWorkspace(database, workspaceId);
+  const id = parseInput(habitIdSchema, habitId, 'habit');
+  const day = new Date(parseInput(dateSchema, text, 'day'));
+  await loadHabit(database, workspaceId, id);
+  if (skipped) await database.habitSkip.createMany({ data: [{ habitId: id, day }], skipDuplicates: true });
+  else await database.habitSkip.deleteMany({ where: { habitId: id, day } });
+  return loadHabit(database, workspaceId, id);
+}
+
+/** In the order in which they were made. */
+export async function listHabits(database: Database, workspaceId: string): Promise<HabitSummary[]> {
+  await requireWorkspace(database, workspaceId);
+  const habits = await database.habit.findMany({
+    where: { workspaceId },
+    include: WITH_SKIPS,
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+  return habits.map(toSummary);
+}
+
+async function loadHabit(
+  database: Database | Transaction,
+  workspaceId: string,
+  id: string,
+): Promise<HabitSummary> {
+  const habit = await database.habit.findFirst({ where: { id, workspaceId }, include: WITH_SKIPS });
+  if (habit === null) throw noHabit(workspaceId, id);
+  return toSummary(habit);
+}
+
+function noHabit(workspaceId: string, id: string): NotFoundError {
+  return new NotFoundError(
+    `Workspace ${workspaceId} has no habit ${id}: \`almanac habit list ${workspaceId}\`.`,
+  );
+}
+
+function toColumns({ startDate, after, before, ...fields }: HabitChanges) {
+  return {
+    ...fields,
+    ...(startDate !== undefined && { startDate: new Date(startDate) }),
+    ...(after !== undefined && { afterHabitId: after }),
+    ...(before !== undefined && { beforeHabitId: before }),
+  };
+}
+
+async function checkHabit(transaction: Transaction, habit: Habit): Promise<void> {
+  if (habit.minMinutes > habit.durationMinutes)
+    throw new InvalidInputError('minMinutes', 'must not be above durationMinutes');
+  await requireHoursType(transaction, habit.workspaceId, habit.hours);
+  const habits = await transaction.habit.findMany({
+    where: { workspaceId: habit.workspaceId },
+    select: { id: true, afterHabitId: true, beforeHabitId: true },
+  });
+  const after = new Map<string, string[]>(habits.map(({ id }) => [id, []]));
+  for (const [field, id] of [
+    ['after', habit.afterHabitId] as const,
+    ['before', habit.beforeHabitId] as const,
+  ])
+    if (id !== null && !after.has(id))
+      throw new InvalidInputError(field, `names ${id}, which is no habit of the workspace`);
+  for (const { id, afterHabitId, beforeHabitId } of habits) {
+    if (afterHabitId !== null) after.get(id)?.push(afterHabitId);
+    if (beforeHabitId !== null) after.get(beforeHabitId)?.push(id);
+  }
+  const circle = findCircle(habit.id, after);
+  if (circle)
+    throw new InvalidInputError(
+      habit.afterHabitId === null ? 'before' : 'after',
+      `would make the habit wait for itself: ${circle.join(' after ')}`,
+    );
+}
+
+function toSummary({
+  startDate,
+  afterHabitId,
+  beforeHabitId,
+  skips,
+  createdAt: _createdAt,
+  updatedAt: _updatedAt,
+  ...habit
+}: Habit & { skips: { day: Date }[] }): HabitSummary {
+  return {
+    ...habit,
+    startDate: formatDate(startDate),
+    after: afterHabitId,
+    before: beforeHabitId,
+    skippedDates: skips.map(({ day }) => formatDate(day)),
+  };
+}

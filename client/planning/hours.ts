@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { toWeekHours } from '../../activities/planning/week-hours.ts';
+import { WEEKDAYS, type WeekHours } from '../../scheduling/default-hours.ts';
+import type { Database } from '../../prisma/client.ts';
+import { parseInput } from '../input.ts';
+import { requireWorkspace } from '../workspaces.ts';
+import { hoursTypeSchema } from './fields.ts';
+import { lockWorkspace } from './lock-workspace.ts';
+
+const CLOCK = '([01]\\d|2[0-3]):[0-5]\\d';
+const BLOCK = new RegExp(`^${CLOCK}-(${CLOCK}|24:00)$`);
+const BLOCK_RULE = 'must be local times such as 09:00-12:00, 24:00 at the latest';
+const DAY_RULE = `must be some of ${WEEKDAYS.join(', ')}`;
+
+const hoursInput = z.object({
+  type: hoursTypeSchema,
+  days: z.array(z.enum(WEEKDAYS, { error: DAY_RULE })).min(1, DAY_RULE),
+  /** None: closed on those days. A block whose end is not after its start runs over midnight. */
+  blocks: z.array(z.string().regex(BLOCK, { error: BLOCK_RULE })),
+});
+export type HoursInput = z.input<typeof hoursInput>;
+
+/** Blocks of local time by type and weekday. */
+export type HoursByType = Record<string, Required<WeekHours>>;
+
+/** Replaces the hours of one type on some weekdays; the other days stay as they are. Answers all hours. */
+export async function setHours(
+  database: Database,
+  workspaceId: string,
+  input: HoursInput,
+): Promise<HoursByType> {
+  const { type, days, blocks } = parseInput(hoursInput, input);
+  await lockWorkspace(database, workspaceId, async (transaction, { id }) => {
+    await transaction.calendarHours.deleteMany({ where: { workspaceId: id, type, weekday: { in: days } } });
+    await transaction.calendarHours.createMany({
+      data: [...new Set(days)].map((weekday) => ({
+        workspaceId: id,
+        type,
+        weekday,
+        blocks: blocks.toSorted(),
+      })),
+    });
+  });
+  return showHours(database, workspaceId);
+}
+
+/** The hours of every type, defaults included. */
+export async function showHours(database: Database, workspaceId: string): Promise<HoursByType> {
+  await requireWorkspace(database, workspaceId);
+  return toWeekHours(
+    await database.calendarHours.findMany({
+      where: { workspaceId },
+      orderBy: [{ type: 'asc' }, { weekday: 'asc' }],
+    }),
+  );
+}

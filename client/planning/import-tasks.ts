@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import type { Database, Transaction } from '../../prisma/client.ts';
+import { InvalidInputError } from '../errors.ts';
+import { setDependencies } from './dependencies.ts';
+import { lockWorkspace } from './lock-workspace.ts';
+import { readTaskRows, type RowProblem, TaskFileError, type TaskFileFormat } from './read-task-rows.ts';
+import { taskFields } from './task-fields.ts';
+import { insertTask, updateTask } from './tasks.ts';
+
+const MAX_ID_LENGTH = 200;
+const ID_RULE = `must be an ID of the file's own, of at most ${MAX_ID_LENGTH} characters, by which the task is found again`;
+
+const fileId = z.string({ error: ID_RULE }).trim().min(1, ID_RULE).max(MAX_ID_LENGTH, ID_RULE);
+
+/** A row of a file: its own ID, and the fields that it gives. */
+const rowSchema = taskFields
+  .omit({ after: true })
+  .partial()
+  .extend({ id: fileId, after: z.array(fileId, { error: 'must be a list of IDs of tasks' }).optional() })
+  .strict();
+type Row = z.output<typeof rowSchema> & { row: number };
+
+export interface ImportedTask {
+  row: number;
+  /** ID in the file. */
+  ref: string;
+  taskId: string;
+  outcome: 'created' | 'changed' | 'unchanged';
+}
+
+export interface ImportReport {
+  created: number;
+  changed: number;
+  unchanged: number;
+  tasks: ImportedTask[];
+}
+
+/**
+ * Imports tasks from the text of a file, all or none. A task is found again by its ID in the file: a second import changes
+ * what differs and leaves alone what a row does not give. `after` names IDs of the file or of an earlier one.
+ * @throws TaskFileError naming row and field of everything that is wrong.
+ */
+export async function importTasks(
+  database: Database,
+  workspaceId: string,
+  text: string,
+  format: TaskFileFormat,
+): Promise<ImportReport> {
+  const rows = parseRows(text, format);
+  return lockWorkspace(database, workspaceId, async (transaction, workspace) => {
+    const known = await transaction.task.findMany({
+      where: { workspaceId, sourceRef: { not: null } },
+      select: { id: true, sourceRef: true, doneMinutes: true },
+    });
+    const taskIds = new Map(known.map(({ id, sourceRef }) => [sourceRef ?? '', id]));
+    const doneMinutes = new Map(known.map((task) => [task.id, task.doneMinutes]));
+    const before = await comparable(transaction, [...taskIds.values()]);
+    const tasks: (ImportedTask & { after: string[] | undefined })[] = [];
+    const problems: RowProblem[] = [];
+    for (const { row, id: ref, after, ...fields } of rows) {
+      try {
+        const knownId = taskIds.get(ref);
+        // The same figure again says nothing new: what has been worked since still counts on top of it.
+        if (knownId && fields.doneMinutes === doneMinutes.get(knownId)) delete fields.doneMinutes;
+        const task = knownId
+          ? await updateTask(transaction, workspace, knownId, fields)
+          : await insertTask(transaction, workspace, requireNew(fields), ref);
+        taskIds.set(ref, task.id);
+        tasks.push({ row, ref, taskId: task.id, outcome: knownId ? 'unchanged' : 'created', after });
+      } catch (error) {
+        problems.push(toProblem(row, error));
+      }
+    }
+    // A row may wait for a later one, so this comes when all are there.
+    if (problems.length === 0) {
+      for (const { row, taskId, after } of tasks) {
+        if (after === undefined) continue;
+        const missing = after.find((ref) => !taskIds.has(ref));
+        try {
+          if (missing !== undefined)
+            throw new InvalidInputError(
+              'after',
+              `names "${missing}", which is no task of this or an earlier import`,
+            );
+          await setDependencies(
+            transaction,
+            workspaceId,
+            taskId,
+            after.map((ref) => taskIds.get(ref) ?? ref),
+          );
+        } catch (error) {
+          problems.push(toProblem(row, error));
+        }
+      }
+    }
+    if (problems.length > 0) throw new TaskFileError(format, problems);
+    const now = await comparable(transaction, [...before.keys()]);
+    return toReport(
+      tasks.map(({ after: _after, ...task }) =>
+        task.outcome === 'unchanged' && before.get(task.taskId) !== now.get(task.taskId)
+          ? { ...task, outcome: 'changed' }
+          : task,
+      ),
+    );
+  });
+}
+
+function parseRows(text: string, format: TaskFileFormat): Row[] {
+  const rows: Row[] = [];
+  const problems: RowProblem[] = [];
+  const seen = new Set<string>();
+  for (const { row, values } of readTaskRows(text, format)) {
+    const parsed = rowSchema.safeParse(values);
+    if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => toRowProblem(row, issue)));
+    else if (seen.has(parsed.data.id))
+      problems.push({ row, field: 'id', rule: 'must not be that of an earlier row' });
+    else {
+      seen.add(parsed.data.id);
+      rows.push({ ...parsed.data, row });
+    }
+  }
+  if (problems.length > 0) throw new TaskFileError(format, problems);
+  return rows;
+}
+
+function toRowProblem(row: number, issue: z.core.$ZodIssue): RowProblem {
+  if (issue.code === 'unrecognized_keys')
+    return {
+      row,
+      field: issue.keys.join(', '),
+      rule: `is no field of a task: there are ${FIELDS.join(', ')}`,
+    };
+  return { row, field: issue.path.join('.') || null, rule: issue.message };
+}
+
+const FIELDS = Object.keys(rowSchema.shape);
+
+function toProblem(row: number, error: unknown): RowProblem {
+  if (error instanceof InvalidInputError) return { row, field: error.field, rule: error.rule };
+  throw error;
+}
+
+function requireNew({ title, durationMinutes, ...fields }: Omit<Row, 'row' | 'id' | 'after'>) {
+  if (title === undefined) throw new InvalidInputError('title', 'must be given for a new task');
+  if (durationMinutes === undefined)
+    throw new InvalidInputError('durationMinutes', 'must be given for a new task');
+  return { ...fields, title, durationMinutes };
+}
+
+/** Tasks as text that is equal when nothing of them has changed. */
+async function comparable(transaction: Transaction, ids: string[]): Promise<Map<string, string>> {
+  const tasks = await transaction.task.findMany({
+    where: { id: { in: ids } },
+    omit: { updatedAt: true, doneStatedAt: true },
+    include: { after: { select: { afterTaskId: true }, orderBy: { afterTaskId: 'asc' } } },
+  });
+  return new Map(tasks.map((task) => [task.id, JSON.stringify(task)]));
+}
+
+function toReport(tasks: ImportedTask[]): ImportReport {
+  const count = (outcome: ImportedTask['outcome']) => tasks.filter((task) => task.outcome === outcome).length;
+  return { created: count('created'), changed: count('changed'), unchanged: count('unchanged'), tasks };
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import {
+  blockMinutesSchema,
+  hoursTypeSchema,
+  minutesSchema,
+  momentSchema,
+  prioritySchema,
+  switchSchema,
+  taskIdSchema,
+  titleSchema,
+} from './fields.ts';
+
+/** Longer than any window. */
+const MAX_TASK_MINUTES = 100_000;
+const MIN_CHUNK_MINUTES = 30;
+const MAX_CHUNK_MINUTES = 120;
+
+/** The fields of a task, for whoever gives only some of them. Null takes a time away. */
+export const taskFields = z.object({
+  title: titleSchema,
+  priority: prioritySchema,
+  durationMinutes: minutesSchema(1, MAX_TASK_MINUTES),
+  doneMinutes: minutesSchema(0, MAX_TASK_MINUTES),
+  splittable: switchSchema,
+  minChunkMinutes: blockMinutesSchema(MAX_TASK_MINUTES),
+  maxChunkMinutes: blockMinutesSchema(MAX_TASK_MINUTES),
+  /** A date is its start. */
+  earliestStart: momentSchema.nullable(),
+  /** A date is its end: `2026-01-05` leaves all of that Monday. */
+  deadline: momentSchema.nullable(),
+  hours: hoursTypeSchema,
+  after: z.array(taskIdSchema, { error: 'must be a list of task UUIDs' }),
+  autoSchedule: switchSchema,
+});
+
+export const taskChanges = taskFields.partial();
+export type TaskChanges = z.input<typeof taskChanges>;
+
+export const newTask = taskChanges.required({ title: true, durationMinutes: true });
+export type NewTask = z.input<typeof newTask>;
+
+/** The chunks of a task when one limit or none is given: the usual ones, moved out of the way of the other. */
+export function chunkLimits({
+  minChunkMinutes,
+  maxChunkMinutes,
+}: Pick<TaskChanges, 'minChunkMinutes' | 'maxChunkMinutes'>): {
+  minChunkMinutes: number;
+  maxChunkMinutes: number;
+} {
+  const least = minChunkMinutes ?? Math.min(MIN_CHUNK_MINUTES, maxChunkMinutes ?? MIN_CHUNK_MINUTES);
+  return { minChunkMinutes: least, maxChunkMinutes: maxChunkMinutes ?? Math.max(MAX_CHUNK_MINUTES, least) };
+}

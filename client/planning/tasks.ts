@@ -1,0 +1,198 @@
+import type { Database, Transaction } from '../../prisma/client.ts';
+import type { Task } from '../../prisma/generated/client.ts';
+import { InvalidInputError, NotFoundError } from '../errors.ts';
+import { parseInput } from '../input.ts';
+import { requireWorkspace } from '../workspaces.ts';
+import { setDependencies } from './dependencies.ts';
+import { formatInstant, taskIdSchema, toMoment } from './fields.ts';
+import { requireHoursType } from './hours-types.ts';
+import { lockWorkspace } from './lock-workspace.ts';
+import { chunkLimits, newTask, type NewTask, taskChanges, type TaskChanges } from './task-fields.ts';
+
+export interface TaskSummary {
+  id: string;
+  workspaceId: string;
+  title: string;
+  priority: string;
+  durationMinutes: number;
+  doneMinutes: number;
+  splittable: boolean;
+  minChunkMinutes: number;
+  maxChunkMinutes: number;
+  /** UTC instants. */
+  earliestStart: string | null;
+  deadline: string | null;
+  hours: string;
+  /** IDs of the tasks it waits for. */
+  after: string[];
+  autoSchedule: boolean;
+  /** `open` or `done`. */
+  status: string;
+  /** ID in the file it was imported from. */
+  sourceRef: string | null;
+}
+
+const WITH_AFTER = { after: { select: { afterTaskId: true }, orderBy: { afterTaskId: 'asc' } } } as const;
+
+/** @throws InvalidInputError naming the field that is wrong. */
+export async function createTask(
+  database: Database,
+  workspaceId: string,
+  input: NewTask,
+): Promise<TaskSummary> {
+  const fields = parseInput(newTask, input);
+  return lockWorkspace(database, workspaceId, (transaction, workspace) =>
+    insertTask(transaction, workspace, fields),
+  );
+}
+
+/** As `createTask`, where the workspace is locked and the fields are parsed. */
+export async function insertTask(
+  transaction: Transaction,
+  workspace: { id: string; timeZone: string },
+  { after = [], ...fields }: NewTask,
+  sourceRef: string | null = null,
+): Promise<TaskSummary> {
+  const data = { ...toColumns(fields, workspace.timeZone), ...chunkLimits(fields) };
+  await checkTask(transaction, workspace.id, data);
+  const { id } = await transaction.task.create({
+    data: {
+      ...data,
+      title: fields.title,
+      durationMinutes: fields.durationMinutes,
+      workspaceId: workspace.id,
+      sourceRef,
+    },
+  });
+  if (after.length > 0) await setDependencies(transaction, workspace.id, id, after);
+  return loadTask(transaction, workspace.id, id);
+}
+
+/**
+ * Changes the given fields of a task.
+ * @throws NotFoundError when the workspace has no such task.
+ */
+export async function changeTask(
+  database: Database,
+  workspaceId: string,
+  taskId: string,
+  input: TaskChanges,
+): Promise<TaskSummary> {
+  const changes = parseInput(taskChanges, input);
+  const id = parseInput(taskIdSchema, taskId, 'task');
+  return lockWorkspace(database, workspaceId, (transaction, workspace) =>
+    updateTask(transaction, workspace, id, changes),
+  );
+}
+
+/** As `changeTask`, where the workspace is locked and the fields are parsed. */
+export async function updateTask(
+  transaction: Transaction,
+  workspace: { id: string; timeZone: string },
+  id: string,
+  { after, ...changes }: TaskChanges,
+): Promise<TaskSummary> {
+  await loadTask(transaction, workspace.id, id);
+  const changed = await transaction.task.update({
+    where: { id },
+    data: toColumns(changes, workspace.timeZone),
+  });
+  await checkTask(transaction, workspace.id, changed);
+  if (after !== undefined) await setDependencies(transaction, workspace.id, id, after);
+  return loadTask(transaction, workspace.id, id);
+}
+
+/** Says that a task is done, or open again. Its blocks to come leave the calendar with the next plan that is applied. */
+export async function setTaskDone(
+  database: Database,
+  workspaceId: string,
+  taskId: string,
+  done: boolean,
+): Promise<TaskSummary> {
+  await requireWorkspace(database, workspaceId);
+  const id = parseInput(taskIdSchema, taskId, 'task');
+  await loadTask(database, workspaceId, id);
+  await database.task.update({ where: { id }, data: { status: done ? 'done' : 'open' } });
+  return loadTask(database, workspaceId, id);
+}
+
+/** Forgets a task. What waits for it no longer does; its blocks to come leave the calendar with the next plan. */
+export async function removeTask(database: Database, workspaceId: string, taskId: string): Promise<void> {
+  await requireWorkspace(database, workspaceId);
+  const id = parseInput(taskIdSchema, taskId, 'task');
+  const { count } = await database.task.deleteMany({ where: { id, workspaceId } });
+  if (count === 0) throw noTask(workspaceId, id);
+}
+
+/** Open tasks, or all of them, in the order in which they were made. */
+export async function listTasks(
+  database: Database,
+  workspaceId: string,
+  { all = false }: { all?: boolean } = {},
+): Promise<TaskSummary[]> {
+  await requireWorkspace(database, workspaceId);
+  const tasks = await database.task.findMany({
+    where: { workspaceId, ...(!all && { status: 'open' }) },
+    include: WITH_AFTER,
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+  return tasks.map(toSummary);
+}
+
+async function loadTask(
+  database: Database | Transaction,
+  workspaceId: string,
+  id: string,
+): Promise<TaskSummary> {
+  const task = await database.task.findFirst({ where: { id, workspaceId }, include: WITH_AFTER });
+  if (task === null) throw noTask(workspaceId, id);
+  return toSummary(task);
+}
+
+function noTask(workspaceId: string, id: string): NotFoundError {
+  return new NotFoundError(
+    `Workspace ${workspaceId} has no task ${id}: \`almanac task list ${workspaceId} --all\`.`,
+  );
+}
+
+function toColumns(
+  { earliestStart, deadline, doneMinutes, ...fields }: Omit<TaskChanges, 'after'>,
+  timeZone: string,
+) {
+  return {
+    ...fields,
+    // What the user says of the work done holds from now on.
+    ...(doneMinutes !== undefined && { doneMinutes, doneStatedAt: new Date() }),
+    ...(earliestStart !== undefined && {
+      earliestStart: earliestStart && toMoment(earliestStart, timeZone, 'start'),
+    }),
+    ...(deadline !== undefined && { deadline: deadline && toMoment(deadline, timeZone, 'end') }),
+  };
+}
+
+async function checkTask(
+  transaction: Transaction,
+  workspaceId: string,
+  task: { minChunkMinutes: number; maxChunkMinutes: number; hours?: string },
+): Promise<void> {
+  if (task.minChunkMinutes > task.maxChunkMinutes)
+    throw new InvalidInputError('minChunkMinutes', 'must not be above maxChunkMinutes');
+  if (task.hours !== undefined) await requireHoursType(transaction, workspaceId, task.hours);
+}
+
+function toSummary({
+  earliestStart,
+  deadline,
+  after,
+  createdAt: _createdAt,
+  updatedAt: _updatedAt,
+  doneStatedAt: _doneStatedAt,
+  ...task
+}: Task & { after: { afterTaskId: string }[] }): TaskSummary {
+  return {
+    ...task,
+    earliestStart: earliestStart && formatInstant(earliestStart),
+    deadline: deadline && formatInstant(deadline),
+    after: after.map(({ afterTaskId }) => afterTaskId),
+  };
+}
