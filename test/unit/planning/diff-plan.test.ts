@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { type BlockRow, diffPlan } from '../../../activities/planning/diff-plan.ts';
+import { nameBlocks } from '../../../activities/planning/name-blocks.ts';
+import { titleHash } from '../../../activities/planning/title-hash.ts';
+import type { PlannedBlock } from '../../../scheduling/index.ts';
+
+const HOUR_MS = 3_600_000;
+const NOON = Date.parse('2026-01-05T12:00:00Z');
+
+function row(id: string, hour: number, over: Partial<BlockRow> = {}): BlockRow {
+  const startMs = NOON + hour * HOUR_MS;
+  return {
+    id,
+    kind: 'task',
+    refId: 't1',
+    status: 'written',
+    span: { startMs, endMs: startMs + HOUR_MS },
+    pinned: false,
+    live: true,
+    title: 'Report',
+    contentHash: titleHash('Report'),
+    ...over,
+  };
+}
+
+function block(id: string, hour: number, over: Partial<PlannedBlock> = {}): PlannedBlock {
+  const startMs = NOON + hour * HOUR_MS;
+  return {
+    id,
+    kind: 'task',
+    refId: 't1',
+    start: new Date(startMs).toISOString(),
+    end: new Date(startMs + HOUR_MS).toISOString(),
+    chunk: { index: 1, of: 1 },
+    pinned: false,
+    kept: true,
+    reason: { code: 'earliest-fit' },
+    ...over,
+  };
+}
+
+function writes(blocks: PlannedBlock[], rows: BlockRow[], considered = rows.map(({ id }) => id)): string[] {
+  return diffPlan({ blocks }, rows, new Set(considered), NOON).writes.map(
+    ({ operation, blockId }) => `${operation} ${blockId}`,
+  );
+}
+
+describe('what a plan changes', () => {
+  it('is nothing where every block is where it was', () => {
+    expect(writes([block('a', 1)], [row('a', 1)])).toEqual([]);
+  });
+
+  it('is a move, an insert, a deletion', () => {
+    expect(writes([block('a', 2), block('c', 3)], [row('a', 1), row('b', 5)])).toEqual([
+      'delete b',
+      'move a',
+      'insert c',
+    ]);
+  });
+
+  it('never touches a pinned block, or one that has begun', () => {
+    expect(writes([], [row('a', 1, { pinned: true }), row('b', -0.5)])).toEqual([]);
+    expect(writes([block('a', 2)], [row('a', 1, { pinned: true })])).toEqual([]);
+  });
+
+  it('leaves blocks alone that the plan did not look at', () => {
+    expect(writes([], [row('a', 1)], [])).toEqual([]);
+  });
+
+  it('takes the future blocks of a task that is done, or gone, away, pinned or not', () => {
+    expect(writes([], [row('a', 1, { live: false, pinned: true }), row('b', -0.5, { live: false })])).toEqual(
+      ['delete a'],
+    );
+    expect(writes([], [row('a', 1, { status: 'released' })])).toEqual(['delete a']);
+  });
+
+  it('writes a new title, and moves nothing for it', () => {
+    const [write, ...others] = diffPlan(
+      { blocks: [block('a', 1)] },
+      [row('a', 1, { title: 'Annual report' })],
+      new Set(['a']),
+      NOON,
+    ).writes;
+    expect(others).toEqual([]);
+    expect(write).toMatchObject({ operation: 'move', before: write?.after });
+  });
+
+  it('inserts a block that an interrupted run had still to write, or drops it', () => {
+    expect(writes([block('a', 1)], [row('a', 1, { status: 'planned' })])).toEqual(['insert a']);
+    expect(
+      diffPlan({ blocks: [] }, [row('a', 1, { status: 'planned' })], new Set(['a']), NOON),
+    ).toMatchObject({ writes: [], dropped: ['a'] });
+  });
+});
+
+describe('blocks of a plan that was made without regard to what is there', () => {
+  it('take over the rows of their task, those at the same time first', () => {
+    const named = nameBlocks(
+      [block('x', 1), block('y', 3), block('z', 5)],
+      [row('a', 3), row('b', 7), row('other', 1, { refId: 't2' })],
+    );
+    expect(named.slice(0, 2).map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(named[2]?.id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('take over no pinned row', () => {
+    expect(nameBlocks([block('x', 1)], [row('a', 1, { pinned: true })])[0]?.id).not.toBe('a');
+  });
+});
