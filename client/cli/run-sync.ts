@@ -1,9 +1,11 @@
 import type { SyncMode } from '../../contracts/sync.ts';
 import { type AlmanacClient, failureOf, type StartedRun } from '../almanac-client.ts';
 import { InvalidInputError } from '../errors.ts';
+import { readFanOutProgress } from '../fan-outs.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
+import { showFanOutProgress } from './fan-out-progress.ts';
 import { hintAtMissingWorkers } from './missing-workers.ts';
 import { printHint, printJson, printLine, printTable } from './output.ts';
 import { showProgress } from './sync-progress.ts';
@@ -111,7 +113,9 @@ async function syncEverything(
     return ExitCode.ok;
   }
   await hintAtMissingWorkers(context);
-  const result = await almanac.waitForSyncAll(run);
+  const temporal = await context.temporal();
+  const progress = await showFanOutProgress(() => readFanOutProgress(temporal, run.workflowId));
+  const result = await almanac.waitForSyncAll(run).finally(() => progress.stop());
   const success = result.failed === 0;
   if (context.json) {
     printJson([{ ...result, success, ...run }]);

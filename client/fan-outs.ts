@@ -1,0 +1,50 @@
+import { type Client, ServiceError, QueryNotRegisteredError, QueryRejectedError } from '@temporalio/client';
+import type { FanOutProgress, FanOutTotals } from '../contracts/fan-out.ts';
+import { PROGRESS_QUERY } from '../contracts/sync.ts';
+import { WorkflowType } from '../contracts/workflow-types.ts';
+
+/** Coordinators: their children bear other types. */
+const FAN_OUT_TYPES: readonly WorkflowType[] = [WorkflowType.syncAllWorkspaces];
+/** A worker that is there answers in milliseconds. */
+const ANSWER_WITHIN_MS = 2_000;
+
+/** A fan-out that is under way. */
+export interface RunningFanOut {
+  workflowId: string;
+  runId: string;
+  type: string;
+  startedAt: string;
+  /** Null: no worker has answered. */
+  progress: FanOutProgress<FanOutTotals> | null;
+}
+
+/** Every fan-out that runs now, oldest first. */
+export async function readRunningFanOuts(temporal: Client): Promise<RunningFanOut[]> {
+  const types = FAN_OUT_TYPES.map((type) => `'${type}'`).join(', ');
+  const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running'`;
+  const running: RunningFanOut[] = [];
+  for await (const { workflowId, runId, type, startTime } of temporal.workflow.list({ query })) {
+    const progress = await readFanOutProgress(temporal, workflowId);
+    running.push({ workflowId, runId, type, startedAt: startTime.toISOString(), progress });
+  }
+  return running.toSorted((one, other) => one.startedAt.localeCompare(other.startedAt));
+}
+
+/** How far a fan-out is; null where nobody answers: no worker is running, or the fan-out has just begun. */
+export async function readFanOutProgress(
+  temporal: Client,
+  workflowId: string,
+): Promise<FanOutProgress<FanOutTotals> | null> {
+  try {
+    return await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      temporal.workflow.getHandle(workflowId).query<FanOutProgress<FanOutTotals>>(PROGRESS_QUERY),
+    );
+  } catch (error) {
+    const unanswered =
+      error instanceof ServiceError ||
+      error instanceof QueryNotRegisteredError ||
+      error instanceof QueryRejectedError;
+    if (unanswered) return null;
+    throw error;
+  }
+}
