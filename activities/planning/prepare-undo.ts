@@ -12,11 +12,11 @@ import { netChanges, storeWrites, toSpan } from './writes.ts';
 /** As far as any plan reaches. */
 const DAYS = 90;
 
-async function loadBlocksNow(database: Database, workspaceId: string): Promise<BlockNow[]> {
+async function loadBlocksNow(database: Database, workspaceId: string, now: Date): Promise<BlockNow[]> {
   const rows = await database.scheduledBlock.findMany({
     where: {
       workspaceId,
-      endAt: { gt: new Date() },
+      endAt: { gt: now },
       status: { in: ['written', 'writing', 'released', 'deleted'] },
     },
     include: { task: { select: { status: true } }, habit: { select: { id: true } } },
@@ -48,7 +48,7 @@ export function createPrepareUndo({ database, now }: ActivityDependencies) {
     const writes = orderWrites(
       reverseWrites(
         await netChanges(database, undoRunId),
-        await loadBlocksNow(database, workspaceId),
+        await loadBlocksNow(database, workspaceId, at),
         busy.map(([start, end]) => ({ startMs: Date.parse(start), endMs: Date.parse(end) })),
         at.getTime(),
       ),

@@ -1,0 +1,238 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { PlanRequest } from '../../contracts/planning.ts';
+import type { EventResource, FaultInput } from '../../emulator/admin.ts';
+import {
+  blocksInDatabase,
+  blocksInGoogle,
+  eventsOf,
+  hoursAfter,
+  instantOf,
+  nextMonday,
+  ownCalendarId,
+  runPlan,
+  watching,
+} from '../support/planning-stack.ts';
+import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
+
+const monday = nextMonday();
+const FIRST_PLAN = { created: 9, moved: 0, deleted: 0 };
+const NOTHING = { created: 0, moved: 0, deleted: 0 };
+let stack: WorkflowStack;
+let workspaces = 0;
+
+beforeAll(async () => {
+  stack = await startServedStack();
+});
+afterEach(() => stack.google.clearFaults());
+afterAll(() => stack.close());
+
+interface Planned {
+  workspaceId: string;
+  email: string;
+  plan(request?: Partial<PlanRequest>): ReturnType<typeof runPlan>;
+}
+
+/** A workspace in UTC with an account, two tasks of two hours and a daily habit. The clock stands at Monday, 08:00. */
+async function planned(): Promise<Planned> {
+  workspaces += 1;
+  const [workspaceId, email] = [`plan-${workspaces}`, `planner-${workspaces}@example.com`];
+  await stack.connect(workspaceId, email, 'UTC');
+  stack.clock.now = hoursAfter(monday, 8);
+  const task = { workspaceId, durationMinutes: 120, maxChunkMinutes: 120 };
+  await stack.database.task.createMany({
+    data: [
+      { ...task, title: 'Report', priority: 'high' },
+      { ...task, title: 'Slides' },
+    ],
+  });
+  await stack.database.habit.create({
+    data: {
+      workspaceId,
+      title: 'Run',
+      rrule: 'FREQ=DAILY',
+      startDate: monday,
+      durationMinutes: 30,
+      minMinutes: 30,
+      idealTime: '18:00',
+    },
+  });
+  const plan = (request: Partial<PlanRequest> = {}) =>
+    runPlan(stack, { workspaceId, days: 7, mode: 'apply', ...request });
+  return { workspaceId, email, plan };
+}
+
+const at = (hours: number) => ({ dateTime: hoursAfter(monday, hours).toISOString() });
+const meeting = (from: number, to: number) => ({ summary: 'Meeting', start: at(from), end: at(to) });
+
+async function block(email: string, title: string, index = 0): Promise<EventResource> {
+  const events = (await eventsOf(stack, email)).filter(({ summary }) => summary === title);
+  return events.toSorted((a, b) => (instantOf(a.start) < instantOf(b.start) ? -1 : 1))[index]!;
+}
+
+/** Writes to events, or to calendars, that Google was asked for since. */
+async function writesSince(since: string): Promise<string[]> {
+  const requests = await stack.google.requests({ since });
+  return requests
+    .filter(({ method, path }) => method !== 'GET' && path.startsWith('/calendar'))
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
+/** The write number `index`, from 0, meets a fault. */
+async function faultAt(
+  index: number,
+  match: FaultInput['match'],
+  fault: Omit<FaultInput, 'match' | 'times'>,
+) {
+  if (index > 0) await stack.google.addFault({ match, times: index, delayMs: 0 });
+  await stack.google.addFault({ match, times: 1, ...fault });
+}
+
+describe('a plan', () => {
+  it('is shown without writing anything', async () => {
+    const { email, plan } = await planned();
+    expect(await plan({ mode: 'preview' })).toMatchObject({
+      success: true,
+      applied: false,
+      placed: 9,
+      ...NOTHING,
+    });
+    expect(await ownCalendarId(stack, email)).toBeUndefined();
+  });
+
+  it('is applied to a calendar of its own, and a second time writes nothing', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await stack.google.insertEvent(email, meeting(9, 10));
+    const { result, seen } = await watching(stack, email, () => plan());
+    expect(result).toMatchObject({ success: true, applied: true, ...FIRST_PLAN });
+    expect(seen).toEqual([]);
+    expect(await blocksInGoogle(stack, email)).toEqual(await blocksInDatabase(stack, workspaceId));
+    const event = await block(email, 'Report');
+    expect(event).toMatchObject({ status: 'confirmed', extendedProperties: { private: { app: 'almanac' } } });
+    expect(event.attendees).toBeUndefined();
+    const since = new Date().toISOString();
+    expect(await plan()).toMatchObject({ success: true, applied: true, ...NOTHING });
+    expect(await writesSince(since)).toEqual([]);
+  });
+
+  it('heeds what a person moves, deletes and adds, and moves nothing else', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    const before = await blocksInGoogle(stack, email);
+    const [report, slides, run] = [
+      await block(email, 'Report'),
+      await block(email, 'Slides'),
+      await block(email, 'Run', 2),
+    ];
+    await stack.google.patchEvent(own, report.id, { start: at(24 + 14), end: at(24 + 16) });
+    await stack.google.deleteEvent(own, slides.id);
+    await stack.google.insertEvent(email, meeting(48 + 17, 48 + 19));
+
+    const { result, seen } = await watching(stack, email, () => plan());
+    expect(result).toMatchObject({
+      applied: true,
+      created: 1,
+      moved: 1,
+      deleted: 0,
+      edits: { pinned: 1, declined: 1 },
+    });
+    // What the person did themselves overlaps until we have moved away.
+    expect(seen.filter((pair) => !pair.includes('Meeting'))).toEqual([]);
+    const after = await blocksInGoogle(stack, email);
+    expect(after).toEqual(await blocksInDatabase(stack, workspaceId));
+    const changed = (a: string[], b: string[]) => a.filter((line) => !b.includes(line));
+    expect(changed(before, after)).toHaveLength(3);
+    expect(changed(after, before)).toHaveLength(3);
+    expect(instantOf((await block(email, 'Report')).start)).toBe(hoursAfter(monday, 38).toISOString());
+    expect((await block(email, 'Slides')).id).not.toBe(slides.id);
+    expect(instantOf((await block(email, 'Slides')).start)).not.toBe(instantOf(slides.start));
+    expect((await block(email, 'Run', 2)).id).toBe(run.id);
+
+    const since = new Date().toISOString();
+    expect(await plan()).toMatchObject({ ...NOTHING, edits: { pinned: 0, declined: 0 } });
+    expect(await writesSince(since)).toEqual([]);
+  });
+
+  it('skips a habit on the day its block was deleted, and takes a restored block back', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    const run = await block(email, 'Run', 3);
+    await stack.google.deleteEvent(own, run.id);
+    expect(await plan()).toMatchObject({ ...NOTHING, edits: { declined: 1 } });
+    expect(await stack.database.habitSkip.count({ where: { habit: { workspaceId } } })).toBe(1);
+    await stack.google.undeleteEvent(own, run.id);
+    expect(await plan()).toMatchObject({ ...NOTHING, edits: { pinned: 1, declined: 0 } });
+    expect(await stack.database.habitSkip.count({ where: { habit: { workspaceId } } })).toBe(0);
+    expect(await blocksInGoogle(stack, email)).toEqual(await blocksInDatabase(stack, workspaceId));
+  });
+
+  it('releases the future blocks of a task that is done', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan();
+    await stack.database.task.updateMany({
+      where: { workspaceId, title: 'Slides' },
+      data: { status: 'done' },
+    });
+    expect(await plan()).toMatchObject({ created: 0, moved: 0, deleted: 1 });
+    expect(await block(email, 'Slides')).toBeUndefined();
+  });
+
+  it('writes a new title and leaves the time alone; a title from Google stays', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    const slides = await block(email, 'Slides');
+    await stack.google.patchEvent(own, slides.id, { summary: 'Slides, room 5' });
+    await stack.database.task.updateMany({
+      where: { workspaceId, title: 'Report' },
+      data: { title: 'Annual report' },
+    });
+    expect(await plan()).toMatchObject({ ...NOTHING, applied: true, edits: { pinned: 0 } });
+    expect(await block(email, 'Annual report')).toBeDefined();
+    expect(await block(email, 'Slides, room 5')).toBeDefined();
+  });
+
+  it('takes a copy that a person makes of a block for an event like any other', async () => {
+    const { email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    const { extendedProperties } = await block(email, 'Report');
+    const copy = { ...meeting(9 + 24, 10 + 24), extendedProperties };
+    const { id } = await stack.google.insertEvent(own, copy);
+    expect(await plan()).toMatchObject(NOTHING);
+    expect((await stack.google.listEvents(own)).map((event) => event.id)).toContain(id);
+  });
+
+  it('shows no double booking while blocks change places', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan();
+    const priority = async (title: string, value: string) =>
+      stack.database.task.updateMany({ where: { workspaceId, title }, data: { priority: value } });
+    await priority('Report', 'low');
+    await priority('Slides', 'critical');
+    await stack.google.addFault({ match: { pathContains: '/events/' }, times: 100, delayMs: 20 });
+    const { result, seen, looks } = await watching(stack, email, () => plan({ force: true }));
+    expect(result).toMatchObject({ applied: true, created: 0, moved: 2, deleted: 0 });
+    expect(seen).toEqual([]);
+    expect(looks).toBeGreaterThan(10);
+    const [slides, report] = [await block(email, 'Slides'), await block(email, 'Report')];
+    expect(instantOf(slides.start) < instantOf(report.start)).toBe(true);
+  });
+});
+
+describe('an apply that is disturbed', () => {
+  it('ends the same wherever the answer to a write is lost', async () => {
+    for (const index of [0, 4, 8]) {
+      const { workspaceId, email, plan } = await planned();
+      await faultAt(
+        index,
+        { email, method: 'POST', pathContains: '/events' },
+        { afterCommit: true, status: 503 },
+      );
+      expect(await plan()).toMatchObject({ success: true, applied: true, ...FIRST_PLAN });
+      expect(await blocksInGoogle(stack, email)).toHaveLength(9);
+      expect(await blocksInGoogle(stack, email)).toEqual(await blocksInDatabase(stack, workspaceId));
+    }
+  });
+});
