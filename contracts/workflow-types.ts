@@ -5,7 +5,6 @@ export const WorkflowType = {
   incrementalSync: 'incrementalSync',
   fullSync: 'fullSync',
   rollHorizons: 'rollHorizons',
-  notifyDeadLetters: 'notifyDeadLetters',
   scheduleWorkspace: 'scheduleWorkspace',
   notifyDeadLetters: 'notifyDeadLetters',
   verifyWorkspace: 'verifyWorkspace',
