@@ -1,4 +1,4 @@
-import { insert } from './insert.ts';
+import { insert, type InsertOptions } from './insert.ts';
 import { keepLegal } from './keep.ts';
 import { Schedule } from './schedule.ts';
 import type { Job, World } from './world.ts';
@@ -52,9 +52,9 @@ export function inDependencyOrder(world: World, jobs: readonly Job[]): Job[] {
 }
 
 /** Places every job in an order, each as well as it can be beside those before it. */
-export function construct(world: World, order: JobOrder): Schedule {
+export function construct(world: World, order: JobOrder, options: InsertOptions = {}): Schedule {
   const schedule = new Schedule(world);
-  for (const job of inDependencyOrder(world, world.jobs.toSorted(order))) insert(schedule, job);
+  for (const job of inDependencyOrder(world, world.jobs.toSorted(order))) insert(schedule, job, options);
   return schedule;
 }
 

@@ -20,6 +20,11 @@ export interface Identity {
 const placeKey = (block: { kind: string; refId: string; start: string; end: string }): string =>
   JSON.stringify([block.kind, block.refId, block.start, block.end]);
 
+/** Blocks with one key may take each other's place: of one task, or of one habit and day. */
+function slotKey(kind: string, refId: string, date: string): string {
+  return JSON.stringify([kind, refId, kind === 'habit' ? date : '']);
+}
+
 /**
  * Gives every block an ID: that of the block of the last run at the same place, or else of one of the same task, or habit
  * and day, that has gone from its place: so it is moved, not deleted and made anew. What is left gets a new ID, which is
@@ -39,8 +44,6 @@ export function identify(
     return previous ? { id: previous.id, previous } : null;
   });
 
-  const slotKey = (kind: string, refId: string, date: string) =>
-    JSON.stringify([kind, refId, kind === 'habit' ? date : '']);
   const gone = new Map<string, CurrentBlock[]>();
   for (const block of [...byPlace.values()].flat().toSorted((a, b) => (a.start < b.start ? -1 : 1))) {
     const key = slotKey(block.kind, block.refId, dateOf(block.start));

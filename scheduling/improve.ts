@@ -1,4 +1,4 @@
-import { byDeadline, bySlack, byWeight, complete, inDependencyOrder, type JobOrder } from './construct.ts';
+import { byDeadline, bySlack, byWeight, inDependencyOrder, type JobOrder } from './construct.ts';
 import { type Blink, insert } from './insert.ts';
 import { keepCurrent } from './keep.ts';
 import { firstAbove, type Schedule } from './schedule.ts';
@@ -11,7 +11,11 @@ export interface SearchOptions {
   steps: number;
   random: () => number;
   /** Stop as soon as levels 1 and 2 are as good as this. */
-  target?: Value;
+  target?: Pick<Value, 'onTime' | 'late'>;
+  /** Look after level 1 alone: minutes after a deadline only stand in the way of it. */
+  timelyOnly?: boolean;
+  /** The loss in levels 1 and 2, in weight · minutes on time, that is often accepted at first. Default: none is. */
+  heat?: number;
 }
 
 /** Jobs taken out at once, at most. */
@@ -19,6 +23,13 @@ const MOST_RUINED = 12;
 
 /** Jobs that are not placed in full and are tried again along with those taken out. */
 const OPEN_JOBS_TRIED = 3;
+
+/** What a minute on time counts beside one after the deadline. */
+const ON_TIME_FACTOR = 4;
+
+/** What an attempt takes beside the gaps that it looks at, in the time of a gap: for itself and for each job. */
+const COST_OF_ATTEMPT = 40;
+const COST_OF_JOB = 20;
 
 const BLINK_RATES = [0, 0, 0.03, 0.15];
 
@@ -83,77 +94,93 @@ function chooseOrder(random: () => number): JobOrder {
 }
 
 /** Takes jobs out and places them anew in another order. Returns what the changed jobs had, to go back to. */
-function rebuild(search: Search, chosen: readonly number[], open: readonly Job[]): Map<Job, Span[]> {
+function rebuild(
+  search: Search,
+  chosen: readonly number[],
+  open: readonly Job[],
+  timelyOnly: boolean,
+): Map<Job, readonly Span[]> {
   const { schedule, random } = search;
   const { world } = schedule;
-  const before = new Map<Job, Span[]>();
-  const takeOut = (job: Job) => {
-    if (!before.has(job)) before.set(job, schedule.blocks[job.index]!.slice());
-  };
-  const jobs = new Set(chosen.map((index) => world.jobs[index]!));
-  for (let count = 0; count < OPEN_JOBS_TRIED && open.length > 0; count++) jobs.add(pick(open, random)!);
-  for (const job of jobs) {
-    takeOut(job);
-    const stack = [...job.followers];
-    while (stack.length > 0) {
-      const follower = world.jobs[stack.pop()!]!;
-      if (before.has(follower)) continue;
-      takeOut(follower);
-      stack.push(...follower.followers);
-    }
+  const before = new Map<Job, readonly Span[]>();
+  const stack = chosen.map((index) => world.jobs[index]!);
+  for (let count = 0; count < OPEN_JOBS_TRIED && open.length > 0; count++) stack.push(pick(open, random)!);
+  while (stack.length > 0) {
+    const job = stack.pop()!;
+    if (before.has(job)) continue;
+    before.set(job, schedule.blocks[job.index]!);
+    for (const follower of job.followers) stack.push(world.jobs[follower]!);
   }
   for (const job of before.keys()) schedule.clear(job);
 
   const rate = pick(BLINK_RATES, random)!;
   const blink: Blink = rate === 0 ? () => false : () => random() < rate;
-  const keeping = random() < 0.5;
   const order = inDependencyOrder(world, [...before.keys()].toSorted(chooseOrder(random)));
-  if (keeping) for (const job of order) if (random() < 0.8) keepCurrent(schedule, job);
-  for (const job of order) insert(schedule, job, blink);
+  if (random() < 0.5) for (const job of order) if (random() < 0.8) keepCurrent(schedule, job);
+  for (const job of order) insert(schedule, job, { blink, timelyOnly });
   return before;
 }
 
-function undo(schedule: Schedule, before: ReadonlyMap<Job, Span[]>): void {
+function undo(schedule: Schedule, before: ReadonlyMap<Job, readonly Span[]>): void {
   for (const job of before.keys()) schedule.clear(job);
   for (const [job, blocks] of before) for (const { start, end } of blocks) schedule.place(job, start, end);
 }
 
-function openJobs(schedule: Schedule): Job[] {
-  return schedule.world.jobs.filter(
-    (job) => !schedule.isComplete(job) || (schedule.values[job.index]!.late > 0 && job.deadline > 0),
-  );
+/** Jobs that could be better placed in levels 1 and 2. */
+function openJobs(schedule: Schedule, timelyOnly: boolean): Job[] {
+  return schedule.world.jobs.filter((job) => {
+    const hopeless = job.deadline <= (job.spans[0]?.start ?? Infinity);
+    if (hopeless && timelyOnly) return false;
+    return !schedule.isComplete(job) || (schedule.values[job.index]!.late > 0 && !hopeless);
+  });
+}
+
+/** Levels 1 and 2 in one number, for the chance to accept a loss. */
+function served({ onTime, late }: Value): number {
+  return onTime * ON_TIME_FACTOR + late;
 }
 
 /**
- * Ruins and rebuilds small parts of a schedule again and again, and keeps what is not worse. The work is counted in gaps
- * looked at, so that the result is the same on every machine.
+ * Ruins and rebuilds small parts of a schedule again and again. At first it also accepts what is a little worse in levels 1
+ * and 2, ever more rarely (simulated annealing), and ends with the best it has seen. The work is counted in gaps looked at, so
+ * that the result is the same on every machine.
  */
 export function improve(schedule: Schedule, options: SearchOptions): Schedule {
-  const search: Search = { schedule, random: options.random };
-  const { random } = options;
-  const end = schedule.visits + options.steps;
-  let open = openJobs(schedule);
-  while (schedule.visits < end) {
-    if (options.target && compareServed(schedule.total, options.target) >= 0) break;
+  const { random, target, steps, timelyOnly = false } = options;
+  const search: Search = { schedule, random };
+  const began = schedule.visits;
+  const heat = options.heat ?? 0;
+  let open = openJobs(schedule, timelyOnly);
+  let best = schedule.total;
+  let bestBlocks = schedule.blocks.slice();
+  for (let spent = 0; spent < steps; spent = schedule.visits - began) {
+    if (target && compareServed(schedule.total, target) >= 0) break;
     const before = schedule.total;
     const draw = random();
-    const chosen =
-      open.length > 0 && draw < 0.5
-        ? rivals(search, open)
-        : draw < 0.8
-          ? neighboursInTime(search)
-          : anyJobs(search);
-    if (chosen.length === 0 && open.length === 0) {
-      if (schedule.starts.length === 0) break;
-      continue;
-    }
-    const undone = rebuild(search, chosen, open);
-    // An attempt costs something even where there is no gap to look at.
-    schedule.visits += undone.size;
+    let chosen: number[];
+    if (open.length > 0 && draw < 0.5) chosen = rivals(search, open);
+    else chosen = draw < 0.8 ? neighboursInTime(search) : anyJobs(search);
+    if (chosen.length === 0 && open.length === 0) break;
+    const undone = rebuild(search, chosen, open, timelyOnly);
+    schedule.visits += COST_OF_ATTEMPT + COST_OF_JOB * undone.size;
     const change = compareValues(schedule.total, before);
-    if (change < 0) undo(schedule, undone);
-    else if (change > 0) open = openJobs(schedule);
+    if (
+      change < 0 &&
+      !toleratesLoss(served(before) - served(schedule.total), heat * (1 - spent / steps), random)
+    )
+      undo(schedule, undone);
+    else if (change !== 0) {
+      open = openJobs(schedule, timelyOnly);
+      if (compareValues(schedule.total, best) > 0) {
+        best = schedule.total;
+        bestBlocks = schedule.blocks.slice();
+      }
+    }
   }
-  complete(schedule);
+  if (compareValues(schedule.total, best) < 0) schedule.restore(bestBlocks);
   return schedule;
+}
+
+function toleratesLoss(loss: number, temperature: number, random: () => number): boolean {
+  return loss > 0 && temperature > 0 && random() < Math.exp(-loss / temperature);
 }

@@ -9,7 +9,13 @@ import type { Job } from './world.ts';
 /** Decides, for each gap that would do, whether to pass it over: what makes the search look elsewhere. */
 export type Blink = () => boolean;
 
-export const NEVER_BLINK: Blink = () => false;
+const NEVER_BLINK: Blink = () => false;
+
+export interface InsertOptions {
+  blink?: Blink;
+  /** Leave out minutes after the deadline, where nothing waits for the task. */
+  timelyOnly?: boolean;
+}
 
 /** How many blocks more than the fewest a task may take, tried in this order. */
 const EXTRA_BLOCKS = [0, 1, Infinity];
@@ -174,10 +180,16 @@ function insertChunks(schedule: Schedule, job: Job, bounds: Span, blink: Blink):
 }
 
 /** Places as much as possible of what is left of a job, beside everything that is placed already. */
-export function insert(schedule: Schedule, job: Job, blink: Blink = NEVER_BLINK): void {
+export function insert(schedule: Schedule, job: Job, options: InsertOptions = {}): void {
+  const { blink = NEVER_BLINK, timelyOnly = false } = options;
   if (schedule.isComplete(job)) return;
   const bounds = timeBounds(schedule, job);
   if (!bounds) return;
+  if (timelyOnly && job.followers.length === 0) {
+    if (job.deadline <= bounds.start) return;
+    // A task that must not be split may reach beyond its deadline.
+    bounds.end = Math.min(bounds.end, job.deadline + (job.whole ? job.left - STEP_MINUTES : 0));
+  }
   if (!job.whole) insertChunks(schedule, job, bounds, blink);
   else if (schedule.blocks[job.index]!.length > 0) return;
   else if (job.kind === 'habit') insertHabit(schedule, job, bounds, blink);

@@ -18,8 +18,8 @@ export function firstAbove(sorted: readonly number[], limit: number): number {
 /** Blocks of jobs as they are placed during the search, with their value kept up to date. Fixed blocks are not in it. */
 export class Schedule {
   readonly world: World;
-  /** By job, sorted by start. */
-  readonly blocks: Span[][];
+  /** By job, sorted by start. The lists are replaced, never changed, so that holding on to one holds a state. */
+  readonly blocks: (readonly Span[])[];
   /** All blocks, sorted: they do not overlap. */
   readonly starts: number[] = [];
   readonly ends: number[] = [];
@@ -82,8 +82,10 @@ export class Schedule {
     this.ends.splice(index, 0, end);
     this.owners.splice(index, 0, job.index);
     const own = this.blocks[job.index]!;
-    own.push({ start, end });
-    if (own.length > 1) own.sort((a, b) => a.start - b.start);
+    const last = own.at(-1);
+    const blocks = [...own, { start, end }];
+    this.blocks[job.index] =
+      last && last.start > start ? blocks.toSorted((a, b) => a.start - b.start) : blocks;
     this.charge(job, start, end, 1);
     this.revalue(job);
   }
@@ -94,17 +96,20 @@ export class Schedule {
     this.starts.splice(index, 1);
     this.ends.splice(index, 1);
     this.owners.splice(index, 1);
-    const own = this.blocks[job.index]!;
-    own.splice(
-      own.findIndex((block) => block.start === start),
-      1,
-    );
+    this.blocks[job.index] = this.blocks[job.index]!.filter((block) => block.start !== start);
     this.charge(job, start, end, -1);
     this.revalue(job);
   }
 
   clear(job: Job): void {
-    for (const { start } of this.blocks[job.index]!.slice()) this.remove(job, start);
+    for (const { start } of this.blocks[job.index]!) this.remove(job, start);
+  }
+
+  /** Goes back to the blocks that the jobs had. */
+  restore(blocks: readonly (readonly Span[])[]): void {
+    const changed = this.world.jobs.filter((job) => this.blocks[job.index] !== blocks[job.index]);
+    for (const job of changed) this.clear(job);
+    for (const job of changed) for (const { start, end } of blocks[job.index]!) this.place(job, start, end);
   }
 
   private revalue(job: Job): void {

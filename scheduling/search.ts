@@ -1,5 +1,6 @@
 import { buildWorld } from './build-world.ts';
 import { byDeadline, bySlack, byWeight, complete, construct, constructCalmly } from './construct.ts';
+import { flowCeiling } from './ceiling.ts';
 import { fixedValue } from './fixed-value.ts';
 import { frozenBlocks } from './frozen.ts';
 import { improve } from './improve.ts';
@@ -9,15 +10,21 @@ import { minuteToInstant } from './civil-time.ts';
 import { seededRandom } from './random.ts';
 import { Schedule } from './schedule.ts';
 import { addValues, compareServed, compareValues, subtractValues, type Value } from './value.ts';
-import type { World } from './world.ts';
+import type { Job, World } from './world.ts';
 
 /** Gaps that a search looks at by default, for each task and habit, and at most: about 200 ms for 100 tasks. */
-const STEPS_PER_ITEM = 6_000;
-const MAX_STEPS = 600_000;
+const STEPS_PER_ITEM = 24_000;
+const MAX_STEPS = 2_400_000;
 
 export function defaultSteps({ tasks, habits }: PlanInput): number {
   return Math.min(MAX_STEPS, STEPS_PER_ITEM * (tasks.length + 3 * habits.length));
 }
+
+/** What level 1 alone gets of a search. */
+const TIMELY_SHARE = 0.6;
+
+/** About what five minutes of a critical task are worth, see `served`. */
+const HEAT = 150;
 
 /** A calm search starts from the plan before and needs less. */
 const CALM_SHARE = 0.5;
@@ -37,17 +44,35 @@ function best(schedules: readonly Schedule[]): Schedule {
 
 /** The best plan without regard to where free blocks are now. */
 function planAnew(world: World, steps: number): Schedule {
-  const start = best([byDeadline, byWeight, bySlack].map((order) => construct(world, order)));
-  return improve(start, { steps, random: seededRandom(world.input.seed) });
+  const random = seededRandom(world.input.seed);
+  const orders = [byDeadline, byWeight, bySlack];
+  const plain = best(orders.map((order) => construct(world, order)));
+  const ceiling = flowCeiling(world);
+  let schedule = plain;
+  if (plain.total.onTime < ceiling && steps > 0) {
+    schedule = best(orders.map((order) => construct(world, order, { timelyOnly: true })));
+    const target = { onTime: ceiling, late: 0 };
+    improve(schedule, { steps: steps * TIMELY_SHARE, random, target, timelyOnly: true, heat: HEAT });
+    complete(schedule);
+    schedule = best([plain, schedule]);
+  }
+  const rest = steps - schedule.visits;
+  improve(schedule, { steps: rest, random });
+  complete(schedule);
+  return schedule;
+}
+
+/** The same for a job in every world of one input. */
+function jobKey({ kind, refId, date }: Job): string {
+  return JSON.stringify([kind, refId, date]);
 }
 
 /** The blocks of another schedule as far as they are legal in this world, and the rest placed around them. */
 function transfer(from: Schedule, world: World): Schedule {
   const schedule = new Schedule(world);
-  const key = (kind: string, refId: string, date: string | null) => JSON.stringify([kind, refId, date]);
-  const source = new Map(from.world.jobs.map((job) => [key(job.kind, job.refId, job.date), job.index]));
+  const source = new Map(from.world.jobs.map((job) => [jobKey(job), job.index]));
   for (const job of world.jobs) {
-    const index = source.get(key(job.kind, job.refId, job.date));
+    const index = source.get(jobKey(job));
     for (const block of index === undefined ? [] : from.blocks[index]!)
       if (canKeep(schedule, job, block)) schedule.place(job, block.start, block.end);
   }
@@ -77,6 +102,7 @@ function planCalmly(world: World, anew: Schedule, steps: number): { schedule: Sc
   const calm = constructCalmly(world);
   const reaches = (schedule: Schedule) => compareServed(schedule.total, target) >= 0;
   if (!reaches(calm)) improve(calm, { steps: steps * CALM_SHARE, random, target });
+  complete(calm);
   const candidates = [calm, construct(world, byDeadline)];
   if (!reaches(calm)) candidates.push(transfer(anew, world));
   const schedule = best(candidates);

@@ -85,6 +85,6 @@ export function compareValues(a: Value, b: Value): number {
 }
 
 /** Above zero where `a` is better in levels 1 and 2: what is done, and whether in time. */
-export function compareServed(a: Value, b: Value): number {
+export function compareServed(a: Pick<Value, 'onTime' | 'late'>, b: Pick<Value, 'onTime' | 'late'>): number {
   return a.onTime - b.onTime || a.late - b.late;
 }
