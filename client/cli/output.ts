@@ -24,11 +24,15 @@ export async function printTable(heads: string[], rows: Cell[][], empty: string)
   printLine(table.toString());
 }
 
-/** Control characters in a title must not reach the terminal. */
 const CONTROL_CHARACTERS = /\p{Cc}+/gu;
+
+/** Control characters in a title must not reach the terminal. */
+export function withoutControls(text: string): string {
+  return text.replaceAll(CONTROL_CHARACTERS, ' ');
+}
 
 function cellText(cell: Cell): string {
   if (cell === null || cell === undefined) return '';
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
-  return String(cell).replaceAll(CONTROL_CHARACTERS, ' ');
+  return withoutControls(String(cell));
 }

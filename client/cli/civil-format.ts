@@ -1,0 +1,45 @@
+import { Temporal } from 'temporal-polyfill';
+
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const HOUR_MINUTES = 60;
+
+/** `Mon 5 Jan` of `2026-01-05`. */
+export function dayText(date: string): string {
+  const { dayOfWeek, day, month } = Temporal.PlainDate.from(date);
+  return `${WEEKDAYS[dayOfWeek - 1]} ${day} ${MONTHS[month - 1]}`;
+}
+
+/** `09:00` on the wall clock of a zone. */
+export function clockText(instant: string, timeZone: string): string {
+  return local(instant, timeZone).toPlainTime().toString({ smallestUnit: 'minute' });
+}
+
+/** `09:00–17:00`; an end at midnight is 24:00. */
+export function spanText(start: string, end: string, timeZone: string): string {
+  const until = clockText(end, timeZone);
+  return `${clockText(start, timeZone)}–${until === '00:00' ? '24:00' : until}`;
+}
+
+/** `Mon 5 Jan 09:00`. */
+export function momentText(instant: string, timeZone: string): string {
+  return `${dayText(local(instant, timeZone).toPlainDate().toString())} ${clockText(instant, timeZone)}`;
+}
+
+/** `Mon 5 Jan 09:00–10:00`. */
+export function daySpanText(start: string, end: string, timeZone: string): string {
+  return `${dayText(local(start, timeZone).toPlainDate().toString())} ${spanText(start, end, timeZone)}`;
+}
+
+/** `2 h 30 min`. */
+export function minutesText(minutes: number): string {
+  const whole = Math.round(minutes);
+  const hours = Math.floor(whole / HOUR_MINUTES);
+  const rest = whole % HOUR_MINUTES;
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+function local(instant: string, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone);
+}
