@@ -1,4 +1,4 @@
-import type { QuotaScope } from './google/quota.ts';
+import type { RateLimitScope } from '../contracts/retry-table.ts';
 import type { SyncMode } from '../contracts/sync.ts';
 import type { FailureType } from '../contracts/failure-types.ts';
 
@@ -10,7 +10,7 @@ export interface Metrics {
   /** A request to Google has ended. `status` is its HTTP status; null where no answer came. */
   googleRequest(method: string, status: number | null, durationMs: number): void;
   /** A request to Google was held back for the sake of a quota, by so much. */
-  rateLimitWaited(scope: QuotaScope, waitMs: number): void;
+  rateLimitWaited(scope: RateLimitScope, waitMs: number): void;
   /** A page of a listing has been committed, with so many rows. */
   pageCommitted(mode: SyncMode, written: { upserted: number; deleted: number }): void;
   /** The listing of a calendar has been committed to its end. */

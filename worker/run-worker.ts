@@ -40,11 +40,16 @@ export interface WorkerTemporalSettings {
 export function createDependencies(environment: Environment, database: Database): ActivityDependencies {
   const metrics = createMetrics(Runtime.instance().metricMeter);
   const cipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
-  const accessTokens = createAccessTokens(database, cipher, {
-    clientId: environment.GOOGLE_CLIENT_ID,
-    clientSecret: environment.GOOGLE_CLIENT_SECRET,
-    tokenUrl: environment.GOOGLE_OAUTH_TOKEN_URL,
-  });
+  const accessTokens = createAccessTokens(
+    database,
+    cipher,
+    {
+      clientId: environment.GOOGLE_CLIENT_ID,
+      clientSecret: environment.GOOGLE_CLIENT_SECRET,
+      tokenUrl: environment.GOOGLE_OAUTH_TOKEN_URL,
+    },
+    metrics,
+  );
   const quota = createGoogleQuota(database, environment.GOOGLE_USER_REQUESTS_PER_MINUTE, runningPriority);
   return {
     database,

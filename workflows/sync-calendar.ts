@@ -1,3 +1,4 @@
+import type { Priority } from '@temporalio/common';
 import { ApplicationFailure, sleep } from '@temporalio/workflow';
 import type { PageTotals, PullEventsPageResult, SyncRunContext } from '../contracts/activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
@@ -27,7 +28,11 @@ export interface PageReport {
  * expired, a page token that has died and an empty listing that is hard to believe each start a new listing, here
  * and now. Page tokens live in this loop and nowhere else.
  */
-export async function syncCalendar(run: CalendarRun, onPage: (report: PageReport) => void): Promise<void> {
+export async function syncCalendar(
+  run: CalendarRun,
+  priority: () => Priority | undefined,
+  onPage: (report: PageReport) => void,
+): Promise<void> {
   const { pass, ...context } = run;
   let { mode } = run;
   let tokenExpired = false;
@@ -35,7 +40,11 @@ export async function syncCalendar(run: CalendarRun, onPage: (report: PageReport
 
   for (let number = 0; number < LISTINGS_PER_PASS; number += 1) {
     const listing = pass * LISTINGS_PER_PASS + number;
-    const end = await listCalendar({ ...context, mode, listing, tokenExpired, confirmEmpty }, onPage);
+    const end = await listCalendar(
+      { ...context, mode, listing, tokenExpired, confirmEmpty },
+      priority,
+      onPage,
+    );
     switch (end) {
       case 'done':
       case 'not-syncable':
@@ -62,13 +71,14 @@ type Listing = Omit<Parameters<typeof google.pullEventsPage>[0], 'page' | 'pageT
 
 async function listCalendar(
   listing: Listing,
+  priority: () => Priority | undefined,
   onPage: (report: PageReport) => void,
 ): Promise<Exclude<PullEventsPageResult['outcome'], 'more'>> {
   let { mode } = listing;
   let pageToken: string | null = null;
   for (let page = 0; ; page += 1) {
     const result: PullEventsPageResult = await google.pullEventsPage.executeWithOptions(
-      { summary: `${listing.calendarId} ${mode} page ${page}` },
+      { summary: `${listing.calendarId} ${mode} page ${page}`, priority: priority() },
       [{ ...listing, mode, page, pageToken }],
     );
     if (result.outcome !== 'more' && result.outcome !== 'done') return result.outcome;

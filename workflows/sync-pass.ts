@@ -1,3 +1,4 @@
+import type { Priority } from '@temporalio/common';
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { SyncRunContext } from '../contracts/activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
@@ -18,6 +19,8 @@ export interface PassContext {
   ledger: SyncLedger;
   /** Counts from 0: the fence orders the listings of a calendar by pass. */
   pass: number;
+  /** Of what is asked of Google from now on. Undefined: that of the run. */
+  priority: () => Priority | undefined;
 }
 
 interface CalendarWork {
@@ -59,9 +62,10 @@ async function planPass(
   for (const accountId of requests.every(namesItsCalendars) ? [] : targets.accountIds) {
     try {
       const { workspaceId, correlationId } = run;
-      const changes = await google.refreshCalendarList.executeWithOptions({ summary: accountId }, [
-        { workspaceId, accountId, correlationId },
-      ]);
+      const changes = await google.refreshCalendarList.executeWithOptions(
+        { summary: accountId, priority: context.priority() },
+        [{ workspaceId, accountId, correlationId }],
+      );
       for (const calendarId of changes.newCalendarIds) calendarIds.add(calendarId);
       for (const calendarId of changes.removedCalendarIds) calendarIds.delete(calendarId);
     } catch (error) {
@@ -93,10 +97,10 @@ async function lookUpTargets({ run, ledger }: PassContext): Promise<SyncTargets>
   return targets;
 }
 
-async function runCalendar({ run, ledger, pass }: PassContext, work: CalendarWork): Promise<void> {
+async function runCalendar({ run, ledger, pass, priority }: PassContext, work: CalendarWork): Promise<void> {
   const { calendarId, mode } = work;
   try {
-    await syncCalendar({ ...run, calendarId, mode, pass }, (page) =>
+    await syncCalendar({ ...run, calendarId, mode, pass }, priority, (page) =>
       ledger.note(calendarId, page.mode, page.totals),
     );
   } catch (error) {

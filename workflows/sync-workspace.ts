@@ -1,4 +1,6 @@
+import type { Priority } from '@temporalio/common';
 import { continueAsNew, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { PriorityKey } from '../contracts/priorities.ts';
 import {
   SYNC_MODE_ATTRIBUTE,
   SYNC_OUTCOME_ATTRIBUTE,
@@ -23,10 +25,14 @@ export async function syncWorkspace(untrusted: SyncInput, startMode: SyncMode): 
     { mode: startMode, ...(calendarIds ? { calendarIds } : {}) },
   ];
 
+  // As soon as somebody asks, the whole run is for somebody who waits: its next page, too.
+  let priority: Priority | undefined;
   setHandler(syncProgress, () => ledger.progress());
   setHandler(syncRequested, (request) => {
     const checked = checkSyncRequest(request);
-    if (checked !== null) requests.push(checked);
+    if (checked === null) return;
+    requests.push(checked);
+    priority = { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId };
   });
   nameRun(workspaceId, startMode);
 
@@ -39,7 +45,11 @@ export async function syncWorkspace(untrusted: SyncInput, startMode: SyncMode): 
   for (let pass = 0; requests.length > 0; pass += 1) {
     // What was due is all that is wanted only as long as nobody has asked for more.
     const known = pass === 0 && requests.length === 1 ? targets : undefined;
-    const unserved = await syncPass({ run, ledger, pass }, requests.splice(0), known);
+    const unserved = await syncPass(
+      { run, ledger, pass, priority: () => priority },
+      requests.splice(0),
+      known,
+    );
     requests.unshift(...unserved);
     if (requests.length > 0 && workflowInfo().continueAsNewSuggested) {
       await continueAsNew({ ...inherited, workspaceId, resume: { results: ledger.results(), requests } });

@@ -2,6 +2,8 @@ import { OAuth2Client } from 'google-auth-library';
 import type { Database } from '../../prisma/client.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { failure } from '../failures.ts';
+import type { Metrics } from '../metrics.ts';
+import { traced } from '../tracing.ts';
 import { classifyGoogleError, GoogleCallError } from './google-failure.ts';
 import { grantFingerprint } from './grant-fingerprint.ts';
 import type { TokenCipher } from './token-cipher.ts';
@@ -45,6 +47,7 @@ export function createAccessTokens(
   database: Database,
   cipher: TokenCipher,
   oauth: OAuthSettings,
+  metrics: Metrics,
 ): AccessTokens {
   const known = new Map<string, AccessToken>();
   const refreshing = new Map<string, Promise<AccessToken>>();
@@ -67,9 +70,18 @@ export function createAccessTokens(
       endpoints: { oauth2TokenUrl: oauth.tokenUrl },
     });
     client.setCredentials({ refresh_token: open(grant, grant.refreshToken) });
-    const { credentials } = await client.refreshAccessToken().catch((error: unknown) => {
-      throw new GoogleCallError(classifyGoogleError(error, Date.now()));
-    });
+    const startedAt = performance.now();
+    const report = (status: number | null) =>
+      metrics.googleRequest('token', status, performance.now() - startedAt);
+    const attributes = { 'almanac.account_id': grant.accountId };
+    const { credentials } = await traced('google token', attributes, () => client.refreshAccessToken()).catch(
+      (error: unknown) => {
+        const cause = classifyGoogleError(error, Date.now());
+        report(cause.status);
+        throw new GoogleCallError(cause);
+      },
+    );
+    report(200);
     const token = credentials.access_token;
     if (!token)
       throw new GoogleCallError({ type: FailureType.googleMalformedAnswer, status: 200, reason: null });

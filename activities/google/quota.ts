@@ -1,11 +1,9 @@
 import { PriorityKey } from '../../contracts/priorities.ts';
+import type { RateLimitScope } from '../../contracts/retry-table.ts';
 import type { Database } from '../../prisma/client.ts';
 
 /** A request that changes something in a calendar counts as any other, but can be paused on its own. */
 export type RequestKind = 'read' | 'write';
-
-/** What Google refuses for its rate: an account's requests, all of the project's, or an account's writes. */
-export type QuotaScope = 'user' | 'project' | 'writes';
 
 /**
  * An account's share as a leaky bucket (GCRA): each request costs `emissionMs`; a lane may run ahead of the clock by
@@ -43,7 +41,7 @@ interface BlockRule {
   memoryMs: number;
 }
 
-const BLOCK_RULES: Record<QuotaScope, BlockRule> = {
+const BLOCK_RULES: Record<RateLimitScope, BlockRule> = {
   // Google: truncated exponential backoff up to 64 s.
   user: { firstMs: 1_000, longestMs: 64_000, memoryMs: 120_000 },
   project: { firstMs: 2_000, longestMs: 3_600_000, memoryMs: 3_600_000 },
@@ -54,7 +52,7 @@ const BLOCK_RULES: Record<QuotaScope, BlockRule> = {
 const PROJECT = 'project';
 const writesOf = (accountId: string) => `${accountId}/writes`;
 
-function rowOf(accountId: string, scope: QuotaScope): string {
+function rowOf(accountId: string, scope: RateLimitScope): string {
   if (scope === 'project') return PROJECT;
   return scope === 'writes' ? writesOf(accountId) : accountId;
 }
@@ -65,7 +63,7 @@ export interface GoogleQuota {
   /** Counts a request. Answers 0, or the milliseconds until it is worth asking again: then nothing was counted. */
   take(accountId: string, kind: RequestKind): Promise<number>;
   /** Google has refused: whoever is meant waits. Answers for how many milliseconds. */
-  block(accountId: string, scope: QuotaScope, retryAfterMs: number | undefined): Promise<number>;
+  block(accountId: string, scope: RateLimitScope, retryAfterMs: number | undefined): Promise<number>;
 }
 
 /**

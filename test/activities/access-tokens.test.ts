@@ -41,11 +41,16 @@ afterEach(() => google.admin.reset());
 /** A process with its own memory. */
 function newProcess({ keys = [KEY], clientSecret = 'almanac-dev-secret' } = {}) {
   const cipher = createTokenCipher(keys);
-  const tokens = createAccessTokens(database.prisma, cipher, {
-    clientId: 'almanac-dev',
-    clientSecret,
-    tokenUrl: `${google.url}/token`,
-  });
+  const tokens = createAccessTokens(
+    database.prisma,
+    cipher,
+    {
+      clientId: 'almanac-dev',
+      clientSecret,
+      tokenUrl: `${google.url}/token`,
+    },
+    noMetrics,
+  );
   const quota = createGoogleQuota(database.prisma, 60_000, () => PriorityKey.tick);
   const api = createGoogleCalendar(google.url, tokens, quota, noMetrics);
   return {
@@ -55,7 +60,9 @@ function newProcess({ keys = [KEY], clientSecret = 'almanac-dev-secret' } = {}) 
     },
     async list(signal = AbortSignal.timeout(10_000)) {
       const grant = { ...(await row()), accountId };
-      return api.call(grant, signal, 'calendarList.list', (calendar, options) => calendar.calendarList.list({}, options));
+      return api.call(grant, signal, 'calendarList.list', (calendar, options) =>
+        calendar.calendarList.list({}, options),
+      );
     },
   };
 }

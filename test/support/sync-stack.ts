@@ -49,11 +49,16 @@ export async function startSyncStack({
   ]);
   const encryptionKey = randomBytes(32).toString('base64');
   const tokenCipher = createTokenCipher([encryptionKey]);
-  const accessTokens = createAccessTokens(database, tokenCipher, {
-    clientId: 'almanac-dev',
-    clientSecret: 'almanac-dev-secret',
-    tokenUrl: `${emulator.url}/token`,
-  });
+  const accessTokens = createAccessTokens(
+    database,
+    tokenCipher,
+    {
+      clientId: 'almanac-dev',
+      clientSecret: 'almanac-dev-secret',
+      tokenUrl: `${emulator.url}/token`,
+    },
+    noMetrics,
+  );
   const quota = createGoogleQuota(database, userRequestsPerMinute, runningPriority);
   const unexpected: unknown[] = [];
   const clock: SyncStack['clock'] = { now: null };

@@ -2,6 +2,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FailureType } from '../../contracts/failure-types.ts';
+import { PriorityKey } from '../../contracts/priorities.ts';
 import { SYNC_OUTCOME_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../../contracts/search-attributes.ts';
 import { PROGRESS_QUERY, SYNC_REQUESTED_SIGNAL, type SyncProgress } from '../../contracts/sync.ts';
 import { calendarRow, expectMirrorEqualsGoogle } from '../support/mirror.ts';
@@ -216,6 +217,23 @@ describe('messages', () => {
     await handle.signal(SYNC_REQUESTED_SIGNAL, { mode: 'incremental' });
     expect(await handle.result()).toMatchObject({ calendars: [{ upserted: 1, pages: 2 }] });
     await expectMirrorEqualsGoogle(stack, google);
+  });
+
+  it('goes before everything else from the moment somebody asks for it', async () => {
+    const { id, google } = await connected();
+    await stack.google.generateEvents(google, { count: 10, recurringShare: 0, seed: 3 });
+    await stack.google.setPageShape({ maxPageSize: 5 });
+    await stack.google.addFault({ match: { calendarId: google }, times: 1, delayMs: 1_500 });
+    const handle = await stack.startSync({ workspaceId: id });
+    await expect.poll(() => handle.query<SyncProgress>(PROGRESS_QUERY)).toMatchObject({ calendarsTotal: 1 });
+    await handle.signal(SYNC_REQUESTED_SIGNAL, { mode: 'incremental' });
+    await handle.result();
+    await stack.google.setPageShape({ maxPageSize: 2_500 });
+    const { events } = await handle.fetchHistory();
+    const pages = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+      scheduled?.activityType?.name === 'pullEventsPage' ? [scheduled.priority?.priorityKey ?? 0] : [],
+    );
+    expect(pages).toEqual([0, PriorityKey.interactive, PriorityKey.interactive]);
   });
 
   it('makes one pass of a start and the signal that came with it', async () => {

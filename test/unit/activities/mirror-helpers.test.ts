@@ -1,7 +1,7 @@
 import { array, assert, dictionary, integer, oneof, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { horizonAt, toHorizon } from '../../../activities/mirror/horizon.ts';
-import { nextTick, nextTickAfterTrouble } from '../../../activities/mirror/next-sync.ts';
+import { nextSync, nextTick, nextTickAfterTrouble } from '../../../activities/mirror/next-sync.ts';
 import { toJsonb } from '../../../activities/mirror/to-jsonb.ts';
 
 const at = (text: string) => new Date(text);
@@ -26,6 +26,36 @@ describe('the next tick', () => {
     [1_000, '2026-01-05T15:00:00.000Z'],
   ])('after %i failures in a row is %s', (times, expected) => {
     expect(nextTickAfterTrouble(at('2026-01-05T09:07:00Z'), times).toISOString()).toBe(expected);
+  });
+});
+
+describe('the next sync', () => {
+  const FIRST_ID = '00000000-0000-4000-8000-000000000000';
+  const LAST_ID = 'ffffffff-ffff-4fff-bfff-ffffffffffff';
+  const next = (minutes: number, calendarId: string) => {
+    const ms = minutes * 60_000;
+    const { plain, withPush } = nextSync(
+      at('2026-01-05T09:07:00Z'),
+      { plainMs: ms, withPushMs: ms },
+      calendarId,
+    );
+    return { plain: plain.toISOString(), withPush: withPush.toISOString() };
+  };
+
+  it.each([
+    [15, '2026-01-05T09:15:00.000Z'],
+    [30, '2026-01-05T09:30:00.000Z'],
+    [60, '2026-01-05T10:00:00.000Z'],
+    [1_440, '2026-01-06T09:00:00.000Z'],
+  ])('of a calendar that is polled every %i minutes is at %s', (minutes, expected) => {
+    expect(next(minutes, FIRST_ID).plain).toBe(expected);
+    expect(next(minutes, LAST_ID).plain).toBe(expected);
+  });
+
+  it('is up to a quarter earlier where a push channel is live, so that calendars come back one by one', () => {
+    expect(next(360, FIRST_ID).withPush).toBe('2026-01-05T15:00:00.000Z');
+    expect(next(360, LAST_ID).withPush).toBe('2026-01-05T13:30:00.000Z');
+    expect(next(15, LAST_ID).withPush).toBe('2026-01-05T09:15:00.000Z');
   });
 });
 
