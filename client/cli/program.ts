@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerAccount } from './commands/account.ts';
 import { registerCalendar } from './commands/calendar.ts';
+import { registerDeadLetter } from './commands/dead-letter.ts';
 import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEmulator } from './commands/emulator.ts';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   registerSync(program);
   registerStatus(program);
   registerEvents(program);
+  registerDeadLetter(program);
   registerVerify(program);
   registerLog(program);
   registerSchedules(program);

@@ -31,7 +31,7 @@ describe('help', () => {
     for (const command of ['dev', 'worker', 'migrate', 'doctor', 'emulator', 'workspace', 'account']) {
       expect(stdout).toContain(`\n  ${command} `);
     }
-    for (const command of ['calendar', 'sync', 'status', 'events', 'schedules']) {
+    for (const command of ['calendar', 'sync', 'status', 'events', 'dead-letter', 'schedules']) {
       expect(stdout).toContain(`\n  ${command} `);
     }
     const loaded = new Set([...stderr.matchAll(/^loaded (.*)$/gm)].map(([, name]) => name));

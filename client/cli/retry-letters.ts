@@ -1,0 +1,33 @@
+import { type RetriedLetter, retryAllDeadLetters, retryDeadLetter } from '../dead-letters.ts';
+import { InvalidInputError } from '../errors.ts';
+import type { CommandContext } from './command-context.ts';
+import { ExitCode } from './exit-code.ts';
+import { printJson, printLine } from './output.ts';
+
+/** Body of `almanac dead-letter retry`. Exit code 1 where nothing could be started for a letter that was named. */
+export async function retryLetters(
+  { json, database, almanac }: CommandContext,
+  { id, all }: { id: string | undefined; all: boolean },
+): Promise<number> {
+  if (all === (id !== undefined)) {
+    throw new InvalidInputError('id', 'must be the UUID of a dead letter, or --all without any');
+  }
+  const clients = { database: await database(), almanac: await almanac() };
+  const retried =
+    id === undefined ? await retryAllDeadLetters(clients) : [await retryDeadLetter(clients, id)];
+  if (json) printJson(retried);
+  else printRetried(retried);
+  const stuck = retried.some(({ outcome }) => outcome === 'needs-reconnect');
+  return stuck && !all ? ExitCode.failed : ExitCode.ok;
+}
+
+function printRetried(retried: readonly RetriedLetter[]): void {
+  if (retried.length === 0) printLine('There is no open dead letter.');
+  for (const { id, workspaceId, calendarId, outcome, workflowId } of retried) {
+    printLine(
+      outcome === 'requested'
+        ? `${id}: requested a sync of ${calendarId ? `calendar ${calendarId}` : `workspace ${workspaceId}`}, ${workflowId}`
+        : `${id}: nothing started, the account has to be connected again: almanac account add ${workspaceId} --email <email>`,
+    );
+  }
+}
