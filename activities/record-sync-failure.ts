@@ -44,7 +44,18 @@ async function writeRunLog(
   const outcome = { outcome: 'failed', failureType, finishedAt: failedAt };
   await transaction.workspaceCalendarSyncLog.upsert({
     where: { calendarId_runId: { calendarId, runId } },
-    create: { ...outcome, workspaceId, calendarId, workflowId, runId, mode, source, correlationId },
+    create: {
+      ...outcome,
+      workspaceId,
+      calendarId,
+      workflowId,
+      runId,
+      mode,
+      source,
+      correlationId,
+      // It may have been tried for long before it failed.
+      startedAt: new Date(input.runStartedAt),
+    },
     update: outcome,
   });
 }

@@ -28,10 +28,16 @@ const DAY = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
 async function syncedCalendar(workspaceId: string) {
   const google = `${workspaceId}@example.com`;
   await stack.connect(workspaceId, google);
-  const events: Record<string, string> = {};
-  for (const [index, summary] of ['lost', 'stale', 'altered', 'untouched', 'gone', 'shown'].entries()) {
-    events[summary] = (await stack.google.insertEvent(google, { summary, ...hour(DAY, 6 + index) })).id;
-  }
+  const insert = async (summary: string, from: number) =>
+    (await stack.google.insertEvent(google, { summary, ...hour(DAY, from) })).id;
+  const events = {
+    lost: await insert('lost', 6),
+    stale: await insert('stale', 7),
+    altered: await insert('altered', 8),
+    untouched: await insert('untouched', 9),
+    gone: await insert('gone', 10),
+    shown: await insert('shown', 11),
+  };
   const series = await stack.google.insertEvent(google, {
     summary: 'series',
     ...hour(DAY, 15),
@@ -51,27 +57,27 @@ async function plantDrift({ calendarId, events, cancelled }: Awaited<ReturnType<
   const { database } = stack;
   await database.$executeRaw`
     delete from calendar_events where calendar_id = ${calendarId}::uuid
-      and google_event_id in (${events['lost']}, ${cancelled})`;
+      and google_event_id in (${events.lost}, ${cancelled})`;
   await database.$executeRaw`
     insert into calendar_events (calendar_id, google_event_id, kind, status, etag, start_at, end_at, resource)
     select calendar_id, 'extra1', kind, status, etag, start_at, end_at, resource || '{"id":"extra1"}'
-    from calendar_events where calendar_id = ${calendarId}::uuid and google_event_id = ${events['untouched']}`;
+    from calendar_events where calendar_id = ${calendarId}::uuid and google_event_id = ${events.untouched}`;
   await database.$executeRaw`
     update calendar_events set etag = '"old"' where calendar_id = ${calendarId}::uuid
-      and google_event_id = ${events['stale']}`;
+      and google_event_id = ${events.stale}`;
   await database.$executeRaw`
     update calendar_events set resource = resource || '{"summary":"somebody else''s"}'
-    where calendar_id = ${calendarId}::uuid and google_event_id = ${events['altered']}`;
+    where calendar_id = ${calendarId}::uuid and google_event_id = ${events.altered}`;
   await database.$executeRaw`
     delete from workspace_calendar_events where calendar_id = ${calendarId}::uuid
-      and source_event_id = ${events['gone']}`;
+      and source_event_id = ${events.gone}`;
   await database.$executeRaw`
     insert into workspace_calendar_events (id, workspace_id, calendar_id, google_event_id, source_event_id, title,
       status, busy, event_type, all_day, start_at, end_at)
     select gen_random_uuid(), workspace_id, calendar_id, google_event_id, source_event_id, title,
       status, busy, event_type, all_day, start_at + interval '1 day', end_at + interval '1 day'
     from workspace_calendar_events where calendar_id = ${calendarId}::uuid
-      and source_event_id = ${events['shown']}`;
+      and source_event_id = ${events.shown}`;
 }
 
 describe('a mirror in step', () => {
@@ -108,8 +114,8 @@ describe('a mirror in step', () => {
   it('counts what the next sync will bring as pending, and as no drift', async () => {
     const { google, calendarId, events, series, cancelled } = await syncedCalendar('pending');
     await stack.google.insertEvent(google, { summary: 'new', ...hour(DAY, 20) });
-    await stack.google.patchEvent(google, events['altered']!, { summary: 'edited' });
-    await stack.google.deleteEvent(google, events['gone']!);
+    await stack.google.patchEvent(google, events.altered, { summary: 'edited' });
+    await stack.google.deleteEvent(google, events.gone);
     await stack.google.patchEvent(google, series, { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=2'] });
     const rows = await rowVersions(stack, calendarId);
     const result = await verify(stack, { workspaceId: 'pending', repair: true });
@@ -129,14 +135,12 @@ describe('a mirror with drift', () => {
     const [rows, position] = [await rowVersions(stack, calendarId), await syncPosition(stack, calendarId)];
     const result = await verify(stack, { workspaceId: 'drifted' });
     expect(foundBy(result)).toEqual({
-      missing: [events['lost'], cancelled].toSorted(),
+      missing: [events.lost, cancelled].toSorted(),
       extra: ['extra1'],
-      etag: [events['stale']],
-      content: [events['altered']],
+      etag: [events.stale],
+      content: [events.altered],
       // Without its cancelled exception the series expands to one more; what is stored decides.
-      occurrences: [
-        ...[events['altered'], events['gone'], events['lost'], events['shown'], series, 'extra1'],
-      ].toSorted(),
+      occurrences: [events.altered, events.gone, events.lost, events.shown, series, 'extra1'].toSorted(),
     });
     expect(result.inStep).toBe(false);
     expect(only(result)).toMatchObject({ outcome: 'compared', differences: 11, repaired: 0, pending: 0 });
@@ -161,13 +165,11 @@ describe('a mirror with drift', () => {
     expect(await syncPosition(stack, calendarId)).toEqual(position);
     const changed = changedRows(rows, await rowVersions(stack, calendarId));
     expect(changed.filter((row) => row.startsWith('event'))).toEqual(
-      [events['lost'], events['stale'], events['altered'], cancelled, 'extra1']
-        .map((id) => `event ${id}`)
-        .toSorted(),
+      [events.lost, events.stale, events.altered, cancelled, 'extra1'].map((id) => `event ${id}`).toSorted(),
     );
     // The read model was right where only the events had been tampered with, so it is rewritten in two places.
     expect(changed.filter((row) => row.startsWith('occurrence')).map((row) => row.split(' of ')[1])).toEqual(
-      expect.arrayContaining([events['gone'], events['shown']]),
+      expect.arrayContaining([events.gone, events.shown]),
     );
     expect(changed.filter((row) => row.startsWith('occurrence'))).toHaveLength(2);
     const changes = await stack.database.calendarChange.findMany({
@@ -175,10 +177,10 @@ describe('a mirror with drift', () => {
     });
     expect(changes.map(({ googleEventId, operation }) => `${operation} ${googleEventId}`).toSorted()).toEqual(
       [
-        `insert ${events['lost']}`,
+        `insert ${events.lost}`,
         `insert ${cancelled}`,
-        `update ${events['stale']}`,
-        `update ${events['altered']}`,
+        `update ${events.stale}`,
+        `update ${events.altered}`,
         'delete extra1',
       ].toSorted(),
     );
@@ -305,9 +307,9 @@ describe('beside a running sync', () => {
     await stack.sync('race');
     await stack.google.setPageShape({ maxPageSize: 20 });
     const editor = new RandomEditor(stack.google, google, createRandom(31));
-    let over = false;
+    const stop = new AbortController();
     const editing = (async () => {
-      while (!over) {
+      while (!stop.signal.aborted) {
         await editor.edit();
         await stack.sync('race', editor.edits % 5 === 0 ? 'full' : 'incremental');
       }
@@ -316,7 +318,7 @@ describe('beside a running sync', () => {
     for (let round = 0; round < 5; round += 1) {
       results.push(await verify(stack, { workspaceId: 'race', repair: true }));
     }
-    over = true;
+    stop.abort();
     await editing;
     await stack.google.setPageShape({ maxPageSize: 2500 });
     for (const result of results) expect(foundBy(result)).toEqual({});

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RETENTION_SUBJECTS } from '../../contracts/verification-activities.ts';
+import { connectCalendar } from '../support/connected-calendar.ts';
+import { runActivity } from '../support/run-activity.ts';
+import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
+
+let stack: SyncStack;
+let calendarId: string;
+
+beforeAll(async () => {
+  stack = await startSyncStack();
+  ({ id: calendarId } = await connectCalendar(stack));
+});
+afterAll(() => stack.close());
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+const retain = (subject: (typeof RETENTION_SUBJECTS)[number]) =>
+  runActivity(stack.activities.deleteExpired, { subject });
+
+const run = (startedAt: Date, ofCalendar = calendarId) => ({
+  workspaceId: 'acme',
+  calendarId: ofCalendar,
+  workflowId: 'calendar-sync/acme',
+  runId: randomUUID(),
+  mode: 'incremental',
+  source: 'schedule',
+  outcome: 'success',
+  startedAt,
+});
+
+it('deletes old runs in bounded statements, and keeps the latest of each calendar however old', async () => {
+  const idle = randomUUID();
+  const old = Array.from({ length: 12_000 }, (_, index) => run(daysAgo(91 + (index % 50))));
+  await stack.database.workspaceCalendarSyncLog.createMany({
+    data: [...old, run(daysAgo(89)), run(daysAgo(1)), run(daysAgo(400), idle), run(daysAgo(300), idle)],
+  });
+  expect(await retain('run-log')).toBe(12_001);
+  const left = await stack.database.workspaceCalendarSyncLog.findMany({ orderBy: { startedAt: 'asc' } });
+  expect(
+    left.map((row) => [row.calendarId, Math.round((Date.now() - row.startedAt.getTime()) / 86_400_000)]),
+  ).toEqual([
+    [idle, 300],
+    [calendarId, 89],
+    [calendarId, 1],
+  ]);
+  expect(await retain('run-log')).toBe(0);
+});
+
+it('deletes letters that have been closed for long, and no open one', async () => {
+  const letter = (status: string, closedAt: Date | null) => ({
+    workspaceId: 'acme',
+    operation: 'sync',
+    workflowId: 'calendar-sync/acme',
+    runId: randomUUID(),
+    failureType: randomUUID(),
+    status,
+    closedAt,
+    firstFailedAt: daysAgo(400),
+  });
+  await stack.database.deadLetter.createMany({
+    data: [letter('resolved', daysAgo(91)), letter('discarded', daysAgo(89)), letter('open', null)],
+  });
+  expect(await retain('dead-letters')).toBe(1);
+  expect(await stack.database.deadLetter.count()).toBe(2);
+});
+
+it('deletes quotas that nobody has drawn from for a day, unless they are blocked', async () => {
+  await stack.database.googleQuota.deleteMany();
+  await stack.database.googleQuota.createMany({
+    data: [
+      { scope: 'idle', spentUntil: daysAgo(2) },
+      { scope: 'used', spentUntil: daysAgo(0.5) },
+      { scope: 'blocked', spentUntil: daysAgo(2), blockedUntil: daysAgo(-1) },
+    ],
+  });
+  expect(await retain('google-quotas')).toBe(1);
+  expect((await stack.database.googleQuota.findMany()).map(({ scope }) => scope).toSorted()).toEqual([
+    'blocked',
+    'used',
+  ]);
+});
+
+it('deletes push channels that ended long ago, and what crashed verifications have left', async () => {
+  const channel = (status: string, expiresAt: Date) => ({ calendarId, status, expiresAt });
+  await stack.database.watchChannel.createMany({
+    data: [channel('stopped', daysAgo(31)), channel('stopped', daysAgo(29)), channel('live', daysAgo(40))],
+  });
+  expect(await retain('watch-channels')).toBe(1);
+
+  const verification = { calendarId, runId: 'gone', step: 0, attempt: 1, syncToken: 't' };
+  await stack.database.calendarVerification.create({ data: { ...verification, startedAt: daysAgo(2) } });
+  await stack.database.calendarDifference.create({
+    data: { calendarId, googleEventId: 'e1', kind: 'extra' },
+  });
+  expect(await retain('verifications')).toBe(1);
+  expect(await stack.database.calendarDifference.count()).toBe(0);
+});

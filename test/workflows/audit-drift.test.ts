@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { AuditInput, AuditResult } from '../../contracts/verification.ts';
+import { TaskQueue } from '../../contracts/task-queues.ts';
+import { WorkflowType } from '../../contracts/workflow-types.ts';
+import { calendarRow } from '../support/mirror.ts';
+import { startVerification } from '../support/verification.ts';
+import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
+
+let stack: WorkflowStack;
+let audits = 0;
+
+beforeAll(async () => {
+  stack = await startServedStack();
+});
+afterAll(() => stack.close());
+
+async function audit(input?: unknown): Promise<AuditResult> {
+  audits += 1;
+  const handle = await stack.temporal.client.workflow.start<(input?: AuditInput) => Promise<AuditResult>>(
+    WorkflowType.auditDrift,
+    {
+      taskQueue: TaskQueue.calendarSync,
+      workflowId: `audit-${audits}`,
+      args: [input as AuditInput],
+    },
+  );
+  return handle.result();
+}
+
+async function synced(workspaceId: string): Promise<string> {
+  const google = `${workspaceId}@example.com`;
+  await stack.connect(workspaceId, google);
+  await stack.google.generateEvents(google, { count: 12, recurringShare: 0, seed: 3 });
+  await stack.sync(workspaceId);
+  return (await calendarRow(stack, google)).id;
+}
+
+const stateOf = (calendarId: string) =>
+  stack.database.calendarSyncState.findUniqueOrThrow({ where: { calendarId } });
+
+it('looks at the calendars that have not been verified for longest, records drift and mends nothing', async () => {
+  const [one, two, three] = [await synced('one'), await synced('two'), await synced('three')];
+  await stack.database.calendarEvent.deleteMany({ where: { calendarId: two } });
+  await stack.database.calendarSyncState.update({
+    where: { calendarId: three },
+    data: { verifiedAt: new Date() },
+  });
+  const first = await audit({ calendars: 2 });
+  expect(first).toMatchObject({
+    workspaces: 2,
+    calendars: 2,
+    inStep: 1,
+    drifted: 1,
+    undecided: 0,
+    sampleDrifted: [{ workspaceId: 'two', calendarId: two }],
+  });
+  expect(first.differences).toMatchObject({ missing: 12, extra: 0 });
+  expect(await stateOf(one)).toMatchObject({ drift: 0 });
+  expect((await stateOf(two)).drift).toBeGreaterThanOrEqual(12);
+  expect(await stack.database.calendarEvent.count({ where: { calendarId: two } })).toBe(0);
+
+  const verifiedBefore = (await stateOf(three)).verifiedAt?.getTime() ?? 0;
+  await audit({ calendars: 1 });
+  expect((await stateOf(three)).verifiedAt?.getTime()).toBeGreaterThan(verifiedBefore);
+});
+
+it('leaves out calendars that cannot be compared, and workspaces that are being verified', async () => {
+  const [fine, failing] = [await synced('fine'), await synced('failing')];
+  await stack.database.calendarSyncState.update({ where: { calendarId: failing }, data: { failures: 1 } });
+  await stack.google.addFault({ match: { calendarId: 'fine@example.com' }, times: 1, delayMs: 3_000 });
+  const running = await startVerification(stack, { workspaceId: 'fine' });
+  await expect.poll(() => stack.database.calendarVerification.count()).toBe(1);
+  const result = await audit({ calendars: 1_000 });
+  expect(result).toMatchObject({ workspaces: 4, calendars: 3, skipped: 1 });
+  expect((await running.result()).calendars[0]?.calendarId).toBe(fine);
+  expect((await stateOf(failing)).verifiedAt).toBeNull();
+});
+
+it('refuses an input that makes no sense', async () => {
+  await expect(audit({ calendars: 0 })).rejects.toMatchObject({ cause: { type: 'InvalidInput' } });
+});
