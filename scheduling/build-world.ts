@@ -1,21 +1,21 @@
-import { civilWindow, type CivilWindow, instantToMinute } from './civil-time.ts';
+import { instantToMinute } from './civil-time.ts';
+import type { Frame } from './frame.ts';
 import { ceilTo, STEP_MINUTES } from './grid.ts';
 import { habitJobs } from './habit-jobs.ts';
-import { openHours } from './open-hours.ts';
-import type { PlanInput } from './plan-input.ts';
-import { clip, type Span, subtract, unite } from './spans.ts';
+import type { CurrentBlock, PlanInput } from './plan-input.ts';
+import { type Span, subtract, unite, widen } from './spans.ts';
 import { alignSpans } from './setting.ts';
 import { taskJobs } from './task-jobs.ts';
 import type { FixedBlock, Job, World } from './world.ts';
 
-function widen({ start, end }: Span, minutes: number): Span {
-  return { start: start - minutes, end: end + minutes };
-}
-
 /** Blocks that are not to be moved: pinned, begun, or in `frozen`. */
-function fixedBlocks(input: PlanInput, window: CivilWindow, frozen: ReadonlySet<string>): FixedBlock[] {
+function fixedBlocks(
+  { input, window }: Frame,
+  current: readonly CurrentBlock[],
+  frozen: ReadonlySet<string>,
+): FixedBlock[] {
   const fixed: FixedBlock[] = [];
-  for (const { id, kind, refId, start, end, pinned } of input.current) {
+  for (const { id, kind, refId, start, end, pinned } of current) {
     // What has begun is pinned by that.
     const held = pinned || Date.parse(start) < Date.parse(input.now);
     if (!held && !frozen.has(id)) continue;
@@ -32,44 +32,15 @@ function fixedBlocks(input: PlanInput, window: CivilWindow, frozen: ReadonlySet<
 }
 
 /** Free time by type of hours, before what is forbidden to single tasks. */
-function freeTime(input: PlanInput, window: CivilWindow, fixed: readonly FixedBlock[]): Map<string, Span[]> {
-  const { policy, granularityMinutes } = input;
-  const taken: Span[] = fixed.map((block) => widen(block, policy.bufferMinutes));
-  const toSpan = (start: string, end: string) => ({
-    start: instantToMinute(window, start),
-    end: instantToMinute(window, end),
-  });
-  for (const [start, end] of input.busy)
-    if (start !== end) taken.push(widen(toSpan(start, end), policy.bufferMinutes));
-  for (const { refId, start, end } of policy.declined) if (refId === null) taken.push(toSpan(start, end));
-  const blocked = unite(taken);
-
-  const now = instantToMinute(window, input.now);
-  const free = new Map<string, Span[]>();
-  for (const [type, week] of Object.entries(input.hours)) {
-    const open = clip(openHours(window, week), now, window.minutes);
-    free.set(type, alignSpans(subtract(open, blocked), granularityMinutes));
-  }
-  return free;
-}
-
-function declinedByRef(input: PlanInput, window: CivilWindow): Map<string, Span[]> {
-  const byRef = new Map<string, Span[]>();
-  for (const { refId, start, end } of input.policy.declined) {
-    if (refId === null) continue;
-    const spans = byRef.get(refId) ?? [];
-    spans.push({ start: instantToMinute(window, start), end: instantToMinute(window, end) });
-    byRef.set(refId, unite(spans));
-  }
-  return byRef;
+function freeTime({ input, open }: Frame, fixed: readonly FixedBlock[]): Map<string, Span[]> {
+  const taken = unite(fixed.map((block) => widen(block, input.policy.bufferMinutes)));
+  return new Map(
+    [...open].map(([type, spans]) => [type, alignSpans(subtract(spans, taken), input.granularityMinutes)]),
+  );
 }
 
 /** What fixed blocks use of the daily limits; one over midnight counts on its first day in full, on others by its part. */
-function fixedUse(
-  input: PlanInput,
-  window: CivilWindow,
-  fixed: readonly FixedBlock[],
-): Map<string, Int32Array> {
+function fixedUse({ input, window }: Frame, fixed: readonly FixedBlock[]): Map<string, Int32Array> {
   const use = new Map<string, Int32Array>();
   for (const type of Object.keys(input.policy.maxMinutesPerDay))
     use.set(type, new Int32Array(window.days.length));
@@ -88,8 +59,8 @@ function fixedUse(
   return use;
 }
 
-function attachCurrent(world: World): void {
-  const { input, window, jobs } = world;
+function attachCurrent(world: World, current: readonly CurrentBlock[]): void {
+  const { window, jobs } = world;
   const fixed = new Set(world.fixed.map(({ id }) => id));
   const tasks = new Map<string, Job>();
   const habitDays = new Map<string, Job>();
@@ -97,7 +68,7 @@ function attachCurrent(world: World): void {
     if (job.date === null) tasks.set(job.refId, job);
     else habitDays.set(`${job.date} ${job.refId}`, job);
   }
-  for (const block of input.current) {
+  for (const block of current) {
     if (fixed.has(block.id)) continue;
     const start = instantToMinute(window, block.start);
     const end = instantToMinute(window, block.end);
@@ -109,29 +80,38 @@ function attachCurrent(world: World): void {
   for (const job of jobs) job.current.sort((a, b) => a.start - b.start);
 }
 
-/** Turns an input into what the search works on. `frozen` names free current blocks that have to stay. */
-export function buildWorld(input: PlanInput, frozen: ReadonlySet<string> = new Set()): World {
-  const window = civilWindow(input.now, input.timeZone, input.days);
-  const fixed = fixedBlocks(input, window, frozen);
-  const setting = {
-    input,
-    window,
-    fixed,
-    free: freeTime(input, window, fixed),
-    declined: declinedByRef(input, window),
-  };
+/**
+ * Turns an input into what the search works on.
+ *
+ * @param current The blocks there are, in place of the input's own.
+ * @param frozen IDs of free current blocks that have to stay.
+ */
+export function buildWorld(
+  frame: Frame,
+  current: readonly CurrentBlock[],
+  frozen: ReadonlySet<string> = new Set(),
+): World {
+  const { input, window } = frame;
+  const fixed = fixedBlocks(frame, current, frozen);
+  const free = freeTime(frame, fixed);
+  const setting = { frame, fixed, free };
   const tasks = taskJobs(setting);
-  const jobs = [...tasks, ...habitJobs(setting, tasks.length)];
   const world: World = {
     window,
     granularity: input.granularityMinutes,
     buffer: ceilTo(input.policy.bufferMinutes, STEP_MINUTES),
-    jobs,
+    jobs: [...tasks, ...habitJobs(setting, tasks.length)],
+    free,
     fixed,
-    limitedUse: fixedUse(input, window, fixed),
+    limitedUse: fixedUse(frame, fixed),
     freeCurrentMinutes: 0,
     input,
   };
-  attachCurrent(world);
+  attachCurrent(world, current);
   return world;
+}
+
+/** Blocks of the last run that the search has no say in: pinned, or begun. */
+export function heldBlocks({ current, now }: PlanInput): CurrentBlock[] {
+  return current.filter(({ pinned, start }) => pinned || Date.parse(start) < Date.parse(now));
 }

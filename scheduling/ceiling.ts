@@ -1,8 +1,9 @@
 import { inDependencyOrder } from './construct.ts';
+import { fixedValue } from './fixed-value.ts';
 import { FlowNetwork } from './max-flow.ts';
 import { firstAbove } from './schedule.ts';
-import { clip, type Span } from './spans.ts';
-import { WEIGHTS, type Job, type World } from './world.ts';
+import { clip, firstEndingAfter, type Span } from './spans.ts';
+import { WEIGHTS, type World } from './world.ts';
 
 /** Where each job can be on time, and not before what it waits for can have ended. Empty for what can never be placed. */
 function timelySpans(world: World): Span[][] {
@@ -21,6 +22,15 @@ function timelySpans(world: World): Span[][] {
   return spans;
 }
 
+/** The pieces of a type of hours, and the nodes of groups of them. */
+interface Opening {
+  free: readonly Span[];
+  /** How many pieces end with each free span. */
+  ends: number[];
+  pieces: number[];
+  groups: Map<number, number>;
+}
+
 /**
  * Free time cut wherever any job begins or ceases to be able to use it. Per type of hours, groups of 2, 4, 8 … pieces in a
  * row have nodes of their own, so that a job that may be anywhere in a month needs a handful of edges.
@@ -30,7 +40,7 @@ class Pieces {
   private readonly sink: number;
   private readonly cuts: number[];
   private readonly nodes = new Map<number, number>();
-  private readonly ofHours = new Map<string, { pieces: number[]; groups: Map<number, number> }>();
+  private readonly ofHours = new Map<string, Opening>();
 
   constructor(network: FlowNetwork, sink: number, spans: readonly (readonly Span[])[]) {
     this.network = network;
@@ -44,28 +54,44 @@ class Pieces {
     this.cuts = [...cuts].toSorted((a, b) => a - b);
   }
 
-  /** Declares that a type of hours has these spans among others. */
-  open(hours: string, spans: readonly Span[]): void {
-    const pieces = new Set(this.ofHours.get(hours)?.pieces);
-    for (const { start, end } of spans)
-      for (let piece = firstAbove(this.cuts, start) - 1; this.cuts[piece]! < end; piece++) pieces.add(piece);
-    this.ofHours.set(hours, { pieces: [...pieces].toSorted((a, b) => a - b), groups: new Map() });
+  /** Declares the free time of a type of hours. */
+  open(hours: string, free: readonly Span[]): void {
+    const pieces: number[] = [];
+    const ends: number[] = [];
+    for (const { start, end } of free) {
+      for (let piece = this.pieceAt(start); this.cuts[piece]! < end; piece++) pieces.push(piece);
+      ends.push(pieces.length);
+    }
+    this.ofHours.set(hours, { free, ends, pieces, groups: new Map() });
   }
 
-  /** Lets a node use the time in spans of a type of hours. */
+  /** Lets a node use the time in spans that lie in the free time of a type of hours. */
   connect(node: number, hours: string, spans: readonly Span[]): void {
-    const { pieces } = this.ofHours.get(hours)!;
+    const { free, ends, pieces } = this.ofHours.get(hours)!;
     let first = 0;
-    let end = 0;
+    let last = 0;
+    let index = firstEndingAfter(free, spans[0]!.start);
     for (const span of spans) {
-      const from = firstAbove(pieces, firstAbove(this.cuts, span.start) - 2);
-      if (from !== end) {
-        this.connectRange(node, hours, first, end);
-        first = from;
+      while (free[index]!.end <= span.start) index++;
+      const whole = free[index]!;
+      const start = span.start === whole.start ? (ends[index - 1] ?? 0) : this.rank(pieces, span.start);
+      if (start !== last) {
+        this.connectRange(node, hours, first, last);
+        first = start;
       }
-      end = firstAbove(pieces, firstAbove(this.cuts, span.end) - 2);
+      last = span.end === whole.end ? ends[index]! : this.rank(pieces, span.end);
     }
-    this.connectRange(node, hours, first, end);
+    this.connectRange(node, hours, first, last);
+  }
+
+  /** The piece that starts at a cut. */
+  private pieceAt(minute: number): number {
+    return firstAbove(this.cuts, minute) - 1;
+  }
+
+  /** How many of a type's pieces lie before a cut. */
+  private rank(pieces: readonly number[], minute: number): number {
+    return firstAbove(pieces, this.pieceAt(minute) - 1);
   }
 
   private connectRange(node: number, hours: string, start: number, end: number): void {
@@ -101,25 +127,19 @@ class Pieces {
 }
 
 /**
- * The most that level 1 of the objective can be for what is not fixed yet: the transportation problem of free minutes to
+ * The most that level 1 of the objective can be: what is fixed, and the optimum of the transportation problem of free minutes to
  * jobs, which forgets chunks, buffers, daily limits and all of the order but the earliest start. A minute is worth the same
  * wherever it is on time, so that serving the heavier jobs first, each time as much as fits, is optimal.
  */
-export function flowCeiling(world: World): number {
+export function levelOneCeiling(world: World): number {
   const spans = timelySpans(world);
   const network = new FlowNetwork();
   const source = network.addNode();
   const sink = network.addNode();
-  const pieces = new Pieces(network, sink, spans);
-  const byHours = new Map<string, Job[]>();
-  for (const job of world.jobs) byHours.set(job.hours, [...(byHours.get(job.hours) ?? []), job]);
-  for (const [hours, jobs] of byHours)
-    pieces.open(
-      hours,
-      jobs.flatMap((job) => spans[job.index]!),
-    );
+  const pieces = new Pieces(network, sink, [...world.free.values(), ...spans]);
+  for (const [hours, free] of world.free) pieces.open(hours, free);
 
-  let ceiling = 0;
+  let ceiling = fixedValue(world).onTime;
   for (const weight of Object.values(WEIGHTS).toSorted((a, b) => b - a)) {
     for (const job of world.jobs) {
       const own = spans[job.index]!;

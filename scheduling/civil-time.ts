@@ -17,6 +17,9 @@ export function isTimeZone(name: string): boolean {
 
 /** `2026-01-05T09:00:00Z` of an instant in any notation that carries an offset; null for anything else. */
 export function canonicalInstant(text: string): string | null {
+  // Most come as they are wanted.
+  const ms = Date.parse(text);
+  if (!Number.isNaN(ms) && formatInstant(ms) === text) return text;
   try {
     return formatInstant(Temporal.Instant.from(text).epochMilliseconds);
   } catch {

@@ -3,7 +3,7 @@ import { explainPlacement } from './explain-placement.ts';
 import { explainUnscheduled } from './explain-unscheduled.ts';
 import { STEP_MINUTES } from './grid.ts';
 import { identify, type NamelessBlock } from './identify.ts';
-import { objective } from './objective.ts';
+import { objectiveUnder } from './objective.ts';
 import type { LateTask, Plan, PlannedBlock, Unscheduled } from './plan-types.ts';
 import type { PlanInput, PlanTask } from './plan-input.ts';
 import type { PlacementReason } from './reasons.ts';
@@ -128,7 +128,7 @@ function describeLate(input: PlanInput, blocks: readonly PlannedBlock[]): LateTa
 }
 
 /** Turns what was found into a plan that says why. `input` holds the blocks of the last run, whatever the search made of them. */
-export function describePlan(input: PlanInput, schedule: Schedule, steps: number): Plan {
+export function describePlan(input: PlanInput, schedule: Schedule, ceiling: number, steps: number): Plan {
   const { window } = schedule.world;
   const blocks = describeBlocks(input, schedule);
   return {
@@ -136,7 +136,7 @@ export function describePlan(input: PlanInput, schedule: Schedule, steps: number
     unscheduled: describeUnscheduled(input, schedule),
     late: describeLate(input, blocks),
     warnings: findWarnings(input),
-    objective: objective(input, blocks),
+    objective: objectiveUnder(ceiling, window, input, blocks),
     stats: {
       steps,
       window: { start: minuteToInstant(window, 0), end: minuteToInstant(window, window.minutes) },

@@ -1,17 +1,6 @@
 import { ceilTo, floorTo, STEP_MINUTES } from './grid.ts';
 import { firstAbove, type Schedule } from './schedule.ts';
-import type { Span } from './spans.ts';
-
-function firstSpanAfter(spans: readonly Span[], minute: number): number {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (spans[middle]!.end > minute) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
+import { firstEndingAfter, type Span } from './spans.ts';
 
 /**
  * Walks through the gaps that a schedule leaves in spans, in order of time. A gap starts on the grid, ends on a step, and
@@ -32,7 +21,7 @@ export class GapCursor {
     this.spans = spans;
     this.until = floorTo(Math.min(until, schedule.world.window.minutes), STEP_MINUTES);
     this.at = ceilTo(Math.max(from, 0), schedule.world.granularity);
-    this.spanIndex = firstSpanAfter(spans, this.at);
+    this.spanIndex = firstEndingAfter(spans, this.at);
     this.blockIndex = firstAbove(schedule.ends, this.at - schedule.world.buffer);
   }
 

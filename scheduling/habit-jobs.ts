@@ -1,5 +1,4 @@
 import { type CivilDay, type CivilWindow, clockMinute } from './civil-time.ts';
-import { habitDates } from './habit-days.ts';
 import type { PlanHabit, Preference } from './plan-input.ts';
 import { alignSpans, type Setting } from './setting.ts';
 import { clip, type Span, subtract } from './spans.ts';
@@ -27,7 +26,7 @@ function fixedByDay(setting: Setting): Map<string, FixedBlock> {
   const found = new Map<string, FixedBlock>();
   for (const block of setting.fixed) {
     if (block.kind !== 'habit') continue;
-    const day = setting.window.days.find(
+    const day = setting.frame.window.days.find(
       ({ startMinute, endMinute }) => block.start >= startMinute && block.start < endMinute,
     );
     if (day) found.set(`${day.date} ${block.refId}`, block);
@@ -47,7 +46,7 @@ function earlierHabits(habits: readonly PlanHabit[]): Map<string, Set<string>> {
 
 /** One job per habit and day that its recurrence names, is not skipped, and has no fixed block yet. */
 export function habitJobs(setting: Setting, firstIndex: number): Job[] {
-  const { input, window } = setting;
+  const { input, window, declined, habitDates } = setting.frame;
   const { days } = window;
   const fixed = fixedByDay(setting);
   const earlier = earlierHabits(input.habits);
@@ -55,11 +54,9 @@ export function habitJobs(setting: Setting, firstIndex: number): Job[] {
   const byDay = new Map<string, Job>();
 
   for (const habit of input.habits) {
-    const startDate = habit.startDate ?? days[0]!.date;
-    const dates = new Set(habitDates(habit.rrule, startDate, days[0]!.date, days.at(-1)!.date));
-    for (const skipped of habit.skippedDates) dates.delete(skipped);
-    const free = subtract(setting.free.get(habit.hours) ?? [], setting.declined.get(habit.id) ?? []);
-    const aligned = setting.declined.has(habit.id) ? alignSpans(free, input.granularityMinutes) : free;
+    const dates = habitDates.get(habit.id)!;
+    const free = subtract(setting.free.get(habit.hours) ?? [], declined.get(habit.id) ?? []);
+    const aligned = declined.has(habit.id) ? alignSpans(free, input.granularityMinutes) : free;
     for (const day of days) {
       const key = `${day.date} ${habit.id}`;
       if (!dates.has(day.date) || fixed.has(key)) continue;
@@ -90,7 +87,7 @@ export function habitJobs(setting: Setting, firstIndex: number): Job[] {
 }
 
 function dayJob(setting: Setting, habit: PlanHabit, day: CivilDay, free: readonly Span[]): Job {
-  const { input } = setting;
+  const { input, window } = setting.frame;
   return {
     index: 0,
     kind: 'habit',
@@ -111,7 +108,7 @@ function dayJob(setting: Setting, habit: PlanHabit, day: CivilDay, free: readonl
     ).filter(({ start }) => start < day.endMinute),
     startBefore: day.endMinute,
     deadline: Infinity,
-    ideal: idealStart(setting.window, habit, day),
+    ideal: idealStart(window, habit, day),
     after: [],
     followers: [],
     orderedAfter: [],

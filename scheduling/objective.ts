@@ -1,7 +1,7 @@
-import { civilWindow, type CivilWindow, instantToMinute } from './civil-time.ts';
-import { buildWorld } from './build-world.ts';
-import { flowCeiling } from './ceiling.ts';
-import { fixedValue } from './fixed-value.ts';
+import { type CivilWindow, instantToMinute } from './civil-time.ts';
+import { buildWorld, heldBlocks } from './build-world.ts';
+import { levelOneCeiling } from './ceiling.ts';
+import { makeFrame } from './frame.ts';
 import { idealStart } from './habit-jobs.ts';
 import type { PlannedBlock, PlanObjective } from './plan-types.ts';
 import type { PlanInput } from './plan-input.ts';
@@ -39,7 +39,17 @@ function habitSpread(input: PlanInput, window: CivilWindow, { refId, start }: Ob
 
 /** The five levels of the objective, pinned blocks included, for the blocks of any plan. */
 export function objective(input: PlanInput, blocks: readonly ObjectiveBlock[]): PlanObjective {
-  const window = civilWindow(input.now, input.timeZone, input.days);
+  const frame = makeFrame(input);
+  return objectiveUnder(levelOneCeiling(buildWorld(frame, heldBlocks(input))), frame.window, input, blocks);
+}
+
+/** As `objective`, where the ceiling is known. */
+export function objectiveUnder(
+  ceiling: number,
+  window: CivilWindow,
+  input: PlanInput,
+  blocks: readonly ObjectiveBlock[],
+): PlanObjective {
   const tasks = new Map(input.tasks.map((task) => [task.id, task]));
   const habits = new Map(input.habits.map((habit) => [habit.id, habit]));
   let onTime = 0;
@@ -66,19 +76,10 @@ export function objective(input: PlanInput, blocks: readonly ObjectiveBlock[]): 
   }
   return {
     onTime: rounded(onTime),
-    ceiling: rounded(Math.max(onTime, ceilingOf(input))),
+    ceiling: rounded(Math.max(onTime, ceiling)),
     late: rounded(late),
     moved: rounded(movedMinutes(input, blocks)),
     blocks: blocks.length,
     spread: rounded(spread),
   };
-}
-
-/** The most that level 1 can be, whatever free blocks do. */
-function ceilingOf(input: PlanInput): number {
-  const held = input.current.filter(
-    ({ pinned, start }) => pinned || Date.parse(start) < Date.parse(input.now),
-  );
-  const world = buildWorld({ ...input, current: held });
-  return flowCeiling(world) + fixedValue(world).onTime;
 }

@@ -1,6 +1,8 @@
-import { buildWorld } from './build-world.ts';
+import { buildWorld, heldBlocks } from './build-world.ts';
+import { levelOneCeiling } from './ceiling.ts';
 import { byDeadline, construct } from './construct.ts';
 import { describePlan } from './describe-plan.ts';
+import { makeFrame } from './frame.ts';
 import { frozenBlocks } from './frozen.ts';
 import type { Plan, PlanOptions } from './plan-types.ts';
 import type { PlanInput } from './plan-input.ts';
@@ -13,12 +15,19 @@ import { defaultSteps, search } from './search.ts';
  * plan(parsePlanInput({ timeZone: 'Europe/Berlin', now: '2026-01-05T08:00:00Z', tasks: [{ id: 't1', durationMinutes: 60 }] }))
  */
 export function plan(input: PlanInput, options: PlanOptions = {}): Plan {
-  const { schedule, visits } = search(input, options.steps ?? defaultSteps(input));
-  return describePlan(input, schedule, visits);
+  const { schedule, ceiling, visits } = search(makeFrame(input), options.steps ?? defaultSteps(input));
+  return describePlan(input, schedule, ceiling, visits);
 }
 
 /** Plain earliest-deadline-first: each task and habit in turn as early as it fits. What a plan is measured against. */
 export function greedy(input: PlanInput): Plan {
-  const schedule = construct(buildWorld(input, frozenBlocks(buildWorld(input))), byDeadline);
-  return describePlan(input, schedule, schedule.visits);
+  const frame = makeFrame(input);
+  const frozen = frozenBlocks(buildWorld(frame, input.current));
+  const schedule = construct(buildWorld(frame, input.current, frozen), byDeadline);
+  return describePlan(
+    input,
+    schedule,
+    levelOneCeiling(buildWorld(frame, heldBlocks(input))),
+    schedule.visits,
+  );
 }

@@ -1,7 +1,8 @@
-import { buildWorld } from './build-world.ts';
+import { buildWorld, heldBlocks } from './build-world.ts';
 import { byDeadline, bySlack, byWeight, complete, construct, constructCalmly } from './construct.ts';
-import { flowCeiling } from './ceiling.ts';
+import { levelOneCeiling } from './ceiling.ts';
 import { fixedValue } from './fixed-value.ts';
+import type { Frame } from './frame.ts';
 import { frozenBlocks } from './frozen.ts';
 import { improve } from './improve.ts';
 import { canKeep } from './keep.ts';
@@ -33,8 +34,9 @@ const CALM_SHARE = 0.5;
 const MAX_ROUNDS = 4;
 
 export interface Found {
-  world: World;
   schedule: Schedule;
+  /** Of level 1. */
+  ceiling: number;
   visits: number;
 }
 
@@ -43,11 +45,10 @@ function best(schedules: readonly Schedule[]): Schedule {
 }
 
 /** The best plan without regard to where free blocks are now. */
-function planAnew(world: World, steps: number): Schedule {
+function planAnew(world: World, ceiling: number, steps: number): Schedule {
   const random = seededRandom(world.input.seed);
   const orders = [byDeadline, byWeight, bySlack];
   const plain = best(orders.map((order) => construct(world, order)));
-  const ceiling = flowCeiling(world);
   let schedule = plain;
   if (plain.total.onTime < ceiling && steps > 0) {
     schedule = best(orders.map((order) => construct(world, order, { timelyOnly: true })));
@@ -109,8 +110,8 @@ function planCalmly(world: World, anew: Schedule, steps: number): { schedule: Sc
   return { schedule, settled: schedule === calm && reaches(calm) };
 }
 
-/** The current blocks of an input as a schedule leaves them. */
-function withBlocks(input: PlanInput, { world, blocks }: Schedule): PlanInput {
+/** The blocks of a schedule as the next run would find them. */
+function blocksOf({ world, blocks }: Schedule): CurrentBlock[] {
   const current: CurrentBlock[] = [];
   for (const { id, kind, refId, start, end, pinned } of world.fixed) {
     const at = { start: minuteToInstant(world.window, start), end: minuteToInstant(world.window, end) };
@@ -123,7 +124,7 @@ function withBlocks(input: PlanInput, { world, blocks }: Schedule): PlanInput {
       current.push({ id, kind: job.kind, refId: job.refId, ...at, pinned: false });
     }
   }
-  return { ...input, current };
+  return current;
 }
 
 /**
@@ -134,25 +135,25 @@ function withBlocks(input: PlanInput, { world, blocks }: Schedule): PlanInput {
  * world, which gives the same plan anew, finds nothing to move. Where the frozen blocks keep a plan from getting there, it is
  * planned again from its own result until that stays.
  */
-export function search(input: PlanInput, steps: number): Found {
-  const held = input.current.filter(
-    ({ pinned, start }) => pinned || Date.parse(start) < Date.parse(input.now),
-  );
-  const freeWorld = buildWorld({ ...input, current: held });
-  const anew = planAnew(freeWorld, steps);
-  if (held.length === input.current.length) return { world: freeWorld, schedule: anew, visits: anew.visits };
-
+export function search(frame: Frame, steps: number): Found {
+  const { input } = frame;
+  const held = heldBlocks(input);
+  const freeWorld = buildWorld(frame, held);
+  const ceiling = levelOneCeiling(freeWorld);
+  const anew = planAnew(freeWorld, ceiling - fixedValue(freeWorld).onTime, steps);
   let { visits } = anew;
-  let round = input;
-  let found: Found | null = null;
+  if (held.length === input.current.length) return { schedule: anew, ceiling, visits };
+
+  let current: readonly CurrentBlock[] = input.current;
+  let found = anew;
   for (let count = 0; count < MAX_ROUNDS; count++) {
-    const world = buildWorld(round, frozenBlocks(buildWorld(round)));
+    const world = buildWorld(frame, current, frozenBlocks(buildWorld(frame, current)));
     const { schedule, settled } = planCalmly(world, anew, steps);
     visits += schedule.visits;
-    if (found && schedule.total.kept === world.freeCurrentMinutes) break;
-    found = { world, schedule, visits };
+    if (count > 0 && schedule.total.kept === world.freeCurrentMinutes) break;
+    found = schedule;
     if (settled) break;
-    round = withBlocks(input, schedule);
+    current = blocksOf(schedule);
   }
-  return { ...found!, visits };
+  return { schedule: found, ceiling, visits };
 }

@@ -36,11 +36,32 @@ export function subtract(spans: readonly Span[], taken: readonly Span[]): Span[]
   return left;
 }
 
-/** The part of `spans` between two minutes. */
+/** The index of the first of sorted spans that ends after a minute. */
+export function firstEndingAfter(spans: readonly Span[], minute: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spans[middle]!.end > minute) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The part of sorted spans between two minutes. */
 export function clip(spans: readonly Span[], from: number, until: number): Span[] {
-  return spans
-    .map(({ start, end }) => ({ start: Math.max(start, from), end: Math.min(end, until) }))
-    .filter(({ start, end }) => start < end);
+  const clipped: Span[] = [];
+  for (let index = firstEndingAfter(spans, from); index < spans.length; index++) {
+    const span = spans[index]!;
+    if (span.start >= until) break;
+    const inside = span.start >= from && span.end <= until;
+    clipped.push(inside ? span : { start: Math.max(span.start, from), end: Math.min(span.end, until) });
+  }
+  return clipped;
+}
+
+export function widen({ start, end }: Span, minutes: number): Span {
+  return { start: start - minutes, end: end + minutes };
 }
 
 export function totalMinutes(spans: readonly Span[]): number {

@@ -50,15 +50,15 @@ function restOf(task: PlanTask, fixed: readonly FixedBlock[]): TaskRest {
 
 function spansOf(setting: Setting, task: PlanTask, from: number): readonly Span[] {
   const free = setting.free.get(task.hours) ?? [];
-  const declined = setting.declined.get(task.id);
+  const declined = setting.frame.declined.get(task.id);
   if (from <= 0 && !declined) return free;
-  const { granularityMinutes } = setting.input;
+  const { granularityMinutes } = setting.frame.input;
   return alignSpans(clip(subtract(free, declined ?? []), from, Infinity), granularityMinutes);
 }
 
 /** One job per task, in the order of the input, and how they wait for each other. */
 export function taskJobs(setting: Setting): Job[] {
-  const { input, window } = setting;
+  const { input, window } = setting.frame;
   const fixedOf = new Map<string, FixedBlock[]>(input.tasks.map(({ id }) => [id, []]));
   for (const block of setting.fixed) if (block.kind === 'task') fixedOf.get(block.refId)?.push(block);
   const rests = new Map(input.tasks.map((task) => [task.id, restOf(task, fixedOf.get(task.id)!)]));

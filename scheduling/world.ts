@@ -58,6 +58,8 @@ export interface World {
   /** Between blocks, in whole steps. */
   buffer: number;
   jobs: Job[];
+  /** Free time by type of hours, sorted. */
+  free: ReadonlyMap<string, readonly Span[]>;
   fixed: FixedBlock[];
   /** Types of hours with a daily limit, and the minutes that fixed blocks use of it by day. */
   limitedUse: ReadonlyMap<string, Int32Array>;
