@@ -1,0 +1,40 @@
+import { extname } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { TaskFileFormat } from '../../planning/read-task-rows.ts';
+import { ExitCode } from '../exit-code.ts';
+import { printHint, printJson, printLine, printTable } from '../output.ts';
+import { readInputFile } from '../read-input-file.ts';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+
+interface ImportOptions extends CommonOptions {
+  format?: TaskFileFormat;
+}
+
+export function registerTaskImport(task: Command): void {
+  withCommonOptions(task.command('import <workspace> <file>'))
+    .description('import tasks from CSV or JSON, all or none; a second time it changes what differs')
+    .addOption(new Option('--format <format>', 'default: by the name of the file').choices(['csv', 'json']))
+    .action((workspaceId: string, file: string, options: ImportOptions) =>
+      runCommand(options, async ({ json, database }) => {
+        const text = await readInputFile(file, 'file');
+        const format = options.format ?? (extname(file).toLowerCase() === '.json' ? 'json' : 'csv');
+        const { importTasks } = await import('../../planning/import-tasks.ts');
+        const { TaskFileError } = await import('../../planning/read-task-rows.ts');
+        try {
+          const report = await importTasks(await database(), workspaceId, text, format);
+          if (json) return printJson(report);
+          await printTable(
+            ['row', 'ID in the file', 'task', 'outcome'],
+            report.tasks.map(({ row, ref, taskId, outcome }) => [row, ref, taskId, outcome]),
+            'The file has no task.',
+          );
+          printLine(`${report.created} created, ${report.changed} changed, ${report.unchanged} unchanged.`);
+        } catch (error) {
+          if (!(error instanceof TaskFileError)) throw error;
+          if (json) printJson({ created: 0, changed: 0, unchanged: 0, tasks: [], problems: error.problems });
+          else printHint(error.message);
+          return ExitCode.usage;
+        }
+      }),
+    );
+}
