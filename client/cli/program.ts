@@ -1,16 +1,21 @@
 import { Command } from 'commander';
 import { registerAccount } from './commands/account.ts';
+import { registerBlock } from './commands/block.ts';
 import { registerCalendar } from './commands/calendar.ts';
 import { registerDeadLetter } from './commands/dead-letter.ts';
 import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEmulator } from './commands/emulator.ts';
 import { registerEvents } from './commands/events.ts';
+import { registerHabit } from './commands/habit.ts';
+import { registerHours } from './commands/hours.ts';
 import { registerLog } from './commands/log.ts';
 import { registerMigrate } from './commands/migrate.ts';
+import { registerPolicy } from './commands/policy.ts';
 import { registerSchedules } from './commands/schedules.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerSync } from './commands/sync.ts';
+import { registerTask } from './commands/task.ts';
 import { registerVerify } from './commands/verify.ts';
 import { registerWorker } from './commands/worker.ts';
 import { registerWorkspace } from './commands/workspace.ts';
@@ -38,6 +43,11 @@ export function createProgram(): Command {
   registerDeadLetter(program);
   registerVerify(program);
   registerLog(program);
+  registerTask(program);
+  registerHabit(program);
+  registerHours(program);
+  registerPolicy(program);
+  registerBlock(program);
   registerSchedules(program);
   return program;
 }
