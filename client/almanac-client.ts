@@ -26,6 +26,7 @@ import { calendarSyncWorkflowId, manualFanOutWorkflowId } from '../contracts/wor
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
 import { calendarIdSchema, parseInput, workspaceIdSchema } from './input.ts';
+import { createPlanClient, type PlanClient } from './plans.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 /** The workflow ignores a request for more. */
@@ -60,7 +61,7 @@ export interface StartedRun {
   runId: string;
 }
 
-export interface AlmanacClient {
+export interface AlmanacClient extends PlanClient {
   /**
    * Has a workspace synced. A sync that is already running serves the request before it ends; otherwise one is
    * started. Either way the result of the run that is returned covers it.
@@ -93,6 +94,8 @@ export function createAlmanacClient({
     temporal.workflow.getHandle(workflowId, runId).result();
 
   return {
+    ...createPlanClient({ temporal, database }),
+
     async requestSync(request) {
       const { workspaceId, mode, calendarIds, source, correlationId } = parseInput(
         syncRequestSchema,

@@ -41,16 +41,17 @@ export interface EventAddress {
   googleEventId: string;
 }
 
+const toMs = (value: string | null | undefined) => (value ? Date.parse(value) : null);
+
 function toRemoteEvent(answer: unknown): RemoteEvent {
   const parsed = eventSchema.safeParse(answer);
   if (!parsed.success) throw malformedAnswer();
   const { status, etag, start, end, extendedProperties } = parsed.data;
-  const ms = (value: string | null | undefined) => (value ? Date.parse(value) : null);
   return {
     cancelled: status === 'cancelled',
     etag: etag ?? null,
-    startMs: ms(start?.dateTime),
-    endMs: ms(end?.dateTime),
+    startMs: toMs(start?.dateTime),
+    endMs: toMs(end?.dateTime),
     properties: extendedProperties?.private ?? null,
   };
 }

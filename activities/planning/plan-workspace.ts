@@ -37,7 +37,7 @@ export function createPlanWorkspace({ database, now }: ActivityDependencies) {
     const considered = new Set(known.current.map(({ id }) => id));
     const runId = await storeRun(database, {
       input,
-      timeZone: known.timeZone,
+      known,
       fingerprint: seen,
       plan: named,
       diff: diffPlan(named, rows, considered, at.getTime()),

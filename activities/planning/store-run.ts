@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { PlanRunContext, PlanWorkspaceInput } from '../../contracts/planning-activities.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
-import type { Plan, PlannedBlock } from '../../scheduling/index.ts';
+import type { Plan, PlanInput, PlannedBlock } from '../../scheduling/index.ts';
 import { toJsonb } from '../mirror/to-jsonb.ts';
 import type { PlanDiff } from './diff-plan.ts';
 import { summariseWrites } from './summarise-writes.ts';
@@ -10,7 +10,8 @@ import { storeWrites } from './writes.ts';
 
 export interface RunToStore {
   input: Pick<PlanWorkspaceInput, 'workspaceId' | 'mode' | 'source' | 'correlationId'>;
-  timeZone: string;
+  /** What the plan was made of. */
+  known: PlanInput;
   fingerprint: string;
   plan: Plan;
   diff: PlanDiff;
@@ -84,6 +85,7 @@ async function describeBlocks(transaction: Transaction, blocks: readonly Planned
 /** Stores a run, and in mode `apply` everything it is going to write, in one transaction. Returns its ID. */
 export async function storeRun(database: Database, run: RunToStore): Promise<string> {
   const { input, plan, diff, now } = run;
+  const { timeZone, days, current: previous } = run.known;
   const { objective, blocks, unscheduled, late, warnings, stats } = plan;
   const applying = input.mode === 'apply' && !run.refused;
   return database.$transaction(async (transaction) => {
@@ -98,7 +100,7 @@ export async function storeRun(database: Database, run: RunToStore): Promise<str
         fingerprint: run.fingerprint,
         objective: { ...objective },
         blocks: toJson(blocks),
-        findings: toJson({ unscheduled, late, warnings, stats, planningMs: run.planningMs }),
+        findings: toJson({ unscheduled, late, warnings, stats, days, previous, planningMs: run.planningMs }),
         diff: toJson(summariseWrites(diff.writes)),
         startedAt: now,
         finishedAt: applying ? null : now,
@@ -106,7 +108,7 @@ export async function storeRun(database: Database, run: RunToStore): Promise<str
       select: { id: true },
     });
     if (!applying) return runId;
-    await addBlocks(transaction, runId, input, diff.added, run.timeZone);
+    await addBlocks(transaction, runId, input, diff.added, timeZone);
     await describeBlocks(transaction, blocks);
     await transaction.scheduledBlock.updateMany({
       where: { id: { in: diff.dropped } },

@@ -26,21 +26,22 @@ export interface PendingWrite {
   contentHash: string | null;
 }
 
+const toInstant = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
+
 /** Stores what a run is to write, in its order. */
 export async function storeWrites(
   transaction: Transaction,
   runId: string,
   writes: readonly OrderedWrite[],
 ): Promise<void> {
-  const at = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
   const rows = writes.map(({ operation, blockId, before, after }, position) => ({
     position,
     operation,
     block_id: blockId,
-    before_start: at(before?.startMs),
-    before_end: at(before?.endMs),
-    after_start: at(after?.startMs),
-    after_end: at(after?.endMs),
+    before_start: toInstant(before?.startMs),
+    before_end: toInstant(before?.endMs),
+    after_start: toInstant(after?.startMs),
+    after_end: toInstant(after?.endMs),
   }));
   await transaction.$executeRaw`
     insert into schedule_writes (run_id, position, block_id, operation, before_start, before_end, after_start, after_end)

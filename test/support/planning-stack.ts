@@ -91,9 +91,9 @@ export async function watching<T>(
 ): Promise<{ result: T; seen: string[]; looks: number }> {
   const seen = new Set<string>();
   let looks = 0;
-  let done = false;
+  const done = new AbortController();
   const reader = (async () => {
-    while (!done) {
+    while (!done.signal.aborted) {
       const own = await ownCalendarId(stack, email);
       const pairs = await doubleBookings(stack, own === undefined ? [email] : [email, own]);
       for (const pair of pairs) seen.add(pair);
@@ -104,7 +104,7 @@ export async function watching<T>(
   try {
     return { result: await work(), seen: [...seen], looks };
   } finally {
-    done = true;
+    done.abort();
     await reader;
   }
 }

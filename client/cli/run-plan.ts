@@ -1,0 +1,86 @@
+import type { PlanMode, PlanRefusal, PlanResult } from '../../contracts/planning.ts';
+import { readPlanInput } from '../../activities/planning/read-plan-input.ts';
+import { failureOf } from '../almanac-client.ts';
+import { readPlanRun } from '../plan-runs.ts';
+import type { CommandContext } from './command-context.ts';
+import { ExitCode } from './exit-code.ts';
+import { hintAtMissingWorkers } from './missing-workers.ts';
+import { printHint, printJson, printLine } from './output.ts';
+import { renderPlan } from './render-plan.ts';
+
+export interface PlanCommand {
+  workspaceId: string;
+  mode: Extract<PlanMode, 'preview' | 'apply'>;
+  days?: number;
+  force: boolean;
+  safe: boolean;
+}
+
+const REFUSALS: Record<PlanRefusal, string> = {
+  'changed-since-preview':
+    'Nothing was applied: the calendar, the tasks or the habits have changed since the preview.',
+  'not-synced': 'Nothing was applied: a calendar could not be synced, so what looks free may be taken.',
+  'edited-meanwhile': 'Not everything was applied: blocks were edited in Google meanwhile. Run it again.',
+  'nothing-to-undo': 'Nothing was undone: the run was not applied, or has been undone already.',
+};
+
+/** Starts a planning run and waits for it; a workflow that failed is told as its failure type. */
+export async function runPlanWorkflow(
+  context: CommandContext,
+  request: {
+    workspaceId: string;
+    mode: PlanMode;
+    days?: number;
+    force?: boolean;
+    safe?: boolean;
+    undoRunId?: string;
+  },
+): Promise<PlanResult> {
+  const almanac = await context.almanac();
+  const run = await almanac.requestPlan(request);
+  await hintAtMissingWorkers(context);
+  try {
+    return await almanac.waitForPlan(run);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    throw new Error(`The run ${run.workflowId} failed: ${failure}.`, { cause: error });
+  }
+}
+
+/** Body of `almanac plan <workspace>`. */
+export async function runPlan(context: CommandContext, command: PlanCommand): Promise<number> {
+  const result = await runPlanWorkflow(context, command);
+  const database = await context.database();
+  const { runId, applied, success } = result;
+  if (runId === null) {
+    if (context.json) printJson({ ...result });
+    explain(result);
+    return ExitCode.failed;
+  }
+  const { plan, previous, startedAt, days, changes } = await readPlanRun(database, runId);
+  if (context.json) {
+    const { created, moved, deleted } = command.mode === 'preview' ? changes : result;
+    const { refused, error, replanned, edits } = result;
+    printJson({ ...plan, runId, applied, created, moved, deleted, replanned, edits, refused, error });
+  } else {
+    const input = await readPlanInput(database, command.workspaceId, startedAt, { days });
+    printLine(renderPlan(plan, { input, previous }));
+    if (command.mode === 'apply') printLine(`\n${appliedLine(result)}`);
+    else printLine(`\nNothing was written: \`almanac plan ${command.workspaceId} --apply\` does.`);
+  }
+  explain(result);
+  return success ? ExitCode.ok : ExitCode.failed;
+}
+
+export function appliedLine({ created, moved, deleted, runId }: PlanResult): string {
+  return `Written to Google: ${created} created, ${moved} moved, ${deleted} deleted. Run ${runId}.`;
+}
+
+/** Why not everything was done, on stderr. */
+export function explain({ refused, error, replanned }: PlanResult): void {
+  if (refused !== undefined) printHint(REFUSALS[refused]);
+  else if (replanned)
+    printHint('The calendar, the tasks or the habits have changed since the preview: planned anew.');
+  if (error !== undefined) printHint(`The run ended with ${error}; the next one goes on from there.`);
+}

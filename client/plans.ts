@@ -1,0 +1,119 @@
+import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { z } from 'zod';
+import {
+  FEWEST_PLAN_DAYS,
+  MOST_PLAN_DAYS,
+  PLAN_MODES,
+  type PlanRequest,
+  type PlanResult,
+} from '../contracts/planning.ts';
+import { PriorityKey } from '../contracts/priorities.ts';
+import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { SYNC_SOURCES } from '../contracts/sync.ts';
+import { TaskQueue } from '../contracts/task-queues.ts';
+import { smartScheduleWorkflowId } from '../contracts/workflow-ids.ts';
+import { WorkflowType } from '../contracts/workflow-types.ts';
+import type { Database } from '../prisma/client.ts';
+import type { StartedRun } from './almanac-client.ts';
+import { InvalidInputError } from './errors.ts';
+import { parseInput, workspaceIdSchema } from './input.ts';
+import { requireWorkspace } from './workspaces.ts';
+
+const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;
+
+const planRequestSchema = z.object({
+  workspaceId: workspaceIdSchema,
+  mode: z.enum(PLAN_MODES).default('preview'),
+  /** Days from today. Default: the workspace's policy. */
+  days: z.int(DAYS_RULE).min(FEWEST_PLAN_DAYS, DAYS_RULE).max(MOST_PLAN_DAYS, DAYS_RULE).optional(),
+  /** Plan as if nothing had been placed before; pinned blocks stay. */
+  force: z.boolean().default(false),
+  /** Apply nothing if anything has changed since the last preview. */
+  safe: z.boolean().default(false),
+  /** The applied run that `undo` takes back. */
+  undoRunId: z.guid('must be the UUID of an applied run').optional(),
+  source: z.enum(SYNC_SOURCES).default('manual'),
+});
+
+export interface PlanClient {
+  /**
+   * Starts a planning run: preview, apply, undo or purge. One that is under way for the workspace is waited for first,
+   * for two must not write at the same time. An apply carries the fingerprint of the last preview.
+   * @throws NotFoundError when there is no such workspace.
+   */
+  requestPlan(request: z.input<typeof planRequestSchema>): Promise<StartedRun>;
+  /** Waits for a run of `requestPlan`. */
+  waitForPlan(run: StartedRun): Promise<PlanResult>;
+}
+
+export function createPlanClient({
+  temporal,
+  database,
+}: {
+  temporal: Client;
+  database: Database;
+}): PlanClient {
+  async function startWhenFree(request: PlanRequest): Promise<StartedRun> {
+    const { workspaceId } = request;
+    const workflowId = smartScheduleWorkflowId(workspaceId);
+    for (;;) {
+      try {
+        const handle = await temporal.workflow.start(WorkflowType.scheduleWorkspace, {
+          workflowId,
+          taskQueue: TaskQueue.calendarSync,
+          args: [request],
+          typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
+          priority: { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId },
+        });
+        return { workflowId, runId: handle.firstExecutionRunId };
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+      await untilEnded(temporal, workflowId);
+    }
+  }
+
+  return {
+    async requestPlan(request) {
+      const { undoRunId, days, ...parsed } = parseInput(planRequestSchema, request);
+      const { workspaceId, mode, safe } = parsed;
+      await requireWorkspace(database, workspaceId);
+      if (mode === 'undo' && undoRunId === undefined)
+        throw new InvalidInputError('run', 'must be the UUID of an applied run');
+      const expectedFingerprint = mode === 'apply' ? await lastPreview(database, workspaceId) : undefined;
+      if (mode === 'apply' && safe && expectedFingerprint === undefined)
+        throw new InvalidInputError(
+          'safe',
+          'needs a preview to compare with: run the command without --apply first',
+        );
+      return startWhenFree({
+        ...parsed,
+        ...(days !== undefined && { days }),
+        ...(undoRunId !== undefined && { undoRunId }),
+        ...(expectedFingerprint !== undefined && { expectedFingerprint }),
+      });
+    },
+
+    waitForPlan: ({ workflowId, runId }) => temporal.workflow.getHandle(workflowId, runId).result(),
+  };
+}
+
+/** How it ends is for those who asked for it. */
+async function untilEnded(temporal: Client, workflowId: string): Promise<void> {
+  try {
+    await temporal.workflow.getHandle(workflowId).result();
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+  }
+}
+
+/** The fingerprint of the preview that has been shown since anything was last applied. */
+async function lastPreview(database: Database, workspaceId: string): Promise<string | undefined> {
+  const last = await database.scheduleRun.findFirst({
+    where: { workspaceId, status: { in: ['planned', 'applied', 'failed', 'applying'] } },
+    orderBy: { startedAt: 'desc' },
+    select: { mode: true, fingerprint: true },
+  });
+  return last?.mode === 'preview' && last.fingerprint !== null ? last.fingerprint : undefined;
+}
