@@ -1,4 +1,4 @@
-import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError, type WorkflowClientInterceptor } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { EnvironmentError } from '../contracts/environment.ts';
 import type { Variables } from './environment.ts';
@@ -36,8 +36,14 @@ export function temporalSettings(variables: Variables): TemporalSettings {
   }
 }
 
-/** @throws UnreachableError when no server answers within five seconds, or it does not let us in. */
-export async function connectTemporal(settings: TemporalSettings): Promise<Client> {
+/**
+ * @param interceptors of calls about workflows
+ * @throws UnreachableError when no server answers within five seconds, or it does not let us in.
+ */
+export async function connectTemporal(
+  settings: TemporalSettings,
+  interceptors: WorkflowClientInterceptor[] = [],
+): Promise<Client> {
   try {
     const { address, apiKey, tls, metadata } = settings.connectionOptions;
     const connection = await Connection.connect({
@@ -47,7 +53,11 @@ export async function connectTemporal(settings: TemporalSettings): Promise<Clien
       connectTimeout: CONNECT_TIMEOUT_MS,
       ...(apiKey !== undefined && { apiKey }),
     });
-    return new Client({ connection, namespace: settings.namespace });
+    return new Client({
+      connection,
+      namespace: settings.namespace,
+      interceptors: { workflow: interceptors },
+    });
   } catch (error) {
     throw unreachable(settings.connectionOptions.address, error);
   }

@@ -54,7 +54,8 @@ const taskQueues = z
   .default(Object.values(TaskQueue));
 
 /**
- * Every variable Almanac reads, except those of Temporal's connection, which `@temporalio/envconfig` reads.
+ * Every variable Almanac reads, except those of Temporal's connection, which `@temporalio/envconfig` reads, and of
+ * OpenTelemetry.
  * `.env.example` documents them.
  */
 export const environmentSchema = z.object({

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
@@ -8,7 +9,20 @@ function workflowsPath(): string {
   return existsSync(source) ? source : source.replace(/\.ts$/, '.js');
 }
 
+export interface BundleOptions {
+  /** With OpenTelemetry in it, which makes the script twice as large: only for workers that trace. */
+  traced: boolean;
+}
+
+const TRACING = '@temporalio/interceptors-opentelemetry/lib/workflow-interceptors';
+
 /** Bundles the workflows into the one script that a worker loads. Takes seconds: production bundles at build time. */
-export async function bundleWorkflows(): Promise<{ code: string }> {
-  return bundleWorkflowCode({ workflowsPath: workflowsPath(), logger: new DefaultLogger('WARN') });
+export async function bundleWorkflows(
+  { traced }: BundleOptions = { traced: false },
+): Promise<{ code: string }> {
+  return bundleWorkflowCode({
+    workflowsPath: workflowsPath(),
+    workflowInterceptorModules: traced ? [createRequire(import.meta.url).resolve(TRACING)] : [],
+    logger: new DefaultLogger('WARN'),
+  });
 }

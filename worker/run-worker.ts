@@ -16,6 +16,7 @@ import { createWebhookNotifier } from '../activities/notifier/webhook-notifier.t
 import type { Environment } from '../contracts/environment.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import { createPrismaClient, type Database } from '../prisma/client.ts';
+import type { Tracing } from '../tracing/start-tracing.ts';
 import { activityLogging, reportUnexpected } from './activity-logging.ts';
 import { activityMetrics } from './activity-metrics.ts';
 import { connectWorker } from './connect.ts';
@@ -78,8 +79,12 @@ export async function createWorker(
   namespace: string,
   environment: Pick<Environment, 'GOOGLE_REQUESTS_PER_MINUTE'>,
   dependencies: ActivityDependencies,
+  tracing: Tracing | null = null,
 ): Promise<Worker> {
-  const workflows = taskQueue === TaskQueue.calendarSync ? { workflowBundle: await workflowBundle() } : {};
+  const workflows =
+    taskQueue === TaskQueue.calendarSync
+      ? { workflowBundle: await workflowBundle({ traced: tracing !== null }) }
+      : {};
   return Worker.create({
     ...workerOptionsFor(taskQueue, environment),
     ...workflows,
@@ -87,7 +92,15 @@ export async function createWorker(
     namespace,
     taskQueue,
     activities: activitiesOf(taskQueue, dependencies),
-    interceptors: { activity: [activityLogging, activityMetrics(dependencies.metrics)] },
+    interceptors: {
+      // The trace comes first, so that log lines of activities carry its ID.
+      activity: [
+        ...(tracing === null ? [] : [tracing.activity]),
+        activityLogging,
+        activityMetrics(dependencies.metrics),
+      ],
+    },
+    ...(tracing === null ? {} : { sinks: tracing.sinks }),
   });
 }
 
@@ -106,7 +119,11 @@ function activitiesOf(taskQueue: TaskQueue, dependencies: ActivityDependencies):
  * The worker process: serves the configured task queues until it is told to stop (SIGINT, SIGTERM), then lets
  * running activities finish. It outlives outages of Temporal, Postgres and Google.
  */
-export async function runWorker(environment: Environment, temporal: WorkerTemporalSettings): Promise<void> {
+export async function runWorker(
+  environment: Environment,
+  temporal: WorkerTemporalSettings,
+  tracing: Tracing | null,
+): Promise<void> {
   const logger = createLogger(environment);
   const metrics = await installRuntime(environment, logger, STOP_SIGNALS);
   const connection = await connectUnlessStopped(temporal.connectionOptions, logger);
@@ -116,7 +133,7 @@ export async function runWorker(environment: Environment, temporal: WorkerTempor
     poolSize: environment.DATABASE_POOL_SIZE,
   });
   try {
-    await serve(environment, temporal.namespace, connection, database, logger, metrics);
+    await serve(environment, temporal.namespace, connection, database, logger, metrics, tracing);
   } finally {
     await connection.close();
     await database.$disconnect();
@@ -145,11 +162,12 @@ async function serve(
   database: Database,
   logger: Logger,
   metrics: string,
+  tracing: Tracing | null,
 ): Promise<void> {
   const dependencies = createDependencies(environment, database);
   const workers: Worker[] = [];
   for (const taskQueue of environment.WORKER_TASK_QUEUES) {
-    workers.push(await createWorker(taskQueue, connection, namespace, environment, dependencies));
+    workers.push(await createWorker(taskQueue, connection, namespace, environment, dependencies, tracing));
   }
   const health = await serveHealth(environment, workers, database);
   logger.info(

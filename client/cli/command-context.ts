@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { AlmanacClient } from '../almanac-client.ts';
 import type { Database } from '../../prisma/client.ts';
+import { traced } from '../../activities/tracing.ts';
+import { startTracing, type Tracing } from '../../tracing/start-tracing.ts';
 import { loadDotEnv, loadVariables, requireVariables, type Variables } from '../environment.ts';
 import { ExitCode } from './exit-code.ts';
 import { describeFailure, explainError } from './explain-error.ts';
@@ -26,7 +28,12 @@ function once<T>(open: () => Promise<T>): () => Promise<T> {
   return () => (opening ??= open());
 }
 
-function createContext(variables: Variables, json: boolean, closing: Close[]): CommandContext {
+function createContext(
+  variables: Variables,
+  json: boolean,
+  tracing: Tracing | null,
+  closing: Close[],
+): CommandContext {
   const database = once(async () => {
     const { DATABASE_URL } = requireVariables(variables, 'DATABASE_URL');
     const { createPrismaClient } = await import('../../prisma/client.ts');
@@ -36,7 +43,8 @@ function createContext(variables: Variables, json: boolean, closing: Close[]): C
   });
   const temporal = once(async () => {
     const { connectTemporal, temporalSettings } = await import('../temporal-client.ts');
-    const connected = await connectTemporal(temporalSettings(variables));
+    const interceptors = tracing === null ? [] : [tracing.client];
+    const connected = await connectTemporal(temporalSettings(variables), interceptors);
     closing.push(() => connected.connection.close());
     return connected;
   });
@@ -51,14 +59,18 @@ function createContext(variables: Variables, json: boolean, closing: Close[]): C
 export async function executeCommand(
   { json = false, verbose = false }: CommonOptions,
   body: (context: CommandContext) => Promise<number | void>,
-  { ownStack = false }: CommandSettings,
+  { ownStack = false, isServer = ownStack }: CommandSettings,
 ): Promise<number> {
   const variables: Variables = process.env;
   const closing: Close[] = [];
+  let tracing: Tracing | null = null;
   try {
     if (ownStack) loadDotEnv(process.cwd(), variables);
     else await loadVariables(process.cwd(), variables);
-    return (await body(createContext(variables, json, closing))) ?? ExitCode.ok;
+    if (!isServer) tracing = await startTracing(variables);
+    const context = createContext(variables, json, tracing, closing);
+    const exitCode = await (tracing === null ? body(context) : traced(spanName(), {}, () => body(context)));
+    return exitCode ?? ExitCode.ok;
   } catch (error) {
     const { message, exitCode } = explainError(error, variables);
     process.stderr.write(`${message}\n`);
@@ -66,5 +78,11 @@ export async function executeCommand(
     return exitCode;
   } finally {
     await Promise.allSettled(closing.map((close) => close()));
+    await tracing?.shutdown();
   }
+}
+
+/** The command, without its arguments: commander has taken the first word for one that exists. */
+function spanName(): string {
+  return `almanac ${process.argv[2] ?? ''}`.trimEnd();
 }

@@ -10,6 +10,8 @@ export interface CommonOptions {
 export interface CommandSettings {
   /** The command brings its own servers: a stack that runs in this folder is none of its business. */
   ownStack?: boolean;
+  /** The command runs until it is told to stop, so that it is no part of a trace. Default: if it has its own servers. */
+  isServer?: boolean;
 }
 
 export function withCommonOptions(command: Command): Command {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundleTracedWorkflows } from './bundle.mjs';
 import { BootstrapError, fail } from './report.mjs';
 import { ROOT } from './paths.mjs';
 import { prepare } from './prepare.mjs';
@@ -10,7 +11,7 @@ const TARGETS = {
   start: { compile: true, run: (args) => runAlmanac(['dev', ...args]) },
   /** Tests run from the sources. */
   test: { compile: false, run: (args) => runVitest(args) },
-  build: { compile: true, run: () => {} },
+  build: { compile: true, run: () => bundleTracedWorkflows() },
 };
 
 async function runAlmanac(args) {

@@ -22,19 +22,25 @@ function readHistory(name: string): RecordedHistory {
 }
 
 let workflowBundle: { code: string };
+let tracedBundle: { code: string };
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   workflowBundle = await bundleWorkflows();
+  tracedBundle = await bundleWorkflows({ traced: true });
 });
 
-async function replay(history: unknown): Promise<void> {
-  await Worker.runReplayHistory({ workflowBundle }, history);
+async function replay(history: unknown, bundle = workflowBundle): Promise<void> {
+  await Worker.runReplayHistory({ workflowBundle: bundle }, history);
 }
 
 describe('histories that workflows have written', () => {
   it.each(NAMES)('replay with the workflows as they are now: %s', async (name) => {
     await replay(readHistory(name));
+  });
+
+  it.each(NAMES)('replay on a worker that traces, too: %s', async (name) => {
+    await replay(readHistory(name), tracedBundle);
   });
 
   it('are there for every workflow type', () => {

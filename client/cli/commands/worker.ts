@@ -5,13 +5,25 @@ export function registerWorker(program: Command): void {
   withCommonOptions(program.command('worker'))
     .description('run a worker until SIGTERM; WORKER_TASK_QUEUES narrows what it serves')
     .action((options: CommonOptions) =>
-      runCommand(options, async ({ variables }) => {
-        const [{ parseEnvironment }, { runWorker }, { temporalSettings }] = await Promise.all([
-          import('../../../contracts/environment.ts'),
-          import('../../../worker/run-worker.ts'),
-          import('../../temporal-client.ts'),
-        ]);
-        await runWorker(parseEnvironment(variables), temporalSettings(variables));
-      }),
+      runCommand(
+        options,
+        async ({ variables }) => {
+          const [{ parseEnvironment }, { runWorker }, { temporalSettings }, { startTracing }] =
+            await Promise.all([
+              import('../../../contracts/environment.ts'),
+              import('../../../worker/run-worker.ts'),
+              import('../../temporal-client.ts'),
+              import('../../../tracing/start-tracing.ts'),
+            ]);
+          const environment = parseEnvironment(variables);
+          const tracing = await startTracing(variables);
+          try {
+            await runWorker(environment, temporalSettings(variables), tracing);
+          } finally {
+            await tracing?.shutdown();
+          }
+        },
+        { isServer: true },
+      ),
     );
 }

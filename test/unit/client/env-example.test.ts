@@ -8,10 +8,10 @@ const lines = readFileSync(new URL('../../../.env.example', import.meta.url), 'u
 const names = lines.flatMap((line) => VARIABLE.exec(line)?.[1] ?? []);
 
 describe('.env.example', () => {
-  it('lists exactly the variables of the schema, besides those of Temporal and of the Compose file', () => {
+  it('lists exactly the variables of the schema, besides those of others and of the Compose file', () => {
     const compose = readFileSync(new URL('../../../temporal-compose.yml', import.meta.url), 'utf8');
     const composed = new Set([...compose.matchAll(/\$\{([A-Z_]+_PASSWORD)/g)].map(([, name]) => name));
-    const own = names.filter((name) => !name.startsWith('TEMPORAL_') && !composed.has(name));
+    const own = names.filter((name) => !/^(TEMPORAL|OTEL)_/.test(name) && !composed.has(name));
     expect(own.toSorted()).toEqual(Object.keys(environmentSchema.shape).toSorted());
   });
 
