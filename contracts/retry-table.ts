@@ -141,7 +141,7 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
     delay: BACKOFF,
     letter: 'calendar',
     advice:
-      'Nothing, if it happened once. If it lasts, lower the quotas that are configured, or ask Google for more.',
+      'Nothing, if it happened once. If it lasts, set the quotas to what the Cloud console shows, or ask Google for more.',
   },
   [FailureType.googleUnavailable]: {
     action: 'retry',
