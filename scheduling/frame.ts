@@ -44,9 +44,14 @@ function declinedByRef(input: PlanInput, window: CivilWindow): Map<string, Span[
 
 function datesByHabit(input: PlanInput, { days }: CivilWindow): Map<string, Set<string>> {
   const [first, last] = [days[0]!.date, days.at(-1)!.date];
+  const byRule = new Map<string, string[]>();
   return new Map(
     input.habits.map(({ id, rrule, startDate, skippedDates }) => {
-      const dates = new Set(habitDates(rrule, startDate ?? first, first, last));
+      const start = startDate ?? first;
+      const key = `${start} ${rrule}`;
+      const named = byRule.get(key) ?? habitDates(rrule, start, first, last);
+      byRule.set(key, named);
+      const dates = new Set(named);
       for (const skipped of skippedDates) dates.delete(skipped);
       return [id, dates];
     }),

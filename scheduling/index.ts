@@ -4,3 +4,10 @@ export type { CurrentBlock, PlanHabit, PlanInput, PlanTask } from './plan-input.
 export { parsePlanInput, PlanInputError } from './plan-input.ts';
 export { objective, type ObjectiveBlock } from './objective.ts';
 export { greedy, plan } from './plan.ts';
+export {
+  renderMinutes,
+  renderPlacement,
+  renderUnscheduled,
+  renderWarning,
+  type RenderContext,
+} from './render-reason.ts';

@@ -13,12 +13,18 @@ import { Schedule } from './schedule.ts';
 import { addValues, compareServed, compareValues, subtractValues, type Value } from './value.ts';
 import type { Job, World } from './world.ts';
 
-/** Gaps that a search looks at by default, for each task and habit, and at most: about 200 ms for 100 tasks. */
+/** Gaps that a search looks at by default: for each task and habit, and at most, which takes about 200 ms. */
 const STEPS_PER_ITEM = 24_000;
 const MAX_STEPS = 2_400_000;
 
+/** Large inputs take time for everything else; so much is taken off for each item, down to the least. */
+const STEPS_OFF_PER_ITEM = 2_500;
+const MIN_STEPS_WHEN_LARGE = 1_000_000;
+
 export function defaultSteps({ tasks, habits }: PlanInput): number {
-  return Math.min(MAX_STEPS, STEPS_PER_ITEM * (tasks.length + 3 * habits.length));
+  const items = tasks.length + 3 * habits.length;
+  const most = Math.max(MIN_STEPS_WHEN_LARGE, MAX_STEPS - STEPS_OFF_PER_ITEM * Math.max(0, items - 200));
+  return Math.min(STEPS_PER_ITEM * items, most);
 }
 
 /** What level 1 alone gets of a search. */

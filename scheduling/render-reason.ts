@@ -1,0 +1,82 @@
+import { Temporal } from 'temporal-polyfill';
+import type { PlacementReason, PlanWarning, UnscheduledReason } from './reasons.ts';
+
+/** What sentences need to know beyond codes and IDs. */
+export interface RenderContext {
+  timeZone: string;
+  /** What the user calls a task or habit. */
+  nameOf: (refId: string) => string;
+}
+
+const HOUR_MINUTES = 60;
+
+/** `45 min`, `2 h`, `1 h 30 min` */
+export function renderMinutes(minutes: number): string {
+  const hours = Math.floor(minutes / HOUR_MINUTES);
+  const rest = minutes % HOUR_MINUTES;
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+function renderInstant(instant: string, timeZone: string): string {
+  const at = Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone);
+  return `${at.toPlainDate().toString()} ${at.toPlainTime().toString({ smallestUnit: 'minute' })}`;
+}
+
+const KEPT = {
+  pinned: 'Stays where you put it.',
+  frozen: 'Stays because it starts soon.',
+  unchanged: 'Stays where it was.',
+} as const;
+
+/** Why a block is where it is, as a sentence. */
+export function renderPlacement(reason: PlacementReason, { timeZone, nameOf }: RenderContext): string {
+  switch (reason.code) {
+    case 'kept':
+      return KEPT[reason.because];
+    case 'earliest-fit':
+      return 'The earliest time that fits.';
+    case 'ideal-time':
+      return reason.deviationMinutes === 0
+        ? 'At its ideal time.'
+        : `As near to its ideal time as possible, ${renderMinutes(reason.deviationMinutes)} away.`;
+    case 'after-deadline':
+      return `${renderMinutes(reason.lateMinutes)} of it after the deadline of ${renderInstant(reason.deadline, timeZone)}: there was no time before.`;
+    case 'waiting-for':
+      return `Starts after ${nameOf(reason.refId)}.`;
+    case 'displaced-by':
+      return `Moved to make room for ${nameOf(reason.refId)}.`;
+  }
+}
+
+/** Why minutes have no place, as a sentence. */
+export function renderUnscheduled(reason: UnscheduledReason, { nameOf }: RenderContext): string {
+  switch (reason.code) {
+    case 'no-gap-long-enough':
+      return `The longest gap is ${renderMinutes(reason.longest)}, and ${renderMinutes(reason.needed)} at a stretch are needed.`;
+    case 'hours-exhausted-before-deadline':
+      return `There are ${renderMinutes(reason.free)} of free time, and ${renderMinutes(reason.needed)} are needed.`;
+    case 'displaced-by':
+      return `The time goes to ${nameOf(reason.refId)}.`;
+    case 'waiting-for':
+      return `Waits for ${nameOf(reason.refId)}, which is not placed in full.`;
+    case 'one-block-only':
+      return `It must not be split, and ${renderMinutes(reason.placed)} of it are fixed already.`;
+    case 'too-short':
+      return `What is left is shorter than the shortest block of ${renderMinutes(reason.shortest)}.`;
+  }
+}
+
+/** A warning as a sentence. `nameOf` names tasks and habits, blocks are named by their ID. */
+export function renderWarning(warning: PlanWarning, { nameOf }: RenderContext): string {
+  switch (warning.code) {
+    case 'pinned-over-busy':
+      return `The pinned block ${warning.blockId} overlaps busy time.`;
+    case 'pinned-overlap':
+      return `The pinned blocks ${warning.blockId} and ${warning.otherBlockId} overlap.`;
+    case 'pinned-more-than-left':
+      return `Pinned blocks of ${nameOf(warning.refId)} hold ${renderMinutes(warning.minutes)} more than is left to do.`;
+    case 'unknown-reference':
+      return `The block ${warning.blockId} belongs to ${warning.refId}, which is not in the plan.`;
+  }
+}
