@@ -22,9 +22,6 @@ export function addSummaries(totals: DifferenceSummaries, more: DifferenceSummar
   }
 }
 
-export function countDifferences(
-  summaries: DifferenceSummaries,
-  field: 'found' | 'repaired' = 'found',
-): number {
+export function countDifferences(summaries: DifferenceSummaries, field: 'found' | 'repaired'): number {
   return DIFFERENCE_KINDS.reduce((total, kind) => total + summaries[kind][field], 0);
 }

@@ -7,7 +7,12 @@ import {
 } from '@temporalio/workflow';
 import { FailureType } from '../contracts/failure-types.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
-import type { CalendarVerification, VerifyInput, VerifyResult } from '../contracts/verification.ts';
+import type {
+  CalendarVerification,
+  DifferenceSummaries,
+  VerifyInput,
+  VerifyResult,
+} from '../contracts/verification.ts';
 import { localDatabase } from './activities.ts';
 import { addSummaries, countDifferences, emptySummaries } from './difference-summaries.ts';
 import { failureTypeOf } from './failure-type-of.ts';
@@ -22,64 +27,88 @@ import { CalendarVerifier } from './verify-calendar.ts';
  */
 export async function verifyWorkspace(untrusted: VerifyInput): Promise<VerifyResult> {
   const input = checkVerifyInput(untrusted);
-  const { workspaceId, repair = false } = input;
-  const { runId, typedSearchAttributes } = workflowInfo();
-  const correlationId = input.correlationId ?? runId;
-  if (typedSearchAttributes.get(WORKSPACE_ID_ATTRIBUTE) === undefined) {
-    upsertSearchAttributes([{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }]);
-  }
-  const calendars: CalendarVerification[] = input.resume?.calendars ?? [];
-  const differences = input.resume?.differences ?? emptySummaries();
-  const sum = (field: 'pages' | 'events') => calendars.reduce((total, one) => total + one[field], 0);
+  const { workspaceId, resume } = input;
+  const correlationId = input.correlationId ?? workflowInfo().runId;
+  const done: CalendarVerification[] = resume?.calendars ?? [];
+  const differences = resume?.differences ?? emptySummaries();
   let wanted: string[] = [];
   let current: CalendarVerifier | undefined;
-  setHandler(verifyProgress, () => ({
-    workspaceId,
-    calendarsDone: calendars.length,
-    calendarsTotal: calendars.length + wanted.length,
-    pages: sum('pages') + (current?.pages ?? 0),
-    events: sum('events') + (current?.events ?? 0),
-  }));
+  setHandler(verifyProgress, () => {
+    const sum = (field: 'pages' | 'events') =>
+      done.reduce((total, calendar) => total + calendar[field], current?.[field] ?? 0);
+    return {
+      workspaceId,
+      calendarsDone: done.length,
+      calendarsTotal: done.length + wanted.length,
+      pages: sum('pages'),
+      events: sum('events'),
+    };
+  });
+  nameRun(workspaceId);
 
   const targets = await localDatabase.loadSyncTargets({ workspaceId });
-  wanted = [...new Set(input.resume?.calendarIds ?? input.calendarIds ?? targets.calendarIds)];
-  for (let first = true; wanted.length > 0; first = false) {
-    if (!first && workflowInfo().continueAsNewSuggested) {
-      const resume = { calendars, differences, calendarIds: wanted };
-      await continueAsNew<typeof verifyWorkspace>({ ...input, correlationId, resume });
+  wanted = [...new Set(resume?.calendarIds ?? input.calendarIds ?? targets.calendarIds)];
+  for (const [index, calendarId] of [...wanted].entries()) {
+    if (index > 0 && workflowInfo().continueAsNewSuggested) {
+      const rest = { calendars: done, differences, calendarIds: wanted };
+      await continueAsNew<typeof verifyWorkspace>({ ...input, correlationId, resume: rest });
     }
-    const calendarId = wanted[0]!;
-    const verification: CalendarVerification = { calendarId, outcome: 'not-syncable', ...NOTHING };
-    if (targets.calendarIds.includes(calendarId)) {
-      current = new CalendarVerifier({ workspaceId, calendarId, repair, correlationId });
-      try {
-        const findings = await current.verify();
-        if (typeof findings === 'string') verification.outcome = findings;
-        else {
-          const { differences: found, ...counts } = findings;
-          addSummaries(differences, found);
-          Object.assign(verification, counts, {
-            differences: countDifferences(found),
-            repaired: countDifferences(found, 'repaired'),
-          });
-        }
-      } catch (error) {
-        if (isCancellation(error)) throw error;
-        Object.assign(verification, { outcome: 'failed', error: failureTypeOf(error) });
-      }
-      current = undefined;
-    }
+    current = new CalendarVerifier({ workspaceId, calendarId, repair: input.repair ?? false, correlationId });
+    const syncable = targets.calendarIds.includes(calendarId);
+    const verification = syncable ? await verifyOne(current, calendarId, differences) : nothingOf(calendarId);
+    current = undefined;
     wanted.shift();
-    calendars.push(verification);
+    done.push(verification);
   }
+  return toResult(workspaceId, done, differences, targets.disconnectedAccountIds);
+}
 
-  const accounts = targets.disconnectedAccountIds.map((accountId) => ({
+/** Adds to `differences`. A calendar that fails does not stop the others. */
+async function verifyOne(
+  verifier: CalendarVerifier,
+  calendarId: string,
+  differences: DifferenceSummaries,
+): Promise<CalendarVerification> {
+  try {
+    const findings = await verifier.verify();
+    if (typeof findings === 'string') return { ...nothingOf(calendarId), outcome: findings };
+    const { differences: found, ...counts } = findings;
+    addSummaries(differences, found);
+    return {
+      calendarId,
+      ...counts,
+      differences: countDifferences(found, 'found'),
+      repaired: countDifferences(found, 'repaired'),
+    };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { ...nothingOf(calendarId), outcome: 'failed', error: failureTypeOf(error) };
+  }
+}
+
+function nothingOf(calendarId: string): CalendarVerification {
+  return {
+    calendarId,
+    outcome: 'not-syncable',
+    events: 0,
+    pages: 0,
+    differences: 0,
+    repaired: 0,
+    pending: 0,
+  };
+}
+
+function toResult(
+  workspaceId: string,
+  calendars: CalendarVerification[],
+  differences: DifferenceSummaries,
+  disconnectedAccountIds: readonly string[],
+): VerifyResult {
+  const inStep = calendars.every((one) => one.outcome === 'compared' && one.differences === one.repaired);
+  const accounts = disconnectedAccountIds.map((accountId) => ({
     accountId,
     error: FailureType.googleAuthRevoked,
   }));
-  const inStep = calendars.every(
-    ({ outcome, differences: found, repaired }) => outcome === 'compared' && found === repaired,
-  );
   return {
     workspaceId,
     inStep: inStep && accounts.length === 0,
@@ -89,4 +118,8 @@ export async function verifyWorkspace(untrusted: VerifyInput): Promise<VerifyRes
   };
 }
 
-const NOTHING = { events: 0, pages: 0, differences: 0, repaired: 0, pending: 0 };
+/** A run that was started by hand has no search attributes yet; one that has them costs no upsert. */
+function nameRun(workspaceId: string): void {
+  if (workflowInfo().typedSearchAttributes.get(WORKSPACE_ID_ATTRIBUTE) !== undefined) return;
+  upsertSearchAttributes([{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }]);
+}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RETENTION_SUBJECTS } from '../../contracts/verification-activities.ts';
+import type { RetentionSubject } from '../../contracts/verification-activities.ts';
 import { connectCalendar } from '../support/connected-calendar.ts';
 import { runActivity } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
@@ -15,8 +15,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
-const retain = (subject: (typeof RETENTION_SUBJECTS)[number]) =>
-  runActivity(stack.activities.deleteExpired, { subject });
+const retain = (subject: RetentionSubject) => runActivity(stack.activities.deleteExpired, { subject });
 
 const run = (startedAt: Date, ofCalendar = calendarId) => ({
   workspaceId: 'acme',

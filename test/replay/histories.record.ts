@@ -10,6 +10,7 @@ import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
 import { startOwnTemporal } from '../support/temporal.ts';
+import { startVerification } from '../support/verification.ts';
 import { startServedStack, startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 /**
@@ -148,6 +149,53 @@ it('records the horizon roll', async () => {
   stack.clock.now = null;
 });
 
+it('records verifications, an audit and retention', async () => {
+  const google = await connected('verified');
+  await stack.google.createCalendar(google, { summary: 'Second', timeZone: 'UTC' });
+  await stack.google.generateEvents(google, { count: 30, recurringShare: 0, seed: 3 });
+  await stack.sync('verified');
+  const lose = () =>
+    stack.database.calendarEvent.deleteMany({ where: { calendar: { googleCalendarId: google } } });
+  await stack.google.setPageShape({ maxPageSize: 10 });
+  await record('verify-workspace', await startVerification(stack, { workspaceId: 'verified' }));
+  await lose();
+  await stack.google.insertEvent(google, lunch);
+  await record('verify-workspace.drifted', await startVerification(stack, { workspaceId: 'verified' }));
+  await stack.google.addFault({
+    match: { query: { pageToken: '*' } },
+    times: 1,
+    status: 400,
+    reason: 'invalid',
+  });
+  await record(
+    'verify-workspace.repaired',
+    await startVerification(stack, { workspaceId: 'verified', repair: true }),
+  );
+  await lose();
+  await stack.google.expireSyncTokens(google);
+  await record(
+    'verify-workspace.sync-token-expired',
+    await startVerification(stack, { workspaceId: 'verified' }),
+  );
+  await stack.google.setPageShape({ maxPageSize: 2500 });
+  await stack.sync('verified');
+  await stack.google.addFault({ match: { calendarId: google }, times: 1, emptyItems: true });
+  await record(
+    'verify-workspace.suspiciously-empty',
+    await startVerification(stack, { workspaceId: 'verified' }),
+  );
+  await stack.google.addFault({ match: { calendarId: google }, times: 1, status: 403, reason: 'forbidden' });
+  await record(
+    'verify-workspace.calendar-failed',
+    await startVerification(stack, { workspaceId: 'verified' }),
+  );
+
+  const start = (type: WorkflowType) =>
+    stack.temporal.client.workflow.start(type, { taskQueue: TaskQueue.calendarSync, workflowId: type });
+  await record('audit-drift', await start(WorkflowType.auditDrift));
+  await record('apply-retention', await start(WorkflowType.applyRetention));
+});
+
 it('records histories that were continued', async () => {
   const long = await startWorkflowStack(() =>
     startOwnTemporal({ 'limit.historyCount.suggestContinueAsNew': '40' }),
@@ -163,6 +211,29 @@ it('records histories that were continued', async () => {
     await record('incremental-sync.continued', handle, long);
     await record(
       'incremental-sync.continuation',
+      long.temporal.client.workflow.getHandle(handle.workflowId),
+      long,
+    );
+  });
+  await long.close();
+});
+
+it('records a verification that was continued', async () => {
+  const long = await startWorkflowStack(() =>
+    startOwnTemporal({ 'limit.historyCount.suggestContinueAsNew': '40' }),
+  );
+  const google = 'long@example.com';
+  await long.connect('long', google);
+  for (let index = 0; index < 4; index += 1) {
+    await long.google.createCalendar(google, { summary: `Calendar ${index}`, timeZone: 'UTC' });
+  }
+  await long.withWorkers(async () => {
+    await long.sync('long');
+    const handle = await startVerification(long, { workspaceId: 'long' });
+    expect((await handle.result()).calendars).toHaveLength(5);
+    await record('verify-workspace.continued', handle, long);
+    await record(
+      'verify-workspace.continuation',
       long.temporal.client.workflow.getHandle(handle.workflowId),
       long,
     );
