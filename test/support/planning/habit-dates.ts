@@ -1,0 +1,18 @@
+import { RRule } from 'rrule';
+import type { PlanInput } from '../../../scheduling/index.ts';
+import { dateAt } from './civil-time.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The dates of the window that a habit's recurrence names, less the skipped ones. */
+export function habitDates(input: PlanInput, habit: PlanInput['habits'][number]): Set<string> {
+  const today = Date.parse(dateAt(input.timeZone, Date.parse(input.now)).toString());
+  const rule = new RRule({
+    ...RRule.parseString(habit.rrule.replace(/^RRULE:/, '')),
+    dtstart: new Date(habit.startDate ?? today),
+  });
+  const named = rule.between(new Date(today), new Date(today + (input.days - 1) * DAY_MS), true);
+  const dates = new Set(named.map((date) => date.toISOString().slice(0, 10)));
+  for (const date of habit.skippedDates) dates.delete(date);
+  return dates;
+}

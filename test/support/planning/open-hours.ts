@@ -1,0 +1,32 @@
+import type { PlanInput } from '../../../scheduling/index.ts';
+import { dateAt, instantOf, type Span, union } from './civil-time.ts';
+
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** From the first midnight of today to the one after the last day. */
+export function windowOf({ timeZone, now, days }: PlanInput): Span {
+  const today = dateAt(timeZone, Date.parse(now));
+  return {
+    start: instantOf(timeZone, today, '00:00'),
+    end: instantOf(timeZone, today.add({ days }), '00:00'),
+  };
+}
+
+/** The hours of one type, cut off at the window's ends. Yesterday's may run over midnight into today. */
+export function openHours(input: PlanInput, type: string): Span[] {
+  const { timeZone, now, days } = input;
+  const today = dateAt(timeZone, Date.parse(now));
+  const window = windowOf(input);
+  const spans: Span[] = [];
+  for (let offset = -1; offset < days; offset++) {
+    const date = today.add({ days: offset });
+    for (const [from, to] of input.hours[type]?.[WEEKDAYS[date.dayOfWeek - 1]!] ?? []) {
+      const lastDate = to <= from ? date.add({ days: 1 }) : date;
+      spans.push({
+        start: Math.max(window.start, instantOf(timeZone, date, from)),
+        end: Math.min(window.end, instantOf(timeZone, lastDate, to)),
+      });
+    }
+  }
+  return union(spans);
+}

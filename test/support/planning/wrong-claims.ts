@@ -1,0 +1,65 @@
+import type { Plan, PlanInput } from '../../../scheduling/index.ts';
+import { habitDates } from './habit-dates.ts';
+import { timelyMinutes, valueOf } from './value.ts';
+import { minutesLeft, placedOf } from './world.ts';
+
+const LEVELS = ['onTime', 'late', 'moved', 'blocks', 'spread'] as const;
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function close(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a), Math.abs(b));
+}
+
+function wrongTask(input: PlanInput, plan: Plan, task: PlanInput['tasks'][number]): string[] {
+  const wrong: string[] = [];
+  const blocks = placedOf(plan, 'task', task.id);
+  const free = blocks.filter(({ block }) => !block.pinned);
+  const missing = minutesLeft(input, task) - sum(free.map(({ minutes }) => minutes));
+  const said = sum(plan.unscheduled.filter(({ refId }) => refId === task.id).map(({ minutes }) => minutes));
+  // A remainder of less than the shortest block may be named or not.
+  if (Math.abs(said - missing) >= 5) wrong.push(`says ${said} of ${missing} minutes are unscheduled`);
+  const late = sum(blocks.map(({ block }) => timelyMinutes(task.deadline, block).late));
+  const flagged = sum(plan.late.filter(({ refId }) => refId === task.id).map(({ minutes }) => minutes));
+  if (!close(late, flagged)) wrong.push(`flags ${flagged} of ${late} late minutes`);
+  blocks.forEach(({ block }, index) => {
+    if (block.chunk.index !== index + 1 || block.chunk.of !== blocks.length)
+      wrong.push(`calls block ${index + 1} of ${blocks.length} ${block.chunk.index} of ${block.chunk.of}`);
+  });
+  return wrong.map((problem) => `task ${task.id} ${problem}`);
+}
+
+/** Whatever a plan says about itself that is not so. */
+export function wrongClaims(input: PlanInput, plan: Plan): string[] {
+  const wrong = input.tasks.flatMap((task) => wrongTask(input, plan, task));
+  const value = valueOf(input, plan.blocks);
+  for (const level of LEVELS) {
+    if (!close(value[level], plan.objective[level]))
+      wrong.push(`${level} is ${value[level]}, not ${plan.objective[level]}`);
+  }
+  if (plan.objective.onTime > plan.objective.ceiling + 1e-6)
+    wrong.push(`onTime ${plan.objective.onTime} is above the ceiling ${plan.objective.ceiling}`);
+
+  if (new Set(plan.blocks.map(({ id }) => id)).size !== plan.blocks.length) wrong.push('an ID is used twice');
+  const starts = plan.blocks.map(({ start }) => start);
+  if (starts.some((start, index) => index > 0 && start < starts[index - 1]!))
+    wrong.push('blocks are not sorted');
+  for (const block of plan.blocks) {
+    const before = input.current.find(({ id }) => id === block.id);
+    const same =
+      before !== undefined &&
+      Date.parse(before.start) === Date.parse(block.start) &&
+      Date.parse(before.end) === Date.parse(block.end);
+    if (block.kept !== same) wrong.push(`${block.id} is ${same ? '' : 'not '}kept and says otherwise`);
+  }
+  for (const habit of input.habits) {
+    const placed = new Set(placedOf(plan, 'habit', habit.id).map(({ block }) => block.start));
+    const missed = plan.unscheduled.filter(({ refId }) => refId === habit.id);
+    const days = habitDates(input, habit).size;
+    if (placed.size + missed.length < days)
+      wrong.push(`habit ${habit.id}: ${placed.size} placed, ${missed.length} explained, of ${days} days`);
+  }
+  return wrong;
+}
