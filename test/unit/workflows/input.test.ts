@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FailureType } from '../../../contracts/failure-types.ts';
 import {
+  checkAuditInput,
   checkFanOutInput,
   checkPartitionInput,
   checkRollInput,
   checkSyncInput,
   checkSyncRequest,
+  checkVerifyInput,
 } from '../../../workflows/input.ts';
 
 const UUID = randomUUID();
@@ -79,6 +81,38 @@ describe('the input of a fan-out', () => {
     [{ source: 7 }, 'source'],
   ])('may not be %j: names %s', (input, field) => {
     expect(() => checkFanOutInput(input)).toThrow(refused(field));
+  });
+});
+
+describe('the input of a verification', () => {
+  it.each([
+    { workspaceId: 'acme' },
+    { workspaceId: 'acme', repair: true, calendarIds: [UUID], correlationId: 'c' },
+    { workspaceId: 'acme', repair: null, calendarIds: null },
+  ])('may be %j', (input) => {
+    expect(checkVerifyInput(input)).toEqual(input);
+  });
+
+  it.each([
+    [undefined, 'The workflow input'],
+    [{}, 'workspaceId'],
+    [{ workspaceId: 'a b' }, 'workspaceId'],
+    [{ workspaceId: 'acme', repair: 'yes' }, 'repair'],
+    [{ workspaceId: 'acme', calendarIds: ['work'] }, 'calendarIds'],
+    [{ workspaceId: 'acme', resume: {} }, 'resume'],
+  ])('may not be %j: names %s', (input, field) => {
+    expect(() => checkVerifyInput(input)).toThrow(refused(field));
+  });
+});
+
+describe('the input of an audit', () => {
+  it('may leave everything out, or say how many calendars', () => {
+    expect(checkAuditInput(undefined)).toEqual({});
+    expect(checkAuditInput({ calendars: 1_000 })).toEqual({ calendars: 1_000 });
+  });
+
+  it.each([0, 1_001, 1.5, '5'])('may not ask for %j calendars', (calendars) => {
+    expect(() => checkAuditInput({ calendars })).toThrow(refused('calendars'));
   });
 });
 
