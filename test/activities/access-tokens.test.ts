@@ -55,8 +55,8 @@ function newProcess({ keys = [KEY], clientSecret = 'almanac-dev-secret' } = {}) 
   const api = createGoogleCalendar(google.url, tokens, quota, noMetrics);
   return {
     cipher,
-    async get() {
-      return tokens.get({ ...(await row()), accountId });
+    async get(grant?: Awaited<ReturnType<typeof row>>) {
+      return tokens.get({ ...(grant ?? (await row())), accountId });
     },
     async list(signal = AbortSignal.timeout(10_000)) {
       const grant = { ...(await row()), accountId };
@@ -111,6 +111,35 @@ describe('an access token', () => {
     const bob = await addAccount(context, { workspaceId: 'acme', email: 'bob@example.com', refreshToken });
     accountId = bob.id;
     expect(await worker.get()).not.toBe(token);
+  });
+});
+
+describe('a grant that is replaced while its access token is refreshed', () => {
+  /** Starts the refresh, which Google takes its time for, and connects the account again meanwhile. */
+  async function overtake(worker: ReturnType<typeof newProcess>) {
+    const old = await row();
+    await google.admin.addFault({ match: { pathContains: '/token' }, times: 1, delayMs: 300 });
+    const refreshing = worker.get(old).catch((error: unknown) => error);
+    const { refreshToken } = await google.admin.createUser({ email: EMAIL });
+    const context = { database: database.prisma, tokenCipher: worker.cipher };
+    await addAccount(context, { workspaceId: 'acme', email: EMAIL, refreshToken });
+    return { refreshing };
+  }
+
+  it('leaves nothing of its own with the new one', async () => {
+    const worker = newProcess();
+    const { refreshing } = await overtake(worker);
+    const token = await refreshing;
+    expect(await row()).toMatchObject({ accessToken: null });
+    expect(await worker.get()).not.toBe(token);
+  });
+
+  it('is refused for itself alone', async () => {
+    const worker = newProcess();
+    await google.admin.revokeGrant(EMAIL);
+    const { refreshing } = await overtake(worker);
+    expect(await worker.get()).toBeTypeOf('string');
+    expect(await refreshing).toEqual(failsWith(FailureType.googleAuthRevoked));
   });
 });
 

@@ -196,6 +196,14 @@ it('records verifications, an audit and retention', async () => {
   await record('apply-retention', await start(WorkflowType.applyRetention));
 });
 
+it('records the notices of dead letters', async () => {
+  const handle = await stack.temporal.client.workflow.start(WorkflowType.notifyDeadLetters, {
+    taskQueue: TaskQueue.calendarSync,
+    workflowId: 'notify-dead-letters',
+  });
+  await record('notify-dead-letters', handle);
+});
+
 it('records histories that were continued', async () => {
   const long = await startWorkflowStack(() =>
     startOwnTemporal({ 'limit.historyCount.suggestContinueAsNew': '40' }),
