@@ -73,3 +73,9 @@ it('every histogram of a worker has buckets in seconds', () => {
   const histograms = [...workerMetrics()].flatMap(([name, kind]) => (kind === 'histogram' ? [name] : []));
   expect(histograms.toSorted()).toEqual(Object.keys(HISTOGRAM_BUCKETS).toSorted());
 });
+
+it('every metric of a worker is in the README, and no other', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const documented = [...readme.matchAll(/`(almanac_[a-z_]+)`/g)].map(([, name]) => name);
+  expect(documented.toSorted()).toEqual([...workerMetrics().keys()].toSorted());
+});
