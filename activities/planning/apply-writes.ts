@@ -7,7 +7,7 @@ import { googleWork } from './google-work.ts';
 import { loadCalendar, targetCalendar, type WritableCalendar } from './target-calendar.ts';
 import { writeBlock, type WriteContext } from './write-block.ts';
 import { toJson } from './to-json.ts';
-import { countsOf, doneWrites, nextWrites } from './writes.ts';
+import { countsOf, doneWrites, nextWrite } from './writes.ts';
 
 /** Some seconds of work: a worker that stops lets it finish. */
 const WRITES_PER_BATCH = 25;
@@ -42,6 +42,20 @@ export function createApplyWrites({ database, google, now }: ActivityDependencie
     };
   }
 
+  async function writeBatch(
+    context: WriteContext,
+    runId: string,
+    signal: AbortSignal,
+  ): Promise<'more' | 'done' | 'edited'> {
+    for (let count = 0; count < WRITES_PER_BATCH; count += 1) {
+      signal.throwIfAborted();
+      const write = await nextWrite(database, runId);
+      if (write === null) return 'done';
+      if ((await writeBlock(context, write)) === 'edited') return 'edited';
+    }
+    return 'more';
+  }
+
   async function finish(
     run: { id: string; undoOf: string | null },
     outcome: Exclude<ApplyWritesResult['outcome'], 'more'>,
@@ -60,20 +74,11 @@ export function createApplyWrites({ database, google, now }: ActivityDependencie
   return async function applyWrites({ workspaceId, runId }: ApplyWritesInput): Promise<ApplyWritesResult> {
     const run = await database.scheduleRun.findFirst({ where: { id: runId, workspaceId } });
     if (run === null) throw failure(FailureType.invalidInput, `runId "${runId}" names no run.`);
-    const writes = await nextWrites(database, runId, WRITES_PER_BATCH);
-    if (writes.length > 0 && now().getTime() - run.startedAt.getTime() > PLAN_HOLDS_MS)
+    const first = await nextWrite(database, runId);
+    if (first !== null && now().getTime() - run.startedAt.getTime() > PLAN_HOLDS_MS)
       return finish(run, 'stale');
-    const outcome = await googleWork(async (signal) => {
-      const context = contextOf(workspaceId, signal);
-      for (const write of writes) {
-        signal.throwIfAborted();
-        if ((await writeBlock(context, write)) === 'edited') return 'edited';
-      }
-      return 'done';
-    });
-    if (outcome === 'edited') return finish(run, outcome);
-    if (writes.length === WRITES_PER_BATCH)
-      return { outcome: 'more', totals: countsOf(await doneWrites(database, runId)) };
-    return finish(run, 'done');
+    const outcome = await googleWork((signal) => writeBatch(contextOf(workspaceId, signal), runId, signal));
+    if (outcome === 'more') return { outcome, totals: countsOf(await doneWrites(database, runId)) };
+    return finish(run, outcome);
   };
 }

@@ -14,6 +14,11 @@ const PAGE = 2_500;
 /** Deleted by somebody else, or by an attempt whose answer was lost. */
 const GONE = [404, 410];
 
+function goneAsNull(error: unknown): null {
+  if (error instanceof GoogleCallError && GONE.includes(error.failure.status ?? 0)) return null;
+  throw error;
+}
+
 const pageSchema = z.object({
   nextPageToken: z.string().nullish(),
   items: z
@@ -81,23 +86,19 @@ export function createPurgeCalendar({ database, google }: ActivityDependencies) 
     const calendar = await loadCalendar(database, calendarId);
     if (calendar === null) return { outcome: 'done', deleted: 0 };
     const events = createOwnEvents(google, signal);
-    const pages = await listMarked(google, calendar, signal, true);
-    const ours = pages.flatMap(({ items }) =>
+    const pages = await listMarked(google, calendar, signal, true).catch(goneAsNull);
+    const ours = (pages ?? []).flatMap(({ items }) =>
       (items ?? []).filter(({ id, extendedProperties }) => isOwnEvent(id, extendedProperties?.private)),
     );
     const batch = ours.slice(0, DELETIONS_PER_BATCH);
     for (const { id: googleEventId } of batch) {
-      try {
-        await events.delete({ ...calendar, googleEventId }, null);
-      } catch (error) {
-        if (!(error instanceof GoogleCallError) || !GONE.includes(error.failure.status ?? 0)) throw error;
-      }
+      await events.delete({ ...calendar, googleEventId }, null).catch(goneAsNull);
     }
     if (batch.length < ours.length) return { outcome: 'more', deleted: batch.length };
     await database.$executeRaw`
       update scheduled_blocks set status = 'deleted', etag = null, generation = generation + 1, updated_at = now()
       where calendar_id = ${calendarId}::uuid and status in ('planned', 'writing', 'written', 'released')`;
-    await removeIfEmpty(workspaceId, calendar, signal);
+    if (pages !== null) await removeIfEmpty(workspaceId, calendar, signal);
     return { outcome: 'done', deleted: batch.length };
   }
 

@@ -50,9 +50,9 @@ export async function storeWrites(
       before_start timestamptz, before_end timestamptz, after_start timestamptz, after_end timestamptz)`;
 }
 
-/** The next writes of a run, in order: one that was sent and never heard of comes first. */
-export async function nextWrites(database: Database, runId: string, limit: number): Promise<PendingWrite[]> {
-  return database.$queryRaw<PendingWrite[]>`
+/** The next write of a run: where one was sent and never heard of, that one. Null when none is left. */
+export async function nextWrite(database: Database, runId: string): Promise<PendingWrite | null> {
+  const [write] = await database.$queryRaw<PendingWrite[]>`
     select w.run_id::text as "runId", w.position, w.operation, w.block_id::text as "blockId",
       w.before_start as "beforeStartAt", w.before_end as "beforeEndAt",
       w.after_start as "afterStartAt", w.after_end as "afterEndAt", w.status,
@@ -65,7 +65,8 @@ export async function nextWrites(database: Database, runId: string, limit: numbe
     left join tasks t on t.id = b.task_id
     left join habits h on h.id = b.habit_id
     where w.run_id = ${runId}::uuid and w.status in ('pending', 'sent')
-    order by w.position limit ${limit}::int`;
+    order by w.position limit 1`;
+  return write ?? null;
 }
 
 /** What a run has changed so far: of every block, where it was and where it is. */

@@ -235,4 +235,261 @@ describe('an apply that is disturbed', () => {
       expect(await blocksInGoogle(stack, email)).toEqual(await blocksInDatabase(stack, workspaceId));
     }
   });
+
+  it('goes on in the next run, wherever one has failed, whether the write had arrived or not', async () => {
+    const reference = await planned();
+    await reference.plan();
+    const expected = await blocksInGoogle(stack, reference.email);
+    for (const index of [0, 1, 4, 8]) {
+      for (const afterCommit of [true, false]) {
+        const { workspaceId, email, plan } = await planned();
+        // Refused for good: the run ends there, as if its worker had died for long.
+        const match = { email, method: 'POST', pathContains: '/events' };
+        await faultAt(index, match, { afterCommit, status: 403, reason: 'forbidden' });
+        const failed = await plan();
+        expect(failed).toMatchObject({
+          success: false,
+          applied: false,
+          error: 'GoogleForbidden',
+          created: index,
+        });
+        const next = await plan();
+        expect(next).toMatchObject({ success: true, applied: true, edits: { pinned: 0, declined: 0 } });
+        expect(next.created).toBe(9 - index - (afterCommit ? 1 : 0));
+        expect(await blocksInGoogle(stack, email)).toEqual(expected);
+        expect(await blocksInDatabase(stack, workspaceId)).toEqual(expected);
+      }
+    }
+  });
+
+  it('ends the same wherever a change of places is interrupted, and shows no double booking', async () => {
+    for (const index of [0, 1, 2]) {
+      for (const afterCommit of [true, false]) {
+        const { workspaceId, email, plan } = await planned();
+        await plan();
+        const own = (await ownCalendarId(stack, email))!;
+        const { updateMany } = stack.database.task;
+        await updateMany({ where: { workspaceId, title: 'Report' }, data: { priority: 'low' } });
+        await updateMany({ where: { workspaceId, title: 'Slides' }, data: { priority: 'critical' } });
+        const fault = { afterCommit, status: 403, reason: 'forbidden' };
+        // Delete, move, insert.
+        const method = ['DELETE', 'PATCH', 'POST'][index]!;
+        await stack.google.addFault({ match: { calendarId: own, method }, times: 1, ...fault });
+        const { result, seen } = await watching(stack, email, async () => {
+          const failed = await plan({ force: true });
+          return { failed, next: await plan({ force: true }) };
+        });
+        expect(result.failed).toMatchObject({ success: false, error: 'GoogleForbidden' });
+        expect(result.next).toMatchObject({
+          success: true,
+          applied: true,
+          edits: { pinned: 0, declined: 0 },
+        });
+        expect(seen).toEqual([]);
+        const [slides, report] = [await block(email, 'Slides'), await block(email, 'Report')];
+        expect([slides, report].map(({ start }) => instantOf(start))).toEqual([
+          hoursAfter(monday, 9).toISOString(),
+          hoursAfter(monday, 11).toISOString(),
+        ]);
+        expect(await blocksInGoogle(stack, email)).toEqual(await blocksInDatabase(stack, workspaceId));
+      }
+    }
+  });
+
+  it('makes one calendar only, also when the answer to its creation is lost', async () => {
+    const { email, plan } = await planned();
+    const match = { email, method: 'POST', pathPrefix: '/calendar/v3/calendars' };
+    await stack.google.addFault({ match, times: 1, afterCommit: true, status: 503 });
+    expect(await plan()).toMatchObject({ success: true, ...FIRST_PLAN });
+    const calendars = await stack.google.calendars(email);
+    expect(calendars.filter(({ summary }) => summary === 'Almanac')).toHaveLength(1);
+  });
+
+  it('plans anew when a person edits a block that is about to be written', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    const report = await block(email, 'Report');
+    await stack.google.insertEvent(email, meeting(9, 13));
+    // The edit lands between the sync and the write.
+    await stack.google.addFault({ match: { calendarId: own, method: 'PATCH' }, times: 1, delayMs: 1_500 });
+    const running = plan();
+    await expect
+      .poll(
+        async () =>
+          (await stack.google.requests()).some(
+            ({ method, path }) => method === 'PATCH' && path.includes(own),
+          ),
+        {
+          timeout: 20_000,
+        },
+      )
+      .toBe(true);
+    await stack.google.patchEvent(own, report.id, { start: at(15), end: at(17) });
+    await stack.google.patchEvent(own, (await block(email, 'Slides')).id, { start: at(19), end: at(21) });
+    expect(await running).toMatchObject({ success: true, applied: true, edits: { pinned: 2 } });
+    expect(instantOf((await block(email, 'Report')).start)).toBe(hoursAfter(monday, 15).toISOString());
+    expect(await blocksInGoogle(stack, email)).toEqual(await blocksInDatabase(stack, workspaceId));
+  });
+
+  it('stops when Google refuses writes, says so, and goes on later', async () => {
+    const { email, plan } = await planned();
+    const match = { email, method: 'POST', pathContains: '/events' };
+    await faultAt(3, match, { status: 403, reason: 'quotaExceeded', domain: 'usageLimits' });
+    expect(await plan()).toMatchObject({
+      success: false,
+      applied: false,
+      error: 'GoogleRateLimited',
+      created: 3,
+    });
+    await stack.database.googleQuota.deleteMany();
+    expect(await plan()).toMatchObject({ success: true, applied: true, created: 6 });
+    expect(await blocksInGoogle(stack, email)).toHaveLength(9);
+  });
+
+  it('starts over in a new calendar when its own was deleted', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan();
+    await stack.google.removeCalendar((await ownCalendarId(stack, email))!);
+    await stack.database.calendarAuthToken.updateMany({
+      where: { workspaceId },
+      data: { calendarListDueAt: new Date(0) },
+    });
+    expect(await plan()).toMatchObject({ success: true, applied: true, created: 9, edits: { declined: 0 } });
+    expect(await blocksInGoogle(stack, email)).toEqual(await blocksInDatabase(stack, workspaceId));
+  });
+});
+
+describe('a preview that is applied', () => {
+  it('is planned anew when the calendar has changed since, or refused with `safe`', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan({ mode: 'preview' });
+    const { fingerprint } = await stack.database.scheduleRun.findFirstOrThrow({ where: { workspaceId } });
+    const expectedFingerprint = fingerprint ?? '';
+    await stack.google.insertEvent(email, meeting(9, 10));
+    expect(await plan({ safe: true, expectedFingerprint })).toMatchObject({
+      success: false,
+      applied: false,
+      refused: 'changed-since-preview',
+      ...NOTHING,
+    });
+    expect(await ownCalendarId(stack, email)).toBeUndefined();
+    expect(await plan({ expectedFingerprint })).toMatchObject({
+      applied: true,
+      replanned: true,
+      ...FIRST_PLAN,
+    });
+  });
+
+  it('is applied as it was shown when nothing has changed', async () => {
+    const { workspaceId, plan } = await planned();
+    await plan({ mode: 'preview' });
+    const { fingerprint } = await stack.database.scheduleRun.findFirstOrThrow({ where: { workspaceId } });
+    const result = await plan({ safe: true, expectedFingerprint: fingerprint ?? '' });
+    expect(result).toMatchObject({ applied: true, replanned: false, ...FIRST_PLAN });
+  });
+
+  it('is not written on top of a calendar that could not be synced', async () => {
+    const { email, plan } = await planned();
+    await plan({ mode: 'preview' });
+    const match = { email, method: 'GET', calendarId: email };
+    await stack.google.addFault({ match, times: 1, status: 403, reason: 'forbidden' });
+    expect(await plan({ safe: true })).toMatchObject({ success: false, refused: 'not-synced', ...NOTHING });
+  });
+});
+
+describe('a run that was applied', () => {
+  it('is undone, except for what people have touched since', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan();
+    const before = await blocksInGoogle(stack, email);
+    const own = (await ownCalendarId(stack, email))!;
+    await stack.google.insertEvent(email, meeting(48 + 17, 48 + 19));
+    await stack.database.task.create({ data: { workspaceId, title: 'Call', durationMinutes: 60 } });
+    const { runId, created, moved } = await plan();
+    expect({ created, moved }).toEqual({ created: 1, moved: 1 });
+    await stack.google.patchEvent(own, (await block(email, 'Run', 4)).id, {
+      start: at(96 + 20),
+      end: at(96 + 21),
+    });
+
+    const undone = await plan({ mode: 'undo', undoRunId: runId ?? '' });
+    // The habit cannot go back to where the meeting is now.
+    expect(undone).toMatchObject({ success: true, applied: true, created: 0, moved: 0, deleted: 1 });
+    const after = await blocksInGoogle(stack, email);
+    expect(after.filter((line) => !before.includes(line))).toHaveLength(2);
+    expect(await block(email, 'Call')).toBeUndefined();
+    expect(await plan({ mode: 'undo', undoRunId: runId ?? '' })).toMatchObject({
+      refused: 'nothing-to-undo',
+    });
+  });
+
+  it('comes back as it was: moves and deletions, too', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan();
+    const before = await blocksInGoogle(stack, email);
+    await stack.database.task.updateMany({
+      where: { workspaceId, title: 'Report' },
+      data: { priority: 'low' },
+    });
+    await stack.database.task.updateMany({
+      where: { workspaceId, title: 'Slides' },
+      data: { priority: 'critical' },
+    });
+    await stack.database.habit.updateMany({ where: { workspaceId }, data: { idealTime: '20:00' } });
+    const { runId, moved } = await plan({ force: true });
+    expect(moved).toBe(9);
+    const { result, seen } = await watching(stack, email, () =>
+      plan({ mode: 'undo', undoRunId: runId ?? '' }),
+    );
+    expect(result).toMatchObject({ success: true, applied: true, created: 0, moved: 9, deleted: 0 });
+    expect(seen).toEqual([]);
+    expect(await blocksInGoogle(stack, email)).toEqual(before);
+  });
+});
+
+describe('a purge', () => {
+  it('removes all that was written, and the own calendar with it, also after the account was connected anew', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan();
+    await stack.google.revokeGrant(email);
+    expect(await plan({ mode: 'preview' })).toMatchObject({ mode: 'preview' });
+    await stack.connect(workspaceId, email, 'UTC');
+    expect(await plan({ mode: 'purge' })).toMatchObject({ success: true, deleted: 9 });
+    expect(await ownCalendarId(stack, email)).toBeUndefined();
+    expect(await plan({ mode: 'purge' })).toMatchObject({ success: true, deleted: 0 });
+    expect(await plan()).toMatchObject({ success: true, created: 9 });
+  });
+
+  it('leaves what people have put into the calendar', async () => {
+    const { email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    const { extendedProperties } = await block(email, 'Report');
+    await stack.google.insertEvent(own, { ...meeting(33, 34), extendedProperties });
+    expect(await plan({ mode: 'purge' })).toMatchObject({ success: true, deleted: 9 });
+    expect((await stack.google.listEvents(own)).map(({ summary }) => summary)).toEqual(['Meeting']);
+  });
+});
+
+describe('a request', () => {
+  it('that is malformed, or names no workspace, fails at once', async () => {
+    await expect(runPlan(stack, { workspaceId: 'plan-1', days: 3 })).rejects.toMatchObject({
+      cause: { type: 'InvalidInput', message: 'days must be a whole number from 7 to 90.' },
+    });
+    await expect(runPlan(stack, { workspaceId: 'nobody' })).rejects.toMatchObject({
+      cause: { type: 'WorkspaceNotFound' },
+    });
+  });
+
+  it('waits for a sync that is running, and plans on what it has found', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await stack.sync(workspaceId);
+    await stack.google.insertEvent(email, meeting(9, 10));
+    await stack.google.addFault({ match: { calendarId: email }, times: 1, delayMs: 1_500 });
+    const running = await stack.startSync({ workspaceId });
+    expect(await plan()).toMatchObject({ success: true, ...FIRST_PLAN });
+    await running.result();
+    expect(instantOf((await block(email, 'Report')).start)).toBe(hoursAfter(monday, 10).toISOString());
+  });
 });
