@@ -39,7 +39,7 @@ function freeTime({ input, open }: Frame, fixed: readonly FixedBlock[]): Map<str
   );
 }
 
-/** What fixed blocks use of the daily limits; one over midnight counts on its first day in full, on others by its part. */
+/** What fixed blocks use of the daily limits, on the days they start on. */
 function fixedUse({ input, window }: Frame, fixed: readonly FixedBlock[]): Map<string, Int32Array> {
   const use = new Map<string, Int32Array>();
   for (const type of Object.keys(input.policy.maxMinutesPerDay))
@@ -51,10 +51,10 @@ function fixedUse({ input, window }: Frame, fixed: readonly FixedBlock[]): Map<s
   for (const block of fixed) {
     const days = use.get(hoursOf.get(`${block.kind} ${block.refId}`) ?? '');
     if (!days) continue;
-    for (const { index, startMinute, endMinute } of window.days) {
-      if (block.start >= endMinute || block.end <= startMinute) continue;
-      days[index]! += Math.ceil(block.end - Math.max(block.start, startMinute));
-    }
+    const day = window.days.find(
+      ({ startMinute, endMinute }) => block.start >= startMinute && block.start < endMinute,
+    );
+    if (day) days[day.index]! += Math.ceil(block.end - block.start);
   }
   return use;
 }

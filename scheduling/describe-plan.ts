@@ -29,10 +29,26 @@ function placedBlocks({ world, blocks }: Schedule): Placed[] {
   });
   const placed: Placed[] = [];
   for (const fixed of world.fixed)
-    placed.push({ kind: fixed.kind, refId: fixed.refId, date: null, ...at(fixed), job: null, fixed });
+    placed.push({
+      kind: fixed.kind,
+      refId: fixed.refId,
+      date: null,
+      pinnedId: fixed.pinned ? fixed.id : null,
+      ...at(fixed),
+      job: null,
+      fixed,
+    });
   for (const job of world.jobs)
     for (const span of blocks[job.index]!)
-      placed.push({ kind: job.kind, refId: job.refId, date: job.date, ...at(span), job, fixed: null });
+      placed.push({
+        kind: job.kind,
+        refId: job.refId,
+        date: job.date,
+        pinnedId: null,
+        ...at(span),
+        job,
+        fixed: null,
+      });
   return placed.toSorted(
     (a, b) =>
       a.span.start - b.span.start ||

@@ -38,34 +38,28 @@ function gapsLeft(schedule: Schedule, job: Job, bounds: Span): Span[] {
   return gaps;
 }
 
-/** What the daily limit still allows from the first day the job may start on. */
-function allowedMinutes(schedule: Schedule, job: Job): number {
-  const from = job.spans[0]?.start ?? 0;
-  return schedule.world.window.days
-    .filter(({ endMinute, startMinute }) => endMinute > from && startMinute < job.startBefore)
-    .reduce((sum, { startMinute }) => sum + Math.max(0, schedule.room(job, startMinute)), 0);
-}
-
 /** Why minutes of a job have no place, while others are placed as in the schedule. */
 export function explainUnscheduled(schedule: Schedule, job: Job): UnscheduledReason {
   const waitsFor = unfinished(schedule, job);
   if (waitsFor !== null) return { code: 'waiting-for', refId: waitsFor };
   const missing = job.left - schedule.placedMinutes(job);
-  const shortest = job.whole ? job.least : Math.min(job.least, missing);
+  // A habit that is there but short lacks a gap for all of it.
+  const shortened = job.kind === 'habit' && missing < job.left;
+  let shortest = Math.min(job.least, missing);
+  if (job.whole) shortest = shortened ? job.left : job.least;
+  const needed = job.whole ? shortest : job.left;
   const bounds = timeBounds(schedule, job) ?? { start: 0, end: 0 };
   // Hours without busy time, as if there were no other block.
   const open = clip(job.spans, bounds.start, bounds.end);
   const free = totalMinutes(open);
   const longest = longestOf(open);
-  const needed = job.whole ? shortest : job.left;
+  if (longest < shortest && free >= needed) return { code: 'no-gap-long-enough', longest, needed: shortest };
   if (free < needed) return { code: 'hours-exhausted-before-deadline', free, needed };
-  if (longest < shortest) return { code: 'no-gap-long-enough', longest, needed: shortest };
   const gaps = gapsLeft(schedule, job, bounds);
-  const roomy = gaps.filter((gap) => gap.end - gap.start >= shortest);
-  // Time is there, but not under the daily limit.
-  if (roomy.length > 0 && job.dailyLimit !== Infinity)
-    return { code: 'hours-exhausted-before-deadline', free: allowedMinutes(schedule, job), needed: missing };
+  const left = longestOf(gaps);
+  if (job.dailyLimit !== Infinity && (shortened || left >= shortest))
+    return { code: 'daily-limit', limit: job.dailyLimit, needed: missing };
   const rival = heaviestRival(schedule, job, open);
   if (rival !== null) return { code: 'displaced-by', refId: rival };
-  return { code: 'no-gap-long-enough', longest: longestOf(gaps), needed: shortest };
+  return { code: 'no-gap-long-enough', longest: left, needed: shortest };
 }

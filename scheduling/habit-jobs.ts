@@ -2,7 +2,7 @@ import { type CivilDay, type CivilWindow, clockMinute } from './civil-time.ts';
 import type { PlanHabit, Preference } from './plan-input.ts';
 import { alignSpans, type Setting } from './setting.ts';
 import { clip, type Span, subtract } from './spans.ts';
-import { type FixedBlock, type Job, WEIGHTS } from './world.ts';
+import { type Job, WEIGHTS } from './world.ts';
 
 const PREFERRED_HOURS: Record<Preference, [string, string]> = {
   morning: ['06:00', '12:00'],
@@ -21,15 +21,18 @@ export function idealStart(window: CivilWindow, habit: PlanHabit, day: CivilDay)
   return { start: start!, end: end! };
 }
 
-/** Fixed blocks of habits by habit and day of their start. */
-function fixedByDay(setting: Setting): Map<string, FixedBlock> {
-  const found = new Map<string, FixedBlock>();
+/** From the first start to the last end of a habit's fixed blocks, by the day they start on. */
+function fixedByDay(setting: Setting): Map<string, Span> {
+  const found = new Map<string, Span>();
   for (const block of setting.fixed) {
     if (block.kind !== 'habit') continue;
     const day = setting.frame.window.days.find(
       ({ startMinute, endMinute }) => block.start >= startMinute && block.start < endMinute,
     );
-    if (day) found.set(`${day.date} ${block.refId}`, block);
+    if (!day) continue;
+    const key = `${day.date} ${block.refId}`;
+    const other = found.get(key) ?? block;
+    found.set(key, { start: Math.min(block.start, other.start), end: Math.max(block.end, other.end) });
   }
   return found;
 }

@@ -9,6 +9,8 @@ export interface NamelessBlock {
   end: string;
   /** The day of a habit; null for a task and for fixed blocks. */
   date: string | null;
+  /** That of a pinned block, which keeps it whatever else lies at the same place. */
+  pinnedId: string | null;
 }
 
 export interface Identity {
@@ -37,10 +39,16 @@ export function identify(
   current: readonly CurrentBlock[],
   dateOf: (instant: string) => string,
 ): Identity[] {
+  const pinned = new Set(blocks.map(({ pinnedId }) => pinnedId));
+  const byId = new Map(current.map((block) => [block.id, block]));
   const byPlace = new Map<string, CurrentBlock[]>();
-  for (const block of current) byPlace.set(placeKey(block), [...(byPlace.get(placeKey(block)) ?? []), block]);
+  for (const block of current) {
+    if (pinned.has(block.id)) continue;
+    byPlace.set(placeKey(block), [...(byPlace.get(placeKey(block)) ?? []), block]);
+  }
   const identities: (Identity | null)[] = blocks.map((block) => {
-    const previous = byPlace.get(placeKey(block))?.shift();
+    const held = block.pinnedId === null ? undefined : byId.get(block.pinnedId);
+    const previous = held ?? byPlace.get(placeKey(block))?.shift();
     return previous ? { id: previous.id, previous } : null;
   });
 

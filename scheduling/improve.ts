@@ -182,5 +182,5 @@ export function improve(schedule: Schedule, options: SearchOptions): Schedule {
 }
 
 function toleratesLoss(loss: number, temperature: number, random: () => number): boolean {
-  return loss > 0 && temperature > 0 && random() < Math.exp(-loss / temperature);
+  return temperature > 0 && random() < Math.exp(-loss / temperature);
 }

@@ -97,63 +97,37 @@ function chooseChunks(
   const chunks: Span[] = [];
   let rest = placeable(job.left - placedMinutes, job);
   const allowed = Math.ceil(rest / job.most) + extra;
-  const planned = new Map<number, number>();
+  const limited = job.dailyLimit !== Infinity;
+  let day = -1;
+  let plannedOnDay = 0;
   // A remainder comes last, so it must not be placed before what is there.
   const lastEnd = job.remainder ? (existing.at(-1)?.end ?? 0) : 0;
   const cursor = new GapCursor(schedule, job.spans, bounds.start, bounds.end);
   while (rest > 0 && cursor.next()) {
     let { start } = cursor;
     while (rest > 0 && cursor.end - start >= STEP_MINUTES) {
-      const day = job.dailyLimit === Infinity ? 0 : schedule.dayAt(start);
-      const room =
-        job.dailyLimit === Infinity
-          ? cursor.end - start
-          : schedule.room(job, start) - (planned.get(day) ?? 0);
-      const chunk = nextChunk(rest, Math.min(cursor.end - start, room), job, granularity);
+      let room = cursor.end - start;
+      if (limited) {
+        if (schedule.dayAt(start) !== day) plannedOnDay = 0;
+        day = schedule.dayAt(start);
+        room = Math.min(room, schedule.room(job, start) - plannedOnDay);
+      }
+      const chunk = nextChunk(rest, room, job, granularity);
       const tooShort = chunk < job.least && start < lastEnd;
       const tooMany = chunks.length + 1 + Math.ceil((rest - chunk) / job.most) > allowed;
-      if (chunk === 0 || tooShort || tooMany || !fitsDays(schedule, job, start, chunk, planned)) {
-        if (job.dailyLimit === Infinity) break;
+      if (chunk === 0 || tooShort || tooMany) {
+        if (!limited) break;
         start = ceilTo(schedule.nextDay(start), granularity);
         continue;
       }
       if (blink()) break;
       chunks.push({ start, end: start + chunk });
-      if (job.dailyLimit !== Infinity) plan(schedule, start, start + chunk, planned);
+      plannedOnDay += chunk;
       rest -= chunk;
       start = schedule.following(start + chunk);
     }
   }
   return chunks;
-}
-
-/** Adds a chunk that is about to be placed to the minutes of its days. */
-function plan(schedule: Schedule, start: number, end: number, planned: Map<number, number>): void {
-  const first = schedule.dayAt(start);
-  const add = (day: number, minutes: number) => planned.set(day, (planned.get(day) ?? 0) + minutes);
-  add(first, end - start);
-  let midnight = schedule.nextDay(start);
-  for (let day = first + 1; midnight < end; day++) {
-    add(day, end - midnight);
-    midnight = schedule.nextDay(midnight);
-  }
-}
-
-function fitsDays(
-  schedule: Schedule,
-  job: Job,
-  start: number,
-  length: number,
-  planned: ReadonlyMap<number, number>,
-): boolean {
-  if (job.dailyLimit === Infinity) return true;
-  if (!schedule.hasRoom(job, start, start + length)) return false;
-  // Chunks of the same job on the day before may run into this day, and this one into the next.
-  for (let at = start; at < start + length; at = schedule.nextDay(at)) {
-    const minutes = at === start ? length : start + length - at;
-    if (schedule.room(job, at) - (planned.get(schedule.dayAt(at)) ?? 0) < minutes) return false;
-  }
-  return true;
 }
 
 /** Places what is left of a task in chunks: on time first, then in few blocks, then early. */

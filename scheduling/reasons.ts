@@ -14,6 +14,8 @@ export type UnscheduledReason =
   | { code: 'hours-exhausted-before-deadline'; free: number; needed: number }
   | { code: 'displaced-by'; refId: string }
   | { code: 'waiting-for'; refId: string }
+  /** There is time, but not under the limit of minutes a day for its type of hours. */
+  | { code: 'daily-limit'; limit: number; needed: number }
   /** A task that must not be split has its one block already: the user pinned it. */
   | { code: 'one-block-only'; placed: number }
   /** What is left is shorter than the shortest block. */

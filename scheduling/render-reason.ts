@@ -60,6 +60,8 @@ export function renderUnscheduled(reason: UnscheduledReason, { nameOf }: RenderC
       return `The time goes to ${nameOf(reason.refId)}.`;
     case 'waiting-for':
       return `Waits for ${nameOf(reason.refId)}, which is not placed in full.`;
+    case 'daily-limit':
+      return `${renderMinutes(reason.needed)} more would exceed the ${renderMinutes(reason.limit)} allowed a day.`;
     case 'one-block-only':
       return `It must not be split, and ${renderMinutes(reason.placed)} of it are fixed already.`;
     case 'too-short':

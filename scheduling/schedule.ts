@@ -62,13 +62,9 @@ export class Schedule {
     return job.dailyLimit - this.use.get(job.hours)![this.dayAt(minute)]!;
   }
 
-  /** Whether the daily limit allows a block. One over midnight counts on its first day in full, on others by its part. */
+  /** Whether the daily limit allows a block. It counts on the day it starts on, also where it runs over midnight. */
   hasRoom(job: Job, start: number, end: number): boolean {
-    if (job.dailyLimit === Infinity) return true;
-    if (this.room(job, start) < end - start) return false;
-    for (let day = this.dayAt(start) + 1; day < this.dayStarts.length && this.dayStarts[day]! < end; day++)
-      if (this.room(job, this.dayStarts[day]!) < end - this.dayStarts[day]!) return false;
-    return true;
+    return this.room(job, start) >= end - start;
   }
 
   /** The minute the next day starts at. */
@@ -122,9 +118,6 @@ export class Schedule {
   private charge(job: Job, start: number, end: number, sign: 1 | -1): void {
     const use = this.use.get(job.hours);
     if (!use) return;
-    const first = this.dayAt(start);
-    use[first]! += sign * (end - start);
-    for (let day = first + 1; day < this.dayStarts.length && this.dayStarts[day]! < end; day++)
-      use[day]! += sign * (end - this.dayStarts[day]!);
+    use[this.dayAt(start)]! += sign * (end - start);
   }
 }
