@@ -1,10 +1,8 @@
 import type { PartitionWorkspacesInput } from '../contracts/activities.ts';
-import type { WorkspacePartition } from '../contracts/fan-out.ts';
+import { FAN_OUT_SHAPE, type WorkspacePartition } from '../contracts/fan-out.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
-/** Each partition is a workflow of its own with a bounded pool: few, so that all pools together stay bounded. */
-const MOST_PARTITIONS = 8;
-const WORKSPACES_PER_PARTITION = 1_000;
+const { mostPartitions, workspacesPerPartition } = FAN_OUT_SHAPE;
 
 /** Cuts the workspaces that a fan-out is for into ranges of about equal size, in ID order. */
 export function createPartitionWorkspaces({ database }: ActivityDependencies) {
@@ -19,8 +17,8 @@ export function createPartitionWorkspaces({ database }: ActivityDependencies) {
         select a.workspace_id from calendar_auth_tokens a
         where a.status = 'connected' and (${dueAt}::timestamptz is null or a.calendar_list_due_at <= ${dueAt}::timestamptz)
       ), cut as (
-        select workspace_id, ntile(greatest(1, least(${MOST_PARTITIONS}::int,
-          ceil((select count(*) from due) / ${WORKSPACES_PER_PARTITION}::numeric)::int))) over (order by workspace_id) as tile
+        select workspace_id, ntile(greatest(1, least(${mostPartitions}::int,
+          ceil((select count(*) from due) / ${workspacesPerPartition}::numeric)::int))) over (order by workspace_id) as tile
         from due
       )
       select max(workspace_id) as "upTo", count(*)::int as workspaces from cut group by tile order by 1`;

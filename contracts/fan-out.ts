@@ -72,6 +72,9 @@ export interface PartitionInput {
   /** ISO instant; null for workspaces whether due or not. */
   dueAt: string | null;
   slice: PartitionSlice;
+  childrenAtOnce?: number;
+  /** Children between two reports to the coordinator. */
+  reportEvery?: number;
   /** Set by continue-as-new only. */
   totals?: FanOutResult;
 }
@@ -81,6 +84,20 @@ export interface RollHorizonsInput {
   /** Set by continue-as-new only. */
   resume?: { afterCalendarId: string; calendars: number };
 }
+
+/**
+ * The shape of a fan-out: many narrow partitions. Starting children takes a lock of the parent's history, so that the
+ * parent is the bottleneck: of fifty side by side most wait for it, of eight hardly any.
+ */
+export const FAN_OUT_SHAPE = {
+  mostPartitions: 16,
+  /** Fewer workspaces than this are not worth a partition of their own. */
+  workspacesPerPartition: 50,
+  childrenAtOnce: 8,
+  /** Of a whole fan-out: enough to watch it, few enough for the coordinator's history. */
+  reports: 100,
+  fewestChildrenPerReport: 5,
+} as const;
 
 export const MAX_WORKSPACE_IDS = 1_000;
 export const MAX_SAMPLE_FAILURES = 20;

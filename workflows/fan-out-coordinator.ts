@@ -1,11 +1,16 @@
 import { executeChild, isCancellation, ParentClosePolicy, setHandler } from '@temporalio/workflow';
-import type { FanOutProgress, FanOutTotals } from '../contracts/fan-out.ts';
+import {
+  FAN_OUT_SHAPE,
+  type FanOutProgress,
+  type FanOutTotals,
+  type PartitionInput,
+} from '../contracts/fan-out.ts';
 import { addTotals } from './fan-out-totals.ts';
 import { fanOutProgress, partitionProgress } from './messages.ts';
 import { Pool } from './pool.ts';
 
-/** The activity cuts no more than this; all partitions run side by side. */
-const PARTITIONS_AT_ONCE = 8;
+/** What every partition is told of the shape of its fan-out. */
+export type PartitionShape = Required<Pick<PartitionInput, 'childrenAtOnce' | 'reportEvery'>>;
 
 export interface PartitionStart<Input> {
   workflowId: string;
@@ -19,7 +24,7 @@ export interface PartitionStart<Input> {
  * stop the others. What runs is known from the partitions' reports, so that the query `progress` moves.
  */
 export async function coordinate<Input, Totals extends FanOutTotals>(
-  partitionWorkflow: (input: Input) => Promise<Totals>,
+  partitionWorkflow: (input: Input & PartitionShape) => Promise<Totals>,
   emptyTotals: () => Totals,
   partitions: () => Promise<readonly PartitionStart<Input>[]>,
 ): Promise<Totals> {
@@ -38,7 +43,14 @@ export async function coordinate<Input, Totals extends FanOutTotals>(
   const starts = await partitions();
   counts.partitions = starts.length;
   for (const { workspaces } of starts) counts.workspaces += workspaces;
-  const pool = new Pool(PARTITIONS_AT_ONCE);
+  const shape: PartitionShape = {
+    childrenAtOnce: FAN_OUT_SHAPE.childrenAtOnce,
+    reportEvery: Math.max(
+      FAN_OUT_SHAPE.fewestChildrenPerReport,
+      Math.ceil(counts.workspaces / FAN_OUT_SHAPE.reports),
+    ),
+  };
+  const pool = new Pool(FAN_OUT_SHAPE.mostPartitions);
   for (const start of starts) await pool.start(() => run(start));
   await pool.drain();
   return ended;
@@ -48,7 +60,7 @@ export async function coordinate<Input, Totals extends FanOutTotals>(
     try {
       const result = await executeChild(partitionWorkflow, {
         workflowId,
-        args: [input],
+        args: [{ ...input, ...shape }],
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       });
       addTotals(ended, result);

@@ -1,11 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  getExternalWorkflowHandle,
-  isCancellation,
-  patched,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { getExternalWorkflowHandle, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import type {
   FanOutTotals,
   PartitionProgress,
@@ -17,18 +11,17 @@ import { addSample } from './fan-out-totals.ts';
 import { partitionProgress, partitionTotals } from './messages.ts';
 import { Pool } from './pool.ts';
 
-/** Eight partitions of this stay below 500 children at a time. */
-const CHILDREN_AT_ONCE = 50;
+/** Of partitions that were started before their coordinator named a number. */
+const DEFAULT_CHILDREN_AT_ONCE = 50;
 const WORKSPACES_PER_PAGE = 200;
 /** A child is some six events: two pages keep a history below 3,000. */
 const PAGES_PER_RUN = 2;
-/** The coordinator hears of every so many children: often enough to watch, cheap enough to forget. */
-const REPORT_EVERY = 50;
-/** Runs from before partitions reported have to replay without. */
-const REPORTS = 'partition-reports';
 
 export interface Partition<Workspace extends { workspaceId: string }, Totals extends FanOutTotals> {
   slice: PartitionSlice;
+  childrenAtOnce: number | undefined;
+  /** Children between two reports to the coordinator. Undefined: none. */
+  reportEvery: number | undefined;
   /** Added up in place. */
   totals: Totals;
   list: (range: WorkspaceRange, limit: number) => Promise<Workspace[]>;
@@ -48,8 +41,8 @@ export async function runPartition<Workspace extends { workspaceId: string }, To
 ): Promise<Totals> {
   const { totals } = partition;
   setHandler(partitionTotals, () => totals);
-  const report = createReporter(totals);
-  const pool = new Pool(CHILDREN_AT_ONCE);
+  const report = createReporter(totals, partition.reportEvery);
+  const pool = new Pool(partition.childrenAtOnce ?? DEFAULT_CHILDREN_AT_ONCE);
   const run = async (workspace: Workspace) => {
     await runOne(partition, workspace);
     await report();
@@ -108,12 +101,12 @@ async function runOne<Workspace extends { workspaceId: string }, Totals extends 
 }
 
 /** Tells the coordinator now and then how far the partition has come. */
-function createReporter(totals: FanOutTotals): () => Promise<void> {
+function createReporter(totals: FanOutTotals, every: number | undefined): () => Promise<void> {
   const { parent, workflowId } = workflowInfo();
   const endedChildren = () => totals.succeeded + totals.failed + totals.skipped;
   let reported = endedChildren();
   return async function report() {
-    if (parent === undefined || endedChildren() - reported < REPORT_EVERY || !patched(REPORTS)) return;
+    if (parent === undefined || every === undefined || endedChildren() - reported < every) return;
     reported = endedChildren();
     const progress: PartitionProgress = { workflowId, totals: { ...totals, sampleFailures: [] } };
     try {

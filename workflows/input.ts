@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import type { FanOutInput, PartitionInput, RollHorizonsInput } from '../contracts/fan-out.ts';
 import { MAX_WORKSPACE_IDS } from '../contracts/fan-out.ts';
 import { FailureType } from '../contracts/failure-types.ts';
+import type { PlanFanOutInput, PlanPartitionInput } from '../contracts/plan-fan-out.ts';
 import { FEWEST_PLAN_DAYS, MOST_PLAN_DAYS, PLAN_MODES, type PlanRequest } from '../contracts/planning.ts';
 import { SYNC_MODES, SYNC_SOURCES, type SyncInput, type SyncRequest } from '../contracts/sync.ts';
 
@@ -92,6 +93,16 @@ const isSlice: Check = (value) => {
 const isInstantOrNull: Check = (value) =>
   value === null || (typeof value === 'string' && !Number.isNaN(Date.parse(value)));
 
+const isCount: Check = (value) =>
+  Number.isInteger(value) && Number(value) > 0 && Number(value) <= MAX_WORKSPACE_IDS;
+const COUNT_RULE = `a whole number from 1 to ${MAX_WORKSPACE_IDS}`;
+
+/** Absent from partitions that were started before there were any. */
+const PARTITION_OPTIONS: Record<string, [Check, string]> = {
+  childrenAtOnce: [isCount, COUNT_RULE],
+  reportEvery: [isCount, COUNT_RULE],
+};
+
 /** All of these are required: only the coordinator writes this input. */
 const PARTITION_FIELDS: Record<string, [Check, string]> = {
   ...COMMON_FIELDS,
@@ -108,6 +119,11 @@ const ROLL_FIELDS: Record<string, [Check, string]> = {
 };
 
 const isFlag: Check = (value) => typeof value === 'boolean';
+
+const PLAN_FAN_OUT_FIELDS: Record<string, [Check, string]> = {
+  ...COMMON_FIELDS,
+  workspaceIds: FAN_OUT_FIELDS['workspaceIds']!,
+};
 
 const PLAN_FIELDS: Record<string, [Check, string]> = {
   ...COMMON_FIELDS,
@@ -176,7 +192,22 @@ export function checkPartitionInput(input: unknown): PartitionInput {
   for (const [field, [check, allowed]] of Object.entries(PARTITION_FIELDS)) {
     if (!check(values[field])) throw invalidInput(field, allowed);
   }
+  checkOptional(values, PARTITION_OPTIONS);
   return input as PartitionInput;
+}
+
+export function checkPlanFanOutInput(input: unknown): PlanFanOutInput {
+  const values = asObject(input ?? {});
+  checkOptional(values, PLAN_FAN_OUT_FIELDS);
+  return values;
+}
+
+export function checkPlanPartitionInput(input: unknown): PlanPartitionInput {
+  const values = asObject(input);
+  const { slice, ...optional } = values;
+  if (!isSlice(slice)) throw invalidInput('slice', 'an object with workspaceIds, or with a range of them');
+  checkOptional(optional, PARTITION_OPTIONS);
+  return input as PlanPartitionInput;
 }
 
 export function checkPlanRequest(input: unknown): PlanRequest {

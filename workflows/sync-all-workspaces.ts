@@ -3,6 +3,7 @@ import type { FanOutInput, FanOutResult, PartitionInput, PartitionSlice } from '
 import { partitionWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { coordinate } from './fan-out-coordinator.ts';
+import { cutList } from './cut-list.ts';
 import { emptySyncTotals } from './fan-out-totals.ts';
 import { checkFanOutInput } from './input.ts';
 import { syncWorkspacePartition } from './sync-workspace-partition.ts';
@@ -35,8 +36,10 @@ async function cut(
   dueAt: string | null,
 ): Promise<{ slice: PartitionSlice; workspaces: number }[]> {
   if (input.workspaceIds) {
-    const workspaceIds = [...new Set(input.workspaceIds)];
-    return [{ slice: { workspaceIds }, workspaces: workspaceIds.length }];
+    return cutList([...new Set(input.workspaceIds)]).map((workspaceIds) => ({
+      slice: { workspaceIds },
+      workspaces: workspaceIds.length,
+    }));
   }
   const partitions = await database.partitionWorkspaces({ dueAt });
   return partitions.map(({ workspaces = 0, ...range }) => ({ slice: { range }, workspaces }));

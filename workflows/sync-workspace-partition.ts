@@ -23,9 +23,11 @@ const LONGEST_SYNC = '6 hours';
 /** One partition of the sync's fan-out: each of its workspaces becomes an `incrementalSync` or a `fullSync`. */
 export async function syncWorkspacePartition(untrusted: PartitionInput): Promise<FanOutResult> {
   const input = checkPartitionInput(untrusted);
-  const { slice, dueAt, totals = emptySyncTotals() } = input;
+  const { slice, dueAt, childrenAtOnce, reportEvery, totals = emptySyncTotals() } = input;
   return runPartition<DueWorkspace, FanOutResult>({
     slice,
+    childrenAtOnce,
+    reportEvery,
     totals,
     list: (range, limit) => database.listWorkspaces({ range, dueAt, limit }),
     named: (workspaceId) => ({ workspaceId, targets: null }),

@@ -6,6 +6,7 @@ import {
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
+import { FAN_OUT_SHAPE } from '../../contracts/fan-out.ts';
 import { Pool } from '../../workflows/pool.ts';
 import type { FloorActivities } from './floor-worker.ts';
 import { FLOOR_ACTIVITIES, type FloorInput, type FloorPartitionInput } from './floor-input.ts';
@@ -13,12 +14,8 @@ import { FLOOR_ACTIVITIES, type FloorInput, type FloorPartitionInput } from './f
 // What a fan-out cannot be faster than: as many children, from partitions like Almanac's, that each run one activity
 // that does nothing. No search attributes, no priorities, no look-up of what is due, no results to add up.
 
-/** As in `syncWorkspacePartition`. */
-const CHILDREN_AT_ONCE = 50;
+/** As in `runPartition`. */
 const CHILDREN_PER_RUN = 400;
-/** As in `partitionWorkspaces`. */
-const MOST_PARTITIONS = 8;
-const CHILDREN_PER_PARTITION = 1_000;
 
 const { doNothing } = proxyActivities<FloorActivities>({
   taskQueue: FLOOR_ACTIVITIES,
@@ -27,7 +24,8 @@ const { doNothing } = proxyActivities<FloorActivities>({
 
 export async function floorFanOut({ children }: FloorInput): Promise<void> {
   const { workflowId } = workflowInfo();
-  const partitions = Math.min(MOST_PARTITIONS, Math.ceil(children / CHILDREN_PER_PARTITION));
+  const { mostPartitions, workspacesPerPartition } = FAN_OUT_SHAPE;
+  const partitions = Math.min(mostPartitions, Math.ceil(children / workspacesPerPartition));
   const size = Math.ceil(children / partitions);
   const pool = new Pool(partitions);
   for (let from = 0; from < children; from += size) {
@@ -44,7 +42,7 @@ export async function floorFanOut({ children }: FloorInput): Promise<void> {
 
 export async function floorPartition({ fanOutId, from, to }: FloorPartitionInput): Promise<void> {
   const end = Math.min(from + CHILDREN_PER_RUN, to);
-  const pool = new Pool(CHILDREN_AT_ONCE);
+  const pool = new Pool(FAN_OUT_SHAPE.childrenAtOnce);
   for (let index = from; index < end; index += 1) {
     await pool.start(() =>
       executeChild(floorChild, {

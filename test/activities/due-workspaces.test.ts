@@ -108,7 +108,9 @@ describe('the workspaces of a fan-out', () => {
     ]);
     expect(dueIds).toHaveLength(2);
     expect(due?.calendarIds).toHaveLength(4);
-    expect(await partition(DUE_AT)).toEqual([{ after: null, upTo: 'list-due' }]);
+    expect(await partition(DUE_AT)).toEqual([
+      { after: null, upTo: 'list-due', workspaces: expect.any(Number) },
+    ]);
   });
 
   it('are all with a usable account where due does not count, and look for themselves', async () => {
@@ -119,7 +121,9 @@ describe('the workspaces of a fan-out', () => {
       { workspaceId: 'not-due', targets: null },
       { workspaceId: 'without-calendars', targets: null },
     ]);
-    expect(await partition(null)).toEqual([{ after: null, upTo: 'without-calendars' }]);
+    expect(await partition(null)).toEqual([
+      { after: null, upTo: 'without-calendars', workspaces: expect.any(Number) },
+    ]);
   });
 
   it('are none where nothing is due', async () => {
@@ -136,20 +140,21 @@ describe('the workspaces of a fan-out', () => {
     expect(await idsWithin('d', null)).toEqual([]);
   });
 
-  it('are cut into at most eight ranges of a thousand or more', async () => {
+  it('are cut into at most sixteen ranges of fifty or more', async () => {
     await stack.database.$executeRaw`
       insert into workspaces (id, time_zone) select 'w-' || n, 'UTC' from generate_series(1, 9500) n`;
     await stack.database.$executeRaw`
       insert into calendar_auth_tokens (workspace_id, email, key_id, refresh_token, calendar_list_due_at)
       select id, id, 'key', '', ${DUE_AT}::timestamptz from workspaces`;
     const ranges = await partition(DUE_AT);
-    expect(ranges).toHaveLength(8);
+    expect(ranges).toHaveLength(16);
     expect(ranges[0]?.after).toBeNull();
     const counts = await Promise.all(ranges.map((range) => listAll(DUE_AT, range, 2_000)));
     expect(new Set(counts.flat()).size).toBe(9_500);
-    for (const ids of counts) expect(Math.abs(ids.length - 9_500 / 8)).toBeLessThan(2);
-    await stack.database.$executeRaw`delete from workspaces where id > 'w-2'`;
-    expect((await partition(DUE_AT)).length).toBe(2);
+    for (const ids of counts) expect(Math.abs(ids.length - 9_500 / 16)).toBeLessThan(2);
+    expect(ranges.map(({ workspaces }) => workspaces)).toEqual(counts.map((ids) => ids.length));
+    await stack.database.$executeRaw`delete from workspaces where substr(id, 3)::int > 82`;
+    expect((await partition(DUE_AT)).map(({ workspaces }) => workspaces)).toEqual([41, 41]);
   });
 
   it('are each listed exactly once, whatever the data and the page size', async () => {
