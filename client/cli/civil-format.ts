@@ -2,7 +2,6 @@ import { Temporal } from 'temporal-polyfill';
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const HOUR_MINUTES = 60;
 
 /** `Mon 5 Jan` of `2026-01-05`. */
 export function dayText(date: string): string {
@@ -29,15 +28,6 @@ export function momentText(instant: string, timeZone: string): string {
 /** `Mon 5 Jan 09:00–10:00`. */
 export function daySpanText(start: string, end: string, timeZone: string): string {
   return `${dayText(local(start, timeZone).toPlainDate().toString())} ${spanText(start, end, timeZone)}`;
-}
-
-/** `2 h 30 min`. */
-export function minutesText(minutes: number): string {
-  const whole = Math.round(minutes);
-  const hours = Math.floor(whole / HOUR_MINUTES);
-  const rest = whole % HOUR_MINUTES;
-  if (hours === 0) return `${rest} min`;
-  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
 }
 
 function local(instant: string, timeZone: string): Temporal.ZonedDateTime {

@@ -1,10 +1,19 @@
 import pc from 'picocolors';
-import type { CurrentBlock, Plan, PlanInput, PlannedBlock, PlanWarning } from '../../scheduling/index.ts';
+import {
+  type CurrentBlock,
+  type Plan,
+  type PlanInput,
+  type PlannedBlock,
+  type PlanWarning,
+  type RenderContext,
+  renderMinutes,
+  renderPlacement,
+  renderUnscheduled,
+} from '../../scheduling/index.ts';
 import { type AgendaDay, agendaDays, type AgendaRow } from './agenda.ts';
-import { daySpanText, dayText, minutesText, momentText, spanText } from './civil-format.ts';
+import { daySpanText, dayText, momentText, spanText } from './civil-format.ts';
 import { withoutControls } from './output.ts';
 import { type PlanChanges, planChanges } from './plan-changes.ts';
-import { reasonSentence } from './reason-sentence.ts';
 
 export interface RenderPlanOptions {
   /** What the plan was made of: titles, hours and busy time. */
@@ -17,11 +26,9 @@ export interface RenderPlanOptions {
   color?: boolean;
 }
 
-interface Rendering {
-  timeZone: string;
+interface Rendering extends RenderContext {
   paint: ReturnType<typeof pc.createColors>;
   changes: PlanChanges;
-  title: (refId: string) => string;
 }
 
 /** A plan for people: its days, what has changed since the last one, and what found no place and why. */
@@ -41,12 +48,12 @@ export function renderPlan(
     timeZone,
     paint: pc.createColors(color),
     changes: planChanges(plan.blocks, previous),
-    title: (refId) => titles.get(refId) ?? refId,
+    nameOf: (refId) => titles.get(refId) ?? refId,
   };
   const sections = [
     renderAgenda(agendaDays(plan, input), rendering),
     renderChanges(rendering),
-    renderUnscheduled(plan, rendering),
+    renderMissing(plan, rendering),
     renderLate(plan, rendering),
     renderWarnings(plan, rendering),
     [renderSummary(plan, rendering)],
@@ -67,7 +74,7 @@ function renderAgenda(days: readonly AgendaDay[], rendering: Rendering): string[
     const span = first === last ? dayText(first.date) : `${dayText(first.date)} – ${dayText(last.date)}`;
     const free = quiet.reduce((sum, day) => sum + day.minutes.free, 0);
     lines.push(
-      `${paint.bold(span)}  ${paint.dim(free > 0 ? `nothing, ${minutesText(free)} free` : 'nothing')}`,
+      `${paint.bold(span)}  ${paint.dim(free > 0 ? `nothing, ${renderMinutes(Math.round(free))} free` : 'nothing')}`,
     );
     quiet = [];
   };
@@ -79,7 +86,7 @@ function renderAgenda(days: readonly AgendaDay[], rendering: Rendering): string[
     flush();
     const sums = Object.entries(day.minutes)
       .filter(([, minutes]) => minutes > 0)
-      .map(([what, minutes]) => `${minutesText(minutes)} ${what}`)
+      .map(([what, minutes]) => `${renderMinutes(Math.round(minutes))} ${what}`)
       .join(', ');
     lines.push(`${paint.bold(dayText(day.date))}  ${paint.dim(sums)}`);
     lines.push(...day.rows.map((row) => renderRow(row, rendering)));
@@ -96,11 +103,11 @@ function renderRow(row: AgendaRow, rendering: Rendering): string {
   const { block } = row;
   const name = blockName(block, rendering);
   const painted = block.kind === 'task' ? paint.cyan(name) : paint.green(name);
-  return `  ${time}  ${painted}${changeNote(block, rendering)}  ${paint.dim(reasonSentence(block.reason, rendering))}`;
+  return `  ${time}  ${painted}${changeNote(block, rendering)}  ${paint.dim(renderPlacement(block.reason, rendering))}`;
 }
 
-function blockName({ refId, chunk }: PlannedBlock, { title }: Rendering): string {
-  return chunk.of > 1 ? `${title(refId)} (${chunk.index} of ${chunk.of})` : title(refId);
+function blockName({ refId, chunk }: PlannedBlock, { nameOf }: Rendering): string {
+  return chunk.of > 1 ? `${nameOf(refId)} (${chunk.index} of ${chunk.of})` : nameOf(refId);
 }
 
 function changeNote({ id, pinned }: PlannedBlock, { changes, paint, timeZone }: Rendering): string {
@@ -109,39 +116,39 @@ function changeNote({ id, pinned }: PlannedBlock, { changes, paint, timeZone }: 
   return pinned ? paint.blue('  pinned') : '';
 }
 
-function renderChanges({ changes: { moved, gone }, timeZone, paint, title }: Rendering): string[] {
+function renderChanges({ changes: { moved, gone }, timeZone, paint, nameOf }: Rendering): string[] {
   if (moved.length === 0 && gone.length === 0) return [];
   return [
     paint.bold('Changed since last time'),
     ...moved.map(
       ({ from, to }) =>
-        `  ${title(to.refId)}: ${daySpanText(from.start, from.end, timeZone)} → ${daySpanText(to.start, to.end, timeZone)}`,
+        `  ${nameOf(to.refId)}: ${daySpanText(from.start, from.end, timeZone)} → ${daySpanText(to.start, to.end, timeZone)}`,
     ),
     ...gone.map(
       ({ refId, start, end }) =>
-        `  ${title(refId)}: ${daySpanText(start, end, timeZone)} → no longer planned`,
+        `  ${nameOf(refId)}: ${daySpanText(start, end, timeZone)} → no longer planned`,
     ),
   ];
 }
 
-function renderUnscheduled({ unscheduled }: Plan, rendering: Rendering): string[] {
+function renderMissing({ unscheduled }: Plan, rendering: Rendering): string[] {
   if (unscheduled.length === 0) return [];
   return [
     rendering.paint.bold(rendering.paint.red('Did not fit')),
     ...unscheduled.map(({ refId, date, minutes, reason }) => {
-      const what = date ? `${rendering.title(refId)} on ${dayText(date)}` : rendering.title(refId);
-      return `  ${what}, ${minutesText(minutes)}: ${reasonSentence(reason, rendering)}`;
+      const what = date ? `${rendering.nameOf(refId)} on ${dayText(date)}` : rendering.nameOf(refId);
+      return `  ${what}, ${renderMinutes(minutes)}: ${renderUnscheduled(reason, rendering)}`;
     }),
   ];
 }
 
-function renderLate({ late }: Plan, { paint, timeZone, title }: Rendering): string[] {
+function renderLate({ late }: Plan, { paint, timeZone, nameOf }: Rendering): string[] {
   if (late.length === 0) return [];
   return [
     paint.bold(paint.red('Late')),
     ...late.map(
       ({ refId, minutes, deadline }) =>
-        `  ${title(refId)}, ${minutesText(minutes)} after its deadline, ${momentText(deadline, timeZone)}`,
+        `  ${nameOf(refId)}, ${renderMinutes(minutes)} after its deadline, ${momentText(deadline, timeZone)}`,
     ),
   ];
 }
@@ -155,13 +162,13 @@ function renderWarnings({ warnings, blocks }: Plan, rendering: Rendering): strin
   };
   return [
     rendering.paint.bold('Worth a look'),
-    ...warnings.map((warning) => `  ${warningText(warning, rendering.title, block)}`),
+    ...warnings.map((warning) => `  ${warningText(warning, rendering.nameOf, block)}`),
   ];
 }
 
 function warningText(
   warning: PlanWarning,
-  title: (refId: string) => string,
+  nameOf: (refId: string) => string,
   block: (id: string) => string,
 ): string {
   switch (warning.code) {
@@ -170,7 +177,7 @@ function warningText(
     case 'pinned-overlap':
       return `${block(warning.blockId)} is pinned over ${block(warning.otherBlockId).replace(/,$/, '')}.`;
     case 'pinned-more-than-left':
-      return `${title(warning.refId)} has ${minutesText(warning.minutes)} more pinned than is left to do.`;
+      return `${nameOf(warning.refId)} has ${renderMinutes(warning.minutes)} more pinned than is left to do.`;
     case 'unknown-reference':
       return `${block(warning.blockId)} belongs to no task or habit of the plan.`;
   }
@@ -186,12 +193,12 @@ function renderSummary({ blocks, unscheduled, objective }: Plan, { changes, pain
     `${changes.created.length} new`,
     `${changes.moved.length} moved`,
     `${changes.gone.length} gone`,
-    missing > 0 ? paint.red(`${minutesText(missing)} did not fit`) : 'everything fits',
+    missing > 0 ? paint.red(`${renderMinutes(missing)} did not fit`) : 'everything fits',
   ].join(', ');
   const blockCount = blocks.length === 1 ? '1 block' : `${blocks.length} blocks`;
   const { onTime, ceiling } = objective;
   const share = ceiling > 0 ? ` Of what can be on time, ${sharePercent(onTime, ceiling)} % is.` : '';
-  return `${blockCount}, ${minutesText(minutes)}: ${counts}.${share}`;
+  return `${blockCount}, ${renderMinutes(Math.round(minutes))}: ${counts}.${share}`;
 }
 
 const MINUTE_MS = 60_000;

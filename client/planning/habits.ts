@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import type { Habit } from '../../prisma/generated/client.ts';
@@ -6,6 +7,7 @@ import { parseInput } from '../input.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { dateSchema, formatDate, habitIdSchema } from './fields.ts';
 import { findCircle } from './find-circle.ts';
+import { definedOnly } from './defined-only.ts';
 import { habitChanges, type HabitChanges, newHabit, type NewHabit } from './habit-fields.ts';
 import { requireHoursType } from './hours-types.ts';
 import { lockWorkspace } from './lock-workspace.ts';
@@ -40,18 +42,18 @@ export async function createHabit(
 ): Promise<HabitSummary> {
   const { title, rrule, durationMinutes, startDate, ...fields } = parseInput(newHabit, input);
   return lockWorkspace(database, workspaceId, async (transaction, { id, timeZone }) => {
-    const habit = await transaction.habit.create({
-      data: {
-        ...toColumns(fields),
-        workspaceId: id,
-        title,
-        rrule,
-        durationMinutes,
-        startDate: new Date(startDate ?? Temporal.Now.plainDateISO(timeZone).toString()),
-        minMinutes: fields.minMinutes ?? durationMinutes,
-      },
-    });
+    const habit = {
+      ...toColumns(fields),
+      id: randomUUID(),
+      workspaceId: id,
+      title,
+      rrule,
+      durationMinutes,
+      startDate: new Date(startDate ?? Temporal.Now.plainDateISO(timeZone).toString()),
+      minMinutes: fields.minMinutes ?? durationMinutes,
+    };
     await checkHabit(transaction, habit);
+    await transaction.habit.create({ data: habit });
     return loadHabit(transaction, id, habit.id);
   });
 }
@@ -70,10 +72,10 @@ export async function changeHabit(
   const id = parseInput(habitIdSchema, habitId, 'habit');
   return lockWorkspace(database, workspaceId, async (transaction, workspace) => {
     await loadHabit(transaction, workspace.id, id);
-    await checkHabit(
-      transaction,
-      await transaction.habit.update({ where: { id }, data: toColumns(changes) }),
-    );
+    const habit = await transaction.habit.findUniqueOrThrow({ where: { id } });
+    const data = definedOnly(toColumns(changes));
+    await checkHabit(transaction, { ...habit, ...data });
+    await transaction.habit.update({ where: { id }, data });
     return loadHabit(transaction, workspace.id, id);
   });
 }
@@ -138,29 +140,32 @@ function toColumns({ startDate, after, before, ...fields }: HabitChanges) {
   };
 }
 
-async function checkHabit(transaction: Transaction, habit: Habit): Promise<void> {
+type Candidate = Pick<Habit, 'id' | 'workspaceId' | 'durationMinutes' | 'minMinutes'> &
+  Partial<Pick<Habit, 'hours' | 'afterHabitId' | 'beforeHabitId'>>;
+
+/** Checks a habit as it is going to be. */
+async function checkHabit(transaction: Transaction, habit: Candidate): Promise<void> {
+  const { id, workspaceId, hours, afterHabitId = null, beforeHabitId = null } = habit;
   if (habit.minMinutes > habit.durationMinutes)
     throw new InvalidInputError('minMinutes', 'must not be above durationMinutes');
-  await requireHoursType(transaction, habit.workspaceId, habit.hours);
-  const habits = await transaction.habit.findMany({
-    where: { workspaceId: habit.workspaceId },
+  if (hours !== undefined) await requireHoursType(transaction, workspaceId, hours);
+  const others = await transaction.habit.findMany({
+    where: { workspaceId, id: { not: id } },
     select: { id: true, afterHabitId: true, beforeHabitId: true },
   });
-  const after = new Map<string, string[]>(habits.map(({ id }) => [id, []]));
-  for (const [field, id] of [
-    ['after', habit.afterHabitId] as const,
-    ['before', habit.beforeHabitId] as const,
-  ])
-    if (id !== null && !after.has(id))
-      throw new InvalidInputError(field, `names ${id}, which is no habit of the workspace`);
-  for (const { id, afterHabitId, beforeHabitId } of habits) {
-    if (afterHabitId !== null) after.get(id)?.push(afterHabitId);
-    if (beforeHabitId !== null) after.get(beforeHabitId)?.push(id);
+  const habits = [...others, { id, afterHabitId, beforeHabitId }];
+  const after = new Map<string, string[]>(habits.map((one) => [one.id, []]));
+  for (const [field, other] of [['after', afterHabitId] as const, ['before', beforeHabitId] as const])
+    if (other !== null && !after.has(other))
+      throw new InvalidInputError(field, `names ${other}, which is no habit of the workspace`);
+  for (const one of habits) {
+    if (one.afterHabitId !== null) after.get(one.id)?.push(one.afterHabitId);
+    if (one.beforeHabitId !== null) after.get(one.beforeHabitId)?.push(one.id);
   }
-  const circle = findCircle(habit.id, after);
+  const circle = findCircle(id, after);
   if (circle)
     throw new InvalidInputError(
-      habit.afterHabitId === null ? 'before' : 'after',
+      afterHabitId === null ? 'before' : 'after',
       `would make the habit wait for itself: ${circle.join(' after ')}`,
     );
 }

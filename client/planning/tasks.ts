@@ -3,6 +3,7 @@ import type { Task } from '../../prisma/generated/client.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { parseInput } from '../input.ts';
 import { requireWorkspace } from '../workspaces.ts';
+import { definedOnly } from './defined-only.ts';
 import { setDependencies } from './dependencies.ts';
 import { formatInstant, taskIdSchema, toMoment } from './fields.ts';
 import { requireHoursType } from './hours-types.ts';
@@ -92,12 +93,10 @@ export async function updateTask(
   id: string,
   { after, ...changes }: TaskChanges,
 ): Promise<TaskSummary> {
-  await loadTask(transaction, workspace.id, id);
-  const changed = await transaction.task.update({
-    where: { id },
-    data: toColumns(changes, workspace.timeZone),
-  });
-  await checkTask(transaction, workspace.id, changed);
+  const task = await loadTask(transaction, workspace.id, id);
+  const data = toColumns(changes, workspace.timeZone);
+  await checkTask(transaction, workspace.id, { ...task, ...definedOnly(data) });
+  await transaction.task.update({ where: { id }, data });
   if (after !== undefined) await setDependencies(transaction, workspace.id, id, after);
   return loadTask(transaction, workspace.id, id);
 }

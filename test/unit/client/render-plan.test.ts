@@ -28,7 +28,7 @@ describe('the agenda', () => {
     const lines = show(input({ tasks: [report], busy })).split('\n');
     expect(lines.slice(0, 6)).toEqual([
       'Mon 5 Jan  1 h planned, 1 h busy, 1 h free',
-      '  09:00–10:00  Report  the earliest time that fits',
+      '  09:00–10:00  Report  The earliest time that fits.',
       '  10:00–11:00  busy',
       '  11:00–12:00  free',
       'Tue 6 Jan – Sun 11 Jan  nothing',
@@ -102,7 +102,7 @@ describe('what has changed', () => {
   it('is nothing where nothing has', () => {
     const text = show(input({ tasks: [report], current: [current[0]] }));
     expect(text).not.toContain('Changed since last time');
-    expect(text).toContain('stays where it was');
+    expect(text).toContain('Stays where it was.');
   });
 
   it('counts what is gone, and may be told against other blocks', () => {
@@ -124,7 +124,9 @@ describe('what has no place', () => {
       },
     };
     const text = show(input({ hours, tasks: [{ ...report, durationMinutes: 120, splittable: false }] }));
-    expect(text).toContain('Did not fit\n  Report, 2 h: needs 2 h at a stretch, the longest gap has 1 h');
+    expect(text).toContain(
+      'Did not fit\n  Report, 2 h: The longest gap is 1 h, and 2 h at a stretch are needed.',
+    );
     expect(text).toContain('0 blocks, 0 min: 0 new, 0 moved, 0 gone, 2 h did not fit.');
   });
 
