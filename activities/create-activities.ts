@@ -14,6 +14,8 @@ import { createPartitionWorkspaces } from './partition-workspaces.ts';
 import { createApplyWrites } from './planning/apply-writes.ts';
 import { createFailPlanRun } from './planning/fail-plan-run.ts';
 import { createFindWrittenCalendars } from './planning/find-written-calendars.ts';
+import { createListPlannedWorkspaces } from './planning/list-planned-workspaces.ts';
+import { createPartitionPlannedWorkspaces } from './planning/partition-planned-workspaces.ts';
 import { createPlanWorkspace } from './planning/plan-workspace.ts';
 import { createPrepareUndo } from './planning/prepare-undo.ts';
 import { createPurgeCalendar } from './planning/purge-calendar.ts';
@@ -62,6 +64,8 @@ export function createDatabaseActivities(dependencies: ActivityDependencies) {
     forgetVerification: guarded(createForgetVerification(dependencies), reportUnexpected),
     sampleCalendars: guarded(createSampleCalendars(dependencies), reportUnexpected),
     deleteExpired: guarded(createDeleteExpired(dependencies), reportUnexpected),
+    partitionPlannedWorkspaces: guarded(createPartitionPlannedWorkspaces(dependencies), reportUnexpected),
+    listPlannedWorkspaces: guarded(createListPlannedWorkspaces(dependencies), reportUnexpected),
     prepareUndo: guarded(createPrepareUndo(dependencies), reportUnexpected),
     failPlanRun: guarded(createFailPlanRun(dependencies), reportUnexpected),
   };

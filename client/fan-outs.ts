@@ -4,7 +4,10 @@ import { PROGRESS_QUERY } from '../contracts/sync.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 
 /** Coordinators: their children bear other types. */
-const FAN_OUT_TYPES: readonly WorkflowType[] = [WorkflowType.syncAllWorkspaces];
+const FAN_OUT_TYPES: readonly WorkflowType[] = [
+  WorkflowType.syncAllWorkspaces,
+  WorkflowType.scheduleAllWorkspaces,
+];
 /** A worker that is there answers in milliseconds. */
 const ANSWER_WITHIN_MS = 2_000;
 

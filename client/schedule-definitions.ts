@@ -37,6 +37,19 @@ export const SCHEDULE_DEFINITIONS: readonly ScheduleDefinition[] = [
     executionTimeout: '14 minutes',
   },
   {
+    id: ScheduleId.calendarSmartSchedule,
+    note: 'Plans every workspace that wants its plan applied.',
+    // Eight minutes after a tick, and seven before the next.
+    cron: '8 */6 * * *',
+    workflowType: WorkflowType.scheduleAllWorkspaces,
+    input: { source: 'schedule' },
+    taskQueue: TaskQueue.calendarSync,
+    priorityKey: PriorityKey.sweep,
+    jitter: '2 minutes',
+    catchupWindow: '6 hours',
+    executionTimeout: '5 hours 30 minutes',
+  },
+  {
     id: ScheduleId.calendarHorizonRoll,
     note: 'Moves the span of expanded occurrences on by a day.',
     // Off the quarter hours, when every other schedule starts.

@@ -13,6 +13,11 @@ export function calendarVerifyWorkflowId(workspaceId: string): string {
   return `calendar-verify/${workspaceId}`;
 }
 
+/** Like `partitionWorkflowId`, of the planning's fan-out. */
+export function planPartitionWorkflowId(fanOutRunId: string, index: number): string {
+  return `calendar-smart-schedule/${fanOutRunId}/partition/${index}`;
+}
+
 /** A fan-out that a person or a program asked for; the schedule's own runs are named by Temporal. */
 export function manualFanOutWorkflowId(requestId: string): string {
   return `calendar-provider-sync/manual/${requestId}`;

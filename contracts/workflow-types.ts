@@ -5,6 +5,8 @@ export const WorkflowType = {
   incrementalSync: 'incrementalSync',
   fullSync: 'fullSync',
   rollHorizons: 'rollHorizons',
+  scheduleAllWorkspaces: 'scheduleAllWorkspaces',
+  scheduleWorkspacePartition: 'scheduleWorkspacePartition',
   scheduleWorkspace: 'scheduleWorkspace',
   notifyDeadLetters: 'notifyDeadLetters',
   verifyWorkspace: 'verifyWorkspace',
@@ -17,6 +19,7 @@ export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
 export const ScheduleId = {
   calendarProviderSync: 'calendar-provider-sync',
   calendarHorizonRoll: 'calendar-horizon-roll',
+  calendarSmartSchedule: 'calendar-smart-schedule',
   calendarDeadLetterNotices: 'calendar-dead-letter-notices',
   calendarDriftAudit: 'calendar-drift-audit',
   calendarRetention: 'calendar-retention',

@@ -4,6 +4,8 @@ export { fullSync } from './full-sync.ts';
 export { incrementalSync } from './incremental-sync.ts';
 export { notifyDeadLetters } from './notify-dead-letters.ts';
 export { rollHorizons } from './roll-horizons.ts';
+export { scheduleAllWorkspaces } from './schedule-all-workspaces.ts';
+export { scheduleWorkspacePartition } from './schedule-workspace-partition.ts';
 export { scheduleWorkspace } from './schedule-workspace.ts';
 export { syncAllWorkspaces } from './sync-all-workspaces.ts';
 export { syncWorkspacePartition } from './sync-workspace-partition.ts';

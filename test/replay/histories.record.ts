@@ -4,11 +4,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import type { PlanRequest } from '../../contracts/planning.ts';
 import { PROGRESS_QUERY, SYNC_REQUESTED_SIGNAL } from '../../contracts/sync.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
-import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
+import {
+  calendarSyncWorkflowId,
+  planPartitionWorkflowId,
+  smartScheduleWorkflowId,
+} from '../../contracts/workflow-ids.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
+import { startPlan } from '../support/planning-stack.ts';
 import { startOwnTemporal } from '../support/temporal.ts';
 import { startVerification } from '../support/verification.ts';
 import { startServedStack, startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
@@ -247,4 +253,43 @@ it('records a verification that was continued', async () => {
     );
   });
   await long.close();
+});
+
+it('records plans', async () => {
+  const google = await connected('planner');
+  await stack.database.schedulePolicy.create({ data: { workspaceId: 'planner', autoApply: true } });
+  await stack.database.task.create({
+    data: { workspaceId: 'planner', title: 'Report', durationMinutes: 60, priority: 'high' },
+  });
+  const plan = (request: Partial<PlanRequest> = {}) =>
+    startPlan(stack, { workspaceId: 'planner', days: 7, mode: 'apply', ...request });
+  await record('schedule-workspace.preview', await plan({ mode: 'preview' }));
+  const refused = await plan({ safe: true, expectedFingerprint: 'another' });
+  await record('schedule-workspace.refused', refused);
+  await stack.google.addFault({
+    match: { method: 'POST', pathContains: '/events' },
+    times: 1,
+    status: 403,
+    reason: 'forbidden',
+  });
+  await record('schedule-workspace.failed', await plan());
+  await slow(google);
+  const running = await stack.startSync({ workspaceId: 'planner' });
+  const applied = await plan();
+  await record('schedule-workspace.applied', applied);
+  await running.result();
+  const { runId } = await applied.result();
+  await record('schedule-workspace.undone', await plan({ mode: 'undo', undoRunId: runId ?? '' }));
+  const fanOut = await stack.temporal.client.workflow.start(WorkflowType.scheduleAllWorkspaces, {
+    taskQueue: TaskQueue.calendarSync,
+    workflowId: 'plan-fan-out',
+  });
+  await record('schedule-all-workspaces', fanOut);
+  const partition = planPartitionWorkflowId(fanOut.firstExecutionRunId, 0);
+  await record('schedule-workspace-partition', handleOf(partition));
+  await record('schedule-workspace.from-fan-out', handleOf(smartScheduleWorkflowId('planner')));
+  await record('schedule-workspace.purged', await plan({ mode: 'purge' }));
+  await record('schedule-workspace.invalid-input', await plan({ days: 3 }));
+  await stack.google.revokeGrant(google);
+  await record('schedule-workspace.disconnected', await plan());
 });

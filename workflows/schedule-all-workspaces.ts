@@ -1,0 +1,47 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { PartitionSlice } from '../contracts/fan-out.ts';
+import type { PlanFanOutInput, PlanFanOutResult, PlanPartitionInput } from '../contracts/plan-fan-out.ts';
+import { planPartitionWorkflowId } from '../contracts/workflow-ids.ts';
+import { database } from './activities.ts';
+import { cutList } from './cut-list.ts';
+import { coordinate } from './fan-out-coordinator.ts';
+import { checkPlanFanOutInput } from './input.ts';
+import { emptyPlanTotals } from './plan-totals.ts';
+import { scheduleWorkspacePartition } from './schedule-workspace-partition.ts';
+
+/**
+ * The fan-out of planning: one `scheduleWorkspace` child for every workspace that wants its plan applied and has
+ * something to plan or to tidy up, or for those that `workspaceIds` names. A workspace without tasks and habits costs
+ * nothing. Started by the schedule `calendar-smart-schedule` every six hours.
+ */
+export async function scheduleAllWorkspaces(untrusted: PlanFanOutInput = {}): Promise<PlanFanOutResult> {
+  const input = checkPlanFanOutInput(untrusted);
+  const { firstExecutionRunId } = workflowInfo();
+  return coordinate(scheduleWorkspacePartition, emptyPlanTotals, async () =>
+    (await cut(input)).map(({ slice, workspaces }, index) => {
+      const partition: PlanPartitionInput = {
+        source: input.source ?? 'schedule',
+        correlationId: input.correlationId ?? firstExecutionRunId,
+        slice,
+      };
+      return {
+        workflowId: planPartitionWorkflowId(firstExecutionRunId, index),
+        input: partition,
+        workspaces,
+      };
+    }),
+  );
+}
+
+async function cut({
+  workspaceIds,
+}: PlanFanOutInput): Promise<{ slice: PartitionSlice; workspaces: number }[]> {
+  if (workspaceIds) {
+    return cutList([...new Set(workspaceIds)]).map((ids) => ({
+      slice: { workspaceIds: ids },
+      workspaces: ids.length,
+    }));
+  }
+  const partitions = await database.partitionPlannedWorkspaces({});
+  return partitions.map(({ workspaces = 0, ...range }) => ({ slice: { range }, workspaces }));
+}

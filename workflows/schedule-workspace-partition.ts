@@ -1,0 +1,48 @@
+import {
+  ChildWorkflowCancellationType,
+  continueAsNew,
+  executeChild,
+  ParentClosePolicy,
+} from '@temporalio/workflow';
+import type { PlanFanOutResult, PlanPartitionInput } from '../contracts/plan-fan-out.ts';
+import { PriorityKey } from '../contracts/priorities.ts';
+import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { smartScheduleWorkflowId } from '../contracts/workflow-ids.ts';
+import { database } from './activities.ts';
+import { runPartition } from './fan-out-partition.ts';
+import { checkPlanPartitionInput } from './input.ts';
+import { addPlanResult, emptyPlanTotals } from './plan-totals.ts';
+import { scheduleWorkspace } from './schedule-workspace.ts';
+
+/** A plan that hangs must not block the workspace's next one for ever. */
+const LONGEST_PLAN = '5 hours';
+
+/** One partition of the planning's fan-out: each of its workspaces becomes a `scheduleWorkspace` that applies. */
+export async function scheduleWorkspacePartition(untrusted: PlanPartitionInput): Promise<PlanFanOutResult> {
+  const input = checkPlanPartitionInput(untrusted);
+  const { slice, source, correlationId, childrenAtOnce, reportEvery, totals = emptyPlanTotals() } = input;
+  return runPartition<{ workspaceId: string }, PlanFanOutResult>({
+    slice,
+    childrenAtOnce,
+    reportEvery,
+    totals,
+    list: (range, limit) => database.listPlannedWorkspaces({ range, limit }),
+    named: (workspaceId) => ({ workspaceId }),
+    runChild: async ({ workspaceId }) =>
+      addPlanResult(
+        totals,
+        await executeChild(scheduleWorkspace, {
+          workflowId: smartScheduleWorkflowId(workspaceId),
+          args: [{ workspaceId, source, correlationId, mode: 'apply' }],
+          typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
+          priority: { priorityKey: PriorityKey.sweep, fairnessKey: workspaceId },
+          workflowExecutionTimeout: LONGEST_PLAN,
+          // A plan is the workspace's own: it outlives the fan-out that happened to start it.
+          parentClosePolicy: ParentClosePolicy.ABANDON,
+          cancellationType: ChildWorkflowCancellationType.ABANDON,
+        }),
+      ),
+    continueWith: (rest) =>
+      continueAsNew<typeof scheduleWorkspacePartition>({ ...input, slice: rest, totals }),
+  });
+}
