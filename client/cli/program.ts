@@ -11,6 +11,7 @@ import { registerHabit } from './commands/habit.ts';
 import { registerHours } from './commands/hours.ts';
 import { registerLog } from './commands/log.ts';
 import { registerMigrate } from './commands/migrate.ts';
+import { registerPlan } from './commands/plan.ts';
 import { registerPolicy } from './commands/policy.ts';
 import { registerSchedules } from './commands/schedules.ts';
 import { registerStatus } from './commands/status.ts';
@@ -47,6 +48,7 @@ export function createProgram(): Command {
   registerHabit(program);
   registerHours(program);
   registerPolicy(program);
+  registerPlan(program);
   registerBlock(program);
   registerSchedules(program);
   return program;
