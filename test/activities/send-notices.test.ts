@@ -121,6 +121,37 @@ describe('a round of notices', () => {
   });
 });
 
+describe('rounds that overlap', () => {
+  /** Waits until so many statements wait for a lock. */
+  const waiting = (count: number) =>
+    expect
+      .poll(async () => {
+        const [row] = await stack.database.$queryRaw<{ count: number }[]>`
+          select count(*)::int as count from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`;
+        return row?.count;
+      })
+      .toBe(count);
+
+  it('keep their distance, though a letter comes between their claims', async () => {
+    await openLetters(1);
+    const [first, second] = [sender(undefined, 60), sender(undefined, 60)];
+    const rounds: Promise<{ outcome: string }>[] = [];
+    await stack.database.$transaction(async (transaction) => {
+      // Holds the first round up in the middle of its claim.
+      await transaction.$queryRaw`select id from dead_letters for update`;
+      rounds.push(first.send());
+      await waiting(1);
+      const data = { workspaceId: 'acme', workflowId: 'w', runId: 'run', failureType: FailureType.internal };
+      await stack.database.deadLetter.create({ data: { ...data, operation: 'between' } });
+      rounds.push(second.send());
+      await waiting(2);
+    });
+    expect((await Promise.all(rounds)).map(({ outcome }) => outcome)).toEqual(['sent', 'nothing']);
+    expect(await letters()).toMatchObject([{ noticeClaimedAt: expect.any(Date) }, { noticeClaimedAt: null }]);
+  });
+});
+
 describe('a message that did not arrive for certain', () => {
   it('is sent again by the next round', async () => {
     await openLetters(2);
