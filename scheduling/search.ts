@@ -14,11 +14,11 @@ import { addValues, compareServed, compareValues, subtractValues, type Value } f
 import type { Job, World } from './world.ts';
 
 /** Gaps that a search looks at by default: for each task and habit, and at most, which takes about 200 ms. */
-const STEPS_PER_ITEM = 24_000;
-const MAX_STEPS = 2_400_000;
+const STEPS_PER_ITEM = 40_000;
+const MAX_STEPS = 4_000_000;
 
 /** Large inputs take time for everything else; so much is taken off for each item, down to the least. */
-const STEPS_OFF_PER_ITEM = 2_500;
+const STEPS_OFF_PER_ITEM = 6_000;
 const MIN_STEPS_WHEN_LARGE = 1_000_000;
 
 export function defaultSteps({ tasks, habits }: PlanInput): number {
