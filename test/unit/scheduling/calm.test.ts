@@ -63,6 +63,20 @@ describe('a plan made again', () => {
   });
 });
 
+describe('blocks of the last run that overlap', () => {
+  it('are not both kept', () => {
+    const at09 = { kind: 'task', start: at(5, '09:00'), end: at(5, '10:00') };
+    const input = worldOf({
+      tasks: [task('a'), task('b')],
+      current: [
+        { ...at09, id: 'x', refId: 'a' },
+        { ...at09, id: 'y', refId: 'b' },
+      ],
+    });
+    expect(agenda(plan(input))).toEqual(['a 05 09:00–10:00', 'b 05 10:00–11:00']);
+  });
+});
+
 describe('pinned blocks', () => {
   const pin = (start: string, end: string) => [
     { id: 'p', kind: 'task', refId: 'a', start, end, pinned: true },
