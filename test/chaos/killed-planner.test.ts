@@ -1,0 +1,95 @@
+import type { ChildProcess } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  blocksInDatabase,
+  blocksInGoogle,
+  eventsOf,
+  ownCalendarId,
+  runPlan,
+  startPlan,
+  watching,
+} from '../support/planning-stack.ts';
+import { exitOf, spawnCli } from '../support/run-cli.ts';
+import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
+
+const KILLS = Number(process.env['ALMANAC_KILLS'] ?? 2);
+const TASKS = 12;
+
+let stack: WorkflowStack;
+
+beforeAll(async () => {
+  stack = await startWorkflowStack();
+});
+afterAll(() => stack.close());
+
+async function startWorker(): Promise<ChildProcess> {
+  const { address, namespace } = stack.temporal;
+  const worker = await spawnCli(['worker'], tmpdir(), {
+    ...stack.environment,
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: namespace,
+    WORKER_HEALTH_PORT: '0',
+    METRICS_PORT: '0',
+  });
+  worker.stdout.resume();
+  worker.stderr.resume();
+  return worker;
+}
+
+async function end(worker: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  const exited = exitOf(worker);
+  worker.kill(signal);
+  await exited;
+}
+
+it('writes every block once when the worker is killed while it writes, again and again', async () => {
+  const [workspaceId, google] = ['killed', 'killed-planner@example.com'];
+  await stack.connect(workspaceId, google, 'UTC');
+  await stack.database.task.createMany({
+    data: Array.from({ length: TASKS }, (_, index) => ({
+      workspaceId,
+      title: `Task ${index}`,
+      durationMinutes: 60,
+      hours: 'personal',
+    })),
+  });
+  // Slow enough to be killed between a write and its answer, or its record.
+  await stack.google.addFault({
+    match: { method: 'POST', pathContains: '/events' },
+    times: 1_000,
+    afterCommit: true,
+    delayMs: 150,
+  });
+  const { result, seen } = await watching(stack, google, async () => {
+    const handle = await startPlan(stack, { workspaceId, mode: 'apply' });
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const worker = await startWorker();
+      const before = (await eventsOf(stack, google)).length;
+      await expect
+        .poll(async () => (await eventsOf(stack, google)).length, { timeout: 60_000, interval: 5 })
+        .toBeGreaterThan(before + 1);
+      await end(worker, 'SIGKILL');
+    }
+    const last = await startWorker();
+    const applied = await handle.result();
+    await end(last, 'SIGTERM');
+    return applied;
+  });
+
+  expect(result).toMatchObject({ success: true, applied: true, created: TASKS, moved: 0, deleted: 0 });
+  expect(seen).toEqual([]);
+  const events = await eventsOf(stack, google);
+  expect(events).toHaveLength(TASKS);
+  expect(new Set(events.map(({ summary }) => summary)).size).toBe(TASKS);
+  expect(await ownCalendarId(stack, google)).toBeDefined();
+  expect(await blocksInGoogle(stack, google)).toEqual(await blocksInDatabase(stack, workspaceId));
+  await stack.google.clearFaults();
+  await stack.withWorkers(async () => {
+    expect(await runPlan(stack, { workspaceId, mode: 'apply' })).toMatchObject({
+      created: 0,
+      moved: 0,
+      deleted: 0,
+    });
+  });
+}, 240_000);
