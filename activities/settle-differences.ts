@@ -1,10 +1,11 @@
+import { cancellationSignal } from '@temporalio/activity';
 import type { EventRow } from '../calendar/event-row.ts';
 import type { DifferenceKind } from '../contracts/verification.ts';
 import type {
   SettleDifferencesInput,
   SettleDifferencesResult,
 } from '../contracts/verification-activities.ts';
-import type { Transaction } from '../prisma/client.ts';
+import type { Database, Transaction } from '../prisma/client.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { expandSources } from './mirror/expand-sources.ts';
 import { type StoredEvent, toStoredRows } from './mirror/stored-rows.ts';
@@ -13,11 +14,13 @@ import { compareEvents } from './verification/compare-events.ts';
 import { compareSources } from './verification/compare-sources.ts';
 import { lockExpansionTarget } from './verification/expansion-target.ts';
 import { idleDifferences } from './verification/idle-differences.ts';
-import { fenceOf, holdVerification } from './verification/verification-fence.ts';
+import { fenceOf, holdVerification, type VerificationFence } from './verification/verification-fence.ts';
 
 /** A sync of the calendar waits while this many are looked at and mended. */
 const DIFFERENCES_PER_TRANSACTION = 200;
 const LONGEST_SETTLING_MS = 2 * 60_000;
+/** What is done within this is kept when a worker is lost. */
+const WORK_MS = 20_000;
 
 interface Open {
   id: string;
@@ -113,26 +116,40 @@ async function settleBatch(
   });
 }
 
+function settleNext(
+  database: Database,
+  fence: VerificationFence,
+  input: SettleDifferencesInput,
+): Promise<SettleDifferencesResult> {
+  return database.$transaction(
+    async (transaction) => {
+      const { stamp } = await holdVerification(transaction, fence);
+      const target = await lockExpansionTarget(transaction, input.calendarId);
+      const open = await nextOpen(transaction, input.calendarId);
+      if (open.length === 0) return 'done';
+      if (stamp !== target.stamp && open.some(({ kind }) => kind !== 'occurrences')) return 'moved';
+      await settleBatch(transaction, input, target, open);
+      return 'more';
+    },
+    { timeout: LONGEST_SETTLING_MS },
+  );
+}
+
 /**
- * Settles what was noted and has not been set aside: looks at the mirror again with the sync state locked, so that
- * no sync writes meanwhile, and mends what still differs where that is asked for. Sync token and fence stay as they
- * are. `moved`: a sync has claimed or written something since the increment was asked for, so that what was noted
- * may be older than the mirror; nothing was done.
+ * Settles what was noted and has not been set aside, for as long as an activity should: looks at the mirror again
+ * with the sync state locked, so that no sync writes meanwhile, and mends what still differs where that is asked
+ * for. Sync token and fence stay as they are. `moved`: a sync has claimed or written something since the increment
+ * was asked for, so that what was noted may be older than the mirror; nothing more was done.
  */
 export function createSettleDifferences({ database }: ActivityDependencies) {
   return async function settleDifferences(input: SettleDifferencesInput): Promise<SettleDifferencesResult> {
     const fence = fenceOf(input);
-    return database.$transaction(
-      async (transaction) => {
-        const { stamp } = await holdVerification(transaction, fence);
-        const target = await lockExpansionTarget(transaction, input.calendarId);
-        const open = await nextOpen(transaction, input.calendarId);
-        if (open.length === 0) return 'done';
-        if (stamp !== target.stamp && open.some(({ kind }) => kind !== 'occurrences')) return 'moved';
-        await settleBatch(transaction, input, target, open);
-        return 'more';
-      },
-      { timeout: LONGEST_SETTLING_MS },
-    );
+    const startedAt = performance.now();
+    let result = await settleNext(database, fence, input);
+    while (result === 'more' && performance.now() - startedAt < WORK_MS) {
+      cancellationSignal().throwIfAborted();
+      result = await settleNext(database, fence, input);
+    }
+    return result;
   };
 }
