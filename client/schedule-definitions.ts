@@ -47,7 +47,7 @@ export const SCHEDULE_DEFINITIONS: readonly ScheduleDefinition[] = [
     priorityKey: PriorityKey.sweep,
     jitter: '2 minutes',
     catchupWindow: '6 hours',
-    executionTimeout: '5 hours 30 minutes',
+    executionTimeout: '330 minutes',
   },
   {
     id: ScheduleId.calendarHorizonRoll,
