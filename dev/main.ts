@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { ClientError } from '../client/errors.ts';
 import { createPrismaClient, type Database } from '../prisma/client.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { runSamples, type SampleSyncs } from './run-samples.ts';
+import { runSamples, type SampleRuns } from './run-samples.ts';
 import { rotateLogs } from './stack/log-files.ts';
 import { lockStack, unlockStack } from './stack/lock.ts';
 import { resetStack } from './stack/reset.ts';
@@ -53,7 +53,7 @@ export async function runDev(options: DevOptions): Promise<void> {
     show(summary, stack, options, progress);
     isUp = true;
     if (!options.once) await supervisor.during(new Promise<never>(() => {}));
-    if (!summary.ok) throw new StackError('Not every sync succeeded: `almanac status` tells more.');
+    if (!summary.ok) throw new StackError('Not every sync and plan succeeded: `almanac status` tells more.');
   } catch (error) {
     if (error instanceof StopRequestedError && isUp) return;
     throw asStackError(error);
@@ -81,11 +81,13 @@ async function summarise(stack: Stack, progress: Progress): Promise<DevSummary> 
   const databaseUrl = environment.DATABASE_URL ?? '';
   const database = createPrismaClient({ databaseUrl, poolSize: POOL_SIZE });
   try {
-    const syncs = await syncSamples(stack, database, progress);
-    const outcomes = [...syncs.first.values(), ...syncs.afterEdits.values()];
+    const runs = await syncAndPlanSamples(stack, database, progress);
+    const outcomes = [...runs.first.values(), ...runs.afterEdits.values()];
+    const planned = [...runs.plans.values()].every(({ success }) => success);
     return {
-      ok: outcomes.every(({ outcome }) => outcome === 'success'),
-      workspaces: await readWorkspaceSummaries(database, syncs.first, syncs.afterEdits),
+      ok: planned && outcomes.every(({ outcome }) => outcome === 'success'),
+      workspaces: await readWorkspaceSummaries(database, runs),
+      agenda: runs.agenda,
       ...toAddresses(addresses),
       ...(stack.ownsDatabase && { database: databaseUrl }),
     };
@@ -94,24 +96,29 @@ async function summarise(stack: Stack, progress: Progress): Promise<DevSummary> 
   }
 }
 
-async function syncSamples(
+async function syncAndPlanSamples(
   { environment, addresses }: Stack,
   database: Database,
   progress: Progress,
-): Promise<SampleSyncs> {
-  if (addresses.emulator === null) return { first: new Map(), afterEdits: new Map() };
+): Promise<SampleRuns> {
+  if (addresses.emulator === null)
+    return { first: new Map(), afterEdits: new Map(), plans: new Map(), agenda: null };
   return runSamples({ environment, emulatorUrl: addresses.emulator, database, progress });
 }
 
 function show(summary: DevSummary, stack: Stack, { json, once }: DevOptions, progress: Progress): void {
-  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  const { agenda, ...printed } = summary;
+  if (json) process.stdout.write(`${JSON.stringify(printed)}\n`);
   const print = (text: string) => {
     if (json) progress.line(text);
     else process.stdout.write(`${text}\n`);
   };
   const { addresses, environment, temporalCommand } = stack;
   const [workspace] = summary.workspaces;
-  if (workspace && !json) print(`\n${summaryTable(summary.workspaces)}\n`);
+  if (workspace && !json) {
+    if (agenda !== null) print(`\nThe next days of ${workspace.id}\n\n${agenda}`);
+    print(`\n${summaryTable(summary.workspaces)}\n`);
+  }
   if (once) return;
   addressLines(toAddresses(addresses)).forEach(print);
   if (addresses.emulator === null) {

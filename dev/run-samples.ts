@@ -5,23 +5,26 @@ import type { Database } from '../prisma/client.ts';
 import type { Progress } from './progress.ts';
 import { connectSamples } from './samples/connect-samples.ts';
 import { editSamples } from './samples/edit-samples.ts';
+import { planSamples, type SamplePlans } from './samples/plan-samples.ts';
+import { addSampleWork } from './samples/sample-work.ts';
 import { SAMPLE_WORKSPACES } from './samples/sample-workspaces.ts';
 import { seedEmulator } from './samples/seed-emulator.ts';
 import { type SyncNumbers, syncThroughFanOut } from './samples/sync-samples.ts';
 import type { StackEnvironment } from './stack-file.ts';
 
-export interface SampleSyncs {
+/** What the samples went through. */
+export interface SampleRuns extends SamplePlans {
   first: Map<string, SyncNumbers>;
   afterEdits: Map<string, SyncNumbers>;
 }
 
-/** Fills the emulator, connects its accounts, syncs them, edits some events and syncs again. */
+/** Fills the emulator, connects its accounts, syncs them, edits some events, syncs again, and plans. */
 export async function runSamples(options: {
   environment: StackEnvironment;
   emulatorUrl: string;
   database: Database;
   progress: Progress;
-}): Promise<SampleSyncs> {
+}): Promise<SampleRuns> {
   const { environment, emulatorUrl, database, progress } = options;
   const admin = createEmulatorAdminClient(emulatorUrl);
   await progress.step('Filling the emulator with sample calendars', (note) => seedEmulator(admin, note));
@@ -40,7 +43,14 @@ export async function runSamples(options: {
     const afterEdits = await progress.step('Syncing what has changed', (note) =>
       syncThroughFanOut({ almanac, database, workspaceIds, note }),
     );
-    return { first, afterEdits };
+    const planned = await progress.step('Planning tasks and habits into free time', async (note) => {
+      await addSampleWork(database);
+      const plans = await planSamples(almanac, database, workspaceIds);
+      // The mirror shows what has just been written, so that other commands do.
+      await syncThroughFanOut({ almanac, database, workspaceIds, note });
+      return plans;
+    });
+    return { first, afterEdits, ...planned };
   } finally {
     await temporal.connection.close();
   }

@@ -28,6 +28,17 @@ export function summaryTable(workspaces: WorkspaceSummary[]): string {
   for (const workspace of workspaces) {
     table.push(row(workspace, 'first', workspace.firstSync), row(workspace, 'after edits', workspace.sync));
   }
+  return `${table.toString()}\n\n${planTable(workspaces)}`;
+}
+
+function planTable(workspaces: WorkspaceSummary[]): string {
+  const head = ['workspace', 'blocks placed', 'not placed', 'moved', 'planned in'];
+  const table = new Table({ head, style: { head: [], border: [], compact: true } });
+  for (const { id, plan } of workspaces) {
+    table.push(
+      plan ? [id, plan.placed, plan.unscheduled, plan.moved, `${plan.ms} ms`] : [id, '', '', '', ''],
+    );
+  }
   return table.toString();
 }
 
@@ -36,7 +47,7 @@ export function addressLines({
   temporal,
   emulator,
   database,
-}: Omit<DevSummary, 'ok' | 'workspaces'>): string[] {
+}: Omit<DevSummary, 'ok' | 'workspaces' | 'agenda'>): string[] {
   const entries: [string, string | null][] = [
     ['Temporal', temporal.address],
     ['Web UI', temporal.ui],

@@ -1,7 +1,11 @@
 import type { Database } from '../../prisma/client.ts';
+import type { SampleRuns } from '../run-samples.ts';
+import type { PlanNumbers } from '../samples/plan-samples.ts';
 import type { SyncNumbers } from '../samples/sync-samples.ts';
 
 export type SyncSummary = Omit<SyncNumbers, 'outcome'>;
+
+export type PlanSummary = Omit<PlanNumbers, 'success'>;
 
 export interface WorkspaceSummary {
   id: string;
@@ -14,12 +18,16 @@ export interface WorkspaceSummary {
   sync: SyncSummary | null;
   /** The first sync of this start. */
   firstSync: SyncSummary | null;
+  /** Tasks and habits in free time; null before the first plan. */
+  plan: PlanSummary | null;
 }
 
 /** What `npm start -- --json` prints. */
 export interface DevSummary {
   ok: boolean;
   workspaces: WorkspaceSummary[];
+  /** The next days of the first workspace, for people; not in the JSON. */
+  agenda: string | null;
   temporal: { address: string; ui: string | null };
   emulator: string | null;
   database: string;
@@ -38,11 +46,16 @@ function withoutOutcome(sync: SyncNumbers | undefined): SyncSummary | null {
   return { mode, upserted, deleted, pages, ms };
 }
 
-/** What the database holds of each workspace, beside what the last two syncs did. */
+function withoutSuccess(plan: PlanNumbers | undefined): PlanSummary | null {
+  if (!plan) return null;
+  const { placed, unscheduled, moved, ms } = plan;
+  return { placed, unscheduled, moved, ms };
+}
+
+/** What the database holds of each workspace, beside what the last two syncs and the plan did. */
 export async function readWorkspaceSummaries(
   database: Database,
-  firstSyncs: Map<string, SyncNumbers>,
-  syncs: Map<string, SyncNumbers>,
+  { first, afterEdits, plans }: Pick<SampleRuns, 'first' | 'afterEdits' | 'plans'>,
 ): Promise<WorkspaceSummary[]> {
   const rows = await database.$queryRaw<CountsRow[]>`
     select id,
@@ -53,7 +66,8 @@ export async function readWorkspaceSummaries(
     from workspaces order by id`;
   return rows.map((row) => ({
     ...row,
-    sync: withoutOutcome(syncs.get(row.id)),
-    firstSync: withoutOutcome(firstSyncs.get(row.id)),
+    sync: withoutOutcome(afterEdits.get(row.id)),
+    firstSync: withoutOutcome(first.get(row.id)),
+    plan: withoutSuccess(plans.get(row.id)),
   }));
 }

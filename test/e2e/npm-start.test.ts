@@ -35,7 +35,7 @@ const almanac = (args: string[], env: NodeJS.ProcessEnv = {}) =>
   runProgram(process.execPath, [join('bin', 'almanac.js'), ...args], { cwd: project.directory, env });
 
 describe('npm start -- --once --json', () => {
-  it('syncs the samples, prints one JSON object and leaves no process behind', async () => {
+  it('syncs and plans the samples, prints one JSON object and leaves no process behind', async () => {
     const program = startProgram('npm', ['start', '--silent', '--', '--once', '--json'], {
       cwd: project.directory,
     });
@@ -58,7 +58,10 @@ describe('npm start -- --once --json', () => {
       expect(workspace.firstSync).toMatchObject({ mode: 'full', deleted: 0 });
       // One event created, one moved, one occurrence moved; one event deleted.
       expect(workspace.sync).toMatchObject({ mode: 'incremental', upserted: 3, deleted: 1 });
-      expect(workspace.sync.pages).toBeGreaterThanOrEqual(workspace.calendars);
+      // The calendar of its own came with the plan.
+      expect(workspace.sync.pages).toBeGreaterThanOrEqual(workspace.calendars - 1);
+      expect(workspace.plan).toMatchObject({ unscheduled: 0, moved: 0, ms: expect.any(Number) });
+      expect(workspace.plan.placed).toBeGreaterThan(30);
       expect(workspace.sync.ms).toBeGreaterThanOrEqual(0);
     }
     firstRun = summary.workspaces;

@@ -1,0 +1,58 @@
+import { readPlanInput } from '../../activities/planning/read-plan-input.ts';
+import type { AlmanacClient } from '../../client/almanac-client.ts';
+import { renderPlan } from '../../client/cli/render-plan.ts';
+import { type PlanRun, readPlanRun } from '../../client/plan-runs.ts';
+import type { Database } from '../../prisma/client.ts';
+
+/** Days of the agenda that is printed: a week fits on a screen or two. */
+const AGENDA_DAYS = 7;
+const DAY_MS = 86_400_000;
+
+/** What the plan of one workspace came to. */
+export interface PlanNumbers {
+  /** Blocks. */
+  placed: number;
+  /** Tasks and habit days that found no place, or not for all of their minutes. */
+  unscheduled: number;
+  /** Blocks that are elsewhere than after the last run. */
+  moved: number;
+  /** Milliseconds that planning took. */
+  ms: number;
+  success: boolean;
+}
+
+export interface SamplePlans {
+  plans: Map<string, PlanNumbers>;
+  /** The next days of the first workspace, for people. */
+  agenda: string | null;
+}
+
+/** Plans every workspace and writes the plans to its account's own calendar. */
+export async function planSamples(
+  almanac: AlmanacClient,
+  database: Database,
+  workspaceIds: readonly string[],
+): Promise<SamplePlans> {
+  const plans = new Map<string, PlanNumbers>();
+  let agenda: string | null = null;
+  for (const workspaceId of workspaceIds) {
+    const run = await almanac.requestPlan({ workspaceId, mode: 'apply' });
+    const { success, placed, unscheduled, moved, runId } = await almanac.waitForPlan(run);
+    const stored = runId === null ? null : await readPlanRun(database, runId);
+    if (stored !== null) agenda ??= await agendaOf(database, stored);
+    plans.set(workspaceId, { placed, unscheduled, moved, ms: stored?.planningMs ?? 0, success });
+  }
+  return { plans, agenda };
+}
+
+/** The plan's first days, with what was free and busy when it was made. */
+async function agendaOf(
+  database: Database,
+  { workspaceId, plan, previous, startedAt }: PlanRun,
+): Promise<string> {
+  const input = await readPlanInput(database, workspaceId, startedAt, { days: AGENDA_DAYS });
+  const until = startedAt.getTime() + AGENDA_DAYS * DAY_MS;
+  const isShown = ({ start }: { start: string }) => Date.parse(start) < until;
+  const shown = { ...plan, blocks: plan.blocks.filter(isShown) };
+  return renderPlan(shown, { input, previous: previous.filter(isShown) });
+}
