@@ -100,6 +100,7 @@ export async function withStack<T>(work: (stack: BenchStack) => Promise<T>): Pro
       GOOGLE_API_ROOT_URL: emulator.url,
       GOOGLE_OAUTH_TOKEN_URL: `${emulator.url}/token`,
       LOG_FORMAT: 'json',
+      METRICS_PORT: '0',
       ...(cpuProfile !== undefined && {
         BENCH_CPU_PROFILE: resolve(cpuProfile),
         NODE_OPTIONS: `--import ${new URL('./cpu-profile.js', import.meta.url).href}`,

@@ -84,3 +84,20 @@ export async function countRuns(
     where: { workspaceId: { in: workspaces.map(({ id }) => id) }, outcome: 'success' },
   });
 }
+
+/** Keeps syncs of these workspaces from getting anywhere while `work` runs. */
+export async function whileHeld<T>(
+  { database }: SyncStack,
+  workspaces: readonly SeededWorkspace[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const ids = workspaces.map(({ id }) => id);
+  return database.$transaction(
+    async (transaction) => {
+      await transaction.$queryRaw`
+        select 1 from calendar_sync_states where workspace_id = any(${ids}) for update`;
+      return work();
+    },
+    { timeout: TEST_TIMEOUT_MS },
+  );
+}

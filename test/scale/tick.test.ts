@@ -13,6 +13,7 @@ import {
   seedWorkspaces,
   type SeededWorkspace,
   TEST_TIMEOUT_MS,
+  whileHeld,
   WORKSPACES,
 } from './support.ts';
 
@@ -33,22 +34,9 @@ let newcomersEnteredAt: Date;
 let tick: FanOutResult;
 let nextTick: FanOutResult;
 
-/** Keeps syncs of these workspaces from getting anywhere while `work` runs. */
-async function whileHeld<T>(workspaces: readonly SeededWorkspace[], work: () => Promise<T>): Promise<T> {
-  const ids = workspaces.map(({ id }) => id);
-  return stack.database.$transaction(
-    async (transaction) => {
-      await transaction.$queryRaw`
-        select 1 from calendar_sync_states where workspace_id = any(${ids}) for update`;
-      return work();
-    },
-    { timeout: TEST_TIMEOUT_MS },
-  );
-}
-
 /** A tick over everything that is due, while syncs are running and workspaces come and go; then the next tick. */
 async function runTicks(): Promise<void> {
-  const running = await whileHeld(busy, async () => {
+  const running = await whileHeld(stack, busy, async () => {
     const handles = await Promise.all(busy.map(({ id }) => stack.startSync({ workspaceId: id })));
     const coordinator = await stack.startFanOut({ source: 'schedule' });
     coordinatorId = coordinator.workflowId;
