@@ -1,8 +1,9 @@
 import { byDeadline, bySlack, byWeight, inDependencyOrder, type JobOrder } from './construct.ts';
 import { type Blink, insert } from './insert.ts';
 import { keepCurrent } from './keep.ts';
-import { firstAbove, type Schedule } from './schedule.ts';
-import type { Span } from './spans.ts';
+import { anyJobs, displaced, neighboursInTime, pick, rivals } from './ruin.ts';
+import type { Schedule } from './schedule.ts';
+import { type Span, totalMinutes } from './spans.ts';
 import { compareServed, compareValues, type Value } from './value.ts';
 import type { Job } from './world.ts';
 
@@ -14,12 +15,11 @@ export interface SearchOptions {
   target?: Pick<Value, 'onTime' | 'late'>;
   /** Look after level 1 alone: minutes after a deadline only stand in the way of it. */
   timelyOnly?: boolean;
+  /** Try above all to put blocks back to where the last run had them. */
+  reclaim?: boolean;
   /** The loss in levels 1 and 2, in weight · minutes on time, that is often accepted at first. Default: none is. */
   heat?: number;
 }
-
-/** Jobs taken out at once, at most. */
-const MOST_RUINED = 12;
 
 /** Jobs that are not placed in full and are tried again along with those taken out. */
 const OPEN_JOBS_TRIED = 3;
@@ -31,53 +31,15 @@ const ON_TIME_FACTOR = 4;
 const COST_OF_ATTEMPT = 40;
 const COST_OF_JOB = 20;
 
+/** How often a rebuilding puts blocks back where the last run had them, and how many of them. */
+const KEEPING_SHARE = 0.5;
+const KEPT_SHARE = 0.8;
+
 const BLINK_RATES = [0, 0, 0.03, 0.15];
 
 interface Search {
   schedule: Schedule;
   random: () => number;
-}
-
-const pick = <T>(list: readonly T[], random: () => number): T | undefined =>
-  list[Math.floor(random() * list.length)];
-
-/** Owners of the blocks in a random stretch of time. */
-function neighboursInTime({ schedule, random }: Search): number[] {
-  const count = schedule.starts.length;
-  if (count === 0) return [];
-  const size = 2 + Math.floor(random() * Math.min(count, MOST_RUINED));
-  const first = Math.floor(random() * count);
-  return schedule.owners.slice(first, first + size);
-}
-
-function anyJobs({ schedule, random }: Search): number[] {
-  const size = 1 + Math.floor((random() * MOST_RUINED) / 2);
-  return Array.from({ length: size }, () => pick(schedule.owners, random)).filter(
-    (index) => index !== undefined,
-  );
-}
-
-/** A job that wants more, and blocks that stand where it could be, rather of lighter jobs. */
-function rivals({ schedule, random }: Search, open: readonly Job[]): number[] {
-  const job = pick(open, random);
-  const spans = job?.spans ?? [];
-  const due = Math.min(job?.deadline ?? 0, schedule.world.window.minutes);
-  const usable = spans.filter(({ start }) => start < due || due <= (spans[0]?.start ?? 0));
-  const span = pick(usable, random);
-  if (!job || !span) return [];
-  const at = span.start + random() * (span.end - span.start) - job.left / 2;
-  const chosen = [job.index];
-  const size = 1 + Math.floor((random() * MOST_RUINED) / 2);
-  for (
-    let index = firstAbove(schedule.ends, at);
-    index < schedule.starts.length && chosen.length <= size;
-    index++
-  ) {
-    const owner = schedule.owners[index]!;
-    const lighter = schedule.world.jobs[owner]!.weight <= job.weight;
-    if (lighter || random() < 0.3) chosen.push(owner);
-  }
-  return chosen;
 }
 
 function chooseOrder(random: () => number): JobOrder {
@@ -98,7 +60,7 @@ function rebuild(
   search: Search,
   chosen: readonly number[],
   open: readonly Job[],
-  timelyOnly: boolean,
+  { timelyOnly = false, reclaim = false }: SearchOptions,
 ): Map<Job, readonly Span[]> {
   const { schedule, random } = search;
   const { world } = schedule;
@@ -116,7 +78,11 @@ function rebuild(
   const rate = pick(BLINK_RATES, random)!;
   const blink: Blink = rate === 0 ? () => false : () => random() < rate;
   const order = inDependencyOrder(world, [...before.keys()].toSorted(chooseOrder(random)));
-  if (random() < 0.5) for (const job of order) if (random() < 0.8) keepCurrent(schedule, job);
+  const keeping = reclaim || random() < KEEPING_SHARE;
+  if (reclaim && chosen.length > 0) keepCurrent(schedule, world.jobs[chosen[0]!]!);
+  if (keeping)
+    for (const job of order)
+      if (schedule.blocks[job.index]!.length === 0 && random() < KEPT_SHARE) keepCurrent(schedule, job);
   for (const job of order) insert(schedule, job, { blink, timelyOnly });
   return before;
 }
@@ -135,9 +101,16 @@ function openJobs(schedule: Schedule, timelyOnly: boolean): Job[] {
   });
 }
 
-/** Levels 1 and 2 in one number, for the chance to accept a loss. */
-function served({ onTime, late }: Value): number {
-  return onTime * ON_TIME_FACTOR + late;
+/** Jobs with a block that is not where the last run had it. */
+function unkeptJobs(schedule: Schedule): Job[] {
+  return schedule.world.jobs.filter(
+    (job) => job.current.length > 0 && schedule.values[job.index]!.kept < totalMinutes(job.current),
+  );
+}
+
+/** Levels 1 to 3 in one number, for the chance to accept a loss. */
+function served({ onTime, late, kept }: Value): number {
+  return onTime * ON_TIME_FACTOR + late + kept;
 }
 
 /**
@@ -146,11 +119,12 @@ function served({ onTime, late }: Value): number {
  * that the result is the same on every machine.
  */
 export function improve(schedule: Schedule, options: SearchOptions): Schedule {
-  const { random, target, steps, timelyOnly = false } = options;
+  const { random, target, steps, timelyOnly = false, reclaim = false } = options;
   const search: Search = { schedule, random };
   const began = schedule.visits;
   const heat = options.heat ?? 0;
   let open = openJobs(schedule, timelyOnly);
+  let unkept = reclaim ? unkeptJobs(schedule) : [];
   let best = schedule.total;
   let bestBlocks = schedule.blocks.slice();
   for (let spent = 0; spent < steps; spent = schedule.visits - began) {
@@ -158,10 +132,12 @@ export function improve(schedule: Schedule, options: SearchOptions): Schedule {
     const before = schedule.total;
     const draw = random();
     let chosen: number[];
-    if (open.length > 0 && draw < 0.5) chosen = rivals(search, open);
+    if (reclaim && unkept.length === 0) break;
+    if (reclaim) chosen = displaced(search, unkept);
+    else if (open.length > 0 && draw < 0.5) chosen = rivals(search, open);
     else chosen = draw < 0.8 ? neighboursInTime(search) : anyJobs(search);
     if (chosen.length === 0 && open.length === 0) break;
-    const undone = rebuild(search, chosen, open, timelyOnly);
+    const undone = rebuild(search, chosen, reclaim ? [] : open, options);
     schedule.visits += COST_OF_ATTEMPT + COST_OF_JOB * undone.size;
     const change = compareValues(schedule.total, before);
     if (
@@ -171,6 +147,7 @@ export function improve(schedule: Schedule, options: SearchOptions): Schedule {
       undo(schedule, undone);
     else if (change !== 0) {
       open = openJobs(schedule, timelyOnly);
+      if (reclaim) unkept = unkeptJobs(schedule);
       if (compareValues(schedule.total, best) > 0) {
         best = schedule.total;
         bestBlocks = schedule.blocks.slice();

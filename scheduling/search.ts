@@ -34,7 +34,10 @@ const TIMELY_SHARE = 0.6;
 const HEAT = 150;
 
 /** A calm search starts from the plan before and needs less. */
-const CALM_SHARE = 0.5;
+const CALM_SHARE = 0.2;
+
+/** As `HEAT`, for a search that starts from the plan before. */
+const CALM_HEAT = 100;
 
 /** How often a plan is made from the plan before until it stays as it is. */
 const MAX_ROUNDS = 4;
@@ -102,18 +105,27 @@ function dropUnready(schedule: Schedule): void {
   }
 }
 
-/** Holds the frozen blocks, moves others only as far as levels 1 and 2 gain by it. */
+/**
+ * Holds the frozen blocks, moves others only as far as levels 1 and 2 gain by it: at first every block is kept that may be;
+ * where that is not enough, the search goes on from there, and what it moved more than it had to is put back.
+ */
 function planCalmly(world: World, anew: Schedule, steps: number): { schedule: Schedule; settled: boolean } {
   const target: Value = subtractValues(addValues(anew.total, fixedValue(anew.world)), fixedValue(world));
+  const reaches = (schedule: Schedule) => compareServed(schedule.total, target) >= 0;
   const random = seededRandom(world.input.seed);
   const calm = constructCalmly(world);
-  const reaches = (schedule: Schedule) => compareServed(schedule.total, target) >= 0;
-  if (!reaches(calm)) improve(calm, { steps: steps * CALM_SHARE, random, target });
-  complete(calm);
   const candidates = [calm, construct(world, byDeadline)];
-  if (!reaches(calm)) candidates.push(transfer(anew, world));
+  if (!reaches(calm)) {
+    improve(calm, { steps: steps * CALM_SHARE, random, target });
+    if (!reaches(calm)) improve(calm, { steps: steps * CALM_SHARE, random, target, heat: CALM_HEAT });
+    complete(calm);
+    const others = transfer(anew, world);
+    if (!reaches(calm)) candidates.push(others);
+    for (const one of new Set([calm, best(candidates)]))
+      improve(one, { steps: steps * CALM_SHARE, random, reclaim: true });
+  }
   const schedule = best(candidates);
-  return { schedule, settled: schedule === calm && reaches(calm) };
+  return { schedule, settled: reaches(schedule) };
 }
 
 /** The blocks of a schedule as the next run would find them. */

@@ -63,6 +63,26 @@ describe('a plan made again', () => {
   });
 });
 
+describe('a full week', () => {
+  const PRIORITIES = ['low', 'normal', 'high', 'critical'];
+  const tasks = Array.from({ length: 30 }, (_, index) =>
+    task(`t${index}`, {
+      priority: PRIORITIES[index % 4],
+      durationMinutes: 30 + 15 * (index % 5),
+      deadline: at(5 + ((index * 7) % 5), '17:00'),
+    }),
+  );
+  const before = plan(worldOf({ tasks }));
+
+  it('loses little of its order to one new meeting', () => {
+    const busy = [[at(7, '10:00'), at(7, '11:00')]];
+    const anew = plan(worldOf({ tasks, busy }));
+    const again = plan(worldOf({ tasks, busy, current: current(before) }));
+    expect(again.objective.onTime).toBeGreaterThanOrEqual(anew.objective.onTime);
+    expect(again.objective.moved).toBeLessThanOrEqual(6 * 60);
+  });
+});
+
 describe('blocks of the last run that overlap', () => {
   it('are not both kept', () => {
     const at09 = { kind: 'task', start: at(5, '09:00'), end: at(5, '10:00') };
