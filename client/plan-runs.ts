@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../prisma/client.ts';
 import type { CurrentBlock, Plan } from '../scheduling/index.ts';
 import { NotFoundError } from './errors.ts';
+import { parseInput } from './input.ts';
 
 /** A run as `schedule_runs` has it. */
 export interface PlanRun {
@@ -18,6 +19,8 @@ export interface PlanRun {
   /** Milliseconds that planning took. */
   planningMs: number;
 }
+
+const planRunIdSchema = z.guid('must be the UUID of a run, as `almanac plan --apply` prints it');
 
 const list = z.array(z.unknown());
 /** Columns that the planner wrote: looked at only as far as is needed to tell a plan from something else. */
@@ -63,7 +66,8 @@ export async function readPlanRun(database: Database, runId: string): Promise<Pl
  * @throws NotFoundError where there is no such run.
  */
 export async function workspaceOfRun(database: Database, runId: string): Promise<string> {
-  const row = await database.scheduleRun.findUnique({ where: { id: runId }, select: { workspaceId: true } });
-  if (row === null) throw new NotFoundError(`There is no run ${runId}.`);
+  const id = parseInput(planRunIdSchema, runId, 'run');
+  const row = await database.scheduleRun.findUnique({ where: { id }, select: { workspaceId: true } });
+  if (row === null) throw new NotFoundError(`There is no run ${id}.`);
   return row.workspaceId;
 }

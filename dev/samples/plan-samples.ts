@@ -34,10 +34,13 @@ export async function planSamples(
   workspaceIds: readonly string[],
 ): Promise<SamplePlans> {
   const plans = new Map<string, PlanNumbers>();
+  const runs = await Promise.all(
+    workspaceIds.map(async (workspaceId) =>
+      almanac.waitForPlan(await almanac.requestPlan({ workspaceId, mode: 'apply' })),
+    ),
+  );
   let agenda: string | null = null;
-  for (const workspaceId of workspaceIds) {
-    const run = await almanac.requestPlan({ workspaceId, mode: 'apply' });
-    const { success, placed, unscheduled, moved, runId } = await almanac.waitForPlan(run);
+  for (const { workspaceId, success, placed, unscheduled, moved, runId } of runs) {
     const stored = runId === null ? null : await readPlanRun(database, runId);
     if (stored !== null) agenda ??= await agendaOf(database, stored);
     plans.set(workspaceId, { placed, unscheduled, moved, ms: stored?.planningMs ?? 0, success });
