@@ -9,8 +9,16 @@ const POLL_MS = 50;
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 8_000;
 
-/** Without them priorities and fairness keys have no effect in the server's own task matching. */
-const FAIRNESS = { 'matching.useNewMatcher': 'true', 'matching.enableFairness': 'true' };
+/**
+ * Priorities and fairness keys have no effect without the first two, and hold within a partition of a task queue.
+ * `deploy/temporal/dynamic-config.yaml` is the same for a cluster.
+ */
+const FAIRNESS = {
+  'matching.useNewMatcher': 'true',
+  'matching.enableFairness': 'true',
+  'matching.numTaskqueueReadPartitions': '1',
+  'matching.numTaskqueueWritePartitions': '1',
+};
 
 export interface TemporalServerOptions {
   /** The Temporal CLI. */

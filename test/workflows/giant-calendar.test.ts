@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { postpone, seedWorkspaces, whileHeld } from '../scale/support.ts';
-import { startOwnTemporal, withWorkers } from '../support/temporal.ts';
+import { withWorkers } from '../support/temporal.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 const GIANTS = 4;
@@ -10,17 +10,12 @@ const EVENTS = 60;
 const EVENTS_PER_PAGE = 5;
 /** `temporal.api.enums.v1.TaskQueueType`. */
 const ACTIVITY_TASK_QUEUE = 2;
-/** The server heeds priorities and fairness within a partition of a task queue: with several, order is a matter of luck. */
-const ONE_PARTITION = {
-  'matching.numTaskqueueReadPartitions': '1',
-  'matching.numTaskqueueWritePartitions': '1',
-};
 const POLL = { interval: 50, timeout: 30_000 };
 
 let stack: WorkflowStack;
 
 beforeAll(async () => {
-  stack = await startWorkflowStack(() => startOwnTemporal(ONE_PARTITION));
+  stack = await startWorkflowStack();
 });
 afterAll(() => stack.close());
 
