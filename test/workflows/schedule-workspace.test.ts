@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ownEventId } from '../../activities/planning/own-event-id.ts';
 import type { PlanRequest } from '../../contracts/planning.ts';
 import type { EventResource, FaultInput } from '../../emulator/admin.ts';
 import {
@@ -12,6 +14,7 @@ import {
   runPlan,
   watching,
 } from '../support/planning-stack.ts';
+import { runActivity } from '../support/run-activity.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 const monday = nextMonday();
@@ -357,6 +360,39 @@ describe('an apply that is disturbed', () => {
     });
     expect(await plan()).toMatchObject({ success: true, applied: true, created: 9, edits: { declined: 0 } });
     expect(await blocksInGoogle(stack, email)).toEqual(await blocksInDatabase(stack, workspaceId));
+  });
+
+  it('takes the late arrival of an insert that was given up away again', async () => {
+    const { email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    const blockId = randomUUID();
+    await stack.google.insertEvent(own, {
+      ...meeting(33, 34),
+      id: ownEventId(blockId, 0),
+      extendedProperties: { private: { app: 'almanac', blockId, rev: '0' } },
+    });
+    expect(await plan()).toMatchObject(NOTHING);
+    expect(await blocksInGoogle(stack, email)).toHaveLength(9);
+  });
+
+  it('writes nothing from a plan that has waited for too long', async () => {
+    const { workspaceId, email } = await planned();
+    const run = { workspaceId, source: 'manual', correlationId: 'late' } as const;
+    const { runId } = await runActivity(stack.activities.planWorkspace, {
+      ...run,
+      mode: 'apply',
+      days: 7,
+      force: false,
+      safe: false,
+      expectedFingerprint: null,
+    });
+    stack.clock.now = hoursAfter(monday, 8.5);
+    expect(await runActivity(stack.activities.applyWrites, { ...run, runId })).toEqual({
+      outcome: 'stale',
+      totals: NOTHING,
+    });
+    expect(await ownCalendarId(stack, email)).toBeUndefined();
   });
 });
 
