@@ -96,7 +96,7 @@ export const FAN_OUT_SHAPE = {
   childrenAtOnce: 8,
   /** Of a whole fan-out: enough to watch it, few enough for the coordinator's history. */
   reports: 100,
-  fewestChildrenPerReport: 5,
+  fewestChildrenPerReport: 20,
 } as const;
 
 export const MAX_WORKSPACE_IDS = 1_000;
