@@ -1,7 +1,7 @@
 """Plans one input with CP-SAT: the objective of the planner level by level, each fixed before the next.
 
 Reads {"input": …, "hint": blocks, "seconds": s, "workers": n} on stdin, where the input has every default filled in, and writes
-{"blocks", "levels": [{status, value, bound, seconds}]}. Knows neither pinned habits nor maxMinutesPerDay.
+{"blocks", "levels": [{status, seconds}]}. Knows neither pinned habits nor maxMinutesPerDay.
 """
 
 import json
@@ -31,7 +31,7 @@ class Item:
             for span_start, span_end in free
             for start in range(civil.ceil_grid(max(span_start, not_before)), min(span_end - least + 1, latest), civil.grid)
         ]
-        self.kind, self.ref, self.possible = kind, ref, bool(starts)
+        self.kind, self.ref, self.starts = kind, ref, set(starts)
         self.present = model.new_bool_var(f"{name} present")
         if not starts:
             model.add(self.present == 0)
@@ -187,7 +187,7 @@ class Planner:
                 continue
             start, end = (self.civil.floor_tick(instant(block[side])) for side in ("start", "end"))
             places = []
-            for item in (item for item in self.items if item.ref == block["refId"] and item.possible):
+            for item in (item for item in self.items if item.ref == block["refId"] and start in item.starts):
                 here = self.model.new_bool_var("kept")
                 self.model.add_implication(here, item.present)
                 self.model.add(item.start == start).only_enforce_if(here)
@@ -202,40 +202,28 @@ class Planner:
         return moved
 
     def levels(self):
-        """Smaller is better in every one; the constant part of the last (hours against days) is kept in whole numbers."""
+        """Smaller is better in every one. The last, in days and in hours, is counted in minutes: whole numbers."""
         blocks = [item.present for item in self.items]
         return [-sum(self.on_time), -sum(self.late), sum(self.moved), sum(blocks), sum(self.spread)]
 
     def hint(self, blocks):
+        """Has the solver start from a plan."""
         by_ref = {}
         for block in sorted(blocks, key=lambda block: block["start"]):
             by_ref.setdefault(block["refId"], []).append(block)
         for ref, hinted in by_ref.items():
             items = [item for item in self.items if item.ref == ref]
-            taken = set()
-            for number, block in enumerate(hinted):
+            for block in hinted:
                 start, end = (self.civil.floor_tick(instant(block[side])) for side in ("start", "end"))
-                place = next(
-                    (n for n, item in enumerate(items) if n not in taken and (item.kind == "task" or self.on_day(item, start))),
-                    None,
-                )
-                if place is None:
+                item = next((item for item in items if start in item.starts), None)
+                if item is None:
                     continue
-                taken.add(place)
-                self.model.add_hint(items[place].start, start)
-                self.model.add_hint(items[place].size, end - start)
-                self.model.add_hint(items[place].present, True)
-            for number, item in enumerate(items):
-                if number not in taken:
-                    self.model.add_hint(item.present, False)
-
-    def on_day(self, item, start):
-        return start in cp_model.Domain.from_flat_intervals(
-            item.start.proto.domain
-        ).flattened_intervals() or any(
-            first <= start <= last
-            for first, last in zip(*[iter(item.start.proto.domain)] * 2)
-        )
+                items.remove(item)
+                self.model.add_hint(item.start, start)
+                self.model.add_hint(item.size, end - start)
+                self.model.add_hint(item.present, True)
+            for item in items:
+                self.model.add_hint(item.present, False)
 
 
 def solve(request):
