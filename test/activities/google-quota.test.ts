@@ -41,7 +41,7 @@ const listings = async (since: string) =>
 describe("an account's quota", () => {
   it('is one budget for all workers', async () => {
     const admitted = await Promise.all([takeMany(newWorker(), 15), takeMany(newWorker(), 15)]);
-    expect(admitted[0]! + admitted[1]!).toBe(10);
+    expect(admitted[0] + admitted[1]).toBe(10);
     const wait = await newWorker().take(hers.accountId, 'read');
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(667);

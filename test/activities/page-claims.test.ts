@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FailureType } from '../../contracts/failure-types.ts';
-import { calendarRow, expectMirrorEqualsGoogle } from '../support/mirror.ts';
-import { newRun, pullAll, pullPage, runActivity } from '../support/run-activity.ts';
+import { connectCalendar } from '../support/connected-calendar.ts';
+import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
+import { newRun, pullAll, pullPage } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
 
 let stack: SyncStack;
-let users = 0;
 
 beforeAll(async () => {
   stack = await startSyncStack();
@@ -17,17 +17,6 @@ afterEach(async () => {
   expect(stack.unexpected.splice(0)).toEqual([]);
 });
 
-async function connectedCalendar(events = 0) {
-  users += 1;
-  const google = `user-${users}@example.com`;
-  const accountId = await stack.connect('acme', google);
-  const context = { workspaceId: 'acme', accountId, correlationId: 'test' };
-  await runActivity(stack.activities.refreshCalendarList, context);
-  if (events > 0)
-    await stack.google.generateEvents(google, { count: events, recurringShare: 0, seed: users });
-  return { id: (await calendarRow(stack, google)).id, google, accountId };
-}
-
 const fenced = { type: FailureType.fenced };
 const state = (calendarId: string) =>
   stack.database.calendarSyncState.findUniqueOrThrow({ where: { calendarId } });
@@ -38,7 +27,7 @@ async function requestsSince(since: string) {
 
 describe('a claim', () => {
   it('is good for one attempt, once', async () => {
-    const calendar = await connectedCalendar(12);
+    const calendar = await connectCalendar(stack, { events: 12 });
     await stack.google.setPageShape({ maxPageSize: 5 });
     const run = newRun();
     await pullPage(stack, calendar.id, { run });
@@ -46,13 +35,13 @@ describe('a claim', () => {
   });
 
   it('begins with a first page, also for a later run', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await pullAll(stack, calendar.id);
     await expect(pullPage(stack, calendar.id, { page: 3, pageToken: 'some' })).rejects.toMatchObject(fenced);
   });
 
   it('that was lost counts no page either where a page has no changes', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await pullAll(stack, calendar.id);
     const run = newRun();
     await stack.google.addFault({ match: { calendarId: calendar.google }, times: 1, delayMs: 500 });
@@ -72,7 +61,7 @@ describe('a calendar that is not to be synced', () => {
   it.each(['disabled', 'removed', 'without consent', 'in another workspace', 'nowhere'])(
     'is not asked for: one that is %s',
     async (what) => {
-      const calendar = await connectedCalendar();
+      const calendar = await connectCalendar(stack);
       const { database } = stack;
       const where = { id: calendar.id };
       if (what === 'disabled') await database.calendar.update({ where, data: { enabled: false } });
@@ -91,7 +80,7 @@ describe('a calendar that is not to be synced', () => {
   );
 
   it('stays out of the schedule when it was disabled while it was synced', async () => {
-    const calendar = await connectedCalendar(1);
+    const calendar = await connectCalendar(stack, { events: 1 });
     await stack.google.addFault({ match: { calendarId: calendar.google }, times: 1, delayMs: 300 });
     const running = pullPage(stack, calendar.id);
     await expect.poll(async () => (await state(calendar.id)).fenceAttempt).toBe(1);
@@ -106,7 +95,7 @@ describe('a calendar that is not to be synced', () => {
 
 describe('what a listing leaves behind', () => {
   it('counts its pages, and says when a calendar was last listed whole', async () => {
-    const calendar = await connectedCalendar(12);
+    const calendar = await connectCalendar(stack, { events: 12 });
     await stack.google.setPageShape({ maxPageSize: 5 });
     expect(await pullAll(stack, calendar.id)).toMatchObject({ mode: 'full', totals: { pages: 3 } });
     const full = await state(calendar.id);
@@ -119,7 +108,7 @@ describe('what a listing leaves behind', () => {
   });
 
   it('forgets the pages of a listing that was broken off', async () => {
-    const calendar = await connectedCalendar(12);
+    const calendar = await connectCalendar(stack, { events: 12 });
     await stack.google.setPageShape({ maxPageSize: 5 });
     const run = newRun();
     const first = await pullPage(stack, calendar.id, { run });
@@ -136,7 +125,7 @@ describe('what a listing leaves behind', () => {
   });
 
   it('begins an increment again whose page token died: its sync token is still good', async () => {
-    const calendar = await connectedCalendar(1);
+    const calendar = await connectCalendar(stack, { events: 1 });
     await pullAll(stack, calendar.id);
     await stack.google.generateEvents(calendar.google, { count: 12, recurringShare: 0, seed: 99 });
     await stack.google.setPageShape({ maxPageSize: 5 });
@@ -156,14 +145,14 @@ describe('what a listing leaves behind', () => {
     [9, 'done'],
     [10, 'suspiciously-empty'],
   ])('of a calendar with %i events that names none is %s', async (events, outcome) => {
-    const calendar = await connectedCalendar(events);
+    const calendar = await connectCalendar(stack, { events });
     await pullAll(stack, calendar.id);
     await stack.google.addFault({ match: { calendarId: calendar.google }, times: 1, emptyItems: true });
     expect(await pullPage(stack, calendar.id, { mode: 'full' })).toMatchObject({ outcome });
   });
 
   it('logs every event that a sweep deletes', async () => {
-    const calendar = await connectedCalendar(3);
+    const calendar = await connectCalendar(stack, { events: 3 });
     await pullAll(stack, calendar.id);
     await stack.google.addFault({ match: { calendarId: calendar.google }, times: 1, emptyItems: true });
     const run = newRun();

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FailureType } from '../../contracts/failure-types.ts';
-import { calendarRow, expectMirrorEqualsGoogle, mirroredOccurrences } from '../support/mirror.ts';
-import { newRun, pullAll, pullPage, runActivity } from '../support/run-activity.ts';
+import { connectCalendar } from '../support/connected-calendar.ts';
+import { expectMirrorEqualsGoogle, mirroredOccurrences } from '../support/mirror.ts';
+import { newRun, pullAll, pullPage } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
 
 let stack: SyncStack;
-let users = 0;
 
 beforeAll(async () => {
   stack = await startSyncStack();
@@ -14,19 +14,6 @@ afterAll(() => stack.close());
 afterEach(() => {
   expect(stack.unexpected.splice(0)).toEqual([]);
 });
-
-/** A user's primary calendar, listed and ready to be synced. Its Google ID is the user's address. */
-async function connectedCalendar(): Promise<{ id: string; google: string; accountId: string }> {
-  users += 1;
-  const google = `user-${users}@example.com`;
-  const accountId = await stack.connect('acme', google);
-  await runActivity(stack.activities.refreshCalendarList, {
-    workspaceId: 'acme',
-    accountId,
-    correlationId: 'test',
-  });
-  return { id: (await calendarRow(stack, google)).id, google, accountId };
-}
 
 const hour = (day: string, from: number, to = from + 1) => ({
   start: { dateTime: `${day}T${String(from).padStart(2, '0')}:00:00Z`, timeZone: 'UTC' },
@@ -49,7 +36,7 @@ async function changes(calendarId: string) {
 
 describe('paging and tokens', () => {
   it('logs a run from its first question to Google to its last commit', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await stack.google.addFault({ match: { calendarId: calendar.google }, times: 1, delayMs: 300 });
     await pullAll(stack, calendar.id);
     const log = await stack.database.workspaceCalendarSyncLog.findFirstOrThrow({
@@ -59,7 +46,7 @@ describe('paging and tokens', () => {
   });
 
   it('reads to the last page before it stores the sync token (pitfall 1)', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await stack.google.generateEvents(calendar.google, { count: 30, seed: 1 });
     await stack.google.setPageShape({ maxPageSize: 10 });
     const run = newRun();
@@ -76,7 +63,7 @@ describe('paging and tokens', () => {
   });
 
   it('follows the next page token through empty pages (pitfall 1)', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await stack.google.generateEvents(calendar.google, { count: 12, seed: 2 });
     await stack.google.setPageShape({ maxPageSize: 5, emptyPageEvery: 2 });
     const result = await pullAll(stack, calendar.id);
@@ -86,7 +73,7 @@ describe('paging and tokens', () => {
   });
 
   it('sends the sync token with every page of an increment (pitfall 2)', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await pullAll(stack, calendar.id);
     for (let index = 0; index < 7; index += 1) {
       await stack.google.insertEvent(calendar.google, { summary: `New ${index}`, ...hour(soon, 8 + index) });
@@ -103,7 +90,7 @@ describe('paging and tokens', () => {
   });
 
   it('never filters, orders or windows a listing (pitfalls 5, 6, 7, 24)', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     const since = new Date().toISOString();
     await pullAll(stack, calendar.id);
     const [list] = (await stack.google.requests({ since })).filter(({ path }) => path.endsWith('/events'));
@@ -112,7 +99,7 @@ describe('paging and tokens', () => {
   });
 
   it('reports an expired sync token as an outcome and keeps the mirror (pitfall 3)', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await stack.google.insertEvent(calendar.google, { summary: 'Stays', ...hour(soon, 9) });
     await pullAll(stack, calendar.id);
     await stack.google.expireSyncTokens(calendar.google);
@@ -121,7 +108,7 @@ describe('paging and tokens', () => {
   });
 
   it('treats a 400 on a sync token like a 410', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await pullAll(stack, calendar.id);
     await stack.google.addFault({
       match: { calendarId: calendar.google },
@@ -133,7 +120,7 @@ describe('paging and tokens', () => {
   });
 
   it('reports a page token that died in the middle of a listing', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await stack.google.generateEvents(calendar.google, { count: 12, seed: 3 });
     await stack.google.setPageShape({ maxPageSize: 5 });
     const run = newRun();
@@ -148,7 +135,7 @@ describe('paging and tokens', () => {
   });
 
   it('backs off further each time a fresh sync token expires at once', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     const delays: number[] = [];
     for (let time = 0; time < 3; time += 1) {
       await pullAll(stack, calendar.id, { mode: 'full', tokenExpired: true });
@@ -163,7 +150,7 @@ describe('paging and tokens', () => {
 
 describe('deletions', () => {
   it('deletes a cancelled single event that comes with nothing but its ID (pitfall 9)', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     const event = await stack.google.insertEvent(calendar.google, { summary: 'Lunch', ...hour(soon, 12) });
     await pullAll(stack, calendar.id);
     await stack.google.deleteEvent(calendar.google, event.id);
@@ -173,7 +160,7 @@ describe('deletions', () => {
   });
 
   it('resurrects an event that was cancelled and is back', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     const event = await stack.google.insertEvent(calendar.google, { summary: 'Back', ...hour(soon, 12) });
     await pullAll(stack, calendar.id);
     await stack.google.deleteEvent(calendar.google, event.id);
@@ -185,7 +172,7 @@ describe('deletions', () => {
   });
 
   it('hides a cancelled occurrence and shows a moved one once (pitfall 8)', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     const series = await stack.google.insertEvent(calendar.google, {
       summary: 'Stand-up',
       ...hour(soon, 9),
@@ -210,7 +197,7 @@ describe('deletions', () => {
   it.each([false, true])(
     'deletes a series with its exceptions (exceptions listed, too: %s)',
     async (listed) => {
-      const calendar = await connectedCalendar();
+      const calendar = await connectCalendar(stack);
       const series = await stack.google.insertEvent(calendar.google, {
         summary: 'Review',
         ...hour(soon, 9),
@@ -229,7 +216,7 @@ describe('deletions', () => {
   );
 
   it('sweeps what a full listing no longer names (pitfall 4)', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await stack.google.generateEvents(calendar.google, { count: 25, seed: 4 });
     await pullAll(stack, calendar.id);
     const [ghost] = await stack.google.listEvents(calendar.google);
@@ -242,7 +229,7 @@ describe('deletions', () => {
   });
 
   it('does not believe an empty listing of a full calendar at once (pitfall 18)', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await stack.google.generateEvents(calendar.google, { count: 20, recurringShare: 0, seed: 5 });
     await pullAll(stack, calendar.id);
     await stack.google.addFault({ match: { calendarId: calendar.google }, times: 2, emptyItems: true });
@@ -255,7 +242,7 @@ describe('deletions', () => {
 
 describe('repetition', () => {
   it('rewrites no row whose etag is unchanged', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await stack.google.generateEvents(calendar.google, { count: 20, seed: 6 });
     await pullAll(stack, calendar.id);
     const versions = () => stack.database.$queryRaw`
@@ -268,7 +255,7 @@ describe('repetition', () => {
   });
 
   it('repeats a page whose answer was lost after the commit, and counts nothing twice', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await stack.google.generateEvents(calendar.google, { count: 12, recurringShare: 0, seed: 7 });
     await stack.google.setPageShape({ maxPageSize: 5 });
     const run = newRun();
@@ -287,7 +274,7 @@ describe('repetition', () => {
   });
 
   it('answers a repeated last page from the run log, without asking Google', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await stack.google.insertEvent(calendar.google, { summary: 'One', ...hour(soon, 9) });
     const run = newRun();
     const done = await pullPage(stack, calendar.id, { run });
@@ -299,7 +286,7 @@ describe('repetition', () => {
   });
 
   it('lets a zombie write nothing: an attempt that wakes up after a later one has claimed its page', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await pullAll(stack, calendar.id);
     const run = newRun();
     await stack.google.insertEvent(calendar.google, { summary: 'Old title', ...hour(soon, 9) });
@@ -315,7 +302,7 @@ describe('repetition', () => {
   });
 
   it('lets a later run take over, and not be taken over by an earlier one', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     const earlier = newRun();
     const later = newRun();
     await pullAll(stack, calendar.id, { run: later });
@@ -330,7 +317,7 @@ describe('repetition', () => {
 
 describe('content', () => {
   it('stores what Postgres cannot hold in a title as the replacement character', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await stack.google.insertEvent(calendar.google, { summary: 'a\u0000b\ud800c', ...hour(soon, 9) });
     await pullAll(stack, calendar.id);
     expect(await mirroredOccurrences(stack, calendar.google)).toEqual([
@@ -339,7 +326,7 @@ describe('content', () => {
   });
 
   it('keeps an all-day event as dates with an exclusive end (pitfall 12)', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     await stack.google.insertEvent(calendar.google, {
       summary: 'Holiday',
       start: { date: '2026-12-24' },
@@ -350,7 +337,7 @@ describe('content', () => {
   });
 
   it('follows "this and following": the old series ends and a new one begins', async () => {
-    const calendar = await connectedCalendar();
+    const calendar = await connectCalendar(stack);
     const series = await stack.google.insertEvent(calendar.google, {
       summary: 'Weekly',
       ...hour(soon, 9),

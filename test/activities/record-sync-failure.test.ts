@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordSyncFailureInput } from '../../contracts/activities.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
+import { connectCalendar } from '../support/connected-calendar.ts';
 import { calendarRow } from '../support/mirror.ts';
 import { newRun, pullAll, pullPage, runActivity } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
@@ -8,7 +9,6 @@ import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
 const NOW = new Date('2026-03-01T10:07:00Z');
 
 let stack: SyncStack;
-let users = 0;
 
 beforeAll(async () => {
   stack = await startSyncStack();
@@ -18,15 +18,6 @@ afterEach(() => {
   stack.clock.now = null;
   expect(stack.unexpected.splice(0)).toEqual([]);
 });
-
-async function connectedCalendar() {
-  users += 1;
-  const google = `user-${users}@example.com`;
-  const accountId = await stack.connect('acme', google);
-  const context = { workspaceId: 'acme', accountId, correlationId: 'order-1' };
-  await runActivity(stack.activities.refreshCalendarList, context);
-  return { id: (await calendarRow(stack, google)).id, google, accountId };
-}
 
 async function record(input: Partial<RecordSyncFailureInput>, run = newRun()) {
   stack.clock.now = NOW;
@@ -59,7 +50,7 @@ const log = (calendarId: string, runId: string) =>
 
 describe('a calendar that failed', () => {
   it('backs off from tick to tick, and recovers with the next success', async () => {
-    const { id: calendarId } = await connectedCalendar();
+    const { id: calendarId } = await connectCalendar(stack);
     const due: (string | undefined)[] = [];
     for (let time = 0; time < 3; time += 1) {
       await record({ calendarId });
@@ -76,7 +67,7 @@ describe('a calendar that failed', () => {
   });
 
   it('is in the run log, with what it had done before', async () => {
-    const { id: calendarId, google } = await connectedCalendar();
+    const { id: calendarId, google } = await connectCalendar(stack);
     await stack.google.generateEvents(google, { count: 12, recurringShare: 0, seed: 1 });
     await stack.google.setPageShape({ maxPageSize: 5 });
     const run = newRun();
@@ -96,7 +87,7 @@ describe('a calendar that failed', () => {
   });
 
   it('is in the run log also where not one page was read', async () => {
-    const { id: calendarId } = await connectedCalendar();
+    const { id: calendarId } = await connectCalendar(stack);
     const run = newRun();
     await record({ calendarId }, run);
     expect(await log(calendarId, run.runId)).toMatchObject({
@@ -111,7 +102,7 @@ describe('a calendar that failed', () => {
   });
 
   it('keeps its account, its data and its sync token', async () => {
-    const { id: calendarId, google, accountId } = await connectedCalendar();
+    const { id: calendarId, google, accountId } = await connectCalendar(stack);
     await stack.google.generateEvents(google, { count: 5, seed: 1 });
     await pullAll(stack, calendarId);
     const before = await state(calendarId);
@@ -124,7 +115,7 @@ describe('a calendar that failed', () => {
   });
 
   it('that was disabled meanwhile stays disabled', async () => {
-    const { id: calendarId } = await connectedCalendar();
+    const { id: calendarId } = await connectCalendar(stack);
     await stack.database.calendarSyncState.update({ where: { calendarId }, data: { nextSyncAt: null } });
     await record({ calendarId });
     expect(await state(calendarId)).toMatchObject({ failures: 1, nextSyncAt: null });
@@ -137,8 +128,8 @@ describe('a calendar that failed', () => {
 
 describe.each([FailureType.googleNotFound, FailureType.googleForbidden])('%s', (failureType) => {
   it('makes a calendar inaccessible, and has the calendar list looked at with the next tick', async () => {
-    const { id: calendarId, accountId } = await connectedCalendar();
-    const other = await connectedCalendar();
+    const { id: calendarId, accountId } = await connectCalendar(stack);
+    const other = await connectCalendar(stack);
     await record({ calendarId, failureType });
     expect((await calendar(calendarId)).status).toBe('inaccessible');
     expect(await account(accountId)).toMatchObject({ status: 'connected', calendarListDueAt: NOW });
@@ -149,8 +140,8 @@ describe.each([FailureType.googleNotFound, FailureType.googleForbidden])('%s', (
 
 describe('revoked consent', () => {
   it('takes every calendar of the account out of the schedule, and no other', async () => {
-    const { id: calendarId, accountId, google } = await connectedCalendar();
-    const other = await connectedCalendar();
+    const { id: calendarId, accountId, google } = await connectCalendar(stack);
+    const other = await connectCalendar(stack);
     await stack.google.createCalendar(google, { id: 'second', summary: 'Second', timeZone: 'UTC' });
     await runActivity(stack.activities.refreshCalendarList, {
       workspaceId: 'acme',
@@ -176,14 +167,14 @@ describe('revoked consent', () => {
   });
 
   it('is recorded on the account alone where no calendar was asked for', async () => {
-    const { id: calendarId, accountId } = await connectedCalendar();
+    const { id: calendarId, accountId } = await connectCalendar(stack);
     await record({ accountId, failureType: FailureType.googleAuthRevoked });
     expect((await account(accountId)).status).toBe('needs_reconnect');
     expect(await state(calendarId)).toMatchObject({ nextSyncAt: null, failures: 0 });
   });
 
   it('shows in a listing as what it is, not as an expired sync token', async () => {
-    const { id: calendarId, google } = await connectedCalendar();
+    const { id: calendarId, google } = await connectCalendar(stack);
     await pullAll(stack, calendarId);
     await stack.google.revokeGrant(google);
     await expect(pullPage(stack, calendarId)).rejects.toMatchObject({
@@ -194,7 +185,7 @@ describe('revoked consent', () => {
 });
 
 it('tries an account whose calendar list failed again with the next tick', async () => {
-  const { id: calendarId, accountId } = await connectedCalendar();
+  const { id: calendarId, accountId } = await connectCalendar(stack);
   const before = await state(calendarId);
   await record({ accountId });
   expect(await account(accountId)).toMatchObject({

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { assert, asyncProperty, integer } from 'fast-check';
 import { horizonAt } from '../../activities/mirror/horizon.ts';
-import { calendarRow, expectMirrorEqualsGoogle, mirroredOccurrences } from '../support/mirror.ts';
+import { connectCalendar } from '../support/connected-calendar.ts';
+import { expectMirrorEqualsGoogle, mirroredOccurrences } from '../support/mirror.ts';
 import { pullAll, runActivity } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
 
@@ -12,7 +13,6 @@ const daysLater = (days: number) => new Date(TODAY.getTime() + days * DAY_MS);
 const day = (days: number) => daysLater(days).toISOString().slice(0, 10);
 
 let stack: SyncStack;
-let users = 0;
 
 beforeAll(async () => {
   stack = await startSyncStack();
@@ -22,15 +22,6 @@ afterEach(() => {
   stack.clock.now = null;
   expect(stack.unexpected.splice(0)).toEqual([]);
 });
-
-async function connectedCalendar() {
-  users += 1;
-  const google = `user-${users}@example.com`;
-  const accountId = await stack.connect('acme', google);
-  const context = { workspaceId: 'acme', accountId, correlationId: 'test' };
-  await runActivity(stack.activities.refreshCalendarList, context);
-  return { id: (await calendarRow(stack, google)).id, google };
-}
 
 async function sync(calendarId: string, at = TODAY) {
   stack.clock.now = at;
@@ -53,7 +44,7 @@ const titles = async (google: string) =>
 
 describe('the new edge', () => {
   it('shows single events beyond the old one, and not before their day', async () => {
-    const { id, google } = await connectedCalendar();
+    const { id, google } = await connectCalendar(stack);
     // The horizon ends at the beginning of day 400.
     await stack.google.insertEvent(google, { summary: 'in', ...timed(day(399)) });
     await stack.google.insertEvent(google, { summary: 'timed', ...timed(day(400)) });
@@ -69,7 +60,7 @@ describe('the new edge', () => {
   });
 
   it('shows what began before it once', async () => {
-    const { id, google } = await connectedCalendar();
+    const { id, google } = await connectCalendar(stack);
     await stack.google.insertEvent(google, { summary: 'over the edge', ...allDay(day(398), day(405)) });
     await sync(id);
     await roll(3);
@@ -78,7 +69,7 @@ describe('the new edge', () => {
   });
 
   it('shows the next occurrences of a series, and an exception that was moved there', async () => {
-    const { id, google } = await connectedCalendar();
+    const { id, google } = await connectCalendar(stack);
     const rule = { recurrence: ['RRULE:FREQ=DAILY'] };
     await stack.google.insertEvent(google, { summary: 'daily', ...timed(day(390)), ...rule });
     const ended = await stack.google.insertEvent(google, {
@@ -98,7 +89,7 @@ describe('the new edge', () => {
 
 describe('the old edge', () => {
   it('drops what has fallen out, and keeps what reaches into the horizon', async () => {
-    const { id, google } = await connectedCalendar();
+    const { id, google } = await connectCalendar(stack);
     await stack.google.insertEvent(google, { summary: 'out', ...timed(day(-90)) });
     await stack.google.insertEvent(google, {
       summary: 'ends at midnight',
@@ -118,8 +109,8 @@ describe('the old edge', () => {
 });
 
 it('asks Google nothing, and does each calendar once a day', async () => {
-  const { id } = await connectedCalendar();
-  const { id: never } = await connectedCalendar();
+  const { id } = await connectCalendar(stack);
+  const { id: never } = await connectCalendar(stack);
   await sync(id);
   const since = new Date().toISOString();
   await roll(20);
@@ -154,7 +145,7 @@ it('does two hundred calendars at a time', async () => {
 });
 
 it('waits for a page commit of the calendar, and then rolls what that has written', async () => {
-  const { id, google } = await connectedCalendar();
+  const { id, google } = await connectCalendar(stack);
   await sync(id);
   await stack.google.insertEvent(google, { summary: 'beyond', ...timed(day(400)) });
   let rolling: Promise<unknown> | undefined;
@@ -180,7 +171,7 @@ it('waits for a page commit of the calendar, and then rolls what that has writte
 });
 
 it('stays right while pages are committed at the same time', async () => {
-  const { id, google } = await connectedCalendar();
+  const { id, google } = await connectCalendar(stack);
   await stack.google.generateEvents(google, { count: 60, seed: 3, around: daysLater(395).toISOString() });
   await sync(id);
   for (let round = 1; round <= 5; round += 1) {
@@ -197,7 +188,7 @@ it('stays right while pages are committed at the same time', async () => {
 it('leaves what an expansion from scratch would give, whatever the calendar', async () => {
   await assert(
     asyncProperty(integer({ min: 1, max: 1e6 }), integer({ min: 1, max: 40 }), async (seed, days) => {
-      const { id, google } = await connectedCalendar();
+      const { id, google } = await connectCalendar(stack);
       const options = { count: 15, recurringShare: 0.5, seed };
       for (const around of [daysLater(-90), daysLater(400)])
         await stack.google.generateEvents(google, { ...options, around: around.toISOString() });

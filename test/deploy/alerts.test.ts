@@ -77,5 +77,5 @@ it('every histogram of a worker has buckets in seconds', () => {
 it('every metric of a worker is in the README, and no other', () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const documented = [...readme.matchAll(/`(almanac_[a-z_]+)`/g)].map(([, name]) => name);
-  expect(documented.toSorted()).toEqual([...workerMetrics().keys()].toSorted());
+  expect(new Set(documented)).toEqual(new Set(workerMetrics().keys()));
 });
