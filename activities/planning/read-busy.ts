@@ -11,8 +11,9 @@ const MARGIN_MS = 86_400_000;
 
 /**
  * What takes up time in the mirror: the occurrences that `blocksTime` has marked so, of every enabled calendar of every
- * account. Events of our own blocks are none: whoever asks knows where those are. They are known by their Google ID
- * alone, for an account may mirror the calendar of another.
+ * account. Events of our own blocks are none: whoever asks knows where those are. They are known by their IDs at
+ * Google, for an account may mirror the calendar of another; an event that a person moves to another calendar keeps
+ * its ID, and is theirs from then on.
  */
 export async function readBusy(
   transaction: Transaction,
@@ -39,6 +40,7 @@ export async function readBusy(
     join calendars c on c.id = busy.calendar_id and c.enabled
     where busy.end_at > busy.start_at and not exists (
       select from scheduled_blocks b
+      join calendars own on own.id = b.calendar_id and own.google_calendar_id = c.google_calendar_id
       where b.workspace_id = ${workspaceId} and b.google_event_id = busy.google_event_id)
     order by 1, 2`;
 }

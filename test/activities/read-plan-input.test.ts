@@ -141,6 +141,29 @@ describe('busy time', () => {
     expect(input.busy).toEqual([interval(1, 14)]);
     expect(input.current).toMatchObject([{ id, refId: task.id, start: text(at(1, 9)), pinned: false }]);
   });
+
+  it('is that of an event which a person has moved out of our calendar, though it keeps its ID', async () => {
+    const world = await connect();
+    const { id: own } = await stack.google.createCalendar(world.email, {
+      summary: 'Almanac',
+      timeZone: 'UTC',
+    });
+    const moved = await stack.google.insertEvent(world.email, { summary: 'Report', ...timed(1, 9) });
+    await sync(world);
+    const task = await createTask(stack.database, world.workspaceId, {
+      title: 'Report',
+      durationMinutes: 60,
+    });
+    const calendar = await stack.database.calendar.findFirstOrThrow({ where: { googleCalendarId: own } });
+    await block(world, {
+      taskId: task.id,
+      ...span(1, 9),
+      calendarId: calendar.id,
+      googleEventId: moved.id,
+      status: 'declined',
+    });
+    expect(await busyOf(world)).toEqual([interval(1, 9)]);
+  });
 });
 
 describe('tasks', () => {
