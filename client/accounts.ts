@@ -47,6 +47,7 @@ export async function addAccount(
       refreshToken: sealed.bytes,
       accessToken: null,
       accessTokenExpiresAt: null,
+      refreshingUntil: null,
       status: 'connected',
       lastError: null,
       calendarListDueAt: now,

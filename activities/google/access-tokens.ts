@@ -1,11 +1,11 @@
-import { OAuth2Client } from 'google-auth-library';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../prisma/client.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { failure } from '../failures.ts';
 import type { Metrics } from '../metrics.ts';
-import { traced } from '../tracing.ts';
-import { classifyGoogleError, GoogleCallError } from './google-failure.ts';
 import { grantFingerprint } from './grant-fingerprint.ts';
+import { releaseLease, takeLease } from './refresh-lease.ts';
+import { type IssuedToken, type OAuthSettings, requestToken } from './request-token.ts';
 import type { TokenCipher } from './token-cipher.ts';
 
 /** An account's grant as its row holds it. */
@@ -22,12 +22,6 @@ export interface AccessTokens {
   get(grant: SealedGrant, rejected?: string): Promise<string>;
 }
 
-export interface OAuthSettings {
-  clientId: string | undefined;
-  clientSecret: string | undefined;
-  tokenUrl: string;
-}
-
 interface AccessToken {
   /** Fingerprint of the grant it was issued for. */
   grant: string;
@@ -36,12 +30,25 @@ interface AccessToken {
 }
 
 const LEAST_LIFE_MS = 60_000;
-/** What Google gives where it does not say. */
-const DEFAULT_LIFE_MS = 3_600_000;
+/** How often the row is looked at while another process refreshes its token, with as much jitter. */
+const POLL_MS = 100;
+
+const isSame = (one: Uint8Array, other: Uint8Array) => Buffer.compare(one, other) === 0;
+
+function isUsable(
+  candidate: AccessToken | undefined,
+  rejected: string | undefined,
+): candidate is AccessToken {
+  return (
+    candidate !== undefined &&
+    candidate.token !== rejected &&
+    candidate.expiresAtMs > Date.now() + LEAST_LIFE_MS
+  );
+}
 
 /**
- * Access tokens by account: from memory, else from the account's row, else from Google. Callers of one process
- * share the refresh of a grant; a refreshed token is stored, sealed, for the other processes.
+ * Access tokens by account: from memory, else from the account's row, else from Google. Whoever asks Google takes a
+ * lease first; callers of this process share its request, and other processes wait for the token in the row.
  */
 export function createAccessTokens(
   database: Database,
@@ -63,62 +70,6 @@ export function createAccessTokens(
     }
   }
 
-  async function refresh(grant: SealedGrant): Promise<AccessToken> {
-    const client = new OAuth2Client({
-      ...(oauth.clientId === undefined ? {} : { clientId: oauth.clientId }),
-      ...(oauth.clientSecret === undefined ? {} : { clientSecret: oauth.clientSecret }),
-      endpoints: { oauth2TokenUrl: oauth.tokenUrl },
-    });
-    client.setCredentials({ refresh_token: open(grant, grant.refreshToken) });
-    const startedAt = performance.now();
-    const report = (status: number | null) =>
-      metrics.googleRequest('token', status, performance.now() - startedAt);
-    const attributes = { 'almanac.account_id': grant.accountId };
-    const { credentials } = await traced('google token', attributes, () => client.refreshAccessToken()).catch(
-      (error: unknown) => {
-        const cause = classifyGoogleError(error, Date.now());
-        report(cause.status);
-        throw new GoogleCallError(cause);
-      },
-    );
-    report(200);
-    const token = credentials.access_token;
-    if (!token)
-      throw new GoogleCallError({ type: FailureType.googleMalformedAnswer, status: 200, reason: null });
-    const expiresAtMs = credentials.expiry_date ?? Date.now() + DEFAULT_LIFE_MS;
-    await store(grant, token, expiresAtMs, credentials.refresh_token);
-    return { grant: grantFingerprint(grant.refreshToken), token, expiresAtMs };
-  }
-
-  /**
-   * Nothing is stored where the account has been connected again meanwhile: the token is of the grant before. Google
-   * does not rotate refresh tokens today; should one come, losing it would lose the grant.
-   */
-  async function store(grant: SealedGrant, token: string, expiresAtMs: number, rotated?: string | null) {
-    const refreshToken = new Uint8Array(grant.refreshToken);
-    if (rotated && rotated !== open(grant, grant.refreshToken)) {
-      await database.calendarAuthToken.updateMany({
-        where: { id: grant.accountId, refreshToken },
-        data: {
-          keyId: cipher.keyId,
-          refreshToken: cipher.seal(rotated, grant.accountId).bytes,
-          accessToken: cipher.seal(token, grant.accountId).bytes,
-          accessTokenExpiresAt: new Date(expiresAtMs),
-        },
-      });
-      return;
-    }
-    // One row has one key ID: an access token sealed with a newer key than its neighbour stays in memory.
-    if (grant.keyId !== cipher.keyId) return;
-    await database.calendarAuthToken.updateMany({
-      where: { id: grant.accountId, keyId: cipher.keyId, refreshToken },
-      data: {
-        accessToken: cipher.seal(token, grant.accountId).bytes,
-        accessTokenExpiresAt: new Date(expiresAtMs),
-      },
-    });
-  }
-
   function stored(grant: SealedGrant): AccessToken | undefined {
     if (grant.accessToken === null || grant.accessTokenExpiresAt === null) return undefined;
     return {
@@ -128,23 +79,87 @@ export function createAccessTokens(
     };
   }
 
+  /** The grant as its row holds it now, maybe under another key; null where the account has another one, or none. */
+  async function current(grant: SealedGrant): Promise<SealedGrant | null> {
+    const row = await database.calendarAuthToken.findUnique({
+      where: { id: grant.accountId },
+      select: { keyId: true, refreshToken: true, accessToken: true, accessTokenExpiresAt: true },
+    });
+    if (row === null) return null;
+    const now = { ...row, accountId: grant.accountId };
+    if (isSame(now.refreshToken, grant.refreshToken)) return now;
+    const refreshToken = open(grant, grant.refreshToken);
+    try {
+      return open(now, now.refreshToken) === refreshToken ? now : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Nothing is stored where the account has been connected again meanwhile: the token is of the grant before. */
+  async function store(grant: SealedGrant, issued: IssuedToken): Promise<void> {
+    const before = open(grant, grant.refreshToken);
+    for (let row: SealedGrant | null = grant; row !== null; row = await current(row)) {
+      const { accountId, keyId } = row;
+      // One row has one key ID.
+      const seal = (token: string) => cipher.seal(token, accountId, keyId).bytes;
+      const rotated = issued.refreshToken !== undefined && issued.refreshToken !== before;
+      const { count } = await database.calendarAuthToken.updateMany({
+        where: { id: accountId, refreshToken: new Uint8Array(row.refreshToken) },
+        data: {
+          accessToken: seal(issued.token),
+          accessTokenExpiresAt: new Date(issued.expiresAtMs),
+          refreshingUntil: null,
+          ...(rotated && { refreshToken: seal(issued.refreshToken!) }),
+        },
+      });
+      if (count > 0) return;
+    }
+  }
+
+  async function request(grant: SealedGrant): Promise<AccessToken> {
+    const refreshToken = open(grant, grant.refreshToken);
+    const issued = await requestToken(oauth, metrics, grant.accountId, refreshToken);
+    await store(grant, issued);
+    const { token, expiresAtMs } = issued;
+    return { grant: grantFingerprint(grant.refreshToken), token, expiresAtMs };
+  }
+
+  /** Asks Google, unless another process does. */
+  async function refresh(grant: SealedGrant, rejected: string | undefined): Promise<AccessToken> {
+    for (;;) {
+      const row = await current(grant);
+      // The account has another grant: this one is refreshed for its callers alone.
+      if (row === null) return request(grant);
+      const found = stored(row);
+      if (isUsable(found, rejected)) return found;
+      const lease = await takeLease(database, row);
+      if (lease !== null) {
+        return request(row).catch(async (error: unknown) => {
+          await releaseLease(database, row.accountId, lease);
+          throw error;
+        });
+      }
+      await sleep(POLL_MS * (1 + Math.random()));
+    }
+  }
+
   return {
     async get(grant, rejected) {
       const fingerprint = grantFingerprint(grant.refreshToken);
-      const usable = (candidate: AccessToken | undefined) =>
-        candidate !== undefined &&
-        candidate.grant === fingerprint &&
-        candidate.token !== rejected &&
-        candidate.expiresAtMs > Date.now() + LEAST_LIFE_MS;
-      const found = [known.get(grant.accountId), stored(grant)].find(usable);
+      const found = [known.get(grant.accountId), stored(grant)].find(
+        (candidate) => candidate?.grant === fingerprint && isUsable(candidate, rejected),
+      );
       if (found !== undefined) {
         known.set(grant.accountId, found);
         return found.token;
       }
-      let running = refreshing.get(fingerprint);
+      // A caller whose token was rejected must not be given it by those who know nothing of that.
+      const key = `${fingerprint} ${rejected ?? ''}`;
+      let running = refreshing.get(key);
       if (running === undefined) {
-        running = refresh(grant).finally(() => refreshing.delete(fingerprint));
-        refreshing.set(fingerprint, running);
+        running = refresh(grant, rejected).finally(() => refreshing.delete(key));
+        refreshing.set(key, running);
       }
       const fresh = await running;
       known.set(grant.accountId, fresh);

@@ -13,7 +13,8 @@ export interface SealedToken {
 export interface TokenCipher {
   /** ID of the key that `seal` uses: the newest. */
   keyId: string;
-  seal(token: string, accountId: string): SealedToken;
+  /** @param keyId of another key than the newest, where a row's tokens have to stay under one. */
+  seal(token: string, accountId: string, keyId?: string): SealedToken;
   /** @throws when the key is unknown, or the value was altered or belongs to another account. */
   open(sealed: SealedToken, accountId: string): string;
 }
@@ -35,21 +36,25 @@ export function createTokenCipher(keys: readonly string[]): TokenCipher {
       return [keyIdOf(key), key] as const;
     }),
   );
-  const newest = byId.entries().next().value;
+  const newest = byId.keys().next().value;
   if (newest === undefined) throw new Error('TOKEN_ENCRYPTION_KEY holds no key.');
-  const [keyId, newestKey] = newest;
+
+  function keyOf(keyId: string): Buffer {
+    const key = byId.get(keyId);
+    if (key === undefined) throw new Error(`No configured key has the ID ${keyId}.`);
+    return key;
+  }
 
   return {
-    keyId,
-    seal(token, accountId) {
+    keyId: newest,
+    seal(token, accountId, keyId = newest) {
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv(ALGORITHM, newestKey, nonce).setAAD(Buffer.from(accountId));
+      const cipher = createCipheriv(ALGORITHM, keyOf(keyId), nonce).setAAD(Buffer.from(accountId));
       const body = Buffer.concat([cipher.update(token, 'utf8'), cipher.final()]);
       return { keyId, bytes: new Uint8Array(Buffer.concat([nonce, cipher.getAuthTag(), body])) };
     },
     open(sealed, accountId) {
-      const key = byId.get(sealed.keyId);
-      if (key === undefined) throw new Error(`No configured key has the ID ${sealed.keyId}.`);
+      const key = keyOf(sealed.keyId);
       const bytes = Buffer.from(sealed.bytes);
       const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), {
         authTagLength: TAG_BYTES,

@@ -1,0 +1,59 @@
+import { OAuth2Client } from 'google-auth-library';
+import { FailureType } from '../../contracts/failure-types.ts';
+import type { Metrics } from '../metrics.ts';
+import { traced } from '../tracing.ts';
+import { classifyGoogleError, GoogleCallError } from './google-failure.ts';
+
+export interface OAuthSettings {
+  clientId: string | undefined;
+  clientSecret: string | undefined;
+  tokenUrl: string;
+}
+
+export interface IssuedToken {
+  token: string;
+  expiresAtMs: number;
+  /** Google does not rotate refresh tokens today; should one come, losing it would lose the grant. */
+  refreshToken: string | undefined;
+}
+
+/** What Google gives where it does not say. */
+const DEFAULT_LIFE_MS = 3_600_000;
+
+/**
+ * Asks the token endpoint for an access token.
+ * @throws GoogleCallError with what is safe to know of the failure.
+ */
+export async function requestToken(
+  oauth: OAuthSettings,
+  metrics: Metrics,
+  accountId: string,
+  refreshToken: string,
+): Promise<IssuedToken> {
+  const client = new OAuth2Client({
+    ...(oauth.clientId === undefined ? {} : { clientId: oauth.clientId }),
+    ...(oauth.clientSecret === undefined ? {} : { clientSecret: oauth.clientSecret }),
+    endpoints: { oauth2TokenUrl: oauth.tokenUrl },
+  });
+  client.setCredentials({ refresh_token: refreshToken });
+  const startedAt = performance.now();
+  const report = (status: number | null) =>
+    metrics.googleRequest('token', status, performance.now() - startedAt);
+  const attributes = { 'almanac.account_id': accountId };
+  const { credentials } = await traced('google token', attributes, () => client.refreshAccessToken()).catch(
+    (error: unknown) => {
+      const cause = classifyGoogleError(error, Date.now());
+      report(cause.status);
+      throw new GoogleCallError(cause);
+    },
+  );
+  report(200);
+  const token = credentials.access_token;
+  if (!token)
+    throw new GoogleCallError({ type: FailureType.googleMalformedAnswer, status: 200, reason: null });
+  return {
+    token,
+    expiresAtMs: credentials.expiry_date ?? Date.now() + DEFAULT_LIFE_MS,
+    refreshToken: credentials.refresh_token ?? undefined,
+  };
+}
