@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { format } from 'prettier';
 import { toWholeNumber } from '../client/cli/whole-number.ts';
 import { PROJECT_ROOT } from '../dev/project-root.ts';
 import { KINDS } from './planning/instances.ts';
@@ -60,7 +61,8 @@ for (const kind of kinds) {
 }
 
 const summary = summarize(comparisons);
-if (options.publish) writeFileSync(PAGE, toMarkdown(comparisons, limits, options.start));
+if (options.publish)
+  writeFileSync(PAGE, await format(toMarkdown(comparisons, limits, options.start), { parser: 'markdown' }));
 if (options.json) process.stdout.write(`${JSON.stringify({ limits, summary, comparisons }, null, 2)}\n`);
 else {
   printTable(HEAD, comparisons.map(toRow));
