@@ -79,6 +79,22 @@ describe('a plan of any world', { timeout: TEN_MINUTES_MS }, () => {
   });
 });
 
+describe('a plan of habits that follow each other', () => {
+  it('makes room for a habit that comes before another', () => {
+    const input = parsePlanInput({
+      timeZone: 'UTC',
+      now: '2026-01-05T05:00:00Z',
+      days: 7,
+      hours: { personal: { sun: [['07:00', '23:00']] } },
+      habits: [
+        { id: 'run', rrule: 'FREQ=DAILY', durationMinutes: 60 },
+        { id: 'warm-up', rrule: 'FREQ=DAILY', durationMinutes: 15, idealTime: '22:30', before: 'run' },
+      ],
+    });
+    expect(plan(input).blocks.map(({ refId }) => refId)).toEqual(['warm-up', 'run']);
+  });
+});
+
 describe('the check of the hard rules', () => {
   const WORLD = parsePlanInput({
     timeZone: 'Europe/Berlin',
