@@ -4,7 +4,12 @@ import { FailureType } from '../../contracts/failure-types.ts';
 import type { Metrics } from '../metrics.ts';
 import { traced } from '../tracing.ts';
 import type { AccessTokens, SealedGrant } from './access-tokens.ts';
-import { classifyGoogleError, GoogleCallError, type GoogleFailure } from './google-failure.ts';
+import {
+  classifyGoogleError,
+  GoogleCallError,
+  type GoogleFailure,
+  WAITING_FOR_QUOTA,
+} from './google-failure.ts';
 import type { GoogleQuota, RequestKind } from './quota.ts';
 
 /** Google answers a page of 2,500 events in a few seconds; past this the connection is dead. */
@@ -115,12 +120,11 @@ export function createGoogleCalendar(
   };
 }
 
-/** A request that was not made: the account's own quota, or a block, stands before it. */
 function quotaSpent(waitMs: number): GoogleFailure {
   return {
     type: FailureType.googleRateLimited,
     status: null,
-    reason: 'waitingForQuota',
+    reason: WAITING_FOR_QUOTA,
     retryAfterMs: withJitter(waitMs),
   };
 }

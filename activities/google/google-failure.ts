@@ -6,12 +6,15 @@ export interface GoogleFailure {
   type: FailureType;
   /** HTTP status; null where no answer came. */
   status: number | null;
-  /** Google's `reason`, or the token endpoint's `error`. */
+  /** Google's `reason`, the token endpoint's `error`, or `WAITING_FOR_QUOTA`. */
   reason: string | null;
   retryAfterMs?: number;
   /** Of a rate limit: whose it is. */
   scope?: RateLimitScope;
 }
+
+/** The reason of a request that was not made: the account's own quota, or a block, stands before it. */
+export const WAITING_FOR_QUOTA = 'waitingForQuota';
 
 /** A failure of ours that carries what is known, for callers that treat some statuses as outcomes. */
 export class GoogleCallError extends Error {
@@ -19,9 +22,16 @@ export class GoogleCallError extends Error {
   readonly failure: GoogleFailure;
 
   constructor(failure: GoogleFailure) {
-    super(`Google answered ${failure.status ?? 'nothing'}${failure.reason ? ` (${failure.reason})` : ''}.`);
+    super(describeGoogleFailure(failure));
     this.failure = failure;
   }
+}
+
+/** The one sentence that histories and logs hold of a failed call. */
+export function describeGoogleFailure({ status, reason }: GoogleFailure): string {
+  if (reason === WAITING_FOR_QUOTA)
+    return 'Google was not asked: the quota is used up, or Google is being spared.';
+  return `Google answered ${status ?? 'nothing'}${reason === null ? '' : ` (${reason})`}.`;
 }
 
 interface ErrorLike {

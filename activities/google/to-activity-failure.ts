@@ -3,7 +3,7 @@ import { FailureType } from '../../contracts/failure-types.ts';
 import { RETRY_TABLE, type RetryDelay } from '../../contracts/retry-table.ts';
 import { failure } from '../failures.ts';
 import { grantFingerprint } from './grant-fingerprint.ts';
-import type { GoogleFailure } from './google-failure.ts';
+import { describeGoogleFailure, type GoogleFailure } from './google-failure.ts';
 
 /** `random` is from 0 to 1. */
 export function delayMs(delay: RetryDelay, attempt: number, random: number): number {
@@ -20,9 +20,9 @@ export function toActivityFailure(
   attempt: number,
   grant?: { refreshToken: Uint8Array },
 ): ApplicationFailure {
-  const { type, status, reason, retryAfterMs } = google;
+  const { type, retryAfterMs } = google;
   const { delay, tries } = RETRY_TABLE[type];
-  const message = `Google answered ${status ?? 'nothing'}${reason === null ? '' : ` (${reason})`}.`;
+  const message = describeGoogleFailure(google);
   if (type === FailureType.googleAuthRevoked) {
     return failure(type, message, grant && { details: { grant: grantFingerprint(grant.refreshToken) } });
   }

@@ -97,7 +97,7 @@ describe('a refusal by Google', () => {
     await expect(pullPage(stack, hers.id)).rejects.toMatchObject({ type: FailureType.googleRateLimited });
     const since = new Date().toISOString();
     await expect(pullPage(stack, hers.id)).rejects.toMatchObject({
-      message: expect.stringContaining('waitingForQuota'),
+      message: expect.stringContaining('Google was not asked'),
     });
     expect(await listings(since)).toEqual([]);
     expect(await pullAll(stack, his.id)).toMatchObject({ outcome: 'done' });
