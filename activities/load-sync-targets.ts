@@ -1,7 +1,6 @@
 import type { LoadSyncTargetsInput, LoadSyncTargetsResult } from '../contracts/activities.ts';
-import { FailureType } from '../contracts/failure-types.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { failure } from './failures.ts';
+import { unknownWorkspace } from './unknown-workspace.ts';
 
 /**
  * What a sync of a workspace has to do, whether it is due or not: its enabled calendars, and the accounts whose
@@ -29,12 +28,7 @@ export function createLoadSyncTargets({ database, now }: ActivityDependencies) {
           order by a.id
         ) as "disconnectedAccountIds"
       from workspaces w where w.id = ${workspaceId}`;
-    if (row === undefined) {
-      throw failure(
-        FailureType.workspaceNotFound,
-        `workspaceId "${workspaceId}" names no workspace. Create it with: almanac workspace create ${workspaceId} --time-zone <IANA zone>`,
-      );
-    }
+    if (row === undefined) throw unknownWorkspace(workspaceId);
     return row;
   };
 }

@@ -5,8 +5,12 @@ import { FailureType } from '../contracts/failure-types.ts';
 import type { PlanFanOutInput, PlanPartitionInput } from '../contracts/plan-fan-out.ts';
 import { FEWEST_PLAN_DAYS, MOST_PLAN_DAYS, PLAN_MODES, type PlanRequest } from '../contracts/planning.ts';
 import { SYNC_MODES, SYNC_SOURCES, type SyncInput, type SyncRequest } from '../contracts/sync.ts';
-
-import { type AuditInput, MAX_AUDIT_SIZE, type VerifyInput } from '../contracts/verification.ts';
+import {
+  type AuditInput,
+  DIFFERENCE_KINDS,
+  MAX_AUDIT_SIZE,
+  type VerifyInput,
+} from '../contracts/verification.ts';
 
 // By hand, and not with the schemas that the CLI uses: a workflow's modules are evaluated anew for every cached
 // workflow, and zod makes the bundle 70 % larger (2.5 MB beside 1.5 MB of Temporal's own; its mini variant 50 %).
@@ -55,6 +59,11 @@ const isTargets: Check = (value) => {
   return [calendarIds, accountIds].every((ids) => Array.isArray(ids) && ids.every(isUuid));
 };
 const isResult: Check = (value) => isUuid((value as { calendarId?: unknown } | null)?.calendarId);
+/** What a partition hands on: counts, and samples of failures. */
+const isTotals: Check = (value) => {
+  const { sampleFailures, ...counts } = (value ?? {}) as Record<string, unknown>;
+  return Array.isArray(sampleFailures) && Object.values(counts).every((count) => typeof count === 'number');
+};
 const isResume: Check = (value) => {
   const { results, requests } = (value ?? {}) as Record<string, unknown>;
   return (
@@ -101,6 +110,7 @@ const COUNT_RULE = `a whole number from 1 to ${MAX_WORKSPACE_IDS}`;
 const PARTITION_OPTIONS: Record<string, [Check, string]> = {
   childrenAtOnce: [isCount, COUNT_RULE],
   reportEvery: [isCount, COUNT_RULE],
+  totals: [isTotals, 'the totals of the runs before'],
 };
 
 /** All of these are required: only the coordinator writes this input. */
@@ -147,7 +157,16 @@ const VERIFY_FIELDS: Record<string, [Check, string]> = {
   ...REQUEST_FIELDS,
   repair: [(value) => typeof value === 'boolean', 'true or false'],
   resume: [
-    (value) => isListOf(isUuid, MOST_CALENDARS)((value as { calendarIds?: unknown } | null)?.calendarIds),
+    (value) => {
+      const { calendarIds, calendars, differences } = (value ?? {}) as Record<string, unknown>;
+      const found = (differences ?? {}) as Record<string, { examples?: unknown } | undefined>;
+      return (
+        isListOf(isUuid, MOST_CALENDARS)(calendarIds) &&
+        Array.isArray(calendars) &&
+        calendars.every(isResult) &&
+        DIFFERENCE_KINDS.every((kind) => Array.isArray(found[kind]?.examples))
+      );
+    },
     'what an earlier run handed on',
   ],
 };

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { FailureType } from '../../contracts/failure-types.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { parsePlanInput, type PlanInput } from '../../scheduling/index.ts';
-import { failure } from '../failures.ts';
+import { unknownWorkspace } from '../unknown-workspace.ts';
 import { planWindow, type PlanWindow } from './plan-window.ts';
 import { readCurrentBlocks, readMinutesElsewhere } from './read-blocks.ts';
 import { readBusy } from './read-busy.ts';
@@ -35,8 +34,7 @@ export async function readPlanInput(
           calendarHours: { orderBy: [{ type: 'asc' }, { weekday: 'asc' }] },
         },
       });
-      if (workspace === null)
-        throw failure(FailureType.workspaceNotFound, `workspaceId "${workspaceId}" names no workspace.`);
+      if (workspace === null) throw unknownWorkspace(workspaceId);
       const { timeZone, schedulePolicy: policy, calendarHours } = workspace;
       const days = options.days ?? policy?.days ?? DEFAULT_DAYS;
       const window = planWindow(now, timeZone, days);

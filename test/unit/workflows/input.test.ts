@@ -100,6 +100,8 @@ describe('the input of a verification', () => {
     [{ workspaceId: 'acme', repair: 'yes' }, 'repair'],
     [{ workspaceId: 'acme', calendarIds: ['work'] }, 'calendarIds'],
     [{ workspaceId: 'acme', resume: {} }, 'resume'],
+    [{ workspaceId: 'acme', resume: { calendarIds: [UUID], calendars: 5 } }, 'resume'],
+    [{ workspaceId: 'acme', resume: { calendarIds: [UUID], calendars: [], differences: {} } }, 'resume'],
   ])('may not be %j: names %s', (input, field) => {
     expect(() => checkVerifyInput(input)).toThrow(refused(field));
   });
@@ -169,6 +171,8 @@ describe('the input of a partition', () => {
     [{ ...partition, slice: undefined }, 'slice'],
     [{ ...partition, slice: { range: { after: 'a b', upTo: null } } }, 'slice'],
     [{ ...partition, slice: { workspaceIds: [] } }, 'slice'],
+    [{ ...partition, totals: 5 }, 'totals'],
+    [{ ...partition, totals: { succeeded: 'many', sampleFailures: [] } }, 'totals'],
   ])('may not be %j: names %s', (input, field) => {
     expect(() => checkPartitionInput(input)).toThrow(refused(field));
   });
