@@ -19,6 +19,7 @@ import { createPartitionPlannedWorkspaces } from './planning/partition-planned-w
 import { createPlanWorkspace } from './planning/plan-workspace.ts';
 import { createPrepareUndo } from './planning/prepare-undo.ts';
 import { createPurgeCalendar } from './planning/purge-calendar.ts';
+import { createRecordPlanFailure } from './planning/record-plan-failure.ts';
 import { createReconcileBlocks } from './planning/reconcile-blocks.ts';
 import { createPullEventsPage } from './pull-events-page.ts';
 import { createRecordSyncFailure } from './record-sync-failure.ts';
@@ -68,6 +69,7 @@ export function createDatabaseActivities(dependencies: ActivityDependencies) {
     listPlannedWorkspaces: guarded(createListPlannedWorkspaces(dependencies), reportUnexpected),
     prepareUndo: guarded(createPrepareUndo(dependencies), reportUnexpected),
     failPlanRun: guarded(createFailPlanRun(dependencies), reportUnexpected),
+    recordPlanFailure: guarded(createRecordPlanFailure(dependencies), reportUnexpected),
   };
 }
 

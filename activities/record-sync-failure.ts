@@ -2,8 +2,10 @@ import { activityInfo } from '@temporalio/activity';
 import type { RecordSyncFailureInput } from '../contracts/activities.ts';
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import { FailureType } from '../contracts/failure-types.ts';
+import { RETRY_TABLE } from '../contracts/retry-table.ts';
 import type { Transaction } from '../prisma/client.ts';
 import { openLetter, type Trouble } from './dead-letters/open-letter.ts';
+import { sharedTroubleGoesOn } from './dead-letters/shared-trouble.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { grantFingerprint } from './google/grant-fingerprint.ts';
 import { nextTickAfterTrouble } from './mirror/next-sync.ts';
@@ -160,10 +162,12 @@ export function createRecordSyncFailure({ database, metrics, now }: ActivityDepe
       runId: workflowExecution?.runId ?? '',
       failedAt: now(),
     };
+    const isShared = RETRY_TABLE[failureType].letter === 'installation';
     await database.$transaction(async (transaction) => {
       const account = await lockAccount(transaction, input);
       if (account === null) return;
       if (calendarId !== null) await writeRunLog(transaction, input, calendarId, trouble);
+      if (isShared) trouble.goesOn = await sharedTroubleGoesOn(transaction, failureType);
       if (failureType !== FailureType.googleAuthRevoked) {
         return calendarId === null
           ? recordOnAccount(transaction, account, trouble)

@@ -3,6 +3,7 @@ import type { RefreshCalendarListInput, RefreshCalendarListResult } from '../con
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import type { Transaction } from '../prisma/client.ts';
 import { resolveAccountLetters, resolveCalendarLetters } from './dead-letters/resolve-letters.ts';
+import { closeSharedLetters } from './dead-letters/shared-trouble.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { GoogleCallError } from './google/google-failure.ts';
 import { listCalendars, type ListedCalendar } from './google/list-calendars.ts';
@@ -124,6 +125,7 @@ export function createRefreshCalendarList({ database, google, now }: ActivityDep
         DeadLetterOperation.calendarList,
         DeadLetterOperation.consent,
       ]);
+      await transaction.$executeRaw(closeSharedLetters(null));
       return { newCalendarIds, removedCalendarIds };
     });
   };

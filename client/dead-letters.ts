@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { DeadLetterOperation } from '../contracts/dead-letters.ts';
+import { countFailingCalendars } from '../activities/dead-letters/shared-trouble.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../contracts/retry-table.ts';
 import type { Database } from '../prisma/client.ts';
-import type { AlmanacClient } from './almanac-client.ts';
 import { NotFoundError } from './errors.ts';
 import { parseInput } from './input.ts';
 import { requireWorkspace } from './workspaces.ts';
@@ -13,16 +12,16 @@ const deadLetterIdSchema = z.guid(
 );
 const failureTypeSchema = z.enum(FailureType);
 
-/** A request names at most this many calendars. */
-const CALENDARS_PER_REQUEST = 1_000;
-
 export interface DeadLetter {
   id: string;
-  workspaceId: string;
-  /** The trouble is one calendar's, or one account's. */
+  /** Without it, the trouble is the whole installation's. */
+  workspaceId?: string;
+  /** The trouble is one calendar's, or one account's, or else the workspace's. */
   calendarId?: string;
   accountId?: string;
-  /** What failed: `sync`, `calendar-list`, `consent`. */
+  /** Of the installation's trouble: how many calendars have it now. */
+  calendars?: number;
+  /** What failed: `sync`, `calendar-list`, `consent`, `access-token`, `plan`. */
   operation: string;
   failureType: string;
   /** What to do now. */
@@ -43,14 +42,14 @@ export interface DeadLetter {
   correlationId?: string;
 }
 
-type DeadLetterRow = NonNullable<Awaited<ReturnType<Database['deadLetter']['findUnique']>>>;
+export type DeadLetterRow = NonNullable<Awaited<ReturnType<Database['deadLetter']['findUnique']>>>;
 
 function toDeadLetter(row: DeadLetterRow, now: Date): DeadLetter {
   const failureType = failureTypeSchema.safeParse(row.failureType).data;
   const ageMs = (row.closedAt ?? now).getTime() - row.firstFailedAt.getTime();
   return {
     id: row.id,
-    workspaceId: row.workspaceId,
+    ...(row.workspaceId !== null && { workspaceId: row.workspaceId }),
     ...(row.calendarId !== null && { calendarId: row.calendarId }),
     ...(row.accountId !== null && { accountId: row.accountId }),
     operation: row.operation,
@@ -70,7 +69,8 @@ function toDeadLetter(row: DeadLetterRow, now: Date): DeadLetter {
 }
 
 /**
- * Dead letters, those that are open or all of them, the oldest trouble first.
+ * Dead letters, those that are open or all of them, the oldest trouble first. Those of one workspace include those of
+ * the installation: they are its trouble, too.
  * @throws NotFoundError when there is no such workspace.
  */
 export async function listDeadLetters(
@@ -79,95 +79,28 @@ export async function listDeadLetters(
 ): Promise<DeadLetter[]> {
   if (workspaceId !== undefined) await requireWorkspace(database, workspaceId);
   const rows = await database.deadLetter.findMany({
-    where: { workspaceId, ...(all ? {} : { status: 'open' }) },
+    where: {
+      ...(workspaceId === undefined ? {} : { OR: [{ workspaceId }, { workspaceId: null }] }),
+      ...(all ? {} : { status: 'open' }),
+    },
     orderBy: [{ firstFailedAt: 'asc' }, { id: 'asc' }],
   });
-  return rows.map((row) => toDeadLetter(row, now));
+  return Promise.all(
+    rows.map(async (row) => ({
+      ...toDeadLetter(row, now),
+      ...(row.workspaceId === null &&
+        row.status === 'open' && { calendars: await countFailingCalendars(database, row.failureType) }),
+    })),
+  );
 }
 
-async function requireOpen(database: Database, deadLetterId: string): Promise<DeadLetterRow> {
+/** @throws NotFoundError when no open letter has this ID. */
+export async function requireOpenLetter(database: Database, deadLetterId: string): Promise<DeadLetterRow> {
   const id = parseInput(deadLetterIdSchema, deadLetterId, 'id');
   const row = await database.deadLetter.findUnique({ where: { id } });
   if (row === null) throw new NotFoundError(`No dead letter has the ID ${id}: \`almanac dead-letter list\`.`);
   if (row.status !== 'open') throw new NotFoundError(`Dead letter ${id} is ${row.status} already.`);
   return row;
-}
-
-/** What was done about a dead letter. It is resolved when the run succeeds. */
-export interface RetriedLetter {
-  id: string;
-  workspaceId: string;
-  calendarId?: string;
-  /** `needs-reconnect`: nothing was started, for nothing but connecting the account again can help. */
-  outcome: 'requested' | 'needs-reconnect';
-  workflowId?: string;
-  runId?: string;
-}
-
-/**
- * Has what failed tried again at once: of a calendar's letter exactly that calendar, of an account's its calendar
- * list and the whole workspace.
- * @throws NotFoundError when no open letter has this ID.
- */
-export async function retryDeadLetter(
-  clients: { database: Database; almanac: AlmanacClient },
-  deadLetterId: string,
-): Promise<RetriedLetter> {
-  const [retried] = await retry(clients, [await requireOpen(clients.database, deadLetterId)]);
-  if (retried === undefined) throw new Error('A letter was retried without an outcome.');
-  return retried;
-}
-
-/** The same for every open letter, with one request per workspace. */
-export async function retryAllDeadLetters(clients: {
-  database: Database;
-  almanac: AlmanacClient;
-}): Promise<RetriedLetter[]> {
-  const rows = await clients.database.deadLetter.findMany({
-    where: { status: 'open' },
-    orderBy: [{ workspaceId: 'asc' }, { firstFailedAt: 'asc' }, { id: 'asc' }],
-  });
-  return retry(clients, rows);
-}
-
-async function retry(
-  { database, almanac }: { database: Database; almanac: AlmanacClient },
-  rows: readonly DeadLetterRow[],
-): Promise<RetriedLetter[]> {
-  const consent = rows.filter(({ operation }) => operation === DeadLetterOperation.consent);
-  const retried: RetriedLetter[] = consent.map(({ id, workspaceId }) => ({
-    id,
-    workspaceId,
-    outcome: 'needs-reconnect',
-  }));
-  const byWorkspace = new Map<string, DeadLetterRow[]>();
-  for (const row of rows) {
-    if (row.operation === DeadLetterOperation.consent) continue;
-    const known = byWorkspace.get(row.workspaceId);
-    if (known === undefined) byWorkspace.set(row.workspaceId, [row]);
-    else known.push(row);
-  }
-  for (const [workspaceId, letters] of byWorkspace) {
-    const calendarIds = [...new Set(letters.map(({ calendarId }) => calendarId))];
-    const named = calendarIds.filter((id) => id !== null);
-    const accountIds = letters.map(({ accountId }) => accountId).filter((id) => id !== null);
-    await database.calendarAuthToken.updateMany({
-      where: { id: { in: accountIds } },
-      data: { calendarListDueAt: new Date() },
-    });
-    const everything = named.length < calendarIds.length || named.length > CALENDARS_PER_REQUEST;
-    const run = await almanac.requestSync({ workspaceId, ...(everything ? {} : { calendarIds: named }) });
-    for (const { id, calendarId } of letters) {
-      retried.push({
-        id,
-        workspaceId,
-        ...(calendarId !== null && { calendarId }),
-        outcome: 'requested',
-        ...run,
-      });
-    }
-  }
-  return retried;
 }
 
 /**
@@ -176,7 +109,7 @@ async function retry(
  * @throws NotFoundError when no open letter has this ID.
  */
 export async function discardDeadLetter(database: Database, deadLetterId: string): Promise<DeadLetter> {
-  const { id } = await requireOpen(database, deadLetterId);
+  const { id } = await requireOpenLetter(database, deadLetterId);
   await database.$executeRaw`
     update dead_letters set status = 'discarded', closed_at = now() where id = ${id}::uuid and status = 'open'`;
   return toDeadLetter(await database.deadLetter.findUniqueOrThrow({ where: { id } }), new Date());

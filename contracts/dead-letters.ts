@@ -6,5 +6,9 @@ export const DeadLetterOperation = {
   calendarList: 'calendar-list',
   /** The grant of an account: one letter, however many of its calendars fail for it. */
   consent: 'consent',
+  /** Getting access tokens at all, whoever's: one letter for the installation. */
+  accessToken: 'access-token',
+  /** Applying a workspace's plan. */
+  plan: 'plan',
 } as const;
 export type DeadLetterOperation = (typeof DeadLetterOperation)[keyof typeof DeadLetterOperation];

@@ -70,6 +70,10 @@ export interface FailPlanRunResult {
   totals: WriteCounts;
 }
 
+export interface RecordPlanFailureInput extends PlanRunContext {
+  failureType: FailureType;
+}
+
 export interface FindWrittenCalendarsResult {
   /** Calendars that Almanac has written to, or created. */
   calendarIds: string[];

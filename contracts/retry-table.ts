@@ -107,8 +107,11 @@ export interface RetryRule {
   delay?: RetryDelay;
   /** Tries after which it is given up. Default: as many as the activity has time for. */
   tries?: number;
-  /** What the failure leaves behind when it is not got past: `none`, or a dead letter on its calendar or account. */
-  letter: 'calendar' | 'account' | 'none';
+  /**
+   * What the failure leaves behind when it is not got past: `none`, or a dead letter on its calendar or account.
+   * `installation`: one letter for all, for it is the same trouble in every workspace.
+   */
+  letter: 'calendar' | 'account' | 'installation' | 'none';
   /** What to do now, as a sentence for whoever runs Almanac. */
   advice: string;
 }
@@ -158,7 +161,7 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
   },
   [FailureType.googleClientRejected]: {
     action: 'give-up',
-    letter: 'calendar',
+    letter: 'installation',
     advice: 'Correct GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET, and restart the workers.',
   },
   [FailureType.googleBadRequest]: {
@@ -178,7 +181,7 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
   },
   [FailureType.tokenUndecryptable]: {
     action: 'give-up',
-    letter: 'calendar',
+    letter: 'installation',
     advice: 'Put the key that sealed the token back into TOKEN_ENCRYPTION_KEY, or connect the account again.',
   },
   [FailureType.internal]: {

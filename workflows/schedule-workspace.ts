@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   isCancellation,
+  patched,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -8,11 +9,15 @@ import { FailureType } from '../contracts/failure-types.ts';
 import type { PlanMode, PlanRequest, PlanResult } from '../contracts/planning.ts';
 import type { PlanRunContext } from '../contracts/planning-activities.ts';
 import { SYNC_OUTCOME_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { database } from './activities.ts';
 import { failureTypeOf } from './failure-type-of.ts';
 import { checkPlanRequest } from './input.ts';
 import { planAndApply } from './plan-and-apply.ts';
 import { purgePlans } from './purge-plans.ts';
 import { undoRun } from './undo-run.ts';
+
+/** Plans from before failures left dead letters have to replay without. */
+const FAILURES_LEAVE_LETTERS = 'plan-failures-leave-letters';
 
 /** Somebody has to correct the request: the run fails instead of reporting. */
 const REQUEST_FAILURES: readonly FailureType[] = [FailureType.invalidInput, FailureType.workspaceNotFound];
@@ -43,6 +48,10 @@ export async function scheduleWorkspace(untrusted: PlanRequest): Promise<PlanRes
     const type = failureTypeOf(error);
     if (REQUEST_FAILURES.includes(type)) throw ApplicationFailure.nonRetryable(messageOf(error), type);
     result.error = type;
+    // A preview, an undo and a purge answer whoever asked for them.
+    if (mode === 'apply' && patched(FAILURES_LEAVE_LETTERS)) {
+      await database.recordPlanFailure({ ...run, failureType: type });
+    }
   }
   if (!result.success) upsertSearchAttributes([{ key: SYNC_OUTCOME_ATTRIBUTE, value: 'failed' }]);
   return result;

@@ -1,4 +1,4 @@
-import type { DeadLetterOperation } from '../../contracts/dead-letters.ts';
+import { DeadLetterOperation } from '../../contracts/dead-letters.ts';
 import type { FailureType } from '../../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../../contracts/retry-table.ts';
 import type { Transaction } from '../../prisma/client.ts';
@@ -6,8 +6,8 @@ import type { Transaction } from '../../prisma/client.ts';
 /** What stays failed, and in which run that was noticed. */
 export interface Trouble {
   workspaceId: string;
-  /** A calendar's trouble, else an account's. */
-  subject: { calendarId: string } | { accountId: string };
+  /** A calendar's trouble, an account's, or else the workspace's. */
+  subject: { calendarId: string } | { accountId: string } | { workspace: true };
   operation: DeadLetterOperation;
   failureType: FailureType;
   workflowId: string;
@@ -19,6 +19,8 @@ export interface Trouble {
    * stays closed: its trouble is known, and goes on.
    */
   lastSuccessAt: Date | null;
+  /** Of trouble that the whole installation shares: somebody had it before. */
+  goesOn?: boolean;
 }
 
 /**
@@ -26,28 +28,49 @@ export interface Trouble {
  * attempts or calendars report it.
  */
 export async function openLetter(transaction: Transaction, trouble: Trouble): Promise<void> {
-  const { workspaceId, subject, operation, failureType, workflowId, runId, correlationId, failedAt } =
-    trouble;
+  const { failureType, workflowId, runId, correlationId, failedAt } = trouble;
   if (RETRY_TABLE[failureType].letter === 'none') return;
-  const calendarId = 'calendarId' in subject ? subject.calendarId : null;
-  const accountId = 'accountId' in subject ? subject.accountId : null;
+  const { workspaceId, calendarId, accountId, operation, lastSuccessAt } = addressOf(trouble);
   await transaction.$executeRaw`
     insert into dead_letters as d (workspace_id, calendar_id, account_id, operation, failure_type, workflow_id,
       run_id, correlation_id, first_failed_at, last_failed_at)
-    select ${workspaceId}, ${calendarId}::uuid, ${accountId}::uuid, ${operation}, ${failureType}, ${workflowId},
+    select ${workspaceId}::text, ${calendarId}::uuid, ${accountId}::uuid, ${operation}, ${failureType}, ${workflowId},
       ${runId}, ${correlationId}, ${failedAt}::timestamptz, ${failedAt}::timestamptz
     where not exists (
       select from dead_letters known
-      where known.workspace_id = ${workspaceId} and known.operation = ${operation}
+      where known.workspace_id is not distinct from ${workspaceId}::text and known.operation = ${operation}
         and known.failure_type = ${failureType} and known.status = 'discarded'
-        and coalesce(known.calendar_id, known.account_id) = coalesce(${calendarId}::uuid, ${accountId}::uuid)
-        and known.closed_at > coalesce(${trouble.lastSuccessAt}::timestamptz, '-infinity')
+        and coalesce(known.calendar_id, known.account_id) is not distinct from coalesce(${calendarId}::uuid, ${accountId}::uuid)
+        and known.closed_at > coalesce(${lastSuccessAt}::timestamptz, '-infinity')
+    ) or exists (
+      select from dead_letters open where ${workspaceId}::text is null and open.workspace_id is null
+        and open.operation = ${operation} and open.failure_type = ${failureType} and open.status = 'open'
     )
-    on conflict (workspace_id, operation,
+    on conflict (coalesce(workspace_id, ''), operation,
       coalesce(calendar_id, account_id, '00000000-0000-0000-0000-000000000000'::uuid), failure_type)
       where status = 'open'
     do update set
       attempts = d.attempts + case when d.run_id = excluded.run_id then 0 else 1 end,
       workflow_id = excluded.workflow_id, run_id = excluded.run_id, correlation_id = excluded.correlation_id,
       last_failed_at = greatest(d.last_failed_at, excluded.last_failed_at)`;
+}
+
+/** What the letter is filed under. Trouble of the whole installation is no workspace's. */
+function addressOf({ workspaceId, subject, operation, failureType, ...times }: Trouble) {
+  if (RETRY_TABLE[failureType].letter === 'installation') {
+    return {
+      workspaceId: null,
+      calendarId: null,
+      accountId: null,
+      operation: DeadLetterOperation.accessToken,
+      lastSuccessAt: times.goesOn ? null : times.failedAt,
+    };
+  }
+  return {
+    workspaceId,
+    calendarId: 'calendarId' in subject ? subject.calendarId : null,
+    accountId: 'accountId' in subject ? subject.accountId : null,
+    operation,
+    lastSuccessAt: times.lastSuccessAt,
+  };
 }

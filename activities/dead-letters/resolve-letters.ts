@@ -21,3 +21,15 @@ export async function resolveCalendarLetters(
     update dead_letters set status = 'resolved', closed_at = now()
     where calendar_id = any(${calendarIds}::uuid[]) and status = 'open'`;
 }
+
+/** Closes what a workspace has open about this operation: it has succeeded, or is no longer wanted. */
+export async function resolveWorkspaceLetters(
+  transaction: Transaction,
+  workspaceId: string,
+  operation: DeadLetterOperation,
+): Promise<void> {
+  await transaction.$executeRaw`
+    update dead_letters set status = 'resolved', closed_at = now()
+    where workspace_id = ${workspaceId} and operation = ${operation} and status = 'open'
+      and calendar_id is null and account_id is null`;
+}

@@ -1,12 +1,13 @@
 import { RETRY_TABLE } from '../../contracts/retry-table.ts';
+import { subjectOf } from '../dead-letters/subject-of.ts';
 import type { Notice, NoticeMessage } from './notifier.ts';
 
 function line(notice: Notice): string {
-  const { id, workspaceId, calendarId, accountId, operation, failureType, attempts, firstFailedAt } = notice;
-  const subject = calendarId === null ? `account ${accountId}` : `calendar ${calendarId}`;
+  const { id, workspaceId, operation, failureType, attempts, firstFailedAt } = notice;
+  const where = workspaceId === null ? '' : `workspace ${workspaceId}, `;
   const runs = attempts === 1 ? '1 run' : `${attempts} runs`;
   return [
-    `• ${failureType} (${operation}) in workspace ${workspaceId}, ${subject}`,
+    `• ${failureType} (${operation}) in ${where}${subjectOf(notice)}`,
     `${runs} since ${firstFailedAt.toISOString()}`,
     RETRY_TABLE[failureType].advice,
     id,

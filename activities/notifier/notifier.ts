@@ -3,8 +3,9 @@ import type { FailureType } from '../../contracts/failure-types.ts';
 /** A dead letter as somebody is told of it: IDs, failure type and counts; never titles, addresses or tokens. */
 export interface Notice {
   id: string;
-  workspaceId: string;
-  /** Null: the trouble is its account's. */
+  /** Null: the trouble is the whole installation's. */
+  workspaceId: string | null;
+  /** Null: the trouble is its account's, or else its workspace's. */
   calendarId: string | null;
   accountId: string | null;
   operation: string;

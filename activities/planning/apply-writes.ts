@@ -1,5 +1,7 @@
+import { DeadLetterOperation } from '../../contracts/dead-letters.ts';
 import type { ApplyWritesInput, ApplyWritesResult } from '../../contracts/planning-activities.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
+import { resolveWorkspaceLetters } from '../dead-letters/resolve-letters.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { failure } from '../failures.ts';
 import { createOwnEvents } from '../google/own-events.ts';
@@ -57,13 +59,18 @@ export function createApplyWrites({ database, google, now }: ActivityDependencie
   }
 
   async function finish(
-    run: { id: string; undoOf: string | null },
+    run: { id: string; workspaceId: string; undoOf: string | null },
     outcome: Exclude<ApplyWritesResult['outcome'], 'more'>,
   ): Promise<ApplyWritesResult> {
     const diff = await doneWrites(database, run.id);
-    await database.scheduleRun.update({
-      where: { id: run.id },
-      data: { status: outcome === 'done' ? 'applied' : 'failed', finishedAt: now(), diff: toJson(diff) },
+    await database.$transaction(async (transaction) => {
+      await transaction.scheduleRun.update({
+        where: { id: run.id },
+        data: { status: outcome === 'done' ? 'applied' : 'failed', finishedAt: now(), diff: toJson(diff) },
+      });
+      // Taking a plan back proves nothing of making one.
+      if (outcome === 'done' && run.undoOf === null)
+        await resolveWorkspaceLetters(transaction, run.workspaceId, DeadLetterOperation.plan);
     });
     if (outcome === 'done' && run.undoOf !== null) {
       await database.scheduleRun.update({ where: { id: run.undoOf }, data: { undoneAt: now() } });

@@ -1,6 +1,9 @@
+import { DeadLetterOperation } from '../../contracts/dead-letters.ts';
 import type { FindWrittenCalendarsResult, PlanRunContext } from '../../contracts/planning-activities.ts';
+import { resolveWorkspaceLetters } from '../dead-letters/resolve-letters.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { listOwnCalendars } from '../google/own-calendars.ts';
+import { unknownWorkspace } from '../unknown-workspace.ts';
 import { googleWork } from './google-work.ts';
 import { adoptCalendar } from './target-calendar.ts';
 
@@ -13,7 +16,16 @@ export function createFindWrittenCalendars({ database, google }: ActivityDepende
   return async function findWrittenCalendars({
     workspaceId,
   }: PlanRunContext): Promise<FindWrittenCalendarsResult> {
-    await database.schedulePolicy.updateMany({ where: { workspaceId }, data: { autoApply: false } });
+    const workspace = await database.workspace.findUnique({
+      where: { id: workspaceId },
+      select: { id: true },
+    });
+    if (workspace === null) throw unknownWorkspace(workspaceId);
+    await database.$transaction(async (transaction) => {
+      await transaction.schedulePolicy.updateMany({ where: { workspaceId }, data: { autoApply: false } });
+      // What is not wanted any more cannot fail any more.
+      await resolveWorkspaceLetters(transaction, workspaceId, DeadLetterOperation.plan);
+    });
     const marked: string[] = [];
     const accounts = await database.calendarAuthToken.findMany({
       where: { workspaceId, status: 'connected' },

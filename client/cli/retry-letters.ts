@@ -1,5 +1,6 @@
-import { type RetriedLetter, retryAllDeadLetters, retryDeadLetter } from '../dead-letters.ts';
+import { DeadLetterOperation } from '../../contracts/dead-letters.ts';
 import { InvalidInputError } from '../errors.ts';
+import { type RetriedLetter, retryAllDeadLetters, retryDeadLetter } from '../retry-dead-letters.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
@@ -23,11 +24,18 @@ export async function retryLetters(
 
 function printRetried(retried: readonly RetriedLetter[]): void {
   if (retried.length === 0) printLine('There is no open dead letter.');
-  for (const { id, workspaceId, calendarId, outcome, workflowId } of retried) {
+  for (const letter of retried) {
+    const { id, workspaceId, outcome, workflowId } = letter;
     printLine(
       outcome === 'requested'
-        ? `${id}: requested a sync of ${calendarId ? `calendar ${calendarId}` : `workspace ${workspaceId}`}, ${workflowId}`
+        ? `${id}: requested ${requested(letter)}, ${workflowId}`
         : `${id}: nothing started, the account has to be connected again: almanac account add ${workspaceId} --email <email>`,
     );
   }
+}
+
+function requested({ workspaceId, calendarId, operation }: RetriedLetter): string {
+  if (workspaceId === undefined) return 'a sync of everything that is due';
+  if (operation === DeadLetterOperation.plan) return `a plan for workspace ${workspaceId}`;
+  return calendarId ? `a sync of calendar ${calendarId}` : `a sync of workspace ${workspaceId}`;
 }

@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAlmanacClient } from '../../client/almanac-client.ts';
-import {
-  discardDeadLetter,
-  listDeadLetters,
-  retryAllDeadLetters,
-  retryDeadLetter,
-} from '../../client/dead-letters.ts';
+import { discardDeadLetter, listDeadLetters } from '../../client/dead-letters.ts';
 import { InvalidInputError, NotFoundError } from '../../client/errors.ts';
+import { retryAllDeadLetters, retryDeadLetter } from '../../client/retry-dead-letters.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../../contracts/retry-table.ts';
 import { connectCalendar, type ConnectedCalendar } from '../support/connected-calendar.ts';
@@ -141,8 +137,8 @@ describe('a retry', () => {
       await stack.google.addFault({ match, times: 1, status: 403, reason: 'forbidden' });
     }
     await Promise.all([stack.sync(one.workspaceId), stack.sync(two.workspaceId)]);
-    const mine = (letter: { workspaceId: string }) =>
-      [one.workspaceId, two.workspaceId].includes(letter.workspaceId);
+    const mine = (letter: { workspaceId?: string }) =>
+      [one.workspaceId, two.workspaceId].includes(letter.workspaceId ?? '');
     const retried = (await retryAllDeadLetters(clients)).filter(mine);
     expect(retried).toHaveLength(3);
     const runs = new Map(retried.map((letter) => [letter.runId ?? '', letter]));
@@ -181,6 +177,7 @@ describe('revoked consent', () => {
     expect(await retryDeadLetter(clients, letter.id)).toEqual({
       id: letter.id,
       workspaceId,
+      operation: 'consent',
       outcome: 'needs-reconnect',
     });
 

@@ -272,7 +272,7 @@ it('records plans', async () => {
     status: 403,
     reason: 'forbidden',
   });
-  await record('schedule-workspace.failed', await plan());
+  await record('schedule-workspace.left-a-letter', await plan());
   await slow(google);
   const running = await stack.startSync({ workspaceId: 'planner' });
   const applied = await plan();

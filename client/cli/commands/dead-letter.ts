@@ -13,8 +13,9 @@ export function registerDeadLetter(program: Command): void {
     .option('--all', 'also those that are resolved or discarded')
     .action((options: CommonOptions & { workspace?: string; all?: boolean }) =>
       runCommand(options, async ({ json, database }) => {
-        const [{ listDeadLetters }, { formatAge }] = await Promise.all([
+        const [{ listDeadLetters }, { subjectOf }, { formatAge }] = await Promise.all([
           import('../../dead-letters.ts'),
+          import('../../../activities/dead-letters/subject-of.ts'),
           import('../format-age.ts'),
         ]);
         const { workspace: workspaceId, all = false } = options;
@@ -25,7 +26,9 @@ export function registerDeadLetter(program: Command): void {
           letters.map((letter) => [
             letter.id,
             letter.workspaceId,
-            letter.calendarId ? `calendar ${letter.calendarId}` : `account ${letter.accountId}`,
+            letter.calendars === undefined
+              ? subjectOf(letter)
+              : `${subjectOf(letter)}: ${letter.calendars} calendars`,
             letter.failureType,
             letter.status,
             letter.attempts,
@@ -38,7 +41,7 @@ export function registerDeadLetter(program: Command): void {
     );
 
   withCommonOptions(deadLetter.command('retry [id]'))
-    .description('sync at once what failed; a success resolves its letters')
+    .description('try again at once what failed; a success resolves its letters')
     .option('--all', 'everything that is open')
     .action((id: string | undefined, options: CommonOptions & { all?: boolean }) =>
       runCommand(options, async (context) => {

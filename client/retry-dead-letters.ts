@@ -1,0 +1,114 @@
+import { DeadLetterOperation } from '../contracts/dead-letters.ts';
+import type { Database } from '../prisma/client.ts';
+import type { AlmanacClient, StartedRun } from './almanac-client.ts';
+import { type DeadLetterRow, requireOpenLetter } from './dead-letters.ts';
+
+/** A request names at most this many calendars. */
+const CALENDARS_PER_REQUEST = 1_000;
+
+/** What was done about a dead letter. It is resolved when the run succeeds. */
+export interface RetriedLetter {
+  id: string;
+  /** Without it, the trouble is the whole installation's: everything that has it was requested. */
+  workspaceId?: string;
+  calendarId?: string;
+  operation: string;
+  /** `needs-reconnect`: nothing was started, for nothing but connecting the account again can help. */
+  outcome: 'requested' | 'needs-reconnect';
+  workflowId?: string;
+  runId?: string;
+}
+
+interface Clients {
+  database: Database;
+  almanac: AlmanacClient;
+}
+
+/** A letter that is a workspace's, or what is in it. */
+type WorkspaceLetter = DeadLetterRow & { workspaceId: string };
+
+/**
+ * Has what failed tried again at once: of a calendar's letter exactly that calendar, of an account's its calendar
+ * list and the whole workspace, of a plan's the plan, of the installation's everything that fails as it says.
+ * @throws NotFoundError when no open letter has this ID.
+ */
+export async function retryDeadLetter(clients: Clients, deadLetterId: string): Promise<RetriedLetter> {
+  const [retried] = await retry(clients, [await requireOpenLetter(clients.database, deadLetterId)]);
+  if (retried === undefined) throw new Error('A letter was retried without an outcome.');
+  return retried;
+}
+
+/** The same for every open letter, with one request per workspace. */
+export async function retryAllDeadLetters(clients: Clients): Promise<RetriedLetter[]> {
+  const rows = await clients.database.deadLetter.findMany({
+    where: { status: 'open' },
+    orderBy: [{ workspaceId: 'asc' }, { firstFailedAt: 'asc' }, { id: 'asc' }],
+  });
+  return retry(clients, rows);
+}
+
+async function retry(clients: Clients, rows: readonly DeadLetterRow[]): Promise<RetriedLetter[]> {
+  const retried: RetriedLetter[] = [];
+  const syncs = new Map<string, WorkspaceLetter[]>();
+  for (const row of rows) {
+    if (!isWorkspaceLetter(row)) {
+      retried.push(toRetried(row, await retryEverywhere(clients, row.failureType)));
+    } else if (row.operation === DeadLetterOperation.consent) {
+      retried.push(toRetried(row, null));
+    } else if (row.operation === DeadLetterOperation.plan) {
+      const { workspaceId } = row;
+      retried.push(toRetried(row, await clients.almanac.requestPlan({ workspaceId, mode: 'apply' })));
+    } else {
+      syncs.set(row.workspaceId, [...(syncs.get(row.workspaceId) ?? []), row]);
+    }
+  }
+  for (const [workspaceId, letters] of syncs) {
+    const run = await retrySync(clients, workspaceId, letters);
+    retried.push(...letters.map((letter) => toRetried(letter, run)));
+  }
+  return retried;
+}
+
+const isWorkspaceLetter = (row: DeadLetterRow): row is WorkspaceLetter => row.workspaceId !== null;
+
+function toRetried(row: DeadLetterRow, run: StartedRun | null): RetriedLetter {
+  const { id, workspaceId, calendarId, operation } = row;
+  return {
+    id,
+    ...(workspaceId !== null && { workspaceId }),
+    ...(calendarId !== null && { calendarId }),
+    operation,
+    outcome: run === null ? 'needs-reconnect' : 'requested',
+    ...run,
+  };
+}
+
+async function retrySync(
+  { database, almanac }: Clients,
+  workspaceId: string,
+  letters: readonly WorkspaceLetter[],
+): Promise<StartedRun> {
+  const calendarIds = [...new Set(letters.map(({ calendarId }) => calendarId))];
+  const named = calendarIds.filter((id) => id !== null);
+  const accountIds = letters.map(({ accountId }) => accountId).filter((id) => id !== null);
+  await database.calendarAuthToken.updateMany({
+    where: { id: { in: accountIds } },
+    data: { calendarListDueAt: new Date() },
+  });
+  const everything = named.length < calendarIds.length || named.length > CALENDARS_PER_REQUEST;
+  return almanac.requestSync({ workspaceId, ...(everything ? {} : { calendarIds: named }) });
+}
+
+/** Whatever fails this way is due now, and a fan-out takes what is due. */
+async function retryEverywhere({ database, almanac }: Clients, failureType: string): Promise<StartedRun> {
+  const now = new Date();
+  await database.calendarSyncState.updateMany({
+    where: { lastError: failureType, nextSyncAt: { not: null } },
+    data: { nextSyncAt: now },
+  });
+  await database.calendarAuthToken.updateMany({
+    where: { lastError: failureType, status: 'connected' },
+    data: { calendarListDueAt: now },
+  });
+  return almanac.syncAll({});
+}
