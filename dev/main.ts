@@ -72,8 +72,8 @@ function refuseSecondStack(directory: string): void {
   throw new StackError(`Almanac is already running in this folder (process ${holder.pid})${where}`);
 }
 
-function toAddresses({ temporal, ui, emulator, database }: Stack['addresses']) {
-  return { temporal: { address: temporal, ui }, emulator, database };
+function toAddresses({ temporal, ui, emulator, database, metrics }: Stack['addresses']) {
+  return { temporal: { address: temporal, ui }, emulator, database, metrics };
 }
 
 async function summarise(stack: Stack, progress: Progress): Promise<DevSummary> {

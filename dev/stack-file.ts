@@ -13,6 +13,7 @@ const addressesSchema = z.object({
   ui: z.string().nullable(),
   emulator: z.string().nullable(),
   workerHealth: z.string(),
+  metrics: z.string(),
 });
 /** Where the parts listen, for people. The database's has no password. */
 export type StackAddresses = z.infer<typeof addressesSchema>;

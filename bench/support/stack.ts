@@ -124,6 +124,7 @@ export async function withStack<T>(work: (stack: BenchStack) => Promise<T>): Pro
           keep(
             startWorker({
               healthPort: await getPort(),
+              metricsPort: await getPort(),
               environment: environmentOf(databaseUrl, options),
               logFile: log('worker'),
               directory,

@@ -20,6 +20,7 @@ const TEMPORAL_PORT = 7_233;
 const TEMPORAL_UI_PORT = 8_233;
 const EMULATOR_PORT = 4_010;
 const WORKER_HEALTH_PORT = 8_081;
+const METRICS_PORT = 9_464;
 
 const DATABASE = 'almanac';
 /** Where Temporal runs elsewhere, whoever wants its CLI has it on the PATH. */
@@ -61,20 +62,14 @@ export async function startStack(context: StackContext): Promise<Stack> {
   await progress.step('Setting up search attributes and schedules', () =>
     supervisor.during(prepareTemporal(environment)),
   );
-  const healthPort = await progress.step('Starting the worker', () =>
-    onFreePort(WORKER_HEALTH_PORT, async (port) => {
-      const logFile = stackPaths(directory).log('worker');
-      await supervisor.start(() => startWorker({ healthPort: port, environment, logFile, directory }));
-      return port;
-    }),
-  );
+  const worker = await progress.step('Starting the worker', () => provideWorker(context, environment));
 
   const addresses: StackAddresses = {
     database: withoutPassword(database.url),
     temporal: temporal.address,
     ui: temporal.ui,
     emulator: google.emulator,
-    workerHealth: `http://127.0.0.1:${healthPort}`,
+    ...worker,
   };
   const startedAt = new Date().toISOString();
   await writeStackFile(directory, { parts: supervisor.processes, startedAt, addresses, environment });
@@ -159,6 +154,19 @@ async function provideGoogle({ directory, variables, supervisor }: StackContext)
       GOOGLE_OAUTH_REVOKE_URL: `${url}/revoke`,
     },
   };
+}
+
+async function provideWorker({ directory, supervisor }: StackContext, environment: StackEnvironment) {
+  const logFile = stackPaths(directory).log('worker');
+  return onFreePort(WORKER_HEALTH_PORT, (healthPort) =>
+    onFreePort(METRICS_PORT, async (metricsPort) => {
+      await supervisor.start(() => startWorker({ healthPort, metricsPort, environment, logFile, directory }));
+      return {
+        workerHealth: `http://127.0.0.1:${healthPort}`,
+        metrics: `http://127.0.0.1:${metricsPort}/metrics`,
+      };
+    }),
+  );
 }
 
 /** The variables that other commands need as much as this one, from whatever shell they are run. */

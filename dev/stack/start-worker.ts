@@ -10,11 +10,12 @@ const STOP_GRACE_MS = 10_000;
 /** Starts a worker for all task queues and waits until it polls them. */
 export async function startWorker(options: {
   healthPort: number;
+  metricsPort: number;
   environment: StackEnvironment;
   logFile: string;
   directory: string;
 }): Promise<Part> {
-  const { healthPort, environment, logFile, directory } = options;
+  const { healthPort, metricsPort, environment, logFile, directory } = options;
   const part = await startNode({
     name: 'The worker',
     script: PROGRAM,
@@ -25,8 +26,8 @@ export async function startWorker(options: {
       ...environment,
       WORKER_HEALTH_HOST: '127.0.0.1',
       WORKER_HEALTH_PORT: String(healthPort),
-      // Another worker on this machine may have the usual one.
-      METRICS_PORT: process.env['METRICS_PORT'] || '0',
+      METRICS_HOST: '127.0.0.1',
+      METRICS_PORT: String(metricsPort),
     },
     cwd: directory,
     logFile,

@@ -47,12 +47,14 @@ export function addressLines({
   temporal,
   emulator,
   database,
+  metrics,
 }: Omit<DevSummary, 'ok' | 'workspaces' | 'agenda'>): string[] {
   const entries: [string, string | null][] = [
     ['Temporal', temporal.address],
     ['Web UI', temporal.ui],
     ['Emulator', emulator],
     ['Database', database],
+    ['Metrics', metrics],
   ];
   return entries
     .filter(([, address]) => address !== null)

@@ -31,6 +31,7 @@ export interface DevSummary {
   temporal: { address: string; ui: string | null };
   emulator: string | null;
   database: string;
+  metrics: string;
 }
 
 interface CountsRow {

@@ -115,6 +115,11 @@ describe('a running stack', () => {
     expect(titles).toContain('Coffee with a new colleague');
   });
 
+  it('serves the metrics of its worker', async () => {
+    const metrics = await (await fetch(running.stack.addresses.metrics)).text();
+    expect(metrics).toContain('almanac_calendar_syncs_total{mode="incremental"}');
+  });
+
   it('gives way to an explicit environment', async () => {
     const { code, stderr } = await almanac(['workspace', 'list'], {
       DATABASE_URL: 'postgresql://nobody:nothing@127.0.0.1:1/nowhere',
