@@ -76,6 +76,25 @@ it('leaves out calendars that cannot be compared, and workspaces that are being 
   expect((await stateOf(failing)).verifiedAt).toBeNull();
 });
 
+it('gives others their turn where a calendar comes to no result', async () => {
+  const [stuck, other] = [await synced('stuck'), await synced('other')];
+  await stack.database.calendarSyncState.updateMany({ data: { auditedAt: new Date() } });
+  const longAgo = (calendarId: string, days: number) =>
+    stack.database.calendarSyncState.update({
+      where: { calendarId },
+      data: { auditedAt: new Date(Date.now() - days * 86_400_000) },
+    });
+  await longAgo(stuck, 3);
+  await longAgo(other, 2);
+  const match = { calendarId: 'stuck@example.com' };
+  await stack.google.addFault({ match, times: 10, status: 403, reason: 'forbidden' });
+  expect(await audit({ calendars: 1 })).toMatchObject({ calendars: 1, undecided: 1 });
+  expect((await stateOf(stuck)).verifiedAt).toBeNull();
+  expect(await audit({ calendars: 1 })).toMatchObject({ calendars: 1, inStep: 1 });
+  expect((await stateOf(other)).verifiedAt).not.toBeNull();
+  await stack.google.clearFaults();
+});
+
 it('refuses an input that makes no sense', async () => {
   await expect(audit({ calendars: 0 })).rejects.toMatchObject({ cause: { type: 'InvalidInput' } });
 });
