@@ -11,9 +11,16 @@ import { tokenOutcome } from './google/token-outcome.ts';
 import { type ClaimedPage, claimPage } from './mirror/claim-page.ts';
 import { commitPage } from './mirror/commit-page.ts';
 import type { Fence } from './mirror/fence.ts';
-import { readRunTotals } from './mirror/finish-page.ts';
+import { readRunTotals, type RunContext } from './mirror/finish-page.ts';
 import { fencedFailure } from './mirror/hold-page.ts';
+import { skipRun } from './mirror/skip-run.ts';
 import { sortChanges } from './mirror/sort-changes.ts';
+
+function runContext(input: PullEventsPageInput, mode: SyncMode, { claimedAt }: ClaimedPage): RunContext {
+  const { workspaceId, calendarId, correlationId, source } = input;
+  const workflowId = activityInfo().workflowExecution?.workflowId ?? '';
+  return { workspaceId, calendarId, correlationId, source, mode, workflowId, startedAt: claimedAt };
+}
 
 /**
  * Lists one page of a calendar's events and commits it: rows, occurrences, change log, run log and, with the last
@@ -36,7 +43,11 @@ export function createPullEventsPage({ database, google, metrics, poll, now }: A
     const mode: SyncMode = input.mode === 'full' || claim.syncToken === null ? 'full' : 'incremental';
     if (claim.finished) return { outcome: 'done', mode, totals: await readRunTotals(database, fence) };
     if (!claim.claimed) throw fencedFailure(input.calendarId);
-    if (!claim.syncable) return { outcome: 'not-syncable' };
+    const run = runContext(input, mode, claim);
+    if (!claim.syncable) {
+      await skipRun(database, fence, run);
+      return { outcome: 'not-syncable' };
+    }
 
     let page: GoogleEventsPage;
     try {
@@ -52,29 +63,22 @@ export function createPullEventsPage({ database, google, metrics, poll, now }: A
       if (outcome !== null) return { outcome };
       throw toActivityFailure(error.failure, attempt, claim);
     }
-    return commit(input, claim, fence, mode, page);
+    return commit(input, claim, fence, run, page);
   };
 
   async function commit(
     input: PullEventsPageInput,
     claim: ClaimedPage,
     fence: Fence,
-    mode: SyncMode,
+    run: RunContext,
     page: GoogleEventsPage,
   ): Promise<PullEventsPageResult> {
-    const { workspaceId, calendarId, correlationId, source, tokenExpired, confirmEmpty } = input;
+    const { mode } = run;
+    const { tokenExpired, confirmEmpty } = input;
     const syncToken = page.nextSyncToken ?? null;
     const committed = await commitPage(database, {
       fence,
-      run: {
-        workspaceId,
-        calendarId,
-        correlationId,
-        source,
-        startedAt: claim.claimedAt,
-        mode,
-        workflowId: activityInfo().workflowExecution?.workflowId ?? '',
-      },
+      run,
       timeZone: claim.timeZone,
       ...sortChanges(page, claim.timeZone),
       syncToken,

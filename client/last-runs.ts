@@ -30,7 +30,8 @@ export async function readLastRuns(
     select workspace.id as "workspaceId", workflow_id as "workflowId", run_id as "runId", min(source) as source,
       case when bool_or(mode = 'full') then 'full' else 'incremental' end as mode,
       case when bool_or(outcome = 'running') then 'running'
-        when bool_or(outcome = 'failed') then 'failed' else 'success' end as outcome,
+        when bool_or(outcome = 'failed') then 'failed'
+        when bool_and(outcome = 'skipped') then 'skipped' else 'success' end as outcome,
       count(*)::int as calendars, sum(pages)::int as pages, sum(upserted)::int as upserted,
       sum(deleted)::int as deleted, min(started_at) as "startedAt",
       case when bool_and(finished_at is not null) then max(finished_at) end as "finishedAt"

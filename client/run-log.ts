@@ -29,7 +29,10 @@ export interface LoggedRun {
   mode: string;
   source: string;
   correlationId: string | null;
-  /** `running` also where the run was ended from outside before it could say how it went. */
+  /**
+   * `running`, `success`, `failed` or `skipped`: the calendar was disabled, removed or disconnected meanwhile. `running`
+   * also where the run was ended from outside before it could say how it went.
+   */
   outcome: string;
   /** Of the failure, where it failed. */
   failureType?: string;

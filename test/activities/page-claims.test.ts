@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FailureType } from '../../contracts/failure-types.ts';
+import { setCalendarEnabled } from '../../client/calendars.ts';
 import { connectCalendar } from '../support/connected-calendar.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { newRun, pullAll, pullPage } from '../support/run-activity.ts';
@@ -76,8 +77,42 @@ describe('a calendar that is not to be synced', () => {
       const id = what === 'nowhere' ? '00000000-0000-4000-8000-000000000000' : calendar.id;
       expect(await pullPage(stack, id, { run })).toEqual({ outcome: 'not-syncable' });
       expect(await requestsSince(since)).toEqual([]);
+      const logged = await stack.database.workspaceCalendarSyncLog.findMany({ where: { runId: run.runId } });
+      const isOurs = ['disabled', 'removed', 'without consent'].includes(what);
+      expect(logged).toMatchObject(
+        isOurs
+          ? [{ calendarId: calendar.id, outcome: 'skipped', pages: 0, finishedAt: expect.any(Date) }]
+          : [],
+      );
     },
   );
+
+  it('ends as skipped when it was disabled between two pages, with what had been written', async () => {
+    const calendar = await connectCalendar(stack, { events: 12 });
+    await stack.google.setPageShape({ maxPageSize: 5 });
+    const run = newRun();
+    expect(await pullPage(stack, calendar.id, { run })).toMatchObject({ outcome: 'more' });
+    await setCalendarEnabled(stack.database, calendar.id, false);
+    const next = { run, page: 1, pageToken: 'unused' };
+    expect(await pullPage(stack, calendar.id, next)).toEqual({ outcome: 'not-syncable' });
+    const log = await stack.database.workspaceCalendarSyncLog.findFirstOrThrow({
+      where: { runId: run.runId },
+    });
+    expect(log).toMatchObject({ outcome: 'skipped', pages: 1, upserted: 5, finishedAt: expect.any(Date) });
+    await stack.google.setPageShape({ maxPageSize: 2500 });
+  });
+
+  it('that was brought in step by an earlier pass of the run stays a success', async () => {
+    const calendar = await connectCalendar(stack, { events: 1 });
+    const run = newRun();
+    await pullAll(stack, calendar.id, { run });
+    await setCalendarEnabled(stack.database, calendar.id, false);
+    expect(await pullPage(stack, calendar.id, { run, listing: 5 })).toEqual({ outcome: 'not-syncable' });
+    const log = await stack.database.workspaceCalendarSyncLog.findFirstOrThrow({
+      where: { runId: run.runId },
+    });
+    expect(log.outcome).toBe('success');
+  });
 
   it('stays out of the schedule when it was disabled while it was synced', async () => {
     const calendar = await connectCalendar(stack, { events: 1 });
