@@ -38,11 +38,13 @@ export function temporalSettings(variables: Variables): TemporalSettings {
 
 /**
  * @param interceptors of calls about workflows
- * @throws UnreachableError when no server answers within five seconds, or it does not let us in.
+ * @param patienceMs how long a server may take to answer
+ * @throws UnreachableError when none does, or it does not let us in.
  */
 export async function connectTemporal(
   settings: TemporalSettings,
   interceptors: WorkflowClientInterceptor[] = [],
+  patienceMs: number = CONNECT_TIMEOUT_MS,
 ): Promise<Client> {
   try {
     const { address, apiKey, tls, metadata } = settings.connectionOptions;
@@ -50,7 +52,7 @@ export async function connectTemporal(
       address,
       tls,
       metadata,
-      connectTimeout: CONNECT_TIMEOUT_MS,
+      connectTimeout: patienceMs,
       ...(apiKey !== undefined && { apiKey }),
     });
     return new Client({

@@ -16,16 +16,19 @@ export interface CommandContext {
   json: boolean;
   variables: Variables;
   database: () => Promise<Database>;
-  temporal: () => Promise<Client>;
+  /** `patienceMs` counts where the command can do without: default five seconds. */
+  temporal: (patienceMs?: number) => Promise<Client>;
   almanac: () => Promise<AlmanacClient>;
 }
 
 type Close = () => Promise<void>;
 
 /** The outcome of the first call for every call. */
-function once<T>(open: () => Promise<T>): () => Promise<T> {
+function once<T, Arguments extends unknown[]>(
+  open: (...given: Arguments) => Promise<T>,
+): (...given: Arguments) => Promise<T> {
   let opening: Promise<T> | undefined;
-  return () => (opening ??= open());
+  return (...given) => (opening ??= open(...given));
 }
 
 function createContext(
@@ -41,10 +44,10 @@ function createContext(
     closing.push(() => opened.$disconnect());
     return opened;
   });
-  const temporal = once(async () => {
+  const temporal = once(async (patienceMs?: number) => {
     const { connectTemporal, temporalSettings } = await import('../temporal-client.ts');
     const interceptors = tracing === null ? [] : [tracing.client];
-    const connected = await connectTemporal(temporalSettings(variables), interceptors);
+    const connected = await connectTemporal(temporalSettings(variables), interceptors, patienceMs);
     closing.push(() => connected.connection.close());
     return connected;
   });

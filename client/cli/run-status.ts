@@ -11,6 +11,8 @@ import { printHint, printJson, printLine, printTable } from './output.ts';
 /** What fits on a screen. */
 const WORST_SHOWN = 20;
 const MINUTE_MS = 60_000;
+/** Health does not need Temporal: where it is away, the command does not wait for it. */
+const TEMPORAL_PATIENCE_MS = 1_000;
 
 export interface StatusCommand {
   /** Default: all of them. */
@@ -45,7 +47,7 @@ export async function runStatus(context: CommandContext, { workspaceId, all }: S
 /** Null where Temporal does not answer: health is read from the database, and shown all the same. */
 async function runningFanOuts(context: CommandContext): Promise<RunningFanOut[] | null> {
   try {
-    return await readRunningFanOuts(await context.temporal());
+    return await readRunningFanOuts(await context.temporal(TEMPORAL_PATIENCE_MS));
   } catch (error) {
     if (error instanceof UnreachableError || error instanceof ServiceError) return null;
     throw error;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { UnreachableError } from '../../client/errors.ts';
+import { connectTemporal } from '../../client/temporal-client.ts';
 import { runCli } from '../support/run-cli.ts';
 import { type ClientFixture, createClientFixture } from './support.ts';
 
@@ -29,6 +31,16 @@ it('shows all workspaces in a line and the worst of them', async () => {
   expect(listed).toHaveLength(20);
   expect(listed[0]).toBe('space-25');
   expect(stderr).toContain('20 of 25');
+});
+
+it('shows health without Temporal, and does not wait for it', async () => {
+  const settings = { connectionOptions: { address: '127.0.0.1:1' }, namespace: 'default' };
+  const startedAt = performance.now();
+  await expect(connectTemporal(settings, [], 200)).rejects.toThrow(UnreachableError);
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  const { code, stderr } = await runCli(['status'], { env: { ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' } });
+  expect(code).toBe(0);
+  expect(stderr).toContain('Temporal does not answer');
 });
 
 it('lists every workspace with --all', async () => {
