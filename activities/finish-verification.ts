@@ -42,7 +42,15 @@ export function createFinishVerification({ database }: ActivityDependencies) {
         rows.reduce((total, row) => total + row[field], 0);
       if (conclusive) {
         await transaction.$executeRaw`
-          update calendar_sync_states set verified_at = now(), drift = ${sum('found') - sum('repaired')}::int
+          update calendar_sync_states
+          set verified_at = now(), drift = ${sum('found') - sum('repaired')}::int, lasting_drift = (
+            -- A full sync writes what has another version, and its occurrences with it; the rest it leaves as it is.
+            select count(*) from calendar_differences d
+            where d.calendar_id = ${calendarId}::uuid and d.kind in ('content', 'occurrences')
+              and d.status not in ('pending', 'repaired') and not exists (
+                select from calendar_differences e
+                where e.calendar_id = d.calendar_id and e.kind in ('missing', 'extra', 'etag')
+                  and d.google_event_id in (e.google_event_id, e.series_id)))
           where calendar_id = ${calendarId}::uuid`;
       }
       return { differences, pending: sum('pending') };

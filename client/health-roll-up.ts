@@ -30,7 +30,7 @@ export interface WorkspaceHealth {
 }
 
 /** Rows `parts(workspace_id, rank, health, proven_at, is_calendar)`: what the health of a workspace is made of. */
-function partsOf({ poll, now = new Date() }: StatusOptions): Prisma.Sql {
+function partsOf({ poll, now = null }: StatusOptions): Prisma.Sql {
   return Prisma.sql`
     calendar_health as (${calendarHealthQuery(now, poll, null)}),
     account_health as (${accountHealthQuery(null)}),

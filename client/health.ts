@@ -25,7 +25,7 @@ export function explainReason(
     case 'inaccessible':
       return 'Google no longer shows the calendar to its account: share it again, or disable it.';
     case 'drifted':
-      return `An audit found ${drift} events that differ from Google's: almanac verify --repair.`;
+      return `A verification found ${drift} differences between the mirror and Google: almanac verify --repair.`;
     case 'failing':
       return `The last sync failed (${lastError ?? 'InternalError'}); it is tried again, ever less often.`;
     case 'never-synced':

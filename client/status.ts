@@ -62,7 +62,8 @@ export interface WorkspaceStatus {
 
 export interface StatusOptions {
   poll: PollIntervals;
-  now?: Date;
+  /** Default: the database's clock. */
+  now?: Date | null;
 }
 
 /** Health of one workspace. Calendars that are gone from Google are left out. */
@@ -124,7 +125,7 @@ interface AccountRow {
 async function readStatuses(
   database: Database,
   workspaces: readonly WorkspaceRow[],
-  { poll, now = new Date() }: StatusOptions,
+  { poll, now = null }: StatusOptions,
 ): Promise<WorkspaceStatus[]> {
   const ids = workspaces.map(({ id }) => id);
   const calendars = await database.$queryRaw<CalendarHealthRow[]>`

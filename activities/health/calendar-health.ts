@@ -5,7 +5,7 @@ import type { Health, HealthReason } from './health.ts';
 /** The schedule's period: a calendar becomes due with a tick, and one tick may be missed for an overlap. */
 const GRACE_MS = 15 * 60_000;
 
-/** A calendar as the queries here describe it; times in seconds are by the given clock. */
+/** A calendar as the queries here describe it. */
 export interface CalendarHealthRow {
   id: string;
   workspaceId: string;
@@ -33,13 +33,16 @@ export interface CalendarHealthRow {
  * a single calendar and the sum over ten thousand workspaces never contradict each other.
  *
  * Health follows from the time at which a calendar was last proven in step. That no error is known proves nothing:
- * a worker that does not run reports none.
+ * a worker that does not run reports none. Proofs bear the database's time, and their age is told by the same clock:
+ * that of whoever asks may be wrong.
+ * @param now for tests; null is the database's
  */
 export function calendarHealthQuery(
-  now: Date,
+  now: Date | null,
   poll: PollIntervals,
   workspaceIds: readonly string[] | null,
 ): Prisma.Sql {
+  const at = now === null ? Prisma.sql`now()` : Prisma.sql`${now}::timestamptz`;
   return Prisma.sql`
     select c.id::text, c.workspace_id as "workspaceId", c.account_id::text as "accountId", c.summary,
       verdict.health, nullif(verdict.reason, '') as reason,
@@ -51,12 +54,12 @@ export function calendarHealthQuery(
     join calendar_auth_tokens a on a.id = c.account_id
     left join calendar_sync_states s on s.calendar_id = c.id
     cross join lateral (
-      select extract(epoch from ${now}::timestamptz - s.proven_at)::float8 as freshness,
+      select extract(epoch from ${at} - s.proven_at)::float8 as freshness,
         -- Until a calendar has been proven once, the promise counts from when it came due.
-        extract(epoch from ${now}::timestamptz - coalesce(s.next_sync_at, c.created_at))::float8 as waiting,
+        extract(epoch from ${at} - coalesce(s.next_sync_at, c.created_at))::float8 as waiting,
         (${GRACE_MS}::float8 + case when exists (
           select from watch_channels w
-          where w.calendar_id = c.id and w.status = 'live' and w.expires_at > ${now}::timestamptz
+          where w.calendar_id = c.id and w.status = 'live' and w.expires_at > ${at}
         ) then ${poll.withPushMs}::float8 else ${poll.plainMs}::float8 end) / 1000 as promised
     ) times
     cross join lateral (
@@ -65,8 +68,8 @@ export function calendarHealthQuery(
         when not c.enabled then 'disabled disabled'
         when a.status = 'disconnected' then 'disabled disconnected'
         when a.status = 'needs_reconnect' then 'needs_reconnect needs-reconnect'
-        -- A full listing since the audit has replaced what differed.
-        when s.drift > 0 and (s.last_full_sync_at is null or s.last_full_sync_at < s.verified_at)
+        -- A full listing since the audit has replaced what differed, unless it differs in spite of the same version.
+        when s.drift > 0 and (s.lasting_drift > 0 or s.last_full_sync_at is null or s.last_full_sync_at < s.verified_at)
           then 'drifted drifted'
         when c.status = 'inaccessible' then 'inaccessible inaccessible'
         when s.failures > 0 then 'failing failing'
@@ -74,7 +77,7 @@ export function calendarHealthQuery(
         when s.proven_at is null then 'stale never-synced'
         when times.freshness <= times.promised then 'healthy'
         when s.next_sync_at is null then 'stale not-polled'
-        when s.token_expiries > 0 and s.next_sync_at > ${now}::timestamptz then 'stale token-expiring'
+        when s.token_expiries > 0 and s.next_sync_at > ${at} then 'stale token-expiring'
         else 'stale overdue'
       end as verdict) as one
     ) verdict

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Health, HealthReason } from '../../activities/health/health.ts';
 import { readOverallHealth, readWorstWorkspaces } from '../../client/health-roll-up.ts';
 import { readStatusPages, readWorkspaceStatus, type WorkspaceStatus } from '../../client/status.ts';
@@ -43,6 +43,20 @@ async function calendarStatus(id: string) {
 type Case = [string, Health, HealthReason | undefined, Partial<CalendarSyncState>, object?];
 
 describe('the health of a calendar', () => {
+  it('is told by the clock that its proof was told by, however wrong the one here is', async () => {
+    const provenAt = new Date(Date.now() - 60 * 60_000);
+    const { id } = await workspaceWith({ provenAt });
+    const { poll } = OPTIONS;
+    vi.useFakeTimers({ toFake: ['Date'], now: provenAt });
+    try {
+      expect((await readWorkspaceStatus(fixture.prisma, id, { poll })).health).toBe('stale');
+      expect((await readOverallHealth(fixture.prisma, { poll })).byHealth.stale).toBe(1);
+    } finally {
+      vi.useRealTimers();
+      await fixture.prisma.workspace.delete({ where: { id } });
+    }
+  });
+
   it.each<Case>([
     ['proven in step within the poll interval', 'healthy', undefined, {}],
     ['proven within the interval and one tick', 'healthy', undefined, { provenAt: minutes(-29) }],
@@ -76,6 +90,12 @@ describe('the health of a calendar', () => {
       'healthy',
       undefined,
       { drift: 2, verifiedAt: minutes(-60), lastFullSyncAt: minutes(-5) },
+    ],
+    [
+      'listed anew since, where that mends nothing',
+      'drifted',
+      'drifted',
+      { drift: 2, lastingDrift: 1, verifiedAt: minutes(-60), lastFullSyncAt: minutes(-5) },
     ],
     [
       'that Google no longer shows',

@@ -55,6 +55,8 @@ export async function syncPosition({ database }: SyncStack, calendarId: string) 
   const {
     verifiedAt: _verifiedAt,
     drift: _drift,
+    lastingDrift: _lastingDrift,
+    auditedAt: _auditedAt,
     ...rest
   } = await database.calendarSyncState.findUniqueOrThrow({ where: { calendarId } });
   return rest;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readWorkspaceStatus } from '../../client/status.ts';
 import type { AuditInput, AuditResult } from '../../contracts/verification.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';
@@ -57,6 +58,7 @@ it('looks at the calendars that have not been verified for longest, records drif
   expect(first.differences).toMatchObject({ missing: 12, extra: 0 });
   expect(await stateOf(one)).toMatchObject({ drift: 0 });
   expect((await stateOf(two)).drift).toBeGreaterThanOrEqual(12);
+  expect((await stateOf(two)).lastingDrift).toBe(0);
   expect(await stack.database.calendarEvent.count({ where: { calendarId: two } })).toBe(0);
 
   const verifiedBefore = (await stateOf(three)).verifiedAt?.getTime() ?? 0;
@@ -74,6 +76,24 @@ it('leaves out calendars that cannot be compared, and workspaces that are being 
   expect(result).toMatchObject({ workspaces: 4, calendars: 3, skipped: 1 });
   expect((await running.result()).calendars[0]?.calendarId).toBe(fine);
   expect((await stateOf(failing)).verifiedAt).toBeNull();
+});
+
+it('reports what no full sync mends until it is repaired', async () => {
+  const altered = await synced('altered');
+  const { poll } = stack.dependencies;
+  const health = async () => (await readWorkspaceStatus(stack.database, 'altered', { poll })).health;
+  await stack.database.$executeRaw`
+    update calendar_events set resource = resource || '{"summary": "Another title"}'
+    where calendar_id = ${altered}::uuid
+      and google_event_id = (select min(google_event_id) from calendar_events where calendar_id = ${altered}::uuid)`;
+  await (await startVerification(stack, { workspaceId: 'altered' })).result();
+  // The event, and its occurrences.
+  expect(await stateOf(altered)).toMatchObject({ drift: 2, lastingDrift: 2 });
+  await (await stack.startSync({ workspaceId: 'altered' }, 'full')).result();
+  expect(await health()).toBe('drifted');
+  await (await startVerification(stack, { workspaceId: 'altered', repair: true })).result();
+  expect(await stateOf(altered)).toMatchObject({ drift: 0, lastingDrift: 0 });
+  expect(await health()).toBe('healthy');
 });
 
 it('gives others their turn where a calendar comes to no result', async () => {
