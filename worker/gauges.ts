@@ -1,12 +1,12 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { calendarHealthQuery } from '../activities/health/calendar-health.ts';
-import { HEALTHS, type Health } from '../activities/health/health.ts';
+import { HEALTHS } from '../activities/health/health.ts';
 import type { PollIntervals } from '../activities/mirror/next-sync.ts';
 import type { TaskQueue } from '../contracts/task-queues.ts';
 import type { Database } from '../prisma/client.ts';
 import { readBacklogs } from './backlogs.ts';
+import { readCalendarNumbers } from './calendar-numbers.ts';
 
 const COLLECTED_EVERY_MS = 30_000;
 const MS_PER_SECOND = 1_000;
@@ -19,16 +19,6 @@ export interface GaugeSources {
   taskQueues: readonly TaskQueue[];
 }
 
-/** How all calendars are doing, in numbers that do not grow with them. */
-interface CalendarNumbers {
-  byHealth: Partial<Record<Health, number>> | null;
-  /** Of the calendars that are to be polled, in seconds. */
-  freshness: { p50: number; p95: number; max: number } | null;
-  /** Calendars that have not been proven in step within their promise. */
-  overdue: number;
-  deadLetters: number;
-}
-
 /** Makes the gauges; they have no value until they are set. */
 export function createGauges(meter: MetricMeter) {
   const gauge = (name: string, description: string) => meter.createGauge(name, 'float', '', description);
@@ -39,40 +29,44 @@ export function createGauges(meter: MetricMeter) {
     deadLetters: gauge('almanac_dead_letters_open', 'Dead letters that wait for somebody'),
     backlog: gauge('almanac_task_queue_backlog', 'Tasks that wait for a worker, approximately'),
     backlogAge: gauge('almanac_task_queue_backlog_age_seconds', 'Age of the oldest of them'),
-    collectedAt: gauge('almanac_collected_timestamp_seconds', 'When these gauges were last set'),
+    collectedAt: gauge('almanac_collected_timestamp_seconds', 'When these gauges were measured'),
   };
 }
 
 /**
- * Measures every 30 seconds what no event tells: how old the proofs are, what is open, what waits. Each worker
- * process reports the same numbers, so that they are there as long as one of them is.
+ * Sets every 30 seconds what no event tells: how old the proofs are, what is open, what waits. Each worker process
+ * reports the same numbers, so that they are there as long as one of them is; only one of them measures calendars.
  * @returns what stops it, and waits for what it has asked
  */
 export function startGauges(meter: MetricMeter, sources: GaugeSources, logger: Logger): () => Promise<void> {
   const gauges = createGauges(meter);
 
-  async function collectCalendars(): Promise<void> {
-    const numbers = await readCalendarNumbers(sources);
+  async function collectCalendars(): Promise<Date | null> {
+    const measured = await readCalendarNumbers(sources);
+    if (measured === null) return null;
+    const { numbers, measuredAt } = measured;
     for (const health of HEALTHS) gauges.calendars.set(numbers.byHealth?.[health] ?? 0, { health });
     gauges.freshness.set(numbers.freshness?.p50 ?? 0, { quantile: '0.5' });
     gauges.freshness.set(numbers.freshness?.p95 ?? 0, { quantile: '0.95' });
     gauges.freshness.set(numbers.freshness?.max ?? 0, { quantile: '1' });
     gauges.overdue.set(numbers.overdue);
     gauges.deadLetters.set(numbers.deadLetters);
+    return measuredAt;
   }
 
-  async function collectBacklogs(): Promise<void> {
+  async function collectBacklogs(): Promise<Date> {
     for (const { taskQueue, type, tasks, ageSeconds } of await readBacklogs(sources)) {
       gauges.backlog.set(tasks, { task_queue: taskQueue, task_type: type });
       gauges.backlogAge.set(ageSeconds, { task_queue: taskQueue, task_type: type });
     }
+    return new Date();
   }
 
   /** What cannot be measured keeps its last value: the time of the last success tells that it is old. */
-  async function collectFrom(source: string, collect: () => Promise<void>): Promise<void> {
+  async function collectFrom(source: string, collect: () => Promise<Date | null>): Promise<void> {
     try {
-      await collect();
-      gauges.collectedAt.set(Date.now() / MS_PER_SECOND, { source });
+      const measuredAt = await collect();
+      if (measuredAt !== null) gauges.collectedAt.set(measuredAt.getTime() / MS_PER_SECOND, { source });
     } catch (error) {
       logger.warn({ source, errorName: (error as Error).name }, 'Gauges could not be collected');
     }
@@ -92,20 +86,4 @@ export function startGauges(meter: MetricMeter, sources: GaugeSources, logger: L
     clearInterval(timer);
     await collecting;
   };
-}
-
-async function readCalendarNumbers({ database, poll }: GaugeSources): Promise<CalendarNumbers> {
-  const [numbers] = await database.$queryRaw<CalendarNumbers[]>`
-    with calendar_health as (${calendarHealthQuery(new Date(), poll, null)})
-    select
-      (select jsonb_object_agg(health, count) from (
-        select health, count(*) from calendar_health group by health) counts) as "byHealth",
-      (select jsonb_build_object('p50', percentile_cont(0.5) within group (order by "freshnessSeconds"),
-          'p95', percentile_cont(0.95) within group (order by "freshnessSeconds"), 'max', max("freshnessSeconds"))
-        from calendar_health where health <> 'disabled' having count("freshnessSeconds") > 0) as freshness,
-      (select count(*)::int from calendar_health
-        where health not in ('disabled', 'pending') and ("freshnessSeconds" is null or "freshnessSeconds" > "promisedSeconds")) as overdue,
-      (select count(*)::int from dead_letters where status = 'open') as "deadLetters"`;
-  if (numbers === undefined) throw new Error('An aggregate has a row.');
-  return numbers;
 }

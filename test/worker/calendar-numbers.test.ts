@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readCalendarNumbers } from '../../worker/calendar-numbers.ts';
+import { connectCalendar } from '../support/connected-calendar.ts';
+import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
+
+let stack: SyncStack;
+beforeAll(async () => {
+  stack = await startSyncStack();
+});
+beforeEach(async () => {
+  await stack.database.calendarNumbers.deleteMany();
+});
+afterAll(() => stack.close());
+
+const read = () => readCalendarNumbers(stack.dependencies);
+const pending = async () => (await read())?.numbers.byHealth?.pending ?? 0;
+
+async function age(seconds: number): Promise<void> {
+  await stack.database.$executeRaw`
+    update calendar_numbers set measured_at = now() - ${seconds}::float8 * interval '1 second'`;
+}
+
+describe('the numbers of all calendars', () => {
+  it('are measured by one of many workers, and read by the others', async () => {
+    await read();
+    await age(60);
+    const rounds = await Promise.all(Array.from({ length: 12 }, read));
+    const instants = new Set(rounds.map((measured) => measured?.measuredAt.getTime()));
+    // Those who came while one was measuring have its numbers from before.
+    expect(instants.size).toBeLessThanOrEqual(2);
+    const { measuredAt } = await stack.database.calendarNumbers.findFirstOrThrow();
+    expect([...instants].toSorted().at(-1)).toBe(measuredAt.getTime());
+  });
+
+  it('are good for half a minute', async () => {
+    const before = await pending();
+    await connectCalendar(stack);
+    await age(20);
+    expect(await pending()).toBe(before);
+    await age(30);
+    expect(await pending()).toBe(before + 1);
+  });
+
+  it('that a worker of another version has left are measured anew', async () => {
+    const before = await pending();
+    await stack.database.calendarNumbers.updateMany({ data: { numbers: { pending: 'many' } } });
+    expect(await pending()).toBe(before);
+  });
+});

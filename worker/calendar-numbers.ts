@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { calendarHealthQuery } from '../activities/health/calendar-health.ts';
+import { HEALTHS } from '../activities/health/health.ts';
+import type { PollIntervals } from '../activities/mirror/next-sync.ts';
+import { toJsonb } from '../activities/mirror/to-jsonb.ts';
+import type { Database, Transaction } from '../prisma/client.ts';
+
+/** Measuring reads every calendar: a second for tens of thousands. */
+const LONGEST_MEASURING_MS = 20_000;
+/** Below the 30 seconds at which workers ask, so that each of their rounds finds something new. */
+const GOOD_FOR_MS = 25_000;
+/** Any number, as long as nothing else locks it: workers take turns. */
+const TURN_LOCK = 7_203_382;
+
+const numbersSchema = z.object({
+  byHealth: z.partialRecord(z.enum(HEALTHS), z.number()).nullable(),
+  /** Of the calendars that are to be polled, in seconds. */
+  freshness: z.object({ p50: z.number(), p95: z.number(), max: z.number() }).nullable(),
+  /** Calendars that have not been proven in step within their promise. */
+  overdue: z.number(),
+  deadLetters: z.number(),
+});
+/** How all calendars are doing, in numbers that do not grow with them. */
+type CalendarNumbers = z.infer<typeof numbersSchema>;
+
+/** By the database's clock. */
+interface Measured {
+  numbers: CalendarNumbers;
+  measuredAt: Date;
+}
+
+interface MeasuredRow {
+  numbers: unknown;
+  measuredAt: Date;
+  isOld: boolean;
+}
+
+/**
+ * The numbers as they were last measured. However many workers ask, one of them measures every half minute, and the
+ * others read what it has found. Null where nothing has been measured yet and another worker is about to.
+ */
+export async function readCalendarNumbers(sources: {
+  database: Database;
+  poll: PollIntervals;
+}): Promise<Measured | null> {
+  const known = await readLast(sources.database);
+  if (known !== null && !known.isOld) return known;
+  return (await measureInTurn(sources)) ?? known;
+}
+
+async function readLast(database: Database | Transaction): Promise<(Measured & { isOld: boolean }) | null> {
+  const [row] = await database.$queryRaw<MeasuredRow[]>`
+    select numbers, measured_at as "measuredAt",
+      measured_at < now() - ${GOOD_FOR_MS}::float8 * interval '1 millisecond' as "isOld"
+    from calendar_numbers`;
+  const parsed = numbersSchema.safeParse(row?.numbers);
+  // What a worker of another version has left is measured anew.
+  return row && parsed.success ? { ...row, numbers: parsed.data } : null;
+}
+
+/** Null where it is another worker's turn. */
+async function measureInTurn({
+  database,
+  poll,
+}: {
+  database: Database;
+  poll: PollIntervals;
+}): Promise<Measured | null> {
+  return database.$transaction(
+    async (transaction) => {
+      const [turn] = await transaction.$queryRaw<{ mine: boolean }[]>`
+        select pg_try_advisory_xact_lock(${TURN_LOCK}::bigint) as mine`;
+      if (!turn?.mine) return null;
+      const known = await readLast(transaction);
+      if (known !== null && !known.isOld) return known;
+      const numbers = await measure(transaction, poll);
+      const [stored] = await transaction.$queryRaw<{ measuredAt: Date }[]>`
+        insert into calendar_numbers (measured_at, numbers) values (now(), ${toJsonb(numbers)}::jsonb)
+        on conflict (id) do update set measured_at = excluded.measured_at, numbers = excluded.numbers
+        returning measured_at as "measuredAt"`;
+      return stored ? { numbers, measuredAt: stored.measuredAt } : null;
+    },
+    { timeout: LONGEST_MEASURING_MS },
+  );
+}
+
+async function measure(transaction: Transaction, poll: PollIntervals): Promise<CalendarNumbers> {
+  const [numbers] = await transaction.$queryRaw<CalendarNumbers[]>`
+    with calendar_health as (${calendarHealthQuery(null, poll, null)})
+    select
+      (select jsonb_object_agg(health, count) from (
+        select health, count(*) from calendar_health group by health) counts) as "byHealth",
+      (select jsonb_build_object('p50', percentile_cont(0.5) within group (order by "freshnessSeconds"),
+          'p95', percentile_cont(0.95) within group (order by "freshnessSeconds"), 'max', max("freshnessSeconds"))
+        from calendar_health where health <> 'disabled' having count("freshnessSeconds") > 0) as freshness,
+      (select count(*)::int from calendar_health
+        where health not in ('disabled', 'pending') and ("freshnessSeconds" is null or "freshnessSeconds" > "promisedSeconds")) as overdue,
+      (select count(*)::int from dead_letters where status = 'open') as "deadLetters"`;
+  if (numbers === undefined) throw new Error('An aggregate has a row.');
+  return numbers;
+}
