@@ -29,6 +29,8 @@ export function createProgram(): Command {
     .version(readVersion())
     .showHelpAfterError('(add --help for what is allowed)')
     .showSuggestionAfterError()
+    // An option belongs to the command that it follows: `plan` and `plan undo` both have --json.
+    .enablePositionalOptions()
     .exitOverride();
   registerDev(program);
   registerWorker(program);

@@ -54,12 +54,15 @@ describe('almanac plan', () => {
     const { runId, ...result } = JSON.parse(applied.stdout);
     expect(result).toMatchObject({ applied: true, created: 2, moved: 0, deleted: 0 });
     expect(await blocksInGoogle(stack, 'anna@example.com')).toHaveLength(2);
-    expect((await almanac('plan', 'undo', runId)).stdout).toContain('0 created, 0 moved, 2 deleted');
+    const undone = await almanac('plan', 'undo', runId, '--json');
+    expect(JSON.parse(undone.stdout)).toMatchObject({ mode: 'undo', success: true, deleted: 2 });
     expect(await blocksInGoogle(stack, 'anna@example.com')).toEqual([]);
     const again = await almanac('plan', 'undo', runId);
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('Nothing was undone') });
     await almanac('plan', 'acme', '--apply');
     expect((await almanac('plan', 'purge', 'acme')).stdout).toContain('2 events were removed');
+    const purged = await almanac('plan', 'purge', 'acme', '--json');
+    expect(JSON.parse(purged.stdout)).toMatchObject({ mode: 'purge', success: true, deleted: 0 });
   });
 
   it('refuses what makes no sense, in one sentence', async () => {

@@ -15,7 +15,7 @@ interface PlanOptions extends CommonOptions {
 }
 
 export function registerPlan(program: Command): void {
-  const plan = program.command('plan');
+  const plan = program.command('plan').enablePositionalOptions();
   withCommonOptions(plan.argument('[workspace]'))
     .description('plan tasks and habits into free time: a preview, unless told to --apply')
     .option('--apply', 'write the plan to Google: differences only')
