@@ -29,7 +29,7 @@ const policySchema = z.object({
   targetAccountId: z.guid('must be an account UUID, as `almanac status` prints it').nullable(),
   /** A calendar for the blocks. Null: the account's own one, which Almanac makes. */
   targetCalendarId: calendarIdSchema.nullable(),
-  /** Whether scheduled runs write to Google, or only preview. */
+  /** Whether scheduled runs write to Google, or leave the workspace alone. */
   autoApply: switchSchema,
 });
 

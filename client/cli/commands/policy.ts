@@ -48,7 +48,7 @@ export function registerPolicy(program: Command): void {
     .option('--account <id>', 'whose own calendar gets the blocks; none: the first connected')
     .option('--calendar <id>', 'a calendar for the blocks; none: one that Almanac makes')
     .option('--auto-apply', 'scheduled runs write to Google')
-    .option('--no-auto-apply', 'scheduled runs only preview')
+    .option('--no-auto-apply', 'scheduled runs leave the workspace alone')
     .action((workspaceId: string, options: SetOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { setPolicy } = await import('../../planning/policy.ts');
@@ -101,7 +101,7 @@ async function printPolicy(policy: Policy): Promise<void> {
       ['days planned', policy.days],
       ['account', policy.targetAccountId ?? 'the first that is connected'],
       ['calendar', policy.targetCalendarId ?? 'one that Almanac makes'],
-      ['scheduled runs', policy.autoApply ? 'write to Google' : 'preview only'],
+      ['scheduled runs', policy.autoApply ? 'write to Google' : 'leave it alone'],
     ],
     '',
   );
