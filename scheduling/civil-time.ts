@@ -74,7 +74,10 @@ export function civilWindow(now: string, timeZone: string, days: number): CivilW
   const startMs = today.toZonedDateTime(timeZone).epochMilliseconds;
   const list = Array.from({ length: days }, (_, index) =>
     civilDay(today.add({ days: index }), timeZone, index, startMs),
-  );
+  )
+    // A zone that crosses the date line skips a date.
+    .filter(({ startMinute, endMinute }) => endMinute > startMinute)
+    .map((day, index) => ({ ...day, index }));
   return {
     timeZone,
     startMs,

@@ -22,6 +22,19 @@ describe('civilWindow', () => {
   });
 });
 
+describe('civilWindow over the date line', () => {
+  it('has no day of a date that its zone skipped, nor hours on it', () => {
+    const window = civilWindow('2011-12-29T12:00:00Z', 'Pacific/Apia', 7);
+    expect(window.days.map(({ date, index }) => [index, date]).slice(0, 3)).toEqual([
+      [0, '2011-12-29'],
+      [1, '2011-12-31'],
+      [2, '2012-01-01'],
+    ]);
+    // The 30th was to be a Friday; the day after the 29th is a Saturday.
+    expect(openHours(window, { fri: [['09:00', '17:00']] })).toEqual([]);
+  });
+});
+
 describe('clockMinute', () => {
   const window = civilWindow('2026-03-29T12:00:00Z', 'Europe/Berlin', 7);
   const day = window.days[0]!;
