@@ -3,10 +3,10 @@ import { printJson, printLine, printTable } from '../output.ts';
 import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
 
 export function registerBlock(program: Command): void {
-  const block = program.command('block').description('blocks of the plan that was applied');
+  const block = program.command('block').description('list the blocks of the applied plan, pin them');
 
   withCommonOptions(block.command('list <workspace>'))
-    .description('blocks that are not over')
+    .description('list the blocks that are not over')
     .action((workspaceId: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { listBlocks } = await import('../../planning/blocks.ts');

@@ -33,7 +33,7 @@ export function registerCalendar(program: Command): void {
 }
 
 function registerSwitch(calendar: Command, name: string, description: string, enabled: boolean): void {
-  withCommonOptions(calendar.command(`${name} <id>`))
+  withCommonOptions(calendar.command(`${name} <calendar>`))
     .description(description)
     .action((id: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {

@@ -9,8 +9,8 @@ export function registerDeadLetter(program: Command): void {
 
   withCommonOptions(deadLetter.command('list'))
     .description('list dead letters and what to do about each')
-    .option('--workspace <workspace>', 'of one workspace; default: of all')
-    .option('--all', 'also those that are resolved or discarded')
+    .option('--workspace <workspace>', 'those of one workspace (default: of all)')
+    .option('--all', 'those that are resolved or discarded, too')
     .action((options: CommonOptions & { workspace?: string; all?: boolean }) =>
       runCommand(options, async ({ json, database }) => {
         const [{ listDeadLetters }, { subjectOf }, { formatAge }] = await Promise.all([

@@ -5,7 +5,7 @@ import { type CommonOptions, runCommand, withCommonOptions } from '../run-comman
 
 export function registerEvents(program: Command): void {
   withCommonOptions(program.command('events <workspace>'))
-    .description('occurrences that overlap a range, in order of their start')
+    .description('list the occurrences that overlap a range, in order of their start')
     .requiredOption(
       '--from <time>',
       'an instant like 2026-01-05T09:00:00Z, or a date in the time zone of the workspace',

@@ -112,8 +112,12 @@ export function registerHabit(program: Command): void {
 function withFields(command: Command): Command {
   return withCommonOptions(command)
     .option('--priority <priority>', 'critical, high, normal or low')
-    .option('--start <date>', 'its first day; default: today')
-    .option('--min <minutes>', 'the least that still counts; default: all', toWholeNumber(5, DAY_MINUTES))
+    .option('--start <date>', 'its first day (of a new habit: today)')
+    .option(
+      '--min <minutes>',
+      'the least that still counts (of a new habit: all)',
+      toWholeNumber(5, DAY_MINUTES),
+    )
     .option('--ideal <time>', 'the local time it is best at, for instance 07:30; or none')
     .option('--preference <part>', 'morning, afternoon, evening or night; or none')
     .option('--hours <type>', 'the type of hours it is placed in')

@@ -15,7 +15,7 @@ export function registerHours(program: Command): void {
   const hours = program.command('hours').description('when tasks and habits may be placed');
 
   withCommonOptions(hours.command('show <workspace>'))
-    .description('the hours of every type, by weekday, in local time')
+    .description('show the hours of every type, by weekday, in local time')
     .action((workspaceId: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { showHours } = await import('../../planning/hours.ts');

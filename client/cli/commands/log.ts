@@ -17,11 +17,14 @@ interface LogOptions extends CommonOptions {
 
 export function registerLog(program: Command): void {
   withCommonOptions(program.command('log <workspace>'))
-    .description('what each sync did, calendar by calendar, newest first')
+    .description('show what each sync did, calendar by calendar, newest first')
     .option('--limit <n>', 'at most so many runs', toWholeNumber(1, MOST_RUNS), DEFAULT_LIMIT)
     .option('--calendar <id>', 'runs of one calendar')
     .option('--failed', 'failed runs only')
-    .option('--since <time>', 'an instant like 2026-01-05T09:00:00Z, or a date in the zone of the workspace')
+    .option(
+      '--since <time>',
+      'an instant like 2026-01-05T09:00:00Z, or a date in the time zone of the workspace',
+    )
     .action((workspaceId: string, options: LogOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { listRuns } = await import('../../run-log.ts');
@@ -67,7 +70,7 @@ export function registerLog(program: Command): void {
             run.deleted,
             run.durationMs,
           ]),
-          'No run is on record.',
+          'No such run is on record.',
         );
       }),
     );

@@ -24,7 +24,7 @@ export function registerPolicy(program: Command): void {
   const policy = program.command('policy').description('how a workspace is planned');
 
   withCommonOptions(policy.command('show <workspace>'))
-    .description('the policy of a workspace, defaults included')
+    .description('show the policy of a workspace, defaults included')
     .action((workspaceId: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { showPolicy } = await import('../../planning/policy.ts');
@@ -44,7 +44,7 @@ export function registerPolicy(program: Command): void {
     )
     .option('--freeze <minutes>', 'blocks that start sooner are not moved', toWholeNumber(0, MAX_MINUTES))
     .option('--grid <minutes>', 'blocks start on a grid of 5, 10, 15 or 30', toWholeNumber(0, MAX_MINUTES))
-    .option('--days <n>', 'how many days are planned, from today', toWholeNumber(0, MAX_MINUTES))
+    .option('--days <n>', 'days from today, 7 to 90', toWholeNumber(0, MAX_MINUTES))
     .option('--account <id>', 'whose own calendar gets the blocks; none: the first connected')
     .option('--calendar <id>', 'a calendar for the blocks; none: one that Almanac makes')
     .option('--auto-apply', 'scheduled runs write to Google')

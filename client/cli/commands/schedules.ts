@@ -56,7 +56,7 @@ export function registerSchedules(program: Command): void {
 }
 
 function registerChange(schedules: Command, action: ScheduleAction, description: string, done: string): void {
-  withCommonOptions(schedules.command(`${action} <id>`))
+  withCommonOptions(schedules.command(`${action} <schedule>`))
     .description(description)
     .action((id: string, options: CommonOptions) =>
       runCommand(options, async ({ json, temporal }) => {

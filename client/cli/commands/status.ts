@@ -7,7 +7,7 @@ interface StatusOptions extends CommonOptions {
 
 export function registerStatus(program: Command): void {
   withCommonOptions(program.command('status [workspace]'))
-    .description('health and since when it is proven; of one workspace, or of all with the worst of them')
+    .description('show health and since when it is proven, of one workspace or of all with the worst of them')
     .option('--all', 'every workspace, not only the worst')
     .action((workspaceId: string | undefined, options: StatusOptions) =>
       runCommand(options, async (context) => {

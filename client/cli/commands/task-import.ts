@@ -13,7 +13,9 @@ interface ImportOptions extends CommonOptions {
 export function registerTaskImport(task: Command): void {
   withCommonOptions(task.command('import <workspace> <file>'))
     .description('import tasks from CSV or JSON, all or none; a second time it changes what differs')
-    .addOption(new Option('--format <format>', 'default: by the name of the file').choices(['csv', 'json']))
+    .addOption(
+      new Option('--format <format>', 'by default, what the name of the file says').choices(['csv', 'json']),
+    )
     .action((workspaceId: string, file: string, options: ImportOptions) =>
       runCommand(options, async ({ json, database }) => {
         const text = await readInputFile(file, 'file');

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { collect } from '../collect.ts';
 import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
 
 interface VerifyOptions extends CommonOptions {
@@ -10,7 +11,7 @@ export function registerVerify(program: Command): void {
   withCommonOptions(program.command('verify <workspace>'))
     .description('compare the mirror with Google, event by event; exit code 1 if it is not in step')
     .option('--repair', 'mend what differs, and nothing else')
-    .option('--calendar <id...>', 'these calendars only')
+    .option('--calendar <id>', 'this calendar only (several: again or with commas)', collect)
     .action((workspaceId: string, options: VerifyOptions) =>
       runCommand(options, async (context) => {
         const { runVerify } = await import('../run-verify.ts');
