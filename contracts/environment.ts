@@ -60,7 +60,10 @@ const taskQueues = z
  */
 export const environmentSchema = z.object({
   DATABASE_URL: z
-    .string({ error: 'must be set, for instance postgresql://user:password@localhost:5432/almanac' })
+    .string({
+      error:
+        'must be set, for instance postgresql://user:password@localhost:5432/almanac; while `npm start` runs, its folder has one',
+    })
     .pipe(url(['postgres:', 'postgresql:'], 'postgresql://user:password@localhost:5432/almanac')),
   DATABASE_POOL_SIZE: wholeNumber(1, 200, 20),
   TOKEN_ENCRYPTION_KEY: encryptionKeys,
@@ -111,6 +114,6 @@ export function parseEnvironment(variables: Record<string, string | undefined>):
   const parsed = environmentSchema.safeParse(values);
   if (parsed.success) return parsed.data;
   throw new EnvironmentError(
-    parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join('\n'),
+    parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}.`).join('\n'),
   );
 }

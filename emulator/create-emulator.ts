@@ -7,12 +7,14 @@ import { RequestLog } from './http/request-log.ts';
 import { createServer } from './http/server.ts';
 import { TokenStore } from './oauth/token-store.ts';
 import { ChannelBook } from './push/channel-book.ts';
+import { following } from './option-error.ts';
 import { registerRoutes } from './routes/register-routes.ts';
 import { EmulatorState } from './state/emulator-state.ts';
 import { openStateFile } from './state/state-file.ts';
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_SEED = 1;
+const STATE_FILE_RULE = 'must be a file that an emulator has written, or one that can be written';
 /** An hour, as Google's access tokens. */
 const DEFAULT_ACCESS_TOKEN_TTL_SECONDS = 3600;
 
@@ -41,6 +43,7 @@ export interface Emulator {
 
 /**
  * Starts a Google Calendar emulator.
+ * @throws EmulatorOptionError when the port is taken or the state file is not one.
  *
  * @example
  * const emulator = await createEmulator({ seed: 7 });
@@ -50,7 +53,9 @@ export interface Emulator {
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const state = new EmulatorState(options.seed ?? DEFAULT_SEED, options.now ?? (() => new Date()));
   const stateFile =
-    options.stateFile === undefined ? undefined : await openStateFile(state, options.stateFile);
+    options.stateFile === undefined
+      ? undefined
+      : await following('stateFile', STATE_FILE_RULE, openStateFile(state, options.stateFile));
   const context: EmulatorContext = {
     state,
     tokens: new TokenStore(state, options.accessTokenTtlSeconds ?? DEFAULT_ACCESS_TOKEN_TTL_SECONDS),
@@ -62,7 +67,12 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   const admin = createAdmin(context);
   const server = createServer(context);
   registerRoutes(server, context, admin);
-  const url = await server.listen({ port: options.port ?? 0, host: options.host ?? DEFAULT_HOST });
+  const { port = 0, host = DEFAULT_HOST } = options;
+  const url = await following(
+    'port',
+    `must be one that can be listened on: ${host}:${port} cannot`,
+    server.listen({ port, host }),
+  );
   return {
     url,
     admin,

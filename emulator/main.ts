@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createEmulator, type Emulator } from './create-emulator.ts';
+import { following } from './option-error.ts';
 
 /** What `almanac emulator` can be told. */
 export interface EmulatorCommandOptions {
@@ -26,6 +27,7 @@ interface AnnouncedUser {
   calendars: string[];
 }
 
+const ICS_RULE = 'must be iCalendar files (RFC 5545) that can be read';
 const ICS_USER = 'demo@example.com';
 const DEFAULT_CALENDARS_PER_USER = 2;
 const DEFAULT_EVENTS_PER_CALENDAR = 200;
@@ -62,12 +64,12 @@ async function fill({ admin }: Emulator, options: EmulatorCommandOptions): Promi
     const { email, refreshToken } = await admin.createUser({ email: ICS_USER });
     const calendars: string[] = [];
     for (const file of files) {
-      const text = await readFile(file, 'utf8');
+      const text = await following('ics', ICS_RULE, readFile(file, 'utf8'));
       const name = basename(file, '.ics');
       const timeZone = /^X-WR-TIMEZONE:(\S+)/m.exec(text)?.[1] ?? 'UTC';
       const id = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}@import.calendar.google.com`;
       await admin.createCalendar(email, { id, summary: name, timeZone });
-      await admin.importIcs(email, id, text);
+      await following('ics', ICS_RULE, admin.importIcs(email, id, text));
       calendars.push(id);
     }
     users.push({ email, refreshToken, calendars });

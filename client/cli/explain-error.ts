@@ -4,6 +4,7 @@ import { EnvironmentError } from '../../contracts/environment.ts';
 import type { Variables } from '../environment.ts';
 import { ClientError, InvalidInputError } from '../errors.ts';
 import { ExitCode } from './exit-code.ts';
+import { optionName } from './option-name.ts';
 
 export interface Explanation {
   /** For the person at the terminal: what failed and what to do. */
@@ -15,7 +16,7 @@ export interface Explanation {
 export function explainError(error: unknown, variables: Variables): Explanation {
   if (error instanceof EnvironmentError) return { message: error.message, exitCode: ExitCode.usage };
   if (error instanceof InvalidInputError) {
-    return { message: `${asOption(error.field)} ${error.rule}.`, exitCode: ExitCode.usage };
+    return { message: `${optionName(error.field)} ${error.rule}.`, exitCode: ExitCode.usage };
   }
   const message =
     error instanceof ClientError
@@ -42,11 +43,6 @@ const SHORTEST_SECRET = 4;
 
 function passwordOf(value: string): string[] {
   return URL.canParse(value) ? [new URL(value).password, decodeURIComponent(new URL(value).password)] : [];
-}
-
-/** `timeZone` is `time-zone` on the command line. */
-function asOption(field: string): string {
-  return field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function nameOf(error: unknown): string {

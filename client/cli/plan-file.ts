@@ -11,7 +11,7 @@ export async function planFile(path: string, json: boolean): Promise<ExitCode> {
   try {
     input = parsePlanInput(parseJson(text));
   } catch (error) {
-    if (error instanceof SyntaxError) printHint('The input must be JSON.');
+    if (error instanceof SyntaxError) printHint('input must be JSON.');
     else if (error instanceof PlanInputError) printHint(error.message);
     else throw error;
     return ExitCode.usage;

@@ -147,7 +147,7 @@ type Candidate = Pick<Habit, 'id' | 'workspaceId' | 'durationMinutes' | 'minMinu
 async function checkHabit(transaction: Transaction, habit: Candidate): Promise<void> {
   const { id, workspaceId, hours, afterHabitId = null, beforeHabitId = null } = habit;
   if (habit.minMinutes > habit.durationMinutes)
-    throw new InvalidInputError('minMinutes', 'must not be above durationMinutes');
+    throw new InvalidInputError('minMinutes', 'must not be longer than the duration');
   if (hours !== undefined) await requireHoursType(transaction, workspaceId, hours);
   const others = await transaction.habit.findMany({
     where: { workspaceId, id: { not: id } },

@@ -175,7 +175,7 @@ async function checkTask(
   task: { minChunkMinutes: number; maxChunkMinutes: number; hours?: string },
 ): Promise<void> {
   if (task.minChunkMinutes > task.maxChunkMinutes)
-    throw new InvalidInputError('minChunkMinutes', 'must not be above maxChunkMinutes');
+    throw new InvalidInputError('minChunkMinutes', 'must not be longer than the longest block');
   if (task.hours !== undefined) await requireHoursType(transaction, workspaceId, task.hours);
 }
 

@@ -198,7 +198,7 @@ describe('plan --input', () => {
       JSON.stringify({ ...EXAMPLE, timeZone: 'Mars' }),
       'timeZone must be an IANA time zone such as Europe/Berlin.\n',
     ],
-    ['no JSON', '{', 'The input must be JSON.\n'],
+    ['no JSON', '{', 'input must be JSON.\n'],
   ])('says what is wrong with %s in one sentence, and exits with 2', async (_what, content, sentence) => {
     const path = await file('wrong.json', content);
     expect(await runCli(['plan', '--input', path, '--json'])).toEqual({

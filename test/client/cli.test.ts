@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ClientFixture, createClientFixture } from './support.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -43,6 +44,7 @@ describe('a usage error exits with 2, in one sentence, and changes nothing:', ()
   const WORKSPACE = ['workspace', 'create'];
   const ACCOUNT = ['account', 'add', 'acme', '--email'];
   const EVENTS = ['events', 'acme', '--from', '2026-01-05', '--to'];
+  const THIS_FILE = fileURLToPath(import.meta.url);
 
   it.each([
     [['frobnicate'], "unknown command 'frobnicate'"],
@@ -62,6 +64,13 @@ describe('a usage error exits with 2, in one sentence, and changes nothing:', ()
     [['sync'], 'workspace must be one or more IDs, or --all without any.'],
     [['sync', 'acme', '--all'], 'workspace must be one or more IDs, or --all without any.'],
     [['emulator', '--port', '70000'], 'It must be a whole number from 0 to 65535.'],
+    [['emulator', '--port', '0', '--ics', THIS_FILE], 'ics must be iCalendar files'],
+    [['emulator', '--port', '0', '--ics', 'nowhere.ics'], 'ics must be iCalendar files'],
+    [['emulator', '--port', '0', '--state-file', THIS_FILE], 'state-file must be a file that an emulator'],
+    [
+      ['emulator', '--port', '0', '--host', '192.0.2.1'],
+      'port must be one that can be listened on: 192.0.2.1:0',
+    ],
   ])('%j', async (args, message) => {
     const result = await runCli(args, { env });
     expect(result).toMatchObject({ code: 2, stdout: '' });

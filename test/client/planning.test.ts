@@ -67,7 +67,10 @@ describe('a task', () => {
     [{ durationMinutes: 1.5 }, 'durationMinutes must be a whole number of minutes from 1 to 100000.'],
     [{ doneMinutes: -1 }, 'doneMinutes must be a whole number of minutes from 0 to 100000.'],
     [{ minChunkMinutes: 31 }, 'minChunkMinutes must be a multiple of 5 minutes.'],
-    [{ minChunkMinutes: 60, maxChunkMinutes: 30 }, 'minChunkMinutes must not be above maxChunkMinutes.'],
+    [
+      { minChunkMinutes: 60, maxChunkMinutes: 30 },
+      'minChunkMinutes must not be longer than the longest block.',
+    ],
     [{ deadline: 'soon' }, 'deadline must be an instant such as'],
     [{ deadline: '2026-02-30' }, 'deadline must be an instant such as'],
     [{ hours: 'deep' }, 'hours must be work, personal, meeting or a type that `almanac hours set` has made.'],
@@ -92,7 +95,7 @@ describe('a task', () => {
       priority: 'high',
       deadline: null,
     });
-    await expect(change(id, { minChunkMinutes: 240 })).rejects.toThrow('minChunkMinutes must not be above');
+    await expect(change(id, { minChunkMinutes: 240 })).rejects.toThrow('minChunkMinutes must not be longer');
     expect(await change(id, {})).toMatchObject({ title: 'Other', minChunkMinutes: 30 });
   });
 
@@ -175,7 +178,7 @@ describe('a habit', () => {
     [{ rrule: 'daily' }, 'rrule must be a recurrence rule that names days'],
     [{ startDate: '2026-1-5' }, 'startDate must be a date such as 2026-01-05.'],
     [{ durationMinutes: 7 }, 'durationMinutes must be a multiple of 5 minutes.'],
-    [{ minMinutes: 50 }, 'minMinutes must not be above durationMinutes.'],
+    [{ minMinutes: 50 }, 'minMinutes must not be longer than the duration.'],
     [{ idealTime: '7:30' }, 'idealTime must be a time such as 07:30.'],
     [{ preference: 'noon' }, 'preference must be one of morning, afternoon, evening, night.'],
     [{ after: randomUUID() }, 'which is no habit of the workspace.'],

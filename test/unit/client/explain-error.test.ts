@@ -48,6 +48,20 @@ describe('what a person is told', () => {
     });
   });
 
+  it.each([
+    ['calendarIds.0', 'calendar'],
+    ['workspaceId', 'workspace'],
+    ['days.1', 'day'],
+    ['days', 'days'],
+    ['minChunkMinutes', 'min-chunk'],
+    ['granularityMinutes', 'grid'],
+    ['targetAccountId', 'account'],
+    ['maxMinutesPerDay.work', 'max-per-day'],
+    ['after.0', 'after'],
+  ])('of the field %s, by the option that gives it', (field, option) => {
+    expect(explainError(new InvalidInputError(field, 'is wrong'), {}).message).toBe(`${option} is wrong.`);
+  });
+
   it('of a bad configuration, with exit code 2', () => {
     expect(explainError(new EnvironmentError('DATABASE_URL must be set.'), {}).exitCode).toBe(2);
   });

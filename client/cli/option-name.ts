@@ -1,0 +1,23 @@
+/** Options that are called differently from the field they give. */
+const OPTION_NAMES: Record<string, string> = {
+  autoSchedule: 'auto',
+  earliestStart: 'earliest',
+  granularity: 'grid',
+  idealTime: 'ideal',
+  maxMinutesPerDay: 'max-per-day',
+  splittable: 'split',
+  startDate: 'start',
+  targetAccount: 'account',
+  targetCalendar: 'calendar',
+};
+
+/**
+ * The option or argument that gives a field of the typed client: `time-zone` for `timeZone`, `calendar` for
+ * `calendarIds.0`, `min-chunk` for `minChunkMinutes`.
+ */
+export function optionName(field: string): string {
+  const [list = '', index] = field.split('.');
+  const isItem = index !== undefined && /^\d+$/.test(index);
+  const name = (isItem ? list.replace(/s$/, '') : list).replace(/(Ids?|Minutes)$/, '');
+  return OPTION_NAMES[name] ?? name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
