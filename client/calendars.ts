@@ -62,7 +62,7 @@ export async function setCalendarEnabled(
   return database.$transaction(async (transaction) => {
     const [updated] = await transaction.calendar.updateManyAndReturn({
       where: { id },
-      data: { enabled },
+      data: { enabled, disconnected: false },
       select: { ...SUMMARY_COLUMNS, account: { select: { status: true } } },
     });
     if (!updated)

@@ -19,7 +19,7 @@ export function explainReason(
     case 'disabled':
       return 'The calendar is switched off: almanac calendar enable.';
     case 'disconnected':
-      return 'Its account was disconnected: almanac account add connects it again.';
+      return 'Its account was disconnected: almanac account connect connects it again.';
     case 'needs-reconnect':
       return 'Google no longer accepts the grant of its account: connect the account again.';
     case 'inaccessible':

@@ -53,6 +53,8 @@ export const refreshTokenSchema = z
 
 export const calendarIdSchema = z.guid('must be a calendar UUID, as `almanac calendar list` prints it');
 
+export const accountIdSchema = z.guid('must be an account UUID, as `almanac account list` prints it');
+
 /** An instant, or a date that means midnight in the zone of the workspace. */
 export const timeSchema = z
   .string()

@@ -18,7 +18,7 @@ export interface IssuedToken {
 }
 
 /** What Google gives where it does not say. */
-const DEFAULT_LIFE_MS = 3_600_000;
+export const DEFAULT_LIFE_MS = 3_600_000;
 
 /**
  * Asks the token endpoint for an access token.

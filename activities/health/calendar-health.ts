@@ -65,8 +65,8 @@ export function calendarHealthQuery(
     cross join lateral (
       select split_part(verdict, ' ', 1) as health, split_part(verdict, ' ', 2) as reason
       from (select case
-        when not c.enabled then 'disabled disabled'
         when a.status = 'disconnected' then 'disabled disconnected'
+        when not c.enabled then 'disabled disabled'
         when a.status = 'needs_reconnect' then 'needs_reconnect needs-reconnect'
         -- A full listing since the audit has replaced what differed, unless it differs in spite of the same version.
         when s.drift > 0 and (s.lasting_drift > 0 or s.last_full_sync_at is null or s.last_full_sync_at < s.verified_at)

@@ -47,7 +47,7 @@ export function encryptionKeysCheck(variables: Variables, open: () => Database):
       let after: string | undefined;
       do {
         const accounts = await open().calendarAuthToken.findMany({
-          where: { id: { gt: after } },
+          where: { id: { gt: after }, status: { not: 'disconnected' } },
           select: { id: true, keyId: true, refreshToken: true },
           orderBy: { id: 'asc' },
           take: TOKENS_PER_PAGE,
@@ -72,7 +72,7 @@ export function encryptionKeysCheck(variables: Variables, open: () => Database):
       if (tally.old > 0) {
         return warn(
           `${tally.old} of ${tally.opened} stored tokens are sealed with an older key`,
-          'Keep that key in TOKEN_ENCRYPTION_KEY until those accounts have been added again.',
+          'Run `almanac keys rotate`, and keep that key in TOKEN_ENCRYPTION_KEY until then.',
         );
       }
       return ok(`${tally.opened} stored tokens open`);

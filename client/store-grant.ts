@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { resolveAccountLetters } from '../activities/dead-letters/resolve-letters.ts';
+import type { TokenCipher } from '../activities/google/token-cipher.ts';
+import { DeadLetterOperation } from '../contracts/dead-letters.ts';
+import type { Database } from '../prisma/client.ts';
+import { ConnectionError, ConnectionRefusal } from './oauth/connection-error.ts';
+import { requireWorkspace } from './workspaces.ts';
+
+export interface Grant {
+  refreshToken: string;
+  accessToken?: string;
+  accessTokenExpiresAt?: Date;
+  /** Default: not known. */
+  scopes?: string[];
+}
+
+interface GrantOwner {
+  workspaceId: string;
+  email: string;
+  /** The account that it must be. Default: the one of this address, which is made where there is none. */
+  accountId?: string | null;
+}
+
+/**
+ * Stores the grant of an account, in place of the one it has. It counts as connected, its calendar list and calendars
+ * are due at once, and they go on from the sync tokens they have; calendars that were switched off with the account
+ * are on again. Returns the account's ID.
+ * @throws NotFoundError when there is no such workspace, ConnectionError when it is another account.
+ */
+export async function storeGrant(
+  { database, tokenCipher }: { database: Database; tokenCipher: TokenCipher },
+  { workspaceId, email, accountId = null }: GrantOwner,
+  { refreshToken, accessToken, accessTokenExpiresAt, scopes = [] }: Grant,
+): Promise<string> {
+  return database.$transaction(async (transaction) => {
+    await requireWorkspace(transaction, workspaceId);
+    // The token is sealed with the account's ID: of two that add the same account, the second has to see the first's.
+    await transaction.$queryRaw`select id from workspaces where id = ${workspaceId} for no key update`;
+    const key = { workspaceId_email: { workspaceId, email } };
+    const known = await transaction.calendarAuthToken.findUnique({ where: key, select: { id: true } });
+    if (accountId !== null && known?.id !== accountId) {
+      throw new ConnectionError(
+        ConnectionRefusal.otherAccount,
+        `This is another Google account than ${accountId}: sign in with the address of that one.`,
+      );
+    }
+    const id = known?.id ?? randomUUID();
+    const seal = (token: string) => tokenCipher.seal(token, id).bytes;
+    const now = new Date();
+    const grant = {
+      keyId: tokenCipher.keyId,
+      refreshToken: seal(refreshToken),
+      accessToken: accessToken === undefined ? null : seal(accessToken),
+      accessTokenExpiresAt: accessTokenExpiresAt ?? null,
+      refreshingUntil: null,
+      scopes,
+      status: 'connected',
+      lastError: null,
+      calendarListDueAt: now,
+    };
+    await transaction.calendarAuthToken.upsert({
+      where: key,
+      create: { id, workspaceId, email, ...grant },
+      update: grant,
+    });
+    await transaction.calendar.updateMany({
+      where: { accountId: id, disconnected: true },
+      data: { enabled: true, disconnected: false },
+    });
+    await transaction.calendarSyncState.updateMany({
+      where: { calendar: { accountId: id, status: 'active', enabled: true } },
+      data: { nextSyncAt: now, failures: 0, lastError: null, lastErrorAt: null },
+    });
+    await resolveAccountLetters(transaction, id, [DeadLetterOperation.consent]);
+    return id;
+  });
+}

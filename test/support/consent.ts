@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { createTokenCipher } from '../../activities/google/token-cipher.ts';
+import { createWorkspace } from '../../client/workspaces.ts';
+import { beginConnection, type ConnectionContext } from '../../client/oauth/begin-connection.ts';
+import { completeConnection } from '../../client/oauth/complete-connection.ts';
+import { readRedirect } from '../../client/oauth/redirect-answer.ts';
+import type { Emulator } from '../../emulator/create-emulator.ts';
+import { createTestDatabase } from './database.ts';
+import { startTestEmulator } from './emulator.ts';
+
+export const CALLER = 'the-session-of-one-user';
+export const REDIRECT_URI = 'http://127.0.0.1:9/oauth/google/callback';
+
+/** What a user does in the browser: picks an account, or says no. Answers where Google sends the browser. */
+export async function consent(
+  url: string,
+  { email, denied = false, scopes }: { email?: string; denied?: boolean; scopes?: readonly string[] },
+): Promise<URL> {
+  const target = new URL(url);
+  if (email !== undefined) target.searchParams.set('login_hint', email);
+  if (denied) target.searchParams.set('approve', 'denied');
+  if (scopes !== undefined) target.searchParams.set('scope', scopes.join(' '));
+  const response = await fetch(target, { redirect: 'manual' });
+  return new URL(response.headers.get('location') ?? '');
+}
+
+export interface ConsentStack {
+  context: ConnectionContext;
+  google: Emulator;
+  databaseUrl: string;
+  encryptionKey: string;
+  /** Begins to connect an account of a workspace, which is made when it is not there yet. */
+  begin(workspaceId: string, options?: { accountId?: string; caller?: string }): Promise<string>;
+  /** Completes with what Google has sent back. */
+  complete(
+    redirect: URL,
+    options?: { caller?: string; workspaceId?: string; now?: Date },
+  ): ReturnType<typeof completeConnection>;
+  /** All of it, as a user does. */
+  connect(workspaceId: string, email: string): ReturnType<typeof completeConnection>;
+  close(): Promise<void>;
+}
+
+/** A database and a Google, and nothing between them but a browser. */
+export async function startConsentStack(): Promise<ConsentStack> {
+  const [database, google] = await Promise.all([createTestDatabase(), startTestEmulator()]);
+  const encryptionKey = randomBytes(32).toString('base64');
+  const context: ConnectionContext = {
+    database: database.prisma,
+    tokenCipher: createTokenCipher([encryptionKey]),
+    oauth: {
+      clientId: 'almanac-dev',
+      clientSecret: 'almanac-dev-secret',
+      apiRootUrl: google.url,
+      authUrl: `${google.url}/o/oauth2/v2/auth`,
+      tokenUrl: `${google.url}/token`,
+      revokeUrl: `${google.url}/revoke`,
+    },
+  };
+  const begin: ConsentStack['begin'] = async (workspaceId, { accountId, caller = CALLER } = {}) => {
+    const known = await database.prisma.workspace.count({ where: { id: workspaceId } });
+    if (known === 0) await createWorkspace(database.prisma, { id: workspaceId, timeZone: 'UTC' });
+    const input = { workspaceId, caller, redirectUri: REDIRECT_URI, accountId };
+    return (await beginConnection(context, input)).url;
+  };
+  const complete: ConsentStack['complete'] = async (redirect, { caller = CALLER, workspaceId, now } = {}) => {
+    const answer = readRedirect(redirect.searchParams);
+    if (answer === null) throw new Error(`No answer: ${redirect.search}`);
+    const clock = now && { now: () => now };
+    return completeConnection({ ...context, ...clock }, { answer, caller, workspaceId });
+  };
+  return {
+    context,
+    google,
+    databaseUrl: database.url,
+    encryptionKey,
+    begin,
+    complete,
+    async connect(workspaceId, email) {
+      await google.admin.createUser({ email });
+      return complete(await consent(await begin(workspaceId), { email }));
+    },
+    async close() {
+      await google.close();
+      await database.drop();
+    },
+  };
+}
