@@ -9,6 +9,7 @@ import { registerEmulator } from './commands/emulator.ts';
 import { registerEvents } from './commands/events.ts';
 import { registerHabit } from './commands/habit.ts';
 import { registerHours } from './commands/hours.ts';
+import { registerKeys } from './commands/keys.ts';
 import { registerLog } from './commands/log.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerPlan } from './commands/plan.ts';
@@ -53,5 +54,6 @@ export function createProgram(): Command {
   registerPlan(program);
   registerBlock(program);
   registerSchedules(program);
+  registerKeys(program);
   return program;
 }

@@ -1,0 +1,117 @@
+import type { Database } from '../../prisma/client.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A row whose sealed columns are under one key, with the row's ID authenticated. */
+export interface SealedRow {
+  id: string;
+  keyId: string;
+  columns: (Bytes | null)[];
+}
+
+/** A table with sealed columns. */
+export interface SealedTable {
+  /** Rows under another key than this. */
+  count(keyId: string): Promise<number>;
+  /** The next of them, by ID. */
+  read(keyId: string, after: string | undefined, take: number): Promise<SealedRow[]>;
+  /** One of them, as it is now. */
+  readOne(keyId: string, id: string): Promise<SealedRow | null>;
+  /** Replaces the columns where they are still those of `row`. */
+  replace(row: SealedRow, keyId: string, columns: (Bytes | null)[]): Promise<boolean>;
+}
+
+const page = (after: string | undefined, take: number) => ({
+  where: after === undefined ? {} : { id: { gt: after } },
+  orderBy: { id: 'asc' } as const,
+  take,
+});
+
+/** Every table that holds something sealed. */
+export function sealedTables(database: Database): SealedTable[] {
+  return [accounts(database), connectAttempts(database)];
+}
+
+// A disconnected account has nothing that is sealed.
+const accountsNotUnder = (keyId: string) => ({ keyId: { not: keyId }, status: { not: 'disconnected' } });
+const ACCOUNT_COLUMNS = { id: true, keyId: true, refreshToken: true, accessToken: true } as const;
+type AccountRow = { id: string; keyId: string; refreshToken: Bytes; accessToken: Bytes | null };
+
+function ofAccount({ id, keyId, refreshToken, accessToken }: AccountRow): SealedRow {
+  return { id, keyId, columns: [refreshToken, accessToken] };
+}
+
+function accounts({ calendarAuthToken }: Database): SealedTable {
+  const select = ACCOUNT_COLUMNS;
+  return {
+    count: (keyId) => calendarAuthToken.count({ where: accountsNotUnder(keyId) }),
+    async read(keyId, after, take) {
+      const { where, ...order } = page(after, take);
+      const rows = await calendarAuthToken.findMany({
+        ...order,
+        where: { ...accountsNotUnder(keyId), ...where },
+        select,
+      });
+      return rows.map(ofAccount);
+    },
+    async readOne(keyId, id) {
+      const row = await calendarAuthToken.findFirst({ where: { ...accountsNotUnder(keyId), id }, select });
+      return row && ofAccount(row);
+    },
+    async replace(row, keyId, [refreshToken, accessToken]) {
+      const [refreshTokenBefore, accessTokenBefore] = row.columns;
+      const { count } = await calendarAuthToken.updateMany({
+        where: {
+          id: row.id,
+          keyId: row.keyId,
+          refreshToken: refreshTokenBefore!,
+          accessToken: accessTokenBefore ?? null,
+        },
+        data: { keyId, refreshToken: refreshToken!, accessToken: accessToken ?? null },
+      });
+      return count > 0;
+    },
+  };
+}
+
+const attemptsNotUnder = (keyId: string) => ({ keyId: { not: keyId } });
+const ATTEMPT_COLUMNS = { id: true, keyId: true, codeVerifier: true } as const;
+
+function ofAttempt({
+  id,
+  keyId,
+  codeVerifier,
+}: {
+  id: string;
+  keyId: string;
+  codeVerifier: Bytes;
+}): SealedRow {
+  return { id, keyId, columns: [codeVerifier] };
+}
+
+function connectAttempts({ connectAttempt }: Database): SealedTable {
+  const select = ATTEMPT_COLUMNS;
+  return {
+    count: (keyId) => connectAttempt.count({ where: attemptsNotUnder(keyId) }),
+    async read(keyId, after, take) {
+      const { where, ...order } = page(after, take);
+      const rows = await connectAttempt.findMany({
+        ...order,
+        where: { ...attemptsNotUnder(keyId), ...where },
+        select,
+      });
+      return rows.map(ofAttempt);
+    },
+    async readOne(keyId, id) {
+      const row = await connectAttempt.findFirst({ where: { ...attemptsNotUnder(keyId), id }, select });
+      return row && ofAttempt(row);
+    },
+    async replace(row, keyId, [codeVerifier]) {
+      const { count } = await connectAttempt.updateMany({
+        where: { id: row.id, keyId: row.keyId, codeVerifier: row.columns[0]! },
+        data: { keyId, codeVerifier: codeVerifier! },
+      });
+      return count > 0;
+    },
+  };
+}
