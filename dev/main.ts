@@ -123,7 +123,7 @@ function show(summary: DevSummary, stack: Stack, { json, once }: DevOptions, pro
   addressLines(toAddresses(addresses)).forEach(print);
   if (addresses.emulator === null) {
     print('\nConnect an account: almanac workspace create <id> --time-zone <zone>, then');
-    print('  almanac account add <id> --email <address> --refresh-token <token>');
+    print('  almanac account connect <id>');
   } else if (workspace) {
     print('\nTry next:');
     const namespace = environment.TEMPORAL_NAMESPACE ?? 'default';

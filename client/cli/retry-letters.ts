@@ -29,7 +29,7 @@ function printRetried(retried: readonly RetriedLetter[]): void {
     printLine(
       outcome === 'requested'
         ? `${id}: requested ${requested(letter)}, ${workflowId}`
-        : `${id}: nothing started, the account has to be connected again: almanac account add ${workspaceId} --email <email>`,
+        : `${id}: nothing started, the account has to be connected again: almanac account connect ${workspaceId}`,
     );
   }
 }

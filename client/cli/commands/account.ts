@@ -5,6 +5,31 @@ import { type CommonOptions, runCommand, withCommonOptions } from '../run-comman
 export function registerAccount(program: Command): void {
   const account = program.command('account').description('connect Google accounts');
 
+  withCommonOptions(account.command('connect <workspace>'))
+    .description('sign in to Google in the browser; connecting an account again replaces its grant')
+    .option('--account <id>', 'connect this account again, and no other')
+    .option(
+      '--no-browser',
+      'open no browser: print the address, and take the one it ends at from standard input',
+    )
+    .action((workspaceId: string, options: CommonOptions & { account?: string; browser: boolean }) =>
+      runCommand(options, async (context) => {
+        const { runConnect } = await import('../run-connect.ts');
+        const { account: accountId, browser } = options;
+        await runConnect(context, { workspaceId, accountId, browser });
+      }),
+    );
+
+  withCommonOptions(account.command('disconnect <workspace> <account>'))
+    .description('give the grant of an account (its UUID or address) back to Google and delete its tokens')
+    .option('--purge', 'delete its calendars and events, too; default: they are switched off')
+    .action((workspaceId: string, name: string, options: CommonOptions & { purge?: boolean }) =>
+      runCommand(options, async (context) => {
+        const { runDisconnect } = await import('../run-disconnect.ts');
+        await runDisconnect(context, { workspaceId, account: name, purge: options.purge ?? false });
+      }),
+    );
+
   withCommonOptions(account.command('add <workspace>'))
     .description('import an existing grant; adding an account again replaces its grant')
     .requiredOption('--email <email>', 'the address of the Google account')
@@ -49,7 +74,7 @@ export function registerAccount(program: Command): void {
             calendarListSyncedAt,
             lastError,
           ]),
-          `Workspace ${workspaceId} has no account: almanac account add ${workspaceId} --email <email>`,
+          `Workspace ${workspaceId} has no account: almanac account connect ${workspaceId}`,
         );
       }),
     );

@@ -13,7 +13,7 @@ export function registerWorkspace(program: Command): void {
         const { createWorkspace } = await import('../../workspaces.ts');
         const created = await createWorkspace(await database(), { id, timeZone: options.timeZone });
         if (json) return printJson(created);
-        printLine(`Workspace ${created.id} created. Next: almanac account add ${created.id} --email <email>`);
+        printLine(`Workspace ${created.id} created. Next: almanac account connect ${created.id}`);
       }),
     );
 
