@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const MINUTE_MS = 60_000;
+const MOST_SIDE_BY_SIDE = 3;
 
 /** Groups run one after the other, so that the servers of one do not take the time of another. */
 const project = (name: string, groupOrder: number, options: object) => ({
@@ -16,6 +18,8 @@ export default defineConfig({
   test: {
     // Worker threads crash Temporal's native bridge.
     pool: 'forks',
+    // Most of them wait for servers: one file at a time would leave half of two cores idle.
+    maxWorkers: Math.min(availableParallelism() + 1, MOST_SIDE_BY_SIDE),
     testTimeout: MINUTE_MS,
     hookTimeout: 2 * MINUTE_MS,
     projects: [
