@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { PlanRequest, PlanResult } from '../contracts/planning.ts';
 import type { PlanRunContext } from '../contracts/planning-activities.ts';
@@ -8,6 +9,9 @@ import { syncFirst } from './sync-first.ts';
 
 /** People who keep editing what is being written have the last word; the next run goes on. */
 const ROUNDS = 3;
+
+/** Plans from before replay with one sync. */
+const LOST_CALENDARS_ARE_SYNCED_TWICE = 'plan-syncs-lost-calendars-twice';
 
 /** These need a person, who may take days: a plan from what is known is better than none. */
 const LASTING_FAILURES: readonly FailureType[] = [
@@ -57,7 +61,12 @@ export async function bringUpToDate(
   mode: 'preview' | 'apply',
   safe: boolean,
 ): Promise<boolean> {
-  const synced = await syncFirst(run);
+  let synced = await syncFirst(run);
+  // A calendar that is gone leaves with the list of its account, which is read anew after such a failure.
+  const isGone = synced.calendars.some(({ error }) => error === FailureType.googleNotFound);
+  if (isGone && patched(LOST_CALENDARS_ARE_SYNCED_TWICE)) {
+    synced = await syncFirst(run);
+  }
   if (mode === 'apply' && isIncomplete(synced, safe)) {
     result.refused = 'not-synced';
     return false;

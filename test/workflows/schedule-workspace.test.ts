@@ -354,10 +354,6 @@ describe('an apply that is disturbed', () => {
     const { workspaceId, email, plan } = await planned();
     await plan();
     await stack.google.removeCalendar((await ownCalendarId(stack, email))!);
-    await stack.database.calendarAuthToken.updateMany({
-      where: { workspaceId },
-      data: { calendarListDueAt: new Date(0) },
-    });
     expect(await plan()).toMatchObject({ success: true, applied: true, created: 9, edits: { declined: 0 } });
     expect(await blocksInGoogle(stack, email)).toEqual(await blocksInDatabase(stack, workspaceId));
   });
@@ -490,6 +486,12 @@ describe('a purge', () => {
     await plan();
     await stack.google.revokeGrant(email);
     expect(await plan({ mode: 'preview' })).toMatchObject({ mode: 'preview' });
+    expect(await plan({ mode: 'purge' })).toMatchObject({
+      success: false,
+      applied: false,
+      error: 'GoogleAuthRevoked',
+      deleted: 0,
+    });
     await stack.connect(workspaceId, email, 'UTC');
     expect(await plan({ mode: 'purge' })).toMatchObject({ success: true, deleted: 9 });
     expect(await ownCalendarId(stack, email)).toBeUndefined();
