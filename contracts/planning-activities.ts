@@ -77,6 +77,8 @@ export interface RecordPlanFailureInput extends PlanRunContext {
 export interface FindWrittenCalendarsResult {
   /** Calendars that Almanac has written to, or created. */
   calendarIds: string[];
+  /** Others, whose accounts have to be connected again. Results from before they were counted say nothing of them. */
+  unreachable?: number;
 }
 
 export interface PurgeCalendarInput extends PlanRunContext {

@@ -10,7 +10,7 @@ import { adoptCalendar } from './target-calendar.ts';
 /**
  * Every calendar that Almanac has written to for a workspace, or created: those that blocks name, and those that Google
  * lists with our mark, among them one whose creation was never heard of. Calendars of accounts that have to be
- * connected again are left out: nothing can be removed there until then. From here on nothing is applied unasked.
+ * connected again are only counted: nothing can be removed there until then. From here on nothing is applied unasked.
  */
 export function createFindWrittenCalendars({ database, google }: ActivityDependencies) {
   return async function findWrittenCalendars({
@@ -39,12 +39,15 @@ export function createFindWrittenCalendars({ database, google }: ActivityDepende
         }
       }
     });
-    const calendars = await database.$queryRaw<{ id: string }[]>`
-      select c.id::text as id from calendars c
-      join calendar_auth_tokens a on a.id = c.account_id and a.status = 'connected'
+    const calendars = await database.$queryRaw<{ id: string; reachable: boolean }[]>`
+      select c.id::text as id, a.status = 'connected' as reachable from calendars c
+      join calendar_auth_tokens a on a.id = c.account_id
       where c.workspace_id = ${workspaceId} and c.status <> 'removed'
         and (c.id = any(${marked}::uuid[]) or exists (select from scheduled_blocks b where b.calendar_id = c.id))
+        and (a.status = 'connected' or exists (select from scheduled_blocks b
+          where b.calendar_id = c.id and b.status in ('writing', 'written', 'released')))
       order by c.id`;
-    return { calendarIds: calendars.map(({ id }) => id) };
+    const calendarIds = calendars.flatMap(({ id, reachable }) => (reachable ? [id] : []));
+    return { calendarIds, unreachable: calendars.length - calendarIds.length };
   };
 }
