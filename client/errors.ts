@@ -26,6 +26,11 @@ export class AlreadyExistsError extends ClientError {
   override readonly name = 'AlreadyExistsError';
 }
 
+/** A run that was waited for has failed instead of reporting. The message names it and the type of its failure. */
+export class RunFailedError extends ClientError {
+  override readonly name = 'RunFailedError';
+}
+
 /** A server did not answer, or did not let us in. The message names its address. */
 export class UnreachableError extends ClientError {
   override readonly name = 'UnreachableError';

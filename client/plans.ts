@@ -16,7 +16,7 @@ import { smartScheduleWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
 import type { StartedRun } from './almanac-client.ts';
-import { InvalidInputError } from './errors.ts';
+import { InvalidInputError, NotFoundError } from './errors.ts';
 import { parseInput, workspaceIdSchema } from './input.ts';
 import { requireWorkspace } from './workspaces.ts';
 
@@ -40,7 +40,7 @@ export interface PlanClient {
   /**
    * Starts a planning run: preview, apply, undo or purge. One that is under way for the workspace is waited for first,
    * for two must not write at the same time. An apply carries the fingerprint of the last preview.
-   * @throws NotFoundError when there is no such workspace.
+   * @throws NotFoundError when there is no such workspace, or no account that an apply could write to.
    */
   requestPlan(request: z.input<typeof planRequestSchema>): Promise<StartedRun>;
   /** Waits for a run of `requestPlan`. */
@@ -79,6 +79,7 @@ export function createPlanClient({
       const { undoRunId, days, ...parsed } = parseInput(planRequestSchema, request);
       const { workspaceId, mode, safe } = parsed;
       await requireWorkspace(database, workspaceId);
+      if (mode === 'apply') await requireAccount(database, workspaceId);
       if (mode === 'undo' && undoRunId === undefined)
         throw new InvalidInputError('run', 'must be the UUID of an applied run');
       const expectedFingerprint = mode === 'apply' ? await lastPreview(database, workspaceId) : undefined;
@@ -97,6 +98,13 @@ export function createPlanClient({
 
     waitForPlan: ({ workflowId, runId }) => temporal.workflow.getHandle(workflowId, runId).result(),
   };
+}
+
+async function requireAccount(database: Database, workspaceId: string): Promise<void> {
+  if ((await database.calendarAuthToken.count({ where: { workspaceId } })) > 0) return;
+  throw new NotFoundError(
+    `Workspace ${workspaceId} has no account to write to: \`almanac account add ${workspaceId}\` adds one.`,
+  );
 }
 
 /** How it ends is for those who asked for it. */

@@ -1,6 +1,7 @@
 import type { PlanMode, PlanRefusal, PlanResult } from '../../contracts/planning.ts';
 import { readPlanInput } from '../../activities/planning/read-plan-input.ts';
 import { failureOf } from '../almanac-client.ts';
+import { RunFailedError } from '../errors.ts';
 import { readPlanRun } from '../plan-runs.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
@@ -44,7 +45,7 @@ export async function runPlanWorkflow(
   } catch (error) {
     const failure = failureOf(error);
     if (failure === undefined) throw error;
-    throw new Error(`The run ${run.workflowId} failed: ${failure}.`, { cause: error });
+    throw new RunFailedError(`The run ${run.workflowId} failed: ${failure}.`, { cause: error });
   }
 }
 

@@ -77,5 +77,10 @@ describe('almanac plan', () => {
       expect(stderr).not.toBe('');
     }
     expect((await almanac('plan', 'nobody')).code).toBe(1);
+    await almanac('workspace', 'create', 'lonely', '--time-zone', 'UTC');
+    expect(await almanac('plan', 'lonely', '--apply')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Workspace lonely has no account to write to'),
+    });
   });
 });
