@@ -38,7 +38,7 @@ export interface WorkerTemporalSettings {
 }
 
 /** What activities work with in production. */
-export function createDependencies(environment: Environment, database: Database): ActivityDependencies {
+function createDependencies(environment: Environment, database: Database): ActivityDependencies {
   const metrics = createMetrics(Runtime.instance().metricMeter);
   const cipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
   const accessTokens = createAccessTokens(
@@ -73,7 +73,7 @@ export function createDependencies(environment: Environment, database: Database)
 }
 
 /** A worker for one task queue. Workflows run on `calendar-sync` only. */
-export async function createWorker(
+async function createWorker(
   taskQueue: TaskQueue,
   connection: NativeConnection,
   namespace: string,

@@ -3,7 +3,7 @@ import type { Environment } from '../contracts/environment.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 
 /** Shared by every worker of the process. */
-export const SHUTDOWN = {
+const SHUTDOWN = {
   /** Activities may finish what they are at: a page takes a second. Then they are cancelled. */
   shutdownGraceTime: '20 seconds',
   /** What does not heed its cancellation is left behind; its attempt times out and is fenced. */

@@ -10,7 +10,7 @@ export function dayText(date: string): string {
 }
 
 /** `09:00` on the wall clock of a zone. */
-export function clockText(instant: string, timeZone: string): string {
+function clockText(instant: string, timeZone: string): string {
   return local(instant, timeZone).toPlainTime().toString({ smallestUnit: 'minute' });
 }
 

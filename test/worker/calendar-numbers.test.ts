@@ -29,7 +29,7 @@ describe('the numbers of all calendars', () => {
     // Those who came while one was measuring have its numbers from before.
     expect(instants.size).toBeLessThanOrEqual(2);
     const { measuredAt } = await stack.database.calendarNumbers.findFirstOrThrow();
-    expect([...instants].toSorted().at(-1)).toBe(measuredAt.getTime());
+    expect(Math.max(...[...instants].map((instant) => instant ?? 0))).toBe(measuredAt.getTime());
   });
 
   it('are good for half a minute', async () => {
