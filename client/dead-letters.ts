@@ -28,7 +28,7 @@ export interface DeadLetter {
   advice: string;
   /** `open`, `resolved` by the next success, or `discarded` by a person. */
   status: string;
-  /** Runs that failed this way. */
+  /** Runs that failed this way; of the installation's trouble, fan-outs. */
   attempts: number;
   firstFailedAt: string;
   lastFailedAt: string;

@@ -25,7 +25,7 @@ export interface Trouble {
 
 /**
  * Opens a dead letter, or counts up the one that is open for the same trouble: once a run, however many of a run's
- * attempts or calendars report it.
+ * attempts or calendars report it; what is the installation's, once a fan-out.
  */
 export async function openLetter(transaction: Transaction, trouble: Trouble): Promise<void> {
   const { failureType, workflowId, runId, correlationId, failedAt } = trouble;
@@ -50,7 +50,8 @@ export async function openLetter(transaction: Transaction, trouble: Trouble): Pr
       coalesce(calendar_id, account_id, '00000000-0000-0000-0000-000000000000'::uuid), failure_type)
       where status = 'open'
     do update set
-      attempts = d.attempts + case when d.run_id = excluded.run_id then 0 else 1 end,
+      attempts = d.attempts + case when d.run_id = excluded.run_id
+        or (d.workspace_id is null and d.correlation_id = excluded.correlation_id) then 0 else 1 end,
       workflow_id = excluded.workflow_id, run_id = excluded.run_id, correlation_id = excluded.correlation_id,
       last_failed_at = greatest(d.last_failed_at, excluded.last_failed_at)`;
 }

@@ -68,6 +68,13 @@ describe('trouble of the whole installation', () => {
     },
   );
 
+  it('is counted once a fan-out, in however many of its runs it shows', async () => {
+    for (const calendar of [acme, globex, acme, globex]) await fail(calendar, { correlationId: 'tick-1' });
+    expect(await letters()).toMatchObject([{ attempts: 1 }]);
+    await fail(acme, { correlationId: 'tick-2' });
+    expect(await letters()).toMatchObject([{ attempts: 2 }]);
+  });
+
   it('is over when the last calendar that had it succeeds, and not before', async () => {
     await fail(acme);
     await fail(globex);
