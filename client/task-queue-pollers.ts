@@ -5,24 +5,32 @@ import { TaskQueue } from '../contracts/task-queues.ts';
 const TASK_TYPES = { workflow: 1, activity: 2 } as const;
 type TaskType = keyof typeof TASK_TYPES;
 
-/** What a working installation has somebody polling for. */
-const NEEDED: readonly { taskQueue: TaskQueue; types: readonly TaskType[] }[] = [
-  { taskQueue: TaskQueue.calendarSync, types: ['workflow', 'activity'] },
-  { taskQueue: TaskQueue.googleCalendar, types: ['activity'] },
-];
+/** What is put into each task queue. */
+const TYPES_OF: Record<TaskQueue, readonly TaskType[]> = {
+  [TaskQueue.calendarSync]: ['workflow', 'activity'],
+  [TaskQueue.googleCalendar]: ['activity'],
+  [TaskQueue.smartSchedule]: ['activity'],
+};
+/** What a sync or a verification needs; a plan needs all. */
+export const SYNC_TASK_QUEUES: readonly TaskQueue[] = [TaskQueue.calendarSync, TaskQueue.googleCalendar];
 
 /** A long poll lasts a minute; the server remembers a poller for five. */
 const POLLER_GONE_AFTER_MS = 90_000;
 
-/** Task queues that no worker polls for everything that is put into them. */
-export async function unservedTaskQueues(temporal: Client): Promise<TaskQueue[]> {
+/** Those of the task queues that no worker polls for everything that is put into them. */
+export async function unservedTaskQueues(
+  temporal: Client,
+  taskQueues: readonly TaskQueue[] = Object.values(TaskQueue),
+): Promise<TaskQueue[]> {
   const served = await Promise.all(
-    NEEDED.map(async ({ taskQueue, types }) => {
-      const polled = await Promise.all(types.map((type) => hasPoller(temporal, taskQueue, type)));
+    taskQueues.map(async (taskQueue) => {
+      const polled = await Promise.all(
+        TYPES_OF[taskQueue].map((type) => hasPoller(temporal, taskQueue, type)),
+      );
       return polled.every(Boolean);
     }),
   );
-  return NEEDED.filter((_, index) => !served[index]).map(({ taskQueue }) => taskQueue);
+  return taskQueues.filter((_, index) => !served[index]);
 }
 
 async function hasPoller(

@@ -6,6 +6,7 @@ import { requireWorkspace } from '../workspaces.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
 import { showFanOutProgress } from './fan-out-progress.ts';
+import { SYNC_TASK_QUEUES } from '../task-queue-pollers.ts';
 import { hintAtMissingWorkers } from './missing-workers.ts';
 import { printHint, printJson, printLine, printTable } from './output.ts';
 import { showProgress } from './sync-progress.ts';
@@ -47,7 +48,7 @@ async function syncWorkspaces(
       for (const { workspaceId, workflowId } of runs) printLine(`${workspaceId}: requested, ${workflowId}`);
     return ExitCode.ok;
   }
-  await hintAtMissingWorkers(context);
+  await hintAtMissingWorkers(context, SYNC_TASK_QUEUES);
   const progress = await showProgress(almanac, workspaceIds);
   const results = await Promise.all(
     runs.map(async (run) => {
@@ -112,7 +113,7 @@ async function syncEverything(
     else printLine(`Requested: ${run.workflowId}`);
     return ExitCode.ok;
   }
-  await hintAtMissingWorkers(context);
+  await hintAtMissingWorkers(context, SYNC_TASK_QUEUES);
   const temporal = await context.temporal();
   const progress = await showFanOutProgress(() => readFanOutProgress(temporal, run.workflowId));
   const result = await almanac.waitForSyncAll(run).finally(() => progress.stop());

@@ -8,6 +8,7 @@ import { createVerifier, type Verifier } from '../verify.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
+import { SYNC_TASK_QUEUES } from '../task-queue-pollers.ts';
 import { hintAtMissingWorkers } from './missing-workers.ts';
 import { printHint, printJson, printLine, printTable } from './output.ts';
 import { showVerifyProgress } from './verify-progress.ts';
@@ -32,7 +33,7 @@ export async function runVerify(context: CommandContext, command: VerifyCommand)
   const database = await context.database();
   await requireWorkspace(database, command.workspaceId);
   const verifier = createVerifier({ temporal: await context.temporal(), database });
-  await hintAtMissingWorkers(context);
+  await hintAtMissingWorkers(context, SYNC_TASK_QUEUES);
   const run = await start(verifier, command);
   const progress = await showVerifyProgress(verifier, command.workspaceId);
   try {

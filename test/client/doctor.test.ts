@@ -5,6 +5,7 @@ import type { Finding } from '../../client/doctor/check.ts';
 import { examine } from '../../client/doctor/examine.ts';
 import type { Variables } from '../../client/environment.ts';
 import { applySchedules, changeSchedule } from '../../client/schedules.ts';
+import { SYNC_TASK_QUEUES } from '../../client/task-queue-pollers.ts';
 import { ScheduleId } from '../../contracts/workflow-types.ts';
 import type { Emulator } from '../../emulator/create-emulator.ts';
 import { startTestEmulator } from '../support/emulator.ts';
@@ -44,6 +45,15 @@ async function examined(changes: Variables = {}): Promise<Record<string, Finding
 
 const statesOf = (findings: Record<string, Finding>) =>
   Object.fromEntries(Object.values(findings).map(({ check, state }) => [check, state]));
+
+it('misses whoever plans where workers only sync', async () => {
+  const workers = { activities: { idle: async () => {} }, taskQueues: [...SYNC_TASK_QUEUES] };
+  await withWorkers(temporal, workers, () =>
+    expect
+      .poll(async () => (await examined())['workers'])
+      .toMatchObject({ state: 'fail', message: 'nobody polls smart-schedule' }),
+  );
+});
 
 it('finds nothing wrong with an installation that works', async () => {
   await applySchedules(temporal.client);
