@@ -2,7 +2,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { type FailureType, FailureType as Failure } from '../contracts/failure-types.ts';
 import { DATABASE_CAUSES, NON_RETRYABLE_FAILURES } from '../contracts/retry-table.ts';
 
-export interface FailureOptions {
+interface FailureOptions {
   /** Milliseconds until the next attempt, where the cause names them. Default: the retry policy decides. */
   retryAfterMs?: number;
   /** Default: what the retry table says. */

@@ -2,7 +2,7 @@ import type { SeriesAnchor } from './series-anchor.ts';
 import { resolveTimeZone, wallToInstant } from './time-zone.ts';
 
 /** A DATE or DATE-TIME of iCalendar as it stands in UNTIL, RDATE and EXDATE. */
-export interface DateValue {
+interface DateValue {
   instantMs: number;
   wallMs: number;
   isDate: boolean;

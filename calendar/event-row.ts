@@ -27,9 +27,9 @@ export interface EventRow {
   resource: GoogleEvent;
 }
 
-export type SkipReason = 'missing-id' | 'missing-or-invalid-start';
+type SkipReason = 'missing-id' | 'missing-or-invalid-start';
 
-export type EventChange =
+type EventChange =
   | { op: 'upsert'; row: EventRow }
   | { op: 'delete'; googleEventId: string }
   /** An item that breaks Google's own contract. It is counted and passed over: one item must not stop a sync. */

@@ -9,7 +9,7 @@ const eventTime = z.looseObject({ date: text, dateTime: text, timeZone: text }).
  * An item of `events.list`, as liberal as it can be: Google leaves out what has its default value, and of a cancelled
  * item only the ID is certain. Nothing is defaulted here; keys that are not named are kept. Look at `status` first.
  */
-export const googleEventSchema = z.looseObject({
+const googleEventSchema = z.looseObject({
   id: z.string(),
   status: text,
   etag: text,

@@ -22,7 +22,7 @@ export interface Rule {
 export const MAX_DENSE_OCCURRENCES = 10_000;
 
 /** A larger COUNT is taken for endless: daily, it would last 270 years. */
-export const MAX_COUNT = 100_000;
+const MAX_COUNT = 100_000;
 
 const DENSE_FREQUENCIES = new Set(['HOURLY', 'MINUTELY', 'SECONDLY']);
 const DENSE_PARTS = new Set(['BYHOUR', 'BYMINUTE', 'BYSECOND']);

@@ -6,7 +6,7 @@ import type { SeriesAnchor } from './series-anchor.ts';
 import { wallToInstant } from './time-zone.ts';
 
 /** A line of `recurrence` that was passed over. The series shows without it, at the least its first occurrence. */
-export interface RecurrenceWarning {
+interface RecurrenceWarning {
   /** Which line, counted from 0. The text itself stays out: warnings are logged. */
   line: number;
   code: 'empty-rule' | 'unparsable-rule' | 'unparsable-date' | 'unknown-property';

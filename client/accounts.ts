@@ -11,7 +11,7 @@ const accountSchema = z.object({
   refreshToken: refreshTokenSchema,
 });
 
-export interface AccountSummary {
+interface AccountSummary {
   id: string;
   workspaceId: string;
   email: string;

@@ -12,7 +12,7 @@ const deadLetterIdSchema = z.guid(
 );
 const failureTypeSchema = z.enum(FailureType);
 
-export interface DeadLetter {
+interface DeadLetter {
   id: string;
   /** Without it, the trouble is the whole installation's. */
   workspaceId?: string;

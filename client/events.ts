@@ -16,7 +16,7 @@ const rangeSchema = z.object({
   after: z.object({ sortAt: z.iso.datetime({ precision: 3 }), id: z.guid() }).optional(),
   limit: z.int().min(1).max(MAX_PAGE_SIZE, `must be at most ${MAX_PAGE_SIZE}`).default(DEFAULT_PAGE_SIZE),
 });
-export type EventRange = z.input<typeof rangeSchema>;
+type EventRange = z.input<typeof rangeSchema>;
 
 export interface Occurrence {
   id: string;
@@ -37,7 +37,7 @@ export interface Occurrence {
   originalStart?: string;
 }
 
-export interface OccurrencePage {
+interface OccurrencePage {
   events: Occurrence[];
   /** Where the next page starts; absent on the last. */
   cursor?: { sortAt: string; id: string };

@@ -5,7 +5,7 @@ import { Prisma } from '../prisma/generated/client.ts';
 import type { StatusOptions } from './status.ts';
 
 /** How a whole installation is doing. */
-export interface OverallHealth {
+interface OverallHealth {
   /** The worst of all workspaces. */
   health: Health;
   workspaces: number;
@@ -19,7 +19,7 @@ export interface OverallHealth {
 }
 
 /** How one workspace is doing, in a line. */
-export interface WorkspaceHealth {
+interface WorkspaceHealth {
   id: string;
   health: Health;
   calendars: number;

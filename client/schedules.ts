@@ -31,7 +31,7 @@ function toOptions(definition: ScheduleDefinition) {
   } satisfies Omit<ScheduleOptions, 'scheduleId'>;
 }
 
-export interface AppliedSchedule {
+interface AppliedSchedule {
   id: string;
   outcome: 'created' | 'updated';
   paused: boolean;
@@ -67,7 +67,7 @@ async function applySchedule(temporal: Client, definition: ScheduleDefinition): 
   return { id: definition.id, outcome: 'updated', paused };
 }
 
-export interface ScheduleState {
+interface ScheduleState {
   id: string;
   /** False: `almanac schedules apply` creates it. */
   exists: boolean;

@@ -12,7 +12,7 @@ import { requireWorkspace } from './workspaces.ts';
 /** Workspaces that are in memory at a time, however many there are. */
 const WORKSPACES_PER_PAGE = 200;
 
-export interface CalendarStatus {
+interface CalendarStatus {
   id: string;
   accountId: string;
   summary: string;
@@ -40,7 +40,7 @@ export interface CalendarStatus {
   deadLetters: number;
 }
 
-export interface AccountStatus {
+interface AccountStatus {
   id: string;
   email: string;
   health: Health;

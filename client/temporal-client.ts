@@ -9,7 +9,7 @@ const DEFAULT_NAMESPACE = 'default';
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** What a client and a worker connect with. */
-export interface TemporalSettings {
+interface TemporalSettings {
   connectionOptions: ClientConnectConfig['connectionOptions'] & { address: string };
   namespace: string;
 }

@@ -30,7 +30,7 @@ export interface SyncTargets {
 }
 
 /** What a run hands to its successor. */
-export interface SyncResume {
+interface SyncResume {
   results: CalendarSyncResult[];
   /** Requests that have not been served. */
   requests: SyncRequest[];

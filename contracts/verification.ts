@@ -21,7 +21,7 @@ export interface VerifyInput {
 }
 
 /** What a run hands to its successor. */
-export interface VerifyResume {
+interface VerifyResume {
   calendars: CalendarVerification[];
   differences: DifferenceSummaries;
   calendarIds: string[];

@@ -13,7 +13,7 @@ import { addressLines, summaryTable, temporalCommands } from './summary/print-su
 import { type DevSummary, readWorkspaceSummaries } from './summary/read-summary.ts';
 import { PartEndedError, StopRequestedError, Supervisor } from './supervision/supervisor.ts';
 
-export interface DevOptions {
+interface DevOptions {
   /** Stop after the summary. */
   once: boolean;
   /** Print the summary as one JSON object on stdout. */
@@ -27,7 +27,7 @@ export interface DevOptions {
 }
 
 /** What went wrong with the stack, in a sentence for people. */
-export class StackError extends ClientError {
+class StackError extends ClientError {
   override readonly name = 'StackError';
 }
 

@@ -5,7 +5,7 @@ const TICK_MS = 1_000;
 const HEARTBEAT_TICKS = 15;
 
 /** Runs a step of work; `note` says where in it the work is. */
-export type Step = <T>(label: string, work: (note: (text: string) => void) => Promise<T>) => Promise<T>;
+type Step = <T>(label: string, work: (note: (text: string) => void) => Promise<T>) => Promise<T>;
 
 export interface Progress {
   step: Step;

@@ -15,14 +15,14 @@ import type { AccessRole, EventResource } from './state/types.ts';
 export type { RequestRecord } from './http/request-log.ts';
 export type { AccessRole, EventResource } from './state/types.ts';
 
-export type UserInput = z.input<typeof userSchema>;
-export type CalendarInput = z.input<typeof calendarSchema>;
+type UserInput = z.input<typeof userSchema>;
+type CalendarInput = z.input<typeof calendarSchema>;
 export type GenerateInput = z.input<typeof generateSchema>;
-export type GenerateEventsInput = z.input<typeof generateEventsSchema>;
+type GenerateEventsInput = z.input<typeof generateEventsSchema>;
 export type FaultInput = z.input<typeof faultSchema>;
-export type QuotaInput = z.input<typeof quotaSchema>;
-export type PageShapeInput = z.input<typeof pageShapeSchema>;
-export type PushInput = z.input<typeof pushSchema>;
+type QuotaInput = z.input<typeof quotaSchema>;
+type PageShapeInput = z.input<typeof pageShapeSchema>;
+type PushInput = z.input<typeof pushSchema>;
 /** An event as the API takes it. */
 export type EventBody = object;
 

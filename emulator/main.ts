@@ -4,7 +4,7 @@ import { createEmulator, type Emulator } from './create-emulator.ts';
 import { following } from './option-error.ts';
 
 /** What `almanac emulator` can be told. */
-export interface EmulatorCommandOptions {
+interface EmulatorCommandOptions {
   port?: number | undefined;
   host?: string | undefined;
   seed?: number | undefined;

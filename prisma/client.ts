@@ -5,7 +5,7 @@ export type Database = PrismaClient;
 /** What runs inside `database.$transaction(async (transaction) => …)`. */
 export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 
-export interface PrismaClientOptions {
+interface PrismaClientOptions {
   databaseUrl: string;
   /** Connections in the pool. One pool per process. */
   poolSize: number;

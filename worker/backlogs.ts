@@ -6,7 +6,7 @@ const TASK_TYPES = { workflow: 1, activity: 2 } as const;
 type TaskType = keyof typeof TASK_TYPES;
 
 /** What waits in a task queue for a worker. Workflow tasks in sticky queues are not counted. */
-export interface Backlog {
+interface Backlog {
   taskQueue: TaskQueue;
   type: TaskType;
   tasks: number;

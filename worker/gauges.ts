@@ -11,7 +11,7 @@ import { readCalendarNumbers } from './calendar-numbers.ts';
 const COLLECTED_EVERY_MS = 30_000;
 const MS_PER_SECOND = 1_000;
 
-export interface GaugeSources {
+interface GaugeSources {
   database: Database;
   poll: PollIntervals;
   connection: NativeConnection;

@@ -32,7 +32,7 @@ const MINUTE_MS = 60_000;
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-export interface WorkerTemporalSettings {
+interface WorkerTemporalSettings {
   connectionOptions: NativeConnectionOptions;
   namespace: string;
 }

@@ -10,9 +10,9 @@ import { fanOutProgress, partitionProgress } from './messages.ts';
 import { Pool } from './pool.ts';
 
 /** What every partition is told of the shape of its fan-out. */
-export type PartitionShape = Required<Pick<PartitionInput, 'childrenAtOnce' | 'reportEvery'>>;
+type PartitionShape = Required<Pick<PartitionInput, 'childrenAtOnce' | 'reportEvery'>>;
 
-export interface PartitionStart<Input> {
+interface PartitionStart<Input> {
   workflowId: string;
   input: Input;
   /** How many are in it. */

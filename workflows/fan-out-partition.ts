@@ -17,7 +17,7 @@ const WORKSPACES_PER_PAGE = 200;
 /** A child is some six events: two pages keep a history below 3,000. */
 const PAGES_PER_RUN = 2;
 
-export interface Partition<Workspace extends { workspaceId: string }, Totals extends FanOutTotals> {
+interface Partition<Workspace extends { workspaceId: string }, Totals extends FanOutTotals> {
   slice: PartitionSlice;
   childrenAtOnce: number | undefined;
   /** Children between two reports to the coordinator. Undefined: none. */

@@ -10,7 +10,7 @@ const LISTINGS_PER_PASS = 5;
 /** An empty listing of a full calendar is looked at again after this. */
 const SECOND_LOOK_AFTER = '10 seconds';
 
-export interface CalendarRun extends SyncRunContext {
+interface CalendarRun extends SyncRunContext {
   calendarId: string;
   mode: SyncMode;
   /** Passes of the run before this one. */
@@ -18,7 +18,7 @@ export interface CalendarRun extends SyncRunContext {
 }
 
 /** What a committed page reports: the totals are those of the whole run. */
-export interface PageReport {
+interface PageReport {
   mode: SyncMode;
   totals: PageTotals;
 }

@@ -14,7 +14,7 @@ import { modeAskedFor, namesItsCalendars } from './sync-requests.ts';
 const CALENDARS_AT_ONCE = 4;
 
 /** What the passes of one run share. */
-export interface PassContext {
+interface PassContext {
   run: SyncRunContext;
   ledger: SyncLedger;
   /** Counts from 0: the fence orders the listings of a calendar by pass. */

@@ -15,14 +15,14 @@ const SECOND_LOOK_AFTER = '10 seconds';
 /** A sync that writes page after page is over some time. Seconds: 1, 2, 4, … */
 const MOST_LOOKS_AT_INCREMENT = 8;
 
-export interface CalendarTask {
+interface CalendarTask {
   workspaceId: string;
   calendarId: string;
   repair: boolean;
   correlationId: string;
 }
 
-export interface CalendarFindings extends FinishVerificationResult {
+interface CalendarFindings extends FinishVerificationResult {
   outcome: VerificationOutcome;
   events: number;
   pages: number;

@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 const TURN_LOCK = 7_203_381;
 
 /** Letters that one message tells of; they are told apart by the instant of their claim. */
-export interface ClaimedNotices extends NoticeMessage {
+interface ClaimedNotices extends NoticeMessage {
   claimedAt: Date;
 }
 

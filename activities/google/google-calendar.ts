@@ -20,7 +20,7 @@ const LONGEST_WAIT_HERE_MS = 1_000;
 const WAIT_JITTER = 0.25;
 
 /** Per-call options of the Google client, with the account's access token in them. */
-export interface CallOptions {
+interface CallOptions {
   headers: { authorization: string };
   timeout: number;
   signal: AbortSignal;

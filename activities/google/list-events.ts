@@ -9,7 +9,7 @@ import { type GoogleCalendar, malformedAnswer, type RequestOptions } from './goo
 /** Google's hard limit. */
 const MAX_RESULTS = 2_500;
 
-export interface EventsQuery {
+interface EventsQuery {
   googleCalendarId: string;
   /** Null lists everything anew. */
   syncToken: string | null;

@@ -26,7 +26,7 @@ export interface RemoteEvent {
 }
 
 /** Where an event is to be, and for which block. */
-export interface EventContent {
+interface EventContent {
   title: string;
   startMs: number;
   endMs: number;

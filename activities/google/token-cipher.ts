@@ -5,7 +5,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** A token at rest: nonce, tag and ciphertext in one value, and the ID of the key that made it. */
-export interface SealedToken {
+interface SealedToken {
   keyId: string;
   bytes: Uint8Array<ArrayBuffer>;
 }

@@ -2,7 +2,7 @@ import { FailureType } from '../../contracts/failure-types.ts';
 import type { SyncMode } from '../../contracts/sync.ts';
 import type { GoogleCallError } from './google-failure.ts';
 
-export type TokenOutcome = 'sync-token-expired' | 'page-token-expired';
+type TokenOutcome = 'sync-token-expired' | 'page-token-expired';
 
 /** Statuses of a listing that say something of its tokens, and nothing of the calendar. */
 export function tokenOutcome(

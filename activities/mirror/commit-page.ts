@@ -16,7 +16,7 @@ import { replaceOccurrences } from './write-occurrences.ts';
 const LONGEST_COMMIT_MS = 4 * 60_000;
 const LONGEST_WAIT_FOR_CONNECTION_MS = 30_000;
 
-export interface PageCommit {
+interface PageCommit {
   fence: Fence;
   run: RunContext;
   timeZone: string;
@@ -32,7 +32,7 @@ export interface PageCommit {
   now: Date;
 }
 
-export interface CommittedPage {
+interface CommittedPage {
   totals: RunTotals;
   /** By this page, what a sweep deleted included. */
   written: { upserted: number; deleted: number };

@@ -23,7 +23,7 @@ export interface RunTotals {
 }
 
 /** What the last page of a listing leaves behind: letters about failed syncs of the calendar are closed, too. */
-export interface ListingEnd {
+interface ListingEnd {
   syncToken: string;
   nextSync: NextSync;
   /** The listing was made because the sync token had expired. */

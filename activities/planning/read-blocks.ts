@@ -1,7 +1,7 @@
 import type { Transaction } from '../../prisma/client.ts';
 import type { PlanWindow } from './plan-window.ts';
 
-export interface CurrentBlockRow {
+interface CurrentBlockRow {
   id: string;
   kind: 'task' | 'habit';
   refId: string;

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../prisma/client.ts';
 import type { PlanWindow } from './plan-window.ts';
 
-export interface BusyInterval {
+interface BusyInterval {
   startAt: Date;
   endAt: Date;
 }

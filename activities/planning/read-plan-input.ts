@@ -9,7 +9,7 @@ import { toWeekHours } from './week-hours.ts';
 
 const DEFAULT_DAYS = 30;
 
-export interface ReadPlanOptions {
+interface ReadPlanOptions {
   /** Days from today, 7 to 90. Default: the workspace's policy. */
   days?: number;
 }

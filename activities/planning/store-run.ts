@@ -8,7 +8,7 @@ import { summariseWrites } from './summarise-writes.ts';
 import { toJson } from './to-json.ts';
 import { storeWrites } from './writes.ts';
 
-export interface RunToStore {
+interface RunToStore {
   input: Pick<PlanWorkspaceInput, 'workspaceId' | 'mode' | 'source' | 'correlationId'>;
   /** What the plan was made of. */
   known: PlanInput;

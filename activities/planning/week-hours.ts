@@ -1,7 +1,7 @@
 import { WEEKDAYS, type WeekHours, withDefaultHours } from '../../scheduling/default-hours.ts';
 
 /** A row of `calendar_hours`. */
-export interface DayHours {
+interface DayHours {
   type: string;
   weekday: string;
   /** `09:00-12:00` */

@@ -11,7 +11,7 @@ import { titleHash } from './title-hash.ts';
 import { type PendingWrite, toSpan } from './writes.ts';
 
 /** `edited`: a person has changed or deleted the event since the plan was made. It stays as it is. */
-export type WriteOutcome = 'done' | 'edited';
+type WriteOutcome = 'done' | 'edited';
 
 export interface WriteContext {
   database: Database;

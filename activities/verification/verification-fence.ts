@@ -12,7 +12,7 @@ export interface VerificationFence {
   attempt: number;
 }
 
-export interface HeldVerification {
+interface HeldVerification {
   /** The mirror's token when the verification began. */
   syncToken: string;
   /** Version of the sync state when the increment was last asked for; null where it never was. */

@@ -31,7 +31,7 @@ export interface FanOutRun extends ExecutionFigures {
   };
 }
 
-export interface RunInput {
+interface RunInput {
   rootId: string;
   children: number;
   childTypes: readonly string[];

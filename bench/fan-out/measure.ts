@@ -10,7 +10,7 @@ import { FLOOR_WORKFLOWS, type FloorInput } from './floor-input.ts';
 import { type FanOutRun, measureRun } from './measure-run.ts';
 import { changeSome, makeDue, runTick, SYNC_TYPES, tickId } from './tick.ts';
 
-export interface FanOutOptions {
+interface FanOutOptions {
   workspaces: readonly number[];
   calendars: number;
   changedShare: number;

@@ -6,7 +6,7 @@ import type { Database, Transaction } from '../../prisma/client.ts';
 /** About what a page of Almanac's writes in one statement. */
 const OCCURRENCES_PER_STATEMENT = 5_000;
 
-export interface FloorTarget {
+interface FloorTarget {
   workspaceId: string;
   calendarId: string;
 }

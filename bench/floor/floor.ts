@@ -15,7 +15,7 @@ export const floorInputSchema = z.object({
 export type FloorInput = z.infer<typeof floorInputSchema>;
 export type FloorVariant = FloorInput['variant'];
 
-export const floorResultSchema = z.object({
+const floorResultSchema = z.object({
   /** From the first request to the last commit. */
   ms: z.number(),
   requests: z.number(),

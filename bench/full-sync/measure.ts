@@ -21,7 +21,7 @@ import {
   withDatabase,
 } from '../support/workspace.ts';
 
-export interface FullSyncOptions {
+interface FullSyncOptions {
   events: number;
   runs: number;
   recurringShare: number;
@@ -32,7 +32,7 @@ const VARIANTS = ['almanac', 'unchanged', 'floor: everything', 'floor: events'] 
 export type Variant = (typeof VARIANTS)[number];
 
 /** One run of one variant. */
-export interface Measurement {
+interface Measurement {
   variant: Variant;
   ms: number;
   eventsPerSecond: number;

@@ -17,7 +17,7 @@ export const LEVELS = ['onTime', 'late', 'moved', 'blocks', 'spread'] as const;
 type Level = (typeof LEVELS)[number];
 export type Value = Record<Level, number>;
 
-export interface Instance {
+interface Instance {
   kind: Kind;
   tasks: number;
   seed: number;

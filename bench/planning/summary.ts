@@ -1,7 +1,7 @@
 import { percentile } from '../support/statistics.ts';
 import { compareValues, type Comparison } from './measure.ts';
 
-export interface Summary {
+interface Summary {
   instances: number;
   /** Of level 1, and of level 2 among the plans that are the best known at level 1. */
   leastOnTime: number;

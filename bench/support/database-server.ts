@@ -8,7 +8,7 @@ const TEMPLATE = 'bench_template';
 export const OWN = '/* bench */';
 
 /** What `pg_stat_statements` counted in one database. */
-export interface StatementCounts {
+interface StatementCounts {
   /** Everything but transaction control. */
   statements: number;
   /** `BEGIN`, `COMMIT`, `ROLLBACK`. */

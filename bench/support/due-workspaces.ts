@@ -11,14 +11,14 @@ const ROWS_PER_STATEMENT = 2_000;
 const MOST_USERS = 10_000;
 const DAY_MS = 86_400_000;
 
-export interface DueWorkspacesTarget {
+interface DueWorkspacesTarget {
   database: Database;
   admin: EmulatorAdmin;
   emulatorUrl: string;
   tokenCipher: TokenCipher;
 }
 
-export interface DueWorkspacesOptions {
+interface DueWorkspacesOptions {
   count: number;
   calendarsPerWorkspace: number;
   /** Workspaces are `{prefix}-00001` and so on: in ID order, and apart from those of another prefix. */

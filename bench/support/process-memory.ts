@@ -18,7 +18,7 @@ export function peakResidentBytes(pid: number): number {
   return readStatus(pid, 'VmHWM');
 }
 
-export interface MemorySample {
+interface MemorySample {
   atMs: number;
   bytes: number;
 }

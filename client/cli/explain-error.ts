@@ -6,7 +6,7 @@ import { ClientError, InvalidInputError } from '../errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { optionName } from './option-name.ts';
 
-export interface Explanation {
+interface Explanation {
   /** For the person at the terminal: what failed and what to do. */
   message: string;
   exitCode: ExitCode;

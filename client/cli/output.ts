@@ -13,7 +13,7 @@ export function printHint(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-export type Cell = string | number | boolean | null | undefined;
+type Cell = string | number | boolean | null | undefined;
 
 /** Prints rows for people; an empty list as `empty`. */
 export async function printTable(heads: string[], rows: Cell[][], empty: string): Promise<void> {

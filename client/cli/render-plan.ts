@@ -15,7 +15,7 @@ import { daySpanText, dayText, momentText, spanText } from './civil-format.ts';
 import { withoutControls } from './output.ts';
 import { type PlanChanges, planChanges } from './plan-changes.ts';
 
-export interface RenderPlanOptions {
+interface RenderPlanOptions {
   /** What the plan was made of: titles, hours and busy time. */
   input: PlanInput;
   /** Default: the input's. */

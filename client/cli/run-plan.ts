@@ -9,7 +9,7 @@ import { hintAtMissingWorkers } from './missing-workers.ts';
 import { printHint, printJson, printLine } from './output.ts';
 import { renderPlan } from './render-plan.ts';
 
-export interface PlanCommand {
+interface PlanCommand {
   workspaceId: string;
   mode: Extract<PlanMode, 'preview' | 'apply'>;
   days?: number;

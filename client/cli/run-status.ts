@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
 /** Health does not need Temporal: where it is away, the command does not wait for it. */
 const TEMPORAL_PATIENCE_MS = 1_000;
 
-export interface StatusCommand {
+interface StatusCommand {
   /** Default: all of them. */
   workspaceId: string | undefined;
   all: boolean;

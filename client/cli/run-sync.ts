@@ -11,7 +11,7 @@ import { hintAtMissingWorkers } from './missing-workers.ts';
 import { printHint, printJson, printLine, printTable } from './output.ts';
 import { showProgress } from './sync-progress.ts';
 
-export interface SyncCommand {
+interface SyncCommand {
   workspaceIds: string[];
   all: boolean;
   mode: SyncMode;

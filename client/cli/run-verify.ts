@@ -13,7 +13,7 @@ import { hintAtMissingWorkers } from './missing-workers.ts';
 import { printHint, printJson, printLine, printTable } from './output.ts';
 import { showVerifyProgress } from './verify-progress.ts';
 
-export interface VerifyCommand {
+interface VerifyCommand {
   workspaceId: string;
   repair: boolean;
   calendarIds: string[] | undefined;

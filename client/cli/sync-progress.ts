@@ -5,7 +5,7 @@ const POLL_INTERVAL_MS = 1_000;
 /** Each bar is a query per second that a worker answers. */
 const MAX_BARS = 20;
 
-export interface ProgressDisplay {
+interface ProgressDisplay {
   finish(workspaceId: string): void;
   stop(): void;
 }

@@ -7,7 +7,7 @@ import { formatInstant } from './fields.ts';
 
 const blockIdSchema = z.guid('must be a block UUID, as `almanac block list` prints it');
 
-export interface BlockSummary {
+interface BlockSummary {
   id: string;
   workspaceId: string;
   kind: string;

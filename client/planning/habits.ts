@@ -12,7 +12,7 @@ import { habitChanges, type HabitChanges, newHabit, type NewHabit } from './habi
 import { requireHoursType } from './hours-types.ts';
 import { lockWorkspace } from './lock-workspace.ts';
 
-export interface HabitSummary {
+interface HabitSummary {
   id: string;
   workspaceId: string;
   title: string;

@@ -20,7 +20,7 @@ const rowSchema = taskFields
   .strict();
 type Row = z.output<typeof rowSchema> & { row: number };
 
-export interface ImportedTask {
+interface ImportedTask {
   row: number;
   /** ID in the file. */
   ref: string;
@@ -28,7 +28,7 @@ export interface ImportedTask {
   outcome: 'created' | 'changed' | 'unchanged';
 }
 
-export interface ImportReport {
+interface ImportReport {
   created: number;
   changed: number;
   unchanged: number;

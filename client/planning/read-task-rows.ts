@@ -27,7 +27,7 @@ export class TaskFileError extends ClientError {
 
 export type TaskFileFormat = 'csv' | 'json';
 
-export interface TaskRow {
+interface TaskRow {
   row: number;
   /** By field; what a CSV file leaves empty is absent. */
   values: Record<string, unknown>;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { rootFolder } from './root-folder.ts';
 import { isReachableByAll, type SystemUser } from './system-user.ts';
 
-export interface PostgresBinaries {
+interface PostgresBinaries {
   initdb: string;
   postgres: string;
 }

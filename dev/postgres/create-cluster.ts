@@ -16,7 +16,7 @@ const LOCALE_FLAGS = [
   '--builtin-locale=C.UTF-8',
 ];
 
-export interface ClusterOptions {
+interface ClusterOptions {
   initdb: string;
   /** Holds the cluster, in `data`. */
   directory: string;

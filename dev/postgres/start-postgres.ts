@@ -10,7 +10,7 @@ const POLL_MS = 20;
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 15_000;
 
-export interface PostgresOptions {
+interface PostgresOptions {
   /** Holds the cluster; created if need be. As root it has to be reachable by the user `postgres`. */
   directory: string;
   port: number;

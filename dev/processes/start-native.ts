@@ -5,7 +5,7 @@ import { PROJECT_ROOT } from '../project-root.ts';
 import { describeEnd, type Part, untilExit } from './part.ts';
 import { stopProcess } from './stop-process.ts';
 
-export interface NativeProgram {
+interface NativeProgram {
   name: string;
   command: string;
   args: string[];

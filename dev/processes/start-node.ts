@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { type Part, untilExit } from './part.ts';
 
-export interface NodeProgram {
+interface NodeProgram {
   name: string;
   script: string;
   args: string[];

@@ -7,12 +7,12 @@ export interface SampleCalendar {
 
 export type SampleContent = 'personal' | 'team' | 'absences' | 'events';
 
-export interface SampleAccount {
+interface SampleAccount {
   email: string;
   calendars: SampleCalendar[];
 }
 
-export interface SampleWorkspace {
+interface SampleWorkspace {
   id: string;
   timeZone: string;
   accounts: SampleAccount[];

@@ -17,7 +17,7 @@ export interface SyncNumbers {
   outcome: string;
 }
 
-export interface SyncContext {
+interface SyncContext {
   almanac: AlmanacClient;
   database: Database;
   workspaceIds: string[];

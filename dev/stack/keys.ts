@@ -8,7 +8,7 @@ const ENCRYPTION_KEY_BYTES = 32;
 const PASSWORD_BYTES = 18;
 
 const keysSchema = z.object({ tokenEncryptionKey: z.string(), postgresPassword: z.string() });
-export type StackKeys = z.infer<typeof keysSchema>;
+type StackKeys = z.infer<typeof keysSchema>;
 
 /** The keys of this folder's stack, made on first use: what they have sealed has to stay readable. */
 export function loadKeys(directory: string): StackKeys {

@@ -7,7 +7,7 @@ const POLL_MS = 50;
 const START_TIMEOUT_MS = 30_000;
 const STOP_GRACE_MS = 5_000;
 
-export interface EmulatorPart extends Part {
+interface EmulatorPart extends Part {
   url: string;
 }
 

@@ -28,7 +28,7 @@ const DEFAULT_CLI = 'temporal';
 /** The OAuth client that every emulator knows. */
 const EMULATOR_CLIENT = { GOOGLE_CLIENT_ID: 'almanac-dev', GOOGLE_CLIENT_SECRET: 'almanac-dev-secret' };
 
-export interface StackContext {
+interface StackContext {
   directory: string;
   /** What the caller has set, which wins over what the stack would choose. */
   variables: NodeJS.ProcessEnv;

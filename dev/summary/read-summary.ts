@@ -5,7 +5,7 @@ import type { SyncNumbers } from '../samples/sync-samples.ts';
 
 export type SyncSummary = Omit<SyncNumbers, 'outcome'>;
 
-export type PlanSummary = Omit<PlanNumbers, 'success'>;
+type PlanSummary = Omit<PlanNumbers, 'success'>;
 
 export interface WorkspaceSummary {
   id: string;

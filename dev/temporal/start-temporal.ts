@@ -20,7 +20,7 @@ const FAIRNESS = {
   'matching.numTaskqueueWritePartitions': '1',
 };
 
-export interface TemporalServerOptions {
+interface TemporalServerOptions {
   /** The Temporal CLI. */
   command: string;
   port: number;
@@ -35,7 +35,7 @@ export interface TemporalServerOptions {
   logFile: string;
 }
 
-export interface TemporalServer extends Part {
+interface TemporalServer extends Part {
   address: string;
 }
 

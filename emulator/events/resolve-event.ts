@@ -7,7 +7,7 @@ import type { EventRecord, EventResource } from '../state/types.ts';
 import { lostItsSeries } from './list-sources.ts';
 
 /** An event as found by ID: stored, or an occurrence that exists only as part of its series. */
-export interface ResolvedEvent {
+interface ResolvedEvent {
   resource: EventResource;
   record?: EventRecord;
 }

@@ -1,5 +1,5 @@
 /** Which requests a fault meets; every condition that is given must hold. */
-export interface FaultMatch {
+interface FaultMatch {
   method?: string | undefined;
   pathPrefix?: string | undefined;
   pathContains?: string | undefined;
@@ -32,7 +32,7 @@ export interface Fault {
 }
 
 /** What a request looks like to a fault. */
-export interface FaultTarget {
+interface FaultTarget {
   method: string;
   path: string;
   query: Record<string, string | string[]>;

@@ -1,5 +1,5 @@
 /** One entry of Google's `errors` array. */
-export interface ErrorDetail {
+interface ErrorDetail {
   domain: string;
   reason: string;
   message: string;

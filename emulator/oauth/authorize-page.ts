@@ -19,6 +19,6 @@ ${buttons || '<li>No user exists yet.</li>'}
 }
 
 /** Makes text safe inside HTML text and attributes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

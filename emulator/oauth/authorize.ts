@@ -4,7 +4,7 @@ import { DEFAULT_SCOPES } from './scopes.ts';
 import type { TokenStore } from './token-store.ts';
 
 /** Either a page to show or a place to go. */
-export type AuthorizeAnswer =
+type AuthorizeAnswer =
   { kind: 'page'; status: number; html: string } | { kind: 'redirect'; location: string };
 
 /**

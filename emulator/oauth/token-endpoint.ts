@@ -3,10 +3,10 @@ import type { EmulatorState } from '../state/emulator-state.ts';
 import type { TokenStore } from './token-store.ts';
 
 /** Form fields of a token request. */
-export type Form = Record<string, string | undefined>;
+type Form = Record<string, string | undefined>;
 
 /** An OAuth answer; errors have `error` and `error_description`, not Google's API envelope. */
-export interface OAuthAnswer {
+interface OAuthAnswer {
   status: number;
   body: Record<string, unknown>;
 }

@@ -10,7 +10,7 @@ export interface AccessToken {
 }
 
 /** An authorization code waiting for its exchange. */
-export interface PendingCode {
+interface PendingCode {
   email: string;
   clientId: string;
   redirectUri: string;

@@ -25,7 +25,7 @@ export function isTimeZone(zone: string): boolean {
 }
 
 /** UTC offset in milliseconds that `zone` has at an instant. Cached by year: a calendar asks 100,000 times. */
-export function offsetMsAt(zone: string, epochMs: number): number {
+function offsetMsAt(zone: string, epochMs: number): number {
   if (zone === 'UTC') return 0;
   const year = new Date(epochMs).getUTCFullYear();
   const key = `${zone}/${year}`;

@@ -5,7 +5,7 @@ import { createRandom, type Random } from './random.ts';
 import type { AccessRole, CalendarListEntry, User } from './types.ts';
 
 export const DEFAULT_CLIENT_ID = 'almanac-dev';
-export const DEFAULT_CLIENT_SECRET = 'almanac-dev-secret';
+const DEFAULT_CLIENT_SECRET = 'almanac-dev-secret';
 export const DEFAULT_TIME_ZONE = 'UTC';
 
 /** A consent a user gave to a client; `refreshToken` is its handle. */

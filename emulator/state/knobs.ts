@@ -1,5 +1,5 @@
 /** Shapes of pages that Google may answer but rarely does. */
-export interface PageShape {
+interface PageShape {
   /** Upper bound of items on a page, whatever the client asks for. */
   maxPageSize: number;
   /** Every n-th page of a listing has no items but a next page token; 0 never. */
@@ -17,7 +17,7 @@ export interface PageShape {
 }
 
 /** Quota windows; undefined means unlimited. */
-export interface QuotaLimits {
+interface QuotaLimits {
   perUserPerMinute?: number | undefined;
   perProjectPerMinute?: number | undefined;
   status: 403 | 429;
@@ -25,7 +25,7 @@ export interface QuotaLimits {
 }
 
 /** How push notifications misbehave. */
-export interface PushShape {
+interface PushShape {
   /** Share of notifications that are never delivered, 0 to 1. */
   drop: number;
   /** Deliver every notification twice. */

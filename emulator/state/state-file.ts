@@ -14,7 +14,7 @@ const SAVE_REST_FACTOR = 10;
 /** Lines written between two turns of the event loop, so that saving 100,000 events does not hold up requests. */
 const LINES_PER_TURN = 500;
 
-export interface StateFile {
+interface StateFile {
   /** Saves what is unsaved and stops. */
   close(): Promise<void>;
 }

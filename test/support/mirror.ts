@@ -33,7 +33,7 @@ function instant(time: { dateTime?: string; date?: string } | undefined): string
 }
 
 /** What the emulator says should be there, over the horizon of the calendar. */
-export async function googleOccurrences(
+async function googleOccurrences(
   { database, google }: SyncStack,
   googleCalendarId: string,
 ): Promise<string[]> {

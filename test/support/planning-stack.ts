@@ -51,7 +51,7 @@ export async function eventsOf(stack: SyncStack, email: string): Promise<EventRe
 export const instantOf = (time: EventResource['start']) =>
   new Date(time?.dateTime ?? time?.date ?? '').toISOString();
 
-export function describeEvent({ start, end, summary }: EventResource): string {
+function describeEvent({ start, end, summary }: EventResource): string {
   return `${instantOf(start).slice(0, 16)}–${instantOf(end).slice(11, 16)} ${summary}`;
 }
 
@@ -72,7 +72,7 @@ export async function blocksInDatabase({ database }: SyncStack, workspaceId: str
 const isTimed = ({ start, end }: EventResource) => Boolean(start?.dateTime && end?.dateTime);
 
 /** Two events of these calendars that overlap right now, described; empty where none do. */
-export async function doubleBookings(stack: SyncStack, calendarIds: readonly string[]): Promise<string[]> {
+async function doubleBookings(stack: SyncStack, calendarIds: readonly string[]): Promise<string[]> {
   const lists = await Promise.all(calendarIds.map((id) => stack.google.listEvents(id)));
   const events = lists.flat().filter(isTimed);
   return events.flatMap((a, index) =>

@@ -31,7 +31,7 @@ export async function runActivity<Input, Result>(
   return environment.run(activity, input);
 }
 
-export type PageOptions = Partial<PullEventsPageInput> & { run?: FakeRun; attempt?: number };
+type PageOptions = Partial<PullEventsPageInput> & { run?: FakeRun; attempt?: number };
 
 /** Pulls one page of a calendar. */
 export async function pullPage(

@@ -17,13 +17,13 @@ function build(): Promise<unknown> {
   return building;
 }
 
-export interface CliResult {
+interface CliResult {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-export interface CliOptions {
+interface CliOptions {
   env?: Record<string, string>;
   /** What the command reads from standard input. */
   input?: string;

@@ -19,7 +19,7 @@ const NAMESPACES = 64;
 const TEMPLATE_DATABASE = 'almanac_template';
 
 /** What the servers that all integration tests share are reached by. */
-export interface TestServers {
+interface TestServers {
   /** A database of the server, to create others from. */
   maintenanceUrl: string;
   /** A migrated, empty database to clone. */

@@ -18,7 +18,7 @@ export interface TestTemporal {
   close(): Promise<void>;
 }
 
-export interface TestWorkersOptions {
+interface TestWorkersOptions {
   activities: object;
   /** Default: all. */
   taskQueues?: TaskQueue[];

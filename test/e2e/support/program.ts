@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-export interface ProgramResult {
+interface ProgramResult {
   code: number | null;
   signal: NodeJS.Signals | null;
   stdout: string;

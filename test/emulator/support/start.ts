@@ -8,7 +8,7 @@ export const ADA = 'ada@example.com';
 /** A client of Google's own making, signed in to the emulator. */
 export type CalendarApi = calendar_v3.Calendar;
 
-export interface Signed {
+interface Signed {
   emulator: Emulator;
   admin: Emulator['admin'];
   auth: OAuth2Client;

@@ -5,7 +5,7 @@ const DAY_MINUTES = 1_440;
 const MAX_DAYS = 12;
 
 /** Minutes from now, and how many it lasts. */
-export interface ArbitrarySpan {
+interface ArbitrarySpan {
   offset: number;
   length: number;
 }

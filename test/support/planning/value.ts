@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 /** How far a start is from when the habit would rather be, in hours. Inside the preferred part of the day: not at all. */
-export function hoursFromIdeal(input: PlanInput, habit: Habit, start: number): number {
+function hoursFromIdeal(input: PlanInput, habit: Habit, start: number): number {
   const date = dateAt(input.timeZone, start);
   const wished =
     habit.idealTime === null
