@@ -11,7 +11,7 @@ const accountSchema = z.object({
   refreshToken: refreshTokenSchema,
 });
 
-interface AccountSummary {
+export interface AccountSummary {
   id: string;
   workspaceId: string;
   email: string;
