@@ -167,6 +167,8 @@ export function createRecordSyncFailure({ database, metrics, now }: ActivityDepe
       const account = await lockAccount(transaction, input);
       if (account === null) return;
       if (calendarId !== null) await writeRunLog(transaction, input, calendarId, trouble);
+      // Disconnected meanwhile, which is nobody's trouble.
+      if (account.status === 'disconnected') return;
       if (isShared) trouble.goesOn = await sharedTroubleGoesOn(transaction, failureType);
       if (failureType !== FailureType.googleAuthRevoked) {
         return calendarId === null

@@ -195,3 +195,21 @@ it('tries an account whose calendar list failed again with the next tick', async
   });
   expect(await state(calendarId)).toEqual(before);
 });
+
+it.each([FailureType.googleAuthRevoked, FailureType.googleUnavailable])(
+  'leaves an account as it is that was disconnected meanwhile: %s',
+  async (failureType) => {
+    const { id: calendarId, accountId } = await connectCalendar(stack);
+    await stack.database.calendarAuthToken.update({
+      where: { id: accountId },
+      data: { status: 'disconnected', refreshToken: new Uint8Array() },
+    });
+    const before = { account: await account(accountId), state: await state(calendarId) };
+    const run = newRun();
+    await record({ calendarId, failureType }, run);
+    await record({ accountId, failureType });
+    expect({ account: await account(accountId), state: await state(calendarId) }).toEqual(before);
+    expect(await stack.database.deadLetter.count({ where: { OR: [{ calendarId }, { accountId }] } })).toBe(0);
+    expect(await log(calendarId, run.runId)).toMatchObject({ outcome: 'failed', failureType });
+  },
+);
