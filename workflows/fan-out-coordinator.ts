@@ -6,6 +6,7 @@ import {
   type PartitionInput,
 } from '../contracts/fan-out.ts';
 import { addTotals } from './fan-out-totals.ts';
+import { checkPartitionProgress } from './input.ts';
 import { fanOutProgress, partitionProgress } from './messages.ts';
 import { Pool } from './pool.ts';
 
@@ -31,8 +32,9 @@ export async function coordinate<Input, Totals extends FanOutTotals>(
   const ended = emptyTotals();
   const running = new Map<string, FanOutTotals>();
   const counts = { workspaces: 0, partitions: 0, partitionsEnded: 0 };
-  setHandler(partitionProgress, ({ workflowId, totals }) => {
-    if (running.has(workflowId)) running.set(workflowId, totals);
+  setHandler(partitionProgress, (report) => {
+    const checked = checkPartitionProgress(report);
+    if (checked !== null && running.has(checked.workflowId)) running.set(checked.workflowId, checked.totals);
   });
   setHandler(fanOutProgress, (): FanOutProgress<FanOutTotals> => {
     const soFar: FanOutTotals = emptyTotals();

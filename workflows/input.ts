@@ -1,5 +1,10 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { FanOutInput, PartitionInput, RollHorizonsInput } from '../contracts/fan-out.ts';
+import type {
+  FanOutInput,
+  PartitionInput,
+  PartitionProgress,
+  RollHorizonsInput,
+} from '../contracts/fan-out.ts';
 import { MAX_WORKSPACE_IDS } from '../contracts/fan-out.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { PlanFanOutInput, PlanPartitionInput } from '../contracts/plan-fan-out.ts';
@@ -267,4 +272,10 @@ export function checkSyncRequest(request: unknown): SyncRequest | null {
   } catch {
     return null;
   }
+}
+
+/** Null for a report that no partition has sent: a bad signal must not end a fan-out that is running. */
+export function checkPartitionProgress(report: unknown): PartitionProgress | null {
+  const { workflowId, totals } = (report ?? {}) as Record<string, unknown>;
+  return typeof workflowId === 'string' && isTotals(totals) ? (report as PartitionProgress) : null;
 }

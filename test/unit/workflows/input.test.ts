@@ -5,6 +5,7 @@ import {
   checkAuditInput,
   checkFanOutInput,
   checkPartitionInput,
+  checkPartitionProgress,
   checkRollInput,
   checkSyncInput,
   checkSyncRequest,
@@ -136,6 +137,27 @@ describe('a request', () => {
     { mode: 'full', calendarIds: ['1'] },
   ])('that makes no sense is ignored: %j', (request) => {
     expect(checkSyncRequest(request)).toBeNull();
+  });
+});
+
+describe('a report of a partition', () => {
+  const totals = { succeeded: 1, failed: 0, skipped: 0, sampleFailures: [] };
+
+  it('is taken as it is', () => {
+    const report = { workflowId: 'calendar-sync-partition/tick/0', totals };
+    expect(checkPartitionProgress(report)).toBe(report);
+  });
+
+  it.each([
+    undefined,
+    null,
+    'done',
+    {},
+    { workflowId: 'a' },
+    { workflowId: 'a', totals: { ...totals, failed: 'no' } },
+    { workflowId: 'a', totals: { succeeded: 1 } },
+  ])('that makes no sense is ignored: %j', (report) => {
+    expect(checkPartitionProgress(report)).toBeNull();
   });
 });
 
