@@ -1,5 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   blocksInDatabase,
@@ -10,8 +8,8 @@ import {
   startPlan,
   watching,
 } from '../support/planning-stack.ts';
-import { exitOf, spawnCli } from '../support/run-cli.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
+import { end, startWorker } from './worker-process.ts';
 
 const KILLS = Number(process.env['ALMANAC_KILLS'] ?? 2);
 const TASKS = 12;
@@ -22,26 +20,6 @@ beforeAll(async () => {
   stack = await startWorkflowStack();
 });
 afterAll(() => stack.close());
-
-async function startWorker(): Promise<ChildProcess> {
-  const { address, namespace } = stack.temporal;
-  const worker = await spawnCli(['worker'], tmpdir(), {
-    ...stack.environment,
-    TEMPORAL_ADDRESS: address,
-    TEMPORAL_NAMESPACE: namespace,
-    WORKER_HEALTH_PORT: '0',
-    METRICS_PORT: '0',
-  });
-  worker.stdout.resume();
-  worker.stderr.resume();
-  return worker;
-}
-
-async function end(worker: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  const exited = exitOf(worker);
-  worker.kill(signal);
-  await exited;
-}
 
 it('writes every block once when the worker is killed while it writes, again and again', async () => {
   const [workspaceId, google] = ['killed', 'killed-planner@example.com'];
@@ -64,14 +42,14 @@ it('writes every block once when the worker is killed while it writes, again and
   const { result, seen } = await watching(stack, google, async () => {
     const handle = await startPlan(stack, { workspaceId, mode: 'apply' });
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const worker = await startWorker();
+      const worker = await startWorker(stack);
       const before = (await eventsOf(stack, google)).length;
       await expect
         .poll(async () => (await eventsOf(stack, google)).length, { timeout: 60_000, interval: 5 })
         .toBeGreaterThan(before + 1);
       await end(worker, 'SIGKILL');
     }
-    const last = await startWorker();
+    const last = await startWorker(stack);
     const applied = await handle.result();
     await end(last, 'SIGTERM');
     return applied;

@@ -1,12 +1,11 @@
-import type { ChildProcess } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { calendarRow, expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { createRandom } from '../support/random-editor.ts';
-import { exitOf, runCli, spawnCli } from '../support/run-cli.ts';
+import { runCli } from '../support/run-cli.ts';
 import { startVerification } from '../support/verification.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
+import { end, environmentOf, startWorker } from './worker-process.ts';
 
 const KILLS = Number(process.env['ALMANAC_KILLS'] ?? 2);
 const EVENTS = 3_000;
@@ -17,29 +16,9 @@ let environment: Record<string, string>;
 
 beforeAll(async () => {
   stack = await startWorkflowStack();
-  const { address, namespace } = stack.temporal;
-  environment = {
-    ...stack.environment,
-    TEMPORAL_ADDRESS: address,
-    TEMPORAL_NAMESPACE: namespace,
-    WORKER_HEALTH_PORT: '0',
-    METRICS_PORT: '0',
-  };
+  environment = environmentOf(stack);
 });
 afterAll(() => stack.close());
-
-async function startWorker(): Promise<ChildProcess> {
-  const worker = await spawnCli(['worker'], tmpdir(), environment);
-  worker.stdout.resume();
-  worker.stderr.resume();
-  return worker;
-}
-
-async function end(worker: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  const exited = exitOf(worker);
-  worker.kill(signal);
-  await exited;
-}
 
 /** Grows with every step that is committed. */
 async function progress(calendarId: string): Promise<number> {
@@ -65,13 +44,13 @@ it('repairs exactly what differs when its worker is killed again and again', asy
 
   const handle = await startVerification(stack, { workspaceId: 'killed', repair: true });
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const worker = await startWorker();
+    const worker = await startWorker(stack);
     const done = await progress(calendarId);
     await expect.poll(() => progress(calendarId), { timeout: 60_000, interval: 20 }).toBeGreaterThan(done);
     await sleep(random() * 150);
     await end(worker, 'SIGKILL');
   }
-  const last = await startWorker();
+  const last = await startWorker(stack);
   const result = await handle.result();
 
   expect(result.differences.missing).toMatchObject({ found: LOST, repaired: LOST });

@@ -1,11 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { createRandom } from '../support/random-editor.ts';
-import { exitOf, spawnCli } from '../support/run-cli.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
+import { end, startWorker } from './worker-process.ts';
 
 const KILLS = Number(process.env['ALMANAC_KILLS'] ?? 2);
 const EVENTS = 4_000;
@@ -16,26 +14,6 @@ beforeAll(async () => {
   stack = await startWorkflowStack();
 });
 afterAll(() => stack.close());
-
-async function startWorker(): Promise<ChildProcess> {
-  const { address, namespace } = stack.temporal;
-  const worker = await spawnCli(['worker'], tmpdir(), {
-    ...stack.environment,
-    TEMPORAL_ADDRESS: address,
-    TEMPORAL_NAMESPACE: namespace,
-    WORKER_HEALTH_PORT: '0',
-    METRICS_PORT: '0',
-  });
-  worker.stdout.resume();
-  worker.stderr.resume();
-  return worker;
-}
-
-async function end(worker: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  const exited = exitOf(worker);
-  worker.kill(signal);
-  await exited;
-}
 
 /** What somebody sees who looks at a calendar all the time: its smallest size, until told to stop. */
 async function smallestSize(calendarId: string, stop: AbortSignal): Promise<number> {
@@ -69,7 +47,7 @@ it('loses, doubles and hides nothing when the worker is killed in the middle of 
   const smallest = smallestSize(calendarId, stopLooking.signal);
   const handle = await stack.startSync({ workspaceId: 'killed' }, 'full');
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const worker = await startWorker();
+    const worker = await startWorker(stack);
     const pages = () =>
       stack.database.workspaceCalendarSyncLog.findFirst({ where: { runId: handle.firstExecutionRunId } });
     const done = (await pages())?.pages ?? 0;
@@ -79,7 +57,7 @@ it('loses, doubles and hides nothing when the worker is killed in the middle of 
     await sleep(random() * 150);
     await end(worker, 'SIGKILL');
   }
-  const last = await startWorker();
+  const last = await startWorker(stack);
   const result = await handle.result();
   await end(last, 'SIGTERM');
 
