@@ -25,6 +25,7 @@ export function formatDate(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
+/** Whether a time is a date: all-day events have no zone. */
 export function isAllDay(time: EventTime): time is { date: string } {
   return 'date' in time;
 }

@@ -34,6 +34,7 @@ const googleEventSchema = z.looseObject({
   hangoutLink: text,
 });
 
+/** What Almanac reads of an event that Google lists. */
 export type GoogleEvent = z.infer<typeof googleEventSchema>;
 
 /**
@@ -57,6 +58,7 @@ export const googleEventsPageSchema = z.looseObject({
   updated: text,
 });
 
+/** One page of a listing. */
 export type GoogleEventsPage = z.infer<typeof googleEventsPageSchema>;
 
 /**

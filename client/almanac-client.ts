@@ -61,6 +61,7 @@ export interface StartedRun {
   runId: string;
 }
 
+/** Starts syncs and plans, and waits for them. */
 export interface AlmanacClient extends PlanClient {
   /**
    * Has a workspace synced. A sync that is already running serves the request before it ends; otherwise one is

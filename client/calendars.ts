@@ -38,6 +38,7 @@ function toSummary({
   return { ...calendar, primary: isPrimary };
 }
 
+/** The calendars of a workspace, disabled and lost ones too. */
 export async function listCalendars(database: Database, workspaceId: string): Promise<CalendarSummary[]> {
   await requireWorkspace(database, workspaceId);
   const calendars = await database.calendar.findMany({

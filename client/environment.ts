@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { type Environment, EnvironmentError, environmentSchema } from '../contracts/environment.ts';
 
+/** Environment variables, as `process.env` has them. */
 export type Variables = Record<string, string | undefined>;
 
 /** Sets the variables of `.env` that `variables` does not have. */

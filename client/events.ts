@@ -18,6 +18,7 @@ const rangeSchema = z.object({
 });
 type EventRange = z.input<typeof rangeSchema>;
 
+/** An event, or one occurrence of a series. */
 export interface Occurrence {
   id: string;
   workspaceId: string;

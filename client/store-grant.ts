@@ -6,6 +6,7 @@ import type { Database } from '../prisma/client.ts';
 import { ConnectionError, ConnectionRefusal } from './oauth/connection-error.ts';
 import { requireWorkspace } from './workspaces.ts';
 
+/** What Google has given for an account. */
 export interface Grant {
   refreshToken: string;
   accessToken?: string;

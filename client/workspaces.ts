@@ -25,6 +25,7 @@ export async function createWorkspace(
   return { ...workspace, accounts: 0, calendars: 0, createdAt: created.createdAt.toISOString() };
 }
 
+/** Every workspace. */
 export async function listWorkspaces(database: Database): Promise<WorkspaceSummary[]> {
   const workspaces = await database.workspace.findMany({
     orderBy: { id: 'asc' },

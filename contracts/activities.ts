@@ -53,6 +53,7 @@ export interface PageTotals {
   pages: number;
 }
 
+/** What became of a page of a listing. */
 export type PullEventsPageResult =
   | { outcome: 'more'; mode: SyncMode; nextPageToken: string; totals: PageTotals }
   | { outcome: 'done'; mode: SyncMode; totals: PageTotals }
@@ -65,6 +66,7 @@ export type PullEventsPageResult =
   /** The calendar was disabled, removed or disconnected meanwhile. */
   | { outcome: 'not-syncable' };
 
+/** What a run could not sync: a calendar, or an account with all its calendars. */
 export interface RecordSyncFailureInput extends SyncRunContext {
   calendarId: string | null;
   accountId: string | null;

@@ -95,6 +95,7 @@ export const environmentSchema = z.object({
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });
 
+/** The parsed environment. */
 export type Environment = z.infer<typeof environmentSchema>;
 
 /** What a misconfigured process prints before it exits with 2. */

@@ -1,10 +1,12 @@
 import type { FailureType } from './failure-types.ts';
 
 export const SYNC_MODES = ['incremental', 'full'] as const;
+/** What a sync asks of Google: what has changed, or everything. */
 export type SyncMode = (typeof SYNC_MODES)[number];
 
 /** Who asked for a run. */
 export const SYNC_SOURCES = ['schedule', 'push', 'manual', 'api'] as const;
+/** Who asked for a sync. */
 export type SyncSource = (typeof SYNC_SOURCES)[number];
 
 /** Input of `incrementalSync` and `fullSync`. Additive for ever. */

@@ -5,6 +5,7 @@ import type { FailureType } from './failure-types.ts';
  * with other content under the same etag; or occurrences that are not what the stored events expand to.
  */
 export const DIFFERENCE_KINDS = ['missing', 'extra', 'etag', 'content', 'occurrences'] as const;
+/** How the mirror differs from Google. */
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
 /** Input of `verifyWorkspace`. Additive for ever. */
@@ -59,6 +60,7 @@ export interface DifferenceSummary {
   /** At most `MAX_EXAMPLES`. Of occurrences: the single event or series that they come from. */
   examples: { calendarId: string; googleEventId: string }[];
 }
+/** Differences by kind. */
 export type DifferenceSummaries = Record<DifferenceKind, DifferenceSummary>;
 
 /** Result of `verifyWorkspace`. */

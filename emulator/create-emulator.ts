@@ -33,6 +33,7 @@ export interface EmulatorOptions {
   stateFile?: string;
 }
 
+/** A running emulator. */
 export interface Emulator {
   /** Origin, without a trailing slash. */
   url: string;

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/client.ts';
 
+/** The connection pool of a process. */
 export type Database = PrismaClient;
 /** What runs inside `database.$transaction(async (transaction) => …)`. */
 export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];

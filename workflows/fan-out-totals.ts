@@ -29,6 +29,7 @@ export function addSyncResult(totals: FanOutResult, result: SyncResult): void {
   }
 }
 
+/** Keeps the first failures as samples: a list of all would outgrow a history. */
 export function addSample(totals: FanOutTotals, workspaceId: string, error: string): void {
   if (totals.sampleFailures.length < MAX_SAMPLE_FAILURES) totals.sampleFailures.push({ workspaceId, error });
 }

@@ -34,6 +34,7 @@ export interface RequestOptions {
   counted?: boolean;
 }
 
+/** Google Calendar as activities reach it: every request is charged, counted, timed and ends in a typed failure. */
 export interface GoogleCalendar {
   quota: GoogleQuota;
   /**

@@ -10,6 +10,7 @@ interface SealedToken {
   bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** Seals tokens for the database and opens them again. */
 export interface TokenCipher {
   /** ID of the key that `seal` uses: the newest. */
   keyId: string;

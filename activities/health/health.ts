@@ -2,7 +2,7 @@
 export const HEALTHS = [
   /** Google no longer accepts the grant: a person has to connect the account again. */
   'needs_reconnect',
-  /** An audit has found events that differ from Google's, and nothing has corrected them since. */
+  /** A verification has found differences from Google, and nothing has mended them since. */
   'drifted',
   /** The last sync failed; the next one tries again. */
   'failing',

@@ -28,6 +28,7 @@ export interface PlanDiff {
   dropped: string[];
 }
 
+/** The span of a block of a plan. */
 export const spanOf = ({ start, end }: { start: string; end: string }): Span => ({
   startMs: Date.parse(start),
   endMs: Date.parse(end),

@@ -91,6 +91,7 @@ export function countsOf({ created, moved, deleted }: RunDiff): WriteCounts {
   return { created: created.length, moved: moved.length, deleted: deleted.length };
 }
 
+/** The span of two columns, null where there is none. */
 export function toSpan(startAt: Date | null, endAt: Date | null): Span | null {
   return startAt === null || endAt === null ? null : { startMs: startAt.getTime(), endMs: endAt.getTime() };
 }

@@ -85,6 +85,7 @@ export async function noteOccurrences(
     on conflict do nothing`;
 }
 
+/** Whether a verification has left a difference of the calendar open. */
 export async function anyDiffers(transaction: Transaction, calendarId: string): Promise<boolean> {
   return (await transaction.calendarDifference.findFirst({ where: { calendarId, status: 'open' } })) !== null;
 }

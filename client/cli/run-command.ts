@@ -14,6 +14,7 @@ export interface CommandSettings {
   isServer?: boolean;
 }
 
+/** Adds the options of every command. */
 export function withCommonOptions(command: Command): Command {
   return command
     .option('--json', 'print JSON on stdout')

@@ -12,6 +12,7 @@ export type Explain = (error: unknown) => string;
 
 type Outcome = Omit<Finding, 'check'>;
 
+/** One thing to examine. */
 export interface Check {
   name: string;
   run: () => Promise<Outcome>;

@@ -47,6 +47,7 @@ export function notFound(): GoogleError {
   return new GoogleError(404, { domain: 'global', reason: 'notFound', message: 'Not Found' });
 }
 
+/** 410 for a resource that was there. */
 export function deleted(): GoogleError {
   return new GoogleError(410, {
     domain: 'global',
@@ -55,6 +56,7 @@ export function deleted(): GoogleError {
   });
 }
 
+/** 410 for a sync token that no longer serves. */
 export function fullSyncRequired(): GoogleError {
   return new GoogleError(410, {
     domain: 'calendar',
