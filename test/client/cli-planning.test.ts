@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { taskFields } from '../../client/planning/task-fields.ts';
 import { type ClientFixture, createClientFixture } from './support.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -75,6 +76,11 @@ describe('tasks', () => {
     expect(await json('task', 'list', 'acme')).toMatchObject([{ id: second.id }]);
     expect(await json('task', 'remove', 'acme', second.id)).toEqual({ removed: second.id });
     expect(await json('task', 'list', 'acme', '--all')).toMatchObject([{ id: first.id }]);
+  });
+
+  it('are imported from files whose fields the help names', async () => {
+    const { stdout } = await runCli(['task', 'import', '--help'], { env });
+    for (const field of ['id', ...Object.keys(taskFields.shape)]) expect(stdout).toContain(field);
   });
 
   it('are imported from a file, all or none', async () => {

@@ -10,12 +10,23 @@ interface ImportOptions extends CommonOptions {
   format?: TaskFileFormat;
 }
 
+const FIELDS_HELP = `
+A row needs id (the file's own, by which the task is found again), title and durationMinutes; it may give priority,
+doneMinutes, splittable, minChunkMinutes, maxChunkMinutes, earliestStart, deadline, hours, after (IDs of the file) and
+autoSchedule.
+
+CSV:   id,title,durationMinutes,priority,deadline,after
+       t1,Outline,60,high,2026-01-09,
+       t2,Report,240,,,t1
+JSON:  [{"id": "t1", "title": "Outline", "durationMinutes": 60}]`;
+
 export function registerTaskImport(task: Command): void {
   withCommonOptions(task.command('import <workspace> <file>'))
     .description('import tasks from CSV or JSON, all or none; a second time it changes what differs')
     .addOption(
       new Option('--format <format>', 'by default, what the name of the file says').choices(['csv', 'json']),
     )
+    .addHelpText('after', FIELDS_HELP)
     .action((workspaceId: string, file: string, options: ImportOptions) =>
       runCommand(options, async ({ json, database }) => {
         const text = await readInputFile(file, 'file');
