@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAccessTokens, type SealedGrant } from '../../activities/google/access-tokens.ts';
-import { takeLease } from '../../activities/google/refresh-lease.ts';
+import { releaseLease, takeLease } from '../../activities/google/refresh-lease.ts';
 import { createTokenCipher } from '../../activities/google/token-cipher.ts';
 import { noMetrics } from '../../activities/metrics.ts';
 import { addAccount } from '../../client/accounts.ts';
@@ -96,19 +96,22 @@ describe('processes that need a token of one account at once', () => {
     );
     const revoked = expect.objectContaining({ type: FailureType.googleAuthRevoked });
     expect(failures).toEqual(Array.from(failures, () => expect.objectContaining({ failure: revoked })));
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(Date.now() - startedAt).toBeLessThan(4_000);
   });
 
   it('hold up no other account', async () => {
-    await delay(SLOW_ANSWER_MS);
-    const waiting = newProcess().get(await grant());
     const { refreshToken } = await google.admin.createUser({ email: 'bob@example.com' });
     const context = { database: database.prisma, tokenCipher: createTokenCipher([KEY]) };
     const bob = await addAccount(context, { workspaceId: 'acme', email: 'bob@example.com', refreshToken });
     const row = await database.prisma.calendarAuthToken.findUniqueOrThrow({ where: { id: bob.id } });
-    const process = newProcess();
-    const first = await Promise.race([waiting, process.get({ ...row, accountId: bob.id })]);
-    expect(first).toBe(await process.get({ ...row, accountId: bob.id }));
+    const lease = await takeLease(database.prisma, await grant());
+    let isWaiting = true;
+    const waiting = newProcess()
+      .get(await grant())
+      .finally(() => (isWaiting = false));
+    expect(await newProcess().get({ ...row, accountId: bob.id })).toBeTypeOf('string');
+    expect(isWaiting).toBe(true);
+    await releaseLease(database.prisma, accountId, lease!);
     await waiting;
   });
 });
@@ -120,7 +123,7 @@ describe('a process that dies while it asks', () => {
     const { requests } = await counted(async () => newProcess().get(await grant()));
     expect(requests).toBe(1);
     expect(Date.now() - startedAt).toBeGreaterThan(4_000);
-    expect(Date.now() - startedAt).toBeLessThan(7_000);
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
   });
 
   it('delays nobody once the account is connected again', async () => {
@@ -128,7 +131,7 @@ describe('a process that dies while it asks', () => {
     await connect();
     const startedAt = Date.now();
     await newProcess().get(await grant());
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(Date.now() - startedAt).toBeLessThan(4_000);
   });
 });
 
