@@ -8,7 +8,8 @@ import { openLetter, type Trouble } from './dead-letters/open-letter.ts';
 import { sharedTroubleGoesOn } from './dead-letters/shared-trouble.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { grantFingerprint } from './google/grant-fingerprint.ts';
-import { nextTickAfterTrouble } from './mirror/next-sync.ts';
+import { readBlock } from './google/quota.ts';
+import { nextTick, nextTickAfterTrouble } from './mirror/next-sync.ts';
 
 /** Losing a calendar shows in the calendar list first: it is looked at before anything is concluded. */
 const CALENDAR_LOST: readonly string[] = [FailureType.googleNotFound, FailureType.googleForbidden];
@@ -75,9 +76,14 @@ async function recordOnCalendar(
   });
   // A calendar that was disabled or removed meanwhile stays so, and is nobody's trouble.
   if (!state || state.nextSyncAt === null) return;
+  const backedOff = nextTickAfterTrouble(failedAt, state.failures);
+  const blockedUntil = await readBlock(transaction, accountId);
   await transaction.calendarSyncState.update({
     where: { calendarId },
-    data: { nextSyncAt: nextTickAfterTrouble(failedAt, state.failures) },
+    // Before a block ends, Google would not even be asked.
+    data: {
+      nextSyncAt: blockedUntil !== null && blockedUntil > backedOff ? nextTick(blockedUntil) : backedOff,
+    },
   });
   if (CALENDAR_LOST.includes(failureType)) {
     await transaction.calendar.update({ where: { id: calendarId }, data: { status: 'inaccessible' } });

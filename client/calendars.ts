@@ -61,6 +61,8 @@ export async function setCalendarEnabled(
 ): Promise<CalendarSummary> {
   const id = parseInput(calendarIdSchema, calendarId, 'calendar');
   return database.$transaction(async (transaction) => {
+    // In the order in which a failure is recorded: first the sync state, then the calendar.
+    await transaction.$queryRaw`select 1 from calendar_sync_states where calendar_id = ${id}::uuid for update`;
     const [updated] = await transaction.calendar.updateManyAndReturn({
       where: { id },
       data: { enabled, disconnected: false },

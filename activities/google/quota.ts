@@ -1,6 +1,6 @@
 import { PriorityKey } from '../../contracts/priorities.ts';
 import type { RateLimitScope } from '../../contracts/retry-table.ts';
-import type { Database } from '../../prisma/client.ts';
+import type { Database, Transaction } from '../../prisma/client.ts';
 
 /** A request that changes something in a calendar counts as any other, but can be paused on its own. */
 export type RequestKind = 'read' | 'write';
@@ -55,6 +55,15 @@ const writesOf = (accountId: string) => `${accountId}/writes`;
 function rowOf(accountId: string, scope: RateLimitScope): string {
   if (scope === 'project') return PROJECT;
   return scope === 'writes' ? writesOf(accountId) : accountId;
+}
+
+/** Until when Google is not to be asked for an account: as long as it, or the whole project, is blocked. */
+export async function readBlock(database: Database | Transaction, accountId: string): Promise<Date | null> {
+  const { _max } = await database.googleQuota.aggregate({
+    where: { scope: { in: [accountId, PROJECT] } },
+    _max: { blockedUntil: true },
+  });
+  return _max.blockedUntil;
 }
 
 export interface GoogleQuota {

@@ -121,6 +121,18 @@ describe('a calendar that failed', () => {
     expect(await state(calendarId)).toMatchObject({ failures: 1, nextSyncAt: null });
   });
 
+  it.each([
+    ['of its account', (accountId: string) => accountId],
+    ['of the project', () => 'project'],
+  ])('is due again when the block %s has ended, where that is later', async (_whose, scopeOf) => {
+    const { id: calendarId, accountId } = await connectCalendar(stack);
+    const block = { scope: scopeOf(accountId), blockedUntil: new Date('2026-03-01T12:01:00Z') };
+    await stack.database.googleQuota.upsert({ where: { scope: block.scope }, create: block, update: block });
+    await record({ calendarId, failureType: FailureType.googleRateLimited });
+    expect((await state(calendarId)).nextSyncAt).toEqual(new Date('2026-03-01T12:15:00Z'));
+    await stack.database.googleQuota.delete({ where: { scope: block.scope } });
+  });
+
   it('that is gone is nobody’s failure', async () => {
     await record({ calendarId: '00000000-0000-4000-8000-000000000000' });
   });
