@@ -4,13 +4,18 @@ import type { World } from './world.ts';
 
 const MINUTE_MS = 60_000;
 
+/** The minute up to which free current blocks stay. */
+export function freezeEnd({ input, window }: World): number {
+  return (Date.parse(input.now) - window.startMs) / MINUTE_MS + input.policy.freezeMinutes;
+}
+
 /**
  * The free current blocks that start too soon to be moved. One that may no longer be where it is (a meeting was put over
  * it, its task is done, what it waits for is not) is not among them: hard rules come first.
  */
 export function frozenBlocks(world: World): Set<string> {
-  const { input, jobs, window } = world;
-  const until = (Date.parse(input.now) - window.startMs) / MINUTE_MS + input.policy.freezeMinutes;
+  const { jobs } = world;
+  const until = freezeEnd(world);
   const soon = jobs
     .flatMap((job) => job.current.map((block) => ({ job, block })))
     .filter(({ block }) => block.start < until)

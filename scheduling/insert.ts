@@ -15,10 +15,15 @@ export interface InsertOptions {
   blink?: Blink;
   /** Leave out minutes after the deadline, where nothing waits for the task. */
   timelyOnly?: boolean;
+  /** Numbers from 0 to 1: now and then a block is shorter than it could be, so that others fit beside it. */
+  shorten?: () => number;
 }
 
 /** How many blocks more than the fewest a task may take, tried in this order. */
 const EXTRA_BLOCKS = [0, 1, Infinity];
+
+/** How many blocks are made shorter where that is asked for. */
+const SHORTER_SHARE = 0.3;
 
 /** When a job may be, given what it waits for and what waits for it; null when it has to wait for ever. */
 export function timeBounds(schedule: Schedule, job: Job): Span | null {
@@ -34,6 +39,15 @@ export function timeBounds(schedule: Schedule, job: Job): Span | null {
   for (const list of [job.followers, job.orderedBefore])
     for (const index of list) end = Math.min(end, schedule.blocks[index]![0]?.start ?? end);
   return { start, end };
+}
+
+/** What a block may last at most this time. */
+function longestNow(job: Job, granularity: number, shorten: InsertOptions['shorten']): number {
+  if (!shorten || shorten() >= SHORTER_SHARE) return job.most;
+  return Math.min(
+    job.most,
+    floorTo(job.least + shorten() * (job.most - job.least + granularity), granularity),
+  );
 }
 
 /** Places a task that must not be split into the first gap that holds it. */
@@ -53,7 +67,7 @@ function insertWhole(schedule: Schedule, job: Job, bounds: Span, blink: Blink): 
 }
 
 /** Where in a gap a block of some length comes nearest to its ideal start. */
-function nearestStart(job: Job, gap: Span, length: number, granularity: number): number {
+export function nearestStart(job: Job, gap: Span, length: number, granularity: number): number {
   const { ideal } = job;
   const last = floorTo(Math.min(gap.end - length, job.startBefore - 1), granularity);
   if (!ideal || ideal.end <= gap.start) return gap.start;
@@ -66,13 +80,15 @@ function nearestStart(job: Job, gap: Span, length: number, granularity: number):
 }
 
 /** Places a habit: as long as possible, then as near to its ideal time as possible, then as early as possible. */
-function insertHabit(schedule: Schedule, job: Job, bounds: Span, blink: Blink): void {
+function insertHabit(schedule: Schedule, job: Job, bounds: Span, options: InsertOptions): void {
   const { granularity } = schedule.world;
+  const { blink = NEVER_BLINK, shorten } = options;
+  const most = longestNow(job, granularity, shorten);
   const cursor = new GapCursor(schedule, job.spans, bounds.start, bounds.end);
   let best: { start: number; length: number; distance: number } | null = null;
   while (cursor.next() && cursor.start < job.startBefore) {
     const room = schedule.room(job, cursor.start);
-    const length = floorTo(Math.min(job.left, cursor.end - cursor.start, room), STEP_MINUTES);
+    const length = floorTo(Math.min(most, cursor.end - cursor.start, room), STEP_MINUTES);
     if (length < job.least || blink()) continue;
     const start = nearestStart(job, cursor, length, granularity);
     if (!schedule.hasRoom(job, start, start + length)) continue;
@@ -90,7 +106,7 @@ function chooseChunks(
   bounds: Span,
   placedMinutes: number,
   extra: number,
-  blink: Blink,
+  { blink = NEVER_BLINK, shorten }: InsertOptions,
 ): Span[] {
   const { granularity } = schedule.world;
   const existing = schedule.blocks[job.index]!;
@@ -112,6 +128,7 @@ function chooseChunks(
         day = schedule.dayAt(start);
         room = Math.min(room, schedule.room(job, start) - plannedOnDay);
       }
+      room = Math.min(room, longestNow(job, granularity, shorten));
       const chunk = nextChunk(rest, room, job, granularity);
       const tooShort = chunk < job.least && start < lastEnd;
       const tooMany = chunks.length + 1 + Math.ceil((rest - chunk) / job.most) > allowed;
@@ -131,7 +148,7 @@ function chooseChunks(
 }
 
 /** Places what is left of a task in chunks: on time first, then in few blocks, then early. */
-function insertChunks(schedule: Schedule, job: Job, bounds: Span, blink: Blink): void {
+function insertChunks(schedule: Schedule, job: Job, bounds: Span, options: InsertOptions): void {
   const placedMinutes = schedule.placedMinutes(job);
   const wanted = placeable(job.left - placedMinutes, job);
   if (wanted === 0) return;
@@ -140,7 +157,7 @@ function insertChunks(schedule: Schedule, job: Job, bounds: Span, blink: Blink):
   let best: { chunks: Span[]; value: ReturnType<typeof evaluate> } | null = null;
   for (const end of ends) {
     for (const extra of EXTRA_BLOCKS) {
-      const chunks = chooseChunks(schedule, job, { start: bounds.start, end }, placedMinutes, extra, blink);
+      const chunks = chooseChunks(schedule, job, { start: bounds.start, end }, placedMinutes, extra, options);
       const value = evaluate(job, chunks);
       if (!best || compareValues(value, best.value) > 0) best = { chunks, value };
       if (value.minutes === wanted) break;
@@ -164,8 +181,8 @@ export function insert(schedule: Schedule, job: Job, options: InsertOptions = {}
     // A task that must not be split may reach beyond its deadline.
     bounds.end = Math.min(bounds.end, job.deadline + (job.whole ? job.left - STEP_MINUTES : 0));
   }
-  if (!job.whole) insertChunks(schedule, job, bounds, blink);
+  if (!job.whole) insertChunks(schedule, job, bounds, options);
   else if (schedule.blocks[job.index]!.length > 0) return;
-  else if (job.kind === 'habit') insertHabit(schedule, job, bounds, blink);
+  else if (job.kind === 'habit') insertHabit(schedule, job, bounds, options);
   else insertWhole(schedule, job, bounds, blink);
 }

@@ -1,4 +1,5 @@
 import { firstAbove, type Schedule } from './schedule.ts';
+import type { Span } from './spans.ts';
 import type { Job } from './world.ts';
 
 /** Jobs taken out at once, at most. */
@@ -6,6 +7,9 @@ const MOST_RUINED = 12;
 
 /** How often a block of a heavier job makes room as well. */
 const HEAVIER_SHARE = 0.3;
+
+/** Blocks taken out in each of two stretches, at most. */
+const MOST_IN_STRETCH = 4;
 
 interface Search {
   schedule: Schedule;
@@ -16,13 +20,35 @@ export function pick<T>(list: readonly T[], random: () => number): T | undefined
   return list[Math.floor(random() * list.length)];
 }
 
-/** Owners of the blocks in a random stretch of time. */
-export function neighboursInTime({ schedule, random }: Search): number[] {
+/** What to take out: jobs with all their blocks, or only with those in stretches of time. */
+export interface Ruin {
+  jobs: number[];
+  within?: Span[];
+}
+
+/** The blocks in a random stretch of time; half the time together with all others of their jobs. */
+export function neighboursInTime({ schedule, random }: Search, alone: number): Ruin {
   const count = schedule.starts.length;
-  if (count === 0) return [];
+  if (count === 0) return { jobs: [] };
   const size = 2 + Math.floor(random() * Math.min(count, MOST_RUINED));
-  const first = Math.floor(random() * count);
-  return schedule.owners.slice(first, first + size);
+  const ruin = stretch(schedule, Math.floor(random() * count), size);
+  return random() < alone ? ruin : { jobs: ruin.jobs };
+}
+
+function stretch({ starts, owners }: Schedule, first: number, size: number) {
+  const last = Math.min(first + size, starts.length) - 1;
+  const jobs = owners.slice(first, last + 1);
+  return { jobs, within: [{ start: starts[first]!, end: starts[last]! + 1 }] };
+}
+
+/** The blocks in two stretches of time, so that they may change places. */
+export function farNeighbours({ schedule, random }: Search): Ruin {
+  const count = schedule.starts.length;
+  if (count === 0) return { jobs: [] };
+  const [one, other] = [0, 1].map(() =>
+    stretch(schedule, Math.floor(random() * count), 1 + Math.floor(random() * MOST_IN_STRETCH)),
+  );
+  return { jobs: [...one!.jobs, ...other!.jobs], within: [...one!.within, ...other!.within] };
 }
 
 /** Owners of random blocks. */

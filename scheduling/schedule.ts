@@ -1,6 +1,6 @@
 import { ceilTo } from './grid.ts';
 import type { Span } from './spans.ts';
-import { addValues, evaluate, NOTHING, subtractValues, type Value } from './value.ts';
+import { addValues, compareValues, evaluate, NOTHING, subtractValues, type Value } from './value.ts';
 import type { Job, World } from './world.ts';
 
 /** The index of the first number above `limit` in a sorted list. */
@@ -120,4 +120,8 @@ export class Schedule {
     if (!use) return;
     use[this.dayAt(start)]! += sign * (end - start);
   }
+}
+
+export function bestOf(schedules: readonly Schedule[]): Schedule {
+  return schedules.reduce((a, b) => (compareValues(b.total, a.total) > 0 ? b : a));
 }

@@ -1,20 +1,20 @@
+import { upperBound } from './bound.ts';
 import { buildWorld, heldBlocks } from './build-world.ts';
-import { byDeadline, bySlack, byWeight, complete, construct, constructCalmly } from './construct.ts';
 import { levelOneCeiling } from './ceiling.ts';
+import { byDeadline, bySlack, byWeight, complete, construct } from './construct.ts';
 import { fixedValue } from './fixed-value.ts';
 import type { Frame } from './frame.ts';
-import { frozenBlocks } from './frozen.ts';
+import { freezeEnd, frozenBlocks } from './frozen.ts';
 import { improve } from './improve.ts';
-import { canKeep } from './keep.ts';
+import { planCalmly } from './plan-calmly.ts';
 import type { CurrentBlock, PlanInput } from './plan-input.ts';
-import { minuteToInstant } from './civil-time.ts';
 import { seededRandom } from './random.ts';
-import { Schedule } from './schedule.ts';
-import { addValues, compareServed, compareValues, subtractValues, type Value } from './value.ts';
-import type { Job, World } from './world.ts';
+import { blocksOf, returnTo } from './replan.ts';
+import { bestOf, type Schedule } from './schedule.ts';
+import type { World } from './world.ts';
 
 /** Gaps that a search looks at by default: for each task and habit, and at most, which takes about 200 ms. */
-const STEPS_PER_ITEM = 40_000;
+const STEPS_PER_ITEM = 200_000;
 const MAX_STEPS = 4_000_000;
 
 /** Large inputs take time for everything else; so much is taken off for each item, down to the least. */
@@ -33,14 +33,12 @@ const TIMELY_SHARE = 0.6;
 /** About what five minutes of a critical task are worth, see `served`. */
 const HEAT = 150;
 
-/** A calm search starts from the plan before and needs less. */
-const CALM_SHARE = 0.2;
-
-/** As `HEAT`, for a search that starts from the plan before. */
-const CALM_HEAT = 100;
+/** Where the steps are many, a search does better for accepting losses in level 5 as well; where they are few, it gets lost. */
+const SPREAD_HEAT = 0.3;
+const STEPS_PER_JOB_WITH_SPREAD_HEAT = 150_000;
 
 /** How often a plan is made from the plan before until it stays as it is. */
-const MAX_ROUNDS = 4;
+const MAX_ROUNDS = 6;
 
 export interface Found {
   schedule: Schedule;
@@ -49,100 +47,29 @@ export interface Found {
   visits: number;
 }
 
-function best(schedules: readonly Schedule[]): Schedule {
-  return schedules.reduce((a, b) => (compareValues(b.total, a.total) > 0 ? b : a));
-}
-
 /** The best plan without regard to where free blocks are now. */
 function planAnew(world: World, ceiling: number, steps: number): Schedule {
   const random = seededRandom(world.input.seed);
   const orders = [byDeadline, byWeight, bySlack];
-  const plain = best(orders.map((order) => construct(world, order)));
+  const plain = bestOf(orders.map((order) => construct(world, order)));
   let schedule = plain;
   if (plain.total.onTime < ceiling && steps > 0) {
-    schedule = best(orders.map((order) => construct(world, order, { timelyOnly: true })));
+    schedule = bestOf(orders.map((order) => construct(world, order, { timelyOnly: true })));
     const target = { onTime: ceiling, late: 0 };
     improve(schedule, { steps: steps * TIMELY_SHARE, random, target, timelyOnly: true, heat: HEAT });
     complete(schedule);
-    schedule = best([plain, schedule]);
+    schedule = bestOf([plain, schedule]);
   }
+  const many = steps >= STEPS_PER_JOB_WITH_SPREAD_HEAT * world.jobs.length;
   const rest = steps - schedule.visits;
-  improve(schedule, { steps: rest, random });
+  improve(schedule, { steps: rest, random, bound: upperBound(world), spreadHeat: many ? SPREAD_HEAT : 0 });
   complete(schedule);
   return schedule;
 }
 
-/** The same for a job in every world of one input. */
-function jobKey({ kind, refId, date }: Job): string {
-  return JSON.stringify([kind, refId, date]);
-}
-
-/** The blocks of another schedule as far as they are legal in this world, and the rest placed around them. */
-function transfer(from: Schedule, world: World): Schedule {
-  const schedule = new Schedule(world);
-  const source = new Map(from.world.jobs.map((job) => [jobKey(job), job.index]));
-  for (const job of world.jobs) {
-    const index = source.get(jobKey(job));
-    for (const block of index === undefined ? [] : from.blocks[index]!)
-      if (canKeep(schedule, job, block)) schedule.place(job, block.start, block.end);
-  }
-  dropUnready(schedule);
-  complete(schedule);
-  return schedule;
-}
-
-/** Takes out what waits for a job that is not placed in full. */
-function dropUnready(schedule: Schedule): void {
-  const { jobs } = schedule.world;
-  for (let changed = true; changed;) {
-    changed = false;
-    for (const job of jobs) {
-      if (schedule.blocks[job.index]!.length === 0) continue;
-      if (job.after.every((index) => schedule.isComplete(jobs[index]!))) continue;
-      schedule.clear(job);
-      changed = true;
-    }
-  }
-}
-
-/**
- * Holds the frozen blocks, moves others only as far as levels 1 and 2 gain by it: at first every block is kept that may be;
- * where that is not enough, the search goes on from there, and what it moved more than it had to is put back.
- */
-function planCalmly(world: World, anew: Schedule, steps: number): { schedule: Schedule; settled: boolean } {
-  const target: Value = subtractValues(addValues(anew.total, fixedValue(anew.world)), fixedValue(world));
-  const reaches = (schedule: Schedule) => compareServed(schedule.total, target) >= 0;
-  const random = seededRandom(world.input.seed);
-  const calm = constructCalmly(world);
-  const candidates = [calm, construct(world, byDeadline)];
-  if (!reaches(calm)) {
-    improve(calm, { steps: steps * CALM_SHARE, random, target });
-    if (!reaches(calm)) improve(calm, { steps: steps * CALM_SHARE, random, target, heat: CALM_HEAT });
-    complete(calm);
-    const others = transfer(anew, world);
-    if (!reaches(calm)) candidates.push(others);
-    for (const one of new Set([calm, best(candidates)]))
-      improve(one, { steps: steps * CALM_SHARE, random, reclaim: true });
-  }
-  const schedule = best(candidates);
-  return { schedule, settled: reaches(schedule) };
-}
-
-/** The blocks of a schedule as the next run would find them. */
-function blocksOf({ world, blocks }: Schedule): CurrentBlock[] {
-  const current: CurrentBlock[] = [];
-  for (const { id, kind, refId, start, end, pinned } of world.fixed) {
-    const at = { start: minuteToInstant(world.window, start), end: minuteToInstant(world.window, end) };
-    current.push({ id, kind, refId, ...at, pinned });
-  }
-  for (const job of world.jobs) {
-    for (const { start, end } of blocks[job.index]!) {
-      const at = { start: minuteToInstant(world.window, start), end: minuteToInstant(world.window, end) };
-      const id = `${job.index} ${start}`;
-      current.push({ id, kind: job.kind, refId: job.refId, ...at, pinned: false });
-    }
-  }
-  return current;
+function touchesFreeze({ world, blocks }: Schedule): boolean {
+  const until = freezeEnd(world);
+  return blocks.some(([first]) => first !== undefined && first.start < until);
 }
 
 /**
@@ -150,8 +77,8 @@ function blocksOf({ world, blocks }: Schedule): CurrentBlock[] {
  *
  * First one is made anew, as if no free block had a place yet: its levels 1 and 2 are what can be asked for, whatever the
  * last plan was. Then the last plan is kept and repaired, and only if it falls short of that is it disturbed. So an unchanged
- * world, which gives the same plan anew, finds nothing to move. Where the frozen blocks keep a plan from getting there, it is
- * planned again from its own result until that stays.
+ * world, which gives the same plan anew, finds nothing to move. Blocks that the next run will find frozen leave it a world of
+ * another shape, in which it may do better: then the plan is made again from its own result until that stays.
  */
 export function search(frame: Frame, steps: number): Found {
   const { input } = frame;
@@ -160,18 +87,21 @@ export function search(frame: Frame, steps: number): Found {
   const ceiling = levelOneCeiling(freeWorld);
   const anew = planAnew(freeWorld, ceiling - fixedValue(freeWorld).onTime, steps);
   let { visits } = anew;
-  if (held.length === input.current.length) return { schedule: anew, ceiling, visits };
 
-  let current: readonly CurrentBlock[] = input.current;
+  let first = freeWorld;
   let found = anew;
-  for (let count = 0; count < MAX_ROUNDS; count++) {
+  let settled = held.length === input.current.length;
+  let current: readonly CurrentBlock[] = settled ? blocksOf(anew) : input.current;
+  for (let count = 0; count < MAX_ROUNDS && !(settled && !touchesFreeze(found)); count++) {
     const world = buildWorld(frame, current, frozenBlocks(buildWorld(frame, current)));
-    const { schedule, settled } = planCalmly(world, anew, steps);
-    visits += schedule.visits;
-    if (count > 0 && schedule.total.kept === world.freeCurrentMinutes) break;
-    found = schedule;
-    if (settled) break;
-    current = blocksOf(schedule);
+    const calm = planCalmly(world, anew, steps);
+    visits += calm.schedule.visits;
+    const stays = calm.schedule.total.kept === world.freeCurrentMinutes;
+    if (current === input.current) first = world;
+    else if (stays) break;
+    found = calm.schedule;
+    settled = calm.settled;
+    current = blocksOf(found);
   }
-  return { schedule: found, ceiling, visits };
+  return { schedule: found.world === first ? found : returnTo(first, found), ceiling, visits };
 }

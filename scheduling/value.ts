@@ -18,7 +18,7 @@ export const NOTHING: Value = { onTime: 0, late: 0, kept: 0, blocks: 0, spread: 
 
 /** Units of `Value.spread` in a day, and in an hour for the distance from an ideal. */
 export const SPREAD_PER_DAY = 1_440;
-const SPREAD_PER_MINUTE_FROM_IDEAL = SPREAD_PER_DAY / 60;
+export const SPREAD_PER_MINUTE_FROM_IDEAL = SPREAD_PER_DAY / 60;
 
 export function addValues(a: Value, b: Value): Value {
   return {
