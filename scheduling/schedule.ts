@@ -1,6 +1,6 @@
 import { ceilTo } from './grid.ts';
 import type { Span } from './spans.ts';
-import { addValues, compareValues, evaluate, NOTHING, subtractValues, type Value } from './value.ts';
+import { compareValues, evaluate, exchange, NOTHING, type Value } from './value.ts';
 import type { Job, World } from './world.ts';
 
 /** The index of the first number above `limit` in a sorted list. */
@@ -112,7 +112,7 @@ export class Schedule {
     const before = this.values[job.index]!;
     const after = evaluate(job, this.blocks[job.index]!);
     this.values[job.index] = after;
-    this.total = addValues(subtractValues(this.total, before), after);
+    this.total = exchange(this.total, before, after);
   }
 
   private charge(job: Job, start: number, end: number, sign: 1 | -1): void {

@@ -42,6 +42,18 @@ export function subtractValues(a: Value, b: Value): Value {
   };
 }
 
+/** A total in which one part has become another. In one step: it is what a search does most, and a sum of a difference takes twice the time. */
+export function exchange(total: Value, before: Value, after: Value): Value {
+  return {
+    onTime: total.onTime - before.onTime + after.onTime,
+    late: total.late - before.late + after.late,
+    kept: total.kept - before.kept + after.kept,
+    blocks: total.blocks - before.blocks + after.blocks,
+    spread: total.spread - before.spread + after.spread,
+    minutes: total.minutes - before.minutes + after.minutes,
+  };
+}
+
 /** Minutes between a start and the nearest ideal one. */
 export function fromIdeal(ideal: Span | null, start: number): number {
   return ideal ? Math.max(0, ideal.start - start, start - ideal.end) : 0;
