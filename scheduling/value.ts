@@ -14,44 +14,63 @@ export interface Value {
   minutes: number;
 }
 
-export const NOTHING: Value = { onTime: 0, late: 0, kept: 0, blocks: 0, spread: 0, minutes: 0 };
+/** A class, because V8 makes millions of them several times faster than object literals whose fields change between kinds of numbers. */
+class Sum implements Value {
+  readonly onTime: number;
+  readonly late: number;
+  readonly kept: number;
+  readonly blocks: number;
+  readonly spread: number;
+  readonly minutes: number;
+
+  constructor(onTime: number, late: number, kept: number, blocks: number, spread: number, minutes: number) {
+    this.onTime = onTime;
+    this.late = late;
+    this.kept = kept;
+    this.blocks = blocks;
+    this.spread = spread;
+    this.minutes = minutes;
+  }
+}
+
+export const NOTHING: Value = new Sum(0, 0, 0, 0, 0, 0);
 
 /** Units of `Value.spread` in a day, and in an hour for the distance from an ideal. */
 export const SPREAD_PER_DAY = 1_440;
 export const SPREAD_PER_MINUTE_FROM_IDEAL = SPREAD_PER_DAY / 60;
 
 export function addValues(a: Value, b: Value): Value {
-  return {
-    onTime: a.onTime + b.onTime,
-    late: a.late + b.late,
-    kept: a.kept + b.kept,
-    blocks: a.blocks + b.blocks,
-    spread: a.spread + b.spread,
-    minutes: a.minutes + b.minutes,
-  };
+  return new Sum(
+    a.onTime + b.onTime,
+    a.late + b.late,
+    a.kept + b.kept,
+    a.blocks + b.blocks,
+    a.spread + b.spread,
+    a.minutes + b.minutes,
+  );
 }
 
 export function subtractValues(a: Value, b: Value): Value {
-  return {
-    onTime: a.onTime - b.onTime,
-    late: a.late - b.late,
-    kept: a.kept - b.kept,
-    blocks: a.blocks - b.blocks,
-    spread: a.spread - b.spread,
-    minutes: a.minutes - b.minutes,
-  };
+  return new Sum(
+    a.onTime - b.onTime,
+    a.late - b.late,
+    a.kept - b.kept,
+    a.blocks - b.blocks,
+    a.spread - b.spread,
+    a.minutes - b.minutes,
+  );
 }
 
-/** A total in which one part has become another. In one step: it is what a search does most, and a sum of a difference takes twice the time. */
+/** A total in which one part has become another. In one step, because it is what a search does most. */
 export function exchange(total: Value, before: Value, after: Value): Value {
-  return {
-    onTime: total.onTime - before.onTime + after.onTime,
-    late: total.late - before.late + after.late,
-    kept: total.kept - before.kept + after.kept,
-    blocks: total.blocks - before.blocks + after.blocks,
-    spread: total.spread - before.spread + after.spread,
-    minutes: total.minutes - before.minutes + after.minutes,
-  };
+  return new Sum(
+    total.onTime - before.onTime + after.onTime,
+    total.late - before.late + after.late,
+    total.kept - before.kept + after.kept,
+    total.blocks - before.blocks + after.blocks,
+    total.spread - before.spread + after.spread,
+    total.minutes - before.minutes + after.minutes,
+  );
 }
 
 /** Minutes between a start and the nearest ideal one. */
@@ -88,7 +107,7 @@ export function evaluate(job: Job, blocks: readonly Span[]): Value {
         break;
       }
   }
-  return { onTime, late, kept, blocks: blocks.length, spread, minutes };
+  return new Sum(onTime, late, kept, blocks.length, spread, minutes);
 }
 
 /** Above zero where `a` is better, level by level. */
