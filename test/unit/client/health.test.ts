@@ -25,7 +25,7 @@ describe('the reason of a health', () => {
 
   it('names the failure type, the drift and the promise', () => {
     expect(explainReason('failing', state)).toContain('GoogleUnavailable');
-    expect(explainReason('drifted', state)).toContain('3 events');
+    expect(explainReason('drifted', state)).toContain('3 differences');
     expect(explainReason('overdue', state)).toContain('30 minutes');
   });
 });
