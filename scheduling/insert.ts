@@ -99,6 +99,29 @@ function insertHabit(schedule: Schedule, job: Job, bounds: Span, options: Insert
   if (best) schedule.place(job, best.start, best.start + best.length);
 }
 
+/** Bounds that leave room for the habits of the same day that come before or after this one and have no block yet. */
+function withRoomForOthers(schedule: Schedule, job: Job, { start, end }: Span): Span {
+  const { jobs, buffer } = schedule.world;
+  const bounds = { start, end };
+  const waiting = (list: readonly number[]) =>
+    list.map((index) => jobs[index]!).filter((other) => schedule.blocks[other.index]!.length === 0);
+  for (const { spans, least } of waiting(job.orderedAfter))
+    bounds.start = Math.max(bounds.start, (spans[0]?.start ?? -Infinity) + least + buffer);
+  for (const { spans, least } of waiting(job.orderedBefore))
+    bounds.end = Math.min(bounds.end, (spans.at(-1)?.end ?? Infinity) - least - buffer);
+  return bounds;
+}
+
+/** Places a habit where others that come before or after it still fit, unless that costs some of its own minutes. */
+function insertBesideOthers(schedule: Schedule, job: Job, bounds: Span, options: InsertOptions): void {
+  if (job.orderedAfter.length > 0 || job.orderedBefore.length > 0) {
+    insertHabit(schedule, job, withRoomForOthers(schedule, job, bounds), options);
+    if (schedule.isComplete(job)) return;
+    schedule.clear(job);
+  }
+  insertHabit(schedule, job, bounds, options);
+}
+
 /** Chunks for `rest` minutes, as early as gaps up to `until` allow, in no more blocks than the fewest and `extra` ones. */
 function chooseChunks(
   schedule: Schedule,
@@ -183,6 +206,6 @@ export function insert(schedule: Schedule, job: Job, options: InsertOptions = {}
   }
   if (!job.whole) insertChunks(schedule, job, bounds, options);
   else if (schedule.blocks[job.index]!.length > 0) return;
-  else if (job.kind === 'habit') insertHabit(schedule, job, bounds, options);
+  else if (job.kind === 'habit') insertBesideOthers(schedule, job, bounds, options);
   else insertWhole(schedule, job, bounds, blink);
 }

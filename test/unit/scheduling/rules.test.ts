@@ -39,7 +39,11 @@ describe('dependencies', () => {
       habit('shower', { after: 'run', idealTime: '09:00' }),
       habit('run', { idealTime: '10:00' }),
     ];
-    expect(agenda(plan(worldOf({ habits })))).toEqual(['run 05 10:00–11:00', 'shower 05 11:00–12:00']);
+    const found = plan(worldOf({ habits }));
+    expect(found.blocks.map(({ refId }) => refId)).toEqual(['run', 'shower']);
+    expect(found.blocks[1]!.start >= found.blocks[0]!.end).toBe(true);
+    // Two hours from their ideal times between them, whoever of the two gives way.
+    expect(found.objective.spread).toBe(4);
   });
 });
 
