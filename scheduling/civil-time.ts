@@ -103,7 +103,7 @@ export function clockMinute(window: CivilWindow, day: CivilDay, clock: string): 
 }
 
 /** Minutes since midnight on the wall clock. */
-export function minuteOfDay(clock: string): number {
+function minuteOfDay(clock: string): number {
   const [hour, minute] = clock.split(':');
   return Number(hour) * 60 + Number(minute);
 }

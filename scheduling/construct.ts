@@ -7,7 +7,7 @@ import type { Job, World } from './world.ts';
 export type JobOrder = (a: Job, b: Job) => number;
 
 /** The time by which a job has to be done to count: a habit within its day. */
-export function dueMinute(job: Job): number {
+function dueMinute(job: Job): number {
   return Math.min(job.deadline, job.startBefore);
 }
 
@@ -81,7 +81,7 @@ export function constructCalmly(world: World): Schedule {
 }
 
 /** Takes out everything that waits, directly or not, for a job. */
-export function releaseFollowers(schedule: Schedule, job: Job): Job[] {
+function releaseFollowers(schedule: Schedule, job: Job): Job[] {
   const { jobs } = schedule.world;
   const released: Job[] = [];
   const stack = [...job.followers];

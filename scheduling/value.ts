@@ -36,7 +36,7 @@ class Sum implements Value {
 export const NOTHING: Value = new Sum(0, 0, 0, 0, 0, 0);
 
 /** Units of `Value.spread` in a day, and in an hour for the distance from an ideal. */
-export const SPREAD_PER_DAY = 1_440;
+const SPREAD_PER_DAY = 1_440;
 export const SPREAD_PER_MINUTE_FROM_IDEAL = SPREAD_PER_DAY / 60;
 
 export function addValues(a: Value, b: Value): Value {

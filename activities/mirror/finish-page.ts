@@ -72,6 +72,10 @@ export async function finishPage(
         and fence_listing = ${fence.listing}::int and fence_page = ${fence.page}::int
         and fence_attempt = ${fence.attempt}::int
       returning calendar_id
+    ), shown as (
+      -- What can be listed is not lost, whatever the calendar list said last.
+      update calendars c set status = 'active' from state
+      where ${last}::boolean and c.id = state.calendar_id and c.status = 'inaccessible'
     ), closed as (
       update dead_letters d set status = 'resolved', closed_at = now() from state
       where ${last}::boolean and d.calendar_id = state.calendar_id and d.operation = 'sync' and d.status = 'open'

@@ -7,7 +7,7 @@ const PATH = '/oauth/google/callback';
 const LAST_REPLY_MS = 1_000;
 
 /** A server on this machine alone that Google sends the browser back to. */
-export interface Loopback {
+interface Loopback {
   redirectUri: string;
   close(): Promise<void>;
 }

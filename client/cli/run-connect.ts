@@ -14,7 +14,7 @@ import { type LoopbackReply, startLoopback } from './loopback.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
 import { printHint, printJson, printLine } from './output.ts';
 
-export interface ConnectCommand {
+interface ConnectCommand {
   workspaceId: string;
   accountId: string | undefined;
   /** Open the browser of this machine. */

@@ -10,7 +10,7 @@ export interface RotationProgress {
   total: number;
 }
 
-export interface KeyRotation {
+interface KeyRotation {
   /** The newest key. */
   keyId: string;
   /** Rows that were sealed anew. */

@@ -32,7 +32,7 @@ export interface ConnectionContext extends AttemptStore {
   oauth: OAuthClientSettings;
 }
 
-export interface BegunConnection {
+interface BegunConnection {
   /** Where the user consents. */
   url: string;
   expiresAt: string;

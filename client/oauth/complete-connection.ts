@@ -9,7 +9,7 @@ import { readAddress } from './read-address.ts';
 import type { RedirectAnswer } from './redirect-answer.ts';
 import { missingScopes } from './scopes.ts';
 
-export interface CompleteConnectionInput {
+interface CompleteConnectionInput {
   answer: RedirectAnswer;
   /** As given to `beginConnection`. */
   caller: string;

@@ -9,7 +9,7 @@ const FORM = /^([0-9a-f]{8})\.([A-Za-z0-9_-]{1,1000})$/;
 const contentSchema = z.object({ attemptId: z.uuid(), workspaceId: z.string(), expiresAtMs: z.int() });
 
 /** What goes to Google and comes back: which attempt an answer belongs to. */
-export type ConnectState = z.infer<typeof contentSchema>;
+type ConnectState = z.infer<typeof contentSchema>;
 
 /** Encrypted and authenticated: nobody else can make one, change one, or read whose it is. */
 export function sealState(cipher: TokenCipher, state: ConnectState): string {

@@ -5,7 +5,7 @@ import type { ConnectAttempt } from './connect-attempts.ts';
 import { ConnectionError, ConnectionRefusal } from './connection-error.ts';
 import { createOAuthClient, type OAuthClientSettings } from './oauth-client.ts';
 
-export interface FreshGrant {
+interface FreshGrant {
   refreshToken: string;
   accessToken: string;
   accessTokenExpiresAt: Date;

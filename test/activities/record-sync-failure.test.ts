@@ -148,6 +148,13 @@ describe.each([FailureType.googleNotFound, FailureType.googleForbidden])('%s', (
     expect((await state(calendarId)).nextSyncAt).toEqual(new Date('2026-03-01T10:15:00Z'));
     expect((await calendar(other.id)).status).toBe('active');
   });
+
+  it('is over as soon as the calendar can be listed again', async () => {
+    const { id: calendarId } = await connectCalendar(stack);
+    await record({ calendarId, failureType });
+    await pullAll(stack, calendarId);
+    expect((await calendar(calendarId)).status).toBe('active');
+  });
 });
 
 describe('revoked consent', () => {
