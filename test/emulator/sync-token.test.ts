@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createEmulator } from '../../emulator/create-emulator.ts';
 import { createRandom } from '../../emulator/state/random.ts';
 import { failureOf } from './support/failure.ts';
 import { listAll, liveById, Mirror } from './support/mirror.ts';
@@ -152,9 +156,7 @@ describe('sync tokens', () => {
   }, 20_000);
 
   it('survive a restart with a state file', async () => {
-    const { mkdtemp, rm } = await import('node:fs/promises');
-    const { createEmulator } = await import('../../emulator/create-emulator.ts');
-    const folder = await mkdtemp('/tmp/emulator-state-');
+    const folder = await mkdtemp(join(tmpdir(), 'emulator-state-'));
     try {
       const stateFile = `${folder}/state.ndjson`;
       const before = await createEmulator({ stateFile });
