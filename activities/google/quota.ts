@@ -1,6 +1,7 @@
 import { PriorityKey } from '../../contracts/priorities.ts';
 import type { RateLimitScope } from '../../contracts/retry-table.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
 
 /** A request that changes something in a calendar counts as any other, but can be paused on its own. */
 export type RequestKind = 'read' | 'write';
@@ -66,6 +67,27 @@ export async function readBlock(database: Database | Transaction, accountId: str
   return _max.blockedUntil;
 }
 
+/**
+ * The insert that counts one request against the account whose UUID a common table expression `account` holds as
+ * `scope`, in a bucket that is not full. It returns a row where the request may be made.
+ * @param blocking scopes that must not be blocked, beside the account itself
+ */
+export function chargeAccount(
+  { emissionMs, toleranceMs }: QuotaBucket,
+  blocking: readonly string[] = [PROJECT],
+): Prisma.Sql {
+  return Prisma.sql`
+    insert into google_quotas as q (scope, spent_until)
+    select scope, now() + ${emissionMs}::float8 * interval '1 millisecond' from account
+    where not exists (
+      select from google_quotas b where b.scope = any(${[...blocking]}::text[]) and b.blocked_until > now())
+    on conflict (scope) do update
+    set spent_until = greatest(q.spent_until, now()) + ${emissionMs}::float8 * interval '1 millisecond'
+    where q.spent_until <= now() + ${toleranceMs}::float8 * interval '1 millisecond'
+      and (q.blocked_until is null or q.blocked_until <= now())
+    returning q.scope`;
+}
+
 export interface GoogleQuota {
   /** What the running activity may take of an account. */
   bucket(): QuotaBucket;
@@ -91,18 +113,12 @@ export function createGoogleQuota(
     bucket,
 
     async take(accountId, kind) {
-      const { emissionMs, toleranceMs } = bucket();
+      const charged = bucket();
+      const { toleranceMs } = charged;
       const blocking = kind === 'write' ? [PROJECT, writesOf(accountId)] : [PROJECT];
       const [row] = await database.$queryRaw<{ waitMs: number }[]>`
-        with taken as (
-          insert into google_quotas as q (scope, spent_until)
-          select ${accountId}, now() + ${emissionMs}::float8 * interval '1 millisecond'
-          where not exists (select from google_quotas b where b.scope = any(${blocking}) and b.blocked_until > now())
-          on conflict (scope) do update
-          set spent_until = greatest(q.spent_until, now()) + ${emissionMs}::float8 * interval '1 millisecond'
-          where q.spent_until <= now() + ${toleranceMs}::float8 * interval '1 millisecond'
-            and (q.blocked_until is null or q.blocked_until <= now())
-          returning scope
+        with account as (select ${accountId}::text as scope), taken as (
+          ${chargeAccount(charged, blocking)}
         ), free as (
           select max(greatest(blocked_until, case when scope = ${accountId}
             then spent_until - ${toleranceMs}::float8 * interval '1 millisecond' end)) as at

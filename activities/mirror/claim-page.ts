@@ -1,6 +1,6 @@
 import type { Database } from '../../prisma/client.ts';
 import type { SealedGrant } from '../google/access-tokens.ts';
-import type { QuotaBucket } from '../google/quota.ts';
+import { chargeAccount, type QuotaBucket } from '../google/quota.ts';
 import type { Fence } from './fence.ts';
 
 /** What one attempt needs to know to list a page; all of it read in the statement that claims the page. */
@@ -32,7 +32,7 @@ export async function claimPage(
   database: Database,
   workspaceId: string,
   fence: Fence,
-  { emissionMs, toleranceMs }: QuotaBucket,
+  bucket: QuotaBucket,
 ): Promise<ClaimedPage | null> {
   const { calendarId, runId, runStartedAt, listing, page, attempt } = fence;
   const [row] = await database.$queryRaw<ClaimedPage[]>`
@@ -55,16 +55,10 @@ export async function claimPage(
       from state
       where s.calendar_id = state.calendar_id and state.claimable and not state.finished
       returning s.calendar_id
+    ), account as (
+      select c.account_id::text as scope from claim join calendars c on c.id = claim.calendar_id
     ), taken as (
-      insert into google_quotas as q (scope, spent_until)
-      select c.account_id::text, now() + ${emissionMs}::float8 * interval '1 millisecond'
-      from claim join calendars c on c.id = claim.calendar_id
-      where not exists (select from google_quotas b where b.scope = 'project' and b.blocked_until > now())
-      on conflict (scope) do update
-      set spent_until = greatest(q.spent_until, now()) + ${emissionMs}::float8 * interval '1 millisecond'
-      where q.spent_until <= now() + ${toleranceMs}::float8 * interval '1 millisecond'
-        and (q.blocked_until is null or q.blocked_until <= now())
-      returning scope
+      ${chargeAccount(bucket)}
     )
     select now() as "claimedAt", case when ${page}::int = 0 then now() else state.listing_started_at end as "listingStartedAt",
       exists (select from taken) as counted, state.claimable as "claimed", state.finished, state.sync_token as "syncToken",
