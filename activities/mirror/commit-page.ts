@@ -8,7 +8,8 @@ import { finishPage, type RunContext, type RunTotals } from './finish-page.ts';
 import { holdPage } from './hold-page.ts';
 import { horizonAt, type HorizonSpan, toHorizon } from './horizon.ts';
 import { nextSync, nextTickAfterTrouble, type PollIntervals } from './next-sync.ts';
-import { isSuspiciouslyEmpty, markPage, sweep } from './sweep.ts';
+import { isSuspiciouslyEmpty } from './suspiciously-empty.ts';
+import { markPage, sweep } from './sweep.ts';
 import { writeEvents, type WrittenEvents } from './write-events.ts';
 import { replaceOccurrences } from './write-occurrences.ts';
 
@@ -83,7 +84,7 @@ async function sweepUnlisted(transaction: Transaction, page: PageCommit): Promis
   if (
     !page.confirmEmpty &&
     page.upserts.length === 0 &&
-    (await isSuspiciouslyEmpty(transaction, calendarId))
+    (await isSuspiciouslyEmpty(transaction, calendarId, 'calendar_listing_pages'))
   ) {
     throw new SuspiciouslyEmpty();
   }

@@ -2,9 +2,6 @@ import type { Transaction } from '../../prisma/client.ts';
 import type { ChangeContext } from './change-context.ts';
 import type { WrittenEvents } from './write-events.ts';
 
-/** Fewer rows than this may well have been deleted by hand between two syncs. */
-const MANY_EVENTS = 10;
-
 /** Remembers which IDs a page of a full listing named. A repeated page replaces its earlier self. */
 export async function markPage(
   transaction: Transaction,
@@ -18,23 +15,6 @@ export async function markPage(
     insert into calendar_listing_pages (calendar_id, page, google_event_ids)
     values (${calendarId}::uuid, ${page}::int, ${googleEventIds}::text[])
     on conflict (calendar_id, page) do update set google_event_ids = excluded.google_event_ids`;
-}
-
-/**
- * Whether a full listing of a calendar with many events named none: Google has been seen to answer so for a
- * moment, and believing it would empty the mirror.
- */
-export async function isSuspiciouslyEmpty(transaction: Transaction, calendarId: string): Promise<boolean> {
-  const [row] = await transaction.$queryRaw<{ suspicious: boolean }[]>`
-    select not exists (
-        select from calendar_listing_pages
-        where calendar_id = ${calendarId}::uuid and cardinality(google_event_ids) > 0
-      ) and (
-        select count(*) from (
-          select from calendar_events where calendar_id = ${calendarId}::uuid limit ${MANY_EVENTS}::int
-        ) sample
-      ) = ${MANY_EVENTS}::int as suspicious`;
-  return row?.suspicious ?? false;
 }
 
 /**

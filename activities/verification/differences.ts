@@ -3,9 +3,6 @@ import type { Transaction } from '../../prisma/client.ts';
 import { toJsonb } from '../mirror/to-jsonb.ts';
 import type { EventDifferenceKind } from './compare-events.ts';
 
-/** Fewer rows than this may well have been deleted by hand since the last sync. */
-const MANY_EVENTS = 10;
-
 /** Remembers which IDs a page named. A repeated page replaces its earlier self. */
 export async function notePage(
   transaction: Transaction,
@@ -42,20 +39,6 @@ export async function noteListed(
     from json_to_recordset(${toJsonb(records)}::json) as r(id text, kind text, series text, resource jsonb)
     on conflict (calendar_id, google_event_id, kind) do update
     set status = 'open', series_id = excluded.series_id, resource = excluded.resource`;
-}
-
-/** Whether the listing named nothing at all although the mirror has many events: Google answers so for a moment. */
-export async function hasManyUnlisted(transaction: Transaction, calendarId: string): Promise<boolean> {
-  const [row] = await transaction.$queryRaw<{ suspicious: boolean }[]>`
-    select not exists (
-        select from calendar_verification_pages
-        where calendar_id = ${calendarId}::uuid and cardinality(google_event_ids) > 0
-      ) and (
-        select count(*) from (
-          select from calendar_events where calendar_id = ${calendarId}::uuid limit ${MANY_EVENTS}::int
-        ) sample
-      ) = ${MANY_EVENTS}::int as suspicious`;
-  return row?.suspicious ?? false;
 }
 
 /** Notes what the mirror has and no page of the finished listing named. */
