@@ -1,13 +1,12 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { PartitionSlice } from '../contracts/fan-out.ts';
 import type { PlanFanOutInput, PlanFanOutResult, PlanPartitionInput } from '../contracts/plan-fan-out.ts';
 import { planPartitionWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
-import { cutList } from './cut-list.ts';
 import { coordinate } from './fan-out-coordinator.ts';
 import { checkPlanFanOutInput } from './input.ts';
 import { emptyPlanTotals } from './plan-totals.ts';
 import { scheduleWorkspacePartition } from './schedule-workspace-partition.ts';
+import { type CountedSlice, slicesOfList, slicesOfRanges } from './slices.ts';
 
 /**
  * The fan-out of planning: one `scheduleWorkspace` child for every workspace that wants its plan applied and has
@@ -33,15 +32,7 @@ export async function scheduleAllWorkspaces(untrusted: PlanFanOutInput = {}): Pr
   );
 }
 
-async function cut({
-  workspaceIds,
-}: PlanFanOutInput): Promise<{ slice: PartitionSlice; workspaces: number }[]> {
-  if (workspaceIds) {
-    return cutList([...new Set(workspaceIds)]).map((ids) => ({
-      slice: { workspaceIds: ids },
-      workspaces: ids.length,
-    }));
-  }
-  const partitions = await database.partitionPlannedWorkspaces({});
-  return partitions.map(({ workspaces = 0, ...range }) => ({ slice: { range }, workspaces }));
+async function cut({ workspaceIds }: PlanFanOutInput): Promise<CountedSlice[]> {
+  if (workspaceIds) return slicesOfList(workspaceIds);
+  return slicesOfRanges(await database.partitionPlannedWorkspaces({}));
 }

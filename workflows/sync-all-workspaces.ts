@@ -1,11 +1,11 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { FanOutInput, FanOutResult, PartitionInput, PartitionSlice } from '../contracts/fan-out.ts';
+import type { FanOutInput, FanOutResult, PartitionInput } from '../contracts/fan-out.ts';
 import { partitionWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { coordinate } from './fan-out-coordinator.ts';
-import { cutList } from './cut-list.ts';
 import { emptySyncTotals } from './fan-out-totals.ts';
 import { checkFanOutInput } from './input.ts';
+import { type CountedSlice, slicesOfList, slicesOfRanges } from './slices.ts';
 import { syncWorkspacePartition } from './sync-workspace-partition.ts';
 
 /**
@@ -31,16 +31,7 @@ export async function syncAllWorkspaces(untrusted: FanOutInput = {}): Promise<Fa
   );
 }
 
-async function cut(
-  input: FanOutInput,
-  dueAt: string | null,
-): Promise<{ slice: PartitionSlice; workspaces: number }[]> {
-  if (input.workspaceIds) {
-    return cutList([...new Set(input.workspaceIds)]).map((workspaceIds) => ({
-      slice: { workspaceIds },
-      workspaces: workspaceIds.length,
-    }));
-  }
-  const partitions = await database.partitionWorkspaces({ dueAt });
-  return partitions.map(({ workspaces = 0, ...range }) => ({ slice: { range }, workspaces }));
+async function cut({ workspaceIds }: FanOutInput, dueAt: string | null): Promise<CountedSlice[]> {
+  if (workspaceIds) return slicesOfList(workspaceIds);
+  return slicesOfRanges(await database.partitionWorkspaces({ dueAt }));
 }
