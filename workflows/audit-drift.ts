@@ -13,7 +13,7 @@ import {
 } from '../contracts/verification.ts';
 import type { SampledWorkspace } from '../contracts/verification-activities.ts';
 import { calendarVerifyWorkflowId } from '../contracts/workflow-ids.ts';
-import { checkAuditInput } from './input.ts';
+import { checkAuditInput } from './input/verification.ts';
 import { Pool } from './pool.ts';
 import { verification } from './verification-activities.ts';
 import { verifyWorkspace } from './verify-workspace.ts';

@@ -6,7 +6,7 @@ import {
   type PartitionInput,
 } from '../contracts/fan-out.ts';
 import { addTotals } from './fan-out-totals.ts';
-import { checkPartitionProgress } from './input.ts';
+import { checkPartitionProgress } from './input/fan-out.ts';
 import { fanOutProgress, partitionProgress } from './messages.ts';
 import { Pool } from './pool.ts';
 

@@ -1,7 +1,7 @@
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import type { RollHorizonsInput } from '../contracts/fan-out.ts';
 import { horizons } from './activities.ts';
-import { checkRollInput } from './input.ts';
+import { checkRollInput } from './input/fan-out.ts';
 
 /**
  * Moves the horizon of every calendar to today: occurrences of the day that has come into sight are added, those

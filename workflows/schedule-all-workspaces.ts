@@ -3,7 +3,7 @@ import type { PlanFanOutInput, PlanFanOutResult, PlanPartitionInput } from '../c
 import { planPartitionWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { coordinate } from './fan-out-coordinator.ts';
-import { checkPlanFanOutInput } from './input.ts';
+import { checkPlanFanOutInput } from './input/fan-out.ts';
 import { emptyPlanTotals } from './plan-totals.ts';
 import { scheduleWorkspacePartition } from './schedule-workspace-partition.ts';
 import { type CountedSlice, slicesOfList, slicesOfRanges } from './slices.ts';

@@ -10,7 +10,7 @@ import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import { smartScheduleWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { runPartition } from './fan-out-partition.ts';
-import { checkPlanPartitionInput } from './input.ts';
+import { checkPlanPartitionInput } from './input/fan-out.ts';
 import { addPlanResult, emptyPlanTotals } from './plan-totals.ts';
 import { scheduleWorkspace } from './schedule-workspace.ts';
 

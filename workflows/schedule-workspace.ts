@@ -11,7 +11,7 @@ import type { PlanRunContext } from '../contracts/planning-activities.ts';
 import { SYNC_OUTCOME_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import { database } from './activities.ts';
 import { failureTypeOf } from './failure-type-of.ts';
-import { checkPlanRequest } from './input.ts';
+import { checkPlanRequest } from './input/plan.ts';
 import { planAndApply } from './plan-and-apply.ts';
 import { purgePlans } from './purge-plans.ts';
 import { undoRun } from './undo-run.ts';

@@ -4,7 +4,7 @@ import { partitionWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { coordinate } from './fan-out-coordinator.ts';
 import { emptySyncTotals } from './fan-out-totals.ts';
-import { checkFanOutInput } from './input.ts';
+import { checkFanOutInput } from './input/fan-out.ts';
 import { type CountedSlice, slicesOfList, slicesOfRanges } from './slices.ts';
 import { syncWorkspacePartition } from './sync-workspace-partition.ts';
 

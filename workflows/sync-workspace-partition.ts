@@ -15,7 +15,7 @@ import { runPartition } from './fan-out-partition.ts';
 import { addSyncResult, emptySyncTotals } from './fan-out-totals.ts';
 import { fullSync } from './full-sync.ts';
 import { incrementalSync } from './incremental-sync.ts';
-import { checkPartitionInput } from './input.ts';
+import { checkPartitionInput } from './input/fan-out.ts';
 
 /** Nothing a workspace holds takes this long; what hangs must not block its next sync for ever. */
 const LONGEST_SYNC = '6 hours';

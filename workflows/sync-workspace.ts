@@ -7,7 +7,7 @@ import {
   WORKSPACE_ID_ATTRIBUTE,
 } from '../contracts/search-attributes.ts';
 import type { SyncInput, SyncMode, SyncRequest, SyncResult } from '../contracts/sync.ts';
-import { checkSyncInput, checkSyncRequest } from './input.ts';
+import { checkSyncInput, checkSyncRequest } from './input/sync.ts';
 import { syncProgress, syncRequested } from './messages.ts';
 import { SyncLedger } from './sync-ledger.ts';
 import { syncPass } from './sync-pass.ts';

@@ -16,7 +16,7 @@ import type {
 import { localDatabase } from './activities.ts';
 import { addSummaries, countDifferences, emptySummaries } from './difference-summaries.ts';
 import { failureTypeOf } from './failure-type-of.ts';
-import { checkVerifyInput } from './input.ts';
+import { checkVerifyInput } from './input/verification.ts';
 import { verifyProgress } from './messages.ts';
 import { CalendarVerifier } from './verify-calendar.ts';
 

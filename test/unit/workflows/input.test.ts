@@ -2,15 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FailureType } from '../../../contracts/failure-types.ts';
 import {
-  checkAuditInput,
   checkFanOutInput,
   checkPartitionInput,
   checkPartitionProgress,
   checkRollInput,
-  checkSyncInput,
-  checkSyncRequest,
-  checkVerifyInput,
-} from '../../../workflows/input.ts';
+} from '../../../workflows/input/fan-out.ts';
+import { checkSyncInput, checkSyncRequest } from '../../../workflows/input/sync.ts';
+import { checkAuditInput, checkVerifyInput } from '../../../workflows/input/verification.ts';
 
 const UUID = randomUUID();
 

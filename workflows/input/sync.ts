@@ -1,0 +1,62 @@
+import { SYNC_MODES, type SyncInput, type SyncRequest } from '../../contracts/sync.ts';
+import {
+  type Check,
+  type Fields,
+  invalidInput,
+  isUuid,
+  isListOf,
+  isOneOf,
+  COMMON_FIELDS,
+  asObject,
+  checkOptional,
+  requireWorkspaceId,
+} from './checks.ts';
+
+export const MODE_RULE = `one of ${SYNC_MODES.join(', ')}`;
+export const MOST_CALENDARS = 1_000;
+
+export const REQUEST_FIELDS: Fields = {
+  calendarIds: [isListOf(isUuid, MOST_CALENDARS), `a list of 1 to ${MOST_CALENDARS} calendar UUIDs`],
+};
+
+const isTargets: Check = (value) => {
+  const { calendarIds, accountIds } = (value ?? {}) as Record<string, unknown>;
+  return [calendarIds, accountIds].every((ids) => Array.isArray(ids) && ids.every(isUuid));
+};
+export const isResult: Check = (value) => isUuid((value as { calendarId?: unknown } | null)?.calendarId);
+const isResume: Check = (value) => {
+  const { results, requests } = (value ?? {}) as Record<string, unknown>;
+  return (
+    Array.isArray(results) &&
+    results.every(isResult) &&
+    Array.isArray(requests) &&
+    requests.every((request) => checkSyncRequest(request) !== null)
+  );
+};
+
+const SYNC_FIELDS: Fields = {
+  ...COMMON_FIELDS,
+  ...REQUEST_FIELDS,
+  targets: [isTargets, 'an object of calendarIds and accountIds, lists of UUIDs'],
+  resume: [isResume, 'what an earlier run handed on'],
+};
+
+/** Input may come from the Temporal CLI: it is checked here as if nobody had. */
+export function checkSyncInput(input: unknown): SyncInput {
+  const values = asObject(input);
+  requireWorkspaceId(values);
+  checkOptional(values, SYNC_FIELDS);
+  return input as SyncInput;
+}
+
+/** Null for a request that makes no sense: a bad signal must not end a sync that is running. */
+export function checkSyncRequest(request: unknown): SyncRequest | null {
+  try {
+    const values = asObject(request);
+    if (!isOneOf(SYNC_MODES)(values['mode'])) throw invalidInput('mode', MODE_RULE);
+    checkOptional(values, REQUEST_FIELDS);
+    return request as SyncRequest;
+  } catch {
+    return null;
+  }
+}
