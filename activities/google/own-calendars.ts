@@ -1,29 +1,20 @@
 import { z } from 'zod';
 import type { SealedGrant } from './access-tokens.ts';
+import { calendarListItems } from './calendar-list-items.ts';
 import { type GoogleCalendar, malformedAnswer } from './google-calendar.ts';
 
 /** What people see in their list of calendars. */
 export const OWN_CALENDAR_NAME = 'Almanac';
 
-/** Google's hard limit. */
-const MAX_RESULTS = 250;
-const LIST_FIELDS = 'nextPageToken,items(id,description,timeZone,accessRole,deleted)';
-const INSERT_FIELDS = 'id,timeZone';
-
-const listSchema = z.object({
-  nextPageToken: z.string().nullish(),
-  items: z
-    .array(
-      z.object({
-        id: z.string().min(1),
-        description: z.string().nullish(),
-        timeZone: z.string().nullish(),
-        accessRole: z.string().nullish(),
-        deleted: z.boolean().nullish(),
-      }),
-    )
-    .nullish(),
+const FIELDS = 'id,description,timeZone,accessRole';
+const itemSchema = z.object({
+  id: z.string().min(1),
+  description: z.string().nullish(),
+  timeZone: z.string().nullish(),
+  accessRole: z.string().nullish(),
 });
+
+const INSERT_FIELDS = 'id,timeZone';
 const insertSchema = z.object({ id: z.string().min(1), timeZone: z.string().nullish() });
 
 export interface OwnCalendar {
@@ -42,21 +33,12 @@ export async function listOwnCalendars(
   workspaceId: string,
 ): Promise<OwnCalendar[]> {
   const own: OwnCalendar[] = [];
-  let pageToken: string | undefined;
-  do {
-    const params = { maxResults: MAX_RESULTS, showHidden: true, fields: LIST_FIELDS };
-    const answer = await google.call(grant, signal, 'calendarList.list', (api, options) =>
-      api.calendarList.list({ ...params, ...(pageToken ? { pageToken } : {}) }, options),
-    );
-    const page = listSchema.safeParse(answer);
-    if (!page.success) throw malformedAnswer();
-    for (const { id, description, timeZone, accessRole, deleted } of page.data.items ?? []) {
-      const marked = description?.split(/\s+/).includes(markOf(workspaceId)) ?? false;
-      if (marked && !deleted && accessRole === 'owner')
-        own.push({ googleCalendarId: id, timeZone: timeZone || 'UTC' });
-    }
-    pageToken = page.data.nextPageToken ?? undefined;
-  } while (pageToken);
+  const settings = { fields: FIELDS, item: itemSchema, showHidden: true };
+  for await (const item of calendarListItems(google, grant, signal, settings)) {
+    const { id, description, timeZone, accessRole } = item;
+    const marked = description?.split(/\s+/).includes(markOf(workspaceId)) ?? false;
+    if (marked && accessRole === 'owner') own.push({ googleCalendarId: id, timeZone: timeZone || 'UTC' });
+  }
   return own.toSorted((a, b) => (a.googleCalendarId < b.googleCalendarId ? -1 : 1));
 }
 
