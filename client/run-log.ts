@@ -30,8 +30,8 @@ export interface LoggedRun {
   source: string;
   correlationId: string | null;
   /**
-   * `running`, `success`, `failed` or `skipped`: the calendar was disabled, removed or disconnected meanwhile. `running`
-   * also where the run was ended from outside before it could say how it went.
+   * `running`, `success`, `failed` or `skipped`: the calendar was disabled, removed or disconnected meanwhile. A run that
+   * was ended from outside is `running` until the next takes over its calendar, then `failed` as `Fenced`.
    */
   outcome: string;
   /** Of the failure, where it failed. */

@@ -1,3 +1,4 @@
+import { FailureType } from '../../contracts/failure-types.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { SealedGrant } from '../google/access-tokens.ts';
 import { chargeAccount, type QuotaBucket } from '../google/quota.ts';
@@ -55,6 +56,13 @@ export async function claimPage(
       from state
       where s.calendar_id = state.calendar_id and state.claimable and not state.finished
       returning s.calendar_id
+    ), overtaken as (
+      -- A run that was ended from outside, or lives on as a zombie, cannot say how it went.
+      update workspace_calendar_sync_log l
+      set outcome = 'failed', failure_type = ${FailureType.fenced}, finished_at = now()
+      from state join claim on claim.calendar_id = state.calendar_id
+      where state.fence_run_id <> ${runId} and not state.fence_finished
+        and l.calendar_id = state.calendar_id and l.run_id = state.fence_run_id and l.outcome = 'running'
     ), account as (
       select c.account_id::text as scope from claim join calendars c on c.id = claim.calendar_id
     ), taken as (

@@ -41,6 +41,19 @@ describe('a claim', () => {
     await expect(pullPage(stack, calendar.id, { page: 3, pageToken: 'some' })).rejects.toMatchObject(fenced);
   });
 
+  it('closes the log of an earlier run that never ended', async () => {
+    const calendar = await connectCalendar(stack, { events: 12 });
+    await stack.google.setPageShape({ maxPageSize: 5 });
+    const run = newRun();
+    await pullPage(stack, calendar.id, { run });
+    await pullAll(stack, calendar.id);
+    const log = await stack.database.workspaceCalendarSyncLog.findFirstOrThrow({
+      where: { runId: run.runId },
+    });
+    expect(log).toMatchObject({ outcome: 'failed', failureType: FailureType.fenced, pages: 1 });
+    expect(log.finishedAt).not.toBeNull();
+  });
+
   it('that was lost counts no page either where a page has no changes', async () => {
     const calendar = await connectCalendar(stack);
     await pullAll(stack, calendar.id);
