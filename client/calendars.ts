@@ -49,17 +49,39 @@ export async function listCalendars(database: Database, workspaceId: string): Pr
   return calendars.map(toSummary);
 }
 
+/** @throws NotFoundError when one of the calendars is not the workspace's. */
+export async function requireCalendars(
+  database: Database,
+  workspaceId: string,
+  calendarIds: readonly string[],
+): Promise<void> {
+  const wanted = new Set(calendarIds.map((id) => id.toLowerCase()));
+  const found = await database.calendar.findMany({
+    where: { workspaceId, id: { in: [...wanted] } },
+    select: { id: true },
+  });
+  for (const { id } of found) wanted.delete(id);
+  const [missing] = wanted;
+  if (missing !== undefined) throw new NotFoundError(`Workspace ${workspaceId} has no calendar ${missing}.`);
+}
+
 /**
  * Switches one calendar on or off. Switched off, it is no longer polled, its dead letters are closed, and its events
  * are hidden, not deleted; switched on again, they are visible at once and the calendar is due.
+ * @param workspaceId whose calendar it has to be, where that matters
  * @throws NotFoundError when no calendar has this ID.
  */
 export async function setCalendarEnabled(
   database: Database,
   calendarId: string,
   enabled: boolean,
+  workspaceId?: string,
 ): Promise<CalendarSummary> {
   const id = parseInput(calendarIdSchema, calendarId, 'calendar');
+  if (workspaceId !== undefined) {
+    await requireWorkspace(database, workspaceId);
+    await requireCalendars(database, workspaceId, [id]);
+  }
   return database.$transaction(async (transaction) => {
     // In the order in which a failure is recorded: first the sync state, then the calendar.
     await transaction.$queryRaw`select 1 from calendar_sync_states where calendar_id = ${id}::uuid for update`;

@@ -1,20 +1,34 @@
 import { z } from 'zod';
 import { Temporal } from 'temporal-polyfill';
 import type { Database } from '../prisma/client.ts';
+import { Prisma } from '../prisma/generated/client.ts';
+import { requireCalendars } from './calendars.ts';
 import { InvalidInputError } from './errors.ts';
-import { parseInput, timeSchema, toInstant, workspaceIdSchema } from './input.ts';
+import { calendarIdSchema, parseInput, timeSchema, toInstant, workspaceIdSchema } from './input.ts';
 import { requireWorkspace } from './workspaces.ts';
 
-const MAX_PAGE_SIZE = 5_000;
+export const MAX_EVENTS_PER_PAGE = 5_000;
 const DEFAULT_PAGE_SIZE = 1_000;
+const MAX_CALENDAR_IDS = 1_000;
+/** What an occurrence can be; one that is cancelled is none. */
+export const OCCURRENCE_STATUSES = ['confirmed', 'tentative'] as const;
 
 const rangeSchema = z.object({
   workspaceId: workspaceIdSchema,
   from: timeSchema,
   to: timeSchema,
+  /** These calendars only. Default: every enabled one. */
+  calendarIds: z.array(calendarIdSchema).min(1).max(MAX_CALENDAR_IDS).optional(),
+  /** Only what blocks time, or only what does not. */
+  busy: z.boolean().optional(),
+  status: z.enum(OCCURRENCE_STATUSES).optional(),
   /** `cursor` of the page before. */
   after: z.object({ sortAt: z.iso.datetime({ precision: 3 }), id: z.guid() }).optional(),
-  limit: z.int().min(1).max(MAX_PAGE_SIZE, `must be at most ${MAX_PAGE_SIZE}`).default(DEFAULT_PAGE_SIZE),
+  limit: z
+    .int()
+    .min(1)
+    .max(MAX_EVENTS_PER_PAGE, `must be at most ${MAX_EVENTS_PER_PAGE}`)
+    .default(DEFAULT_PAGE_SIZE),
 });
 type EventRange = z.input<typeof rangeSchema>;
 
@@ -61,33 +75,65 @@ type OccurrenceRow = {
  * One page of the occurrences that overlap a range, in order of their start. An all-day occurrence overlaps it when
  * one of its days does, in the workspace's zone, and sorts as midnight there. Calendars that are disabled have
  * none, nor have those that Google no longer lists; one that cannot be read for now keeps what was last seen.
+ *
+ * However much a workspace holds, a page reads little more than it answers: timed occurrences come from their index
+ * in order of their start, up to the limit. Those that began before the range are looked for a day back; the few that
+ * are longer than a day have an index of their own.
+ * @throws NotFoundError when there is no such workspace, or it has no such calendar.
  */
 export async function listEvents(database: Database, range: EventRange): Promise<OccurrencePage> {
-  const { workspaceId, after, limit, ...times } = parseInput(rangeSchema, range);
+  const { workspaceId, after, limit, calendarIds, busy, status, ...times } = parseInput(rangeSchema, range);
   const { timeZone } = await requireWorkspace(database, workspaceId);
   const from = toInstant(times.from, timeZone);
   const to = toInstant(times.to, timeZone);
   if (Temporal.Instant.compare(from, to) >= 0) throw new InvalidInputError('to', 'must be later than from');
+  if (calendarIds !== undefined) await requireCalendars(database, workspaceId, calendarIds);
   const firstDay = from.toZonedDateTimeISO(timeZone).toPlainDate().toString();
   const lastDay = to.subtract({ nanoseconds: 1 }).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  const [begin, end] = [
+    Prisma.sql`${from.toString()}::timestamptz`,
+    Prisma.sql`${to.toString()}::timestamptz`,
+  ];
+
+  const sortTimed = Prisma.sql`start_at`;
+  const sortAllDay = Prisma.sql`(start_date::timestamp at time zone ${timeZone})`;
+  /** One page of those that are `where`: no other can be on the page. */
+  const branch = (sortAt: Prisma.Sql, where: Prisma.Sql) => Prisma.sql`(
+    select id, calendar_id, google_event_id, title, status, busy, all_day, start_at, end_at, start_date, end_date,
+      original_start_at, original_start_date, ${sortAt} as sort_at
+    from workspace_calendar_events
+    where workspace_id = ${workspaceId} and ${where}
+      and calendar_id = any(array(
+        select c.id from calendars c where c.workspace_id = ${workspaceId} and c.enabled
+        ${calendarIds === undefined ? Prisma.empty : Prisma.sql`and c.id = any(${calendarIds}::uuid[])`}))
+      ${busy === undefined ? Prisma.empty : Prisma.sql`and busy = ${busy}`}
+      ${status === undefined ? Prisma.empty : Prisma.sql`and status = ${status}`}
+      ${after === undefined ? Prisma.empty : Prisma.sql`and (${sortAt}, id) > (${after.sortAt}::timestamptz, ${after.id}::uuid)`}
+    order by ${sortAt}, id limit ${limit + 1}::int)`;
 
   const rows = await database.$queryRaw<OccurrenceRow[]>`
-    select * from (
-      select event.id, calendar_id as "calendarId", google_calendar_id as "googleCalendarId",
-        google_event_id as "googleEventId", title, event.status, busy, all_day as "allDay",
-        start_at as "startAt", end_at as "endAt", start_date::text as "startDate", end_date::text as "endDate",
-        original_start_at as "originalStartAt", original_start_date::text as "originalStartDate",
-        coalesce(start_at, start_date::timestamp at time zone ${timeZone}) as "sortAt"
-      from workspace_calendar_events event
-      join calendars calendar on calendar.id = event.calendar_id and calendar.enabled
-      where event.workspace_id = ${workspaceId} and (
-        (not all_day and start_at < ${to.toString()}::timestamptz and end_at > ${from.toString()}::timestamptz)
-        or (all_day and start_date <= ${lastDay}::date and end_date > ${firstDay}::date))
-    ) occurrence
-    where ${after?.sortAt ?? null}::timestamptz is null
-      or ("sortAt", id) > (${after?.sortAt ?? null}::timestamptz, ${after?.id ?? null}::uuid)
-    order by "sortAt", id
-    limit ${limit + 1}`;
+    select event.id, calendar_id as "calendarId", google_calendar_id as "googleCalendarId",
+      google_event_id as "googleEventId", title, event.status, busy, all_day as "allDay",
+      start_at as "startAt", end_at as "endAt", start_date::text as "startDate", end_date::text as "endDate",
+      original_start_at as "originalStartAt", original_start_date::text as "originalStartDate", sort_at as "sortAt"
+    from (
+      ${branch(
+        sortTimed,
+        Prisma.sql`not all_day and start_at > ${begin} - interval '24 hours' and start_at < ${end} and end_at > ${begin}`,
+      )}
+      union all
+      ${branch(
+        sortTimed,
+        Prisma.sql`not all_day and end_at - start_at > interval '24 hours' and end_at > ${begin}
+          and start_at <= ${begin} - interval '24 hours'`,
+      )}
+      union all
+      ${branch(
+        sortAllDay,
+        Prisma.sql`all_day and start_date <= ${lastDay}::date and end_date > ${firstDay}::date`,
+      )}
+    ) event join calendars calendar on calendar.id = event.calendar_id
+    order by sort_at, event.id limit ${limit + 1}::int`;
 
   const events = rows.slice(0, limit);
   const last = events.at(-1);

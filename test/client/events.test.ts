@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventPages, listEvents, type Occurrence } from '../../client/events.ts';
+import { NotFoundError } from '../../client/errors.ts';
 import { type ClientFixture, createClientFixture } from './support.ts';
 
 let fixture: ClientFixture;
@@ -181,5 +182,59 @@ describe('paging', () => {
     });
     expect(page.events).toHaveLength(2);
     expect(page.cursor).toBeUndefined();
+  });
+});
+
+describe('filters', () => {
+  it('keep what blocks time, what is tentative, or what is in some calendars', async () => {
+    const { accountId, calendar } = await workspaceWith('filtered', 'UTC', [['2026-01-05', '2026-01-06']]);
+    const other = await fixture.addCalendar('filtered', accountId);
+    const at = ['2026-01-05T09:00:00Z', '2026-01-05T10:00:00Z'] as const;
+    await fixture.addOccurrence('filtered', calendar, ...at, { title: 'free', busy: false });
+    await fixture.addOccurrence('filtered', other, ...at, { title: 'maybe', status: 'tentative' });
+    const titles = async (filter: object) => {
+      const range = { workspaceId: 'filtered', from: '2026-01-01', to: '2026-02-01', ...filter };
+      return (await listEvents(fixture.prisma, range)).events.map(({ title }) => title).toSorted();
+    };
+    expect(await titles({})).toEqual(['2026-01-05', 'free', 'maybe']);
+    expect(await titles({ busy: true })).toEqual(['2026-01-05', 'maybe']);
+    expect(await titles({ busy: false })).toEqual(['free']);
+    expect(await titles({ status: 'tentative' })).toEqual(['maybe']);
+    expect(await titles({ calendarIds: [calendar] })).toEqual(['2026-01-05', 'free']);
+    expect(await titles({ calendarIds: [calendar, other], busy: true })).toEqual(['2026-01-05', 'maybe']);
+  });
+
+  it('name calendars of the workspace only', async () => {
+    await workspaceWith('asking', 'UTC', []);
+    const { calendar } = await workspaceWith('asked', 'UTC', []);
+    const range = { workspaceId: 'asking', from: '2026-01-01', to: '2026-02-01', calendarIds: [calendar] };
+    await expect(listEvents(fixture.prisma, range)).rejects.toThrow(NotFoundError);
+  });
+});
+
+describe('occurrences of any length', () => {
+  it('are found by every range that they overlap', async () => {
+    const HOUR_MS = 3_600_000;
+    const zero = Date.parse('2026-01-05T00:00:00Z');
+    const instant = (hours: number) => new Date(zero + hours * HOUR_MS).toISOString();
+    const hours = [0, 1, 23, 24, 25, 48, 49, 200];
+    const spans = hours.flatMap((start) => hours.map((length) => [start, start + length] as const));
+    await workspaceWith(
+      'lengths',
+      'UTC',
+      spans.map(([start, end]) => [instant(start), instant(end)]),
+    );
+    for (const from of [0, 24, 25, 47, 48, 49, 72, 200, 249]) {
+      for (const length of [0.5, 24, 100]) {
+        const range = { workspaceId: 'lengths', from: instant(from), to: instant(from + length) };
+        const found: string[] = [];
+        for await (const page of eventPages(fixture.prisma, { ...range, limit: 7 }))
+          found.push(...page.map(({ start, end }) => `${start} ${end}`));
+        const expected = spans
+          .filter(([start, end]) => start < from + length && end > from)
+          .map(([start, end]) => `${instant(start)} ${instant(end)}`.replaceAll('.000Z', 'Z'));
+        expect(found.toSorted()).toEqual(expected.toSorted());
+      }
+    }
   });
 });
