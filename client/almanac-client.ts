@@ -25,6 +25,7 @@ import { TaskQueue } from '../contracts/task-queues.ts';
 import { calendarSyncWorkflowId, manualFanOutWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
+import { requireCalendars } from './calendars.ts';
 import { calendarIdSchema, parseInput, workspaceIdSchema } from './input.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
 import { requireWorkspace } from './workspaces.ts';
@@ -66,7 +67,7 @@ export interface AlmanacClient extends PlanClient {
   /**
    * Has a workspace synced. A sync that is already running serves the request before it ends; otherwise one is
    * started. Either way the result of the run that is returned covers it.
-   * @throws NotFoundError when there is no such workspace.
+   * @throws NotFoundError when there is no such workspace, or it has no such calendar.
    */
   requestSync(request: z.input<typeof syncRequestSchema>): Promise<StartedRun>;
   /** Starts a fan-out over the workspaces that are due, over all of them, or over those named. */
@@ -103,6 +104,7 @@ export function createAlmanacClient({
         request,
       );
       await requireWorkspace(database, workspaceId);
+      if (calendarIds !== undefined) await requireCalendars(database, workspaceId, calendarIds);
       const workflowId = calendarSyncWorkflowId(workspaceId);
       const input: SyncInput = { workspaceId, source, correlationId, calendarIds };
       const signal: SyncRequest = { mode, calendarIds };

@@ -157,7 +157,7 @@ async function checkHabit(transaction: Transaction, habit: Candidate): Promise<v
   const after = new Map<string, string[]>(habits.map((one) => [one.id, []]));
   for (const [field, other] of [['after', afterHabitId] as const, ['before', beforeHabitId] as const])
     if (other !== null && !after.has(other))
-      throw new InvalidInputError(field, `names ${other}, which is no habit of the workspace`);
+      throw new NotFoundError(`${field} names ${other}, which is no habit of the workspace.`);
   for (const one of habits) {
     if (one.afterHabitId !== null) after.get(one.id)?.push(one.afterHabitId);
     if (one.beforeHabitId !== null) after.get(one.beforeHabitId)?.push(one.id);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database, Transaction } from '../../prisma/client.ts';
-import { InvalidInputError } from '../errors.ts';
+import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { calendarIdSchema, parseInput } from '../input.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { hoursTypeSchema, minutesSchema, switchSchema } from './fields.ts';
@@ -13,6 +13,8 @@ const DAYS_RULE = 'must be a whole number from 7 to 90';
 const MAX_FREEZE_MINUTES = 100_000;
 const MAX_BUFFER_MINUTES = 240;
 const DAY_MINUTES = 1_440;
+/** What Google calls those who may write. */
+const WRITABLE_ROLES = ['owner', 'writer'];
 
 const policySchema = z.object({
   bufferMinutes: minutesSchema(0, MAX_BUFFER_MINUTES),
@@ -98,14 +100,13 @@ async function requireTarget(
     targetAccountId &&
     (await transaction.calendarAuthToken.count({ where: { id: targetAccountId, workspaceId } })) === 0
   )
-    throw new InvalidInputError('targetAccountId', 'must be an account of the workspace');
+    throw new NotFoundError('targetAccountId must be an account of the workspace.');
   if (!targetCalendarId) return;
-  const writable = await transaction.calendar.count({
-    where: { id: targetCalendarId, workspaceId, status: 'active', accessRole: { in: ['owner', 'writer'] } },
+  const calendar = await transaction.calendar.findFirst({
+    where: { id: targetCalendarId, workspaceId },
+    select: { status: true, accessRole: true },
   });
-  if (writable === 0)
-    throw new InvalidInputError(
-      'targetCalendarId',
-      'must be a calendar of the workspace that its account may write to',
-    );
+  if (calendar === null) throw new NotFoundError('targetCalendarId must be a calendar of the workspace.');
+  if (calendar.status !== 'active' || !WRITABLE_ROLES.includes(calendar.accessRole))
+    throw new InvalidInputError('targetCalendarId', 'must be a calendar that its account may write to');
 }

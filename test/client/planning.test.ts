@@ -75,12 +75,16 @@ describe('a task', () => {
     [{ deadline: '2026-02-30' }, 'deadline must be an instant such as'],
     [{ hours: 'deep' }, 'hours must be work, personal, meeting or a type that `almanac hours set` has made.'],
     [{ after: ['t1'] }, 'after.0 must be a task UUID'],
-    [{ after: [randomUUID()] }, 'which is no task of the workspace.'],
   ])('refuses %j and stays away', async (input, message) => {
     const before = await fixture.prisma.task.count();
     await expect(add(input)).rejects.toThrow(InvalidInputError);
     await expect(add(input)).rejects.toThrow(message);
     expect(await fixture.prisma.task.count()).toBe(before);
+  });
+
+  it('waits for a task of the workspace only', async () => {
+    await expect(add({ after: [randomUUID()] })).rejects.toThrow(NotFoundError);
+    await expect(add({ after: [randomUUID()] })).rejects.toThrow('which is no task of the workspace.');
   });
 
   it('moves the usual chunk limit out of the way of the one that is given', async () => {
