@@ -1,25 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { WorkflowType } from '../../contracts/workflow-types.ts';
-import { PROJECT_ROOT } from '../../dev/project-root.ts';
 import { bundleWorkflows } from '../../worker/bundle-workflows.ts';
-
-interface RecordedHistory {
-  events: {
-    workflowExecutionStartedEventAttributes?: { workflowType: { name: string } };
-    activityTaskScheduledEventAttributes?: { activityType: { name: string } };
-  }[];
-}
-
-const DIRECTORY = join(PROJECT_ROOT, 'test', 'replay', 'histories');
-const NAMES = readdirSync(DIRECTORY).map((file) => file.replace(/\.json$/, ''));
-
-function readHistory(name: string): RecordedHistory {
-  return JSON.parse(readFileSync(join(DIRECTORY, `${name}.json`), 'utf8')) as RecordedHistory;
-}
+import * as workflows from '../../workflows/index.ts';
+import { HISTORY_NAMES, readHistory } from './histories.ts';
 
 let workflowBundle: { code: string };
 let tracedBundle: { code: string };
@@ -35,19 +20,20 @@ async function replay(history: unknown, bundle = workflowBundle): Promise<void> 
 }
 
 describe('histories that workflows have written', () => {
-  it.each(NAMES)('replay with the workflows as they are now: %s', async (name) => {
+  it.each(HISTORY_NAMES)('replay with the workflows as they are now: %s', async (name) => {
     await replay(readHistory(name));
   });
 
-  it.each(NAMES)('replay on a worker that traces, too: %s', async (name) => {
+  it.each(HISTORY_NAMES)('replay on a worker that traces, too: %s', async (name) => {
     await replay(readHistory(name), tracedBundle);
   });
 
   it('are there for every workflow type', () => {
-    const recorded = NAMES.map(
+    const recorded = HISTORY_NAMES.map(
       (name) => readHistory(name).events[0]?.workflowExecutionStartedEventAttributes?.workflowType.name,
     );
-    expect(new Set(recorded)).toEqual(new Set(Object.values(WorkflowType)));
+    expect(new Set(recorded)).toEqual(new Set(Object.keys(workflows)));
+    expect(new Set(Object.values(WorkflowType))).toEqual(new Set(Object.keys(workflows)));
   });
 
   it('do not replay with workflows that do something else', async () => {
