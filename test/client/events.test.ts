@@ -194,7 +194,7 @@ describe('filters', () => {
     await fixture.addOccurrence('filtered', other, ...at, { title: 'maybe', status: 'tentative' });
     const titles = async (filter: object) => {
       const range = { workspaceId: 'filtered', from: '2026-01-01', to: '2026-02-01', ...filter };
-      return (await listEvents(fixture.prisma, range)).events.map(({ title }) => title).toSorted();
+      return (await listEvents(fixture.prisma, range)).events.map(({ title }) => String(title)).toSorted();
     };
     expect(await titles({})).toEqual(['2026-01-05', 'free', 'maybe']);
     expect(await titles({ busy: true })).toEqual(['2026-01-05', 'maybe']);
