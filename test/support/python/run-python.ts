@@ -15,6 +15,11 @@ export function runPython(script: string, input: string | Buffer, args: string[]
     maxBuffer: 1 << 30,
     encoding: 'utf8',
   });
-  if (result.status !== 0) throw new Error(`${script} failed: ${result.stderr || String(result.error)}`);
+  if (result.status !== 0) {
+    const { status, signal, stderr, error } = result;
+    throw new Error(
+      `${script} ended with ${signal ?? status}: ${stderr || (error?.message ?? 'no message')}`,
+    );
+  }
   return result.stdout;
 }

@@ -7,6 +7,11 @@ export function propertyRuns(defaultRuns: number): number {
   return Number(process.env.ALMANAC_PROPERTY_RUNS ?? defaultRuns);
 }
 
+/** What random cases are drawn from: given, to see a failure again, or another one each time. */
+export function propertySeed(): number {
+  return Number(process.env.ALMANAC_PROPERTY_SEED ?? Math.floor(Math.random() * 2 ** 31));
+}
+
 export function row(event: GoogleEvent, calendarTimeZone = 'UTC'): EventRow {
   const change = toEventChange(event, calendarTimeZone);
   if (change.op !== 'upsert') throw new Error(`expected an upsert, got ${JSON.stringify(change)}`);

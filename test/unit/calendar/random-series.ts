@@ -37,8 +37,12 @@ function signed(max: number): fc.Arbitrary<number> {
   return fc.integer({ min: 1, max }).chain((value) => fc.constantFrom(value, value, -value));
 }
 
-/** Not −52 and −53: dateutil misses those days of a year's first week that lie in the year before. */
-const weekNumber = fc.oneof(fc.integer({ min: 1, max: 53 }), fc.integer({ min: -51, max: -1 }));
+/**
+ * Not those weeks that span New Year: dateutil 2.9.0 and rrule 2.8.1 take the last week of some years (2010, 2021; from
+ * Saturday, 2025) for a 53rd where it is the 52nd, and with −52 and −53 they miss its days in the year before. A test
+ * by hand compares them with ISO 8601.
+ */
+const weekNumber = signed(51);
 
 function ordinalDay(max: number): fc.Arbitrary<string> {
   return fc.tuple(signed(max), DAY).map(([ordinal, day]) => `${ordinal}${day}`);
