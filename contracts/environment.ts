@@ -9,12 +9,14 @@ const url = (protocols: string[], example: string) =>
   });
 const httpUrl = (example: string) => url(['http:', 'https:'], example);
 
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
 /** Whoever reads the way to it could read the messages: unencrypted only where there is no way. */
 const webhookUrl = z.string().refine(
   (value) => {
     if (!URL.canParse(value)) return false;
     const { protocol, hostname, username, password } = new URL(value);
-    const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+    const local = LOOPBACK.includes(hostname);
     return (protocol === 'https:' || (protocol === 'http:' && local)) && username + password === '';
   },
   {
@@ -22,6 +24,23 @@ const webhookUrl = z.string().refine(
       'must be an https URL without a user, like https://hooks.example.com/services/1; http only for localhost',
   },
 );
+
+/** What others reach this installation by, without a slash at its end. */
+const publicUrl = z
+  .string()
+  .refine(
+    (value) => {
+      if (!URL.canParse(value)) return false;
+      const { protocol, hostname, username, password, search, hash } = new URL(value);
+      const local = LOOPBACK.includes(hostname);
+      return (
+        (protocol === 'https:' || (protocol === 'http:' && local)) &&
+        username + password + search + hash === ''
+      );
+    },
+    { error: 'must be an https URL like https://almanac.example.com; http only for localhost' },
+  )
+  .transform((value) => new URL(value).href.replace(/\/+$/, ''));
 
 const encryptionKeys = z
   .string({ error: 'must be set: 32 random bytes in base64, as `openssl rand -base64 32` prints them' })
@@ -81,6 +100,7 @@ export const environmentSchema = z.object({
   ),
   GOOGLE_REQUESTS_PER_MINUTE: wholeNumber(60, 6_000_000, 10_000),
   GOOGLE_USER_REQUESTS_PER_MINUTE: wholeNumber(60, 600_000, 600),
+  PUBLIC_URL: publicUrl.optional(),
   POLL_INTERVAL_MINUTES: wholeNumber(15, 1_440, 15),
   POLL_INTERVAL_WITH_PUSH_MINUTES: wholeNumber(15, 1_440, 360),
   RUN_LOG_RETENTION_DAYS: wholeNumber(1, 3_650, 90),

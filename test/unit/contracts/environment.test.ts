@@ -42,6 +42,14 @@ describe('the environment', () => {
     expect(parseEnvironment(REQUIRED)).toEqual({ ...REQUIRED, TOKEN_ENCRYPTION_KEY: [KEY], ...DEFAULTS });
   });
 
+  it.each([
+    ['https://almanac.example.com', 'https://almanac.example.com'],
+    ['https://Example.com/almanac/', 'https://example.com/almanac'],
+    ['http://localhost:8090/', 'http://localhost:8090'],
+  ])('takes %s as the public URL', (given, parsed) => {
+    expect(parseEnvironment({ ...REQUIRED, PUBLIC_URL: given }).PUBLIC_URL).toBe(parsed);
+  });
+
   it('counts an empty variable as unset', () => {
     const empty = Object.fromEntries(Object.keys(environmentSchema.shape).map((name) => [name, '']));
     expect(parseEnvironment({ ...empty, ...REQUIRED })).toEqual(parseEnvironment(REQUIRED));
@@ -57,6 +65,10 @@ describe('the environment', () => {
   it.each([
     ['DATABASE_URL', 'mysql://localhost/almanac', /URL like postgresql:/],
     ['DATABASE_URL', 'localhost', /URL like postgresql:/],
+    ['PUBLIC_URL', 'http://almanac.example.com', /must be an https URL like/],
+    ['PUBLIC_URL', 'almanac.example.com', /must be an https URL like/],
+    ['PUBLIC_URL', 'https://user@almanac.example.com', /must be an https URL like/],
+    ['PUBLIC_URL', 'https://almanac.example.com/?a=b', /must be an https URL like/],
     ['NOTIFIER_WEBHOOK_URL', 'http://hooks.example.com/1', /must be an https URL/],
     ['NOTIFIER_WEBHOOK_URL', 'https://ada:secret@hooks.example.com/1', /without a user/],
     ['NOTIFIER_WEBHOOK_URL', 'ftp://localhost/1', /must be an https URL/],
