@@ -1,7 +1,9 @@
 import { Client, Connection, isGrpcServiceError, type WorkflowClientInterceptor } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+import type { DataConverter } from '@temporalio/common';
+import { createPayloadCodec } from '../codec/payload-codec.ts';
 import { EnvironmentError } from '../contracts/environment.ts';
-import type { Variables } from './environment.ts';
+import { requireVariables, type Variables } from './environment.ts';
 import { UnreachableError } from './errors.ts';
 
 const DEFAULT_ADDRESS = 'localhost:7233';
@@ -12,13 +14,26 @@ const CONNECT_TIMEOUT_MS = 5_000;
 interface TemporalSettings {
   connectionOptions: ClientConnectConfig['connectionOptions'] & { address: string };
   namespace: string;
+  /** Default: payloads go as they are. */
+  dataConverter?: DataConverter;
+}
+
+/** Without a key nothing encrypted can be read, and most commands get by. */
+function dataConverter(variables: Variables): DataConverter {
+  const { TEMPORAL_PAYLOAD_ENCRYPTION: encrypt } = requireVariables(variables, 'TEMPORAL_PAYLOAD_ENCRYPTION');
+  const keys =
+    encrypt || variables['TOKEN_ENCRYPTION_KEY']
+      ? requireVariables(variables, 'TOKEN_ENCRYPTION_KEY').TOKEN_ENCRYPTION_KEY
+      : [];
+  return { payloadCodecs: [createPayloadCodec({ keys, encrypt })] };
 }
 
 /**
  * Temporal's own variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`) and
- * its configuration file, as every Temporal tool reads them.
+ * its configuration file, as every Temporal tool reads them; and the encryption of payloads.
  */
 export function temporalSettings(variables: Variables): TemporalSettings {
+  const converter = dataConverter(variables);
   const given = Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1]));
   try {
     const { connectionOptions, namespace } = loadClientConnectConfig({
@@ -28,6 +43,7 @@ export function temporalSettings(variables: Variables): TemporalSettings {
     return {
       connectionOptions: { ...connectionOptions, address },
       namespace: namespace ?? DEFAULT_NAMESPACE,
+      dataConverter: converter,
     };
   } catch (error) {
     throw new EnvironmentError('TEMPORAL_… variables or the Temporal configuration file cannot be read.', {
@@ -58,6 +74,7 @@ export async function connectTemporal(
     return new Client({
       connection,
       namespace: settings.namespace,
+      ...(settings.dataConverter !== undefined && { dataConverter: settings.dataConverter }),
       interceptors: { workflow: interceptors },
     });
   } catch (error) {

@@ -58,6 +58,11 @@ const wholeNumber = (least: number, most: number, fallback: number) =>
     .transform(Number)
     .default(fallback);
 
+const onOrOff = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((value) => value === 'true')
+  .default(false);
+
 const taskQueues = z
   .string()
   .transform((value) => value.split(',').map((name) => name.trim()))
@@ -86,6 +91,7 @@ export const environmentSchema = z.object({
     .pipe(url(['postgres:', 'postgresql:'], 'postgresql://user:password@localhost:5432/almanac')),
   DATABASE_POOL_SIZE: wholeNumber(1, 200, 20),
   TOKEN_ENCRYPTION_KEY: encryptionKeys,
+  TEMPORAL_PAYLOAD_ENCRYPTION: onOrOff,
   GOOGLE_CLIENT_ID: z.string().min(1).optional(),
   GOOGLE_CLIENT_SECRET: z.string().min(1).optional(),
   GOOGLE_API_ROOT_URL: httpUrl('https://www.googleapis.com').default('https://www.googleapis.com'),

@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import {
@@ -35,6 +36,7 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 interface WorkerTemporalSettings {
   connectionOptions: NativeConnectionOptions;
   namespace: string;
+  dataConverter?: DataConverter;
 }
 
 /** What activities work with in production. */
@@ -76,7 +78,7 @@ function createDependencies(environment: Environment, database: Database): Activ
 async function createWorker(
   taskQueue: TaskQueue,
   connection: NativeConnection,
-  namespace: string,
+  { namespace, dataConverter }: WorkerTemporalSettings,
   environment: Pick<Environment, 'GOOGLE_REQUESTS_PER_MINUTE'>,
   dependencies: ActivityDependencies,
   tracing: Tracing | null = null,
@@ -90,6 +92,7 @@ async function createWorker(
     ...workflows,
     connection,
     namespace,
+    ...(dataConverter !== undefined && { dataConverter }),
     taskQueue,
     activities: activitiesOf(taskQueue, dependencies),
     interceptors: {
@@ -133,7 +136,7 @@ export async function runWorker(
     poolSize: environment.DATABASE_POOL_SIZE,
   });
   try {
-    await serve(environment, temporal.namespace, connection, database, logger, metrics, tracing);
+    await serve(environment, temporal, connection, database, logger, metrics, tracing);
   } finally {
     await connection.close();
     await database.$disconnect();
@@ -157,17 +160,18 @@ async function connectUnlessStopped(
 
 async function serve(
   environment: Environment,
-  namespace: string,
+  temporal: WorkerTemporalSettings,
   connection: NativeConnection,
   database: Database,
   logger: Logger,
   metrics: string,
   tracing: Tracing | null,
 ): Promise<void> {
+  const { namespace } = temporal;
   const dependencies = createDependencies(environment, database);
   const workers: Worker[] = [];
   for (const taskQueue of environment.WORKER_TASK_QUEUES) {
-    workers.push(await createWorker(taskQueue, connection, namespace, environment, dependencies, tracing));
+    workers.push(await createWorker(taskQueue, connection, temporal, environment, dependencies, tracing));
   }
   const health = await serveHealth(environment, workers, database);
   logger.info(

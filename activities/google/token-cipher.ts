@@ -21,7 +21,7 @@ export interface TokenCipher {
 }
 
 /** The first bytes of the key's digest: it names a key without telling anything of it. */
-function keyIdOf(key: Buffer): string {
+export function keyIdOf(key: Buffer): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 8);
 }
 
