@@ -5,7 +5,7 @@ import { relative } from 'node:path';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
 
 /** What a workflow's behaviour is made of: this application's own code in the bundle. */
-const OWN_SOURCE = /^(workflows|contracts)\/[\w-]+\.ts$/;
+const OWN_SOURCE = /^(workflows|contracts)\/[\w/-]+\.ts$/;
 /** The bundle, among the scripts of the process: workers name it so. */
 const BUNDLE_URL = /workflow-bundle-[0-9a-f]+\.js$/;
 /** Lines that say nothing: closing brackets, comments, a `finally`. */
