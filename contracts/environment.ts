@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { TaskQueue } from './task-queues.ts';
 
@@ -63,6 +64,14 @@ const onOrOff = z
   .transform((value) => value === 'true')
   .default(false);
 
+const networks = z
+  .string()
+  .transform((value) => value.split(',').map((network) => network.trim()))
+  .refine((list) => list.every((network) => ipaddr.isValidCIDR(network)), {
+    error: 'must be networks like 10.1.2.0/24 or fd00::/8, separated by commas',
+  })
+  .default([]);
+
 const taskQueues = z
   .string()
   .transform((value) => value.split(',').map((name) => name.trim()))
@@ -116,6 +125,7 @@ export const environmentSchema = z.object({
   METRICS_PORT: wholeNumber(0, 65_535, 9464),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   NOTIFIER_WEBHOOK_URL: webhookUrl.optional(),
+  NOTIFIER_ALLOWED_NETWORKS: networks,
   NOTIFIER_MESSAGES_PER_HOUR: wholeNumber(1, 3_600, 60),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),

@@ -65,7 +65,9 @@ function createDependencies(environment: Environment, database: Database): Activ
     retention: { runLogDays: environment.RUN_LOG_RETENTION_DAYS },
     notices: {
       notifier: environment.NOTIFIER_WEBHOOK_URL
-        ? createWebhookNotifier(environment.NOTIFIER_WEBHOOK_URL)
+        ? createWebhookNotifier(environment.NOTIFIER_WEBHOOK_URL, {
+            networks: environment.NOTIFIER_ALLOWED_NETWORKS,
+          })
         : logNotifier,
       messagesPerHour: environment.NOTIFIER_MESSAGES_PER_HOUR,
     },

@@ -8,6 +8,7 @@ import { FailureType } from '../../../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../../../contracts/retry-table.ts';
 
 const TIMEOUT_MS = 300;
+const THIS_MACHINE = ['127.0.0.0/8', '::1/128'];
 
 const notice: Notice = {
   id: '11111111-1111-4111-8111-111111111111',
@@ -36,7 +37,10 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 
 const send = (url: string, more = 0) =>
-  createWebhookNotifier(url, TIMEOUT_MS).send({ notices: [notice], more });
+  createWebhookNotifier(url, { networks: THIS_MACHINE, timeoutMs: TIMEOUT_MS }).send({
+    notices: [notice],
+    more,
+  });
 
 /** The error of a message that failed. */
 async function failureOf(sending: Promise<void>): Promise<Error> {
@@ -104,6 +108,82 @@ describe('a message at a webhook', () => {
       expect(await failureOf(send(url))).toMatchObject({ reason: String(status) });
     }
     expect(visits).toBe(0);
+  });
+
+  it.each([
+    '127.0.0.1',
+    'localhost',
+    '2130706433',
+    '0x7f.1',
+    '[::1]',
+    '[::ffff:127.0.0.1]',
+    '[::127.0.0.1]',
+    '[64:ff9b::7f00:1]',
+    '[2002:7f00:1::]',
+    '0.0.0.0',
+    '10.0.0.1',
+    '172.16.0.1',
+    '192.168.1.1',
+    '100.64.0.1',
+    '169.254.169.254',
+    '[fe80::1]',
+    '[fd00:ec2::254]',
+    '224.0.0.1',
+    '255.255.255.255',
+  ])('is not sent to %s, which is no public address', async (host) => {
+    let visits = 0;
+    const local = new URL(await serve((_request, response) => void response.end((visits += 1))));
+    const sending = createWebhookNotifier(`http://${host}:${local.port}/services/secret`).send({
+      notices: [notice],
+      more: 0,
+    });
+    expect(await failureOf(sending)).toMatchObject({
+      name: 'NoticeRefusedError',
+      reason: 'its address is not public',
+    });
+    expect(visits).toBe(0);
+  });
+
+  it('is not sent to a private address by another name', async () => {
+    let visits = 0;
+    const { port } = new URL(await serve((_request, response) => void response.end((visits += 1))));
+    const resolve = async () => [
+      { address: '127.0.0.1', family: 4 },
+      { address: '::1', family: 6 },
+    ];
+    const notifier = createWebhookNotifier(`http://hooks.example.com:${port}/secret`, { resolve });
+    const sending = notifier.send({ notices: [notice], more: 0 });
+    expect(await failureOf(sending)).toMatchObject({ reason: 'its address is not public' });
+    expect(visits).toBe(0);
+  });
+
+  it('is refused where there is no TLS to trust', async () => {
+    const url = await serve(() => undefined);
+    expect(await failureOf(send(url.replace('http:', 'https:')))).toBeInstanceOf(NoticeRefusedError);
+  });
+
+  it('goes to the address that was looked at, and nowhere else', async () => {
+    let looks = 0;
+    const hosts: unknown[] = [];
+    const { port } = new URL(
+      await serve((request, response) => {
+        hosts.push(request.headers.host);
+        response.end();
+      }),
+    );
+    const resolve = async () => {
+      looks += 1;
+      return [
+        { address: '10.0.0.1', family: 4 },
+        { address: '127.0.0.1', family: 4 },
+      ];
+    };
+    await createWebhookNotifier(`http://hooks.invalid:${port}/`, { networks: THIS_MACHINE, resolve }).send({
+      notices: [notice],
+      more: 0,
+    });
+    expect(hosts).toEqual([`hooks.invalid:${port}`]);
+    expect(looks).toBe(1);
   });
 
   it('may have arrived where no answer comes in time', async () => {
