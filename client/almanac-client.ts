@@ -26,16 +26,12 @@ import { calendarSyncWorkflowId, manualFanOutWorkflowId } from '../contracts/wor
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
 import { requireCalendars } from './calendars.ts';
-import { calendarIdSchema, parseInput, workspaceIdSchema } from './input.ts';
+import { calendarIdSchema, correlationIdSchema, parseInput, workspaceIdSchema } from './input.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 /** The workflow ignores a request for more. */
 const MAX_CALENDAR_IDS = 1_000;
-
-const correlationIdSchema = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces');
 
 const syncRequestSchema = z.object({
   workspaceId: workspaceIdSchema,

@@ -26,6 +26,16 @@ export class AlreadyExistsError extends ClientError {
   override readonly name = 'AlreadyExistsError';
 }
 
+/** The caller did not say who they are, or not credibly. */
+export class UnauthenticatedError extends ClientError {
+  override readonly name = 'UnauthenticatedError';
+}
+
+/** The caller may not do this. Nothing was changed. */
+export class ForbiddenError extends ClientError {
+  override readonly name = 'ForbiddenError';
+}
+
 /** A run that was waited for has failed instead of reporting. The message names it and the type of its failure. */
 export class RunFailedError extends ClientError {
   override readonly name = 'RunFailedError';

@@ -55,6 +55,10 @@ export const calendarIdSchema = z.guid('must be a calendar UUID, as `almanac cal
 
 export const accountIdSchema = z.guid('must be an account UUID, as `almanac account list` prints it');
 
+export const correlationIdSchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces');
+
 /** An instant, or a date that means midnight in the zone of the workspace. */
 export const timeSchema = z
   .string()

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { TaskQueue } from './task-queues.ts';
 
 const ENCRYPTION_KEY_BYTES = 32;
+const LEAST_SECRET_LENGTH = 32;
 
 const url = (protocols: string[], example: string) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
@@ -124,6 +125,16 @@ export const environmentSchema = z.object({
   WORKER_HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: wholeNumber(0, 65_535, 9464),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  API_HOST: z.string().min(1).default('127.0.0.1'),
+  API_PORT: wholeNumber(0, 65_535, 8090),
+  INTERNAL_TRIGGER_SECRET_KEY: z
+    .string()
+    .min(
+      LEAST_SECRET_LENGTH,
+      `must have at least ${LEAST_SECRET_LENGTH} characters, as \`openssl rand -hex 32\` prints them`,
+    )
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+    .optional(),
   NOTIFIER_WEBHOOK_URL: webhookUrl.optional(),
   NOTIFIER_ALLOWED_NETWORKS: networks,
   NOTIFIER_MESSAGES_PER_HOUR: wholeNumber(1, 3_600, 60),

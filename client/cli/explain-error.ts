@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
-import { z } from 'zod';
 import { EnvironmentError } from '../../contracts/environment.ts';
 import type { Variables } from '../environment.ts';
 import { ClientError, InvalidInputError } from '../errors.ts';
+import { databaseFailureKind, grpcFailure, GrpcStatus } from '../failure-kinds.ts';
 import { ExitCode } from './exit-code.ts';
 import { optionName } from './option-name.ts';
 
@@ -49,19 +49,11 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
-/** Where Prisma's driver adapter says what went wrong, whichever call it was. */
-const adapterErrorSchema = z.union([
-  z
-    .object({ meta: z.object({ driverAdapterError: z.object({ cause: z.object({ kind: z.string() }) }) }) })
-    .transform(({ meta }) => meta.driverAdapterError.cause.kind),
-  z.object({ cause: z.object({ kind: z.string() }) }).transform(({ cause }) => cause.kind),
-]);
-
 function explainDatabaseError(error: unknown, variables: Variables): string | undefined {
   const url = variables['DATABASE_URL'];
   const { host, pathname } = URL.canParse(url ?? '') ? new URL(url ?? '') : { host: '?', pathname: '/?' };
   const database = pathname.slice(1);
-  switch (adapterErrorSchema.safeParse(error).data) {
+  switch (databaseFailureKind(error)) {
     case 'DatabaseNotReachable':
     case 'ConnectionClosed':
     case 'SocketTimeout':
@@ -82,33 +74,24 @@ function explainDatabaseError(error: unknown, variables: Variables): string | un
   }
 }
 
-const grpcErrorSchema = z.object({ code: z.int(), details: z.string() });
-
-/** gRPC status codes. */
-const INVALID_ARGUMENT = 3;
-const DEADLINE_EXCEEDED = 4;
-const PERMISSION_DENIED = 7;
-const UNAVAILABLE = 14;
-const UNAUTHENTICATED = 16;
-
 function explainTemporalError(error: unknown, variables: Variables): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const address = variables['TEMPORAL_ADDRESS'] || 'localhost:7233';
   const namespace = variables['TEMPORAL_NAMESPACE'] || 'default';
-  const grpc = grpcErrorSchema.safeParse(error.cause ?? error).data;
+  const grpc = grpcFailure(error);
   if (error.name === 'NamespaceNotFoundError' || /^namespace .* is not found/i.test(grpc?.details ?? '')) {
     return `Temporal at ${address} has no namespace ${namespace}: correct TEMPORAL_NAMESPACE, or create it with \`temporal operator namespace create --namespace ${namespace}\`.`;
   }
   switch (grpc?.code) {
-    case INVALID_ARGUMENT:
+    case GrpcStatus.invalidArgument:
       return /search attribute/i.test(grpc?.details ?? '')
         ? `Namespace ${namespace} lacks Almanac's search attributes: run \`almanac schedules apply\`.`
         : undefined;
-    case DEADLINE_EXCEEDED:
-    case UNAVAILABLE:
+    case GrpcStatus.deadlineExceeded:
+    case GrpcStatus.unavailable:
       return `Temporal at ${address} has stopped answering: try again, or correct TEMPORAL_ADDRESS.`;
-    case PERMISSION_DENIED:
-    case UNAUTHENTICATED:
+    case GrpcStatus.permissionDenied:
+    case GrpcStatus.unauthenticated:
       return `Temporal at ${address} refuses the credentials: check TEMPORAL_API_KEY and the TLS variables.`;
     default:
       return undefined;

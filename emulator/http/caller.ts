@@ -7,7 +7,7 @@ import { GoogleError } from './google-error.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     /** Whom the bearer token stands for. */
-    caller: AccessToken | null;
+    accessToken: AccessToken | null;
     /** A fault that strikes once the answer is ready. */
     laterFault: Fault | null;
     record: RequestRecord | null;
@@ -16,8 +16,8 @@ declare module 'fastify' {
 
 /** The authenticated caller; the server's hook has turned everybody else away. */
 export function callerOf(request: FastifyRequest): AccessToken {
-  if (!request.caller) throw authError();
-  return request.caller;
+  if (!request.accessToken) throw authError();
+  return request.accessToken;
 }
 
 export function authError(): GoogleError {

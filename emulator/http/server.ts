@@ -18,7 +18,7 @@ export function createServer(context: EmulatorContext): FastifyInstance {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
   });
-  server.decorateRequest('caller', null);
+  server.decorateRequest('accessToken', null);
   server.decorateRequest('laterFault', null);
   server.decorateRequest('record', null);
   addBodyParsers(server);
@@ -48,7 +48,7 @@ async function beforeHandler(
   const email = caller?.email ?? ownerOfGrant(context, request.body);
   const query = queryOf(request);
 
-  request.caller = caller ?? null;
+  request.accessToken = caller ?? null;
   request.record = {
     method: request.method,
     path: decodePath(path),

@@ -1,0 +1,44 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Caller, createAuthenticator } from '../api-keys.ts';
+import { UnauthenticatedError } from '../errors.ts';
+import { checkAccess } from './access.ts';
+import type { ApiDependencies } from './dependencies.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null where the route is public. */
+    caller: Caller | null;
+  }
+}
+
+const BEARER = /^Bearer +(\S+)$/i;
+
+/** Finds out who asks and whether they may, before a byte of the body is read. */
+export function authenticate(app: FastifyInstance, dependencies: ApiDependencies): void {
+  const findCaller = createAuthenticator({
+    database: dependencies.database,
+    adminSecret: dependencies.environment.INTERNAL_TRIGGER_SECRET_KEY,
+    now: dependencies.now,
+  });
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request) => {
+    // A path that does not exist is told to everybody alike.
+    const access = request.is404 ? 'public' : request.routeOptions.config.access;
+    if (access === 'public') return;
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const caller = token === undefined ? null : await findCaller(token);
+    if (caller === null || access === undefined) {
+      throw new UnauthenticatedError(
+        'Send a key that is neither revoked nor expired as `Authorization: Bearer <key>`.',
+      );
+    }
+    request.caller = caller;
+    checkAccess(access, caller, request.params);
+  });
+}
+
+/** The caller of a route that is not public. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new Error(`${request.routeOptions.url} is public.`);
+  return request.caller;
+}

@@ -1,0 +1,170 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import {
+  AlreadyExistsError,
+  ClientError,
+  ForbiddenError,
+  InvalidInputError,
+  NamespaceSetupError,
+  NotFoundError,
+  RunFailedError,
+  UnauthenticatedError,
+  UnreachableError,
+} from '../errors.ts';
+import { databaseFailureKind, grpcFailure, GrpcStatus } from '../failure-kinds.ts';
+import { ConnectionError, ConnectionRefusal } from '../oauth/connection-error.ts';
+
+/** What every refusal and failure is told by: RFC 9457. */
+export const problemSchema = z.object({
+  type: z.string().describe('What kind of problem it is: constant, for programs'),
+  title: z.string().describe('The same for people'),
+  status: z.int().describe('The HTTP status'),
+  detail: z.string().describe('One sentence: what is wrong and what is allowed'),
+  field: z.string().optional().describe('The field, parameter or header that is malformed'),
+  correlationId: z.string().describe('What the request is found by in logs'),
+});
+
+interface Problem {
+  status: number;
+  type: string;
+  detail: string;
+  field?: string;
+}
+
+const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
+const RETRY_AFTER_SECONDS = 5;
+
+const TITLES: Record<string, string> = {
+  'invalid-input': 'The request is malformed',
+  unauthenticated: 'No valid key',
+  forbidden: 'Not allowed',
+  'not-found': 'Not found',
+  conflict: 'In conflict with what is there',
+  'too-large': 'The body is too large',
+  'unsupported-media-type': 'The body is not JSON',
+  'rate-limited': 'Too many requests',
+  'connection-refused': 'The account was not connected',
+  'run-failed': 'The run has failed',
+  unavailable: 'Something we depend on does not answer',
+  unexpected: 'Unexpected failure',
+};
+
+/** Kinds of Prisma's driver adapter. */
+const POSTGRES_AWAY = [
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TlsConnectionError',
+  'TooManyConnections',
+  'AuthenticationFailed',
+];
+const TEMPORAL_AWAY: number[] = [
+  GrpcStatus.deadlineExceeded,
+  GrpcStatus.unavailable,
+  GrpcStatus.permissionDenied,
+  GrpcStatus.unauthenticated,
+];
+
+function fromClientError(error: ClientError): Problem | undefined {
+  const detail = error.message;
+  if (error instanceof InvalidInputError) {
+    return { status: 400, type: 'invalid-input', detail, field: error.field };
+  }
+  if (error instanceof UnauthenticatedError) return { status: 401, type: 'unauthenticated', detail };
+  if (error instanceof ForbiddenError) return { status: 403, type: 'forbidden', detail };
+  if (error instanceof NotFoundError) return { status: 404, type: 'not-found', detail };
+  if (error instanceof AlreadyExistsError) return { status: 409, type: 'conflict', detail };
+  if (error instanceof RunFailedError) return { status: 500, type: 'run-failed', detail };
+  if (error instanceof ConnectionError) {
+    const ours: ConnectionRefusal[] = [ConnectionRefusal.clientRejected, ConnectionRefusal.googleFailed];
+    return { status: ours.includes(error.reason) ? 503 : 400, type: 'connection-refused', detail };
+  }
+  // Their messages name addresses inside.
+  if (error instanceof UnreachableError || error instanceof NamespaceSetupError)
+    return unavailable('Temporal');
+  return undefined;
+}
+
+function unavailable(what: string): Problem {
+  return { status: 503, type: 'unavailable', detail: `${what} does not answer at the moment: try again.` };
+}
+
+/** What Fastify refuses by itself, in our words. */
+function fromFastify({ code, statusCode = 500 }: FastifyError): Problem | undefined {
+  if (statusCode === 413) {
+    return { status: 413, type: 'too-large', detail: 'The body has more bytes than the route takes.' };
+  }
+  if (statusCode === 415) {
+    return {
+      status: 415,
+      type: 'unsupported-media-type',
+      detail: 'The body must be JSON, with `Content-Type: application/json`.',
+    };
+  }
+  if (statusCode === 400 && code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
+    return { status: 400, type: 'invalid-input', detail: 'The body must not be empty.', field: 'body' };
+  }
+  if (statusCode >= 400 && statusCode < 500) {
+    return { status: 400, type: 'invalid-input', detail: 'The request is not well-formed.' };
+  }
+  return undefined;
+}
+
+/** The problem that an error is answered with; never repeats what is not known to be safe. */
+function toProblem(error: FastifyError): Problem {
+  if (error instanceof ClientError) {
+    const problem = fromClientError(error);
+    if (problem) return problem;
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [issue] = error.validation;
+    const field = issue?.instancePath.slice(1).replaceAll('/', '.') || (error.validationContext ?? 'body');
+    return { status: 400, type: 'invalid-input', detail: `${field}: ${issue?.message}.`, field };
+  }
+  if (POSTGRES_AWAY.includes(databaseFailureKind(error) ?? '')) return unavailable('Postgres');
+  if (TEMPORAL_AWAY.includes(grpcFailure(error)?.code ?? -1)) return unavailable('Temporal');
+  return (
+    fromFastify(error) ?? {
+      status: 500,
+      type: 'unexpected',
+      detail: 'The service has failed: report the correlation ID.',
+    }
+  );
+}
+
+/** Answers with a problem. */
+export async function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, type, ...details }: Problem,
+): Promise<FastifyReply> {
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  const body = { type, title: TITLES[type] ?? type, status, ...details, correlationId: request.id };
+  return reply.code(status).type(PROBLEM_MEDIA_TYPE).serializer(JSON.stringify).send(body);
+}
+
+/** Makes a problem of every error that a request ends with: the only place. */
+export async function answerError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const problem = toProblem(error);
+  if (problem.status >= 500) {
+    // Messages may quote a row or a token.
+    const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+    request.log.error({ errorName: error.name, errorCode: error.code, frames }, 'Request failed');
+  }
+  return sendProblem(request, reply, problem);
+}
+
+/** Answers a path that does not exist. */
+export async function answerNotFound(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  return sendProblem(request, reply, {
+    status: 404,
+    type: 'not-found',
+    detail: 'There is no such path: `/docs` lists those there are.',
+  });
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** Where Prisma's driver adapter says what went wrong, whichever call it was. */
+const adapterErrorSchema = z.union([
+  z
+    .object({ meta: z.object({ driverAdapterError: z.object({ cause: z.object({ kind: z.string() }) }) }) })
+    .transform(({ meta }) => meta.driverAdapterError.cause.kind),
+  z.object({ cause: z.object({ kind: z.string() }) }).transform(({ cause }) => cause.kind),
+]);
+
+/** What kind of failure Postgres, or the way to it, has reported; undefined where the error is another's. */
+export function databaseFailureKind(error: unknown): string | undefined {
+  return adapterErrorSchema.safeParse(error).data;
+}
+
+const grpcErrorSchema = z.object({ code: z.int(), details: z.string() });
+
+/** gRPC status codes. */
+export const GrpcStatus = {
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  permissionDenied: 7,
+  unavailable: 14,
+  unauthenticated: 16,
+} as const;
+
+/** What Temporal's server has answered; undefined where the error is another's. */
+export function grpcFailure(error: unknown): { code: number; details: string } | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return grpcErrorSchema.safeParse(error.cause ?? error).data;
+}

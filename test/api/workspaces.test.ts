@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApi, type TestApi } from '../support/api.ts';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+
+const create = (body: unknown) => api.call('/api/v1/workspaces', { method: 'POST', body });
+
+describe('workspaces', () => {
+  it('are created and listed', async () => {
+    const created = await create({ id: 'acme', timeZone: 'Europe/Berlin' });
+    expect(created).toMatchObject({ status: 201, body: { id: 'acme', accounts: 0 } });
+
+    const listed = await api.call('/api/v1/workspaces');
+    expect(listed).toMatchObject({ status: 200, body: [{ id: 'acme', timeZone: 'Europe/Berlin' }] });
+  });
+
+  it('are not created twice', async () => {
+    await create({ id: 'twice', timeZone: 'UTC' });
+
+    const again = await create({ id: 'twice', timeZone: 'UTC' });
+
+    expect(again).toMatchObject({ status: 409, body: { type: 'conflict' } });
+    expect(again.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('have a time zone that exists', async () => {
+    const answer = await create({ id: 'nowhere', timeZone: 'Mars/Olympus' });
+
+    expect(answer).toMatchObject({ status: 400, body: { type: 'invalid-input', field: 'timeZone' } });
+  });
+
+  it('are for admins', async () => {
+    await create({ id: 'mine', timeZone: 'UTC' });
+
+    const key = await api.createKey('mine');
+    expect(await api.call('/api/v1/workspaces', { key })).toMatchObject({ status: 403 });
+    expect(await api.call('/api/v1/workspaces', { key: null })).toMatchObject({ status: 401 });
+  });
+});

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import { createApiKey } from '../../client/api-keys.ts';
+import { createAlmanacClient } from '../../client/almanac-client.ts';
+import type { ApiDependencies } from '../../client/api/dependencies.ts';
+import { createApi } from '../../client/api/server.ts';
+import { type Environment, parseEnvironment } from '../../contracts/environment.ts';
+import type { Database } from '../../prisma/client.ts';
+import { createTestDatabase } from './database.ts';
+import { connectTestTemporal, type TestTemporal } from './temporal.ts';
+
+interface TestApiOptions {
+  /** A database and a server that a stack of the test has already; default: its own. */
+  stack?: { prisma: Database; temporal: TestTemporal };
+  /** Over what every test server has. */
+  environment?: Partial<Environment>;
+  dependencies?: Partial<ApiDependencies>;
+}
+
+interface Request {
+  method?: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Default: the admin's. Null: none. */
+  key?: string | null;
+}
+
+export interface TestAnswer {
+  status: number;
+  headers: Headers;
+  /** Parsed where it is JSON. */
+  body: any; // oxlint-disable-line typescript/no-explicit-any -- tests compare it with what they expect
+}
+
+export interface TestApi {
+  /** Origin, without a slash. */
+  url: string;
+  prisma: Database;
+  temporal: TestTemporal;
+  adminKey: string;
+  /** Asks over HTTP; `path` begins with a slash. */
+  call(path: string, request?: Request): Promise<TestAnswer>;
+  /** An API key of a workspace; without one, of an admin. */
+  createKey(workspaceId?: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The API on a free port, over HTTP, with a database and a Temporal namespace of its own. */
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const own = options.stack ? null : await Promise.all([createTestDatabase(), connectTestTemporal()]);
+  const { prisma, temporal } = options.stack ?? { prisma: own![0].prisma, temporal: own![1] };
+  const adminKey = randomBytes(32).toString('hex');
+  const environment: Environment = {
+    ...parseEnvironment({
+      DATABASE_URL: 'postgresql://test@localhost/test',
+      TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      INTERNAL_TRIGGER_SECRET_KEY: adminKey,
+    }),
+    ...options.environment,
+  };
+  const app = await createApi({
+    environment,
+    database: prisma,
+    temporal: temporal.client,
+    almanac: createAlmanacClient({ temporal: temporal.client, database: prisma }),
+    logger: pino({ level: 'silent' }),
+    now: () => new Date(),
+    ...options.dependencies,
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+
+  return {
+    url,
+    prisma,
+    temporal,
+    adminKey,
+    async call(path, { method = 'GET', body, headers = {}, key = adminKey } = {}) {
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        redirect: 'manual',
+        headers: {
+          ...(key !== null && { authorization: `Bearer ${key}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      const isJson = answer.headers.get('content-type')?.includes('json') && text !== '';
+      return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+    },
+    async createKey(workspaceId) {
+      return (await createApiKey({ database: prisma, now: () => new Date() }, { name: 'test', workspaceId }))
+        .key;
+    },
+    async close() {
+      await app.close();
+      if (own) {
+        await own[1].close();
+        await own[0].drop();
+      }
+    },
+  };
+}
