@@ -8,6 +8,8 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { GoogleCallError } from './google/google-failure.ts';
 import { listCalendars, type ListedCalendar } from './google/list-calendars.ts';
 import { toActivityFailure } from './google/to-activity-failure.ts';
+import { type AppliedChange, appendChanges } from './mirror/append-changes.ts';
+import { deleteEvents } from './mirror/delete-events.ts';
 import { toJsonb } from './mirror/to-jsonb.ts';
 
 const DAY_MS = 86_400_000;
@@ -46,16 +48,16 @@ async function upsertCalendars(
 /** A calendar that left the list is gone from this account: its rows go with it, its ID stays for its return. */
 async function removeUnlisted(
   transaction: Transaction,
-  { workspaceId, accountId, correlationId }: RefreshCalendarListInput,
+  { accountId }: RefreshCalendarListInput,
   listed: readonly string[],
-): Promise<string[]> {
+): Promise<{ removedCalendarIds: string[]; changes: AppliedChange[] }> {
   // A page commit that is under way comes first: a statement that waits for it does not see the rows it writes.
   await transaction.$queryRaw`
     select s.calendar_id from calendar_sync_states s join calendars c on c.id = s.calendar_id
     where c.account_id = ${accountId}::uuid and c.status <> 'removed'
       and c.google_calendar_id <> all(${listed}::text[])
     order by s.calendar_id for update of s`;
-  const rows = await transaction.$queryRaw<{ calendarId: string }[]>`
+  const removed = await transaction.$queryRaw<{ calendarId: string }[]>`
     with removed as (
       update calendars set status = 'removed', updated_at = now()
       where account_id = ${accountId}::uuid and status <> 'removed'
@@ -68,15 +70,11 @@ async function removeUnlisted(
       from removed where s.calendar_id = removed.id
     ), occurrences as (
       delete from workspace_calendar_events o using removed where o.calendar_id = removed.id
-    ), events as (
-      delete from calendar_events e using removed where e.calendar_id = removed.id
-      returning e.calendar_id, e.google_event_id
-    ), logged as (
-      insert into calendar_changes (workspace_id, calendar_id, google_event_id, operation, correlation_id)
-      select ${workspaceId}, calendar_id, google_event_id, 'delete', ${correlationId} from events
     )
     select id::text as "calendarId" from removed order by id`;
-  return rows.map(({ calendarId }) => calendarId);
+  const removedCalendarIds = removed.map(({ calendarId }) => calendarId);
+  const changes = await deleteEvents(transaction, removedCalendarIds);
+  return { removedCalendarIds, changes };
 }
 
 /**
@@ -107,7 +105,7 @@ export function createRefreshCalendarList({ database, google, now }: ActivityDep
       // Its consent was revoked while Google was answering: nothing of it may come due.
       if (held?.status !== 'connected') return { newCalendarIds: [], removedCalendarIds: [] };
       const newCalendarIds = await upsertCalendars(transaction, input, calendars);
-      const removedCalendarIds = await removeUnlisted(
+      const { removedCalendarIds, changes } = await removeUnlisted(
         transaction,
         input,
         calendars.map(({ googleCalendarId }) => googleCalendarId),
@@ -126,6 +124,7 @@ export function createRefreshCalendarList({ database, google, now }: ActivityDep
         DeadLetterOperation.consent,
       ]);
       await transaction.$executeRaw(closeSharedLetters(null));
+      await appendChanges(transaction, input, changes);
       return { newCalendarIds, removedCalendarIds };
     });
   };

@@ -7,6 +7,7 @@ import type {
 } from '../contracts/verification-activities.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { type AppliedChange, appendChanges } from './mirror/append-changes.ts';
 import { expandSources } from './mirror/expand-sources.ts';
 import { type StoredEvent, toStoredRows } from './mirror/stored-rows.ts';
 import { writeEvents } from './mirror/write-events.ts';
@@ -71,13 +72,10 @@ async function confirm(transaction: Transaction, target: Target, open: readonly 
 async function mend(
   transaction: Transaction,
   target: Target,
-  correlationId: string,
   { rows, extras, sourceIds }: Confirmed,
-): Promise<string[]> {
-  const { workspaceId, calendarId } = target;
-  const context = { workspaceId, calendarId, correlationId };
+): Promise<{ sources: string[]; changes: AppliedChange[] }> {
   const gone = extras.map(({ id }) => id);
-  await writeEvents(transaction, context, rows, gone, { exact: true });
+  const written = await writeEvents(transaction, target.calendarId, rows, gone, { exact: true });
   const touched = [
     ...rows.map(({ googleEventId, seriesId }) => seriesId ?? googleEventId),
     ...extras.map(({ id, seriesId }) => seriesId ?? id),
@@ -85,7 +83,7 @@ async function mend(
   ];
   const sources = [...new Set(touched)];
   await expandSources(transaction, target, sources, 'replace');
-  return sources;
+  return { sources, changes: [...written.upserted, ...written.deleted] };
 }
 
 async function settleBatch(
@@ -99,12 +97,12 @@ async function settleBatch(
     ...confirmed.rows.map(({ googleEventId }) => googleEventId),
     ...confirmed.extras.map(({ id }) => id),
   ];
-  const mended = repair ? await mend(transaction, target, correlationId, confirmed) : [];
+  const mended = repair ? await mend(transaction, target, confirmed) : { sources: [], changes: [] };
   const status = repair ? 'repaired' : 'confirmed';
   await transaction.$executeRaw`
     update calendar_differences set status = ${status}
     where calendar_id = ${calendarId}::uuid and status = 'open' and case when kind = 'occurrences'
-      then google_event_id = any(${[...confirmed.sourceIds, ...mended]}::text[])
+      then google_event_id = any(${[...confirmed.sourceIds, ...mended.sources]}::text[])
       else google_event_id = any(${eventIds}::text[]) end`;
   // The rest of the batch has come into line by itself.
   await transaction.calendarDifference.deleteMany({
@@ -114,6 +112,8 @@ async function settleBatch(
       OR: open.map(({ id, kind }) => ({ googleEventId: id, kind })),
     },
   });
+  const { workspaceId } = target;
+  await appendChanges(transaction, { workspaceId, correlationId }, mended.changes);
 }
 
 function settleNext(

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { resolveCalendarLetters } from '../activities/dead-letters/resolve-letters.ts';
 import type { TokenCipher } from '../activities/google/token-cipher.ts';
+import { appendChanges, forgetContent } from '../activities/mirror/append-changes.ts';
+import { deleteEvents } from '../activities/mirror/delete-events.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 import { NotFoundError } from './errors.ts';
 import { accountIdSchema, emailSchema, parseInput, workspaceIdSchema } from './input.ts';
 import { revokeGrant } from './oauth/revoke-grant.ts';
 import { requireWorkspace } from './workspaces.ts';
+
+/** Of an account with hundreds of thousands of events. */
+const LONGEST_PURGE_MS = 2 * 60_000;
 
 const disconnectSchema = z.object({
   workspaceId: workspaceIdSchema,
@@ -62,10 +67,13 @@ export async function disconnectAccount(
   const { id, email } = found;
   // Before the tokens are deleted: what is cut short here can be done again.
   const revocation = await revoke(context, found);
-  const calendars = await database.$transaction(async (transaction) => {
-    await lockAccount(transaction, id);
-    return purge ? deleteAccount(transaction, workspaceId, id) : switchOff(transaction, id);
-  });
+  const calendars = await database.$transaction(
+    async (transaction) => {
+      await lockAccount(transaction, id);
+      return purge ? deleteAccount(transaction, workspaceId, id) : switchOff(transaction, id);
+    },
+    { timeout: LONGEST_PURGE_MS },
+  );
   return { id, workspaceId, email, revocation, calendars, purged: purge };
 }
 
@@ -128,17 +136,17 @@ async function switchOff(transaction: Transaction, id: string): Promise<number> 
   return count;
 }
 
-/** The change log tells its readers of every event that goes. */
+/** The change log tells its readers of every event that goes, and keeps none of what the events said. */
 async function deleteAccount(transaction: Transaction, workspaceId: string, id: string): Promise<number> {
-  await transaction.$executeRaw`
-    insert into calendar_changes (workspace_id, calendar_id, google_event_id, operation)
-    select ${workspaceId}, e.calendar_id, e.google_event_id, 'delete'
-    from calendar_events e join calendars c on c.id = e.calendar_id
-    where c.account_id = ${id}::uuid`;
+  const calendars = await transaction.calendar.findMany({ where: { accountId: id }, select: { id: true } });
+  const calendarIds = calendars.map((calendar) => calendar.id);
+  const changes = await deleteEvents(transaction, calendarIds);
   await transaction.$executeRaw`
     delete from workspace_calendar_sync_log l using calendars c
     where l.calendar_id = c.id and c.account_id = ${id}::uuid`;
   const { count } = await transaction.calendar.deleteMany({ where: { accountId: id } });
   await transaction.calendarAuthToken.delete({ where: { id } });
+  await appendChanges(transaction, { workspaceId, correlationId: null }, changes);
+  await forgetContent(transaction, calendarIds);
   return count;
 }

@@ -46,6 +46,11 @@ export class UnreachableError extends ClientError {
   override readonly name = 'UnreachableError';
 }
 
+/** A reader of the change log has been away for longer than changes are kept. Drop what was read, read anew from 0. */
+export class CursorExpiredError extends ClientError {
+  override readonly name = 'CursorExpiredError';
+}
+
 /** The Temporal namespace lacks a search attribute and we may not add it. The message says who can, and how. */
 export class NamespaceSetupError extends ClientError {
   override readonly name = 'NamespaceSetupError';

@@ -1,6 +1,7 @@
 import type { EventRow } from '../../calendar/event-row.ts';
 import { expandSingle } from '../../calendar/expand.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
+import { type AppliedChange, appendChanges } from './append-changes.ts';
 import { dropIdleCancellations } from './drop-cancellations.ts';
 import { expandSources } from './expand-sources.ts';
 import type { Fence } from './fence.ts';
@@ -88,13 +89,13 @@ async function sweepUnlisted(transaction: Transaction, page: PageCommit): Promis
   ) {
     throw new SuspiciouslyEmpty();
   }
-  return sweep(transaction, page.run);
+  return sweep(transaction, calendarId);
 }
 
 async function commitChanges(transaction: Transaction, page: PageCommit): Promise<CommittedPage> {
   const { fence, run, upserts, deletes, syncToken } = page;
   const horizon = await holdPage(transaction, fence, horizonAt(page.now));
-  const written = await writeEvents(transaction, run, upserts, deletes);
+  const written = await writeEvents(transaction, run.calendarId, upserts, deletes);
   if (run.mode === 'full') {
     await markPage(
       transaction,
@@ -105,12 +106,16 @@ async function commitChanges(transaction: Transaction, page: PageCommit): Promis
     if (syncToken !== null) written.deleted.push(...(await sweepUnlisted(transaction, page)));
   }
   const touched = touchedBy(page, written);
+  const changes: AppliedChange[] = [...written.upserted, ...written.deleted];
   if (run.mode === 'incremental' && syncToken !== null) {
     const context = { ...run, timeZone: page.timeZone };
-    await dropIdleCancellations(transaction, context, touched.seriesIds, fence.page > 0 ? fence.runId : null);
+    const earlier = fence.page > 0 ? fence.runId : null;
+    changes.push(...(await dropIdleCancellations(transaction, context, touched.seriesIds, earlier)));
   }
   await writeReadModel(transaction, page, horizon, touched);
-  return finish(transaction, page, countsOf(written));
+  const finished = await finish(transaction, page, countsOf(written));
+  await appendChanges(transaction, run, changes);
+  return finished;
 }
 
 async function finish(

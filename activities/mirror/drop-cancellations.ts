@@ -1,7 +1,7 @@
 import type { EventRow } from '../../calendar/event-row.ts';
 import { idleCancellations } from '../../calendar/expand.ts';
 import type { Transaction } from '../../prisma/client.ts';
-import type { ChangeContext } from './change-context.ts';
+import type { AppliedChange } from './append-changes.ts';
 import { type StoredEvent, toStoredRows } from './stored-rows.ts';
 
 /** The series that this run's listing has touched, on any of its pages. */
@@ -52,25 +52,21 @@ async function idleIds(
  * exception may be listed before its series.
  * @param seriesIds what the last page touched
  * @param runId of a listing with several pages; what the others touched is looked up by it
+ * @returns what went, for the change log
  */
 export async function dropIdleCancellations(
   transaction: Transaction,
-  context: ChangeContext & { timeZone: string },
+  { calendarId, timeZone }: { calendarId: string; timeZone: string },
   seriesIds: readonly string[],
   runId: string | null,
-): Promise<void> {
-  const { calendarId, workspaceId, correlationId, timeZone } = context;
+): Promise<AppliedChange[]> {
   const earlier = runId === null ? [] : await touchedSeries(transaction, calendarId, runId);
   const touched = [...new Set([...seriesIds, ...earlier])];
-  if (touched.length === 0) return;
+  if (touched.length === 0) return [];
   const idle = await idleIds(transaction, calendarId, timeZone, touched);
-  if (idle.length === 0) return;
-  await transaction.$executeRaw`
-    with dropped as (
-      delete from calendar_events
-      where calendar_id = ${calendarId}::uuid and google_event_id = any(${idle}::text[])
-      returning google_event_id
-    )
-    insert into calendar_changes (workspace_id, calendar_id, google_event_id, operation, correlation_id)
-    select ${workspaceId}, ${calendarId}::uuid, google_event_id, 'delete', ${correlationId} from dropped`;
+  if (idle.length === 0) return [];
+  return transaction.$queryRaw<AppliedChange[]>`
+    delete from calendar_events
+    where calendar_id = ${calendarId}::uuid and google_event_id = any(${idle}::text[])
+    returning calendar_id::text as "calendarId", google_event_id as "googleEventId", 'delete' as operation`;
 }

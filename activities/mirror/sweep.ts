@@ -1,5 +1,4 @@
 import type { Transaction } from '../../prisma/client.ts';
-import type { ChangeContext } from './change-context.ts';
 import type { WrittenEvents } from './write-events.ts';
 
 /** Remembers which IDs a page of a full listing named. A repeated page replaces its earlier self. */
@@ -21,25 +20,16 @@ export async function markPage(
  * Ends a full listing: deletes every event that no page named, for a listing has no tombstones. Part of the last
  * page's transaction, so that no reader sees a calendar half swept.
  */
-export async function sweep(
-  transaction: Transaction,
-  context: ChangeContext,
-): Promise<WrittenEvents['deleted']> {
-  const { calendarId, workspaceId, correlationId } = context;
+export async function sweep(transaction: Transaction, calendarId: string): Promise<WrittenEvents['deleted']> {
   const swept = await transaction.$queryRaw<WrittenEvents['deleted']>`
-    with swept as (
-      delete from calendar_events e
-      where e.calendar_id = ${calendarId}::uuid
-        and not exists (
-          select from (
-            select unnest(google_event_ids) as id from calendar_listing_pages where calendar_id = ${calendarId}::uuid
-          ) listed where listed.id = e.google_event_id)
-      returning google_event_id, series_id
-    ), logged as (
-      insert into calendar_changes (workspace_id, calendar_id, google_event_id, operation, correlation_id)
-      select ${workspaceId}, ${calendarId}::uuid, google_event_id, 'delete', ${correlationId} from swept
-    )
-    select google_event_id as "googleEventId", series_id as "seriesId" from swept`;
+    delete from calendar_events e
+    where e.calendar_id = ${calendarId}::uuid
+      and not exists (
+        select from (
+          select unnest(google_event_ids) as id from calendar_listing_pages where calendar_id = ${calendarId}::uuid
+        ) listed where listed.id = e.google_event_id)
+    returning calendar_id::text as "calendarId", google_event_id as "googleEventId", series_id as "seriesId",
+      'delete' as operation`;
   await transaction.$executeRaw`delete from calendar_listing_pages where calendar_id = ${calendarId}::uuid`;
   return swept;
 }

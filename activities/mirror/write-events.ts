@@ -2,13 +2,17 @@ import { isAllDay } from '../../calendar/event-time.ts';
 import type { EventRow } from '../../calendar/event-row.ts';
 import { seriesEnd } from '../../calendar/series-end.ts';
 import type { Transaction } from '../../prisma/client.ts';
+import type { AppliedChange } from './append-changes.ts';
 import { toJsonb } from './to-jsonb.ts';
-import type { ChangeContext } from './change-context.ts';
+
+interface WrittenEvent extends AppliedChange {
+  seriesId: string | null;
+}
 
 /** What a write really changed: unchanged rows (same etag) are not among these. */
 export interface WrittenEvents {
-  upserted: { googleEventId: string; seriesId: string | null }[];
-  deleted: { googleEventId: string; seriesId: string | null }[];
+  upserted: WrittenEvent[];
+  deleted: WrittenEvent[];
 }
 
 /** The columns of a row, as `json_to_recordset` reads them. */
@@ -35,21 +39,18 @@ export interface WriteOptions {
 }
 
 /**
- * One statement for a page of changes: upserts, deletions (a series takes its exceptions along) and their change
- * log. Rows whose etag has not changed are left alone; deleting an unknown event is a success that counts nothing.
+ * One statement for a page of changes: upserts and deletions (a series takes its exceptions along). The caller
+ * appends what it returns to the change log. Rows whose etag has not changed are left alone; deleting an unknown event is a success that counts nothing.
  */
 export async function writeEvents(
   transaction: Transaction,
-  context: ChangeContext,
+  calendarId: string,
   upserts: readonly EventRow[],
   deletes: readonly string[],
   { exact = false }: WriteOptions = {},
 ): Promise<WrittenEvents> {
   if (upserts.length === 0 && deletes.length === 0) return { upserted: [], deleted: [] };
-  const { calendarId, workspaceId, correlationId } = context;
-  const rows = await transaction.$queryRaw<
-    { operation: 'insert' | 'update' | 'delete'; googleEventId: string; seriesId: string | null }[]
-  >`
+  const rows = await transaction.$queryRaw<Omit<WrittenEvent, 'calendarId'>[]>`
     with upserted as (
       insert into calendar_events as e (calendar_id, google_event_id, kind, status, etag, series_id,
         start_at, end_at, start_date, end_date, series_end, resource)
@@ -71,15 +72,13 @@ export async function writeEvents(
         and (google_event_id = any(${deletes}::text[])
           or not ${exact}::boolean and kind = 'exception' and series_id = any(${deletes}::text[]))
       returning google_event_id, series_id, 'delete' as operation
-    ), changed as (
-      select * from upserted union all select * from deleted
-    ), logged as (
-      insert into calendar_changes (workspace_id, calendar_id, google_event_id, operation, correlation_id)
-      select ${workspaceId}, ${calendarId}::uuid, google_event_id, operation, ${correlationId} from changed
     )
-    select operation, google_event_id as "googleEventId", series_id as "seriesId" from changed`;
+    select google_event_id as "googleEventId", series_id as "seriesId", operation from upserted
+    union all
+    select google_event_id, series_id, operation from deleted`;
+  const written = rows.map((row) => ({ ...row, calendarId }));
   return {
-    upserted: rows.filter(({ operation }) => operation !== 'delete'),
-    deleted: rows.filter(({ operation }) => operation === 'delete'),
+    upserted: written.filter(({ operation }) => operation !== 'delete'),
+    deleted: written.filter(({ operation }) => operation === 'delete'),
   };
 }

@@ -50,8 +50,12 @@ export async function writeChanges(
   rows: readonly EventRow[],
 ): Promise<void> {
   await connection.$executeRaw`
-    insert into calendar_changes (workspace_id, calendar_id, google_event_id, operation)
-    select ${workspaceId}, ${calendarId}::uuid, unnest(${rows.map((row) => row.googleEventId)}::text[]), 'insert'`;
+    insert into calendar_changes (workspace_id, calendar_id, google_event_id, operation, kind, status, etag, series_id,
+      start_at, end_at, start_date, end_date, resource)
+    select ${workspaceId}, calendar_id, google_event_id, 'insert', kind, status, etag, series_id,
+      start_at, end_at, start_date, end_date, resource
+    from calendar_events
+    where calendar_id = ${calendarId}::uuid and google_event_id = any(${rows.map((row) => row.googleEventId)}::text[])`;
 }
 
 export async function writeOccurrences(

@@ -29,7 +29,7 @@ async function state(calendarId: string) {
 async function changes(calendarId: string) {
   const rows = await stack.database.calendarChange.findMany({
     where: { calendarId },
-    orderBy: { id: 'asc' },
+    orderBy: { position: 'asc' },
   });
   return rows.map(({ operation }) => operation);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultInput } from '../../emulator/admin.ts';
+import { logEqualsMirror } from '../support/log-equals-mirror.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { createRandom, RandomEditor } from '../support/random-editor.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
@@ -79,6 +80,7 @@ describe('convergence', () => {
         const full = await stack.sync(workspaceId, 'full');
         expect(full.calendars.map(({ upserted, deleted }) => upserted + deleted)).toEqual([0, 0]);
         for (const calendarId of calendars) await expectMirrorEqualsGoogle(stack, calendarId);
+        expect(await logEqualsMirror(stack.database, workspaceId)).toEqual([]);
       });
       expect(stack.unexpected).toEqual([]);
     },

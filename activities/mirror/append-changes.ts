@@ -1,0 +1,70 @@
+import type { Transaction } from '../../prisma/client.ts';
+
+/** What a transaction has done to one row of `calendar_events`. */
+export interface AppliedChange {
+  calendarId: string;
+  googleEventId: string;
+  operation: 'insert' | 'update' | 'delete';
+}
+
+/** What others see of a transaction that has changed a row more than once: the row before it and the row after it. */
+function netChanges(changes: readonly AppliedChange[]): AppliedChange[] {
+  const net = new Map<string, AppliedChange>();
+  for (const change of changes) {
+    const key = `${change.calendarId}/${change.googleEventId}`;
+    const isNew = (net.get(key) ?? change).operation === 'insert';
+    if (!isNew) net.set(key, change);
+    else if (change.operation === 'delete') net.delete(key);
+    else net.set(key, { ...change, operation: 'insert' });
+  }
+  return [...net.values()];
+}
+
+/**
+ * Appends to the change log what this transaction has done to `calendar_events`, with the rows as they are now.
+ *
+ * It has to be the transaction's last statement. From here to the commit it holds the workspace's position, so that
+ * positions are given in the order of commits: whoever reads one has nothing to come behind it, and a rollback
+ * leaves no gap. Any lock that were taken after it could end in a deadlock, and other calendars would wait for it.
+ */
+export async function appendChanges(
+  transaction: Transaction,
+  { workspaceId, correlationId }: { workspaceId: string; correlationId: string | null },
+  changes: readonly AppliedChange[],
+): Promise<void> {
+  const net = netChanges(changes);
+  if (net.length === 0) return;
+  await transaction.$executeRaw`
+    with reserved as (
+      insert into calendar_change_positions as p (workspace_id, last_position)
+      values (${workspaceId}, ${net.length}::bigint)
+      on conflict (workspace_id) do update set last_position = p.last_position + excluded.last_position
+      returning last_position - ${net.length}::bigint as before, clock_timestamp() as at
+    )
+    insert into calendar_changes (workspace_id, position, calendar_id, google_event_id, operation,
+      kind, status, etag, series_id, start_at, end_at, start_date, end_date, series_end, resource,
+      correlation_id, changed_at)
+    select ${workspaceId}, r.before + c.ordinality, c.calendar_id, c.google_event_id, c.operation,
+      e.kind, e.status, e.etag, e.series_id, e.start_at, e.end_at, e.start_date, e.end_date, e.series_end, e.resource,
+      ${correlationId}, r.at
+    from reserved r
+    cross join unnest(
+      ${net.map(({ calendarId }) => calendarId)}::uuid[],
+      ${net.map(({ googleEventId }) => googleEventId)}::text[],
+      ${net.map(({ operation }) => operation)}::text[]
+    ) with ordinality as c(calendar_id, google_event_id, operation, ordinality)
+    left join calendar_events e on c.operation <> 'delete'
+      and e.calendar_id = c.calendar_id and e.google_event_id = c.google_event_id`;
+}
+
+/**
+ * Takes what events said out of the change log, for calendars that have just been purged: their deletions have been
+ * appended, so that nobody who reads on needs it.
+ */
+export async function forgetContent(transaction: Transaction, calendarIds: readonly string[]): Promise<void> {
+  await transaction.$executeRaw`
+    update calendar_changes
+    set kind = null, status = null, etag = null, series_id = null, start_at = null, end_at = null,
+      start_date = null, end_date = null, series_end = null, resource = null
+    where calendar_id = any(${calendarIds}::uuid[]) and resource is not null`;
+}
