@@ -13,6 +13,11 @@ const httpUrl = (example: string) => url(['http:', 'https:'], example);
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
+const nameOf = (what: string, characters: string) =>
+  z.string().regex(new RegExp(`^[${characters}]{1,64}$`), {
+    error: `must be ${what}: up to 64 of ${characters}`,
+  });
+
 /** Whoever reads the way to it could read the messages: unencrypted only where there is no way. */
 const webhookUrl = z.string().refine(
   (value) => {
@@ -121,6 +126,8 @@ export const environmentSchema = z.object({
   POLL_INTERVAL_WITH_PUSH_MINUTES: wholeNumber(15, 1_440, 360),
   RUN_LOG_RETENTION_DAYS: wholeNumber(1, 3_650, 90),
   WORKER_TASK_QUEUES: taskQueues,
+  TEMPORAL_DEPLOYMENT_NAME: nameOf('the name of a worker deployment', 'A-Za-z0-9_-').optional(),
+  TEMPORAL_WORKER_BUILD_ID: nameOf('the name of a build', 'A-Za-z0-9._-').optional(),
   WORKER_HEALTH_PORT: wholeNumber(0, 65_535, 8081),
   WORKER_HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: wholeNumber(0, 65_535, 9464),
@@ -142,6 +149,15 @@ export const environmentSchema = z.object({
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });
 
+const completeSchema = environmentSchema.refine(
+  ({ TEMPORAL_DEPLOYMENT_NAME, TEMPORAL_WORKER_BUILD_ID }) =>
+    TEMPORAL_DEPLOYMENT_NAME === undefined || TEMPORAL_WORKER_BUILD_ID !== undefined,
+  {
+    path: ['TEMPORAL_WORKER_BUILD_ID'],
+    error: 'must be set where TEMPORAL_DEPLOYMENT_NAME is: the name of the build, for instance a commit',
+  },
+);
+
 /** The parsed environment. */
 export type Environment = z.infer<typeof environmentSchema>;
 
@@ -159,7 +175,7 @@ export function parseEnvironment(variables: Record<string, string | undefined>):
   const values = Object.fromEntries(
     known.filter((name) => variables[name]).map((name) => [name, variables[name]]),
   );
-  const parsed = environmentSchema.safeParse(values);
+  const parsed = completeSchema.safeParse(values);
   if (parsed.success) return parsed.data;
   throw new EnvironmentError(
     parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}.`).join('\n'),

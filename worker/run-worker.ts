@@ -26,12 +26,18 @@ import { serveHealth } from './health.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { installRuntime } from './runtime.ts';
+import { deploymentOptions } from './worker-deployment.ts';
 import { workerOptionsFor } from './worker-options.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 const MINUTE_MS = 60_000;
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+type WorkerVariables = Pick<
+  Environment,
+  'GOOGLE_REQUESTS_PER_MINUTE' | 'TEMPORAL_DEPLOYMENT_NAME' | 'TEMPORAL_WORKER_BUILD_ID'
+>;
 
 interface WorkerTemporalSettings {
   connectionOptions: NativeConnectionOptions;
@@ -81,7 +87,7 @@ async function createWorker(
   taskQueue: TaskQueue,
   connection: NativeConnection,
   { namespace, dataConverter }: WorkerTemporalSettings,
-  environment: Pick<Environment, 'GOOGLE_REQUESTS_PER_MINUTE'>,
+  environment: WorkerVariables,
   dependencies: ActivityDependencies,
   tracing: Tracing | null = null,
 ): Promise<Worker> {
@@ -91,6 +97,7 @@ async function createWorker(
       : {};
   return Worker.create({
     ...workerOptionsFor(taskQueue, environment),
+    ...deploymentOptions(environment),
     ...workflows,
     connection,
     namespace,

@@ -6,7 +6,13 @@ import { type Explain, type Finding, runInOrder } from './check.ts';
 import { encryptionKeysCheck, migrationsCheck, postgresCheck } from './database-checks.ts';
 import { googleCheck, oauthClientCheck } from './google-checks.ts';
 import { configurationCheck, nodeCheck } from './local-checks.ts';
-import { namespaceCheck, schedulesCheck, searchAttributesCheck, workersCheck } from './temporal-checks.ts';
+import {
+  deploymentCheck,
+  namespaceCheck,
+  schedulesCheck,
+  searchAttributesCheck,
+  workersCheck,
+} from './temporal-checks.ts';
 
 /**
  * Checks an installation from the outside and changes nothing.
@@ -41,7 +47,13 @@ async function examineTemporal(variables: Variables, explain: Explain): Promise<
   let connecting: Promise<Client> | undefined;
   const connect = () => (connecting ??= connectTemporal(temporalSettings(variables)));
   try {
-    const rest = [searchAttributesCheck(connect), workersCheck(connect), schedulesCheck(connect)];
+    const { TEMPORAL_DEPLOYMENT_NAME: deployment, TEMPORAL_WORKER_BUILD_ID: build } = variables;
+    const rest = [
+      searchAttributesCheck(connect),
+      workersCheck(connect),
+      ...(deployment && build ? [deploymentCheck(connect, deployment, build)] : []),
+      schedulesCheck(connect),
+    ];
     return await runInOrder(namespaceCheck(connect), rest, explain);
   } finally {
     const temporal = await connecting?.catch(() => undefined);

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { listSchedules } from '../schedules.ts';
 import { missingSearchAttributes } from '../search-attributes.ts';
 import { unservedTaskQueues } from '../task-queue-pollers.ts';
+import { describeDeployment } from '../worker-deployment.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 type Connect = () => Promise<Client>;
@@ -55,6 +56,31 @@ export function schedulesCheck(connect: Connect): Check {
       return paused.length > 0
         ? warn(`paused: ${paused.join(', ')}`, 'Run `almanac schedules resume <id>` when they may go on.')
         : ok(`${schedules.length} applied, none paused`);
+    },
+  };
+}
+
+/** Only where workers are versioned: without a current build, none of them is given a workflow. */
+export function deploymentCheck(connect: Connect, name: string, buildId: string): Check {
+  return {
+    name: 'worker deployment',
+    async run() {
+      const setCurrent = `temporal worker deployment set-current-version --deployment-name ${name} --build-id ${buildId}`;
+      const deployment = await describeDeployment(await connect(), name);
+      if (deployment === null) return fail(`no worker of ${name} has been seen`, 'Start `almanac worker`.');
+      const { currentBuildId, buildIds } = deployment;
+      if (currentBuildId === null)
+        return fail(`${name} has no current build: its workers get no workflows`, `Run \`${setCurrent}\`.`);
+      if (currentBuildId === buildId) return ok(`${buildId} is the current build of ${name}`);
+      return buildIds.includes(buildId)
+        ? warn(
+            `${buildId} waits; the current build of ${name} is ${currentBuildId}`,
+            `To switch: \`${setCurrent}\`.`,
+          )
+        : warn(
+            `no worker of build ${buildId} has been seen; the current build of ${name} is ${currentBuildId}`,
+            'Start `almanac worker` of this build.',
+          );
     },
   };
 }

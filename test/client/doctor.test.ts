@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { explainError } from '../../client/cli/explain-error.ts';
 import type { Finding } from '../../client/doctor/check.ts';
 import { examine } from '../../client/doctor/examine.ts';
@@ -8,6 +10,7 @@ import { applySchedules, changeSchedule } from '../../client/schedules.ts';
 import { SYNC_TASK_QUEUES } from '../../client/task-queue-pollers.ts';
 import { ScheduleId } from '../../contracts/workflow-types.ts';
 import type { Emulator } from '../../emulator/create-emulator.ts';
+import { deploymentOptions } from '../../worker/worker-deployment.ts';
 import { startTestEmulator } from '../support/emulator.ts';
 import { connectTestTemporal, type TestTemporal, withWorkers } from '../support/temporal.ts';
 import { type ClientFixture, createClientFixture } from './support.ts';
@@ -75,6 +78,36 @@ it('finds nothing wrong with an installation that works', async () => {
     'schedules',
     'google',
   ]);
+});
+
+it('says which build of a worker deployment is current, and how to switch', async () => {
+  const named = { TEMPORAL_DEPLOYMENT_NAME: 'almanac', TEMPORAL_WORKER_BUILD_ID: 'one' };
+  const found = async (changes: Variables = {}) => examined({ ...named, ...changes });
+  expect((await found())['worker deployment']).toMatchObject({
+    state: 'fail',
+    message: 'no worker of almanac has been seen',
+  });
+  const workers = { activities: { idle: async () => {} }, worker: deploymentOptions(named) };
+  await withWorkers(temporal, workers, async () => {
+    await expect
+      .poll(async () => (await found())['worker deployment']?.message)
+      .toMatch(/has no current build/);
+    const { mend } = (await found())['worker deployment'] ?? {};
+    const [command] = /temporal [^`]+/.exec(mend ?? '') ?? [];
+    await promisify(execFile)(inject('servers').temporalCommand, [
+      ...(command ?? '').split(' ').slice(1),
+      '--yes',
+      `--address=${temporal.address}`,
+      `--namespace=${temporal.namespace}`,
+    ]);
+    const findings = await found();
+    expect(findings['worker deployment']).toMatchObject({ state: 'ok' });
+    expect(findings['workers']).toMatchObject({ state: 'ok' });
+    expect((await found({ TEMPORAL_WORKER_BUILD_ID: 'two' }))['worker deployment']).toMatchObject({
+      state: 'warn',
+      message: 'no worker of build two has been seen; the current build of almanac is one',
+    });
+  });
 });
 
 describe('what is wrong is found, with what mends it:', () => {

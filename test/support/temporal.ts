@@ -1,7 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import getPort from 'get-port';
 import { inject } from 'vitest';
 import { TaskQueue } from '../../contracts/task-queues.ts';
@@ -22,6 +29,8 @@ interface TestWorkersOptions {
   activities: object;
   /** Default: all. */
   taskQueues?: TaskQueue[];
+  /** Default: that of the workflows as they are. */
+  workflowBundle?: WorkflowBundleOption;
   /** Over what every test worker has. */
   worker?: Partial<WorkerOptions>;
 }
@@ -99,10 +108,14 @@ export async function startOwnTemporal(dynamicConfig: Record<string, string>): P
 /** Runs `work` while workers serve the task queues, and ends with them drained. */
 export async function withWorkers<T>(
   temporal: TestTemporal,
-  { activities, taskQueues = Object.values(TaskQueue), worker: overrides }: TestWorkersOptions,
+  {
+    activities,
+    taskQueues = Object.values(TaskQueue),
+    workflowBundle = { codePath: inject('servers').workflowBundleFile },
+    worker: overrides,
+  }: TestWorkersOptions,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { workflowBundleFile } = inject('servers');
   const workers = await Promise.all(
     taskQueues.map((taskQueue) =>
       Worker.create({
@@ -111,7 +124,7 @@ export async function withWorkers<T>(
         taskQueue,
         activities,
         // Workflows run on one queue only.
-        ...(taskQueue === TaskQueue.calendarSync && { workflowBundle: { codePath: workflowBundleFile } }),
+        ...(taskQueue === TaskQueue.calendarSync && { workflowBundle }),
         ...overrides,
       }),
     ),

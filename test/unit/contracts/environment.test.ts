@@ -66,6 +66,19 @@ describe('the environment', () => {
     expect(lines[1]).toMatch(/^TOKEN_ENCRYPTION_KEY must be set: 32 random bytes in base64.+\.$/);
   });
 
+  it('asks for the build where a worker deployment is named', () => {
+    const named = { ...REQUIRED, TEMPORAL_DEPLOYMENT_NAME: 'almanac' };
+    expect(complaint(named)).toMatch(
+      /^TEMPORAL_WORKER_BUILD_ID must be set where TEMPORAL_DEPLOYMENT_NAME is/,
+    );
+    expect(parseEnvironment({ ...named, TEMPORAL_WORKER_BUILD_ID: '1.2.0-4f1c' })).toMatchObject({
+      TEMPORAL_DEPLOYMENT_NAME: 'almanac',
+    });
+    expect(complaint({ ...REQUIRED, TEMPORAL_WORKER_BUILD_ID: 'a b' })).toMatch(
+      /must be the name of a build/,
+    );
+  });
+
   it.each([
     ['DATABASE_URL', 'mysql://localhost/almanac', /URL like postgresql:/],
     ['DATABASE_URL', 'localhost', /URL like postgresql:/],
