@@ -75,18 +75,12 @@ function accounts({ calendarAuthToken }: Database): SealedTable {
 }
 
 const attemptsNotUnder = (keyId: string) => ({ keyId: { not: keyId } });
-const ATTEMPT_COLUMNS = { id: true, keyId: true, codeVerifier: true } as const;
+const ATTEMPT_COLUMNS = { id: true, keyId: true, codeVerifier: true, code: true } as const;
 
-function ofAttempt({
-  id,
-  keyId,
-  codeVerifier,
-}: {
-  id: string;
-  keyId: string;
-  codeVerifier: Bytes;
-}): SealedRow {
-  return { id, keyId, columns: [codeVerifier] };
+type AttemptRow = { id: string; keyId: string; codeVerifier: Bytes; code: Bytes | null };
+
+function ofAttempt({ id, keyId, codeVerifier, code }: AttemptRow): SealedRow {
+  return { id, keyId, columns: [codeVerifier, code] };
 }
 
 function connectAttempts({ connectAttempt }: Database): SealedTable {
@@ -106,10 +100,16 @@ function connectAttempts({ connectAttempt }: Database): SealedTable {
       const row = await connectAttempt.findFirst({ where: { ...attemptsNotUnder(keyId), id }, select });
       return row && ofAttempt(row);
     },
-    async replace(row, keyId, [codeVerifier]) {
+    async replace(row, keyId, [codeVerifier, code]) {
+      const [codeVerifierBefore, codeBefore] = row.columns;
       const { count } = await connectAttempt.updateMany({
-        where: { id: row.id, keyId: row.keyId, codeVerifier: row.columns[0]! },
-        data: { keyId, codeVerifier: codeVerifier! },
+        where: {
+          id: row.id,
+          keyId: row.keyId,
+          codeVerifier: codeVerifierBefore!,
+          code: codeBefore ?? null,
+        },
+        data: { keyId, codeVerifier: codeVerifier!, code: code ?? null },
       });
       return count > 0;
     },

@@ -1,13 +1,20 @@
+import { createHash } from 'node:crypto';
 import { CodeChallengeMethod } from 'google-auth-library';
 import { z } from 'zod';
+import type { Database } from '../../prisma/client.ts';
 import { NotFoundError } from '../errors.ts';
 import { accountIdSchema, parseInput, workspaceIdSchema } from '../input.ts';
 import { requireWorkspace } from '../workspaces.ts';
-import { type AttemptStore, storeAttempt } from './connect-attempts.ts';
+import {
+  type AttemptStore,
+  type ConnectAttempt,
+  type StoredAttempt,
+  storeAttempt,
+} from './connect-attempts.ts';
 import { createOAuthClient, type OAuthClientSettings } from './oauth-client.ts';
 import { REQUIRED_SCOPES } from './scopes.ts';
 
-const LOOPBACK_HOSTS = ['127.0.0.1', '[::1]'];
+const LOOPBACK_HOSTS = ['127.0.0.1', '[::1]', 'localhost'];
 
 /** Where Google may send the browser back to: the code in it must not cross a network in the clear. */
 function isSafeRedirect(uri: string): boolean {
@@ -23,10 +30,13 @@ const beginSchema = z.object({
   caller: z.string().min(16, 'must have at least 16 characters').max(256, 'must have at most 256 characters'),
   redirectUri: z
     .string()
-    .refine(isSafeRedirect, 'must be an https URL, or http on 127.0.0.1, without user, query and fragment'),
+    .refine(isSafeRedirect, 'must be an https URL, or http on localhost, without user, query and fragment'),
   /** Connect this account again, and no other. */
   accountId: accountIdSchema.optional(),
+  /** Where the browser goes on to, which has to be known as safe. */
+  returnUrl: z.string().optional(),
 });
+export type BeginInput = z.input<typeof beginSchema>;
 
 export interface ConnectionContext extends AttemptStore {
   oauth: OAuthClientSettings;
@@ -45,35 +55,54 @@ interface BegunConnection {
  */
 export async function beginConnection(
   context: ConnectionContext,
-  input: z.input<typeof beginSchema>,
+  input: BeginInput,
 ): Promise<BegunConnection> {
-  const { workspaceId, caller, redirectUri, accountId = null } = parseInput(beginSchema, input);
+  const { state, expiresAt, ...attempt } = await beginAttempt(context, input);
+  return { url: consentUrl(context.oauth, state, attempt), expiresAt: expiresAt.toISOString() };
+}
+
+/**
+ * Remembers that an account is to be connected; nobody has been sent to Google yet.
+ * @throws NotFoundError when there is no such workspace or account.
+ */
+export async function beginAttempt(context: ConnectionContext, input: BeginInput): Promise<BegunAttempt> {
+  const { caller, accountId = null, returnUrl = null, ...fields } = parseInput(beginSchema, input);
+  const { workspaceId, redirectUri } = fields;
   await requireWorkspace(context.database, workspaceId);
-  const known =
-    accountId === null
-      ? null
-      : await context.database.calendarAuthToken.findFirst({
-          where: { id: accountId, workspaceId },
-          select: { email: true },
-        });
-  if (accountId !== null && known === null) {
-    throw new NotFoundError(
-      `Workspace ${workspaceId} has no account ${accountId}: \`almanac account list ${workspaceId}\`.`,
-    );
-  }
-  const client = createOAuthClient(context.oauth, redirectUri);
-  const { codeVerifier, codeChallenge } = await client.generateCodeVerifierAsync();
-  const attempt = { workspaceId, accountId, redirectUri, codeVerifier };
-  const { state, expiresAt } = await storeAttempt(context, caller, attempt);
-  const url = client.generateAuthUrl({
+  const email = accountId === null ? null : await addressOf(context.database, workspaceId, accountId);
+  const { codeVerifier } = await createOAuthClient(context.oauth, redirectUri).generateCodeVerifierAsync();
+  const attempt = { workspaceId, accountId, redirectUri, returnUrl, codeVerifier };
+  return { ...attempt, ...(await storeAttempt(context, caller, attempt)), email };
+}
+
+type BegunAttempt = ConnectAttempt & StoredAttempt & { email: string | null };
+
+/** @throws NotFoundError when the workspace has no such account. */
+export async function addressOf(database: Database, workspaceId: string, accountId: string): Promise<string> {
+  const account = await database.calendarAuthToken.findFirst({
+    where: { id: accountId, workspaceId },
+    select: { email: true },
+  });
+  if (account !== null) return account.email;
+  throw new NotFoundError(
+    `Workspace ${workspaceId} has no account ${accountId}: \`almanac account list ${workspaceId}\`.`,
+  );
+}
+
+/** Where the user consents to an attempt. */
+export function consentUrl(
+  oauth: OAuthClientSettings,
+  state: string,
+  { redirectUri, codeVerifier, email }: { redirectUri: string; codeVerifier: string; email: string | null },
+): string {
+  return createOAuthClient(oauth, redirectUri).generateAuthUrl({
     access_type: 'offline',
     // Without it Google gives a refresh token with the first consent only.
     prompt: 'consent',
     scope: [...REQUIRED_SCOPES],
     state,
-    code_challenge: codeChallenge ?? '',
+    code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
     code_challenge_method: CodeChallengeMethod.S256,
-    ...(known !== null && { login_hint: known.email }),
+    ...(email !== null && { login_hint: email }),
   });
-  return { url, expiresAt: expiresAt.toISOString() };
 }

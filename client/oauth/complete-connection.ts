@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type AccountSummary, readAccount } from '../accounts.ts';
 import { storeGrant } from '../store-grant.ts';
 import type { ConnectionContext } from './begin-connection.ts';
-import { takeAttempt } from './connect-attempts.ts';
+import { type ConnectAttempt, takeAttempt } from './connect-attempts.ts';
 import { ConnectionError, ConnectionRefusal } from './connection-error.ts';
 import { exchangeCode } from './exchange-code.ts';
 import { readAddress } from './read-address.ts';
@@ -32,7 +32,19 @@ export async function completeConnection(
 ): Promise<AccountSummary> {
   const attempt = await takeAttempt(context, caller, answer.state, workspaceId);
   if ('error' in answer) throw refusalOf(answer.error);
-  const grant = await exchangeCode(context.oauth, attempt, answer.code);
+  return connectWithCode(context, attempt, answer.code);
+}
+
+/**
+ * Connects the account of an attempt that was taken with the code that Google has sent back for it.
+ * @throws ConnectionError
+ */
+export async function connectWithCode(
+  context: ConnectionContext,
+  attempt: ConnectAttempt,
+  code: string,
+): Promise<AccountSummary> {
+  const grant = await exchangeCode(context.oauth, attempt, code);
   const missing = missingScopes(grant.scopes);
   if (missing.length > 0) {
     throw new ConnectionError(
@@ -46,7 +58,8 @@ export async function completeConnection(
   return readAccount(context.database, accountId);
 }
 
-function refusalOf(error: string): ConnectionError {
+/** Why the user came back without a code. */
+export function refusalOf(error: string): ConnectionError {
   if (error === DENIED) {
     return new ConnectionError(
       ConnectionRefusal.denied,

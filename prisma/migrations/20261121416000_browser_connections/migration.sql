@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "connect_attempts" ADD COLUMN "code" BYTEA,
+ADD COLUMN "return_url" TEXT;
