@@ -12,14 +12,14 @@ const deadLetterIdSchema = z.guid(
 );
 const failureTypeSchema = z.enum(FailureType);
 
-interface DeadLetter {
+export interface DeadLetter {
   id: string;
   /** Without it, the trouble is the whole installation's. */
   workspaceId?: string;
   /** The trouble is one calendar's, or one account's, or else the workspace's. */
   calendarId?: string;
   accountId?: string;
-  /** Of the installation's trouble: how many calendars have it now. */
+  /** Of the installation's trouble: how many calendars, of the workspace that asks, have it now. */
   calendars?: number;
   /** What failed: `sync`, `calendar-list`, `consent`, `access-token`, `plan`. */
   operation: string;
@@ -89,15 +89,26 @@ export async function listDeadLetters(
     rows.map(async (row) => ({
       ...toDeadLetter(row, now),
       ...(row.workspaceId === null &&
-        row.status === 'open' && { calendars: await countFailingCalendars(database, row.failureType) }),
+        row.status === 'open' && {
+          calendars: await countFailingCalendars(database, row.failureType, workspaceId),
+        }),
     })),
   );
 }
 
-/** @throws NotFoundError when no open letter has this ID. */
-export async function requireOpenLetter(database: Database, deadLetterId: string): Promise<DeadLetterRow> {
+/**
+ * @param workspaceId whose letter it has to be, where that matters: those of the installation are nobody's
+ * @throws NotFoundError when no open letter has this ID.
+ */
+export async function requireOpenLetter(
+  database: Database,
+  deadLetterId: string,
+  workspaceId?: string,
+): Promise<DeadLetterRow> {
   const id = parseInput(deadLetterIdSchema, deadLetterId, 'id');
-  const row = await database.deadLetter.findUnique({ where: { id } });
+  if (workspaceId !== undefined) await requireWorkspace(database, workspaceId);
+  const where = { id, ...(workspaceId !== undefined && { workspaceId }) };
+  const row = await database.deadLetter.findFirst({ where });
   if (row === null) throw new NotFoundError(`No dead letter has the ID ${id}: \`almanac dead-letter list\`.`);
   if (row.status !== 'open') throw new NotFoundError(`Dead letter ${id} is ${row.status} already.`);
   return row;
@@ -106,10 +117,15 @@ export async function requireOpenLetter(database: Database, deadLetterId: string
 /**
  * Closes a letter without mending anything. It stays closed while its trouble goes on; after a success in between,
  * the next failure opens a new one.
+ * @param workspaceId whose letter it has to be, where that matters
  * @throws NotFoundError when no open letter has this ID.
  */
-export async function discardDeadLetter(database: Database, deadLetterId: string): Promise<DeadLetter> {
-  const { id } = await requireOpenLetter(database, deadLetterId);
+export async function discardDeadLetter(
+  database: Database,
+  deadLetterId: string,
+  workspaceId?: string,
+): Promise<DeadLetter> {
+  const { id } = await requireOpenLetter(database, deadLetterId, workspaceId);
   await database.$executeRaw`
     update dead_letters set status = 'discarded', closed_at = now() where id = ${id}::uuid and status = 'open'`;
   return toDeadLetter(await database.deadLetter.findUniqueOrThrow({ where: { id } }), new Date());

@@ -36,6 +36,11 @@ export class ForbiddenError extends ClientError {
   override readonly name = 'ForbiddenError';
 }
 
+/** What the caller wants excludes something that is under way. Nothing was started: try again when it has ended. */
+export class BusyError extends ClientError {
+  override readonly name = 'BusyError';
+}
+
 /** A run that was waited for has failed instead of reporting. The message names it and the type of its failure. */
 export class RunFailedError extends ClientError {
   override readonly name = 'RunFailedError';

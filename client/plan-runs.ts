@@ -41,10 +41,13 @@ const storedSchema = z.object({
 
 /**
  * Reads a run that has planned.
+ * @param workspaceId whose it has to be, where that matters
  * @throws NotFoundError where there is no such run, or it was an undo.
  */
-export async function readPlanRun(database: Database, runId: string): Promise<PlanRun> {
-  const row = await database.scheduleRun.findUnique({ where: { id: runId } });
+export async function readPlanRun(database: Database, runId: string, workspaceId?: string): Promise<PlanRun> {
+  const id = parseInput(planRunIdSchema, runId, 'run');
+  const where = { id, ...(workspaceId !== undefined && { workspaceId }) };
+  const row = await database.scheduleRun.findFirst({ where });
   const stored = storedSchema.safeParse(row);
   if (row === null || !stored.success) throw new NotFoundError(`Run ${runId} has no plan.`);
   const { blocks, objective, findings, diff } = stored.data;

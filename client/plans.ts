@@ -16,8 +16,10 @@ import { smartScheduleWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
 import type { StartedRun } from './almanac-client.ts';
-import { InvalidInputError, NotFoundError } from './errors.ts';
-import { parseInput, workspaceIdSchema } from './input.ts';
+import { BusyError, InvalidInputError, NotFoundError } from './errors.ts';
+import { correlationIdSchema, parseInput, workspaceIdSchema } from './input.ts';
+import { workspaceOfRun } from './plan-runs.ts';
+import { definedOnly } from './planning/defined-only.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;
@@ -34,13 +36,17 @@ const planRequestSchema = z.object({
   /** The applied run that `undo` takes back. */
   undoRunId: z.guid('must be the UUID of an applied run').optional(),
   source: z.enum(SYNC_SOURCES).default('manual'),
+  correlationId: correlationIdSchema.optional(),
+  /** What to do while a planning run of the workspace is under way: wait until it has ended, or start nothing. */
+  whenBusy: z.enum(['wait', 'refuse']).default('wait'),
 });
 
 export interface PlanClient {
   /**
    * Starts a planning run: preview, apply, undo or purge. One that is under way for the workspace is waited for first,
    * for two must not write at the same time. An apply carries the fingerprint of the last preview.
-   * @throws NotFoundError when there is no such workspace, or no account that an apply could write to.
+   * @throws NotFoundError when there is no such workspace, no such run to undo, or no account that an apply could write
+   * to; BusyError instead of waiting, where that is asked for.
    */
   requestPlan(request: z.input<typeof planRequestSchema>): Promise<StartedRun>;
   /** Waits for a run of `requestPlan`. */
@@ -54,7 +60,7 @@ export function createPlanClient({
   temporal: Client;
   database: Database;
 }): PlanClient {
-  async function startWhenFree(request: PlanRequest): Promise<StartedRun> {
+  async function startWhenFree(request: PlanRequest, whenBusy: 'wait' | 'refuse'): Promise<StartedRun> {
     const { workspaceId } = request;
     const workflowId = smartScheduleWorkflowId(workspaceId);
     for (;;) {
@@ -69,6 +75,11 @@ export function createPlanClient({
         return { workflowId, runId: handle.firstExecutionRunId };
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+        if (whenBusy === 'refuse')
+          throw new BusyError(
+            `A planning run of workspace ${workspaceId} is under way: try again when it has ended.`,
+            { cause: error },
+          );
       }
       await untilEnded(temporal, workflowId);
     }
@@ -76,24 +87,24 @@ export function createPlanClient({
 
   return {
     async requestPlan(request) {
-      const { undoRunId, days, ...parsed } = parseInput(planRequestSchema, request);
+      const { undoRunId, days, correlationId, whenBusy, ...parsed } = parseInput(planRequestSchema, request);
       const { workspaceId, mode, safe } = parsed;
       await requireWorkspace(database, workspaceId);
       if (mode === 'apply') await requireAccount(database, workspaceId);
       if (mode === 'undo' && undoRunId === undefined)
         throw new InvalidInputError('run', 'must be the UUID of an applied run');
+      if (undoRunId !== undefined && (await workspaceOfRun(database, undoRunId)) !== workspaceId)
+        throw new NotFoundError(`Workspace ${workspaceId} has no run ${undoRunId}.`);
       const expectedFingerprint = mode === 'apply' ? await lastPreview(database, workspaceId) : undefined;
       if (mode === 'apply' && safe && expectedFingerprint === undefined)
         throw new InvalidInputError(
           'safe',
-          'needs a preview to compare with: run the command without --apply first',
+          'needs a preview to compare with: make one first, without applying it',
         );
-      return startWhenFree({
-        ...parsed,
-        ...(days !== undefined && { days }),
-        ...(undoRunId !== undefined && { undoRunId }),
-        ...(expectedFingerprint !== undefined && { expectedFingerprint }),
-      });
+      return startWhenFree(
+        { ...parsed, ...definedOnly({ days, undoRunId, correlationId, expectedFingerprint }) },
+        whenBusy,
+      );
     },
 
     waitForPlan: ({ workflowId, runId }) => temporal.workflow.getHandle(workflowId, runId).result(),

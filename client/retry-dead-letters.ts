@@ -1,4 +1,5 @@
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
+import type { SyncSource } from '../contracts/sync.ts';
 import type { Database } from '../prisma/client.ts';
 import type { AlmanacClient, StartedRun } from './almanac-client.ts';
 import { type DeadLetterRow, requireOpenLetter } from './dead-letters.ts';
@@ -24,16 +25,29 @@ interface Clients {
   almanac: AlmanacClient;
 }
 
+/** Who asks for it. */
+interface Request {
+  /** Default `manual`. */
+  source?: SyncSource;
+  correlationId?: string;
+}
+
 /** A letter that is a workspace's, or what is in it. */
 type WorkspaceLetter = DeadLetterRow & { workspaceId: string };
 
 /**
  * Has what failed tried again at once: of a calendar's letter exactly that calendar, of an account's its calendar
  * list and the whole workspace, of a plan's the plan, of the installation's everything that fails as it says.
+ * @param workspaceId whose letter it has to be, where that matters
  * @throws NotFoundError when no open letter has this ID.
  */
-export async function retryDeadLetter(clients: Clients, deadLetterId: string): Promise<RetriedLetter> {
-  const [retried] = await retry(clients, [await requireOpenLetter(clients.database, deadLetterId)]);
+export async function retryDeadLetter(
+  clients: Clients,
+  deadLetterId: string,
+  { workspaceId, ...request }: Request & { workspaceId?: string } = {},
+): Promise<RetriedLetter> {
+  const letter = await requireOpenLetter(clients.database, deadLetterId, workspaceId);
+  const [retried] = await retry(clients, [letter], request);
   if (retried === undefined) throw new Error('A letter was retried without an outcome.');
   return retried;
 }
@@ -44,26 +58,32 @@ export async function retryAllDeadLetters(clients: Clients): Promise<RetriedLett
     where: { status: 'open' },
     orderBy: [{ workspaceId: 'asc' }, { firstFailedAt: 'asc' }, { id: 'asc' }],
   });
-  return retry(clients, rows);
+  return retry(clients, rows, {});
 }
 
-async function retry(clients: Clients, rows: readonly DeadLetterRow[]): Promise<RetriedLetter[]> {
+async function retry(
+  clients: Clients,
+  rows: readonly DeadLetterRow[],
+  request: Request,
+): Promise<RetriedLetter[]> {
   const retried: RetriedLetter[] = [];
   const syncs = new Map<string, WorkspaceLetter[]>();
   for (const row of rows) {
     if (!isWorkspaceLetter(row)) {
-      retried.push(toRetried(row, await retryEverywhere(clients, row.failureType)));
+      retried.push(toRetried(row, await retryEverywhere(clients, row.failureType, request)));
     } else if (row.operation === DeadLetterOperation.consent) {
       retried.push(toRetried(row, null));
     } else if (row.operation === DeadLetterOperation.plan) {
       const { workspaceId } = row;
-      retried.push(toRetried(row, await clients.almanac.requestPlan({ workspaceId, mode: 'apply' })));
+      retried.push(
+        toRetried(row, await clients.almanac.requestPlan({ ...request, workspaceId, mode: 'apply' })),
+      );
     } else {
       syncs.set(row.workspaceId, [...(syncs.get(row.workspaceId) ?? []), row]);
     }
   }
   for (const [workspaceId, letters] of syncs) {
-    const run = await retrySync(clients, workspaceId, letters);
+    const run = await retrySync(clients, workspaceId, letters, request);
     retried.push(...letters.map((letter) => toRetried(letter, run)));
   }
   return retried;
@@ -87,6 +107,7 @@ async function retrySync(
   { database, almanac }: Clients,
   workspaceId: string,
   letters: readonly WorkspaceLetter[],
+  request: Request,
 ): Promise<StartedRun> {
   const calendarIds = [...new Set(letters.map(({ calendarId }) => calendarId))];
   const named = calendarIds.filter((id) => id !== null);
@@ -96,11 +117,15 @@ async function retrySync(
     data: { calendarListDueAt: new Date() },
   });
   const everything = named.length < calendarIds.length || named.length > CALENDARS_PER_REQUEST;
-  return almanac.requestSync({ workspaceId, ...(everything ? {} : { calendarIds: named }) });
+  return almanac.requestSync({ ...request, workspaceId, ...(everything ? {} : { calendarIds: named }) });
 }
 
 /** Whatever fails this way is due now, and a fan-out takes what is due. */
-async function retryEverywhere({ database, almanac }: Clients, failureType: string): Promise<StartedRun> {
+async function retryEverywhere(
+  { database, almanac }: Clients,
+  failureType: string,
+  request: Request,
+): Promise<StartedRun> {
   const now = new Date();
   await database.calendarSyncState.updateMany({
     where: { lastError: failureType, nextSyncAt: { not: null } },
@@ -110,5 +135,5 @@ async function retryEverywhere({ database, almanac }: Clients, failureType: stri
     where: { lastError: failureType, status: 'connected' },
     data: { calendarListDueAt: now },
   });
-  return almanac.syncAll({});
+  return almanac.syncAll(request);
 }

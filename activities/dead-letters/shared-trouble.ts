@@ -34,7 +34,20 @@ export function closeSharedLetters(succeededCalendarId: string | null): Prisma.S
       and not ${anybodyFails(Prisma.sql`d.failure_type`, succeededCalendarId)}`;
 }
 
-/** Calendars that have failed this way last, and are to be polled. */
-export async function countFailingCalendars(database: Database, failureType: string): Promise<number> {
-  return database.calendarSyncState.count({ where: { lastError: failureType, nextSyncAt: { not: null } } });
+/**
+ * Calendars that have failed this way last, and are to be polled.
+ * @param workspaceId whose they are. Default: anybody's.
+ */
+export async function countFailingCalendars(
+  database: Database,
+  failureType: string,
+  workspaceId?: string,
+): Promise<number> {
+  return database.calendarSyncState.count({
+    where: {
+      lastError: failureType,
+      nextSyncAt: { not: null },
+      ...(workspaceId !== undefined && { workspaceId }),
+    },
+  });
 }

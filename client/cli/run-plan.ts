@@ -1,8 +1,6 @@
 import type { PlanMode, PlanRefusal, PlanResult } from '../../contracts/planning.ts';
 import { readPlanInput } from '../../activities/planning/read-plan-input.ts';
-import { failureOf } from '../almanac-client.ts';
-import { RunFailedError } from '../errors.ts';
-import { readPlanRun } from '../plan-runs.ts';
+import { readPlanOutcome, waitForPlanResult } from '../plan-outcome.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
 import { hintAtMissingWorkers } from './missing-workers.ts';
@@ -40,38 +38,29 @@ export async function runPlanWorkflow(
   const almanac = await context.almanac();
   const run = await almanac.requestPlan(request);
   await hintAtMissingWorkers(context);
-  try {
-    return await almanac.waitForPlan(run);
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure === undefined) throw error;
-    throw new RunFailedError(`The run ${run.workflowId} failed: ${failure}.`, { cause: error });
-  }
+  return waitForPlanResult(almanac, run);
 }
 
 /** Body of `almanac plan <workspace>`. */
 export async function runPlan(context: CommandContext, command: PlanCommand): Promise<number> {
   const result = await runPlanWorkflow(context, command);
   const database = await context.database();
-  const { runId, applied, success } = result;
-  if (runId === null) {
+  const planned = await readPlanOutcome(database, result);
+  if (planned === null) {
     if (context.json) printJson({ ...result });
     explain(result);
     return ExitCode.failed;
   }
-  const { plan, previous, startedAt, days, changes } = await readPlanRun(database, runId);
-  if (context.json) {
-    const { created, moved, deleted } = command.mode === 'preview' ? changes : result;
-    const { refused, error, replanned, edits } = result;
-    printJson({ ...plan, runId, applied, created, moved, deleted, replanned, edits, refused, error });
-  } else {
+  const { plan, previous, startedAt, days } = planned.run;
+  if (context.json) printJson(planned.outcome);
+  else {
     const input = await readPlanInput(database, command.workspaceId, startedAt, { days });
     printLine(renderPlan(plan, { input, previous }));
     if (command.mode === 'apply') printLine(`\n${appliedLine(result)}`);
     else printLine(`\nNothing was written: \`almanac plan ${command.workspaceId} --apply\` does.`);
   }
   explain(result);
-  return success ? ExitCode.ok : ExitCode.failed;
+  return result.success ? ExitCode.ok : ExitCode.failed;
 }
 
 export function appliedLine({ created, moved, deleted, runId }: PlanResult): string {

@@ -1,7 +1,8 @@
 import type { SyncMode } from '../../contracts/sync.ts';
-import { type AlmanacClient, failureOf, type StartedRun } from '../almanac-client.ts';
+import type { AlmanacClient, StartedRun } from '../almanac-client.ts';
 import { InvalidInputError } from '../errors.ts';
 import { readFanOutProgress } from '../fan-outs.ts';
+import { type SyncOutcome, waitForOutcome } from '../sync-outcome.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
@@ -52,7 +53,7 @@ async function syncWorkspaces(
   const progress = await showProgress(almanac, workspaceIds);
   const results = await Promise.all(
     runs.map(async (run) => {
-      const result = await waitForResult(almanac, run);
+      const result = await waitForOutcome(almanac, run);
       progress.finish(run.workspaceId);
       return result;
     }),
@@ -63,22 +64,9 @@ async function syncWorkspaces(
   return results.every(({ success }) => success) ? ExitCode.ok : ExitCode.failed;
 }
 
-/** A workflow that failed is a result like the others: the rest of the workspaces is still reported. */
-async function waitForResult(almanac: AlmanacClient, { workspaceId, workflowId, runId }: Requested) {
-  const run = { workflowId, runId };
-  try {
-    return { ...(await almanac.waitForSync(run)), ...run };
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure === undefined) throw error;
-    return { workspaceId, success: false, calendars: [], error: failure, ...run };
-  }
-}
-type Result = Awaited<ReturnType<typeof waitForResult>>;
-
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
 
-async function printResults(results: Result[]): Promise<void> {
+async function printResults(results: SyncOutcome[]): Promise<void> {
   await printTable(
     ['workspace', 'success', 'calendars', 'upserted', 'deleted', 'pages', 'errors'],
     results.map((result) => {

@@ -1,0 +1,56 @@
+import type { EditCounts, PlanRefusal, PlanResult, WriteCounts } from '../contracts/planning.ts';
+import type { Database } from '../prisma/client.ts';
+import type { Plan } from '../scheduling/index.ts';
+import { type AlmanacClient, failureOf, type StartedRun } from './almanac-client.ts';
+import { RunFailedError } from './errors.ts';
+import { type PlanRun, readPlanRun } from './plan-runs.ts';
+
+/** A plan, and what became of it. */
+export interface PlanOutcome extends Plan, WriteCounts {
+  runId: string;
+  applied: boolean;
+  replanned: boolean;
+  edits: EditCounts;
+  refused?: PlanRefusal;
+  error?: string;
+}
+
+/**
+ * Waits for a planning run.
+ * @throws RunFailedError naming the failure type, where the workflow has failed.
+ */
+export async function waitForPlanResult(almanac: AlmanacClient, run: StartedRun): Promise<PlanResult> {
+  try {
+    return await almanac.waitForPlan(run);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    throw new RunFailedError(`The run ${run.workflowId} failed: ${failure}.`, { cause: error });
+  }
+}
+
+/** What a preview or an apply has come to, with its plan; null where none was made. */
+export async function readPlanOutcome(
+  database: Database,
+  result: PlanResult,
+): Promise<{ outcome: PlanOutcome; run: PlanRun } | null> {
+  const { runId, mode, applied, replanned, edits, refused, error } = result;
+  if (runId === null) return null;
+  const run = await readPlanRun(database, runId);
+  const { created, moved, deleted } = mode === 'preview' ? run.changes : result;
+  return {
+    outcome: {
+      ...run.plan,
+      runId,
+      applied,
+      created,
+      moved,
+      deleted,
+      replanned,
+      edits,
+      ...(refused !== undefined && { refused }),
+      ...(error !== undefined && { error }),
+    },
+    run,
+  };
+}

@@ -1,0 +1,20 @@
+import type { SyncResult } from '../contracts/sync.ts';
+import { type AlmanacClient, failureOf, type StartedRun } from './almanac-client.ts';
+
+/** How a sync that was requested has ended. */
+export type SyncOutcome = SyncResult & StartedRun & { error?: string };
+
+/** Waits for a sync. A workflow that failed is an outcome like the others: others may be waited for with it. */
+export async function waitForOutcome(
+  almanac: AlmanacClient,
+  { workspaceId, workflowId, runId }: StartedRun & { workspaceId: string },
+): Promise<SyncOutcome> {
+  const run = { workflowId, runId };
+  try {
+    return { ...(await almanac.waitForSync(run)), ...run };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    return { workspaceId, success: false, calendars: [], error: failure, ...run };
+  }
+}
