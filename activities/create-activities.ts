@@ -22,6 +22,10 @@ import { createPurgeCalendar } from './planning/purge-calendar.ts';
 import { createRecordPlanFailure } from './planning/record-plan-failure.ts';
 import { createReconcileBlocks } from './planning/reconcile-blocks.ts';
 import { createPullEventsPage } from './pull-events-page.ts';
+import { createListChannelWork } from './push/list-channel-work.ts';
+import { createOpenChannel } from './push/open-channel.ts';
+import { createSettleChannels } from './push/settle-channels.ts';
+import { createStopChannels } from './push/stop-channels.ts';
 import { createRecordSyncFailure } from './record-sync-failure.ts';
 import { createRefreshCalendarList } from './refresh-calendar-list.ts';
 import { createRollCalendarHorizons } from './roll-calendar-horizons.ts';
@@ -70,6 +74,8 @@ export function createDatabaseActivities(dependencies: ActivityDependencies) {
     prepareUndo: guarded(createPrepareUndo(dependencies), reportUnexpected),
     failPlanRun: guarded(createFailPlanRun(dependencies), reportUnexpected),
     recordPlanFailure: guarded(createRecordPlanFailure(dependencies), reportUnexpected),
+    settleChannels: guarded(createSettleChannels(dependencies), reportUnexpected),
+    listChannelWork: guarded(createListChannelWork(dependencies), reportUnexpected),
   };
 }
 
@@ -85,6 +91,8 @@ export function createGoogleActivities(dependencies: ActivityDependencies) {
     applyWrites: guarded(createApplyWrites(dependencies), reportUnexpected),
     findWrittenCalendars: guarded(createFindWrittenCalendars(dependencies), reportUnexpected),
     purgeCalendar: guarded(createPurgeCalendar(dependencies), reportUnexpected),
+    openChannel: guarded(createOpenChannel(dependencies), reportUnexpected),
+    stopChannels: guarded(createStopChannels(dependencies), reportUnexpected),
   };
 }
 

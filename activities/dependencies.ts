@@ -11,6 +11,8 @@ export interface ActivityDependencies {
   metrics: Metrics;
   poll: PollIntervals;
   retention: { runLogDays: number };
+  /** Where push channels are opened to. Null: nowhere. */
+  push: { address: string | null };
   /** Who is told of dead letters, and how often at most. */
   notices: { notifier: Notifier; messagesPerHour: number };
   /** The clock, so that tests can roll the horizon. */

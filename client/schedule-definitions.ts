@@ -99,4 +99,16 @@ export const SCHEDULE_DEFINITIONS: readonly ScheduleDefinition[] = [
     catchupWindow: '12 hours',
     executionTimeout: '12 hours',
   },
+  {
+    id: ScheduleId.calendarWatchRenewal,
+    note: 'Opens, renews and stops push channels.',
+    cron: '18 * * * *',
+    workflowType: WorkflowType.maintainWatchChannels,
+    input: {},
+    taskQueue: TaskQueue.calendarSync,
+    priorityKey: PriorityKey.sweep,
+    jitter: '2 minutes',
+    catchupWindow: '1 hour',
+    executionTimeout: '55 minutes',
+  },
 ];

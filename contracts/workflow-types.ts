@@ -12,6 +12,7 @@ export const WorkflowType = {
   verifyWorkspace: 'verifyWorkspace',
   auditDrift: 'auditDrift',
   applyRetention: 'applyRetention',
+  maintainWatchChannels: 'maintainWatchChannels',
 } as const;
 export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
 
@@ -23,5 +24,6 @@ export const ScheduleId = {
   calendarDeadLetterNotices: 'calendar-dead-letter-notices',
   calendarDriftAudit: 'calendar-drift-audit',
   calendarRetention: 'calendar-retention',
+  calendarWatchRenewal: 'calendar-watch-renewal',
 } as const;
 export type ScheduleId = (typeof ScheduleId)[keyof typeof ScheduleId];

@@ -15,6 +15,7 @@ import { createTokenCipher } from '../activities/google/token-cipher.ts';
 import { logNotifier } from '../activities/notifier/log-notifier.ts';
 import { createWebhookNotifier } from '../activities/notifier/webhook-notifier.ts';
 import type { Environment } from '../contracts/environment.ts';
+import { pushSettings } from '../contracts/push.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import { createPrismaClient, type Database } from '../prisma/client.ts';
 import type { Tracing } from '../tracing/start-tracing.ts';
@@ -69,6 +70,7 @@ function createDependencies(environment: Environment, database: Database): Activ
     },
     metrics,
     retention: { runLogDays: environment.RUN_LOG_RETENTION_DAYS },
+    push: pushSettings(environment),
     notices: {
       notifier: environment.NOTIFIER_WEBHOOK_URL
         ? createWebhookNotifier(environment.NOTIFIER_WEBHOOK_URL, {
@@ -187,6 +189,9 @@ async function serve(
     { taskQueues: environment.WORKER_TASK_QUEUES, namespace, health: health.server.address(), metrics },
     'Worker started',
   );
+  const { address, offBecause } = pushSettings(environment);
+  if (offBecause === null) logger.info({ address }, 'Push channels are opened');
+  else logger.info(`Push channels are not opened: ${offBecause} Calendars are polled.`);
   const stopGauges = startGauges(
     Runtime.instance().metricMeter,
     { ...dependencies, connection, namespace, taskQueues: environment.WORKER_TASK_QUEUES },

@@ -2,6 +2,7 @@ export { applyRetention } from './apply-retention.ts';
 export { auditDrift } from './audit-drift.ts';
 export { fullSync } from './full-sync.ts';
 export { incrementalSync } from './incremental-sync.ts';
+export { maintainWatchChannels } from './maintain-watch-channels.ts';
 export { notifyDeadLetters } from './notify-dead-letters.ts';
 export { rollHorizons } from './roll-horizons.ts';
 export { scheduleAllWorkspaces } from './schedule-all-workspaces.ts';

@@ -70,6 +70,7 @@ export async function startSyncStack({
     notices: { notifier: { send: async () => undefined }, messagesPerHour: 3_600 },
     now: () => clock.now ?? new Date(),
     retention: { runLogDays: 90 },
+    push: { address: null },
     reportUnexpected: (error) => unexpected.push(error),
   };
   return {

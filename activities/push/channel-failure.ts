@@ -1,0 +1,25 @@
+import { activityInfo } from '@temporalio/activity';
+import type { ApplicationFailure } from '@temporalio/common';
+import { FailureType } from '../../contracts/failure-types.ts';
+import type { Database } from '../../prisma/client.ts';
+import type { SealedGrant } from '../google/access-tokens.ts';
+import type { GoogleCallError } from '../google/google-failure.ts';
+import { toActivityFailure } from '../google/to-activity-failure.ts';
+
+/**
+ * The failure that a refused call about channels becomes. Revoked consent is for a sync to conclude: with the account's
+ * calendar list due, the next tick does.
+ */
+export async function channelFailure(
+  database: Database,
+  grant: SealedGrant,
+  { failure }: GoogleCallError,
+): Promise<ApplicationFailure> {
+  if (failure.type === FailureType.googleAuthRevoked) {
+    await database.calendarAuthToken.updateMany({
+      where: { id: grant.accountId, status: 'connected' },
+      data: { calendarListDueAt: new Date() },
+    });
+  }
+  return toActivityFailure(failure, activityInfo().attempt, grant);
+}
