@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ChannelTotals, MaintainChannelsInput } from '../../contracts/push.ts';
+import { TaskQueue } from '../../contracts/task-queues.ts';
+import { WorkflowType } from '../../contracts/workflow-types.ts';
+import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
+
+const GOOGLE = 'pushed@example.com';
+const WATCH = { method: 'POST', pathContains: '/events/watch' };
+
+let stack: WorkflowStack;
+let runs = 0;
+beforeAll(async () => {
+  stack = await startServedStack();
+  // Nobody listens there: notifications are lost.
+  stack.dependencies.push.address = 'http://127.0.0.1:9/webhooks/google-calendar';
+  await stack.connect('pushed', GOOGLE);
+  for (const [id, pushSupported] of [
+    ['team', true],
+    ['holidays', false],
+  ] as const) {
+    await stack.google.createCalendar(GOOGLE, { id, summary: id, timeZone: 'UTC', pushSupported });
+  }
+  await stack.sync('pushed');
+});
+afterAll(() => stack.close());
+
+async function maintain(input?: unknown): Promise<ChannelTotals> {
+  runs += 1;
+  const handle = await stack.temporal.client.workflow.start<
+    (input: MaintainChannelsInput) => Promise<ChannelTotals>
+  >(WorkflowType.maintainWatchChannels, {
+    taskQueue: TaskQueue.calendarSync,
+    workflowId: `maintain-${runs}`,
+    args: [input as MaintainChannelsInput],
+  });
+  return handle.result();
+}
+
+const atGoogle = async () => (await stack.google.channels()).map(({ calendarId }) => calendarId).toSorted();
+const nothing = { opened: 0, stopped: 0, unsupported: 0, failed: 0 };
+
+describe('the upkeep of push channels', () => {
+  it('opens one for every calendar that can be watched, past one that fails', async () => {
+    await stack.google.addFault({
+      match: { ...WATCH, calendarId: 'team' },
+      times: 1,
+      status: 403,
+      reason: 'forbidden',
+    });
+    const { id } = await stack.database.calendar.findFirstOrThrow({ where: { googleCalendarId: 'team' } });
+    expect(await maintain()).toMatchObject({
+      ...nothing,
+      opened: 1,
+      unsupported: 1,
+      failed: 1,
+      sampleFailures: [{ calendarId: id, error: 'GoogleForbidden' }],
+    });
+    expect(await maintain()).toMatchObject({ ...nothing, opened: 1 });
+    expect(await atGoogle()).toEqual([GOOGLE, 'team']);
+  });
+
+  it('costs two activities where all is as it should be', async () => {
+    expect(await maintain()).toMatchObject(nothing);
+    const { workflow } = stack.temporal.client;
+    const { events } = await workflow.getHandle(`maintain-${runs}`).fetchHistory();
+    expect(events?.filter((event) => event.activityTaskScheduledEventAttributes)).toHaveLength(2);
+  });
+
+  it('renews what is about to expire', async () => {
+    const before = (await stack.google.channels()).map(({ id }) => id);
+    stack.clock.now = new Date(Date.now() + 6.1 * 86_400_000);
+    expect(await maintain()).toMatchObject({ ...nothing, opened: 2, stopped: 2 });
+    stack.clock.now = null;
+    expect(await atGoogle()).toEqual([GOOGLE, 'team']);
+    for (const { id } of await stack.google.channels()) expect(before).not.toContain(id);
+  });
+
+  it('asks Google no more once it has refused the address, and leaves the channels there are', async () => {
+    stack.dependencies.push.address = 'http://127.0.0.1:9/elsewhere';
+    await stack.google.addFault({
+      match: WATCH,
+      times: 20,
+      status: 400,
+      reason: 'push.webhookUrlUnauthorized',
+    });
+    expect(await maintain()).toMatchObject({ ...nothing, addressRefused: true });
+    await stack.google.clearFaults();
+    expect(await atGoogle()).toEqual([GOOGLE, 'team']);
+  });
+
+  it('stops all of them when there is no address any more', async () => {
+    stack.dependencies.push.address = null;
+    expect(await maintain()).toMatchObject({ ...nothing, stopped: 2 });
+    expect(await atGoogle()).toEqual([]);
+  });
+
+  it('takes no input but its own', async () => {
+    await expect(maintain('all')).rejects.toThrow();
+    await expect(maintain({ resume: { afterCalendarId: 'all' } })).rejects.toThrow();
+  });
+});
