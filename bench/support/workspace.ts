@@ -41,7 +41,7 @@ export async function connectAccount(
   stack: BenchStack,
   database: Database,
   workspaceId: string,
-  { email, refreshToken }: BenchAccount,
+  { email, refreshToken }: Pick<BenchAccount, 'email' | 'refreshToken'>,
 ): Promise<{ accountId: string }> {
   const { tokenCipher } = stack;
   await createWorkspace(database, { id: workspaceId, timeZone: TIME_ZONE });
