@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resolveCalendarLetters } from '../activities/dead-letters/resolve-letters.ts';
+import type { GoogleCalendar } from '../activities/google/google-calendar.ts';
 import type { TokenCipher } from '../activities/google/token-cipher.ts';
 import { appendChanges, forgetContent } from '../activities/mirror/append-changes.ts';
 import { deleteEvents } from '../activities/mirror/delete-events.ts';
@@ -7,6 +8,7 @@ import type { Database, Transaction } from '../prisma/client.ts';
 import { NotFoundError } from './errors.ts';
 import { accountIdSchema, emailSchema, parseInput, workspaceIdSchema } from './input.ts';
 import { revokeGrant } from './oauth/revoke-grant.ts';
+import { stopAccountChannels } from './push/stop-account-channels.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 /** Of an account with hundreds of thousands of events. */
@@ -37,14 +39,15 @@ export interface DisconnectedAccount {
 
 interface DisconnectContext {
   database: Database;
+  google: GoogleCalendar;
   tokenCipher: TokenCipher;
   revokeUrl: string;
 }
 
 /**
- * Gives an account's grant back to Google and deletes its tokens. Its calendars are switched off and keep their events
- * and sync tokens, for the account may be connected again; purged, account, calendars and events are deleted. A
- * revocation that fails stops nothing.
+ * Stops an account's push channels, gives its grant back to Google and deletes its tokens. Its calendars are switched off and keep their events
+ * and sync tokens, for the account may be connected again; purged, account, calendars and events are deleted. What
+ * fails at Google stops nothing.
  * @throws NotFoundError when the workspace has no such account.
  */
 export async function disconnectAccount(
@@ -66,6 +69,7 @@ export async function disconnectAccount(
   }
   const { id, email } = found;
   // Before the tokens are deleted: what is cut short here can be done again.
+  await stopAccountChannels(context, id);
   const revocation = await revoke(context, found);
   const calendars = await database.$transaction(
     async (transaction) => {

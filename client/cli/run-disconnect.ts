@@ -1,6 +1,7 @@
 import { createTokenCipher } from '../../activities/google/token-cipher.ts';
 import { type DisconnectedAccount, disconnectAccount, type Revocation } from '../disconnect-account.ts';
 import { requireVariables } from '../environment.ts';
+import { createInteractiveGoogle, GOOGLE_CALENDAR_VARIABLES } from '../google-calendar.ts';
 import type { CommandContext } from './command-context.ts';
 import { printHint, printJson, printLine } from './output.ts';
 
@@ -18,14 +19,20 @@ export async function runDisconnect(
   { json, database, variables }: CommandContext,
   command: { workspaceId: string; account: string; purge: boolean },
 ): Promise<void> {
-  const { TOKEN_ENCRYPTION_KEY, GOOGLE_OAUTH_REVOKE_URL: revokeUrl } = requireVariables(
+  const environment = requireVariables(
     variables,
     'DATABASE_URL',
     'TOKEN_ENCRYPTION_KEY',
     'GOOGLE_OAUTH_REVOKE_URL',
+    ...GOOGLE_CALENDAR_VARIABLES,
   );
-  const tokenCipher = createTokenCipher(TOKEN_ENCRYPTION_KEY);
-  const gone = await disconnectAccount({ database: await database(), tokenCipher, revokeUrl }, command);
+  const tokenCipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
+  const google = createInteractiveGoogle(await database(), tokenCipher, environment);
+  const revokeUrl = environment.GOOGLE_OAUTH_REVOKE_URL;
+  const gone = await disconnectAccount(
+    { database: await database(), google, tokenCipher, revokeUrl },
+    command,
+  );
   const hint = AT_GOOGLE[gone.revocation];
   if (hint !== undefined) printHint(hint);
   if (json) printJson(gone);

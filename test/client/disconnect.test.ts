@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { watchEvents } from '../../activities/google/channels.ts';
 import { setCalendarEnabled } from '../../client/calendars.ts';
 import { disconnectAccount } from '../../client/disconnect-account.ts';
 import { NotFoundError } from '../../client/errors.ts';
@@ -16,7 +18,7 @@ afterEach(() => stack.google.admin.clearFaults());
 
 const disconnect = (workspaceId: string, account: string, purge = false) =>
   disconnectAccount(
-    { ...stack.context, revokeUrl: stack.context.oauth.revokeUrl },
+    { ...stack.context, google: stack.calendarApi, revokeUrl: stack.context.oauth.revokeUrl },
     { workspaceId, account, purge },
   );
 const row = (id: string) => database.calendarAuthToken.findUnique({ where: { id } });
@@ -146,6 +148,64 @@ describe('disconnecting an account', () => {
     const made = await stack.google.admin.requests({ since });
     expect(made.map(({ path }) => path)).toEqual(['/revoke']);
     expect(JSON.stringify(made)).not.toContain('token=');
+  });
+
+  it('stops its push channels while there is a token to do it with', async () => {
+    const { id, email } = await connect('pushed');
+    const calendar = await database.calendar.create({
+      data: {
+        workspaceId: 'pushed',
+        accountId: id,
+        googleCalendarId: email,
+        summary: 'Own',
+        timeZone: 'UTC',
+        accessRole: 'owner',
+      },
+    });
+    const grant = await row(id);
+    const request = {
+      googleCalendarId: email,
+      token: 'secret',
+      address: 'http://127.0.0.1:9/hook',
+      lifeSeconds: 60,
+    };
+    const signal = AbortSignal.timeout(10_000);
+    const open = async (status: string) => {
+      const channelId = randomUUID();
+      const { resourceId } = await watchEvents(stack.calendarApi, { ...grant!, accountId: id }, signal, {
+        ...request,
+        id: channelId,
+      });
+      await database.watchChannel.create({
+        data: {
+          id: channelId,
+          calendarId: calendar.id,
+          status,
+          tokenHash: Buffer.alloc(32),
+          // Of one that is being opened, Google's answer has not been recorded.
+          resourceId: status === 'opening' ? null : resourceId,
+        },
+      });
+    };
+    await open('live');
+    await open('opening');
+    expect(await stack.google.admin.channels()).toHaveLength(2);
+    expect(await disconnect('pushed', id)).toMatchObject({ revocation: 'revoked' });
+    expect(await stack.google.admin.channels()).toEqual([]);
+    const left = await database.watchChannel.findMany({ where: { calendarId: calendar.id } });
+    expect(left.map(({ status }) => status)).toEqual(['stopped', 'stopped']);
+  });
+
+  it('goes on where Google does not stop them', async () => {
+    const { id, calendarId } = await connect('deaf');
+    const channel = { calendarId, status: 'live', resourceId: 'r', tokenHash: Buffer.alloc(32) };
+    await database.watchChannel.create({ data: channel });
+    const fault = { match: { pathContains: '/channels/stop' }, times: 1, status: 503 };
+    await stack.google.admin.addFault(fault);
+    expect(await disconnect('deaf', id)).toMatchObject({ revocation: 'revoked' });
+    expect(await database.watchChannel.findFirst({ where: { calendarId } })).toMatchObject({
+      status: 'stopping',
+    });
   });
 
   it('closes what the account has open', async () => {

@@ -119,7 +119,7 @@ describe('a rotation', () => {
     const [account] = await rows();
     const { revokeUrl } = stack.context.oauth;
     await disconnectAccount(
-      { database: database(), tokenCipher: both, revokeUrl },
+      { database: database(), google: stack.calendarApi, tokenCipher: both, revokeUrl },
       { workspaceId: 'acme', account: account!.id },
     );
     expect(await rotate()).toMatchObject({ sealed: 0, left: 0, missingKeyIds: [] });

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { GoogleCalendar } from '../../activities/google/google-calendar.ts';
 import { createTokenCipher } from '../../activities/google/token-cipher.ts';
+import { createInteractiveGoogle } from '../../client/google-calendar.ts';
 import { createWorkspace } from '../../client/workspaces.ts';
 import { beginConnection, type ConnectionContext } from '../../client/oauth/begin-connection.ts';
 import { completeConnection } from '../../client/oauth/complete-connection.ts';
@@ -27,6 +29,8 @@ export async function consent(
 export interface ConsentStack {
   context: ConnectionContext;
   google: Emulator;
+  /** Google as those reach it who disconnect an account. */
+  calendarApi: GoogleCalendar;
   databaseUrl: string;
   encryptionKey: string;
   /** Begins to connect an account of a workspace, which is made when it is not there yet. */
@@ -69,9 +73,17 @@ export async function startConsentStack(): Promise<ConsentStack> {
     const clock = now && { now: () => now };
     return completeConnection({ ...context, ...clock }, { answer, caller, workspaceId });
   };
+  const calendarApi = createInteractiveGoogle(database.prisma, context.tokenCipher, {
+    GOOGLE_CLIENT_ID: context.oauth.clientId,
+    GOOGLE_CLIENT_SECRET: context.oauth.clientSecret,
+    GOOGLE_API_ROOT_URL: context.oauth.apiRootUrl,
+    GOOGLE_OAUTH_TOKEN_URL: context.oauth.tokenUrl,
+    GOOGLE_USER_REQUESTS_PER_MINUTE: 600,
+  });
   return {
     context,
     google,
+    calendarApi,
     databaseUrl: database.url,
     encryptionKey,
     begin,
