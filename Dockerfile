@@ -29,12 +29,14 @@ RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates \
  && rm -rf /var/lib/apt/lists/*
 
-# Probes and Prometheus come from outside the container; nothing but health and metrics is served there.
+# Probes and Prometheus come from outside the container; nothing else is served at 8081 and 9464.
 ENV NODE_ENV=production \
     WORKER_HEALTH_HOST=0.0.0.0 \
     WORKER_HEALTH_PORT=8081 \
     METRICS_HOST=0.0.0.0 \
-    METRICS_PORT=9464
+    METRICS_PORT=9464 \
+    API_HOST=0.0.0.0 \
+    API_PORT=8090
 
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
@@ -45,7 +47,7 @@ COPY package.json LICENSE ./
 
 # Owned by root, run by another: the program cannot change itself.
 USER node
-EXPOSE 8081 9464
+EXPOSE 8081 9464 8090
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

@@ -36,6 +36,11 @@ export class ForbiddenError extends ClientError {
   override readonly name = 'ForbiddenError';
 }
 
+/** The caller asks too often. Nothing was changed. */
+export class RateLimitedError extends ClientError {
+  override readonly name = 'RateLimitedError';
+}
+
 /** What the caller wants excludes something that is under way. Nothing was started: try again when it has ended. */
 export class BusyError extends ClientError {
   override readonly name = 'BusyError';

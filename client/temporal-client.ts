@@ -1,4 +1,10 @@
-import { Client, Connection, isGrpcServiceError, type WorkflowClientInterceptor } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  type ConnectionOptions,
+  isGrpcServiceError,
+  type WorkflowClientInterceptor,
+} from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import type { DataConverter } from '@temporalio/common';
 import { createPayloadCodec } from '../codec/payload-codec.ts';
@@ -11,7 +17,7 @@ const DEFAULT_NAMESPACE = 'default';
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** What a client and a worker connect with. */
-interface TemporalSettings {
+export interface TemporalSettings {
   connectionOptions: ClientConnectConfig['connectionOptions'] & { address: string };
   namespace: string;
   /** Default: payloads go as they are. */
@@ -63,23 +69,37 @@ export async function connectTemporal(
   patienceMs: number = CONNECT_TIMEOUT_MS,
 ): Promise<Client> {
   try {
-    const { address, apiKey, tls, metadata } = settings.connectionOptions;
     const connection = await Connection.connect({
-      address,
-      tls,
-      metadata,
+      ...connectionOptionsOf(settings),
       connectTimeout: patienceMs,
-      ...(apiKey !== undefined && { apiKey }),
     });
-    return new Client({
-      connection,
-      namespace: settings.namespace,
-      ...(settings.dataConverter !== undefined && { dataConverter: settings.dataConverter }),
-      interceptors: { workflow: interceptors },
-    });
+    return createClient(settings, connection, interceptors);
   } catch (error) {
     throw unreachable(settings.connectionOptions.address, error);
   }
+}
+
+/** For servers that have to start before Temporal does: connects with the first call. */
+export function lazyTemporal(settings: TemporalSettings, interceptors: WorkflowClientInterceptor[]): Client {
+  return createClient(settings, Connection.lazy(connectionOptionsOf(settings)), interceptors);
+}
+
+function connectionOptionsOf({ connectionOptions }: TemporalSettings): ConnectionOptions {
+  const { address, apiKey, tls, metadata } = connectionOptions;
+  return { address, tls, metadata, ...(apiKey !== undefined && { apiKey }) };
+}
+
+function createClient(
+  { namespace, dataConverter: converter }: TemporalSettings,
+  connection: Connection,
+  interceptors: WorkflowClientInterceptor[],
+): Client {
+  return new Client({
+    connection,
+    namespace,
+    ...(converter !== undefined && { dataConverter: converter }),
+    interceptors: { workflow: interceptors },
+  });
 }
 
 function unreachable(address: string, cause: unknown): UnreachableError {

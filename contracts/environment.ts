@@ -92,6 +92,18 @@ const taskQueues = z
   )
   .default(Object.values(TaskQueue));
 
+const trustedProxies = z
+  .string()
+  .transform((value) => value.split(',').map((network) => network.trim()))
+  .pipe(
+    z.array(
+      z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+        error: 'must list addresses or networks like 10.0.0.0/8, separated by commas',
+      }),
+    ),
+  )
+  .default([]);
+
 /**
  * Every variable Almanac reads, except those of Temporal's connection, which `@temporalio/envconfig` reads, and of
  * OpenTelemetry.
@@ -134,6 +146,8 @@ export const environmentSchema = z.object({
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   API_HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: wholeNumber(0, 65_535, 8090),
+  API_REQUESTS_PER_MINUTE: wholeNumber(1, 6_000_000, 6_000),
+  API_TRUSTED_PROXIES: trustedProxies,
   INTERNAL_TRIGGER_SECRET_KEY: z
     .string()
     .min(

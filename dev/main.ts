@@ -34,7 +34,7 @@ class StackError extends ClientError {
 const POOL_SIZE = 4;
 
 /**
- * What `npm start` runs: Postgres, Temporal, the emulator and a worker, with sample workspaces, until it is told to
+ * What `npm start` runs: Postgres, Temporal, the emulator, a worker and the API, with sample workspaces, until it is told to
  * stop.
  * @throws StackError when something could not start or has ended by itself; everything is stopped by then.
  */
@@ -72,8 +72,8 @@ function refuseSecondStack(directory: string): void {
   throw new StackError(`Almanac is already running in this folder (process ${holder.pid})${where}`);
 }
 
-function toAddresses({ temporal, ui, emulator, database, metrics }: Stack['addresses']) {
-  return { temporal: { address: temporal, ui }, emulator, database, metrics };
+function toAddresses({ temporal, ui, emulator, database, metrics, api }: Stack['addresses']) {
+  return { temporal: { address: temporal, ui }, emulator, database, metrics, api };
 }
 
 async function summarise(stack: Stack, progress: Progress): Promise<DevSummary> {
@@ -90,6 +90,7 @@ async function summarise(stack: Stack, progress: Progress): Promise<DevSummary> 
       agenda: runs.agenda,
       ...toAddresses(addresses),
       ...(stack.ownsDatabase && { database: databaseUrl }),
+      ...(stack.ownAdminKey !== null && { apiKey: stack.ownAdminKey }),
     };
   } finally {
     await database.$disconnect();
@@ -120,7 +121,7 @@ function show(summary: DevSummary, stack: Stack, { json, once }: DevOptions, pro
     print(`\n${summaryTable(summary.workspaces)}\n`);
   }
   if (once) return;
-  addressLines(toAddresses(addresses)).forEach(print);
+  addressLines(summary).forEach(print);
   if (addresses.emulator === null) {
     print('\nConnect an account: almanac workspace create <id> --time-zone <zone>, then');
     print('  almanac account connect <id>');

@@ -12,6 +12,7 @@ const addressesSchema = z.object({
   temporal: z.string(),
   ui: z.string().nullable(),
   emulator: z.string().nullable(),
+  api: z.string(),
   workerHealth: z.string(),
   metrics: z.string(),
 });

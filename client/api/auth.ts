@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Caller, createAuthenticator } from '../api-keys.ts';
 import { UnauthenticatedError } from '../errors.ts';
-import { checkAccess } from './access.ts';
+import { type Access, checkAccess } from './access.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
 declare module 'fastify' {
@@ -13,7 +13,7 @@ declare module 'fastify' {
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Finds out who asks and whether they may, before a byte of the body is read. */
+/** Finds out who asks, so that their requests are counted, and then whether they may: both before the body is read. */
 export function authenticate(app: FastifyInstance, dependencies: ApiDependencies): void {
   const findCaller = createAuthenticator({
     database: dependencies.database,
@@ -22,19 +22,25 @@ export function authenticate(app: FastifyInstance, dependencies: ApiDependencies
   });
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
-    // A path that does not exist is told to everybody alike.
-    const access = request.is404 ? 'public' : request.routeOptions.config.access;
-    if (access === 'public') return;
+    if (accessOf(request) === 'public') return;
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    const caller = token === undefined ? null : await findCaller(token);
-    if (caller === null || access === undefined) {
+    request.caller = token === undefined ? null : await findCaller(token);
+  });
+  app.addHook('preParsing', async (request) => {
+    const access = accessOf(request);
+    if (access === 'public') return;
+    if (request.caller === null) {
       throw new UnauthenticatedError(
         'Send a key that is neither revoked nor expired as `Authorization: Bearer <key>`.',
       );
     }
-    request.caller = caller;
-    checkAccess(access, caller, request.params);
+    checkAccess(access, request.caller, request.params);
   });
+}
+
+/** A path that does not exist is told to everybody alike. */
+function accessOf(request: FastifyRequest): Access {
+  return request.is404 ? 'public' : (request.routeOptions.config.access ?? 'admin');
 }
 
 /** The caller of a route that is not public. */

@@ -3,11 +3,13 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
   AlreadyExistsError,
+  BusyError,
   ClientError,
   ForbiddenError,
   InvalidInputError,
   NamespaceSetupError,
   NotFoundError,
+  RateLimitedError,
   RunFailedError,
   UnauthenticatedError,
   UnreachableError,
@@ -74,7 +76,10 @@ function fromClientError(error: ClientError): Problem | undefined {
   if (error instanceof UnauthenticatedError) return { status: 401, type: 'unauthenticated', detail };
   if (error instanceof ForbiddenError) return { status: 403, type: 'forbidden', detail };
   if (error instanceof NotFoundError) return { status: 404, type: 'not-found', detail };
-  if (error instanceof AlreadyExistsError) return { status: 409, type: 'conflict', detail };
+  if (error instanceof RateLimitedError) return { status: 429, type: 'rate-limited', detail };
+  if (error instanceof AlreadyExistsError || error instanceof BusyError) {
+    return { status: 409, type: 'conflict', detail };
+  }
   if (error instanceof RunFailedError) return { status: 500, type: 'run-failed', detail };
   if (error instanceof ConnectionError) {
     const ours: ConnectionRefusal[] = [ConnectionRefusal.clientRejected, ConnectionRefusal.googleFailed];

@@ -5,31 +5,54 @@ import { requireDeclaredAccess } from './access.ts';
 import { authenticate } from './auth.ts';
 import { correlate, correlationIdOf } from './correlation.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { logRequests } from './log-requests.ts';
+import { measureRequests } from './metrics.ts';
 import { answerError, answerNotFound } from './problem.ts';
+import { healthRoutes } from './routes/health.ts';
 import { apiRoutes } from './routes/index.ts';
+import { limitRates } from './rate-limit.ts';
+import { refuseConnection } from './refuse-connection.ts';
+import { HEADERS } from './security-headers.ts';
 import { provideDatabase } from './scoped-database.ts';
 
 const MOST_BODY_BYTES = 256 * 1_024;
+/** Who sends more slowly than that wants to keep us busy. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 20_000;
+const CONNECTIONS_CHECKED_EVERY_MS = 2_000;
+/** Longer than a long poll waits: nobody has read or written for as long. */
+const IDLE_TIMEOUT_MS = 75_000;
 
 /** The HTTP service, ready to listen. */
 export async function createApi(dependencies: ApiDependencies): Promise<FastifyInstance> {
-  const loggerInstance: FastifyBaseLogger = dependencies.logger;
+  const { environment, logger } = dependencies;
+  const loggerInstance: FastifyBaseLogger = logger;
   const app = fastify({
     loggerInstance,
     // URLs of callbacks hold codes: `logRequests` writes the route instead.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     genReqId: correlationIdOf,
+    trustProxy: environment.API_TRUSTED_PROXIES.length > 0 ? environment.API_TRUSTED_PROXIES : false,
     bodyLimit: MOST_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: IDLE_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS },
+    frameworkErrors: answerError,
+    clientErrorHandler: refuseConnection,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
-  app.setNotFoundHandler(answerNotFound);
   requireDeclaredAccess(app);
   correlate(app);
   authenticate(app, dependencies);
   provideDatabase(app, dependencies);
-  await app.register(helmet);
+  logRequests(app);
+  await app.register(helmet, HEADERS);
+  await limitRates(app, dependencies);
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, answerNotFound);
+  measureRequests(app);
+  await app.register(healthRoutes, { dependencies });
   await app.register(apiRoutes, { prefix: '/api/v1', dependencies });
   return app;
 }

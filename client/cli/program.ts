@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerAccount } from './commands/account.ts';
+import { registerApi } from './commands/api.ts';
 import { registerBlock } from './commands/block.ts';
 import { registerCalendar } from './commands/calendar.ts';
 import { registerDeadLetter } from './commands/dead-letter.ts';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     .exitOverride();
   registerDev(program);
   registerWorker(program);
+  registerApi(program);
   registerMigrate(program);
   registerDoctor(program);
   registerEmulator(program);

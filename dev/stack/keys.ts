@@ -7,22 +7,36 @@ import { stackPaths } from '../stack-paths.ts';
 const ENCRYPTION_KEY_BYTES = 32;
 const PASSWORD_BYTES = 18;
 
-const keysSchema = z.object({ tokenEncryptionKey: z.string(), postgresPassword: z.string() });
-type StackKeys = z.infer<typeof keysSchema>;
+const ADMIN_KEY_BYTES = 32;
+
+const keysSchema = z.object({
+  tokenEncryptionKey: z.string(),
+  postgresPassword: z.string(),
+  /** The API's first admin. Files of older versions have none. */
+  adminKey: z.string().optional(),
+});
+type StackKeys = Required<z.infer<typeof keysSchema>>;
 
 /** The keys of this folder's stack, made on first use: what they have sealed has to stay readable. */
 export function loadKeys(directory: string): StackKeys {
   const { keysFile } = stackPaths(directory);
+  const known = readKeys(keysFile);
+  const keys = {
+    tokenEncryptionKey: known?.tokenEncryptionKey ?? randomBytes(ENCRYPTION_KEY_BYTES).toString('base64'),
+    postgresPassword: known?.postgresPassword ?? randomBytes(PASSWORD_BYTES).toString('base64url'),
+    adminKey: known?.adminKey ?? randomBytes(ADMIN_KEY_BYTES).toString('hex'),
+  };
+  if (known?.adminKey === undefined) {
+    writeFileSync(keysFile, JSON.stringify(keys, null, 2), { mode: 0o600, flag: known ? 'w' : 'wx' });
+  }
+  return keys;
+}
+
+function readKeys(keysFile: string): z.infer<typeof keysSchema> | null {
   try {
     return keysSchema.parse(JSON.parse(readFileSync(keysFile, 'utf8')));
   } catch (error) {
-    if (errorCode(error) !== 'ENOENT')
-      throw new Error(`${keysFile} is damaged: start with --reset, which begins anew.`, { cause: error });
+    if (errorCode(error) === 'ENOENT') return null;
+    throw new Error(`${keysFile} is damaged: start with --reset, which begins anew.`, { cause: error });
   }
-  const keys = {
-    tokenEncryptionKey: randomBytes(ENCRYPTION_KEY_BYTES).toString('base64'),
-    postgresPassword: randomBytes(PASSWORD_BYTES).toString('base64url'),
-  };
-  writeFileSync(keysFile, JSON.stringify(keys, null, 2), { mode: 0o600, flag: 'wx' });
-  return keys;
 }

@@ -11,6 +11,7 @@ import { startTemporal } from '../temporal/start-temporal.ts';
 import { onFreePort } from './free-port.ts';
 import { loadKeys } from './keys.ts';
 import { prepareTemporal } from './prepare-temporal.ts';
+import { startApi } from './start-api.ts';
 import { startEmulator } from './start-emulator.ts';
 import { startWorker } from './start-worker.ts';
 
@@ -21,6 +22,7 @@ const TEMPORAL_UI_PORT = 8_233;
 const EMULATOR_PORT = 4_010;
 const WORKER_HEALTH_PORT = 8_081;
 const METRICS_PORT = 9_464;
+const API_PORT = 8_090;
 
 const DATABASE = 'almanac';
 /** Where Temporal runs elsewhere, whoever wants its CLI has it on the PATH. */
@@ -43,6 +45,8 @@ export interface Stack {
   temporalCommand: string;
   /** Whether the database is our own, so that its URL holds no secret of anybody else's. */
   ownsDatabase: boolean;
+  /** The API's admin key, where it is of our making. */
+  ownAdminKey: string | null;
 }
 
 /** Starts everything that runs, in the order in which one needs the other, and writes the stack file. */
@@ -57,11 +61,15 @@ export async function startStack(context: StackContext): Promise<Stack> {
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: variables.TEMPORAL_NAMESPACE || 'default',
     TOKEN_ENCRYPTION_KEY: variables.TOKEN_ENCRYPTION_KEY || loadKeys(directory).tokenEncryptionKey,
+    INTERNAL_TRIGGER_SECRET_KEY: variables.INTERNAL_TRIGGER_SECRET_KEY || loadKeys(directory).adminKey,
     ...google.environment,
   };
   await progress.step('Setting up search attributes and schedules', () =>
     supervisor.during(prepareTemporal(environment)),
   );
+  const api = await progress.step('Starting the API', () => provideApi(context, environment));
+  // Google pushes to addresses that it can reach; the emulator runs here.
+  if (google.emulator !== null) environment.PUBLIC_URL = variables.PUBLIC_URL || api;
   const worker = await progress.step('Starting the worker', () => provideWorker(context, environment));
 
   const addresses: StackAddresses = {
@@ -69,6 +77,7 @@ export async function startStack(context: StackContext): Promise<Stack> {
     temporal: temporal.address,
     ui: temporal.ui,
     emulator: google.emulator,
+    api,
     ...worker,
   };
   const startedAt = new Date().toISOString();
@@ -78,6 +87,7 @@ export async function startStack(context: StackContext): Promise<Stack> {
     addresses,
     temporalCommand: asTyped(temporal.command, variables),
     ownsDatabase: database.isOwn,
+    ownAdminKey: variables.INTERNAL_TRIGGER_SECRET_KEY ? null : loadKeys(directory).adminKey,
   };
 }
 
@@ -167,6 +177,14 @@ async function provideWorker({ directory, supervisor }: StackContext, environmen
       };
     }),
   );
+}
+
+async function provideApi({ directory, supervisor }: StackContext, environment: StackEnvironment) {
+  const logFile = stackPaths(directory).log('api');
+  return onFreePort(API_PORT, async (port) => {
+    await supervisor.start(() => startApi({ port, environment, logFile, directory }));
+    return `http://localhost:${port}`;
+  });
 }
 
 /** The variables that other commands need as much as this one, from whatever shell they are run. */

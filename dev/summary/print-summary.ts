@@ -48,6 +48,8 @@ export function addressLines({
   emulator,
   database,
   metrics,
+  api,
+  apiKey,
 }: Omit<DevSummary, 'ok' | 'workspaces' | 'agenda'>): string[] {
   const entries: [string, string | null][] = [
     ['Temporal', temporal.address],
@@ -55,6 +57,8 @@ export function addressLines({
     ['Emulator', emulator],
     ['Database', database],
     ['Metrics', metrics],
+    ['API', `${api}/docs`],
+    ['API key', apiKey ?? null],
   ];
   return entries
     .filter(([, address]) => address !== null)

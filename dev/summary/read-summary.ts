@@ -32,6 +32,9 @@ export interface DevSummary {
   emulator: string | null;
   database: string;
   metrics: string;
+  api: string;
+  /** The API's admin key, unless it is the caller's own. */
+  apiKey?: string;
 }
 
 interface CountsRow {

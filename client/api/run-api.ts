@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { type Environment, EnvironmentError } from '../../contracts/environment.ts';
+import { createPrismaClient } from '../../prisma/client.ts';
+import type { Tracing } from '../../tracing/start-tracing.ts';
+import { createLogger } from '../../worker/logger.ts';
+import { createAlmanacClient } from '../almanac-client.ts';
+import { lazyTemporal, type TemporalSettings } from '../temporal-client.ts';
+import { createApi } from './server.ts';
+
+/** Longer than any request that is not a long poll takes; those begin again elsewhere. */
+const STOP_GRACE_MS = 10_000;
+
+/**
+ * Serves the API until SIGINT or SIGTERM: takes no new requests then, and ends when those under way are answered.
+ * @throws EnvironmentError when its address cannot be listened on.
+ */
+export async function runApi(
+  environment: Environment,
+  settings: TemporalSettings,
+  tracing: Tracing | null,
+): Promise<void> {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, abort);
+
+  const logger = createLogger(environment);
+  const database = createPrismaClient({
+    databaseUrl: environment.DATABASE_URL,
+    poolSize: environment.DATABASE_POOL_SIZE,
+  });
+  const temporal = lazyTemporal(settings, tracing === null ? [] : [tracing.client]);
+  const almanac = createAlmanacClient({ temporal, database });
+  const app = await createApi({ environment, database, temporal, almanac, logger, now: () => new Date() });
+  try {
+    const { API_HOST: host, API_PORT: port } = environment;
+    await app
+      .listen({ host, port, listenTextResolver: (address) => `API started at ${address}` })
+      .catch((cause) => {
+        throw new EnvironmentError(
+          `API_HOST and API_PORT must name an address that is free: ${host}:${port} cannot be listened on. API_PORT=0 takes a free port.`,
+          { cause },
+        );
+      });
+    if (!stop.signal.aborted) await once(stop.signal, 'abort');
+    const insist = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
+    await app.close();
+    clearTimeout(insist);
+    logger.info('API stopped');
+  } finally {
+    await database.$disconnect();
+    await temporal.connection.close();
+  }
+}
