@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Database } from '../prisma/client.ts';
-import { InvalidInputError } from './errors.ts';
+import type { ApiKey } from '../prisma/generated/client.ts';
+import { InvalidInputError, NotFoundError } from './errors.ts';
 import { parseInput, workspaceIdSchema } from './input.ts';
 import { requireWorkspace } from './workspaces.ts';
 
@@ -22,6 +23,10 @@ function digest(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(text).digest());
 }
 
+const keyIdSchema = z
+  .string()
+  .regex(/^alm_[0-9a-f]{16}$/, 'must be the ID of a key, as `almanac key list` prints it');
+
 const keySchema = z.object({
   name: z.string().trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters'),
   /** Without: an admin's, good for every workspace. */
@@ -29,6 +34,11 @@ const keySchema = z.object({
   /** Default: never. */
   expiresAt: z.date().optional(),
 });
+
+export interface KeyContext {
+  database: Database;
+  now: () => Date;
+}
 
 interface CreatedKey {
   id: string;
@@ -38,7 +48,7 @@ interface CreatedKey {
 
 /** @throws NotFoundError when there is no such workspace, InvalidInputError when it would have expired already. */
 export async function createApiKey(
-  { database, now }: { database: Database; now: () => Date },
+  { database, now }: KeyContext,
   input: z.input<typeof keySchema>,
 ): Promise<CreatedKey> {
   const { name, workspaceId = null, expiresAt = null } = parseInput(keySchema, input);
@@ -53,6 +63,66 @@ export async function createApiKey(
   return { id, key: `${id}_${secret}` };
 }
 
+export interface ApiKeySummary {
+  /** What the key begins with. */
+  id: string;
+  name: string;
+  /** Null: an admin's. */
+  workspaceId: string | null;
+  status: 'active' | 'expired' | 'revoked';
+  createdAt: string;
+  expiresAt: string | null;
+  /** To the minute. */
+  lastUsedAt: string | null;
+}
+
+/** Every key, oldest first; with `workspaceId` those of that workspace. */
+export async function listApiKeys(
+  { database, now }: KeyContext,
+  { workspaceId }: { workspaceId?: string } = {},
+): Promise<ApiKeySummary[]> {
+  if (workspaceId !== undefined) await requireWorkspace(database, workspaceId);
+  const keys = await database.apiKey.findMany({
+    where: { workspaceId },
+    omit: { secretHash: true },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+  return keys.map((key) => ({
+    id: key.id,
+    name: key.name,
+    workspaceId: key.workspaceId,
+    status: statusOf(key, now()),
+    createdAt: key.createdAt.toISOString(),
+    expiresAt: key.expiresAt?.toISOString() ?? null,
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+  }));
+}
+
+function statusOf(
+  { revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>,
+  at: Date,
+): ApiKeySummary['status'] {
+  if (revokedAt !== null) return 'revoked';
+  return expiresAt !== null && expiresAt <= at ? 'expired' : 'active';
+}
+
+/**
+ * Makes a key useless, from the next request on. One that is revoked already stays so.
+ * @throws NotFoundError when there is no such key.
+ */
+export async function revokeApiKey({ database, now }: KeyContext, keyId: string): Promise<{ id: string }> {
+  // Whoever pastes the whole key shall not have it repeated, and means what it begins with.
+  const id = KEY.exec(keyId)?.[1] ?? parseInput(keyIdSchema, keyId, 'key');
+  const { count } = await database.apiKey.updateMany({
+    where: { id, revokedAt: null },
+    data: { revokedAt: now() },
+  });
+  if (count === 0 && (await database.apiKey.count({ where: { id } })) === 0) {
+    throw new NotFoundError(`There is no key ${id}: \`almanac key list\` names those there are.`);
+  }
+  return { id };
+}
+
 /**
  * Tells who holds a token, or null. A wrong secret takes as long as a right one: digests are compared, in constant
  * time, also where no such key exists.
@@ -61,11 +131,7 @@ export function createAuthenticator({
   database,
   adminSecret,
   now,
-}: {
-  database: Database;
-  adminSecret: string | undefined;
-  now: () => Date;
-}): (token: string) => Promise<Caller | null> {
+}: KeyContext & { adminSecret: string | undefined }): (token: string) => Promise<Caller | null> {
   const adminDigest = adminSecret === undefined ? null : digest(adminSecret);
   const nobody = digest('');
 
@@ -77,9 +143,7 @@ export function createAuthenticator({
     const key = await database.apiKey.findUnique({ where: { id } });
     const isRight = timingSafeEqual(digest(secret), key?.secretHash ?? nobody);
     const at = now();
-    if (!key || !isRight || key.revokedAt !== null || (key.expiresAt !== null && key.expiresAt <= at)) {
-      return null;
-    }
+    if (!key || !isRight || statusOf(key, at) !== 'active') return null;
     if (key.lastUsedAt === null || at.getTime() - key.lastUsedAt.getTime() >= LAST_USE_TO_MS) {
       await database.apiKey.updateMany({ where: { id }, data: { lastUsedAt: at } });
     }

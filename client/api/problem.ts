@@ -139,35 +139,31 @@ function toProblem(error: FastifyError): Problem {
 }
 
 /** Answers with a problem. */
-export async function sendProblem(
+export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
   { status, type, ...details }: Problem,
-): Promise<FastifyReply> {
+): void {
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   const body = { type, title: TITLES[type] ?? type, status, ...details, correlationId: request.id };
-  return reply.code(status).type(PROBLEM_MEDIA_TYPE).serializer(JSON.stringify).send(body);
+  void reply.code(status).type(PROBLEM_MEDIA_TYPE).serializer(JSON.stringify).send(body);
 }
 
 /** Makes a problem of every error that a request ends with: the only place. */
-export async function answerError(
-  error: FastifyError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblem(error);
   if (problem.status >= 500) {
     // Messages may quote a row or a token.
     const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
     request.log.error({ errorName: error.name, errorCode: error.code, frames }, 'Request failed');
   }
-  return sendProblem(request, reply, problem);
+  sendProblem(request, reply, problem);
 }
 
 /** Answers a path that does not exist. */
-export async function answerNotFound(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  return sendProblem(request, reply, {
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(request, reply, {
     status: 404,
     type: 'not-found',
     detail: 'There is no such path: `/docs` lists those there are.',

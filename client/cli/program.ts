@@ -10,6 +10,7 @@ import { registerEmulator } from './commands/emulator.ts';
 import { registerEvents } from './commands/events.ts';
 import { registerHabit } from './commands/habit.ts';
 import { registerHours } from './commands/hours.ts';
+import { registerKey } from './commands/key.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerLog } from './commands/log.ts';
 import { registerMigrate } from './commands/migrate.ts';
@@ -56,6 +57,7 @@ export function createProgram(): Command {
   registerPlan(program);
   registerBlock(program);
   registerSchedules(program);
+  registerKey(program);
   registerKeys(program);
   return program;
 }
