@@ -5,6 +5,7 @@ import {
   AlreadyExistsError,
   BusyError,
   ClientError,
+  CursorExpiredError,
   ForbiddenError,
   InvalidInputError,
   NamespaceSetupError,
@@ -43,6 +44,7 @@ const TITLES: Record<string, string> = {
   forbidden: 'Not allowed',
   'not-found': 'Not found',
   conflict: 'In conflict with what is there',
+  'cursor-expired': 'The cursor is too old',
   'too-large': 'The body is too large',
   'unsupported-media-type': 'The body is not JSON',
   'rate-limited': 'Too many requests',
@@ -80,6 +82,7 @@ function fromClientError(error: ClientError): Problem | undefined {
   if (error instanceof AlreadyExistsError || error instanceof BusyError) {
     return { status: 409, type: 'conflict', detail };
   }
+  if (error instanceof CursorExpiredError) return { status: 410, type: 'cursor-expired', detail };
   if (error instanceof RunFailedError) return { status: 500, type: 'run-failed', detail };
   if (error instanceof ConnectionError) {
     const ours: ConnectionRefusal[] = [ConnectionRefusal.clientRejected, ConnectionRefusal.googleFailed];
