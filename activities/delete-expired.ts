@@ -1,6 +1,8 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { DeleteExpiredInput, RetentionSubject } from '../contracts/verification-activities.ts';
 import { Prisma } from '../prisma/generated/client.ts';
+import { compactChanges } from './change-log/compact-changes.ts';
+import { placeChanges } from './change-log/place-changes.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** Bounds the locks and the transaction log of one statement. */
@@ -13,9 +15,15 @@ const IDLE_QUOTA_DAYS = 1;
 /** Longer than any verification runs. */
 const VERIFICATION_DAYS = 1;
 
+const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * 86_400_000);
+
 /** One statement that deletes the next rows of a subject. */
-function deletion(subject: RetentionSubject, runLogDays: number, now: Date): Prisma.Sql {
-  const before = (days: number) => new Date(now.getTime() - days * 86_400_000);
+function deletion(
+  subject: Exclude<RetentionSubject, 'change-log'>,
+  runLogDays: number,
+  now: Date,
+): Prisma.Sql {
+  const before = (days: number) => daysBefore(now, days);
   const limit = Prisma.sql`limit ${ROWS_PER_STATEMENT}::int`;
   switch (subject) {
     case 'run-log':
@@ -56,6 +64,10 @@ function deletion(subject: RetentionSubject, runLogDays: number, now: Date): Pri
  */
 export function createDeleteExpired({ database, retention, now }: ActivityDependencies) {
   return async function deleteExpired({ subject }: DeleteExpiredInput): Promise<number> {
+    if (subject === 'change-log') {
+      await placeChanges(database, { signal: cancellationSignal() });
+      return compactChanges(database, daysBefore(now(), retention.changeLogDays), cancellationSignal());
+    }
     let deleted = 0;
     for (;;) {
       cancellationSignal().throwIfAborted();

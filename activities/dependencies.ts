@@ -10,7 +10,7 @@ export interface ActivityDependencies {
   google: GoogleCalendar;
   metrics: Metrics;
   poll: PollIntervals;
-  retention: { runLogDays: number };
+  retention: { runLogDays: number; changeLogDays: number };
   /** Where push channels are opened to. Null: nowhere. */
   push: { address: string | null };
   /** Who is told of dead letters, and how often at most. */

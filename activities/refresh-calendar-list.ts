@@ -8,7 +8,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { GoogleCallError } from './google/google-failure.ts';
 import { listCalendars, type ListedCalendar } from './google/list-calendars.ts';
 import { toActivityFailure } from './google/to-activity-failure.ts';
-import { type AppliedChange, appendChanges } from './mirror/append-changes.ts';
+import { type AppliedChange, appendChanges } from './change-log/append-changes.ts';
 import { deleteEvents } from './mirror/delete-events.ts';
 import { toJsonb } from './mirror/to-jsonb.ts';
 

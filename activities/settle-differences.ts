@@ -7,7 +7,7 @@ import type {
 } from '../contracts/verification-activities.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { type AppliedChange, appendChanges } from './mirror/append-changes.ts';
+import { type AppliedChange, appendChanges } from './change-log/append-changes.ts';
 import { expandSources } from './mirror/expand-sources.ts';
 import { type StoredEvent, toStoredRows } from './mirror/stored-rows.ts';
 import { writeEvents } from './mirror/write-events.ts';

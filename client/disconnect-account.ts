@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { resolveCalendarLetters } from '../activities/dead-letters/resolve-letters.ts';
 import type { GoogleCalendar } from '../activities/google/google-calendar.ts';
 import type { TokenCipher } from '../activities/google/token-cipher.ts';
-import { appendChanges, forgetContent } from '../activities/mirror/append-changes.ts';
+import { appendChanges, forgetContent } from '../activities/change-log/append-changes.ts';
 import { deleteEvents } from '../activities/mirror/delete-events.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 import { NotFoundError } from './errors.ts';

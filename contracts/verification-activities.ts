@@ -84,11 +84,13 @@ export const RETENTION_SUBJECTS = [
   'watch-channels',
   'verifications',
 ] as const;
-export type RetentionSubject = (typeof RETENTION_SUBJECTS)[number];
+/** Added since: each is a patch of the workflow, so that old histories replay. */
+export const LATER_RETENTION_SUBJECTS = ['change-log'] as const;
+export type RetentionSubject = (typeof RETENTION_SUBJECTS | typeof LATER_RETENTION_SUBJECTS)[number];
 
 export interface DeleteExpiredInput {
   subject: RetentionSubject;
 }
 
-/** Result of `applyRetention`: deleted rows. */
+/** Result of `applyRetention`: deleted rows. A run that began before there was a subject does not name it. */
 export type RetentionResult = Record<RetentionSubject, number>;

@@ -69,7 +69,10 @@ function createDependencies(environment: Environment, database: Database): Activ
       withPushMs: environment.POLL_INTERVAL_WITH_PUSH_MINUTES * MINUTE_MS,
     },
     metrics,
-    retention: { runLogDays: environment.RUN_LOG_RETENTION_DAYS },
+    retention: {
+      runLogDays: environment.RUN_LOG_RETENTION_DAYS,
+      changeLogDays: environment.CHANGE_LOG_RETENTION_DAYS,
+    },
     push: pushSettings(environment),
     notices: {
       notifier: environment.NOTIFIER_WEBHOOK_URL

@@ -1,7 +1,7 @@
 import type { EventRow } from '../../calendar/event-row.ts';
 import { expandSingle } from '../../calendar/expand.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
-import { type AppliedChange, appendChanges } from './append-changes.ts';
+import { type AppliedChange, appendChanges } from '../change-log/append-changes.ts';
 import { dropIdleCancellations } from './drop-cancellations.ts';
 import { expandSources } from './expand-sources.ts';
 import type { Fence } from './fence.ts';

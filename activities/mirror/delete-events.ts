@@ -1,5 +1,5 @@
 import type { Transaction } from '../../prisma/client.ts';
-import type { AppliedChange } from './append-changes.ts';
+import type { AppliedChange } from '../change-log/append-changes.ts';
 
 /** Deletes every event of these calendars. Returns what went, for the change log. */
 export async function deleteEvents(

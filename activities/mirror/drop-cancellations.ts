@@ -1,7 +1,7 @@
 import type { EventRow } from '../../calendar/event-row.ts';
 import { idleCancellations } from '../../calendar/expand.ts';
 import type { Transaction } from '../../prisma/client.ts';
-import type { AppliedChange } from './append-changes.ts';
+import type { AppliedChange } from '../change-log/append-changes.ts';
 import { type StoredEvent, toStoredRows } from './stored-rows.ts';
 
 /** The series that this run's listing has touched, on any of its pages. */

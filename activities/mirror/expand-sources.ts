@@ -53,16 +53,19 @@ export async function expandStored(
  * Brings the read model of the given sources (IDs of single events and series) in line with `calendar_events`, as
  * they are in this transaction. A source that is no longer stored loses its occurrences.
  * @param mode `replace` within the whole horizon; `add` what a new edge of the horizon shows
+ * @returns how many rows it has written or deleted
  */
 export async function expandSources(
   transaction: Transaction,
   target: ExpansionTarget,
   sourceEventIds: readonly string[],
   mode: 'replace' | 'add',
-): Promise<void> {
+): Promise<number> {
+  let changed = 0;
   for (let first = 0; first < sourceEventIds.length; first += SOURCES_PER_STATEMENT) {
     const ids = sourceEventIds.slice(first, first + SOURCES_PER_STATEMENT);
     const occurrences = await expandStored(transaction, target, ids);
-    await replaceOccurrences(transaction, target, mode === 'replace' ? ids : [], occurrences);
+    changed += await replaceOccurrences(transaction, target, mode === 'replace' ? ids : [], occurrences);
   }
+  return changed;
 }

@@ -2,7 +2,7 @@ import { isAllDay } from '../../calendar/event-time.ts';
 import type { EventRow } from '../../calendar/event-row.ts';
 import { seriesEnd } from '../../calendar/series-end.ts';
 import type { Transaction } from '../../prisma/client.ts';
-import type { AppliedChange } from './append-changes.ts';
+import type { AppliedChange } from '../change-log/append-changes.ts';
 import { toJsonb } from './to-jsonb.ts';
 
 interface WrittenEvent extends AppliedChange {

@@ -36,16 +36,17 @@ export function toOccurrenceRecords(occurrences: readonly Occurrence[]) {
  * Makes `occurrences` all that the read model has of the given single events and series: one statement inserts
  * what is new, rewrites what differs and deletes the rest. Occurrence IDs follow from calendar and key, so that a
  * rebuilt read model has the same ones. Without sources it only adds.
+ * @returns how many rows it has written or deleted
  */
 export async function replaceOccurrences(
   transaction: Transaction,
   target: { workspaceId: string; calendarId: string },
   sourceEventIds: readonly string[],
   occurrences: readonly Occurrence[],
-): Promise<void> {
-  if (sourceEventIds.length === 0 && occurrences.length === 0) return;
+): Promise<number> {
+  if (sourceEventIds.length === 0 && occurrences.length === 0) return 0;
   const { workspaceId, calendarId } = target;
-  await transaction.$executeRaw`
+  const [row] = await transaction.$queryRaw<{ changed: number }[]>`
     with incoming as materialized (
       select md5(${calendarId} || '/' || key)::uuid as id, r.*
       from json_to_recordset(${toJsonb(toOccurrenceRecords(occurrences))}::json) as r(
@@ -56,22 +57,27 @@ export async function replaceOccurrences(
       delete from workspace_calendar_events o
       where o.calendar_id = ${calendarId}::uuid and o.source_event_id = any(${sourceEventIds}::text[])
         and not exists (select from incoming i where i.id = o.id)
+      returning 1
+    ), written as (
+      insert into workspace_calendar_events as o (id, workspace_id, calendar_id, google_event_id, source_event_id,
+        title, status, busy, event_type, all_day, start_at, end_at, start_date, end_date,
+        original_start_at, original_start_date)
+      select id, ${workspaceId}, ${calendarId}::uuid, event, source, title, status, busy, type, all_day,
+        start_at, end_at, start_date, end_date, original_at, original_date
+      from incoming
+      on conflict (id) do update
+      set google_event_id = excluded.google_event_id, source_event_id = excluded.source_event_id,
+        title = excluded.title, status = excluded.status, busy = excluded.busy, event_type = excluded.event_type,
+        all_day = excluded.all_day, start_at = excluded.start_at, end_at = excluded.end_at,
+        start_date = excluded.start_date, end_date = excluded.end_date,
+        original_start_at = excluded.original_start_at, original_start_date = excluded.original_start_date
+      where (o.google_event_id, o.source_event_id, o.title, o.status, o.busy, o.event_type, o.all_day,
+          o.start_at, o.end_at, o.start_date, o.end_date, o.original_start_at, o.original_start_date)
+        is distinct from (excluded.google_event_id, excluded.source_event_id, excluded.title, excluded.status,
+          excluded.busy, excluded.event_type, excluded.all_day, excluded.start_at, excluded.end_at,
+          excluded.start_date, excluded.end_date, excluded.original_start_at, excluded.original_start_date)
+      returning 1
     )
-    insert into workspace_calendar_events as o (id, workspace_id, calendar_id, google_event_id, source_event_id,
-      title, status, busy, event_type, all_day, start_at, end_at, start_date, end_date,
-      original_start_at, original_start_date)
-    select id, ${workspaceId}, ${calendarId}::uuid, event, source, title, status, busy, type, all_day,
-      start_at, end_at, start_date, end_date, original_at, original_date
-    from incoming
-    on conflict (id) do update
-    set google_event_id = excluded.google_event_id, source_event_id = excluded.source_event_id,
-      title = excluded.title, status = excluded.status, busy = excluded.busy, event_type = excluded.event_type,
-      all_day = excluded.all_day, start_at = excluded.start_at, end_at = excluded.end_at,
-      start_date = excluded.start_date, end_date = excluded.end_date,
-      original_start_at = excluded.original_start_at, original_start_date = excluded.original_start_date
-    where (o.google_event_id, o.source_event_id, o.title, o.status, o.busy, o.event_type, o.all_day,
-        o.start_at, o.end_at, o.start_date, o.end_date, o.original_start_at, o.original_start_date)
-      is distinct from (excluded.google_event_id, excluded.source_event_id, excluded.title, excluded.status,
-        excluded.busy, excluded.event_type, excluded.all_day, excluded.start_at, excluded.end_at,
-        excluded.start_date, excluded.end_date, excluded.original_start_at, excluded.original_start_date)`;
+    select ((select count(*) from gone) + (select count(*) from written))::int as changed`;
+  return row?.changed ?? 0;
 }

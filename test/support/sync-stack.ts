@@ -69,7 +69,7 @@ export async function startSyncStack({
     metrics: noMetrics,
     notices: { notifier: { send: async () => undefined }, messagesPerHour: 3_600 },
     now: () => clock.now ?? new Date(),
-    retention: { runLogDays: 90 },
+    retention: { runLogDays: 90, changeLogDays: 30 },
     push: { address: null },
     reportUnexpected: (error) => unexpected.push(error),
   };
