@@ -8,8 +8,12 @@ const adapterErrorSchema = z.union([
   z.object({ cause: z.object({ kind: z.string() }) }).transform(({ cause }) => cause.kind),
 ]);
 
+/** Prisma's codes for a pool in which no connection became free. */
+const poolErrorSchema = z.object({ code: z.enum(['P2024', 'P2028']) });
+
 /** What kind of failure Postgres, or the way to it, has reported; undefined where the error is another's. */
 export function databaseFailureKind(error: unknown): string | undefined {
+  if (poolErrorSchema.safeParse(error).success) return 'PoolTimeout';
   return adapterErrorSchema.safeParse(error).data;
 }
 

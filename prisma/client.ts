@@ -12,7 +12,8 @@ interface PrismaClientOptions {
   poolSize: number;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
+/** How long a statement waits for a connection of the pool. */
+export const CONNECT_TIMEOUT_MS = 10_000;
 
 export function createPrismaClient({ databaseUrl, poolSize }: PrismaClientOptions): Database {
   const adapter = new PrismaPg({

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createPrismaClient } from './client.ts';
 import { withSchemaEngine } from './schema-engine.ts';
+import { prepareTenantRole } from './tenant-role.ts';
 
 /** Any constant will do, as long as every process that migrates takes the same lock. */
 const MIGRATION_LOCK = 4_215_307_114;
@@ -36,7 +37,8 @@ async function readMigrations() {
 }
 
 /**
- * Applies the migrations that the database has not seen and returns their names. Safe to run from several
+ * Applies the migrations that the database has not seen and returns their names; then makes the role that row-level
+ * security binds, where it may. Safe to run from several
  * processes at once: one migrates, the others wait for its advisory lock and then find nothing to do.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
@@ -50,6 +52,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
         const { appliedMigrationNames } = await withSchemaEngine(databaseUrl, (engine) =>
           engine.applyMigrations({ migrationsList, filters }),
         );
+        await prepareTenantRole(transaction);
         return appliedMigrationNames;
       },
       { timeout: LOCK_WAIT_MS, maxWait: LOCK_WAIT_MS },

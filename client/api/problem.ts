@@ -61,6 +61,7 @@ const POSTGRES_AWAY = [
   'SocketTimeout',
   'TlsConnectionError',
   'TooManyConnections',
+  'PoolTimeout',
   'AuthenticationFailed',
 ];
 const TEMPORAL_AWAY: number[] = [

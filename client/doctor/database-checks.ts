@@ -1,6 +1,7 @@
 import { createTokenCipher } from '../../activities/google/token-cipher.ts';
 import type { Database } from '../../prisma/client.ts';
 import { pendingMigrations } from '../../prisma/migrate.ts';
+import { tenantRoleProblem } from '../../prisma/tenant-role.ts';
 import { requireVariables, type Variables } from '../environment.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -32,6 +33,18 @@ export function migrationsCheck(variables: Variables): Check {
       return pending.length === 0
         ? ok('the schema is up to date')
         : fail(`pending: ${pending.join(', ')}`, 'Run `almanac migrate`.');
+    },
+  };
+}
+
+export function rowSecurityCheck(open: () => Database): Check {
+  return {
+    name: 'row-level security',
+    async run() {
+      const problem = await tenantRoleProblem(open());
+      return problem === null
+        ? ok('requests of the API are bound to their workspace')
+        : warn('the API does not start', problem);
     },
   };
 }

@@ -14,5 +14,8 @@ create database temporal owner temporal;
 create database temporal_visibility owner temporal;
 create role almanac login password :'almanac_password';
 create database almanac owner almanac;
+-- What almanac may not make itself: row-level security binds requests of its API to this role.
+create role almanac_tenant nologin;
+grant almanac_tenant to almanac;
 revoke connect on database temporal, temporal_visibility, almanac from public;
 SQL

@@ -71,6 +71,7 @@ it('finds nothing wrong with an installation that works', async () => {
     'oauth client',
     'postgres',
     'migrations',
+    'row-level security',
     'encryption keys',
     'temporal',
     'search attributes',
@@ -116,6 +117,7 @@ describe('what is wrong is found, with what mends it:', () => {
     expect(statesOf(findings)).toMatchObject({
       postgres: 'fail',
       migrations: 'skipped',
+      'row-level security': 'skipped',
       'encryption keys': 'skipped',
       temporal: 'ok',
     });

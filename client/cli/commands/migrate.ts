@@ -6,13 +6,17 @@ export function registerMigrate(program: Command): void {
   withCommonOptions(program.command('migrate'))
     .description('bring the database schema up to date; several at once are safe')
     .action((options: CommonOptions) =>
-      runCommand(options, async ({ json, variables }) => {
-        const [{ migrate }, { requireVariables }] = await Promise.all([
+      runCommand(options, async ({ json, variables, database }) => {
+        const [{ migrate }, { tenantRoleProblem }, { requireVariables }] = await Promise.all([
           import('../../../prisma/migrate.ts'),
+          import('../../../prisma/tenant-role.ts'),
           import('../../environment.ts'),
         ]);
         const { DATABASE_URL } = requireVariables(variables, 'DATABASE_URL');
         const applied = await migrate(DATABASE_URL);
+        const problem = await tenantRoleProblem(await database());
+        // All but the API works without.
+        if (problem !== null) process.stderr.write(`${problem}\n`);
         if (json) return printJson({ applied });
         printLine(applied.length > 0 ? `Applied: ${applied.join(', ')}` : 'The schema is up to date.');
       }),

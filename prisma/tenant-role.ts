@@ -1,0 +1,67 @@
+import type { Database } from './client.ts';
+
+/** Statements that run as this role reach the rows of one workspace. Nobody logs in as it. */
+export const TENANT_ROLE = 'almanac_tenant';
+
+/**
+ * Makes the role where we may, and grants it every table that has row-level security; a table without it stays out of its
+ * reach. Roles belong to the whole server: another database may be making it at the same time.
+ */
+const MAKE_ROLE = `
+  do $$
+  begin
+    begin
+      if not exists (select from pg_roles where rolname = '${TENANT_ROLE}') then
+        create role ${TENANT_ROLE} nologin;
+      end if;
+    exception when duplicate_object or unique_violation then null;
+    end;
+    begin
+      -- Who may make a role may grant it; whether it may be taken on by default differs between versions.
+      if not (select rolsuper from pg_roles where rolname = current_user) then
+        execute format('grant ${TENANT_ROLE} to %I', current_user);
+      end if;
+    exception when unique_violation or internal_error then null;
+    end;
+  exception when insufficient_privilege then null;
+  end $$`;
+
+const GRANT_TABLES = `
+  do $$
+  declare
+    relation text;
+  begin
+    if not exists (select from pg_roles where rolname = '${TENANT_ROLE}') then return; end if;
+    execute format('grant usage on schema %I to ${TENANT_ROLE}', current_schema());
+    execute format('grant usage on all sequences in schema %I to ${TENANT_ROLE}', current_schema());
+    for relation in
+      select format('%I.%I', current_schema(), relname) from pg_class
+      where relnamespace = current_schema()::regnamespace and relkind = 'r' and relrowsecurity
+    loop
+      execute format('grant select, insert, update, delete on %s to ${TENANT_ROLE}', relation);
+    end loop;
+  exception when insufficient_privilege then null;
+  end $$`;
+
+/** For migrations; what it may not do is left out, and told by `tenantRoleProblem`. */
+export async function prepareTenantRole(database: Pick<Database, '$executeRawUnsafe'>): Promise<void> {
+  await database.$executeRawUnsafe(MAKE_ROLE);
+  await database.$executeRawUnsafe(GRANT_TABLES);
+}
+
+/** What keeps requests from being bound to their workspace, and how to mend it. Null: nothing does. */
+export async function tenantRoleProblem(database: Pick<Database, '$queryRaw'>): Promise<string | null> {
+  const [row] = await database.$queryRaw<{ user: string; usable: boolean | null; granted: boolean | null }[]>`
+    select current_user::text as user,
+      pg_has_role(current_user, role.oid,
+        case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) as usable,
+      has_schema_privilege(role.oid, current_schema(), 'usage') and not exists (
+        select from pg_class relation
+        where relation.relnamespace = current_schema()::regnamespace and relation.relkind = 'r'
+          and relation.relrowsecurity and not has_table_privilege(role.oid, relation.oid, 'select')) as granted
+    from (values (1)) always left join pg_roles role on role.rolname = ${TENANT_ROLE}`;
+  if (row?.usable !== true) {
+    return `DATABASE_URL's user may not act as the role ${TENANT_ROLE}: have an administrator of the server run \`create role ${TENANT_ROLE} nologin\`, unless it exists, and \`grant ${TENANT_ROLE} to "${row?.user}"\`; then run \`almanac migrate\`.`;
+  }
+  return row.granted ? null : `The role ${TENANT_ROLE} lacks privileges: run \`almanac migrate\`.`;
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../../prisma/client.ts';
+
+/** One row at least in every table that belongs to workspaces. Returns IDs to ask for. */
+export async function seedWorkspace(database: Database, workspaceId: string) {
+  const at = new Date('2026-12-01T09:00:00Z');
+  const until = new Date('2026-12-01T10:00:00Z');
+  const [accountId, calendarId, taskId, earlierTaskId, habitId, runId, blockId] = Array.from(
+    { length: 7 },
+    () => randomUUID(),
+  ) as [string, string, string, string, string, string, string];
+  const googleEventId = `event-${workspaceId}`;
+  await database.workspace.create({ data: { id: workspaceId, timeZone: 'UTC' } });
+  await database.apiKey.create({
+    data: { id: `key-${workspaceId}`, workspaceId, name: 'key', secretHash: new Uint8Array(32) },
+  });
+  await database.calendarAuthToken.create({
+    data: {
+      id: accountId,
+      workspaceId,
+      email: `${workspaceId}@example.com`,
+      keyId: 'key',
+      refreshToken: new Uint8Array(1),
+    },
+  });
+  await database.connectAttempt.create({
+    data: {
+      id: randomUUID(),
+      workspaceId,
+      callerHash: new Uint8Array(1),
+      redirectUri: 'http://127.0.0.1/',
+      keyId: 'key',
+      codeVerifier: new Uint8Array(1),
+      expiresAt: until,
+    },
+  });
+  await database.calendar.create({
+    data: {
+      id: calendarId,
+      workspaceId,
+      accountId,
+      googleCalendarId: `${workspaceId}@example.com`,
+      summary: 'Work',
+      timeZone: 'UTC',
+      accessRole: 'owner',
+    },
+  });
+  await database.calendarSyncState.create({ data: { calendarId, workspaceId } });
+  await database.calendarEvent.create({
+    data: {
+      calendarId,
+      googleEventId,
+      kind: 'single',
+      status: 'confirmed',
+      startAt: at,
+      endAt: until,
+      resource: {},
+    },
+  });
+  await database.workspaceCalendarEvent.create({
+    data: {
+      id: randomUUID(),
+      workspaceId,
+      calendarId,
+      googleEventId,
+      sourceEventId: googleEventId,
+      title: `Title of ${workspaceId}`,
+      status: 'confirmed',
+      busy: true,
+      eventType: 'default',
+      allDay: false,
+      startAt: at,
+      endAt: until,
+    },
+  });
+  await database.calendarListingPage.create({ data: { calendarId, page: 1 } });
+  await database.calendarVerification.create({
+    data: { calendarId, runId: 'run', step: 1, attempt: 1, syncToken: 'token' },
+  });
+  await database.calendarVerificationPage.create({ data: { calendarId, page: 1 } });
+  await database.calendarDifference.create({ data: { calendarId, googleEventId, kind: 'missing' } });
+  await database.workspaceCalendarSyncLog.create({
+    data: {
+      workspaceId,
+      calendarId,
+      workflowId: `calendar-sync/${workspaceId}`,
+      runId: 'run',
+      mode: 'full',
+      source: 'manual',
+      outcome: 'success',
+    },
+  });
+  await database.$executeRaw`
+    insert into calendar_change_positions (workspace_id, last_position) values (${workspaceId}, 1)`;
+  await database.$executeRaw`
+    insert into calendar_changes (workspace_id, position, calendar_id, google_event_id, operation)
+    values (${workspaceId}, 1, ${calendarId}::uuid, ${googleEventId}, 'insert')`;
+  await database.watchChannel.create({ data: { calendarId } });
+  const letter = await database.deadLetter.create({
+    data: {
+      workspaceId,
+      calendarId,
+      operation: 'sync',
+      workflowId: `calendar-sync/${workspaceId}`,
+      runId: 'run',
+      failureType: 'GoogleNotFound',
+    },
+  });
+  for (const id of [taskId, earlierTaskId])
+    await database.task.create({ data: { id, workspaceId, title: 'Task', durationMinutes: 60 } });
+  await database.taskDependency.create({ data: { taskId, afterTaskId: earlierTaskId, workspaceId } });
+  await database.declinedSlot.create({ data: { taskId, startAt: at, endAt: until } });
+  await database.habit.create({
+    data: {
+      id: habitId,
+      workspaceId,
+      title: 'Habit',
+      rrule: 'FREQ=DAILY',
+      startDate: at,
+      durationMinutes: 30,
+      minMinutes: 30,
+    },
+  });
+  await database.habitSkip.create({ data: { habitId, day: at } });
+  await database.calendarHours.create({
+    data: { workspaceId, type: 'work', weekday: 'mon', blocks: ['09:00-12:00'] },
+  });
+  await database.schedulePolicy.create({ data: { workspaceId, targetCalendarId: calendarId } });
+  await database.scheduleRun.create({ data: { id: runId, workspaceId, mode: 'preview' } });
+  await database.scheduledBlock.create({
+    data: {
+      id: blockId,
+      workspaceId,
+      kind: 'task',
+      taskId,
+      accountId,
+      calendarId,
+      runId,
+      startAt: at,
+      endAt: until,
+    },
+  });
+  await database.scheduleWrite.create({
+    data: { runId, position: 1, blockId, operation: 'insert', afterStart: at, afterEnd: until },
+  });
+  return { workspaceId, accountId, calendarId, taskId, habitId, runId, blockId, letterId: letter.id };
+}
