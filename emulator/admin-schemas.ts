@@ -108,6 +108,11 @@ export const pushSchema = z
   })
   .partial();
 
+export const clockSchema = z.strictObject({
+  /** Ahead of the system's clock; below zero behind it. */
+  offsetSeconds: z.int().min(-31_536_000).max(31_536_000),
+});
+
 /** Arguments of every admin operation, checked in process and over HTTP alike. */
 export const argumentSchemas = {
   createUser: z.tuple([userSchema]),
@@ -131,6 +136,7 @@ export const argumentSchemas = {
   setQuota: z.tuple([quotaSchema]),
   setPageShape: z.tuple([pageShapeSchema]),
   setPush: z.tuple([pushSchema]),
+  setClock: z.tuple([clockSchema]),
   requests: z.tuple([z.strictObject({ since: z.iso.datetime() }).partial().optional()]),
   requestCounts: z.tuple([]),
   listEvents: z.tuple([calendarId]),

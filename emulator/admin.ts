@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type {
   calendarSchema,
+  clockSchema,
   faultSchema,
   generateEventsSchema,
   generateSchema,
@@ -23,6 +24,7 @@ export type FaultInput = z.input<typeof faultSchema>;
 type QuotaInput = z.input<typeof quotaSchema>;
 type PageShapeInput = z.input<typeof pageShapeSchema>;
 type PushInput = z.input<typeof pushSchema>;
+type ClockInput = z.input<typeof clockSchema>;
 /** An event as the API takes it. */
 export type EventBody = object;
 
@@ -86,6 +88,8 @@ export interface EmulatorAdmin {
   setQuota(quota: QuotaInput): Promise<void>;
   setPageShape(shape: PageShapeInput): Promise<void>;
   setPush(push: PushInput): Promise<void>;
+  /** Sets the clock wrong, from now on and in either direction; everything that is timed follows it. */
+  setClock(clock: ClockInput): Promise<void>;
   /** The last 10,000 requests, oldest first; `since` is an ISO time. */
   requests(filter?: { since?: string }): Promise<RequestRecord[]>;
   /** How many requests of each kind, such as `GET /calendar/v3/calendars/:id/events`. */

@@ -13,6 +13,7 @@ type KnobOperations = Pick<
   | 'setQuota'
   | 'setPageShape'
   | 'setPush'
+  | 'setClock'
   | 'reset'
 >;
 
@@ -44,6 +45,9 @@ export function knobOperations(context: EmulatorContext): KnobOperations {
     async setPush(shape) {
       const drop = shape.drop === undefined ? state.knobs.push.drop : Number(shape.drop);
       state.knobs.push = { ...state.knobs.push, ...shape, drop };
+    },
+    async setClock({ offsetSeconds }) {
+      state.clockOffsetMs = offsetSeconds * 1000;
     },
     async reset() {
       faults.clear();

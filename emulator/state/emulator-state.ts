@@ -33,13 +33,15 @@ export class EmulatorState extends EventEmitter<StateEvents> {
   knobs: Knobs = defaultKnobs();
   random: Random;
   readonly seed: number;
+  /** How far the clock is off, in milliseconds. */
+  clockOffsetMs = 0;
   /** Part of every generated ID, so that a restarted emulator does not repeat itself. */
   idCounter = 0;
 
   constructor(seed: number, now: () => Date) {
     super();
     this.seed = seed;
-    this.now = now;
+    this.now = () => new Date(now().getTime() + this.clockOffsetMs);
     this.random = createRandom(seed);
   }
 
@@ -120,6 +122,7 @@ export class EmulatorState extends EventEmitter<StateEvents> {
     this.knobs = defaultKnobs();
     this.random = createRandom(this.seed);
     this.idCounter = 0;
+    this.clockOffsetMs = 0;
     this.emit('dirty');
   }
 }

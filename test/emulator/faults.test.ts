@@ -119,6 +119,22 @@ describe('faults', () => {
     expect((await auth.getAccessToken()).token).toBeTypeOf('string');
   });
 
+  it('include a clock that jumps, in either direction', async () => {
+    const { auth, api, admin } = await start();
+    const before = await auth.getAccessToken();
+    await admin.setClock({ offsetSeconds: 7_200 });
+    expect(await failureOf(api.events.list({ calendarId: ADA }))).toMatchObject({ status: 401 });
+    const event = await admin.insertEvent(ADA, hour('2026-03-02T09:00:00Z'));
+    expect(Date.parse(event.updated ?? '') - Date.now()).toBeGreaterThan(7_100_000);
+
+    await admin.setClock({ offsetSeconds: -7_200 });
+    auth.setCredentials({ access_token: before.token ?? '' });
+    expect((await api.events.list({ calendarId: ADA })).status).toBe(200);
+    const changed = await admin.patchEvent(ADA, event.id, { summary: 'Later, and yet earlier' });
+    expect(Date.parse(changed.updated ?? '')).toBeLessThan(Date.now());
+    expect(changed.etag).not.toBe(event.etag);
+  });
+
   it('are seen in the request log', async () => {
     const { api, admin } = await start();
     await admin.addFault({ match: { pathContains: '/events' }, times: 1, status: 503 });

@@ -27,38 +27,62 @@ function dateOf(ms: number): EventBody {
   return { date: new Date(ms).toISOString().slice(0, 10), dateTime: null, timeZone: null };
 }
 
+export type EventEdit =
+  | 'insert'
+  | 'insertSeries'
+  | 'change'
+  | 'move'
+  | 'editOccurrence'
+  | 'cancelOccurrence'
+  | 'split'
+  | 'changeRule'
+  | 'remove'
+  | 'restore';
+
+const EDITS: readonly EventEdit[] = [
+  'insert',
+  'insert',
+  'insertSeries',
+  'change',
+  'move',
+  'editOccurrence',
+  'cancelOccurrence',
+  'split',
+  'changeRule',
+  'remove',
+  'restore',
+];
+
+export interface EditorHabits {
+  /** Begins every title. */
+  title?: string;
+  /** What every new event has besides title and time. */
+  details?: EventBody;
+  /** Events that are never touched. */
+  spares?: (eventId: string) => boolean;
+}
+
 /** Somebody who edits a calendar all day long, in every way that Google's interface has. */
 export class RandomEditor {
   edits = 0;
   private readonly google: EmulatorAdmin;
   private readonly calendarId: string;
   private readonly random: () => number;
+  private readonly habits: EditorHabits;
   private readonly deleted: string[] = [];
 
-  constructor(google: EmulatorAdmin, calendarId: string, random: () => number) {
+  constructor(google: EmulatorAdmin, calendarId: string, random: () => number, habits: EditorHabits = {}) {
     this.google = google;
     this.calendarId = calendarId;
     this.random = random;
+    this.habits = habits;
   }
 
-  /** One edit. What Google refuses (an occurrence that is not there any more) is no edit. */
-  async edit(): Promise<void> {
-    const edit = this.pick([
-      this.insert,
-      this.insert,
-      this.insertSeries,
-      this.change,
-      this.move,
-      this.editOccurrence,
-      this.cancelOccurrence,
-      this.split,
-      this.changeRule,
-      this.remove,
-      this.restore,
-    ]);
-    const before = this.edits;
-    await edit.call(this);
-    this.edits = before + 1;
+  /** One edit, named; null where there was nothing to make it on. */
+  async edit(): Promise<EventEdit | null> {
+    const edit = this.pick(EDITS);
+    this.edits += 1;
+    return (await this[edit]()) ? edit : null;
   }
 
   private pick<T>(values: readonly T[]): T {
@@ -77,80 +101,101 @@ export class RandomEditor {
   }
 
   private title(): string {
-    return `Edit ${Math.floor(this.random() * 1e6)}`;
+    return `${this.habits.title ?? 'Edit'} ${Math.floor(this.random() * 1e6)}`;
+  }
+
+  private isSpared(eventId: string): boolean {
+    return this.habits.spares?.(eventId) ?? false;
   }
 
   private async some(kind: (event: EventResource) => boolean): Promise<EventResource | undefined> {
-    const events = (await this.google.listEvents(this.calendarId)).filter(kind);
+    const listed = await this.google.listEvents(this.calendarId);
+    const events = listed.filter((event) => !this.isSpared(event.id) && kind(event));
     return events.length === 0 ? undefined : this.pick(events);
   }
 
   private async occurrence(): Promise<EventResource | undefined> {
     const [from, to] = [-80, 200].map((days) => new Date(Date.now() + days * DAY_MS).toISOString());
     const occurrences = await this.google.listOccurrences(this.calendarId, from as string, to as string);
-    const recurring = occurrences.filter(({ recurringEventId }) => recurringEventId);
+    const recurring = occurrences.filter(
+      ({ recurringEventId }) => recurringEventId && !this.isSpared(recurringEventId),
+    );
     return recurring.length === 0 ? undefined : this.pick(recurring);
   }
 
-  private async insert(): Promise<void> {
+  private async insert(): Promise<boolean> {
     const transparency = this.pick(['opaque', 'transparent']);
-    await this.google.insertEvent(this.calendarId, { summary: this.title(), transparency, ...this.time() });
+    const { details } = this.habits;
+    const event = { ...details, summary: this.title(), transparency, ...this.time() };
+    await this.google.insertEvent(this.calendarId, event);
+    return true;
   }
 
-  private async insertSeries(): Promise<void> {
+  private async insertSeries(): Promise<boolean> {
     const recurrence = [this.pick(RULES)];
-    await this.google.insertEvent(this.calendarId, { summary: this.title(), recurrence, ...this.time() });
+    const { details } = this.habits;
+    const series = { ...details, summary: this.title(), recurrence, ...this.time() };
+    await this.google.insertEvent(this.calendarId, series);
+    return true;
   }
 
-  private async change(): Promise<void> {
+  private async change(): Promise<boolean> {
     const event = await this.some(({ status }) => status !== 'cancelled');
     if (event) await this.google.patchEvent(this.calendarId, event.id, { summary: this.title() });
+    return event !== undefined;
   }
 
-  private async move(): Promise<void> {
+  private async move(): Promise<boolean> {
     const event = await this.some(({ status, recurrence }) => status !== 'cancelled' && !recurrence);
     if (event) await this.google.patchEvent(this.calendarId, event.id, this.time());
+    return event !== undefined;
   }
 
-  private async editOccurrence(): Promise<void> {
+  private async editOccurrence(): Promise<boolean> {
     const occurrence = await this.occurrence();
-    if (!occurrence) return;
+    if (!occurrence) return false;
     const patch = this.random() < 0.5 ? { summary: this.title() } : this.time();
     await this.google.patchEvent(this.calendarId, occurrence.id, patch);
+    return true;
   }
 
-  private async cancelOccurrence(): Promise<void> {
+  private async cancelOccurrence(): Promise<boolean> {
     const occurrence = await this.occurrence();
     if (occurrence) await this.google.deleteEvent(this.calendarId, occurrence.id);
+    return occurrence !== undefined;
   }
 
-  private async split(): Promise<void> {
+  private async split(): Promise<boolean> {
     const occurrence = await this.occurrence();
     const start = occurrence?.originalStartTime;
     const at = start?.dateTime ?? start?.date;
-    if (!occurrence || !at) return;
+    if (!occurrence || !at) return false;
     const series = await this.some(({ id }) => id === occurrence.recurringEventId);
     const first = series?.start;
-    if (!series || new Date(first?.dateTime ?? first?.date ?? 0) >= new Date(at)) return;
+    if (!series || new Date(first?.dateTime ?? first?.date ?? 0) >= new Date(at)) return false;
     await this.google.splitSeries(this.calendarId, series.id, at, { summary: this.title() });
+    return true;
   }
 
-  private async changeRule(): Promise<void> {
+  private async changeRule(): Promise<boolean> {
     const series = await this.some(({ recurrence, status }) => Boolean(recurrence) && status !== 'cancelled');
     if (series) await this.google.patchEvent(this.calendarId, series.id, { recurrence: [this.pick(RULES)] });
+    return series !== undefined;
   }
 
-  private async remove(): Promise<void> {
+  private async remove(): Promise<boolean> {
     const event = await this.some(
       ({ status, recurringEventId }) => status !== 'cancelled' && !recurringEventId,
     );
-    if (!event) return;
+    if (!event) return false;
     await this.google.deleteEvent(this.calendarId, event.id);
     this.deleted.push(event.id);
+    return true;
   }
 
-  private async restore(): Promise<void> {
+  private async restore(): Promise<boolean> {
     const id = this.deleted.pop();
     if (id) await this.google.undeleteEvent(this.calendarId, id);
+    return id !== undefined;
   }
 }

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AlmanacClient } from '../../client/almanac-client.ts';
+import type { SyncResult } from '../../contracts/sync.ts';
+import type { ChaosStack } from './stack.ts';
+import type { Town } from './town.ts';
+
+const POLL_MS = 500;
+/** An activity has ten minutes of trouble, and then the next one begins. */
+const LONGEST_SETTLING_MS = 15 * 60_000;
+
+export interface FailedSync {
+  workspaceId: string;
+  failures: string[];
+}
+
+async function openWorkflows({ temporal }: ChaosStack): Promise<number> {
+  const { count } = await temporal.workflow.count("ExecutionStatus = 'Running'");
+  return count;
+}
+
+/** Waits until everything that was begun has ended by itself. Answers how long that took. */
+export async function settle(stack: ChaosStack, signal: AbortSignal): Promise<number> {
+  const startedAt = performance.now();
+  for (;;) {
+    signal.throwIfAborted();
+    const open = await openWorkflows(stack);
+    const elapsedMs = performance.now() - startedAt;
+    if (open === 0) return elapsedMs;
+    if (elapsedMs > LONGEST_SETTLING_MS) throw new Error(`${open} workflows do not end.`);
+    await sleep(POLL_MS);
+  }
+}
+
+/** Accounts whose consent Google has taken back are connected again, which nobody but their owners can do. */
+export async function connectAgain({ database }: ChaosStack, town: Town): Promise<number> {
+  const refused = await database.calendarAuthToken.findMany({ where: { status: 'needs_reconnect' } });
+  for (const { email } of refused) {
+    const citizen = town.citizens.find((one) => one.email === email);
+    if (citizen !== undefined) await town.consent(citizen);
+  }
+  return refused.length;
+}
+
+/** One more sync of every workspace, with the calendar lists of the day. */
+export async function syncOnceMore(
+  { database }: ChaosStack,
+  almanac: AlmanacClient,
+  town: Town,
+): Promise<FailedSync[]> {
+  await database.calendarAuthToken.updateMany({ data: { calendarListDueAt: new Date() } });
+  const results = await Promise.all(
+    town.workspaceIds.map(async (workspaceId) =>
+      almanac.waitForSync(await almanac.requestSync({ workspaceId })),
+    ),
+  );
+  return results
+    .filter(({ success }) => !success)
+    .map((result) => ({ workspaceId: result.workspaceId, failures: failuresOf(result) }));
+}
+
+function failuresOf({ calendars, accounts = [] }: SyncResult): string[] {
+  return [
+    ...calendars.flatMap(({ calendarId, error }) => (error === undefined ? [] : [`${calendarId} ${error}`])),
+    ...accounts.map(({ accountId, error }) => `${accountId} ${error}`),
+  ];
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createAlmanacClient } from '../../client/almanac-client.ts';
+import type { Progress } from '../../dev/progress.ts';
+import { checkChangeLog } from './change-log.ts';
+import { compareWithGoogle } from './comparison.ts';
+import { Dice } from './dice.ts';
+import { Faults } from './google-faults.ts';
+import { Kills } from './kills.ts';
+import { scanForLeaks } from './leaks.ts';
+import { connectAgain, settle, syncOnceMore } from './quiet.ts';
+import { Reader } from './reader.ts';
+import type { ChaosReport } from './report.ts';
+import type { ChaosStack } from './stack.ts';
+import { Tally } from './tally.ts';
+import { Ticks } from './ticks.ts';
+import { Town } from './town.ts';
+import { TownEditor } from './town-editor.ts';
+
+const MINUTE_MS = 60_000;
+/** Pauses between what one actor does, shortest and longest. */
+const PAUSES_MS = {
+  edits: [5, 60],
+  faults: [200, 1_200],
+  workerKills: [1_000, 6_000],
+  serverKills: [4_000, 12_000],
+  requests: [200, 1_500],
+};
+
+export interface ChaosOptions {
+  seed: number;
+  minutes: number;
+  workspaces: number;
+}
+
+/** Does one thing after another until told to stop. What fails, fails because somebody else was killed. */
+async function repeat(
+  pauses: readonly number[],
+  dice: Dice,
+  stop: AbortSignal,
+  act: () => Promise<void>,
+): Promise<number> {
+  const [shortest = 0, longest = 0] = pauses;
+  let failed = 0;
+  while (!stop.aborted) {
+    await act().catch(() => (failed += 1));
+    await sleep(dice.between(shortest, longest));
+  }
+  return failed;
+}
+
+/** Makes chaos for a while, then silence, and compares. */
+export async function runChaos(
+  stack: ChaosStack,
+  { seed, minutes, workspaces }: ChaosOptions,
+  progress: Progress,
+  interrupted: AbortSignal,
+): Promise<ChaosReport> {
+  const tallies = { edits: new Tally(), faults: new Tally(), kills: new Tally(), requests: new Tally() };
+  const town = new Town(stack, new Dice(seed, 0));
+  await progress.step(`Settling ${workspaces} workspaces`, () => town.settle(workspaces));
+
+  const almanac = createAlmanacClient(stack);
+  const reader = new Reader(stack.database, town);
+  const editor = new TownEditor(stack, town, new Dice(seed, 1), tallies.edits);
+  const faults = new Faults(stack, town, new Dice(seed, 2), tallies.faults);
+  const [workerKills, serverKills] = [3, 4].map(
+    (actor) => new Kills(stack, new Dice(seed, actor), tallies.kills, (kill) => reader.awaitRecovery(kill)),
+  ) as [Kills, Kills];
+  const ticks = new Ticks(almanac, town, new Dice(seed, 5), tallies.requests);
+
+  // Not AbortSignal.timeout: Node 20 may collect the signal before it fires.
+  const timeIsUp = new AbortController();
+  const alarm = setTimeout(() => timeIsUp.abort(), minutes * MINUTE_MS);
+  const over = AbortSignal.any([interrupted, timeIsUp.signal]);
+  const stopReading = new AbortController();
+  const reading = reader.run(AbortSignal.any([interrupted, stopReading.signal]));
+  const pace = (actor: number) => new Dice(seed, 8 + actor);
+  await progress.step(`Chaos for ${minutes} min (seed ${seed})`, (note) => {
+    const timer = setInterval(
+      () => note(`${tallies.edits.total} edits, ${tallies.kills.total} kills`),
+      1_000,
+    );
+    return Promise.all([
+      repeat(PAUSES_MS.edits, pace(1), over, () => editor.edit()),
+      repeat(PAUSES_MS.faults, pace(2), over, () => faults.strike()),
+      repeat(PAUSES_MS.workerKills, pace(3), over, () => workerKills.strikeWorkers()),
+      repeat(PAUSES_MS.serverKills, pace(4), over, () => serverKills.strikeServers()),
+      repeat(PAUSES_MS.requests, pace(5), over, () => ticks.tick()),
+    ]).finally(() => {
+      clearInterval(timer);
+      clearTimeout(alarm);
+    });
+  });
+  interrupted.throwIfAborted();
+
+  await faults.end();
+  await workerKills.end();
+  const settledMs = await progress.step('Waiting until everything that was begun has ended', () =>
+    settle(stack, interrupted),
+  );
+  const connectedAgain = await connectAgain(stack, town);
+  const failedSyncs = await progress.step('One more sync of every workspace', () =>
+    syncOnceMore(stack, almanac, town),
+  );
+  stopReading.abort();
+  await reading;
+
+  return progress.step('Comparing', async () => {
+    const { histories, leaks } = await scanForLeaks(stack);
+    const ownExits = [stack.postgres, stack.temporalServer, ...stack.workers.map((one) => one.process)];
+    return {
+      seed,
+      minutes,
+      workspaces,
+      accounts: town.citizens.length,
+      edits: tallies.edits,
+      faults: tallies.faults,
+      kills: tallies.kills,
+      requests: tallies.requests,
+      comparison: await compareWithGoogle(stack.database, stack.googleUrl, town),
+      changeLog: await checkChangeLog(stack.database, town),
+      looks: reader.looks,
+      gaps: reader.gaps,
+      histories,
+      leaks,
+      failedSyncs,
+      connectedAgain,
+      openLetters: await stack.database.deadLetter.findMany({
+        where: { status: 'open' },
+        select: { id: true, operation: true, failureType: true },
+      }),
+      ownExits: ownExits.flatMap((process) => process.ownExits),
+      longestRecovery: reader.longestRecovery,
+      settledMs,
+    };
+  });
+}

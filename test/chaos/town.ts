@@ -1,0 +1,114 @@
+import { addAccount } from '../../client/accounts.ts';
+import { createWorkspace } from '../../client/workspaces.ts';
+import { CANARY } from './canary.ts';
+import type { Dice } from './dice.ts';
+import { plantSentinels } from './sentinels.ts';
+import type { ChaosStack } from './stack.ts';
+
+const ZONES = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC'];
+const EVENTS_PER_CALENDAR = 60;
+/** Calendars without sentinels may become empty. */
+const SENTINEL_SHARE = 0.7;
+
+/** A Google user whose account is connected to a workspace. */
+export interface Citizen {
+  workspaceId: string;
+  email: string;
+  refreshToken: string;
+}
+
+/** A Google calendar. */
+export interface TownCalendar {
+  id: string;
+  owner: Citizen;
+  /** Those who have it in their lists. */
+  readers: Set<Citizen>;
+  removed: boolean;
+  /** It holds events that nobody ever touches. */
+  guarded: boolean;
+}
+
+/** The people, workspaces and calendars that there are. */
+export class Town {
+  readonly citizens: Citizen[] = [];
+  readonly calendars: TownCalendar[] = [];
+  readonly workspaceIds: string[] = [];
+  /** Calendars that have been lost or removed at some time, as `email calendar`: a reader may miss what was in them. */
+  readonly lost = new Set<string>();
+  private readonly stack: ChaosStack;
+  private readonly dice: Dice;
+  private made = 0;
+
+  constructor(stack: ChaosStack, dice: Dice) {
+    this.stack = stack;
+    this.dice = dice;
+  }
+
+  get live(): TownCalendar[] {
+    return this.calendars.filter(({ removed }) => !removed);
+  }
+
+  /** Workspaces with one account or two, each with some calendars; one calendar in some is shared between accounts. */
+  async settle(workspaces: number): Promise<void> {
+    for (let number = 1; number <= workspaces; number += 1) {
+      const workspaceId = `town-${number}`;
+      await createWorkspace(this.stack.database, { id: workspaceId, timeZone: this.dice.pick(ZONES) });
+      this.workspaceIds.push(workspaceId);
+      const first = await this.addCitizen(workspaceId);
+      await this.addCalendar(first);
+      if (number % 3 === 0) {
+        const second = await this.addCitizen(workspaceId);
+        const shared = await this.addCalendar(first);
+        await this.share(shared, second);
+      }
+    }
+  }
+
+  async addCalendar(owner: Citizen): Promise<TownCalendar> {
+    this.made += 1;
+    const { id } = await this.stack.google.createCalendar(owner.email, {
+      id: `${CANARY}-${this.made}@group.calendar.google.com`,
+      summary: `${CANARY} calendar ${this.made}`,
+      timeZone: this.dice.pick(ZONES),
+    });
+    return this.settleIn({ id, owner, readers: new Set([owner]), removed: false, guarded: false });
+  }
+
+  async share(calendar: TownCalendar, citizen: Citizen, accessRole: 'reader' | 'writer' = 'reader') {
+    await this.stack.google.setAccessRole(citizen.email, calendar.id, accessRole);
+    calendar.readers.add(citizen);
+  }
+
+  /** Connects the account, or connects it again. */
+  async consent(citizen: Citizen): Promise<void> {
+    const { workspaceId, email } = citizen;
+    this.made += 1;
+    const refreshToken = `1//${CANARY}-${this.made}`;
+    await this.stack.google.createUser({ email, refreshToken, timeZone: this.dice.pick(ZONES) });
+    citizen.refreshToken = refreshToken;
+    await addAccount(this.stack, { workspaceId, email, refreshToken });
+  }
+
+  private async addCitizen(workspaceId: string): Promise<Citizen> {
+    const email = `${CANARY}-${this.citizens.length + 1}@example.com`;
+    const citizen = { workspaceId, email, refreshToken: '' };
+    this.citizens.push(citizen);
+    await this.consent(citizen);
+    const primary = { id: email, owner: citizen, readers: new Set([citizen]), removed: false };
+    await this.settleIn({ ...primary, guarded: false });
+    return citizen;
+  }
+
+  private async settleIn(calendar: TownCalendar): Promise<TownCalendar> {
+    const { google } = this.stack;
+    await google.generateEvents(calendar.id, {
+      count: EVENTS_PER_CALENDAR,
+      recurringShare: 0.2,
+      seed: this.dice.between(1, 1_000_000),
+    });
+    calendar.guarded = this.dice.chance(SENTINEL_SHARE);
+    if (calendar.guarded) await plantSentinels(google, calendar.id);
+    this.calendars.push(calendar);
+    return calendar;
+  }
+}
