@@ -21,6 +21,11 @@ export class NotFoundError extends ClientError {
   override readonly name = 'NotFoundError';
 }
 
+/** The installation is not set up for what the caller wants. The message names the setting. */
+export class NotConfiguredError extends ClientError {
+  override readonly name = 'NotConfiguredError';
+}
+
 /** What the caller wants to create exists already. */
 export class AlreadyExistsError extends ClientError {
   override readonly name = 'AlreadyExistsError';

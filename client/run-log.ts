@@ -3,7 +3,7 @@ import type { Database } from '../prisma/client.ts';
 import { calendarIdSchema, parseInput, timeSchema, toInstant, workspaceIdSchema } from './input.ts';
 import { requireWorkspace } from './workspaces.ts';
 
-const MAX_PAGE_SIZE = 1_000;
+export const MAX_RUNS_PER_PAGE = 1_000;
 const DEFAULT_PAGE_SIZE = 50;
 
 const runsSchema = z.object({
@@ -17,7 +17,11 @@ const runsSchema = z.object({
   after: z
     .object({ startedAt: z.iso.datetime({ precision: 3 }), id: z.string().regex(/^\d{1,19}$/) })
     .optional(),
-  limit: z.int().min(1).max(MAX_PAGE_SIZE, `must be at most ${MAX_PAGE_SIZE}`).default(DEFAULT_PAGE_SIZE),
+  limit: z
+    .int()
+    .min(1)
+    .max(MAX_RUNS_PER_PAGE, `must be at most ${MAX_RUNS_PER_PAGE}`)
+    .default(DEFAULT_PAGE_SIZE),
 });
 export type RunFilter = z.input<typeof runsSchema>;
 

@@ -78,6 +78,22 @@ const networks = z
   })
   .default([]);
 
+const origins = z
+  .string()
+  .transform((value) => value.split(',').map((origin) => origin.trim()))
+  .refine(
+    (list) =>
+      list.every((origin) => {
+        if (!URL.canParse(origin) || new URL(origin).origin !== origin) return false;
+        const { protocol, hostname } = new URL(origin);
+        return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
+      }),
+    {
+      error: 'must be origins like https://app.example.com, separated by commas; http only for localhost',
+    },
+  )
+  .default([]);
+
 const taskQueues = z
   .string()
   .transform((value) => value.split(',').map((name) => name.trim()))
@@ -149,6 +165,7 @@ export const environmentSchema = z.object({
   API_PORT: wholeNumber(0, 65_535, 8090),
   API_REQUESTS_PER_MINUTE: wholeNumber(1, 6_000_000, 6_000),
   API_TRUSTED_PROXIES: trustedProxies,
+  API_RETURN_ORIGINS: origins,
   INTERNAL_TRIGGER_SECRET_KEY: z
     .string()
     .min(

@@ -9,6 +9,7 @@ import {
   ForbiddenError,
   InvalidInputError,
   NamespaceSetupError,
+  NotConfiguredError,
   NotFoundError,
   RateLimitedError,
   RunFailedError,
@@ -50,6 +51,7 @@ const TITLES: Record<string, string> = {
   'rate-limited': 'Too many requests',
   'connection-refused': 'The account was not connected',
   'run-failed': 'The run has failed',
+  'not-configured': 'This installation is not set up for it',
   unavailable: 'Something we depend on does not answer',
   unexpected: 'Unexpected failure',
 };
@@ -84,6 +86,7 @@ function fromClientError(error: ClientError): Problem | undefined {
     return { status: 409, type: 'conflict', detail };
   }
   if (error instanceof CursorExpiredError) return { status: 410, type: 'cursor-expired', detail };
+  if (error instanceof NotConfiguredError) return { status: 501, type: 'not-configured', detail };
   if (error instanceof RunFailedError) return { status: 500, type: 'run-failed', detail };
   if (error instanceof ConnectionError) {
     const ours: ConnectionRefusal[] = [ConnectionRefusal.clientRejected, ConnectionRefusal.googleFailed];

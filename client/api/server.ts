@@ -13,6 +13,7 @@ import { apiRoutes } from './routes/index.ts';
 import { limitRates } from './rate-limit.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { HEADERS } from './security-headers.ts';
+import { oauthRoutes } from './routes/oauth.ts';
 import { provideDatabase } from './scoped-database.ts';
 
 const MOST_BODY_BYTES = 256 * 1_024;
@@ -54,5 +55,6 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   measureRequests(app);
   await app.register(healthRoutes, { dependencies });
   await app.register(apiRoutes, { prefix: '/api/v1', dependencies });
+  await app.register(oauthRoutes, { dependencies });
   return app;
 }

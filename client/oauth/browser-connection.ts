@@ -63,12 +63,12 @@ export async function beginBrowserConnection(
   context: BrowserConnectionContext,
   { workspaceId, accountId, returnUrl }: BeginRequest,
 ): Promise<{ url: string; expiresAt: string }> {
-  if (returnUrl !== undefined) requireKnownOrigin(context.returnOrigins, returnUrl);
+  const goOnTo = returnUrl === undefined ? undefined : readReturnUrl(context.returnOrigins, returnUrl);
   const secret = newSecret();
   const { id, expiresAt } = await beginAttempt(context, {
     workspaceId,
     accountId,
-    returnUrl,
+    returnUrl: goOnTo,
     caller: holder('ticket', secret),
     redirectUri: `${context.publicUrl}${CALLBACK_PATH}`,
   });
@@ -76,11 +76,10 @@ export async function beginBrowserConnection(
   return { url, expiresAt: expiresAt.toISOString() };
 }
 
-function requireKnownOrigin(origins: readonly string[], returnUrl: string): void {
-  const { origin, username, password, hash } = URL.canParse(returnUrl)
-    ? new URL(returnUrl)
-    : { origin: '', username: '', password: '', hash: '' };
-  if (origins.includes(origin) && username + password + hash === '') return;
+function readReturnUrl(origins: readonly string[], text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && origins.includes(url.origin) && url.username + url.password + url.hash === '')
+    return url.href;
   throw new InvalidInputError(
     'returnUrl',
     'must be a URL of an origin that API_RETURN_ORIGINS names, without user and fragment',

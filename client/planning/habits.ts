@@ -104,6 +104,16 @@ export async function skipHabit(
   return loadHabit(database, workspaceId, id);
 }
 
+/** @throws NotFoundError when the workspace has no such habit. */
+export async function readHabit(
+  database: Database,
+  workspaceId: string,
+  habitId: string,
+): Promise<HabitSummary> {
+  await requireWorkspace(database, workspaceId);
+  return loadHabit(database, workspaceId, parseInput(habitIdSchema, habitId, 'habit'));
+}
+
 /** In the order in which they were made. */
 export async function listHabits(database: Database, workspaceId: string): Promise<HabitSummary[]> {
   await requireWorkspace(database, workspaceId);

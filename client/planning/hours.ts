@@ -12,7 +12,7 @@ const BLOCK = new RegExp(`^${CLOCK}-(${CLOCK}|24:00)$`);
 const BLOCK_RULE = 'must be local times such as 09:00-12:00, 24:00 at the latest';
 const DAY_RULE = `must be some of ${WEEKDAYS.join(', ')}`;
 
-const hoursInput = z.object({
+export const hoursInput = z.object({
   type: hoursTypeSchema,
   days: z.array(z.enum(WEEKDAYS, { error: DAY_RULE })).min(1, DAY_RULE),
   /** None: closed on those days. A block whose end is not after its start runs over midnight. */

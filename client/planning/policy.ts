@@ -35,7 +35,7 @@ const policySchema = z.object({
   autoApply: switchSchema,
 });
 
-const policyChanges = policySchema.partial();
+export const policyChanges = policySchema.partial();
 export type PolicyChanges = z.input<typeof policyChanges>;
 export type Policy = Omit<z.output<typeof policySchema>, 'maxMinutesPerDay'> & {
   maxMinutesPerDay: Record<string, number>;

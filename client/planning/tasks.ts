@@ -123,6 +123,16 @@ export async function removeTask(database: Database, workspaceId: string, taskId
   if (count === 0) throw noTask(workspaceId, id);
 }
 
+/** @throws NotFoundError when the workspace has no such task. */
+export async function readTask(
+  database: Database,
+  workspaceId: string,
+  taskId: string,
+): Promise<TaskSummary> {
+  await requireWorkspace(database, workspaceId);
+  return loadTask(database, workspaceId, parseInput(taskIdSchema, taskId, 'task'));
+}
+
 /** Open tasks, or all of them, in the order in which they were made. */
 export async function listTasks(
   database: Database,

@@ -1,8 +1,40 @@
 import type { ApiRoutes } from '../dependencies.ts';
+import { accountRoutes } from './accounts.ts';
+import { blockRoutes } from './blocks.ts';
+import { calendarRoutes } from './calendars.ts';
+import { connectRoutes } from './connect.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
+import { eventRoutes } from './events.ts';
+import { habitRoutes } from './habits.ts';
+import { hoursRoutes } from './hours.ts';
+import { meRoutes } from './me.ts';
+import { planRoutes } from './plan.ts';
+import { policyRoutes } from './policy.ts';
+import { runLogRoutes } from './run-log.ts';
+import { statusRoutes } from './status.ts';
+import { syncRoutes } from './sync.ts';
+import { taskRoutes } from './tasks.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
 /** Everything under `/api/v1`. */
 export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
-  const resources = [workspaceRoutes];
+  const resources = [
+    meRoutes,
+    workspaceRoutes,
+    accountRoutes,
+    connectRoutes,
+    calendarRoutes,
+    syncRoutes,
+    statusRoutes,
+    runLogRoutes,
+    eventRoutes,
+    taskRoutes,
+    habitRoutes,
+    hoursRoutes,
+    policyRoutes,
+    planRoutes,
+    blockRoutes,
+    deadLetterRoutes,
+  ];
   for (const routes of resources) await app.register(routes, { dependencies });
 };

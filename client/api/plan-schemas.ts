@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { instant } from './schemas.ts';
+
+/** A reason or a warning: its code, and what is said about it. */
+const coded = z
+  .looseObject({ code: z.string() })
+  .describe('A code, and what it is about: IDs, minutes, instants');
+
+const blockSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['task', 'habit']),
+  refId: z.string().describe('The task or habit'),
+  start: instant,
+  end: instant,
+  chunk: z.object({ index: z.int(), of: z.int() }),
+  pinned: z.boolean(),
+  kept: z.boolean().describe('It is where the last run had put it'),
+  reason: coded,
+});
+
+const planSchema = z.object({
+  blocks: z.array(blockSchema),
+  unscheduled: z.array(
+    z.object({ refId: z.string(), date: z.string().optional(), minutes: z.number(), reason: coded }),
+  ),
+  late: z.array(z.object({ refId: z.string(), minutes: z.number(), deadline: instant })),
+  warnings: z.array(coded),
+  objective: z.object({
+    onTime: z.number(),
+    ceiling: z.number(),
+    late: z.number(),
+    moved: z.number(),
+    blocks: z.number(),
+    spread: z.number(),
+  }),
+  stats: z.object({ steps: z.number(), window: z.object({ start: instant, end: instant }) }),
+});
+
+const counts = {
+  created: z.int(),
+  moved: z.int(),
+  deleted: z.int(),
+};
+const refused = z
+  .string()
+  .optional()
+  .describe(
+    'Why nothing, or not everything, was applied: `changed-since-preview`, `not-synced` and the like',
+  );
+const edits = z
+  .object({ pinned: z.int(), declined: z.int() })
+  .describe('What people had done to blocks in Google since the last run');
+const error = z.string().optional().describe('A failure type');
+const applied = z.boolean().describe('Everything that was to be written is written');
+const replanned = z.boolean().describe('Changes since the preview made another plan');
+
+/** A preview or an apply, as `almanac plan --json` prints it. */
+export const outcomeSchema = planSchema.extend({
+  runId: z.string(),
+  applied,
+  ...counts,
+  replanned,
+  edits,
+  refused,
+  error,
+});
+
+/** A run without a plan to show. */
+export const resultSchema = z.object({
+  workspaceId: z.string(),
+  success: z.boolean(),
+  runId: z.string().nullable(),
+  mode: z.enum(['preview', 'apply', 'undo', 'purge']),
+  applied,
+  ...counts,
+  placed: z.int(),
+  unscheduled: z.int(),
+  edits,
+  replanned,
+  refused,
+  error,
+});
+
+/** A run of the past, with its plan. */
+export const planRunSchema = planSchema.extend({
+  id: z.string(),
+  workspaceId: z.string(),
+  startedAt: instant,
+  days: z.int(),
+  ...counts,
+});
+
+/** A run of the past, in a list. */
+export const runSummarySchema = z.object({
+  id: z.string(),
+  mode: z.string(),
+  status: z.string().describe('`planning`, `planned`, `refused`, `applying`, `applied` or `failed`'),
+  source: z.string(),
+  correlationId: z.string().nullable(),
+  ...counts,
+  failureType: z.string().optional(),
+  startedAt: instant,
+  finishedAt: instant.nullable(),
+  undoneAt: instant.nullable(),
+  undoOf: z.string().nullable().describe('The run that it took back'),
+});

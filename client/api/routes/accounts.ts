@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { createTokenCipher } from '../../../activities/google/token-cipher.ts';
+import { addAccount, listAccounts } from '../../accounts.ts';
+import { disconnectAccount } from '../../disconnect-account.ts';
+import { createInteractiveGoogle } from '../../google-calendar.ts';
+import { emailSchema, refreshTokenSchema } from '../../input.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+import { flag, instant, uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+
+const tags = ['Accounts'];
+
+export const accountSchema = z.object({
+  id: uuid('the account'),
+  workspaceId: z.string(),
+  email: z.string(),
+  status: z.string().describe('`connected`, `needs_reconnect` or `disconnected`'),
+  calendars: z.int().describe('Calendars that Google lists for it'),
+  calendarListSyncedAt: instant.nullable().describe('When its calendar list was last read'),
+  lastError: z.string().optional().describe('A failure type'),
+});
+
+/** Google accounts of a workspace. Those that a user consents to are connected by `connect.ts`. */
+export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
+  const { database, environment } = dependencies;
+  const tokenCipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
+  const google = createInteractiveGoogle(database, tokenCipher, environment);
+
+  app.get(
+    `${WORKSPACE_PATH}/accounts`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'listAccounts',
+        tags,
+        summary: 'The accounts of a workspace',
+        params: workspaceParams,
+        response: { 200: z.array(accountSchema) },
+      },
+    },
+    async (request) => request.withDatabase((handle) => listAccounts(handle, request.params.workspaceId)),
+  );
+
+  app.post(
+    `${WORKSPACE_PATH}/accounts`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'addAccount',
+        tags,
+        summary: 'Import a grant that exists already; adding an account again replaces its grant',
+        params: workspaceParams,
+        body: z.strictObject({ email: emailSchema, refreshToken: refreshTokenSchema }),
+        response: { 201: accountSchema },
+      },
+    },
+    async (request, reply) => {
+      const grant = { ...request.body, workspaceId: request.params.workspaceId };
+      const added = await request.withDatabase((handle) =>
+        addAccount({ database: handle, tokenCipher }, grant),
+      );
+      return reply.code(201).send(added);
+    },
+  );
+
+  app.delete(
+    `${WORKSPACE_PATH}/accounts/:accountId`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'disconnectAccount',
+        tags,
+        summary: 'Give the grant of an account back to Google and delete its tokens',
+        params: workspaceParams.extend({ accountId: uuid('the account') }),
+        querystring: z.object({
+          purge: flag
+            .default(false)
+            .describe('Delete its calendars and events, too; otherwise they are switched off'),
+        }),
+        response: {
+          200: z.object({
+            id: uuid('the account'),
+            workspaceId: z.string(),
+            email: z.string(),
+            revocation: z
+              .enum(['revoked', 'failed', 'shared', 'none'])
+              .describe(
+                'What became of the grant: `failed`: the user should remove it at Google; `shared`: another workspace uses it',
+              ),
+            calendars: z.int().describe('Calendars that were switched off, or deleted'),
+            purged: z.boolean(),
+          }),
+        },
+      },
+    },
+    async ({ params: { workspaceId, accountId }, query: { purge } }) =>
+      disconnectAccount(
+        { database, google, tokenCipher, revokeUrl: environment.GOOGLE_OAUTH_REVOKE_URL },
+        { workspaceId, account: accountId, purge },
+      ),
+  );
+};

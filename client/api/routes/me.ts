@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { callerOf } from '../auth.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+
+/** What a key is good for. */
+export const meRoutes: ApiRoutes = async (app) => {
+  app.get(
+    '/me',
+    {
+      config: { access: 'authenticated' },
+      schema: {
+        operationId: 'readMe',
+        tags: ['Keys'],
+        summary: 'Whose key this is',
+        response: {
+          200: z.object({
+            keyId: z.string(),
+            scope: z.union([z.literal('admin'), z.object({ workspaceId: z.string() })]),
+          }),
+        },
+      },
+    },
+    async (request) => callerOf(request),
+  );
+};

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import type { StatusOptions } from '../../status.ts';
+import { readWorkspaceStatus } from '../../status.ts';
+import { readOverallHealth, readWorstWorkspaces } from '../../health-roll-up.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+import { instant, pageLimit, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+
+const tags = ['Status'];
+const MINUTE_MS = 60_000;
+const MOST_WORST = 100;
+const DEFAULT_WORST = 20;
+
+const health = z.string().describe('`healthy`, `stale`, `failing`, `pending` and the like: the worst counts');
+
+const lastRunSchema = z.object({
+  workflowId: z.string(),
+  runId: z.string(),
+  source: z.string(),
+  mode: z.string(),
+  outcome: z.string(),
+  calendars: z.int(),
+  pages: z.int(),
+  upserted: z.int(),
+  deleted: z.int(),
+  startedAt: instant,
+  finishedAt: instant.nullable(),
+});
+
+const calendarStatusSchema = z.object({
+  id: z.string(),
+  accountId: z.string(),
+  summary: z.string(),
+  health,
+  reason: z
+    .object({ code: z.string(), sentence: z.string() })
+    .optional()
+    .describe('Why it is not healthy, and what to do'),
+  provenAt: instant.nullable().describe('In step with Google as of this instant'),
+  freshnessSeconds: z.number().nullable(),
+  promisedSeconds: z.number().describe('The age that makes the calendar stale'),
+  lastSyncedAt: instant.nullable(),
+  lastFullSyncAt: instant.nullable(),
+  nextSyncAt: instant.nullable().describe('Null: not polled'),
+  verifiedAt: instant.nullable(),
+  drift: z.int().nullable().describe('Events that differed when it was last verified'),
+  failures: z.int().describe('In a row'),
+  lastError: z.string().optional().describe('A failure type'),
+  deadLetters: z.int(),
+});
+
+const workspaceStatusSchema = z.object({
+  id: z.string(),
+  timeZone: z.string(),
+  health,
+  deadLetters: z.int(),
+  accounts: z.array(
+    z.object({
+      id: z.string(),
+      email: z.string(),
+      health,
+      calendarListSyncedAt: instant.nullable(),
+      lastError: z.string().optional(),
+    }),
+  ),
+  calendars: z.array(calendarStatusSchema),
+  lastRun: lastRunSchema.optional(),
+});
+
+const overallSchema = z.object({
+  health,
+  workspaces: z.int(),
+  calendars: z.int(),
+  byHealth: z.record(z.string(), z.int()).describe('Calendars by health'),
+  oldestProvenAt: instant.nullable(),
+  deadLetters: z.int(),
+});
+
+/** How well the mirror is in step with Google. */
+export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment } }) => {
+  const options: StatusOptions = {
+    poll: {
+      plainMs: environment.POLL_INTERVAL_MINUTES * MINUTE_MS,
+      withPushMs: environment.POLL_INTERVAL_WITH_PUSH_MINUTES * MINUTE_MS,
+    },
+  };
+
+  app.get(
+    `${WORKSPACE_PATH}/status`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'readWorkspaceStatus',
+        tags,
+        summary: 'Health of a workspace, its accounts and calendars, and its last run',
+        params: workspaceParams,
+        response: { 200: workspaceStatusSchema },
+      },
+    },
+    async (request) =>
+      request.withDatabase((database) => readWorkspaceStatus(database, request.params.workspaceId, options)),
+  );
+
+  app.get(
+    '/status',
+    {
+      config: { access: 'admin' },
+      schema: {
+        operationId: 'readStatus',
+        tags,
+        summary: 'Health of everything, and the workspaces that are worst off',
+        querystring: z.object({ limit: pageLimit(MOST_WORST, DEFAULT_WORST) }),
+        response: {
+          200: z.object({
+            overall: overallSchema,
+            worst: z.array(
+              z.object({
+                id: z.string(),
+                health,
+                calendars: z.int(),
+                unhealthy: z.int(),
+                oldestProvenAt: instant.nullable(),
+                deadLetters: z.int(),
+              }),
+            ),
+          }),
+        },
+      },
+    },
+    async (request) =>
+      request.withDatabase(async (database) => ({
+        overall: await readOverallHealth(database, options),
+        worst: await readWorstWorkspaces(database, request.query.limit, options),
+      })),
+  );
+};

@@ -1,0 +1,46 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { NotFoundError } from '../errors.ts';
+import type { ApiDependencies } from './dependencies.ts';
+
+/** Below the minute after which proxies give up. */
+const MOST_SECONDS = 55;
+const RULE = `must be a whole number of seconds from 0 to ${MOST_SECONDS}`;
+
+/** A query parameter for how long a request waits for a result. */
+export const waitQuery = z.object({
+  wait: z.coerce
+    .number({ error: RULE })
+    .int({ error: RULE })
+    .min(0, { error: RULE })
+    .max(MOST_SECONDS, { error: RULE })
+    .default(0)
+    .describe(`Seconds to wait for the result, at most ${MOST_SECONDS}; without, or when they are over: 202`),
+});
+
+/**
+ * Waits for a run as long as the caller wants, and is there. Null: it has not ended by then.
+ * @throws NotFoundError when there is no such run.
+ */
+export async function waitAtMost<T>(
+  { temporal }: ApiDependencies,
+  reply: FastifyReply,
+  seconds: number,
+  work: () => Promise<T>,
+): Promise<T | null> {
+  if (seconds === 0) return null;
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  const over = AbortSignal.any([AbortSignal.timeout(seconds * 1_000), gone.signal]);
+  reply.raw.once('close', leave);
+  try {
+    return await temporal.withAbortSignal(over, work);
+  } catch (error) {
+    if (over.aborted) return null;
+    if (error instanceof WorkflowNotFoundError) throw new NotFoundError('There is no such run.');
+    throw error;
+  } finally {
+    reply.raw.off('close', leave);
+  }
+}
