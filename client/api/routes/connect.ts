@@ -64,7 +64,10 @@ export const connectRoutes: ApiRoutes = async (app, { dependencies }) => {
     async (request, reply) => {
       const { workspaceId } = request.params;
       const { connection } = request.body;
-      const account = await redeemConnection(connectionContext(dependencies), { workspaceId, connection });
+      const context = connectionContext(dependencies);
+      const account = await request.withDatabase((database) =>
+        redeemConnection({ ...context, database }, { workspaceId, connection }),
+      );
       const sync = await syncConnected(dependencies, request, workspaceId);
       return reply.code(201).send({ ...account, sync });
     },

@@ -65,9 +65,8 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
     },
     async (request) => {
       const { workspaceId } = request.params;
-      return request.withDatabase((handle) =>
-        listDeadLetters(handle, { workspaceId, all: request.query.all }),
-      );
+      // A workspace's handle does not reach letters that are nobody's.
+      return listDeadLetters(database, { workspaceId, all: request.query.all });
     },
   );
 
@@ -85,7 +84,10 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
     async (request, reply) => {
       const { workspaceId, deadLetterId } = request.params;
       const asked = { workspaceId, source: 'api', correlationId: request.id } as const;
-      return reply.code(202).send(await retryDeadLetter({ database, almanac }, deadLetterId, asked));
+      const retried = await request.withDatabase((handle) =>
+        retryDeadLetter({ database: handle, almanac }, deadLetterId, asked),
+      );
+      return reply.code(202).send(retried);
     },
   );
 
