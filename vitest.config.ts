@@ -12,6 +12,8 @@ const project = (name: string, groupOrder: number, options: object) => ({
 
 const UNIT_TESTS = ['test/unit/**/*.test.ts', 'test/deploy/**/*.test.ts', 'test/emulator/**/*.test.ts'];
 const REPLAY_TESTS = ['test/replay/**/*.test.ts'];
+/** They have a configuration of their own. */
+const CLUSTER_TESTS = ['test/cluster/**/*.test.ts'];
 const END_TO_END_TESTS = ['test/e2e/**/*.test.ts'];
 
 export default defineConfig({
@@ -27,7 +29,7 @@ export default defineConfig({
       project('replay', 1, { include: REPLAY_TESTS }),
       project('integration', 2, {
         include: ['test/**/*.test.ts'],
-        exclude: [...UNIT_TESTS, ...REPLAY_TESTS, ...END_TO_END_TESTS],
+        exclude: [...UNIT_TESTS, ...REPLAY_TESTS, ...END_TO_END_TESTS, ...CLUSTER_TESTS],
         globalSetup: 'test/support/servers.ts',
       }),
       project('e2e', 3, {

@@ -11,6 +11,8 @@ interface Options {
   changedShare: number;
   runs: number;
   cpuProfile?: string;
+  address?: string;
+  namespace: string;
   json?: boolean;
 }
 
@@ -35,11 +37,14 @@ const program = new Command('bench:fan-out')
   .option('--changed-share <share>', 'share of calendars with one new event, 0 to 1', toShare, 0.1)
   .option('--runs <number>', 'runs of each, in turn', toWholeNumber(1, 100), 1)
   .option('--cpu-profile <folder>', "write a CPU profile of each tick's worker into this folder")
+  .option('--address <host:port>', 'a Temporal server that runs already, instead of one of its own')
+  .option('--namespace <name>', "that server's namespace", 'default')
   .option('--json', 'print JSON on stdout')
   .parse();
 
-const { json, ...options } = program.opts<Options>();
-const report = await measureFanOut(options);
+const { json, address, namespace, ...options } = program.opts<Options>();
+const server = address === undefined ? undefined : { address, namespace };
+const report = await measureFanOut({ ...options, server });
 if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 else printFanOut(report);
 // Prisma's migration engine keeps a timer.

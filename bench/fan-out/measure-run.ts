@@ -44,7 +44,7 @@ interface RunInput {
 function processorTimes({ servers }: BenchStack, workerPid: number): ProcessorTimes {
   return {
     worker: processorMs(workerPid),
-    temporal: processorMs(servers.temporal),
+    temporal: servers.temporal === null ? 0 : processorMs(servers.temporal),
     postgres: processorMs(servers.postgres),
     emulator: processorMs(servers.emulator),
   };

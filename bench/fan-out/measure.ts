@@ -3,7 +3,7 @@ import type { Part } from '../../dev/processes/part.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { BenchDatabase, CostlyStatement } from '../support/database-server.ts';
 import { type DueCalendar, seedDueWorkspaces } from '../support/due-workspaces.ts';
-import { type BenchStack, withStack } from '../support/stack.ts';
+import { type BenchStack, type GivenServer, withStack } from '../support/stack.ts';
 import { percentile } from '../support/statistics.ts';
 import { withDatabase } from '../support/workspace.ts';
 import { FLOOR_WORKFLOWS, type FloorInput } from './floor-input.ts';
@@ -16,6 +16,8 @@ interface FanOutOptions {
   changedShare: number;
   runs: number;
   cpuProfile?: string | undefined;
+  /** A Temporal server that runs already. Undefined: one of the benchmark's own. */
+  server?: GivenServer | undefined;
 }
 
 /** A tick over so many workspaces, and its floor. The figures are those of the median run. */
@@ -160,5 +162,5 @@ export async function measureFanOut(options: FanOutOptions): Promise<FanOutCompa
     const comparisons: FanOutComparison[] = [];
     for (const workspaces of options.workspaces) comparisons.push(await compare(stack, options, workspaces));
     return comparisons;
-  });
+  }, options.server);
 }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
 import getPort from 'get-port';
 import { createTokenCipher, type TokenCipher } from '../../activities/google/token-cipher.ts';
+import { ensureSearchAttributes } from '../../client/search-attributes.ts';
 import { connectTemporal, temporalSettings } from '../../client/temporal-client.ts';
 import { startPostgres } from '../../dev/postgres/start-postgres.ts';
 import type { Part } from '../../dev/processes/part.ts';
@@ -35,8 +36,8 @@ export interface BenchStack {
   admin: EmulatorAdmin;
   tokenCipher: TokenCipher;
   progress: Progress;
-  /** Process IDs of the servers. */
-  servers: { postgres: number; temporal: number; emulator: number };
+  /** Process IDs of the servers; null where Temporal's is not one of its own. */
+  servers: { postgres: number; temporal: number | null; emulator: number };
   /** Starts a worker process and waits until it polls. */
   startWorker(databaseUrl: string, options?: WorkerOptions): Promise<Part>;
   /** Starts a Node program of the benchmark's own, with the environment of a worker. */
@@ -50,8 +51,17 @@ export interface WorkerOptions {
   environment?: Record<string, string>;
 }
 
-/** Starts PostgreSQL, Temporal and the emulator on free ports, runs `work`, and leaves nothing behind. */
-export async function withStack<T>(work: (stack: BenchStack) => Promise<T>): Promise<T> {
+/** A Temporal server that runs already. */
+export interface GivenServer {
+  address: string;
+  namespace: string;
+}
+
+/**
+ * Starts PostgreSQL, Temporal and the emulator on free ports, runs `work`, and leaves nothing behind.
+ * @param given a Temporal server to use instead of one of its own; its processor time is not counted
+ */
+export async function withStack<T>(work: (stack: BenchStack) => Promise<T>, given?: GivenServer): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'almanac-bench-'));
   // As root, PostgreSQL runs as another user.
   await chmod(directory, 0o755);
@@ -73,14 +83,16 @@ export async function withStack<T>(work: (stack: BenchStack) => Promise<T>): Pro
         settings: SETTINGS,
       }),
     );
-    const server = await keep(
-      startTemporal({
-        command: await findServer(process.env, progress),
-        port: await getPort(),
-        databaseFile: join(directory, 'temporal.db'),
-        logFile: log('temporal'),
-      }),
-    );
+    const startOwnServer = async () =>
+      keep(
+        startTemporal({
+          command: await findServer(process.env, progress),
+          port: await getPort(),
+          databaseFile: join(directory, 'temporal.db'),
+          logFile: log('temporal'),
+        }),
+      );
+    const server = given === undefined ? await startOwnServer() : { ...given, pids: [] };
     const emulator = await keep(
       startEmulator({
         port: await getPort(),
@@ -89,11 +101,16 @@ export async function withStack<T>(work: (stack: BenchStack) => Promise<T>): Pro
         directory,
       }),
     );
-    const temporal = await connectTemporal(temporalSettings({ TEMPORAL_ADDRESS: server.address }));
+    const toServer = {
+      TEMPORAL_ADDRESS: server.address,
+      TEMPORAL_NAMESPACE: given?.namespace ?? 'default',
+    };
+    const temporal = await connectTemporal(temporalSettings(toServer));
+    await ensureSearchAttributes(temporal);
     const encryptionKey = randomBytes(32).toString('base64');
     const environmentOf = (databaseUrl: string, { cpuProfile, environment }: WorkerOptions) => ({
       DATABASE_URL: databaseUrl,
-      TEMPORAL_ADDRESS: server.address,
+      ...toServer,
       TOKEN_ENCRYPTION_KEY: encryptionKey,
       GOOGLE_CLIENT_ID: 'almanac-dev',
       GOOGLE_CLIENT_SECRET: 'almanac-dev-secret',
@@ -117,7 +134,7 @@ export async function withStack<T>(work: (stack: BenchStack) => Promise<T>): Pro
         progress,
         servers: {
           postgres: postgres.pids[0] ?? 0,
-          temporal: server.pids[0] ?? 0,
+          temporal: server.pids[0] ?? null,
           emulator: emulator.pids[0] ?? 0,
         },
         startWorker: async (databaseUrl, options = {}) =>

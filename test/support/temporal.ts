@@ -58,7 +58,8 @@ function claimNamespace(): string {
   );
 }
 
-async function connect(address: string, namespace: string): Promise<TestTemporal> {
+/** Connects to a server that the test has started itself. */
+export async function connectTo(address: string, namespace: string): Promise<TestTemporal> {
   installQuietRuntime();
   const connection = await Connection.connect({ address });
   const nativeConnection = await NativeConnection.connect({ address });
@@ -76,7 +77,7 @@ async function connect(address: string, namespace: string): Promise<TestTemporal
 
 /** Connects to the server that all tests share, in a namespace that no other test file has. */
 export async function connectTestTemporal(): Promise<TestTemporal> {
-  return connect(inject('servers').temporalAddress, claimNamespace());
+  return connectTo(inject('servers').temporalAddress, claimNamespace());
 }
 
 /**
@@ -95,7 +96,7 @@ export async function startOwnTemporal(dynamicConfig: Record<string, string>): P
     dynamicConfig,
     logFile: join(logDirectory, `temporal-${port}.log`),
   });
-  const temporal = await connect(server.address, 'default');
+  const temporal = await connectTo(server.address, 'default');
   return {
     ...temporal,
     async close() {

@@ -18,11 +18,19 @@ export interface RunningProgram {
 /** Variables that would point a stack elsewhere than to what it starts itself. */
 const STACK_VARIABLES = /^(DATABASE_URL|TOKEN_ENCRYPTION_KEY|TEMPORAL_(?!CLI_PATH)|GOOGLE_|WORKER_)/;
 
+/** With `ALMANAC_E2E_TEMPORAL_ADDRESS` set, stacks use that server, in `ALMANAC_E2E_TEMPORAL_NAMESPACE`. */
+export const GIVEN_TEMPORAL: NodeJS.ProcessEnv = process.env.ALMANAC_E2E_TEMPORAL_ADDRESS
+  ? {
+      TEMPORAL_ADDRESS: process.env.ALMANAC_E2E_TEMPORAL_ADDRESS,
+      TEMPORAL_NAMESPACE: process.env.ALMANAC_E2E_TEMPORAL_NAMESPACE,
+    }
+  : {};
+
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !STACK_VARIABLES.test(name) && !name.startsWith('npm_') && !name.startsWith('VITEST'),
   );
-  return { ...Object.fromEntries(kept), NODE_ENV: '' };
+  return { ...Object.fromEntries(kept), NODE_ENV: '', ...GIVEN_TEMPORAL };
 }
 
 /** Starts a program and collects what it writes. */
