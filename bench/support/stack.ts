@@ -11,6 +11,7 @@ import { startPostgres } from '../../dev/postgres/start-postgres.ts';
 import type { Part } from '../../dev/processes/part.ts';
 import { startNode } from '../../dev/processes/start-node.ts';
 import { createProgress, type Progress } from '../../dev/progress.ts';
+import { startApi } from '../../dev/stack/start-api.ts';
 import { startEmulator } from '../../dev/stack/start-emulator.ts';
 import { startWorker } from '../../dev/stack/start-worker.ts';
 import { findServer } from '../../dev/temporal/find-server.ts';
@@ -40,6 +41,8 @@ export interface BenchStack {
   servers: { postgres: number; temporal: number | null; emulator: number };
   /** Starts a worker process and waits until it polls. */
   startWorker(databaseUrl: string, options?: WorkerOptions): Promise<Part>;
+  /** Starts the API in a process of its own and waits until it takes requests. */
+  startApi(databaseUrl: string): Promise<Part & { url: string }>;
   /** Starts a Node program of the benchmark's own, with the environment of a worker. */
   startProgram(script: string, databaseUrl: string, options?: WorkerOptions): Promise<Part>;
 }
@@ -147,6 +150,12 @@ export async function withStack<T>(work: (stack: BenchStack) => Promise<T>, give
               directory,
             }),
           ),
+        startApi: async (databaseUrl) => {
+          const port = await getPort();
+          const environment = environmentOf(databaseUrl, {});
+          const part = await keep(startApi({ port, environment, logFile: log('api'), directory }));
+          return { ...part, url: `http://127.0.0.1:${port}` };
+        },
         startProgram: async (script, databaseUrl, options = {}) =>
           keep(
             startNode({
