@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -32,5 +33,25 @@ describe('the image', () => {
     const folders = include.map((pattern) => pattern.split('/')[0] ?? pattern);
     for (const folder of folders.filter((name) => existsSync(pathOf(name))))
       expect(ignore).toContain(`!${folder}`);
+  });
+
+  it('is given every file that a compiled folder imports', () => {
+    const { include } = z
+      .object({ include: z.array(z.string()) })
+      .parse(JSON.parse(readFileSync(pathOf('tsconfig.build.json'), 'utf8')));
+    const given = linesOf('.dockerignore').flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
+    const folders = include.map((pattern) => pattern.split('/')[0] ?? pattern);
+    const sources = folders.flatMap((folder) =>
+      readdirSync(pathOf(folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => join(folder, file)),
+    );
+    const imported = sources.flatMap((file) =>
+      [...readFileSync(pathOf(file), 'utf8').matchAll(/from '(\.[^']+\.ts)'/g)].map(([, path = '']) =>
+        normalize(join(dirname(file), path)),
+      ),
+    );
+    expect(imported.length).toBeGreaterThan(100);
+    expect(imported.filter((file) => !given.some((path) => `${file}/`.startsWith(`${path}/`)))).toEqual([]);
   });
 });
