@@ -51,14 +51,15 @@ export async function finishPage(
         -- What Google held when the listing began is in the mirror now; later changes are the next increment's.
         proven_at = case when ${last}::boolean then listing_started_at else proven_at end,
         last_full_sync_at = case when ${last}::boolean and ${run.mode} = 'full' then now() else last_full_sync_at end,
-        -- Null stays null: a calendar that was disabled meanwhile is not to be polled.
+        -- Null stays null: a calendar that was disabled meanwhile is not to be polled. What Google has told of since
+        -- the listing began may not be in it: the calendar stays due, in case the signal of that has been lost.
         next_sync_at = case when ${last}::boolean and next_sync_at is not null
-          then coalesce((
+          then case when s.notified_at >= s.listing_started_at then now() else coalesce((
             select greatest(${end?.nextSync.plain ?? null}::timestamptz,
               least(${end?.nextSync.withPush ?? null}::timestamptz, max(w.expires_at)))
             from watch_channels w
             where w.calendar_id = s.calendar_id and w.status = 'live' and w.expires_at > now()
-            having max(w.expires_at) is not null), ${end?.nextSync.plain ?? null}::timestamptz)
+            having max(w.expires_at) is not null), ${end?.nextSync.plain ?? null}::timestamptz) end
           else next_sync_at end,
         token_expiries = case
           when not ${last}::boolean then token_expiries

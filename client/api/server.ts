@@ -10,6 +10,7 @@ import { measureRequests } from './metrics.ts';
 import { answerError, answerNotFound } from './problem.ts';
 import { healthRoutes } from './routes/health.ts';
 import { apiRoutes } from './routes/index.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { limitRates } from './rate-limit.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { HEADERS } from './security-headers.ts';
@@ -56,5 +57,6 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   await app.register(healthRoutes, { dependencies });
   await app.register(apiRoutes, { prefix: '/api/v1', dependencies });
   await app.register(oauthRoutes, { dependencies });
+  await app.register(webhookRoutes, { dependencies });
   return app;
 }
