@@ -15,6 +15,8 @@ export interface ChangeWatcher {
   readonly waiting: number;
   /** Whether the log of a workspace has grown past a position, as soon as it has; false when the time is up. */
   wait(workspaceId: string, position: number, options: WaitOptions): Promise<boolean>;
+  /** Ends every wait, and those that begin later at once. */
+  close(): void;
 }
 
 interface Waiter {
@@ -30,6 +32,7 @@ export function createChangeWatcher(
   const waiters = new Set<Waiter>();
   let timer: NodeJS.Timeout | undefined;
   let looking = false;
+  let closed = false;
 
   async function look(): Promise<void> {
     const workspaceIds = [...new Set([...waiters].map(({ workspaceId }) => workspaceId))];
@@ -63,7 +66,7 @@ export function createChangeWatcher(
     },
     wait(workspaceId, position, { timeoutMs, signal }) {
       return new Promise((resolve) => {
-        if (signal?.aborted === true || timeoutMs <= 0) return resolve(false);
+        if (closed || signal?.aborted === true || timeoutMs <= 0) return resolve(false);
         const give = () => waiter.end(false);
         const timeout = setTimeout(give, timeoutMs);
         const waiter: Waiter = {
@@ -84,6 +87,10 @@ export function createChangeWatcher(
         waiters.add(waiter);
         schedule();
       });
+    },
+    close() {
+      closed = true;
+      for (const { end } of waiters) end(false);
     },
   };
 }

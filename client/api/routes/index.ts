@@ -2,6 +2,7 @@ import type { ApiRoutes } from '../dependencies.ts';
 import { accountRoutes } from './accounts.ts';
 import { blockRoutes } from './blocks.ts';
 import { calendarRoutes } from './calendars.ts';
+import { changeRoutes } from './changes.ts';
 import { connectRoutes } from './connect.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { eventRoutes } from './events.ts';
@@ -28,6 +29,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     statusRoutes,
     runLogRoutes,
     eventRoutes,
+    changeRoutes,
     taskRoutes,
     habitRoutes,
     hoursRoutes,
