@@ -1,5 +1,5 @@
 import { resolveCalendarLetters } from '../activities/dead-letters/resolve-letters.ts';
-import type { Database } from '../prisma/client.ts';
+import type { Database, Transaction } from '../prisma/client.ts';
 import { NotFoundError } from './errors.ts';
 import { calendarIdSchema, parseInput } from './input.ts';
 import { requireWorkspace } from './workspaces.ts';
@@ -51,7 +51,7 @@ export async function listCalendars(database: Database, workspaceId: string): Pr
 
 /** @throws NotFoundError when one of the calendars is not the workspace's. */
 export async function requireCalendars(
-  database: Database,
+  database: Database | Transaction,
   workspaceId: string,
   calendarIds: readonly string[],
 ): Promise<void> {

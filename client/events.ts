@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Temporal } from 'temporal-polyfill';
-import type { Database } from '../prisma/client.ts';
+import type { Database, Transaction } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
 import { requireCalendars } from './calendars.ts';
 import { InvalidInputError } from './errors.ts';
@@ -81,7 +81,10 @@ type OccurrenceRow = {
  * are longer than a day have an index of their own.
  * @throws NotFoundError when there is no such workspace, or it has no such calendar.
  */
-export async function listEvents(database: Database, range: EventRange): Promise<OccurrencePage> {
+export async function listEvents(
+  database: Database | Transaction,
+  range: EventRange,
+): Promise<OccurrencePage> {
   const { workspaceId, after, limit, calendarIds, busy, status, ...times } = parseInput(rangeSchema, range);
   const { timeZone } = await requireWorkspace(database, workspaceId);
   const from = toInstant(times.from, timeZone);

@@ -1,10 +1,8 @@
 import { CONNECT_TIMEOUT_MS, type Database, type Transaction } from './client.ts';
 import { TENANT_ROLE } from './tenant-role.ts';
 
-/** A statement waits for a connection as long as one without a transaction does. */
-const WAIT = { maxWait: CONNECT_TIMEOUT_MS };
-/** As long as any statement of a request may take. */
-const STATEMENT = { ...WAIT, timeout: 60_000 };
+/** A statement waits for a connection as long as it does without a transaction, and may take as long as any request. */
+const LIMITS = { maxWait: CONNECT_TIMEOUT_MS, timeout: 60_000 };
 
 type Transact = (work: unknown, options?: Parameters<Database['$transaction']>[1]) => Promise<unknown>;
 
@@ -26,7 +24,7 @@ export function asWorkspace(database: Database, workspaceId: string): Database {
   const statements = database.$extends({
     query: {
       async $allOperations({ args, query }) {
-        const [, result] = await database.$transaction([enter(database), query(args)], STATEMENT);
+        const [, result] = await database.$transaction([enter(database), query(args)], LIMITS);
         return result;
       },
     },
@@ -39,7 +37,7 @@ export function asWorkspace(database: Database, workspaceId: string): Database {
           await enter(transaction);
           return work(transaction);
         },
-        { ...WAIT, ...options },
+        { ...LIMITS, ...options },
       );
     }
     throw new TypeError('Give a function: a list of statements would be run outside of the workspace.');

@@ -77,7 +77,10 @@ export const eventRoutes: ApiRoutes = async (app) => {
     async (request) => {
       const { cursor, ...filter } = request.query;
       const range = { ...filter, workspaceId: request.params.workspaceId, after: cursor };
-      const page = await request.withDatabase((database) => listEvents(database, range));
+      // Bound to the workspace once, not for each statement: this is read most.
+      const page = await request.withDatabase((database) =>
+        database.$transaction((transaction) => listEvents(transaction, range)),
+      );
       return { events: page.events, ...(page.cursor && { nextCursor: toCursor(page.cursor) }) };
     },
   );
