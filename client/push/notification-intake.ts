@@ -30,7 +30,7 @@ function isServed({ notifiedAt, listingStartedAt }: Pick<KnownChannel, 'notified
  * Takes notifications of Google. The calendar is made due in Postgres before anything else, and stays so until a listing
  * that began after the notification is finished: that alone would bring the change in with the next tick, whatever is
  * lost. The signal to the workspace's sync only hurries. It is sent unless one is on its way to a listing that has not
- * begun, and at most once a second: Google notifies after the change, so every listing that begins later shows it.
+ * begun, and at most once a second, in a flood more rarely: Google notifies after the change, so every listing that begins later shows it.
  */
 export function createNotificationIntake({
   database,
@@ -58,8 +58,11 @@ export function createNotificationIntake({
       where calendar_id = ${calendarId}::uuid and next_sync_at is not null`;
   }
 
-  async function hurry({ calendarId, workspaceId }: KnownChannel, correlationId: string): Promise<void> {
-    await pace.signal(calendarId, async () => {
+  async function hurry(
+    { calendarId, workspaceId, listingStartedAt }: KnownChannel,
+    correlationId: string,
+  ): Promise<void> {
+    await pace.notify(calendarId, listingStartedAt, async () => {
       const state = await database.calendarSyncState.findUnique({
         where: { calendarId },
         select: { notifiedAt: true, listingStartedAt: true },
@@ -95,7 +98,7 @@ export function createNotificationIntake({
       if (state === 'sync') return 'opened';
       if (!channel.syncable) return 'not-wanted';
       await makeDue(channel);
-      if (!pace.isPending(channel.calendarId, channel.listingStartedAt)) await hurry(channel, correlationId);
+      await hurry(channel, correlationId);
       return 'accepted';
     },
 
