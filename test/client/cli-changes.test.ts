@@ -29,7 +29,7 @@ describe('almanac changes', () => {
         cursor: '3',
         operation: 'insert',
         calendarId: calendar.id,
-        event: { kind: expect.anything() },
+        event: { status: 'confirmed' },
       },
       { position: 4 },
     ]);
