@@ -14,6 +14,8 @@ const STOPPED_CHANNEL_DAYS = 30;
 const IDLE_QUOTA_DAYS = 1;
 /** Longer than any verification runs. */
 const VERIFICATION_DAYS = 1;
+/** The API no longer looks at older ones. */
+const IDEMPOTENCY_DAYS = 1;
 
 const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * 86_400_000);
 
@@ -55,6 +57,11 @@ function deletion(
         delete from calendar_verifications where calendar_id in (
           select calendar_id from calendar_verifications
           where started_at < ${before(VERIFICATION_DAYS)} ${limit})`;
+    case 'idempotency-keys':
+      return Prisma.sql`
+        delete from idempotency_keys where (caller, key) in (
+          select caller, key from idempotency_keys
+          where created_at < ${before(IDEMPOTENCY_DAYS)} ${limit})`;
   }
 }
 

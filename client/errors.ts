@@ -51,6 +51,11 @@ export class BusyError extends ClientError {
   override readonly name = 'BusyError';
 }
 
+/** An Idempotency-Key stands for another request. Nothing was changed. Take a new one. */
+export class ReusedKeyError extends ClientError {
+  override readonly name = 'ReusedKeyError';
+}
+
 /** A run that was waited for has failed instead of reporting. The message names it and the type of its failure. */
 export class RunFailedError extends ClientError {
   override readonly name = 'RunFailedError';

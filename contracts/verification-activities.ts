@@ -85,7 +85,7 @@ export const RETENTION_SUBJECTS = [
   'verifications',
 ] as const;
 /** Added since: each is a patch of the workflow, so that old histories replay. */
-export const LATER_RETENTION_SUBJECTS = ['change-log'] as const;
+export const LATER_RETENTION_SUBJECTS = ['change-log', 'idempotency-keys'] as const;
 export type RetentionSubject = (typeof RETENTION_SUBJECTS | typeof LATER_RETENTION_SUBJECTS)[number];
 
 export interface DeleteExpiredInput {

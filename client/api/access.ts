@@ -19,12 +19,15 @@ const WORKSPACE_PARAMETER = '/:workspaceId';
 /** The pages about the API come from a plugin that cannot say whom they are for. */
 const DOCUMENTATION = /^\/docs(\/|$)/;
 
-/** Refuses to start with a route that does not say who may use it. */
+/** Refuses to start with a route that does not say who may use it, or that no test would find. */
 export function requireDeclaredAccess(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (DOCUMENTATION.test(route.url)) route.config = { ...route.config, access: 'public' };
     const access = route.config?.access;
     if (access === undefined) throw new Error(`Route ${route.url} does not declare its access.`);
+    if (access !== 'public' && route.schema?.hide) {
+      throw new Error(`Route ${route.url} is hidden and not public.`);
+    }
     if (access === 'workspace' && !route.url.includes(WORKSPACE_PARAMETER)) {
       throw new Error(`Route ${route.url} is for workspaces and has no ${WORKSPACE_PARAMETER}.`);
     }

@@ -12,6 +12,7 @@ import {
   NotConfiguredError,
   NotFoundError,
   RateLimitedError,
+  ReusedKeyError,
   RunFailedError,
   UnauthenticatedError,
   UnreachableError,
@@ -45,6 +46,7 @@ const TITLES: Record<string, string> = {
   forbidden: 'Not allowed',
   'not-found': 'Not found',
   conflict: 'In conflict with what is there',
+  'idempotency-key-reused': 'The Idempotency-Key is taken',
   'cursor-expired': 'The cursor is too old',
   'too-large': 'The body is too large',
   'unsupported-media-type': 'The body is not JSON',
@@ -85,6 +87,7 @@ function fromClientError(error: ClientError): Problem | undefined {
   if (error instanceof AlreadyExistsError || error instanceof BusyError) {
     return { status: 409, type: 'conflict', detail };
   }
+  if (error instanceof ReusedKeyError) return { status: 422, type: 'idempotency-key-reused', detail };
   if (error instanceof CursorExpiredError) return { status: 410, type: 'cursor-expired', detail };
   if (error instanceof NotConfiguredError) return { status: 501, type: 'not-configured', detail };
   if (error instanceof RunFailedError) return { status: 500, type: 'run-failed', detail };

@@ -95,3 +95,19 @@ it('deletes push channels that ended long ago, and what crashed verifications ha
   expect(await retain('verifications')).toBe(1);
   expect(await stack.database.calendarDifference.count()).toBe(0);
 });
+
+it('deletes answers that the API no longer repeats', async () => {
+  const answer = (key: string, createdAt: Date) => ({
+    caller: 'alm_0123456789abcdef',
+    key,
+    route: 'POST /',
+    requestHash: new Uint8Array(32),
+    lockedUntil: createdAt,
+    createdAt,
+  });
+  await stack.database.idempotencyKey.createMany({
+    data: [answer('old', daysAgo(1.01)), answer('new', daysAgo(0.99))],
+  });
+  expect(await retain('idempotency-keys')).toBe(1);
+  expect(await stack.database.idempotencyKey.findMany({ select: { key: true } })).toEqual([{ key: 'new' }]);
+});

@@ -1,0 +1,124 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { OpenAPIV3_1 } from 'openapi-types';
+import { z } from 'zod';
+import { CORRELATION_HEADER } from './correlation.ts';
+import { IDEMPOTENCY_HEADER, isWrite } from './idempotency.ts';
+import { problemSchema } from './problem.ts';
+
+/** Of the contract, not of the program: it changes with a new `/api/v2`. */
+const API_VERSION = '1.0.0';
+/** The documentation is made of our own scripts and styles; the interface sets styles on elements. */
+const DOCUMENTATION_CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const KEY_SCHEME = 'key';
+
+const DESCRIPTION = `Google Calendars mirrored in Postgres, and what is planned into their free time.
+
+Refusals and failures are \`application/problem+json\` (RFC 9457). Times are UTC instants; all-day events have dates,
+with an exclusive end.`;
+
+const PROBLEMS = {
+  '400': 'The request is malformed: `field` names what is.',
+  '401': 'There is no key, or one that is revoked or expired.',
+  '403': 'The key is not good for this.',
+  '404': 'What the request names does not exist in this workspace.',
+  '409': 'In conflict with what is there or under way.',
+  '413': 'The body is too large.',
+  '415': 'The body is not JSON.',
+  '422': 'The Idempotency-Key has served for another request.',
+  '429': 'Too many requests: Retry-After tells when to try again.',
+  '503': 'Postgres or Temporal does not answer: Retry-After tells when to try again.',
+} as const;
+type ProblemStatus = keyof typeof PROBLEMS;
+
+const CORRELATION_PARAMETER: OpenAPIV3_1.ParameterObject = {
+  name: CORRELATION_HEADER,
+  in: 'header',
+  description: 'Finds the request again in logs, in the run log and in Temporal; made where it is missing.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
+};
+const IDEMPOTENCY_PARAMETER: OpenAPIV3_1.ParameterObject = {
+  name: IDEMPOTENCY_HEADER,
+  in: 'header',
+  description:
+    'The same key and the same request within 24 hours: the same answer, and nothing is done again.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
+};
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** Describes every route, and serves the description at `/docs` and `/docs/json`. Registered before the routes. */
+export async function describeRoutes(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Almanac', version: API_VERSION, description: DESCRIPTION },
+      servers: [{ url: '/' }],
+      components: {
+        securitySchemes: {
+          [KEY_SCHEME]: { type: 'http', scheme: 'bearer', description: '`almanac key create` makes one.' },
+        },
+      },
+    },
+    transform: (route) => {
+      const { schema, url } = jsonSchemaTransform(route);
+      const isPublic = route.route.config?.access === 'public';
+      return { schema: { ...schema, security: isPublic ? [] : [{ [KEY_SCHEME]: [] }] }, url };
+    },
+    transformObject: (made) => complete(jsonSchemaTransformObject(made) as OpenAPIV3_1.Document),
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCUMENTATION_CSP });
+}
+
+/** Adds what all routes have in common. */
+function complete(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
+    for (const method of METHODS) {
+      const operation = item?.[method];
+      if (operation) completeOperation(operation, method, path);
+    }
+  }
+  const { $schema: _dialect, ...problem } = z.toJSONSchema(problemSchema);
+  const statuses = Object.keys(PROBLEMS) as ProblemStatus[];
+  return {
+    ...document,
+    components: {
+      ...document.components,
+      schemas: { ...document.components?.schemas, Problem: problem as OpenAPIV3_1.SchemaObject },
+      responses: Object.fromEntries(
+        statuses.map((status) => [
+          `Problem${status}`,
+          {
+            description: PROBLEMS[status],
+            content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+          },
+        ]),
+      ),
+    },
+  };
+}
+
+function completeOperation(operation: OpenAPIV3_1.OperationObject, method: string, path: string): void {
+  const hasKey = (operation.security ?? []).length > 0;
+  const isIdempotent = hasKey && isWrite(method);
+  const statuses: ProblemStatus[] = [
+    '400',
+    ...(hasKey ? (['401', '403'] as const) : []),
+    ...(path.includes('{') ? (['404'] as const) : []),
+    ...(operation.requestBody ? (['413', '415'] as const) : []),
+    ...(isIdempotent ? (['409', '422'] as const) : []),
+    '429',
+    '503',
+  ];
+  operation.parameters = [
+    ...(operation.parameters ?? []),
+    CORRELATION_PARAMETER,
+    ...(isIdempotent ? [IDEMPOTENCY_PARAMETER] : []),
+  ];
+  const problems = statuses.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]);
+  // What a route says itself of a status wins.
+  operation.responses = { ...Object.fromEntries(problems), ...operation.responses };
+}

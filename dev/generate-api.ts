@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describeApi } from '../client/api/openapi-document.ts';
+import { PROJECT_ROOT } from './project-root.ts';
+
+const DOCUMENT = join(PROJECT_ROOT, 'client', 'api', 'openapi.json');
+const TYPES = join(PROJECT_ROOT, 'client', 'api', 'openapi-types.ts');
+/** It takes the JavaScript interface of TypeScript 5, which version 7 lacks: so it is no dependency, but fetched. */
+const GENERATOR = ['--package=openapi-typescript@7.13.0', '--package=typescript@5.9.3'];
+
+/** Writes the OpenAPI document, and the types of the client that are made from it. */
+const text = `${JSON.stringify(await describeApi(), null, 2)}\n`;
+writeFileSync(DOCUMENT, text);
+await promisify(execFile)(
+  'npm',
+  ['exec', '--yes', ...GENERATOR, '--', 'openapi-typescript', DOCUMENT, '--output', TYPES],
+  { cwd: PROJECT_ROOT },
+);
+const digest = createHash('sha256').update(text).digest('hex');
+writeFileSync(
+  TYPES,
+  `// Made by \`npm run generate:api\` from the openapi.json with SHA-256 ${digest}.\n${readFileSync(TYPES, 'utf8')}`,
+);
+process.stdout.write('client/api/openapi.json and client/api/openapi-types.ts are written.\n');
+process.exit();
