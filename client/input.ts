@@ -19,11 +19,21 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** Years that every zone, and what days are added, leaves in four digits: Postgres reads no others. */
+const [FIRST_YEAR, LAST_YEAR] = [1971, 9998];
+
+/** Whether a year is one that events and plans can have. */
+export function isKnownYear(year: number): boolean {
+  return year >= FIRST_YEAR && year <= LAST_YEAR;
+}
+
 function isTime(value: string): boolean {
   try {
-    return PLAIN_DATE.test(value)
-      ? Temporal.PlainDate.from(value).year > 0
-      : Temporal.Instant.from(value).epochMilliseconds > 0;
+    return isKnownYear(
+      PLAIN_DATE.test(value)
+        ? Temporal.PlainDate.from(value).year
+        : Temporal.Instant.from(value).toZonedDateTimeISO('UTC').year,
+    );
   } catch {
     return false;
   }
@@ -42,7 +52,7 @@ export const emailSchema = z
   .trim()
   .toLowerCase()
   .max(MAX_EMAIL_LENGTH, `must have at most ${MAX_EMAIL_LENGTH} characters`)
-  .regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address');
+  .regex(/^[^\s@\0]+@[^\s@\0]+$/, 'must be an e-mail address');
 
 export const refreshTokenSchema = z
   .string()

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { isKnownYear } from '../input.ts';
 
 export const PRIORITIES = ['critical', 'high', 'normal', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
@@ -13,7 +14,9 @@ export const titleSchema = z
   .string({ error: 'must be text' })
   .trim()
   .min(1, 'must not be empty')
-  .max(MAX_TITLE_LENGTH, `must have at most ${MAX_TITLE_LENGTH} characters`);
+  .max(MAX_TITLE_LENGTH, `must have at most ${MAX_TITLE_LENGTH} characters`)
+  // Postgres holds any other.
+  .regex(/^[^\0]*$/, 'must not have a null character');
 
 export const prioritySchema = z.enum(PRIORITIES, { error: `must be one of ${PRIORITIES.join(', ')}` });
 
@@ -63,7 +66,7 @@ export const momentSchema = z
 
 function isDate(text: string): boolean {
   try {
-    return /^\d{4}-\d\d-\d\d$/.test(text) && Temporal.PlainDate.from(text).year > 0;
+    return /^\d{4}-\d\d-\d\d$/.test(text) && isKnownYear(Temporal.PlainDate.from(text).year);
   } catch {
     return false;
   }
@@ -71,7 +74,7 @@ function isDate(text: string): boolean {
 
 function isMoment(text: string): boolean {
   try {
-    return toMoment(text, 'UTC', 'start').getTime() > 0;
+    return isKnownYear(toMoment(text, 'UTC', 'start').getUTCFullYear());
   } catch {
     return false;
   }
