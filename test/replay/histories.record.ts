@@ -199,7 +199,7 @@ it('records verifications, an audit and retention', async () => {
   const start = (type: WorkflowType) =>
     stack.temporal.client.workflow.start(type, { taskQueue: TaskQueue.calendarSync, workflowId: type });
   await record('audit-drift', await start(WorkflowType.auditDrift));
-  await record('apply-retention', await start(WorkflowType.applyRetention));
+  await record('apply-retention.compacted', await start(WorkflowType.applyRetention));
 });
 
 it('records the notices of dead letters', async () => {
