@@ -166,6 +166,7 @@ export const environmentSchema = z.object({
   API_REQUESTS_PER_MINUTE: wholeNumber(1, 6_000_000, 6_000),
   API_TRUSTED_PROXIES: trustedProxies,
   API_RETURN_ORIGINS: origins,
+  API_CODEC_ORIGINS: origins,
   INTERNAL_TRIGGER_SECRET_KEY: z
     .string()
     .min(

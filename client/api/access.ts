@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route says so; one that does not is refused at start. */
     access?: Access;
+    /** Whether the key may come as the password of a browser. Only for routes that change nothing. */
+    acceptsPassword?: boolean;
   }
 }
 

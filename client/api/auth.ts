@@ -12,6 +12,16 @@ declare module 'fastify' {
 }
 
 const BEARER = /^Bearer +(\S+)$/i;
+const BASIC = /^Basic +(\S+)$/i;
+
+/** A browser sends what its user was asked for; the name is of no use. */
+function tokenOf({ headers: { authorization = '' }, routeOptions: { config } }: FastifyRequest) {
+  const password = config.acceptsPassword ? BASIC.exec(authorization)?.[1] : undefined;
+  if (password === undefined) return BEARER.exec(authorization)?.[1];
+  return Buffer.from(password, 'base64')
+    .toString()
+    .replace(/^[^:]*:/, '');
+}
 
 /** Finds out who asks, so that their requests are counted, and then whether they may: both before the body is read. */
 export function authenticate(app: FastifyInstance, dependencies: ApiDependencies): void {
@@ -23,7 +33,7 @@ export function authenticate(app: FastifyInstance, dependencies: ApiDependencies
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
     if (accessOf(request) === 'public') return;
-    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const token = tokenOf(request);
     request.caller = token === undefined ? null : await findCaller(token);
   });
   app.addHook('preParsing', async (request) => {

@@ -11,6 +11,7 @@ import { measureRequests } from './metrics.ts';
 import { describeRoutes } from './openapi.ts';
 import { answerError, answerNotFound } from './problem.ts';
 import { healthRoutes } from './routes/health.ts';
+import { codecRoutes } from './routes/codec.ts';
 import { apiRoutes } from './routes/index.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { limitRates } from './rate-limit.ts';
@@ -62,5 +63,6 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   await app.register(apiRoutes, { prefix: '/api/v1', dependencies });
   await app.register(oauthRoutes, { dependencies });
   await app.register(webhookRoutes, { dependencies });
+  await app.register(codecRoutes, { dependencies });
   return app;
 }
