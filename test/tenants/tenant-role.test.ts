@@ -39,7 +39,7 @@ afterAll(async () => {
 
 it('lets a user migrate who may not make roles, and says what an administrator has to do', async () => {
   const { code, stderr } = await runCli(['migrate', '--json'], { env: { DATABASE_URL: url } });
-  expect(code).toBe(0);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
   expect(stderr).toContain(`grant ${TENANT_ROLE} to "${name}"`);
 
   const database = connect(url);
