@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
+import { startTestApi, type TestApi } from '../support/api.ts';
+import { connectCalendar } from '../support/connected-calendar.ts';
+import { blocksInGoogle } from '../support/planning-stack.ts';
+import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
+
+let stack: WorkflowStack;
+let api: TestApi;
+let key: string;
+
+beforeAll(async () => {
+  stack = await startWorkflowStack();
+  api = await startTestApi({ stack: { prisma: stack.database, temporal: stack.temporal } });
+  await stack.connect('acme', 'anna@example.com', 'UTC');
+  key = await api.createKey('acme');
+});
+afterAll(async () => {
+  await api.close();
+  await stack.close();
+});
+
+const post = (path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  api.call(`/api/v1/workspaces/acme${path}`, { method: 'POST', body, key, headers });
+const get = (path: string) => api.call(`/api/v1/workspaces/acme${path}`, { key });
+
+describe('a sync', () => {
+  it('is answered with 202 and its run, whose result can be asked for', async () => {
+    const asked = await post('/calendar/sync', { mode: 'full' });
+    expect(asked).toMatchObject({
+      status: 202,
+      body: { workflowId: calendarSyncWorkflowId('acme'), runId: expect.any(String) },
+    });
+    const path = `/calendar/sync/runs/${asked.body.runId}`;
+    expect(await get(path)).toMatchObject({ status: 202, body: asked.body });
+    // Nobody has served it yet.
+    expect(await post('/calendar/sync?wait=1')).toMatchObject({ status: 202 });
+    await stack.withWorkers(async () => {
+      expect(await get(`${path}?wait=50`)).toMatchObject({
+        status: 200,
+        body: { ...asked.body, workspaceId: 'acme', success: true, calendars: [{ mode: 'full' }] },
+      });
+    });
+    expect(await get(path)).toMatchObject({ status: 200 });
+  });
+
+  it('is waited for, and its correlation ID is found in the run log', async () => {
+    await stack.withWorkers(async () => {
+      const done = await post('/calendar/sync?wait=50', {}, { 'x-correlation-id': 'asked-for' });
+      expect(done).toMatchObject({
+        status: 200,
+        body: { success: true, calendars: [{ mode: 'incremental' }] },
+      });
+      const { body } = await get('/runs?limit=1');
+      expect(body.runs).toMatchObject([{ correlationId: 'asked-for', source: 'api', outcome: 'success' }]);
+    });
+  });
+
+  it('that fails is told with its failures', async () => {
+    await stack.withWorkers(async () => {
+      const { google } = await connectCalendar(stack, { workspaceId: 'broken' });
+      await stack.google.revokeGrant(google);
+      const done = await api.call('/api/v1/workspaces/broken/calendar/sync?wait=50', { method: 'POST' });
+      expect(done).toMatchObject({ status: 200, body: { workspaceId: 'broken', success: false } });
+    });
+  });
+
+  it('of many workspaces is for admins', async () => {
+    expect(await api.call('/api/v1/sync', { method: 'POST', key })).toMatchObject({ status: 403 });
+    await stack.withWorkers(async () => {
+      const done = await api.call('/api/v1/sync?wait=50', {
+        method: 'POST',
+        body: { workspaceIds: ['acme'] },
+      });
+      expect(done).toMatchObject({ status: 200, body: { success: true, succeeded: 1, failed: 0 } });
+    });
+  });
+});
+
+describe('a plan', () => {
+  it('is previewed, applied, read, undone and purged', async () => {
+    for (const title of ['Report', 'Slides'])
+      await post('/tasks', { title, durationMinutes: 60, hours: 'personal' });
+    await stack.withWorkers(async () => {
+      const preview = await post('/plan?wait=50', { days: 7 });
+      expect(preview).toMatchObject({
+        status: 200,
+        body: {
+          applied: false,
+          created: 2,
+          blocks: [{ kind: 'task', reason: { code: expect.any(String) } }, {}],
+        },
+      });
+      expect(await blocksInGoogle(stack, 'anna@example.com')).toEqual([]);
+
+      const applied = await post('/plan?wait=50', { mode: 'apply', days: 7, safe: true });
+      expect(applied).toMatchObject({ status: 200, body: { applied: true, created: 2, replanned: false } });
+      expect(await blocksInGoogle(stack, 'anna@example.com')).toHaveLength(2);
+
+      const first = await get('/plan/runs?limit=1');
+      expect(first.body.runs).toMatchObject([
+        { mode: 'apply', status: 'applied', source: 'api', created: 2 },
+      ]);
+      const second = await get(`/plan/runs?limit=1&cursor=${first.body.nextCursor}`);
+      expect(second.body).toMatchObject({ runs: [{ mode: 'preview', status: 'planned' }] });
+      expect(second.body).not.toHaveProperty('nextCursor');
+      const { runId } = applied.body;
+      const read = await get(`/plan/runs/${runId}`);
+      expect(read).toMatchObject({ status: 200, body: { id: runId, days: 7, blocks: applied.body.blocks } });
+
+      const undone = await post(`/plan/runs/${runId}/undo?wait=50`);
+      expect(undone).toMatchObject({ status: 200, body: { mode: 'undo', success: true, deleted: 2 } });
+      expect(await blocksInGoogle(stack, 'anna@example.com')).toEqual([]);
+      expect((await post(`/plan/runs/${runId}/undo?wait=50`)).body).toMatchObject({
+        refused: 'nothing-to-undo',
+      });
+
+      const purged = await post('/plan/purge?wait=50');
+      expect(purged).toMatchObject({ status: 200, body: { mode: 'purge', success: true } });
+    });
+  });
+
+  it('is refused while another is under way, and its result can be asked for', async () => {
+    const asked = await post('/plan');
+    expect(asked.status).toBe(202);
+    expect(await post('/plan')).toMatchObject({
+      status: 409,
+      body: { type: 'conflict', detail: expect.stringContaining('under way') },
+    });
+    const path = `/plan/results/${asked.body.runId}`;
+    expect(await get(path)).toMatchObject({ status: 202, body: asked.body });
+    await stack.withWorkers(async () => {
+      expect(await get(`${path}?wait=50`)).toMatchObject({
+        status: 200,
+        body: { applied: false, created: 2 },
+      });
+    });
+  });
+
+  it('cannot be applied where nothing could be written to', async () => {
+    await api.call('/api/v1/workspaces', { method: 'POST', body: { id: 'lonely', timeZone: 'UTC' } });
+    const answer = await api.call('/api/v1/workspaces/lonely/plan', {
+      method: 'POST',
+      body: { mode: 'apply' },
+    });
+    expect(answer).toMatchObject({ status: 404, body: { detail: expect.stringContaining('no account') } });
+  });
+});
+
+describe('a dead letter', () => {
+  it('is retried by the sync of what it is about, and only while it is open', async () => {
+    const { id: calendarId } = await stack.database.calendar.findFirstOrThrow({
+      where: { workspaceId: 'acme' },
+    });
+    const { id } = await stack.database.deadLetter.create({
+      data: {
+        workspaceId: 'acme',
+        calendarId,
+        operation: 'sync',
+        workflowId: 'w',
+        runId: 'r',
+        failureType: 'GoogleUnavailable',
+      },
+    });
+    const retried = await post(`/dead-letters/${id}/retry`);
+    expect(retried).toMatchObject({
+      status: 202,
+      body: { id, calendarId, outcome: 'requested', workflowId: calendarSyncWorkflowId('acme') },
+    });
+    await stack.withWorkers(async () => {
+      await get(`/calendar/sync/runs/${retried.body.runId}?wait=50`);
+    });
+    expect((await get('/dead-letters')).body).toEqual([]);
+    expect((await get('/dead-letters?all=true')).body).toMatchObject([{ id, status: 'resolved' }]);
+    expect(await post(`/dead-letters/${id}/retry`)).toMatchObject({ status: 404 });
+    expect(await post(`/dead-letters/${id}/discard`)).toMatchObject({ status: 404 });
+  });
+});
