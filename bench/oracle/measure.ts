@@ -30,7 +30,7 @@ export async function measureOracle({ seed, edits, calendars }: OracleOptions): 
     return withDatabase(stack, async (database, target) => {
       await connectAccount(stack, database, WORKSPACE_ID, { email: EMAIL, refreshToken });
       const worker = await stack.startWorker(target.url);
-      const gcalSync = await startGcalSync(python, { emulatorUrl, refreshToken });
+      const gcalSync = startGcalSync(python, { emulatorUrl, refreshToken });
       try {
         return await progress.step(`Seed ${seed}: comparing over ${edits} edits`, () =>
           runOracle(

@@ -1,14 +1,15 @@
-"""Mirrors Google calendars with gcal_sync. argv: origin of the API, refresh token. Commands come as JSON lines on stdin,
-and each is answered by one JSON line on stdout:
+"""Mirrors Google calendars with gcal_sync. argv: origin of the API, refresh token, and a file where the store is kept;
+without, it is kept in memory. Commands come as JSON lines on stdin, and each is answered by one JSON line on stdout:
 
 {"op": "sync", "calendar": ID}                            brings the store up to date
+{"op": "resync", "calendar": ID}                          forgets the calendar first
 {"op": "items", "calendar": ID}                           what the store holds
 {"op": "occurrences", "calendar": ID, "from": …, "to": …} what its timeline shows
 """
 
 import asyncio
 import json
-import resource
+import os
 import sys
 import time
 from datetime import datetime, timezone
@@ -17,12 +18,12 @@ import aiohttp
 from gcal_sync.api import GoogleCalendarService
 from gcal_sync.auth import AbstractAuth
 from gcal_sync.exceptions import ApiException
-from gcal_sync.store import InMemoryCalendarStore
+from gcal_sync.store import CalendarStore, InMemoryCalendarStore
 from gcal_sync.sync import CalendarEventSyncManager
 
 ORIGIN, REFRESH_TOKEN = sys.argv[1:3]
 CLIENT = {"client_id": "almanac-dev", "client_secret": "almanac-dev-secret"}
-BYTES_PER_KIB = 1024
+STORE_FILE = sys.argv[3] if len(sys.argv) > 3 else None
 
 
 class Grant(AbstractAuth):
@@ -71,6 +72,21 @@ def item(stored):
     }
 
 
+class FileStore(CalendarStore):
+    """One JSON file that is replaced as a whole, as Home Assistant keeps it."""
+
+    async def async_load(self):
+        if not os.path.exists(STORE_FILE):
+            return None
+        with open(STORE_FILE, encoding="utf-8") as file:
+            return json.load(file)
+
+    async def async_save(self, data):
+        with open(f"{STORE_FILE}.new", "w", encoding="utf-8") as file:
+            json.dump(data, file)
+        os.replace(f"{STORE_FILE}.new", STORE_FILE)
+
+
 class Peer:
     """A calendar of the peer's has a store and a sync token of its own."""
 
@@ -82,7 +98,7 @@ class Peer:
     def _manager(self, calendar):
         if calendar not in self._managers:
             # Without a store of ours, the manager keeps one in memory that cannot be read item by item.
-            store = self._stores[calendar] = InMemoryCalendarStore()
+            store = self._stores[calendar] = FileStore() if STORE_FILE else InMemoryCalendarStore()
             self._managers[calendar] = CalendarEventSyncManager(self._service, calendar, store)
         return self._managers[calendar]
 
@@ -90,8 +106,12 @@ class Peer:
         manager = self._manager(calendar)
         started_at = time.perf_counter()
         await manager.run()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_PER_KIB
-        return {"ms": (time.perf_counter() - started_at) * 1000, "peakBytes": peak}
+        return {"ms": (time.perf_counter() - started_at) * 1000}
+
+    async def resync(self, calendar):
+        self._manager(calendar)
+        await self._stores[calendar].async_save({})
+        return await self.sync(calendar)
 
     async def items(self, calendar):
         self._manager(calendar)

@@ -72,6 +72,13 @@ export class DatabaseServer {
     return row ?? { statements: 0, transactionControl: 0, executionMs: 0 };
   }
 
+  /** Bytes that the server has ever written to its log: of all databases, with what vacuum and checkpoints add. */
+  async walPosition(): Promise<number> {
+    const [row] = await this.maintenance.$queryRaw<{ bytes: number }[]>`
+      select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 as bytes`;
+    return row?.bytes ?? 0;
+  }
+
   /** The statements that took most time. */
   async costliest({ name }: BenchDatabase, limit: number): Promise<CostlyStatement[]> {
     return this.maintenance.$queryRaw<CostlyStatement[]>`

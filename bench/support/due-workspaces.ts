@@ -3,8 +3,8 @@ import type { TokenCipher } from '../../activities/google/token-cipher.ts';
 import { horizonAt } from '../../activities/mirror/horizon.ts';
 import type { EmulatorAdmin, GeneratedWorkspace } from '../../emulator/admin.ts';
 import type { Database } from '../../prisma/client.ts';
+import { TIME_ZONE } from './time-zone.ts';
 
-const TIME_ZONE = 'Europe/Berlin';
 const REQUESTS_AT_ONCE = 8;
 const ROWS_PER_STATEMENT = 2_000;
 /** The emulator generates no more users at a time. */

@@ -3,10 +3,10 @@ import { createWorkspace } from '../../client/workspaces.ts';
 import { createPrismaClient, type Database } from '../../prisma/client.ts';
 import type { BenchDatabase } from './database-server.ts';
 import type { BenchStack } from './stack.ts';
+import { TIME_ZONE } from './time-zone.ts';
 
 /** Seed of everything that is generated: every run sees the same events. */
 const SEED = 7;
-const TIME_ZONE = 'Europe/Berlin';
 
 /** A Google account with one calendar. */
 export interface BenchAccount {

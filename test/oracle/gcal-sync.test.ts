@@ -29,7 +29,7 @@ describe('the mirror beside gcal_sync, an independent client', () => {
         summary: 'Second',
         timeZone: 'Asia/Tokyo',
       });
-      gcalSync = await startGcalSync(PYTHON, {
+      gcalSync = startGcalSync(PYTHON, {
         emulatorUrl: stack.environment.GOOGLE_API_ROOT_URL ?? '',
         refreshToken: (await stack.google.createUser({ email: EMAIL })).refreshToken,
       });

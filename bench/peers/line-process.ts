@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** A process that answers each JSON line on its stdin by one on its stdout, in order. */
+export interface LineProcess {
+  pid: number;
+  /** Fails with what the process answers as `error`, and with what it said at last where it has ended. */
+  ask<Answer extends object>(command: object): Promise<Answer>;
+  kill(): Promise<void>;
+  /** Ends it in good order. */
+  close(): Promise<void>;
+}
+
+export function startLineProcess(name: string, command: string, args: readonly string[]): LineProcess {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const complaints: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
+  // What is written to a process that has ended shows as an ended process below.
+  child.stdin.on('error', () => undefined);
+  const ended = once(child, 'close');
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+
+  return {
+    pid: child.pid ?? 0,
+    async ask<Answer extends object>(question: object): Promise<Answer> {
+      child.stdin.write(`${JSON.stringify(question)}\n`);
+      const { value, done } = await answers.next();
+      if (done) throw new Error(`${name} has ended: ${complaints.join('')}`);
+      const answer = JSON.parse(value) as Answer | { error: string };
+      if ('error' in answer) throw new Error(`${name}: ${answer.error}`);
+      return answer;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    async close() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}

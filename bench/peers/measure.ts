@@ -1,0 +1,94 @@
+import { counted } from '../support/counted.ts';
+import { peakResidentBytes } from '../support/process-memory.ts';
+import { processorMs } from '../support/processor-time.ts';
+import {
+  countRows,
+  countRowsWrittenSince,
+  nextTransactionId,
+  type RowCounts,
+} from '../support/row-counts.ts';
+import type { BenchStack } from '../support/stack.ts';
+import { percentile } from '../support/statistics.ts';
+import { type BenchAccount, withDatabase } from '../support/workspace.ts';
+import { type PeerName, placePeer } from './peer.ts';
+
+export const SCENARIOS = ['full', 'unchanged', 'idle'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
+/** What one peer took for one scenario, once. */
+export interface PeerRun {
+  peer: PeerName;
+  scenario: Scenario;
+  ms: number;
+  requests: number;
+  statements: number;
+  /** Row versions that were written and are still there, by table. */
+  rowsWritten: RowCounts;
+  walBytes: number;
+  /** Processor time of the process and of Postgres: steadier than the clock on a machine that others use. */
+  processorMs: { own: number; postgres: number };
+  /** Of the process, since it was started. */
+  peakBytes: number;
+}
+
+/** Idle syncs one after the other; figures are per sync, their time is the median. */
+const IDLE_SYNCS = 10;
+
+/** A full sync into a fresh database, an unchanged full resync, and idle syncs, by one process. */
+export async function measurePeer(
+  stack: BenchStack,
+  account: BenchAccount,
+  peer: PeerName,
+): Promise<PeerRun[]> {
+  return withDatabase(stack, async (database, target) => {
+    const placed = await placePeer(peer, { stack, database, target, account });
+    const running = await placed.start();
+    const measure = async (
+      scenario: Scenario,
+      repeat: number,
+      work: () => Promise<number>,
+    ): Promise<PeerRun> => {
+      const since = await nextTransactionId(database);
+      const processor = () => ({
+        own: processorMs(running.pid),
+        postgres: processorMs(stack.servers.postgres),
+      });
+      const processorBefore = processor();
+      const walBefore = await stack.databases.walPosition();
+      const { result, requests, statements } = await counted(stack, target, async () => {
+        const times: number[] = [];
+        for (let run = 0; run < repeat; run += 1) times.push(await work());
+        return times;
+      });
+      const { own, postgres } = processor();
+      return {
+        peer,
+        scenario,
+        processorMs: {
+          own: (own - processorBefore.own) / repeat,
+          postgres: (postgres - processorBefore.postgres) / repeat,
+        },
+        ms: percentile(result, 0.5),
+        requests: requests / repeat,
+        statements: statements / repeat,
+        walBytes: ((await stack.databases.walPosition()) - walBefore) / repeat,
+        rowsWritten: await countRowsWrittenSince(database, since),
+        peakBytes: peakResidentBytes(running.pid),
+      };
+    };
+    try {
+      const runs = [await measure('full', 1, () => running.sync())];
+      const before = JSON.stringify(await countRows(database));
+      // Appends changes and occurrences once more: as a resync it would be no floor.
+      if (peer === 'floor-same-rows') return runs;
+      runs.push(await measure('unchanged', 1, () => running.resync()));
+      if (JSON.stringify(await countRows(database)) !== before)
+        throw new Error(`${peer}: an unchanged resync left other rows.`);
+      // Whoever refills asks for everything each time: its idle sync is the unchanged one.
+      if (peer !== 'refill') runs.push(await measure('idle', IDLE_SYNCS, () => running.sync()));
+      return runs;
+    } finally {
+      await running.close();
+    }
+  });
+}
