@@ -1,0 +1,88 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WEBHOOK_PATH } from '../../contracts/push.ts';
+import type { Database } from '../../prisma/client.ts';
+import { percentile } from '../support/statistics.ts';
+
+/** Connections that the notifications come by. */
+const SENDERS = 50;
+/** Longer than any signal is held back in a flood. */
+const SETTLING_MS = 12_000;
+const DAY_MS = 86_400_000;
+
+export interface Flood {
+  notifications: number;
+  seconds: number;
+  /** Of the answers. */
+  p50Ms: number;
+  p99Ms: number;
+  /** Answers other than 204. */
+  refused: number;
+  /** Times that Google was asked what has changed. */
+  syncs: number;
+}
+
+async function openChannel(database: Database, calendarId: string): Promise<Record<string, string>> {
+  const [id, token] = [randomUUID(), randomBytes(32).toString('base64url')];
+  await database.watchChannel.create({
+    data: {
+      id,
+      calendarId,
+      status: 'live',
+      resourceId: 'flood',
+      tokenHash: createHash('sha256').update(token).digest(),
+      expiresAt: new Date(Date.now() + DAY_MS),
+      renewAt: new Date(Date.now() + DAY_MS),
+    },
+  });
+  return {
+    'x-goog-channel-id': id,
+    'x-goog-channel-token': token,
+    'x-goog-resource-id': 'flood',
+    'x-goog-resource-state': 'exists',
+  };
+}
+
+async function countSyncs(database: Database): Promise<number> {
+  const { _sum } = await database.workspaceCalendarSyncLog.aggregate({
+    where: { source: 'push' },
+    _sum: { pages: true },
+  });
+  return _sum.pages ?? 0;
+}
+
+/** Sends the API so many notifications of one calendar as fast as it answers them. */
+export async function measureFlood(
+  database: Database,
+  apiUrl: string,
+  calendarId: string,
+  notifications: number,
+): Promise<Flood> {
+  const headers = await openChannel(database, calendarId);
+  const before = await countSyncs(database);
+  const latencies: number[] = [];
+  let refused = 0;
+  let left = notifications;
+  async function send(): Promise<void> {
+    while (left > 0) {
+      left -= 1;
+      const startedAt = performance.now();
+      const answer = await fetch(`${apiUrl}${WEBHOOK_PATH}`, { method: 'POST', headers });
+      await answer.body?.cancel();
+      latencies.push(performance.now() - startedAt);
+      if (answer.status !== 204) refused += 1;
+    }
+  }
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: SENDERS }, send));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  await sleep(SETTLING_MS);
+  return {
+    notifications,
+    seconds,
+    p50Ms: percentile(latencies, 0.5),
+    p99Ms: percentile(latencies, 0.99),
+    refused,
+    syncs: (await countSyncs(database)) - before,
+  };
+}

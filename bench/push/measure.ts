@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChannelTotals } from '../../contracts/push.ts';
+import { TaskQueue } from '../../contracts/task-queues.ts';
+import { WorkflowType } from '../../contracts/workflow-types.ts';
+import type { Database } from '../../prisma/client.ts';
+import { type BenchStack, withStack } from '../support/stack.ts';
+import { percentile } from '../support/statistics.ts';
+import { timeSync } from '../support/workflow-run.ts';
+import { connectAccount, generateAccount, withDatabase } from '../support/workspace.ts';
+import { type Flood, measureFlood } from './flood.ts';
+
+const WORKSPACE_ID = 'bench';
+const CALENDAR = { events: 300, recurringShare: 0.15 };
+const HOUR_MS = 3_600_000;
+/** How often Postgres is asked for the row. */
+const LOOK_EVERY_MS = 5;
+const LOST_AFTER_MS = 60_000;
+/** People pause between two changes; what comes sooner shares a sync with what came before. */
+const PAUSE_MS = { least: 1_200, most: 2_500 };
+
+/** From before the change is sent to Google until its row is there. */
+export interface Latency {
+  how: 'with pauses' | 'back to back';
+  changes: number;
+  p50Ms: number;
+  p95Ms: number;
+  maxMs: number;
+}
+
+export interface PushReport {
+  latencies: Latency[];
+  flood: Flood;
+}
+
+async function change({ admin }: BenchStack, database: Database, googleCalendarId: string): Promise<number> {
+  const summary = randomUUID();
+  const startMs = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS;
+  const at = (ms: number) => ({ dateTime: new Date(ms).toISOString() });
+  const changedAt = performance.now();
+  await admin.insertEvent(googleCalendarId, { summary, start: at(startMs), end: at(startMs + HOUR_MS) });
+  for (;;) {
+    const found = await database.workspaceCalendarEvent.findFirst({ where: { title: summary } });
+    const ms = performance.now() - changedAt;
+    if (found !== null) return ms;
+    if (ms > LOST_AFTER_MS) throw new Error('A change has not arrived.');
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+async function repeat(
+  how: Latency['how'],
+  changes: number,
+  pauseMs: () => number,
+  once: () => Promise<number>,
+): Promise<Latency> {
+  const latencies: number[] = [];
+  for (let count = 0; count < changes; count += 1) {
+    await sleep(pauseMs());
+    latencies.push(await once());
+  }
+  return {
+    how,
+    changes,
+    p50Ms: percentile(latencies, 0.5),
+    p95Ms: percentile(latencies, 0.95),
+    maxMs: Math.max(...latencies),
+  };
+}
+
+/** Changes a calendar that has a push channel, and then floods its webhook. */
+export async function measurePush(options: { changes: number; notifications: number }): Promise<PushReport> {
+  return withStack(async (stack) => {
+    const account = await generateAccount(stack, CALENDAR);
+    return withDatabase(stack, async (database, target) => {
+      await connectAccount(stack, database, WORKSPACE_ID, account);
+      const api = await stack.startApi(target.url);
+      await stack.startWorker(target.url, { environment: { PUBLIC_URL: api.url } });
+      await timeSync(stack.temporal, WorkflowType.incrementalSync, WORKSPACE_ID);
+      const totals: ChannelTotals = await stack.temporal.workflow.execute(
+        WorkflowType.maintainWatchChannels,
+        { taskQueue: TaskQueue.calendarSync, workflowId: 'bench-channels' },
+      );
+      if (totals.opened !== 1) throw new Error(`No channel was opened: ${JSON.stringify(totals)}`);
+      const once = () => change(stack, database, account.googleCalendarId);
+      await once();
+      const { least, most } = PAUSE_MS;
+      const pause = () => least + Math.random() * (most - least);
+      const { progress } = stack;
+      const latencies = [
+        await progress.step('Changes with pauses', () => repeat('with pauses', options.changes, pause, once)),
+        await progress.step('Changes back to back', () =>
+          repeat('back to back', options.changes, () => 0, once),
+        ),
+      ];
+      const { id } = await database.calendar.findFirstOrThrow();
+      const flood = await progress.step('Flood of notifications', () =>
+        measureFlood(database, api.url, id, options.notifications),
+      );
+      return { latencies, flood };
+    });
+  });
+}

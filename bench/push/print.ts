@@ -1,0 +1,28 @@
+import { formatCount, printTable } from '../support/report.ts';
+import type { PushReport } from './measure.ts';
+
+export function printPush({ latencies, flood }: PushReport): void {
+  printTable(
+    ['from a change in Google to its row', 'changes', 'p50 ms', 'p95 ms', 'most ms'],
+    latencies.map(({ how, changes, p50Ms, p95Ms, maxMs }) => [
+      how,
+      formatCount(changes),
+      formatCount(p50Ms),
+      formatCount(p95Ms),
+      formatCount(maxMs),
+    ]),
+  );
+  printTable(
+    ['notifications of one calendar', 'seconds', 'answered in p50 ms', 'p99 ms', 'refused', 'syncs'],
+    [
+      [
+        formatCount(flood.notifications),
+        flood.seconds.toFixed(1),
+        flood.p50Ms.toFixed(0),
+        flood.p99Ms.toFixed(0),
+        formatCount(flood.refused),
+        formatCount(flood.syncs),
+      ],
+    ],
+  );
+}
