@@ -5,6 +5,7 @@ import type { Database } from '../prisma/client.ts';
 import type { Progress } from './progress.ts';
 import { connectSamples } from './samples/connect-samples.ts';
 import { editSamples } from './samples/edit-samples.ts';
+import { openChannels } from './samples/open-channels.ts';
 import { planSamples, type SamplePlans } from './samples/plan-samples.ts';
 import { addSampleWork } from './samples/sample-work.ts';
 import { SAMPLE_WORKSPACES } from './samples/sample-workspaces.ts';
@@ -50,6 +51,7 @@ export async function runSamples(options: {
       await syncThroughFanOut({ almanac, database, workspaceIds, note });
       return plans;
     });
+    await openChannels(temporal, database);
     return { first, afterEdits, ...planned };
   } finally {
     await temporal.connection.close();
