@@ -58,7 +58,19 @@ export const codecRoutes: ApiRoutes = async (app, { dependencies: { environment 
     if (reply.statusCode === 401) reply.header('www-authenticate', 'Basic realm="Almanac codec", Bearer');
   });
 
-  app.get('/codec', { config, schema: { hide: true } }, async () => 'The Web UI may ask now.');
+  app.get(
+    '/codec',
+    {
+      config,
+      schema: {
+        operationId: 'openCodec',
+        tags: ['Service'],
+        summary: 'Have a browser ask for the key, before the Web UI does',
+        response: { 200: z.string() },
+      },
+    },
+    async () => 'The Web UI may ask now.',
+  );
 
   for (const [direction, translate] of [
     ['encode', codec.encode],
