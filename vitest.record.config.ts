@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     pool: 'forks',
-    include: ['test/replay/histories.record.ts'],
+    include: ['test/replay/**/*.record.ts'],
     globalSetup: 'test/support/servers.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlanRequest } from '../../contracts/planning.ts';
 import { PROGRESS_QUERY, SYNC_REQUESTED_SIGNAL } from '../../contracts/sync.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
@@ -13,24 +9,17 @@ import {
   smartScheduleWorkflowId,
 } from '../../contracts/workflow-ids.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';
-import { PROJECT_ROOT } from '../../dev/project-root.ts';
 import { startPlan } from '../support/planning-stack.ts';
 import { startOwnTemporal } from '../support/temporal.ts';
 import { startVerification } from '../support/verification.ts';
 import { startServedStack, startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
+import { recordHistory } from './recorder.ts';
 
-/**
- * Records the histories that the replay tests run against: `npm run record-histories`, on purpose only. What a
- * released workflow has done must stay replayable: add histories, and replace one only when no run of its kind can
- * be open any more.
- */
-
-const DIRECTORY = join(PROJECT_ROOT, 'test', 'replay', 'histories');
+/** Records the histories that the replay tests run against and that are missing: `npm run record-histories`. */
 
 let stack: WorkflowStack;
 
 beforeAll(async () => {
-  await mkdir(DIRECTORY, { recursive: true });
   stack = await startServedStack();
 });
 afterAll(() => stack.close());
@@ -41,23 +30,8 @@ const lunch = {
   end: { dateTime: '2026-12-01T13:00:00Z' },
 };
 
-/** Stack traces name folders, and workers name themselves after their host: neither belongs in a committed file. */
-function withoutMachine(history: string): string {
-  return history.replaceAll(`${PROJECT_ROOT}/`, '').replaceAll(/"\d+@[^"]+"/g, '"worker"');
-}
-
-/** The history of a run that has ended, as the Temporal CLI exports it. */
-async function record(name: string, handle: WorkflowHandle, { temporal } = stack): Promise<void> {
-  await handle.result().catch(() => undefined);
-  const { firstExecutionRunId } = handle as { firstExecutionRunId?: string };
-  const server = ['--address', temporal.address, '--namespace', temporal.namespace];
-  const run = ['--workflow-id', handle.workflowId, '--run-id', firstExecutionRunId ?? ''];
-  const { stdout } = await promisify(execFile)(
-    inject('servers').temporalCommand,
-    ['workflow', 'show', '--output', 'json', ...server, ...run],
-    { maxBuffer: 64 * 2 ** 20 },
-  );
-  await writeFile(join(DIRECTORY, `${name}.json`), withoutMachine(stdout));
+async function record(name: string, handle: WorkflowHandle, from = stack): Promise<void> {
+  await recordHistory(name, handle, from);
 }
 
 function handleOf(workflowId: string): WorkflowHandle {
