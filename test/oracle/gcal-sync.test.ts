@@ -4,7 +4,8 @@ import { type GcalSync, startGcalSync } from '../../bench/peers/gcal-sync.ts';
 import { PYTHON, pythonHas } from '../support/python/run-python.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
-const EDITS = 150;
+const EDITS = 100;
+const TIMEOUT_MS = 240_000;
 const EMAIL = 'oracle@example.com';
 const CALENDARS = [EMAIL, 'second@group.calendar.google.com'];
 const available = pythonHas('gcal_sync');
@@ -51,5 +52,6 @@ describe('the mirror beside gcal_sync, an independent client', () => {
         `npm run oracle -- --seed ${seed} --edits ${report.edits} shows it again`,
       ).toEqual([]);
     },
+    TIMEOUT_MS,
   );
 });
