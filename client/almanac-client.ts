@@ -28,6 +28,7 @@ import type { Database } from '../prisma/client.ts';
 import { requireCalendars } from './calendars.ts';
 import { calendarIdSchema, correlationIdSchema, parseInput, workspaceIdSchema } from './input.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
+import { memoOf } from './memo.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 /** The workflow ignores a request for more. */
@@ -115,6 +116,7 @@ export function createAlmanacClient({
           { key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId },
           { key: SYNC_MODE_ATTRIBUTE, value: mode },
         ],
+        ...memoOf(correlationId),
         priority: { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId },
       });
       return { workflowId, runId: handle.signaledRunId };
@@ -127,6 +129,7 @@ export function createAlmanacClient({
         workflowId,
         taskQueue: TaskQueue.calendarSync,
         args: [input],
+        ...memoOf(input.correlationId),
         priority: { priorityKey: input.mode === 'full' ? PriorityKey.sweep : PriorityKey.interactive },
       });
       return { workflowId, runId: handle.firstExecutionRunId };

@@ -20,6 +20,7 @@ import { BusyError, InvalidInputError, NotFoundError } from './errors.ts';
 import { correlationIdSchema, parseInput, workspaceIdSchema } from './input.ts';
 import { workspaceOfRun } from './plan-runs.ts';
 import { definedOnly } from './planning/defined-only.ts';
+import { memoOf } from './memo.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;
@@ -70,6 +71,7 @@ export function createPlanClient({
           taskQueue: TaskQueue.calendarSync,
           args: [request],
           typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
+          ...memoOf(request.correlationId),
           priority: { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId },
         });
         return { workflowId, runId: handle.firstExecutionRunId };

@@ -7,6 +7,8 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
  */
 const KNOWN_ATTRIBUTES = new Set([
   'almanac.account_id',
+  'almanac.correlation_id',
+  'http.response.status_code',
   'temporalWorkflowId',
   'temporalActivityId',
   'run_id',

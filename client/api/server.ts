@@ -19,6 +19,7 @@ import { refuseConnection } from './refuse-connection.ts';
 import { HEADERS } from './security-headers.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { provideDatabase } from './scoped-database.ts';
+import { traceRequests } from './trace-requests.ts';
 
 const MOST_BODY_BYTES = 256 * 1_024;
 /** Who sends more slowly than that wants to keep us busy. */
@@ -49,6 +50,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   requireDeclaredAccess(app);
+  traceRequests(app);
   correlate(app);
   authenticate(app, dependencies);
   provideDatabase(app, dependencies);
