@@ -34,8 +34,9 @@ interface StoredAnswer {
   body: string | null;
 }
 
-export function isWrite(method: string): boolean {
-  return ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method.toUpperCase());
+/** What `/codec` answers is legible nowhere else, and is not stored. */
+export function isWrite(method: string, path: string): boolean {
+  return ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method.toUpperCase()) && path.startsWith('/api/');
 }
 
 /**
@@ -47,7 +48,7 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
 
   app.addHook('preHandler', async (request, reply) => {
     const key = request.headers[IDEMPOTENCY_HEADER];
-    if (key === undefined || request.caller === null || !isWrite(request.method)) return;
+    if (key === undefined || request.caller === null || !isWrite(request.method, request.url)) return;
     if (typeof key !== 'string' || !KEY.test(key)) {
       throw new InvalidInputError(
         'Idempotency-Key',

@@ -103,7 +103,7 @@ function complete(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
 
 function completeOperation(operation: OpenAPIV3_1.OperationObject, method: string, path: string): void {
   const hasKey = (operation.security ?? []).length > 0;
-  const isIdempotent = hasKey && isWrite(method);
+  const isIdempotent = hasKey && isWrite(method, path);
   const statuses: ProblemStatus[] = [
     '400',
     ...(hasKey ? (['401', '403'] as const) : []),
