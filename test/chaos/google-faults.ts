@@ -89,6 +89,7 @@ export class Faults {
     { weight: 6, strike: () => this.reshapePages() },
     { weight: 3, strike: () => this.setGoogleClock() },
     { weight: 1, strike: () => this.narrowQuota() },
+    { weight: 3, strike: () => this.spoilPushes() },
   ];
 
   async strike(): Promise<void> {
@@ -103,6 +104,7 @@ export class Faults {
     await google.clearFaults();
     await google.setQuota({ status: 403 });
     await google.setClock({ offsetSeconds: 0 });
+    await google.setPush({ drop: 0, duplicate: false, delayMs: 0, reorder: false });
   }
 
   private async answerBadly(): Promise<string> {
@@ -171,5 +173,15 @@ export class Faults {
       status: this.dice.pick([403, 429]),
     });
     return narrow ? 'quota narrows' : 'quota opens';
+  }
+
+  private async spoilPushes(): Promise<string> {
+    await this.stack.google.setPush({
+      drop: this.dice.pick([0, 0.3, 1]),
+      duplicate: this.dice.chance(0.5),
+      delayMs: this.dice.pick([0, 0, 300]),
+      reorder: this.dice.chance(0.5),
+    });
+    return 'pushes are lost, late, doubled or overtaken';
   }
 }

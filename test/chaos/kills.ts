@@ -6,7 +6,7 @@ const LONGEST_AWAY_MS = 3_000;
 const NO_GRACE_MS = 15_000;
 /** Longer than a worker gives its activities, and their heartbeats. */
 const WORKER_GRACE_MS = 20_000;
-const POSTGRES_GRACE_MS = 20_000;
+const SERVER_GRACE_MS = 20_000;
 /** Longer than the heartbeat time-out: Temporal gives the frozen worker's activities to the other one. */
 const FROZEN_MS = 18_000;
 const HOUR_MS = 3_600_000;
@@ -44,6 +44,7 @@ export class Kills {
   private readonly serverKills: readonly Kill[] = [
     { name: 'Postgres killed', weight: 4, kill: () => this.restart('postgres', 'SIGKILL') },
     { name: 'Postgres restarted', weight: 3, kill: () => this.restart('postgres', 'SIGINT') },
+    { name: 'API killed', weight: 2, kill: () => this.restart('api', 'SIGKILL') },
     { name: 'Temporal killed', weight: 4, kill: () => this.restart('temporalServer', 'SIGKILL') },
   ];
 
@@ -97,7 +98,10 @@ export class Kills {
     await this.killWorker(worker);
   }
 
-  private async restart(server: 'postgres' | 'temporalServer', signal: NodeJS.Signals): Promise<void> {
-    await this.stack[server].restart(signal, this.awayMs(), POSTGRES_GRACE_MS);
+  private async restart(
+    server: 'postgres' | 'temporalServer' | 'api',
+    signal: NodeJS.Signals,
+  ): Promise<void> {
+    await this.stack[server].restart(signal, this.awayMs(), SERVER_GRACE_MS);
   }
 }

@@ -34,11 +34,10 @@ export async function settle(stack: ChaosStack, signal: AbortSignal): Promise<nu
 /** Accounts whose consent Google has taken back are connected again, which nobody but their owners can do. */
 export async function connectAgain({ database }: ChaosStack, town: Town): Promise<number> {
   const refused = await database.calendarAuthToken.findMany({ where: { status: 'needs_reconnect' } });
-  for (const { email } of refused) {
-    const citizen = town.citizens.find((one) => one.email === email);
-    if (citizen !== undefined) await town.consent(citizen);
-  }
-  return refused.length;
+  const emails = new Set(refused.map(({ email }) => email));
+  const lost = town.citizens.filter(({ email, revoked }) => revoked || emails.has(email));
+  for (const citizen of lost) await town.consent(citizen);
+  return lost.length;
 }
 
 /** One more sync of every workspace, with the calendar lists of the day. */

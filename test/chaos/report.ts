@@ -25,6 +25,8 @@ export interface ChaosReport {
   gaps: Gap[];
   histories: number;
   leaks: Leak[];
+  /** Calendars that were synced, by who had asked. */
+  runsBySource: Record<string, number>;
   failedSyncs: FailedSync[];
   /** Accounts whose consent had been taken back when the chaos ended. */
   connectedAgain: number;
@@ -55,8 +57,8 @@ export function isClean(report: ChaosReport): boolean {
 
 const seconds = (ms: number) => `${(ms / MS_PER_SECOND).toFixed(1)} s`;
 
-function kindsOf(tally: Tally): string {
-  return Object.entries(tally.toJSON())
+function kindsOf(counts: Record<string, number>): string {
+  return Object.entries(counts)
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');
 }
@@ -74,7 +76,8 @@ export function printReport(report: ChaosReport): void {
   row('minutes', report.minutes);
   row('workspaces, accounts', `${report.workspaces}, ${report.accounts}`);
   for (const name of ['edits', 'faults', 'kills', 'requests'] as const)
-    row(`${name}: ${report[name].total}`, kindsOf(report[name]));
+    row(`${name}: ${report[name].total}`, kindsOf(report[name].toJSON()));
+  row('runs of calendars, by source', kindsOf(report.runsBySource));
   row('calendars compared', comparison.calendars);
   row('events, occurrences compared', `${comparison.events}, ${comparison.occurrences}`);
   row('changes replayed', changeLog.entries);

@@ -67,6 +67,6 @@ export class Restartable {
   private ended(part: Part, how: string): void {
     if (this.expected || this.part !== part) return;
     this.ownExits.push(`${part.name}: ${how}`);
-    void this.up();
+    this.up().catch(() => this.ownExits.push(`${part.name} does not start again`));
   }
 }

@@ -48,6 +48,11 @@ async function repeat(
   return failed;
 }
 
+async function runsBySource({ database }: ChaosStack): Promise<Record<string, number>> {
+  const groups = await database.workspaceCalendarSyncLog.groupBy({ by: ['source'], _count: true });
+  return Object.fromEntries(groups.map(({ source, _count }) => [source, _count]));
+}
+
 /** Makes chaos for a while, then silence, and compares. */
 export async function runChaos(
   stack: ChaosStack,
@@ -66,7 +71,7 @@ export async function runChaos(
   const [workerKills, serverKills] = [3, 4].map(
     (actor) => new Kills(stack, new Dice(seed, actor), tallies.kills, (kill) => reader.awaitRecovery(kill)),
   ) as [Kills, Kills];
-  const ticks = new Ticks(almanac, town, new Dice(seed, 5), tallies.requests);
+  const ticks = new Ticks(stack.temporal, almanac, town, new Dice(seed, 5), tallies.requests);
 
   // Not AbortSignal.timeout: Node 20 may collect the signal before it fires.
   const timeIsUp = new AbortController();
@@ -107,7 +112,8 @@ export async function runChaos(
 
   return progress.step('Comparing', async () => {
     const { histories, leaks } = await scanForLeaks(stack);
-    const ownExits = [stack.postgres, stack.temporalServer, ...stack.workers.map((one) => one.process)];
+    const { postgres, temporalServer, api, workers } = stack;
+    const ownExits = [postgres, temporalServer, api, ...workers.map((one) => one.process)];
     return {
       seed,
       minutes,
@@ -123,6 +129,7 @@ export async function runChaos(
       gaps: reader.gaps,
       histories,
       leaks,
+      runsBySource: await runsBySource(stack),
       failedSyncs,
       connectedAgain,
       openLetters: await stack.database.deadLetter.findMany({

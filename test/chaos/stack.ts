@@ -11,6 +11,7 @@ import { createDatabase } from '../../dev/postgres/create-database.ts';
 import { startPostgres } from '../../dev/postgres/start-postgres.ts';
 import type { Progress } from '../../dev/progress.ts';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
+import { startApi } from '../../dev/stack/start-api.ts';
 import { startEmulator } from '../../dev/stack/start-emulator.ts';
 import { startWorker } from '../../dev/stack/start-worker.ts';
 import { findServer } from '../../dev/temporal/find-server.ts';
@@ -46,6 +47,8 @@ export interface ChaosStack {
   postgres: Restartable;
   temporalServer: Restartable;
   workers: ChaosWorker[];
+  /** Where Google posts its notifications. */
+  api: Restartable;
   proxy: CutProxy;
   google: EmulatorAdmin;
   googleUrl: string;
@@ -115,6 +118,7 @@ async function startParts(directory: string, progress: Progress, closers: (() =>
   });
   const googleUrl = `http://127.0.0.1:${emulatorPort}`;
 
+  const apiPort = await getPort();
   const encryptionKey = randomBytes(32).toString('base64');
   const environment = {
     DATABASE_URL: proxiedUrl,
@@ -124,6 +128,7 @@ async function startParts(directory: string, progress: Progress, closers: (() =>
     GOOGLE_CLIENT_SECRET: CLIENT_SECRET,
     GOOGLE_API_ROOT_URL: googleUrl,
     GOOGLE_OAUTH_TOKEN_URL: `${googleUrl}/token`,
+    PUBLIC_URL: `http://127.0.0.1:${apiPort}`,
     // Edits come faster than people make them.
     GOOGLE_USER_REQUESTS_PER_MINUTE: '60000',
     GOOGLE_REQUESTS_PER_MINUTE: '600000',
@@ -131,7 +136,11 @@ async function startParts(directory: string, progress: Progress, closers: (() =>
     LOG_LEVEL: 'debug',
   };
   const workers: ChaosWorker[] = [];
-  const logFiles = ['postgres', 'temporal'].map(log);
+  const logFiles = ['postgres', 'temporal', 'api'].map(log);
+  const api = await keep(async () => {
+    const options = { port: apiPort, environment, logFile: log('api'), directory };
+    return new Restartable(() => startApi(options));
+  });
   for (let number = 1; number <= WORKERS; number += 1) {
     const [healthPort, metricsPort] = [await getPort(), await getPort()];
     const logFile = log(`worker-${number}`);
@@ -159,6 +168,7 @@ async function startParts(directory: string, progress: Progress, closers: (() =>
     postgres,
     temporalServer,
     workers,
+    api,
     proxy,
     google: createEmulatorAdminClient(googleUrl),
     googleUrl,

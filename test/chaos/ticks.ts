@@ -1,4 +1,7 @@
+import type { Client } from '@temporalio/client';
 import type { AlmanacClient } from '../../client/almanac-client.ts';
+import { TaskQueue } from '../../contracts/task-queues.ts';
+import { WorkflowType } from '../../contracts/workflow-types.ts';
 import type { Dice } from './dice.ts';
 import type { Tally } from './tally.ts';
 import type { Town } from './town.ts';
@@ -6,11 +9,13 @@ import type { Town } from './town.ts';
 /** Whoever asks for syncs: schedules, pushes and people. What cannot be asked for now is asked for later. */
 export class Ticks {
   private readonly almanac: AlmanacClient;
+  private readonly temporal: Client;
   private readonly town: Town;
   private readonly dice: Dice;
   private readonly tally: Tally;
 
-  constructor(almanac: AlmanacClient, town: Town, dice: Dice, tally: Tally) {
+  constructor(temporal: Client, almanac: AlmanacClient, town: Town, dice: Dice, tally: Tally) {
+    this.temporal = temporal;
     this.almanac = almanac;
     this.town = town;
     this.dice = dice;
@@ -21,6 +26,7 @@ export class Ticks {
     { name: 'incremental sync', weight: 10, ask: () => this.sync('incremental') },
     { name: 'full sync', weight: 3, ask: () => this.sync('full') },
     { name: 'the same request, three times', weight: 2, ask: () => this.syncThrice() },
+    { name: 'upkeep of push channels', weight: 2, ask: () => this.maintainChannels() },
     { name: 'fan-out', weight: 3, ask: () => this.almanac.syncAll({ all: true }) },
   ];
 
@@ -32,6 +38,14 @@ export class Ticks {
 
   private sync(mode: 'incremental' | 'full') {
     return this.almanac.requestSync({ workspaceId: this.dice.pick(this.town.workspaceIds), mode });
+  }
+
+  private maintainChannels() {
+    return this.temporal.workflow.start(WorkflowType.maintainWatchChannels, {
+      workflowId: 'chaos/push-channels',
+      taskQueue: TaskQueue.calendarSync,
+      args: [{}],
+    });
   }
 
   /** As pushes come: twice, and at the same time. */

@@ -130,7 +130,9 @@ export class TownEditor {
   }
 
   private async revokeConsent(): Promise<boolean> {
-    await this.stack.google.revokeGrant(this.dice.pick(this.town.citizens).email);
+    const citizen = this.dice.pick(this.town.citizens);
+    citizen.revoked = true;
+    await this.stack.google.revokeGrant(citizen.email);
     return true;
   }
 

@@ -15,6 +15,8 @@ export interface Citizen {
   workspaceId: string;
   email: string;
   refreshToken: string;
+  /** They have taken their consent back. Almanac learns of it when it asks for something. */
+  revoked: boolean;
 }
 
 /** A Google calendar. */
@@ -87,11 +89,12 @@ export class Town {
     await this.stack.google.createUser({ email, refreshToken, timeZone: this.dice.pick(ZONES) });
     citizen.refreshToken = refreshToken;
     await addAccount(this.stack, { workspaceId, email, refreshToken });
+    citizen.revoked = false;
   }
 
   private async addCitizen(workspaceId: string): Promise<Citizen> {
     const email = `${CANARY}-${this.citizens.length + 1}@example.com`;
-    const citizen = { workspaceId, email, refreshToken: '' };
+    const citizen = { workspaceId, email, refreshToken: '', revoked: false };
     this.citizens.push(citizen);
     await this.consent(citizen);
     const primary = { id: email, owner: citizen, readers: new Set([citizen]), removed: false };
