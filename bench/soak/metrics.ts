@@ -1,10 +1,13 @@
-/** What is watched, and by how much an hour it may grow: a number, or a share of its mean. */
+/**
+ * What is watched, and by how much an hour it may grow: a number, or a share of its mean. Files and connections come
+ * and go with each tick; one that is lost by every tick would be 180 an hour.
+ */
 export const LIMITS_PER_HOUR = {
   'worker RSS': { share: 0.1 },
   'API RSS': { share: 0.1 },
-  'worker open files': { number: 2 },
-  'API open files': { number: 2 },
-  'Postgres connections': { number: 2 },
+  'worker open files': { number: 10 },
+  'API open files': { number: 10 },
+  'Postgres connections': { number: 10 },
   'mirror tables, bytes per row': { share: 0.1 },
   'log tables, bytes per row': { share: 0.1 },
   'events of a sync history': { share: 0.05 },

@@ -59,7 +59,8 @@ const TOKEN_ANSWERS: readonly { name: string; weight: number; answer: Answer }[]
 ];
 
 const CUTS: readonly Cut[] = ['before-commit', 'after-commit', 'before-statement', 'after-statement'];
-const PAGE_SIZES = [3, 10, 40, 2_500];
+const LARGEST_PAGE = 2_500;
+const PAGE_SIZES = [5, 10, 40, LARGEST_PAGE];
 const DAY_SECONDS = 86_400;
 const CLOCK_OFFSETS_SECONDS = [0, -3 * DAY_SECONDS, -600, 600, 7_200, DAY_SECONDS];
 
@@ -103,6 +104,7 @@ export class Faults {
     proxy.arm(null);
     await google.clearFaults();
     await google.setQuota({ status: 403 });
+    await google.setPageShape({ maxPageSize: LARGEST_PAGE, emptyPageEvery: 0 });
     await google.setClock({ offsetSeconds: 0 });
     await google.setPush({ drop: 0, duplicate: false, delayMs: 0, reorder: false });
   }

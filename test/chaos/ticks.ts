@@ -26,7 +26,7 @@ export class Ticks {
     { name: 'incremental sync', weight: 10, ask: () => this.sync('incremental') },
     { name: 'full sync', weight: 3, ask: () => this.sync('full') },
     { name: 'the same request, three times', weight: 2, ask: () => this.syncThrice() },
-    { name: 'upkeep of push channels', weight: 2, ask: () => this.maintainChannels() },
+    { name: 'upkeep of push channels', weight: 4, ask: () => this.maintainChannels() },
     { name: 'fan-out', weight: 3, ask: () => this.almanac.syncAll({ all: true }) },
   ];
 
