@@ -95,8 +95,9 @@ async function sweepUnlisted(transaction: Transaction, page: PageCommit): Promis
 async function commitChanges(transaction: Transaction, page: PageCommit): Promise<CommittedPage> {
   const { fence, run, upserts, deletes, syncToken } = page;
   const horizon = await holdPage(transaction, fence, horizonAt(page.now));
-  const written = await writeEvents(transaction, run.calendarId, upserts, deletes);
-  if (run.mode === 'full') {
+  const relisted = run.mode === 'full';
+  const written = await writeEvents(transaction, run.calendarId, upserts, deletes, { relisted });
+  if (relisted) {
     await markPage(
       transaction,
       run.calendarId,

@@ -9,6 +9,9 @@ interface WrittenEvent extends AppliedChange {
   seriesId: string | null;
 }
 
+/** Google may write these in another way, and still mean the same. */
+const NOT_COMPARED = ['start', 'end', 'originalStartTime', 'attendees'];
+
 /** What a write really changed: unchanged rows (same etag) are not among these. */
 export interface WrittenEvents {
   upserted: WrittenEvent[];
@@ -36,18 +39,24 @@ export function toEventRecord(row: EventRow) {
 export interface WriteOptions {
   /** A repair: rows are written whatever their etag, and nothing is deleted but what is named. */
   exact?: boolean;
+  /**
+   * The whole calendar is listed anew. What Google shows of an event depends on what the account may see, and its
+   * version does not: a row whose content differs is written whatever its etag.
+   */
+  relisted?: boolean;
 }
 
 /**
  * One statement for a page of changes: upserts and deletions (a series takes its exceptions along). The caller
- * appends what it returns to the change log. Rows whose etag has not changed are left alone; deleting an unknown event is a success that counts nothing.
+ * appends what it returns to the change log. Rows whose etag has not changed are left alone; deleting an
+ * unknown event is a success that counts nothing.
  */
 export async function writeEvents(
   transaction: Transaction,
   calendarId: string,
   upserts: readonly EventRow[],
   deletes: readonly string[],
-  { exact = false }: WriteOptions = {},
+  { exact = false, relisted = false }: WriteOptions = {},
 ): Promise<WrittenEvents> {
   if (upserts.length === 0 && deletes.length === 0) return { upserted: [], deleted: [] };
   const rows = await transaction.$queryRaw<Omit<WrittenEvent, 'calendarId'>[]>`
@@ -65,6 +74,8 @@ export async function writeEvents(
         start_date = excluded.start_date, end_date = excluded.end_date,
         series_end = excluded.series_end, resource = excluded.resource, synced_at = now()
       where ${exact}::boolean or e.etag is null or e.etag is distinct from excluded.etag
+        or ${relisted}::boolean and excluded.status <> 'cancelled'
+          and e.resource - ${NOT_COMPARED}::text[] is distinct from excluded.resource - ${NOT_COMPARED}::text[]
       returning google_event_id, series_id, case when xmax = 0 then 'insert' else 'update' end as operation
     ), deleted as (
       delete from calendar_events

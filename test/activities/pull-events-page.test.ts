@@ -34,6 +34,31 @@ async function changes(calendarId: string) {
   return rows.map(({ operation }) => operation);
 }
 
+describe('access', () => {
+  it.each([
+    { from: 'owner', to: 'reader' },
+    { from: 'reader', to: 'owner' },
+  ] as const)('shows what $to may see of private events once it was $from', async ({ from, to }) => {
+    const calendar = await connectCalendar(stack);
+    const event = { summary: 'Secret', visibility: 'private', ...hour(soon, 9) };
+    await stack.google.insertEvent(calendar.google, event);
+    await stack.google.insertEvent(calendar.google, { summary: 'Public', ...hour(soon, 11) });
+    await stack.google.setAccessRole(calendar.google, calendar.google, from);
+    await pullAll(stack, calendar.id);
+
+    await stack.google.setAccessRole(calendar.google, calendar.google, to);
+    expect(await pullPage(stack, calendar.id)).toEqual({ outcome: 'sync-token-expired' });
+    const relisted = await pullAll(stack, calendar.id, { mode: 'full', tokenExpired: true });
+    expect(relisted).toMatchObject({ totals: { upserted: 1, deleted: 0 } });
+    const titles = (await mirroredOccurrences(stack, calendar.google)).map((line) => line.split(' ')[2]);
+    expect(titles).toEqual([to === 'owner' ? 'Secret' : '', 'Public']);
+    expect(await changes(calendar.id)).toEqual(['insert', 'insert', 'update']);
+
+    const again = await pullAll(stack, calendar.id, { mode: 'full' });
+    expect(again).toMatchObject({ totals: { upserted: 0, deleted: 0 } });
+  });
+});
+
 describe('paging and tokens', () => {
   it('logs a run from its first question to Google to its last commit', async () => {
     const calendar = await connectCalendar(stack);
