@@ -6,6 +6,13 @@ import { noMetrics } from '../../activities/metrics.ts';
 import { addAccount } from '../../client/accounts.ts';
 import { disconnectAccount } from '../../client/disconnect-account.ts';
 import { rotateKeys, type RotationProgress } from '../../client/keys/rotate-keys.ts';
+import {
+  beginBrowserConnection,
+  comeBack,
+  openTicket,
+  redeemConnection,
+} from '../../client/oauth/browser-connection.ts';
+import { readRedirect } from '../../client/oauth/redirect-answer.ts';
 import { createWorkspace } from '../../client/workspaces.ts';
 import { consent, type ConsentStack, startConsentStack } from '../support/consent.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -135,6 +142,24 @@ describe('a rotation', () => {
     const { id } = await stack.complete(redirect);
     const row = await database().calendarAuthToken.findUniqueOrThrow({ where: { id } });
     expect(row.keyId).toBe(newCipher.keyId);
+  });
+
+  it('keeps what a user brings to the product redeemable', async () => {
+    const email = 'returning@example.com';
+    const returnUrl = 'https://app.example.com/';
+    await stack.google.admin.createUser({ email });
+    const publicUrl = 'https://almanac.example.com';
+    const context = { ...stack.context, publicUrl, returnOrigins: [new URL(returnUrl).origin] };
+    const before = { ...context, tokenCipher: oldCipher };
+    const begun = await beginBrowserConnection(before, { workspaceId: 'acme', returnUrl });
+    const opened = await openTicket(before, new URL(begun.url).searchParams.get('ticket') ?? '');
+    const answer = readRedirect((await consent(opened.url, { email })).searchParams);
+    const back = await comeBack(before, answer!, () => opened.browser);
+    expect(await rotate()).toMatchObject({ sealed: 1, left: 0 });
+    const goOnTo = 'goOnTo' in back ? back.goOnTo : '';
+    const connection = new URL(goOnTo).searchParams.get('connection') ?? '';
+    const after = { ...context, tokenCipher: newCipher };
+    expect(await redeemConnection(after, { workspaceId: 'acme', connection })).toMatchObject({ email });
   });
 });
 
