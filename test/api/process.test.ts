@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { exitOf, spawnCli } from '../support/run-cli.ts';
+
+const ADMIN_KEY = 'admin-key-of-a-test-with-32-or-more-characters';
+
+let database: TestDatabase;
+let directory: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  directory = await mkdtemp(join(tmpdir(), 'almanac-api-'));
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(directory, { recursive: true });
+});
+
+it('starts and serves without Temporal, says so, and ends at once on SIGTERM', async () => {
+  const [port, nobody] = await Promise.all([getPort(), getPort()]);
+  const url = `http://127.0.0.1:${port}`;
+  const child = await spawnCli(['api'], directory, {
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: `127.0.0.1:${nobody}`,
+    TOKEN_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
+    INTERNAL_TRIGGER_SECRET_KEY: ADMIN_KEY,
+    API_PORT: String(port),
+  });
+  const ended = exitOf(child);
+  let log = '';
+  child.stderr.on('data', (chunk) => (log += chunk));
+  child.stdout.on('data', (chunk) => (log += chunk));
+  while (!log.includes('API started')) await once(child.stdout, 'data');
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(`${url}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+    });
+
+  const created = await ask('/api/v1/workspaces', {
+    method: 'POST',
+    body: JSON.stringify({ id: 'acme', timeZone: 'UTC' }),
+  });
+  expect(created.status).toBe(201);
+  expect((await ask('/readyz')).status).toBe(200);
+  const health = await ask('/health');
+  expect(health.status).toBe(503);
+  expect(await health.json()).toMatchObject({
+    status: 'unavailable',
+    dependencies: { postgres: { status: 'ok' }, temporal: { status: 'unreachable' } },
+  });
+
+  const sync = await ask('/api/v1/workspaces/acme/calendar/sync', { method: 'POST', body: '{}' });
+  expect(sync.status).toBe(503);
+  expect(sync.headers.get('retry-after')).not.toBeNull();
+  expect(await sync.json()).toMatchObject({
+    type: 'unavailable',
+    detail: expect.stringContaining('Temporal'),
+  });
+
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(log).not.toContain(ADMIN_KEY);
+});
