@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PlanRequest } from '../../contracts/planning.ts';
 import { PROGRESS_QUERY, SYNC_REQUESTED_SIGNAL } from '../../contracts/sync.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
@@ -266,75 +266,4 @@ it('records plans', async () => {
   await record('schedule-workspace.invalid-input', await plan({ days: 3 }));
   await stack.google.revokeGrant(google);
   await record('schedule-workspace.disconnected', await plan());
-});
-
-describe('push channels', () => {
-  const WATCH = { method: 'POST', pathContains: '/events/watch' };
-  let runs = 0;
-  const maintain = ({ temporal } = stack, input: unknown = {}) =>
-    temporal.client.workflow.start(WorkflowType.maintainWatchChannels, {
-      taskQueue: TaskQueue.calendarSync,
-      workflowId: `maintain-${(runs += 1)}`,
-      args: [input],
-    });
-
-  it('records their upkeep', async () => {
-    // Only the calendars of this one are active.
-    await stack.database.calendar.updateMany({ data: { enabled: false } });
-    stack.dependencies.push.address = 'http://127.0.0.1:9/webhooks/google-calendar';
-    const google = await connected('pushed');
-    await stack.google.createCalendar(google, { summary: 'Holidays', timeZone: 'UTC', pushSupported: false });
-    await stack.google.createCalendar(google, { summary: 'Forbidden', timeZone: 'UTC', id: 'forbidden' });
-    await stack.sync('pushed');
-    await stack.google.addFault({
-      match: { ...WATCH, calendarId: 'forbidden' },
-      times: 1,
-      status: 403,
-      reason: 'forbidden',
-    });
-    await record('maintain-watch-channels', await maintain());
-    stack.clock.now = new Date(Date.now() + 6.1 * 86_400_000);
-    await record('maintain-watch-channels.renewed', await maintain());
-    stack.clock.now = null;
-    await stack.google.addFault({ match: { ...WATCH, calendarId: 'forbidden' }, times: 1, delayMs: 1_000 });
-    await stack.database.watchChannel.deleteMany();
-    const cancelled = await maintain();
-    await expect.poll(async () => (await cancelled.describe()).historyLength).toBeGreaterThan(15);
-    await cancelled.cancel();
-    await record('maintain-watch-channels.cancelled', cancelled);
-    await record('maintain-watch-channels.invalid-input', await maintain(stack, { resume: {} }));
-  });
-
-  it('records an upkeep that was continued', async () => {
-    const long = await startWorkflowStack(() =>
-      startOwnTemporal({ 'limit.historyCount.suggestContinueAsNew': '10' }),
-    );
-    const accountId = await long.connect('long', 'long@example.com');
-    await long.database.calendar.createMany({
-      data: Array.from({ length: 201 }, (_, index) => ({
-        workspaceId: 'long',
-        accountId,
-        googleCalendarId: `calendar-${index}`,
-        summary: 'One of many',
-        timeZone: 'UTC',
-        accessRole: 'owner',
-      })),
-    });
-    long.dependencies.push.address = 'http://127.0.0.1:9/webhooks/google-calendar';
-    // A refused address ends all opening: the history stays short.
-    await long.google.addFault({
-      match: WATCH,
-      times: 50,
-      status: 400,
-      reason: 'push.webhookUrlUnauthorized',
-    });
-    await long.withWorkers(async () => {
-      const handle = await maintain(long);
-      expect(await handle.result()).toMatchObject({ addressRefused: true });
-      await record('maintain-watch-channels.continued', handle, long);
-      const next = long.temporal.client.workflow.getHandle(handle.workflowId);
-      await record('maintain-watch-channels.continuation', next, long);
-    });
-    await long.close();
-  });
 });
