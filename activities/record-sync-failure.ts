@@ -21,7 +21,7 @@ interface LockedAccount {
   calendarListSyncedAt: Date | null;
 }
 
-/** Rows are always locked in this order: account, sync state, letters. */
+/** Rows are always locked in this order: account, sync state, letters, position of the change log. */
 async function lockAccount(
   transaction: Transaction,
   { accountId, calendarId }: RecordSyncFailureInput,
