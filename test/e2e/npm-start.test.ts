@@ -126,6 +126,14 @@ describe('a running stack', () => {
     expect(metrics).toContain('almanac_calendar_syncs_total{mode="incremental"}');
   });
 
+  it('serves the API, for the key of its own', async () => {
+    const { addresses, environment } = running.stack;
+    const answer = await fetch(`${addresses.api}/api/v1/workspaces`, {
+      headers: { authorization: `Bearer ${environment['INTERNAL_TRIGGER_SECRET_KEY']}` },
+    });
+    expect(await answer.json()).toContainEqual(expect.objectContaining({ id: 'acme-berlin' }));
+  });
+
   it('gives way to an explicit environment', async () => {
     const { code, stderr } = await almanac(['workspace', 'list'], {
       DATABASE_URL: 'postgresql://nobody:nothing@127.0.0.1:1/nowhere',
