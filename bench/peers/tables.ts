@@ -132,7 +132,7 @@ export function killTable(kills: readonly Kill[]): PeersTable {
       const repaired = own.every(({ missing, ghosts, stale }) => missing + ghosts + stale === 0);
       return [
         [
-          NAMES[peer],
+          peer === 'gcal-sync' ? 'gcal_sync, in a file' : NAMES[peer],
           repaired ? 'yes' : 'no',
           list(own, ({ seen }) => seen),
           formatCount(Math.max(...own.map(({ of }) => of))),
