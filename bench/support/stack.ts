@@ -42,7 +42,10 @@ export interface BenchStack {
   /** Starts a worker process and waits until it polls. */
   startWorker(databaseUrl: string, options?: WorkerOptions): Promise<Part>;
   /** Starts the API in a process of its own and waits until it takes requests. */
-  startApi(databaseUrl: string): Promise<Part & { url: string }>;
+  startApi(
+    databaseUrl: string,
+    options?: Pick<WorkerOptions, 'environment'>,
+  ): Promise<Part & { url: string }>;
   /** Starts a Node program of the benchmark's own, with the environment of a worker. */
   startProgram(script: string, databaseUrl: string, options?: WorkerOptions): Promise<Part>;
 }
@@ -150,9 +153,9 @@ export async function withStack<T>(work: (stack: BenchStack) => Promise<T>, give
               directory,
             }),
           ),
-        startApi: async (databaseUrl) => {
+        startApi: async (databaseUrl, options = {}) => {
           const port = await getPort();
-          const environment = environmentOf(databaseUrl, {});
+          const environment = environmentOf(databaseUrl, options);
           const part = await keep(startApi({ port, environment, logFile: log('api'), directory }));
           return { ...part, url: `http://127.0.0.1:${port}` };
         },

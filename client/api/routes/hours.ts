@@ -7,7 +7,7 @@ import { WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 const tags = ['Hours and policy'];
 
 const hoursSchema = z
-  .record(z.string(), z.record(z.enum(WEEKDAYS), z.array(z.tuple([z.string(), z.string()]))))
+  .record(z.string(), z.record(z.enum(WEEKDAYS), z.array(z.array(z.string()).length(2))))
   .describe('By type and weekday: blocks of local time, such as ["09:00", "12:00"]');
 
 /** When tasks and habits may be placed. */

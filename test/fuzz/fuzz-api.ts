@@ -1,0 +1,68 @@
+import { createAlmanacClient } from '../../client/almanac-client.ts';
+import { createApiKey } from '../../client/api-keys.ts';
+import { connectAccount, generateAccount, withDatabase } from '../../bench/support/workspace.ts';
+import { withStack } from '../../bench/support/stack.ts';
+import { type FuzzOutcome, runSchemathesis } from './schemathesis.ts';
+
+const WORKSPACE = 'fuzz';
+const EVENTS = 40;
+/** Nothing may be refused for asking too often: what is refused is not tried. */
+const ENVIRONMENT = { API_REQUESTS_PER_MINUTE: '1000000' };
+
+export interface FuzzReport {
+  seed: number;
+  examples: number;
+  passes: FuzzOutcome[];
+  /** Answers by their status, as the service itself has counted them. */
+  answers: Record<string, number>;
+}
+
+export function isClean({ passes, answers }: FuzzReport): boolean {
+  return passes.every(({ passed }) => passed) && Object.keys(answers).every((status) => Number(status) < 500);
+}
+
+/** Asks every route at random, with a key of an admin and with one of a workspace. */
+export async function fuzzApi({ seed, examples }: { seed: number; examples: number }): Promise<FuzzReport> {
+  return withStack((stack) =>
+    withDatabase(stack, async (database, target) => {
+      const account = await generateAccount(stack, { events: EVENTS, recurringShare: 0.2 });
+      const { accountId } = await connectAccount(stack, database, WORKSPACE, account);
+      await stack.startWorker(target.url);
+      const api = await stack.startApi(target.url, { environment: ENVIRONMENT });
+      const almanac = createAlmanacClient({ temporal: stack.temporal, database });
+      await almanac.waitForSync(await almanac.requestSync({ workspaceId: WORKSPACE }));
+      const calendar = await database.calendar.findFirstOrThrow({ where: { accountId } });
+
+      const keyOf = async (workspaceId?: string) =>
+        (await createApiKey({ database, now: () => new Date() }, { name: 'fuzz', workspaceId })).key;
+      const fixed = { workspaceId: WORKSPACE, calendarId: calendar.id, wait: '1' };
+      const common = { url: api.url, seed, examples };
+      const passes = [
+        await runSchemathesis({
+          ...common,
+          name: 'admin key, a workspace that exists',
+          key: await keyOf(),
+          fixed,
+        }),
+        await runSchemathesis({
+          ...common,
+          name: 'workspace key, anything',
+          key: await keyOf(WORKSPACE),
+          fixed: {},
+        }),
+      ];
+      const metrics = await (await fetch(`${api.url}/metrics`)).text();
+      return { seed, examples, passes, answers: readAnswers(metrics) };
+    }),
+  );
+}
+
+const COUNTED = /^almanac_api_request_seconds_count\{.*status="(\d+)".*\} (\d+)$/gm;
+
+function readAnswers(metrics: string): Record<string, number> {
+  const answers: Record<string, number> = {};
+  for (const [, status = '', count] of metrics.matchAll(COUNTED)) {
+    answers[status] = (answers[status] ?? 0) + Number(count);
+  }
+  return answers;
+}

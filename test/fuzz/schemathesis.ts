@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pythonWith } from '../../bench/support/python.ts';
+
+const PACKAGE = 'schemathesis==4.32.5';
+/** Longer than any route is allowed to wait. */
+const REQUEST_TIMEOUT_S = 70;
+/** What must hold of every answer, whatever was asked. */
+const CHECKS = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_schema_conformance',
+  'ignored_auth',
+];
+
+export interface FuzzPass {
+  /** In words, for the report. */
+  name: string;
+  url: string;
+  /** API key of the caller. */
+  key: string;
+  /** Parameters that always have this value, so that requests get past `404`. */
+  fixed: Record<string, string>;
+  seed: number;
+  examples: number;
+}
+
+export interface FuzzOutcome {
+  name: string;
+  /** What the generator printed: counts, and how to repeat each failure. */
+  output: string;
+  passed: boolean;
+}
+
+/** Runs the generator over every route of the OpenAPI document. */
+export async function runSchemathesis({
+  name,
+  url,
+  key,
+  fixed,
+  seed,
+  examples,
+}: FuzzPass): Promise<FuzzOutcome> {
+  const program = join(dirname(pythonWith('fuzz-venv', [PACKAGE])), 'st');
+  const directory = await mkdtemp(join(tmpdir(), 'almanac-fuzz-'));
+  try {
+    const parameters = Object.entries(fixed).map(
+      ([parameter, value]) => `${parameter} = ${JSON.stringify(value)}`,
+    );
+    await writeFile(join(directory, 'schemathesis.toml'), ['[parameters]', ...parameters, ''].join('\n'));
+    const options = {
+      header: `Authorization: Bearer ${key}`,
+      checks: CHECKS.join(','),
+      'max-examples': examples,
+      seed,
+      'request-timeout': REQUEST_TIMEOUT_S,
+      workers: 2,
+      warnings: 'off',
+    };
+    const args = Object.entries(options).map(([option, value]) => `--${option}=${value}`);
+    args.unshift('run', `${url}/docs/json`, '--continue-on-failure', '--no-color');
+    const child = spawn(program, args, { cwd: directory, stdio: ['ignore', 'pipe', 'inherit'] });
+    const chunks: string[] = [];
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
+    const passed = await new Promise<boolean>((resolve, reject) => {
+      child.once('error', reject).once('close', (code) => resolve(code === 0));
+    });
+    return { name, output: chunks.join(''), passed };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
