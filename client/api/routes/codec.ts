@@ -66,7 +66,7 @@ export const codecRoutes: ApiRoutes = async (app, { dependencies: { environment 
         operationId: 'openCodec',
         tags: ['Service'],
         summary: 'Have a browser ask for the key, before the Web UI does',
-        response: { 200: z.string() },
+        response: { 200: { description: 'A sentence', content: { 'text/plain': { schema: z.string() } } } },
       },
     },
     async () => 'The Web UI may ask now.',
