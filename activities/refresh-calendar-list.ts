@@ -32,12 +32,18 @@ async function upsertCalendars(
       set summary = excluded.summary, time_zone = excluded.time_zone, access_role = excluded.access_role,
         is_primary = excluded.is_primary, status = 'active', updated_at = now()
       returning id, enabled
+    ), other_roles as (
+      -- What an account sees of an event depends on its role, and a change of the role is no change of an event.
+      select c.id from calendars c join listed on listed."googleCalendarId" = c.google_calendar_id
+      where c.account_id = ${accountId}::uuid and c.access_role <> listed."accessRole"
     ), states as (
       insert into calendar_sync_states as s (calendar_id, workspace_id)
       select id, ${workspaceId} from upserted
-      on conflict (calendar_id) do update set next_sync_at = now()
-      where s.next_sync_at is null
-        and (select enabled from upserted u where u.id = s.calendar_id)
+      on conflict (calendar_id) do update
+      set next_sync_at = case when (select enabled from upserted u where u.id = s.calendar_id) then now() end,
+        sync_token = case when s.calendar_id not in (select id from other_roles) then s.sync_token end
+      where s.calendar_id in (select id from other_roles)
+        or s.next_sync_at is null and (select enabled from upserted u where u.id = s.calendar_id)
       returning calendar_id
     )
     select u.id::text as "calendarId" from upserted u join states s on s.calendar_id = u.id where u.enabled

@@ -101,8 +101,22 @@ describe('calendars of an account', () => {
     await team(account, 'team-changed');
     await refresh(account);
     await stack.google.setAccessRole(account.email, 'team-changed', 'freeBusyReader');
-    expect(await refresh(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [] });
+    await refresh(account);
     expect(await calendar('team-changed')).toMatchObject({ accessRole: 'freeBusyReader', status: 'active' });
+    expect(await refresh(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [] });
+  });
+
+  it('are listed anew in full when their role changes, for it decides what is seen', async () => {
+    const account = await connect();
+    await team(account, 'team-role');
+    await team(account, 'team-role-same');
+    await refresh(account);
+    const [changed, same] = [await calendar('team-role'), await calendar('team-role-same')];
+    for (const { id } of [changed, same]) await pullAll(stack, id);
+    await stack.google.setAccessRole(account.email, 'team-role', 'reader');
+    expect(await refresh(account)).toEqual({ newCalendarIds: [changed.id], removedCalendarIds: [] });
+    expect((await calendar('team-role')).syncState?.syncToken).toBeNull();
+    expect((await calendar('team-role-same')).syncState?.syncToken).not.toBeNull();
   });
 
   it('are left out while they are hidden', async () => {
