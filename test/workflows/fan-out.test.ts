@@ -159,7 +159,7 @@ describe('the fan-out', () => {
     await makeDue(workspaces.map(({ id }) => id));
     // The last two are held back until the others have been seen.
     for (const { google } of workspaces.slice(0, 2)) {
-      await stack.google.addFault({ match: { calendarId: google }, times: 1, delayMs: 8_000 });
+      await stack.google.addFault({ match: { calendarId: google }, times: 1, delayMs: 15_000 });
     }
     const running = await stack.startFanOut();
     const progress = () => running.query<FanOutProgress>(PROGRESS_QUERY);
