@@ -34,9 +34,16 @@ interface StoredAnswer {
   body: string | null;
 }
 
-/** What `/codec` answers is legible nowhere else, and is not stored. */
-export function isWrite(method: string, path: string): boolean {
-  return ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method.toUpperCase()) && path.startsWith('/api/');
+/** Answers with a URL that connects an account for whoever opens it first. */
+const BEGINS_CONNECTION = /\/accounts\/connect$/;
+
+/**
+ * Whether a route heeds an Idempotency-Key. What `/codec` answers is legible nowhere else, and what begins a connection
+ * answers with a secret: neither is stored.
+ */
+export function isIdempotent(method: string, route: string): boolean {
+  const isWrite = ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method.toUpperCase());
+  return isWrite && route.startsWith('/api/') && !BEGINS_CONNECTION.test(route);
 }
 
 /**
@@ -48,7 +55,9 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
 
   app.addHook('preHandler', async (request, reply) => {
     const key = request.headers[IDEMPOTENCY_HEADER];
-    if (key === undefined || request.caller === null || !isWrite(request.method, request.url)) return;
+    // Not by the URL, which may name a host in front of its path.
+    const route = request.routeOptions.url ?? '';
+    if (key === undefined || request.caller === null || !isIdempotent(request.method, route)) return;
     if (typeof key !== 'string' || !KEY.test(key)) {
       throw new InvalidInputError(
         'Idempotency-Key',

@@ -5,7 +5,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { z } from 'zod';
 import { CORRELATION_HEADER } from './correlation.ts';
-import { IDEMPOTENCY_HEADER, isWrite } from './idempotency.ts';
+import { IDEMPOTENCY_HEADER, isIdempotent } from './idempotency.ts';
 import { problemSchema } from './problem.ts';
 
 /** Of the contract, not of the program: it changes with a new `/api/v2`. */
@@ -103,20 +103,20 @@ function complete(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
 
 function completeOperation(operation: OpenAPIV3_1.OperationObject, method: string, path: string): void {
   const hasKey = (operation.security ?? []).length > 0;
-  const isIdempotent = hasKey && isWrite(method, path);
+  const takesIdempotencyKey = hasKey && isIdempotent(method, path);
   const statuses: ProblemStatus[] = [
     '400',
     ...(hasKey ? (['401', '403'] as const) : []),
     ...(path.includes('{') ? (['404'] as const) : []),
     ...(operation.requestBody ? (['413', '415'] as const) : []),
-    ...(isIdempotent ? (['409', '422'] as const) : []),
+    ...(takesIdempotencyKey ? (['409', '422'] as const) : []),
     '429',
     '503',
   ];
   operation.parameters = [
     ...(operation.parameters ?? []),
     CORRELATION_PARAMETER,
-    ...(isIdempotent ? [IDEMPOTENCY_PARAMETER] : []),
+    ...(takesIdempotencyKey ? [IDEMPOTENCY_PARAMETER] : []),
   ];
   const problems = statuses.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]);
   // What a route says itself of a status wins.

@@ -6,6 +6,7 @@ import { authenticate } from './auth.ts';
 import { correlate, correlationIdOf } from './correlation.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { answerOnce } from './idempotency.ts';
+import { readJsonBodies } from './json-bodies.ts';
 import { logRequests } from './log-requests.ts';
 import { measureRequests } from './metrics.ts';
 import { describeRoutes } from './openapi.ts';
@@ -49,6 +50,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
+  readJsonBodies(app);
   requireDeclaredAccess(app);
   traceRequests(app);
   correlate(app);

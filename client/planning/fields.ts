@@ -40,7 +40,9 @@ export const hoursTypeSchema = z
   .string({ error: 'must be the name of a type of hours' })
   .trim()
   .regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, hyphens or underscores')
-  .max(MAX_HOURS_NAME_LENGTH, `must have at most ${MAX_HOURS_NAME_LENGTH} characters`);
+  .max(MAX_HOURS_NAME_LENGTH, `must have at most ${MAX_HOURS_NAME_LENGTH} characters`)
+  // Hours and limits are looked up in objects by this name.
+  .refine((name) => !(name in Object.prototype), { error: 'must not be a name that every object has' });
 
 export const taskIdSchema = z.guid('must be a task UUID, as `almanac task list` prints it');
 export const habitIdSchema = z.guid('must be a habit UUID, as `almanac habit list` prints it');

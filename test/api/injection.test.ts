@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedWorkspace } from '../tenants/seed-workspace.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
@@ -27,12 +28,14 @@ const HOSTILE = [
 let stack: WorkflowStack;
 let api: TestApi;
 let key: string;
+const log: string[] = [];
 
 beforeAll(async () => {
   stack = await startWorkflowStack();
   api = await startTestApi({
     stack: { prisma: stack.database, temporal: stack.temporal },
     environment: { TOKEN_ENCRYPTION_KEY: [stack.environment['TOKEN_ENCRYPTION_KEY'] ?? ''] },
+    dependencies: { logger: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }) },
   });
   await seedWorkspace(stack.database, 'witness');
   await stack.connect('acme', 'anna@example.com', 'UTC');
@@ -81,6 +84,16 @@ describe('hostile strings', () => {
       expect(added).toMatchObject({ status: 201, body: { title: title.trim() } });
     }
     const { body } = await ask('/tasks');
+    expect(body.map(({ title }: { title: string }) => title)).toEqual(HOSTILE);
+    await witnessStands();
+  });
+
+  it('come through as titles of habits', async () => {
+    for (const title of HOSTILE) {
+      const habit = { title, rrule: 'FREQ=DAILY', durationMinutes: 30 };
+      expect(await ask('/habits', 'POST', habit)).toMatchObject({ status: 201, body: { title } });
+    }
+    const { body } = await ask('/habits');
     expect(body.map(({ title }: { title: string }) => title)).toEqual(HOSTILE);
     await witnessStands();
   });
@@ -144,4 +157,13 @@ describe('hostile strings', () => {
       expect([status, body.field]).toEqual([400, 'title']);
     },
   );
+
+  it('are in no log line, nor is an address or a token', () => {
+    expect(log.length).toBeGreaterThan(HOSTILE.length);
+    const lines = log.join('');
+    for (const text of [...HOSTILE, 'example.com', '1//token', key, api.adminKey]) {
+      expect(lines).not.toContain(JSON.stringify(text).slice(1, -1));
+      expect(lines).not.toContain(encodeURIComponent(text));
+    }
+  });
 });

@@ -1,6 +1,6 @@
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../support/api.ts';
+import { exchange } from '../support/raw-http.ts';
 
 const WORKSPACES = '/api/v1/workspaces';
 const ABSENT_KEY = `alm_0123456789abcdef_${'A'.repeat(43)}`;
@@ -11,16 +11,6 @@ beforeAll(async () => {
   api = await startTestApi();
 });
 afterAll(() => api.close());
-
-/** What a connection is sent after it has sent `text`. */
-async function exchange(text: string): Promise<string> {
-  const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
-  socket.setEncoding('utf8');
-  socket.write(text);
-  let answer = '';
-  for await (const chunk of socket) answer += String(chunk);
-  return answer;
-}
 
 describe('the API', () => {
   it.each([
@@ -102,13 +92,13 @@ describe('the API', () => {
   });
 
   it('answers what is no HTTP with a problem', async () => {
-    const answer = await exchange('GARBAGE\r\n\r\n');
+    const answer = await exchange(api.url, 'GARBAGE\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toContain('application/problem+json');
   });
 
   it('lets go of clients that send too slowly', async () => {
-    const answer = await exchange('GET /livez HTTP/1.1\r\nhost: localhost\r\nx-slow: ');
+    const answer = await exchange(api.url, 'GET /livez HTTP/1.1\r\nhost: localhost\r\nx-slow: ');
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   });
 });
