@@ -1,14 +1,13 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WEBHOOK_PATH } from '../../contracts/push.ts';
 import type { Database } from '../../prisma/client.ts';
+import { openChannel } from '../support/live-channel.ts';
 import { percentile } from '../support/statistics.ts';
 
 /** Connections that the notifications come by. */
 const SENDERS = 50;
 /** Longer than any signal is held back in a flood. */
 const SETTLING_MS = 12_000;
-const DAY_MS = 86_400_000;
 
 export interface Flood {
   notifications: number;
@@ -20,27 +19,6 @@ export interface Flood {
   refused: number;
   /** Times that Google was asked what has changed. */
   syncs: number;
-}
-
-async function openChannel(database: Database, calendarId: string): Promise<Record<string, string>> {
-  const [id, token] = [randomUUID(), randomBytes(32).toString('base64url')];
-  await database.watchChannel.create({
-    data: {
-      id,
-      calendarId,
-      status: 'live',
-      resourceId: 'flood',
-      tokenHash: createHash('sha256').update(token).digest(),
-      expiresAt: new Date(Date.now() + DAY_MS),
-      renewAt: new Date(Date.now() + DAY_MS),
-    },
-  });
-  return {
-    'x-goog-channel-id': id,
-    'x-goog-channel-token': token,
-    'x-goog-resource-id': 'flood',
-    'x-goog-resource-state': 'exists',
-  };
 }
 
 async function countSyncs(database: Database): Promise<number> {
