@@ -14,6 +14,9 @@ const UNIT_TESTS = ['test/unit/**/*.test.ts', 'test/deploy/**/*.test.ts', 'test/
 const REPLAY_TESTS = ['test/replay/**/*.test.ts'];
 /** They have a configuration of their own. */
 const CLUSTER_TESTS = ['test/cluster/**/*.test.ts'];
+/** Minutes of kills and of thousands of workspaces: CI runs them, `npm test` when it is asked to. */
+const SLOW_TESTS = ['test/chaos/killed-*.test.ts', 'test/scale/**/*.test.ts'];
+const LEFT_OUT = process.env.ALMANAC_SLOW_TESTS === 'true' ? [] : SLOW_TESTS;
 const END_TO_END_TESTS = ['test/e2e/**/*.test.ts'];
 
 export default defineConfig({
@@ -29,7 +32,7 @@ export default defineConfig({
       project('replay', 1, { include: REPLAY_TESTS }),
       project('integration', 2, {
         include: ['test/**/*.test.ts'],
-        exclude: [...UNIT_TESTS, ...REPLAY_TESTS, ...END_TO_END_TESTS, ...CLUSTER_TESTS],
+        exclude: [...UNIT_TESTS, ...REPLAY_TESTS, ...END_TO_END_TESTS, ...CLUSTER_TESTS, ...LEFT_OUT],
         globalSetup: 'test/support/servers.ts',
       }),
       project('e2e', 3, {
