@@ -5,7 +5,9 @@ import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { createRandom, RandomEditor } from '../support/random-editor.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
-const SEEDS = Number(process.env['ALMANAC_CONVERGENCE_SEEDS'] ?? 2);
+const SEEDS = Number(
+  process.env['ALMANAC_CONVERGENCE_SEEDS'] ?? (process.env['ALMANAC_SLOW_TESTS'] === 'true' ? 2 : 1),
+);
 const ROUNDS = 10;
 const EDITS_PER_ROUND = 8;
 
