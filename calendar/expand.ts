@@ -162,7 +162,7 @@ export function expandSeries(series: EventRow, exceptions: EventRow[], horizon: 
   const { replaces, current } = indexExceptions(exceptions, anchor);
 
   const occurrences: Occurrence[] = [];
-  const plain = describe(series);
+  const { title, status, busy, eventType } = describe(series);
   for (const [startMs, durationMs] of plainStarts(
     anchor,
     parseRecurrence(series.recurrence ?? [], anchor),
@@ -172,7 +172,20 @@ export function expandSeries(series: EventRow, exceptions: EventRow[], horizon: 
     const start = fromMs(startMs, allDay, timeZone);
     const end = fromMs(startMs + durationMs, allDay, timeZone);
     const key = occurrenceKey(sourceEventId, start);
-    occurrences.push({ ...plain, key, sourceEventId, originalStart: start, start, end, allDay });
+    // Spelt out: spread into each of a hundred thousand, what they share would cost more than the rules.
+    occurrences.push({
+      key,
+      googleEventId: sourceEventId,
+      sourceEventId,
+      originalStart: start,
+      start,
+      end,
+      allDay,
+      title,
+      status,
+      busy,
+      eventType,
+    });
   }
   // The rules give their starts in order; comparing times costs more than all the rest.
   if (current.length === 0) return occurrences;

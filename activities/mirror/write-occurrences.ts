@@ -1,41 +1,10 @@
-import { type EventTime, isAllDay } from '../../calendar/event-time.ts';
 import type { Occurrence } from '../../calendar/occurrence.ts';
 import type { Transaction } from '../../prisma/client.ts';
-import { toJsonb } from './to-jsonb.ts';
-
-function columns(prefix: string, time: EventTime | null) {
-  if (time === null) return {};
-  return isAllDay(time) ? { [`${prefix}_date`]: time.date } : { [`${prefix}_at`]: time.dateTime };
-}
-
-function toRecord(occurrence: Occurrence) {
-  return {
-    key: occurrence.key,
-    event: occurrence.googleEventId,
-    source: occurrence.sourceEventId,
-    title: occurrence.title,
-    status: occurrence.status,
-    busy: occurrence.busy,
-    type: occurrence.eventType,
-    all_day: occurrence.allDay,
-    ...columns('start', occurrence.start),
-    ...columns('end', occurrence.end),
-    ...columns('original', occurrence.originalStart),
-  };
-}
-
-/**
- * Occurrences as `json_to_recordset` reads them. Two exceptions may claim one occurrence: the last one has it, and a
- * row can be written once a statement.
- */
-export function toOccurrenceRecords(occurrences: readonly Occurrence[]) {
-  return [...new Map(occurrences.map((occurrence) => [occurrence.key, toRecord(occurrence)])).values()];
-}
+import { incomingOccurrences } from './incoming-occurrences.ts';
 
 /**
  * Makes `occurrences` all that the read model has of the given single events and series: one statement inserts
- * what is new, rewrites what differs and deletes the rest. Occurrence IDs follow from calendar and key, so that a
- * rebuilt read model has the same ones. Without sources it only adds.
+ * what is new, rewrites what differs and deletes the rest. Without sources it only adds.
  * @returns how many rows it has written or deleted
  */
 export async function replaceOccurrences(
@@ -48,11 +17,7 @@ export async function replaceOccurrences(
   const { workspaceId, calendarId } = target;
   const [row] = await transaction.$queryRaw<{ changed: number }[]>`
     with incoming as materialized (
-      select md5(${calendarId} || '/' || key)::uuid as id, r.*
-      from json_to_recordset(${toJsonb(toOccurrenceRecords(occurrences))}::json) as r(
-        key text, event text, source text, title text, status text, busy boolean, type text, all_day boolean,
-        start_at timestamptz, end_at timestamptz, start_date date, end_date date,
-        original_at timestamptz, original_date date)
+      ${incomingOccurrences(calendarId, occurrences)}
     ), gone as (
       delete from workspace_calendar_events o
       where o.calendar_id = ${calendarId}::uuid and o.source_event_id = any(${sourceEventIds}::text[])

@@ -1,7 +1,6 @@
 import type { Transaction } from '../../prisma/client.ts';
 import { expandStored, type ExpansionTarget, SOURCES_PER_STATEMENT } from '../mirror/expand-sources.ts';
-import { toJsonb } from '../mirror/to-jsonb.ts';
-import { toOccurrenceRecords } from '../mirror/write-occurrences.ts';
+import { incomingOccurrences } from '../mirror/incoming-occurrences.ts';
 
 /**
  * Those of the given sources (IDs of single events and series) whose occurrences are not what `calendar_events`
@@ -26,14 +25,10 @@ async function compareChunk(
   ids: readonly string[],
 ): Promise<string[]> {
   const { calendarId } = target;
-  const expected = toOccurrenceRecords(await expandStored(transaction, target, ids));
+  const expected = await expandStored(transaction, target, ids);
   const rows = await transaction.$queryRaw<{ id: string }[]>`
     with expected as materialized (
-      select md5(${calendarId} || '/' || key)::uuid as id, r.*
-      from json_to_recordset(${toJsonb(expected)}::json) as r(
-        key text, event text, source text, title text, status text, busy boolean, type text, all_day boolean,
-        start_at timestamptz(3), end_at timestamptz(3), start_date date, end_date date,
-        original_at timestamptz(3), original_date date)
+      ${incomingOccurrences(calendarId, expected)}
     ), stored as materialized (
       select * from workspace_calendar_events
       where calendar_id = ${calendarId}::uuid and source_event_id = any(${ids}::text[])
