@@ -66,7 +66,9 @@ describe('npm start -- --once --json', () => {
       expect(workspace.sync).toMatchObject({ mode: 'incremental', upserted: 3, deleted: 1 });
       // The calendar of its own came with the plan.
       expect(workspace.sync.pages).toBeGreaterThanOrEqual(workspace.calendars - 1);
-      expect(workspace.plan).toMatchObject({ unscheduled: 0, moved: 0, ms: expect.any(Number) });
+      expect(workspace.plan).toMatchObject({ moved: 0, ms: expect.any(Number) });
+      // In some of the samples' zones it is evening, and what is left of it may be too short for today's habit.
+      expect(workspace.plan.unscheduled).toBeLessThanOrEqual(1);
       expect(workspace.plan.placed).toBeGreaterThan(30);
       expect(workspace.sync.ms).toBeGreaterThanOrEqual(0);
     }
