@@ -35,6 +35,6 @@ export function isCurrent(
   log: { lastPosition: number; compactedThrough: number },
 ): boolean {
   // Ahead of the log: the database has been set back to an earlier state.
-  if (position > log.lastPosition) return false;
+  if (position > log.lastPosition || (compactedThrough ?? 0) > log.compactedThrough) return false;
   return position === 0 || position >= log.compactedThrough || compactedThrough === log.compactedThrough;
 }

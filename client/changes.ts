@@ -64,7 +64,7 @@ interface LogRow {
  * One page of a workspace's change log, oldest first. Positions are given in the order of commits, so that no change
  * ever appears behind a cursor. Applied in order (an insert or update says what the event is now, whatever was known
  * of it before), the log from 0 is the mirror.
- * @throws CursorExpiredError when changes after the cursor have been compacted: read anew from 0.
+ * @throws CursorExpiredError when changes after the cursor have been compacted, or the log is shorter: read anew from 0.
  */
 export async function listChanges(
   database: Database | Transaction,
@@ -94,7 +94,7 @@ export async function listChanges(
   }
   if (!isCurrent(after, log)) {
     throw new CursorExpiredError(
-      'Changes after this cursor are no longer kept: read anew from 0, and forget events that are not named again.',
+      'The log no longer has every change after this cursor, or has never come so far: read anew from 0, and forget events that are not named again.',
     );
   }
   const changes = rows.slice(0, limit).flatMap((row) => toChange(row));

@@ -106,6 +106,30 @@ describe('waiting for a change', () => {
     asked.mockRestore();
   });
 
+  it('does not begin for a client that has gone while its first read was held up', async () => {
+    const { cursor } = (await read('')).body;
+    const asked = vi.spyOn(api.prisma, '$queryRaw');
+    await api.prisma.$transaction(async (transaction) => {
+      await transaction.$executeRaw`lock table calendar_changes in access exclusive mode`;
+      const gone = request(`${api.url}/api/v1/workspaces/acme/changes?after=${cursor}&wait=50`, {
+        agent: false,
+        headers: { authorization: `Bearer ${api.adminKey}` },
+      });
+      const ended = once(gone, 'error');
+      gone.end();
+      await vi.waitFor(() => expect(asked).toHaveBeenCalled(), 10_000);
+      gone.destroy();
+      await ended;
+      // The service hears of it a moment later.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    asked.mockClear();
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    expect(asked).not.toHaveBeenCalled();
+    asked.mockRestore();
+  });
+
   it('does not keep the service from stopping', async () => {
     const own = await startTestApi();
     await own.prisma.workspace.create({ data: { id: 'acme', timeZone: 'UTC' } });

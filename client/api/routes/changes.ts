@@ -75,6 +75,9 @@ export const changeRoutes: ApiRoutes = async (app, { dependencies }) => {
     async (request, reply) => {
       const { workspaceId } = request.params;
       const { wait, ...range } = request.query;
+      // From the start: a client may go while its first read is held up.
+      const leaving = new AbortController();
+      reply.raw.once('close', () => leaving.abort());
       const read = () => request.withDatabase((database) => listChanges(database, { workspaceId, ...range }));
       const page = await read();
       if (page.changes.length > 0 || wait === 0) return page;
@@ -82,13 +85,9 @@ export const changeRoutes: ApiRoutes = async (app, { dependencies }) => {
         throw new RateLimitedError(
           'Too many requests are waiting for changes: ask again later, or do not wait.',
         );
-      const leaving = new AbortController();
-      const leave = () => leaving.abort();
-      reply.raw.once('close', leave);
       const position = Number.parseInt(page.cursor, 10);
       const { signal } = leaving;
       const grown = await watcher.wait(workspaceId, position, { timeoutMs: wait * 1_000, signal });
-      reply.raw.off('close', leave);
       return grown ? read() : page;
     },
   );
