@@ -30,9 +30,17 @@ beforeAll(async () => {
   traced = await replayAll(await bundleWorkflows({ traced: true }));
 });
 
+const ADVICE =
+  'A run that has written this history would be stuck under the workflows as they are now. Keep what it did: guard the ' +
+  'change with `patched()`, or with an input field that old inputs lack (README, "Upgrading"). Histories that are ' +
+  'committed are never recorded again; the new way gets one of its own (`npm run record-histories`).';
+
 function expectReplayed(errors: ReadonlyMap<string, unknown>, name: string): void {
   expect(errors.has(name)).toBe(true);
-  if (errors.get(name) !== undefined) throw errors.get(name);
+  const cause = errors.get(name);
+  if (cause === undefined) return;
+  const what = cause instanceof Error ? cause.message : 'It does not replay.';
+  throw new Error(`${ADVICE} ${name}: ${what}`, { cause });
 }
 
 describe('histories that workflows have written', () => {
