@@ -39,6 +39,8 @@ export const generateEventsSchema = z.strictObject({
   seed: z.int().optional(),
   /** Moment around which the events lie; default now. */
   around: moment.optional(),
+  /** Begins every title and every description. */
+  mark: z.string().min(1).optional(),
 });
 
 export const generateSchema = z.strictObject({

@@ -21,10 +21,11 @@ export function seedOperations(context: EmulatorContext): SeedOperations {
     async generate(input) {
       return generateWorkspaces(context, input);
     },
-    async generateEvents(calendarId, { count, recurringShare, seed = state.seed, around }) {
+    async generateEvents(calendarId, { count, recurringShare, seed = state.seed, around, mark }) {
       const owner = ownerContext(state, calendarId);
       const aroundMs = around === undefined ? state.nowMs() : Date.parse(around);
-      return { events: await generateEvents(owner, createRandom(seed), { count, recurringShare, aroundMs }) };
+      const options = { count, recurringShare, aroundMs, mark };
+      return { events: await generateEvents(owner, createRandom(seed), options) };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { commitNew } from '../events/commit-event.ts';
 import type { EventContext } from '../events/event-context.ts';
-import { normalizeEvent } from '../events/normalize-event.ts';
+import { type EventInput, normalizeEvent } from '../events/normalize-event.ts';
 import type { Random } from '../state/random.ts';
 import { addExceptions } from './generate-exceptions.ts';
 import { inventSeries, inventSingle } from './invent-event.ts';
@@ -17,13 +17,15 @@ interface GenerateOptions {
   recurringShare?: number | undefined;
   /** The events lie around this moment. */
   aroundMs: number;
+  /** Begins every title and every description. */
+  mark?: string | undefined;
 }
 
 /** Fills a calendar; exceptions of series come on top of `count`. Returns how many events there are now more. */
 export async function generateEvents(
   context: EventContext,
   random: Random,
-  { count, recurringShare = DEFAULT_RECURRING_SHARE, aroundMs }: GenerateOptions,
+  { count, recurringShare = DEFAULT_RECURRING_SHARE, aroundMs, mark }: GenerateOptions,
 ): Promise<number> {
   const { store, state } = context;
   const before = store.order.length;
@@ -31,7 +33,7 @@ export async function generateEvents(
     const recurring = random.next() < recurringShare;
     const invent = recurring ? inventSeries : inventSingle;
     const id = random.id(26);
-    const input = invent(random, aroundMs, store.timeZone, store.meta.id);
+    const input = withMark(mark, invent(random, aroundMs, store.timeZone, store.meta.id));
     const event = commitNew(context, {
       ...normalizeEvent(context, input, 0),
       id,
@@ -42,4 +44,14 @@ export async function generateEvents(
   }
   state.notifyChanged(store);
   return store.order.length - before;
+}
+
+function withMark(mark: string | undefined, event: EventInput): EventInput {
+  if (mark === undefined) return event;
+  const { summary, description } = event;
+  return {
+    ...event,
+    ...(typeof summary === 'string' && { summary: `${mark} ${summary}` }),
+    ...(typeof description === 'string' && { description: `${mark} ${description}` }),
+  };
 }

@@ -60,6 +60,17 @@ describe('pages', () => {
     expect((await api.events.list({ calendarId: ADA, maxResults: 9999 })).data.items).toHaveLength(2500);
   });
 
+  it('name a generated calendar’s events by a mark, where one is asked for', async () => {
+    const { api, admin } = await start();
+    await admin.generateEvents(ADA, { count: 60, recurringShare: 0.5, mark: 'marked' });
+    const { items } = await listAll(api, { calendarId: ADA });
+    const words = items.filter(({ status }) => status !== 'cancelled');
+    expect(words.every(({ summary }) => summary?.startsWith('marked '))).toBe(true);
+    const described = words.filter(({ description }) => description !== undefined);
+    expect(described.length).toBeGreaterThan(0);
+    expect(described.every(({ description }) => description?.startsWith('marked '))).toBe(true);
+  });
+
   it('send only the fields asked for', async () => {
     const { api, admin } = await start();
     await admin.insertEvent(ADA, hour('2026-03-02T09:00:00Z'));
