@@ -1,8 +1,12 @@
+import { blocksTime } from '../../calendar/busy.ts';
 import type { Database } from '../../prisma/client.ts';
-import { type GoogleOccurrence, GoogleView } from './google-view.ts';
+import type { CalendarEvent } from '../../prisma/generated/client.ts';
+import { type GoogleItem, type GoogleOccurrence, GoogleView } from './google-view.ts';
 import type { Town } from './town.ts';
 
 const DAY_MS = 86_400_000;
+/** Of an occurrence in one line: its times, status, source and whether it is busy. */
+const FIELDS_BEFORE_TITLE = 6;
 
 /** Where mirror and Google are not the same. */
 export interface Difference {
@@ -81,10 +85,11 @@ async function compareCalendar(
     rows.map(({ googleEventId }) => googleEventId),
   ).forEach(note('event'));
   const byId = new Map(truth.map((item) => [item.id, item]));
-  for (const { googleEventId, resource } of rows) {
-    const item = byId.get(googleEventId);
-    if (item !== undefined && !isStoredAsSent(promisedOf(resource), item))
-      note('event')({ how: 'different', item: googleEventId });
+  for (const row of rows) {
+    const item = byId.get(row.googleEventId);
+    if (item === undefined) continue;
+    for (const field of differingFields(row, item))
+      note('event')({ how: 'different', item: `${row.googleEventId} ${field}` });
   }
 
   const { horizonFrom, horizonTo } = syncState ?? {};
@@ -105,12 +110,13 @@ async function compareCalendar(
       row.status,
       row.sourceEventId,
       moment(row.originalStartAt, row.originalStartDate),
+      row.busy ? 'busy' : 'free',
       row.title ?? '',
     ].join(' '),
   );
   for (const { how, item } of setDifferences(expanded, lines.filter(isInside))) {
     // A title is nobody's business, not even here.
-    note('occurrence')({ how, item: item.split(' ').slice(0, 5).join(' ') });
+    note('occurrence')({ how, item: item.split(' ').slice(0, FIELDS_BEFORE_TITLE).join(' ') });
   }
 }
 
@@ -132,12 +138,46 @@ async function expectNothingLeft(
 /** All that Google promises of a cancelled exception; sometimes it says more. */
 const CANCELLED_FIELDS = ['id', 'etag', 'status', 'recurringEventId', 'originalStartTime'];
 
-function promisedOf(resource: unknown): unknown {
-  const fields = Object.entries(resource ?? {});
-  const isCancelled = fields.some(([field, value]) => field === 'status' && value === 'cancelled');
-  return isCancelled
-    ? Object.fromEntries(fields.filter(([field]) => CANCELLED_FIELDS.includes(field)))
-    : resource;
+/** What a reader of the mirror is promised of every other event, where Google has it. */
+const KEPT_FIELDS = [
+  ...CANCELLED_FIELDS,
+  'updated',
+  'summary',
+  'description',
+  'location',
+  'start',
+  'end',
+  'recurrence',
+  'transparency',
+  'visibility',
+  'eventType',
+  'attendees',
+  'iCalUID',
+  'sequence',
+];
+
+type StoredRow = Pick<
+  CalendarEvent,
+  'status' | 'etag' | 'seriesId' | 'startAt' | 'startDate' | 'endAt' | 'endDate' | 'resource'
+>;
+
+/** The fields and columns of a row that are not what Google has: lost, changed, or kept beyond their time. */
+export function differingFields(row: StoredRow, item: GoogleItem): string[] {
+  const isCancelled = item.status === 'cancelled';
+  const stored = new Map(Object.entries(row.resource ?? {}));
+  const sent = new Map(Object.entries(item));
+  const looked = isCancelled ? CANCELLED_FIELDS : [...new Set([...KEPT_FIELDS, ...stored.keys()])];
+  const fields = looked.filter((field) => !isStoredAsSent(stored.get(field), sent.get(field)));
+  const columns = [
+    { column: 'etag', is: row.etag, shouldBe: item.etag },
+    { column: 'status', is: row.status, shouldBe: item.status },
+    { column: 'series_id', is: row.seriesId, shouldBe: item.recurringEventId ?? null },
+    { column: 'start', is: moment(row.startAt, row.startDate), shouldBe: momentOf(item.start) },
+    { column: 'end', is: moment(row.endAt, row.endDate), shouldBe: momentOf(item.end) },
+  ].filter(({ is, shouldBe }) => is !== shouldBe);
+  // Google may or may not say when a cancelled exception would have been.
+  const certain = columns.filter(({ column }) => !isCancelled || !['start', 'end'].includes(column));
+  return [...fields, ...certain.map(({ column }) => `column ${column}`)];
 }
 
 /** Every field that was kept, however deep, is the one that Google has. */
@@ -169,16 +209,19 @@ function moment(time: Date | null, date: Date | null): string {
   return date === null ? '-' : date.toISOString().slice(0, 10);
 }
 
+function momentOf(time: GoogleOccurrence['start'] | undefined): string {
+  return time?.date ?? (time?.dateTime === undefined ? '-' : instant(new Date(time.dateTime)));
+}
+
 function toLine(event: GoogleOccurrence): string {
   const { id, status, start, end, recurringEventId, originalStartTime, summary } = event;
-  const momentOf = (time: GoogleOccurrence['start'] | undefined) =>
-    time?.date ?? (time?.dateTime === undefined ? '-' : instant(new Date(time.dateTime)));
   return [
     momentOf(start),
     momentOf(end),
     status,
     recurringEventId ?? id,
     momentOf(originalStartTime),
+    blocksTime(event) ? 'busy' : 'free',
     summary ?? '',
   ].join(' ');
 }

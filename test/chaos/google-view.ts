@@ -4,13 +4,20 @@ import type { Citizen } from './town.ts';
 
 const PAGE_SIZE = 2_500;
 
-const itemSchema = z.looseObject({ id: z.string() });
+const timeSchema = z.looseObject({ date: z.string().optional(), dateTime: z.string().optional() });
+const itemSchema = z.looseObject({
+  id: z.string(),
+  etag: z.string().optional(),
+  status: z.string().optional(),
+  recurringEventId: z.string().optional(),
+  start: timeSchema.optional(),
+  end: timeSchema.optional(),
+});
 const pageSchema = z.object({
   items: z.array(itemSchema).optional(),
   nextPageToken: z.string().optional(),
 });
 
-const timeSchema = z.looseObject({ date: z.string().optional(), dateTime: z.string().optional() });
 const occurrenceSchema = z.looseObject({
   id: z.string(),
   status: z.string(),
@@ -19,6 +26,11 @@ const occurrenceSchema = z.looseObject({
   originalStartTime: timeSchema.optional(),
   start: timeSchema,
   end: timeSchema,
+  transparency: z.string().optional(),
+  eventType: z.string().optional(),
+  attendees: z
+    .array(z.looseObject({ self: z.boolean().optional(), responseStatus: z.string().optional() }))
+    .optional(),
 });
 
 export type GoogleItem = z.infer<typeof itemSchema>;

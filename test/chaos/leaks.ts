@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Client } from '@temporalio/client';
 import type { Database } from '../../prisma/client.ts';
-import { findLeaks, type Leak, secretsOf } from './canary.ts';
+import { CANARY, findLeaks, type Leak, secretsOf } from './canary.ts';
 import type { ChaosStack } from './stack.ts';
 
 const HISTORIES_AT_ONCE = 8;
@@ -48,12 +49,34 @@ async function scanTables(database: Database, secrets: Record<string, string>): 
   return leaks;
 }
 
+export interface LeakScan {
+  histories: number;
+  /** Stored events that hold what was planted: as much could have leaked. */
+  planted: number;
+  /** Of the shortest log. */
+  shortestLogBytes: number;
+  leaks: Leak[];
+}
+
+async function countPlanted(database: Database): Promise<number> {
+  const [stored] = await database.$queryRaw<{ planted: number }[]>`
+    select count(*)::int as planted from calendar_events where strpos(resource::text, ${CANARY}) > 0`;
+  return stored?.planted ?? 0;
+}
+
 /** Looks for what was planted: in every history, log and error, and in Temporal's own database. */
-export async function scanForLeaks(stack: ChaosStack): Promise<{ histories: number; leaks: Leak[] }> {
+export async function scanForLeaks(stack: ChaosStack): Promise<LeakScan> {
   const secrets = secretsOf(stack.encryptionKey);
   const { histories, leaks } = await scanHistories(stack.temporal, secrets);
   leaks.push(...(await scanTables(stack.database, secrets)));
-  for (const file of [...stack.logFiles, stack.temporalFile])
+  let shortestLogBytes = Infinity;
+  for (const file of stack.logFiles) {
+    const log = await readFile(file);
+    shortestLogBytes = Math.min(shortestLogBytes, log.length);
+    leaks.push(...findLeaks(file, log, secrets));
+  }
+  // What SQLite has not moved into the database yet lies beside it.
+  for (const file of [stack.temporalFile, `${stack.temporalFile}-wal`].filter((name) => existsSync(name)))
     leaks.push(...findLeaks(file, await readFile(file), secrets));
-  return { histories, leaks };
+  return { histories, planted: await countPlanted(stack.database), shortestLogBytes, leaks };
 }

@@ -32,6 +32,8 @@ export interface Gap {
 export class Reader {
   readonly gaps: Gap[] = [];
   looks = 0;
+  /** Calendars that have shown all their sentinels. */
+  readonly guarded = new Set<string>();
   /** How long after a kill the first calendar was in step again that had not been asked about before. */
   longestRecovery: { afterMs: number; kill: string } = { afterMs: 0, kill: '' };
   private readonly complete = new Map<string, number>();
@@ -56,6 +58,14 @@ export class Reader {
       if (looks !== null) this.judge(looks);
       await sleep(POLL_MS);
     }
+    // What the last sync has brought is seen, too.
+    const last = await this.look().catch(() => null);
+    if (last !== null) this.judge(last);
+  }
+
+  /** Kills after which no calendar has been in step again. */
+  get unrecovered(): string[] {
+    return this.waiting.map(({ kill }) => kill);
   }
 
   private async look(): Promise<Look[]> {
@@ -77,7 +87,9 @@ export class Reader {
       if (this.town.lost.has(`${email} ${googleCalendarId}`)) continue;
       const expected = this.complete.get(calendarId);
       if (expected === undefined) {
-        if (sentinels === SENTINELS) this.complete.set(calendarId, occurrences);
+        if (sentinels < SENTINELS) continue;
+        this.complete.set(calendarId, occurrences);
+        this.guarded.add(calendarId);
       } else if (sentinels < SENTINELS || occurrences < expected) {
         const at = new Date().toISOString();
         this.gaps.push({ calendarId, at, sentinels, occurrences, expectedOccurrences: expected });

@@ -1,15 +1,16 @@
 import Table from 'cli-table3';
 import type { Comparison } from './comparison.ts';
-import type { Leak } from './canary.ts';
 import type { LogError } from './change-log.ts';
+import type { LeakScan } from './leaks.ts';
 import type { FailedSync } from './quiet.ts';
 import type { Gap } from './reader.ts';
 import type { Tally } from './tally.ts';
 
 const SHOWN = 20;
+const KINDS = ['edits', 'faults', 'kills', 'requests'] as const;
 const MS_PER_SECOND = 1_000;
 
-export interface ChaosReport {
+export interface ChaosReport extends LeakScan {
   seed: number;
   minutes: number;
   workspaces: number;
@@ -18,13 +19,17 @@ export interface ChaosReport {
   faults: Tally;
   kills: Tally;
   requests: Tally;
+  /** What editors, faults, kills and requests tried in vain, as a rule because something else was down. */
+  failedActs: number;
   comparison: Comparison;
   changeLog: { entries: number; errors: LogError[] };
+  /** What somebody was told of who read the logs while they were written. */
+  followedChanges: number;
   /** How often the reader looked at all calendars. */
   looks: number;
+  /** Calendars with events that nobody touches, which the reader has seen. */
+  guardedCalendars: number;
   gaps: Gap[];
-  histories: number;
-  leaks: Leak[];
   /** Calendars that were synced, by who had asked. */
   runsBySource: Record<string, number>;
   failedSyncs: FailedSync[];
@@ -34,8 +39,31 @@ export interface ChaosReport {
   /** Processes that ended although nobody had killed them. */
   ownExits: string[];
   longestRecovery: { afterMs: number; kill: string };
+  /** Kills after which nothing was in step again. */
+  unrecovered: string[];
   /** From the end of the chaos until everything that was begun had ended. */
   settledMs: number;
+}
+
+/** A check that has looked at nothing finds nothing: each of these has to be more than 0. */
+function evidenceOf(report: ChaosReport): Record<string, number> {
+  const { comparison, changeLog } = report;
+  return {
+    edits: report.edits.total,
+    faults: report.faults.total,
+    kills: report.kills.total,
+    requests: report.requests.total,
+    'calendars compared': comparison.calendars,
+    'events compared': comparison.events,
+    'occurrences compared': comparison.occurrences,
+    'changes replayed': changeLog.entries,
+    'changes followed': report.followedChanges,
+    'looks of the reader': report.looks,
+    'calendars with events that nobody touches': report.guardedCalendars,
+    'histories read': report.histories,
+    'bytes of the shortest log': report.shortestLogBytes,
+    'stored events with planted words': report.planted,
+  };
 }
 
 /** Everything that must be empty, by what it would prove. */
@@ -48,6 +76,10 @@ export function faultsFound(report: ChaosReport): Record<string, readonly object
     'syncs that failed in the quiet': report.failedSyncs,
     'dead letters left open': report.openLetters,
     'processes that ended by themselves': report.ownExits.map((how) => ({ how })),
+    'kills without recovery': report.unrecovered.map((kill) => ({ kill })),
+    'things that were not looked at': Object.entries(evidenceOf(report))
+      .filter(([, count]) => count === 0)
+      .map(([what]) => ({ what })),
   };
 }
 
@@ -65,7 +97,7 @@ function kindsOf(counts: Record<string, number>): string {
 
 /** What happened and what came of it, for people. */
 export function printReport(report: ChaosReport): void {
-  const { comparison, changeLog, longestRecovery } = report;
+  const { longestRecovery } = report;
   const table = new Table({
     style: { head: [], border: [], compact: true },
     colWidths: [38, 90],
@@ -75,14 +107,12 @@ export function printReport(report: ChaosReport): void {
   row('seed', report.seed);
   row('minutes', report.minutes);
   row('workspaces, accounts', `${report.workspaces}, ${report.accounts}`);
-  for (const name of ['edits', 'faults', 'kills', 'requests'] as const)
-    row(`${name}: ${report[name].total}`, kindsOf(report[name].toJSON()));
+  for (const name of KINDS) row(`${name}: ${report[name].total}`, kindsOf(report[name].toJSON()));
+  row('acts that failed', report.failedActs);
   row('runs of calendars, by source', kindsOf(report.runsBySource));
-  row('calendars compared', comparison.calendars);
-  row('events, occurrences compared', `${comparison.events}, ${comparison.occurrences}`);
-  row('changes replayed', changeLog.entries);
-  row('looks of the reader', report.looks);
-  row('histories read', report.histories);
+  for (const [what, count] of Object.entries(evidenceOf(report))) {
+    if (!KINDS.some((kind) => kind === what)) row(what, count);
+  }
   row('accounts connected again', report.connectedAgain);
   row('longest recovery after a kill', `${seconds(longestRecovery.afterMs)} ${longestRecovery.kill}`);
   row('all quiet after', seconds(report.settledMs));

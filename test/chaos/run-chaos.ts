@@ -4,6 +4,7 @@ import type { Progress } from '../../dev/progress.ts';
 import { checkChangeLog } from './change-log.ts';
 import { compareWithGoogle } from './comparison.ts';
 import { Dice } from './dice.ts';
+import { Follower } from './follower.ts';
 import { Faults } from './google-faults.ts';
 import { Kills } from './kills.ts';
 import { scanForLeaks } from './leaks.ts';
@@ -66,6 +67,7 @@ export async function runChaos(
 
   const almanac = createAlmanacClient(stack);
   const reader = new Reader(stack.database, town);
+  const follower = new Follower(stack.database, town);
   const editor = new TownEditor(stack, town, new Dice(seed, 1), tallies.edits);
   const faults = new Faults(stack, town, new Dice(seed, 2), tallies.faults);
   const [workerKills, serverKills] = [3, 4].map(
@@ -78,9 +80,10 @@ export async function runChaos(
   const alarm = setTimeout(() => timeIsUp.abort(), minutes * MINUTE_MS);
   const over = AbortSignal.any([interrupted, timeIsUp.signal]);
   const stopReading = new AbortController();
-  const reading = reader.run(AbortSignal.any([interrupted, stopReading.signal]));
+  const readers = AbortSignal.any([interrupted, stopReading.signal]);
+  const reading = Promise.all([reader.run(readers), follower.run(readers)]);
   const pace = (actor: number) => new Dice(seed, 8 + actor);
-  await progress.step(`Chaos for ${minutes} min (seed ${seed})`, (note) => {
+  const failedActs = await progress.step(`Chaos for ${minutes} min (seed ${seed})`, (note) => {
     const timer = setInterval(
       () => note(`${tallies.edits.total} edits, ${tallies.kills.total} kills`),
       1_000,
@@ -111,7 +114,9 @@ export async function runChaos(
   await reading;
 
   return progress.step('Comparing', async () => {
-    const { histories, leaks } = await scanForLeaks(stack);
+    const scan = await scanForLeaks(stack);
+    const changeLog = await checkChangeLog(stack.database, town);
+    changeLog.errors.push(...(await follower.compare()));
     const { postgres, temporalServer, api, workers } = stack;
     const ownExits = [postgres, temporalServer, api, ...workers.map((one) => one.process)];
     return {
@@ -123,12 +128,14 @@ export async function runChaos(
       faults: tallies.faults,
       kills: tallies.kills,
       requests: tallies.requests,
+      failedActs: failedActs.reduce((sum, failed) => sum + failed, 0),
       comparison: await compareWithGoogle(stack.database, stack.googleUrl, town),
-      changeLog: await checkChangeLog(stack.database, town),
+      changeLog,
+      followedChanges: follower.changes,
       looks: reader.looks,
+      guardedCalendars: reader.guarded.size,
       gaps: reader.gaps,
-      histories,
-      leaks,
+      ...scan,
       runsBySource: await runsBySource(stack),
       failedSyncs,
       connectedAgain,
@@ -138,6 +145,7 @@ export async function runChaos(
       }),
       ownExits: ownExits.flatMap((process) => process.ownExits),
       longestRecovery: reader.longestRecovery,
+      unrecovered: reader.unrecovered,
       settledMs,
     };
   });

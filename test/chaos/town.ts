@@ -107,9 +107,11 @@ export class Town {
     await google.generateEvents(calendar.id, {
       count: EVENTS_PER_CALENDAR,
       recurringShare: 0.2,
+      mark: CANARY,
       seed: this.dice.between(1, 1_000_000),
     });
-    calendar.guarded = this.dice.chance(SENTINEL_SHARE);
+    // The first is a primary calendar, which nobody can lose: there is always one for the reader to look at.
+    calendar.guarded = this.dice.chance(SENTINEL_SHARE) || this.calendars.length === 0;
     if (calendar.guarded) await plantSentinels(google, calendar.id);
     this.calendars.push(calendar);
     return calendar;

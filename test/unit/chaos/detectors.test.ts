@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CANARY, findLeaks, secretsOf } from '../../chaos/canary.ts';
-import { isStoredAsSent, setDifferences } from '../../chaos/comparison.ts';
+import { differingFields, isStoredAsSent, setDifferences } from '../../chaos/comparison.ts';
 import { Dice } from '../../chaos/dice.ts';
+import { type ChaosReport, isClean } from '../../chaos/report.ts';
+import { Tally } from '../../chaos/tally.ts';
 
 describe('the comparison of chaos runs', () => {
   it('tells what is missing, what is too much, and what is there twice', () => {
@@ -23,6 +25,50 @@ describe('the comparison of chaos runs', () => {
     expect(isStoredAsSent({ start: { dateTime: '2026-01-05T10:00:00Z' } }, sent)).toBe(false);
     expect(isStoredAsSent({ attendees: [] }, sent)).toBe(false);
     expect(isStoredAsSent({ location: 'here' }, sent)).toBe(false);
+  });
+
+  it('misses what was sent and is not stored, and looks at the columns beside', () => {
+    const item = {
+      id: 'a',
+      etag: '"1"',
+      status: 'confirmed',
+      description: 'notes',
+      start: { dateTime: '2026-01-05T10:00:00+01:00' },
+      end: { dateTime: '2026-01-05T11:00:00+01:00' },
+    };
+    const row = {
+      status: 'confirmed',
+      etag: '"1"',
+      seriesId: null,
+      startAt: new Date('2026-01-05T09:00:00Z'),
+      startDate: null,
+      endAt: new Date('2026-01-05T10:00:00Z'),
+      endDate: null,
+      resource: item,
+    };
+    expect(differingFields(row, item)).toEqual([]);
+    const { description: _lost, ...rest } = item;
+    expect(differingFields({ ...row, resource: rest }, item)).toEqual(['description']);
+    expect(differingFields({ ...row, resource: { ...item, colorId: '1' } }, item)).toEqual(['colorId']);
+    expect(differingFields({ ...row, endAt: new Date('2026-01-05T11:00:00Z') }, item)).toEqual([
+      'column end',
+    ]);
+  });
+
+  it('expects of a cancelled exception no more than Google promises', () => {
+    const item = { id: 'a_1', etag: '"1"', status: 'cancelled', recurringEventId: 'a' };
+    const row = {
+      status: 'cancelled',
+      etag: '"1"',
+      seriesId: 'a',
+      startAt: new Date('2026-01-05T09:00:00Z'),
+      startDate: null,
+      endAt: null,
+      endDate: null,
+      resource: { ...item, summary: 'still there' },
+    };
+    expect(differingFields(row, item)).toEqual([]);
+    expect(differingFields({ ...row, seriesId: 'b' }, item)).toEqual(['column series_id']);
   });
 });
 
@@ -47,5 +93,64 @@ describe('the dice', () => {
     expect(throws(5, 1)).toEqual(throws(5, 1));
     expect(throws(5, 1)).not.toEqual(throws(5, 2));
     expect(throws(5, 1)).not.toEqual(throws(6, 1));
+  });
+});
+
+describe('the verdict on a chaos run', () => {
+  const tallied = (): Tally => {
+    const tally = new Tally();
+    tally.add('something');
+    return tally;
+  };
+  const clean: ChaosReport = {
+    seed: 1,
+    minutes: 1,
+    workspaces: 1,
+    accounts: 1,
+    edits: tallied(),
+    faults: tallied(),
+    kills: tallied(),
+    requests: tallied(),
+    failedActs: 0,
+    comparison: { calendars: 1, events: 1, occurrences: 1, differences: [] },
+    changeLog: { entries: 1, errors: [] },
+    followedChanges: 1,
+    looks: 1,
+    guardedCalendars: 1,
+    gaps: [],
+    histories: 1,
+    planted: 1,
+    shortestLogBytes: 1,
+    leaks: [],
+    runsBySource: {},
+    failedSyncs: [],
+    connectedAgain: 0,
+    openLetters: [],
+    ownExits: [],
+    longestRecovery: { afterMs: 0, kill: '' },
+    unrecovered: [],
+    settledMs: 1,
+  };
+
+  it('is good when everything was looked at and nothing found', () => {
+    expect(isClean(clean)).toBe(true);
+    expect(isClean({ ...clean, unrecovered: ['worker killed'] })).toBe(false);
+  });
+
+  it.each([
+    'followedChanges',
+    'looks',
+    'guardedCalendars',
+    'histories',
+    'planted',
+    'shortestLogBytes',
+  ] as const)('is not good when there was nothing to look at: %s', (what) => {
+    expect(isClean({ ...clean, [what]: 0 })).toBe(false);
+  });
+
+  it('is not good when nothing was done, compared or replayed', () => {
+    expect(isClean({ ...clean, edits: new Tally() })).toBe(false);
+    expect(isClean({ ...clean, comparison: { ...clean.comparison, occurrences: 0 } })).toBe(false);
+    expect(isClean({ ...clean, changeLog: { entries: 0, errors: [] } })).toBe(false);
   });
 });
