@@ -18,6 +18,7 @@ import { webhookRoutes } from './routes/webhooks.ts';
 import { limitRates } from './rate-limit.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { HEADERS } from './security-headers.ts';
+import { endSilentConnections } from './silent-connections.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { provideDatabase } from './scoped-database.ts';
 import { traceRequests } from './trace-requests.ts';
@@ -50,6 +51,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
+  endSilentConnections(app);
   readJsonBodies(app);
   requireDeclaredAccess(app);
   traceRequests(app);
