@@ -27,6 +27,9 @@ export function pageLimit(most: number, fallback: number) {
     .describe(`At most so many; 1 to ${most}`);
 }
 
+/** An instant of a cursor: milliseconds, and no year 0, which Postgres does not know. */
+export const cursorInstant = z.iso.datetime({ precision: 3 }).refine((text) => !text.startsWith('0000'));
+
 const CURSOR_RULE = 'must be the nextCursor of the page before, for the same query';
 const MOST_CURSOR_CHARACTERS = 512;
 

@@ -41,6 +41,10 @@ afterAll(async () => {
   await fixture.drop();
 });
 
+/** A cursor that is well-formed but for its year, which Postgres does not know. */
+const cursorOfYearZero = (name: string, id: string) =>
+  Buffer.from(JSON.stringify({ [name]: '0000-01-01T00:00:00.000Z', id })).toString('base64url');
+
 /** The sentence of a refusal, and the field that it is about. */
 const refusal = async (path: string, method = 'GET', body?: unknown) => {
   const answer = await api.call(`${PATH}${path}`, { method, body });
@@ -106,10 +110,13 @@ describe('events', () => {
     [`/events?${RANGE}&limit=5001`, 'limit'],
     [`/events?${RANGE}&cursor=nonsense`, 'cursor'],
     [`/events?${RANGE}&cursor=${Buffer.from('{"sortAt":1}').toString('base64url')}`, 'cursor'],
+    [`/events?${RANGE}&cursor=${cursorOfYearZero('sortAt', randomUUID())}`, 'cursor'],
     [`/events?${RANGE}&calendarIds=x`, 'calendarIds.0'],
     ['/runs?since=x', 'since'],
     ['/runs?calendarId=x', 'calendarId'],
     ['/runs?cursor=x', 'cursor'],
+    [`/runs?cursor=${cursorOfYearZero('startedAt', '1')}`, 'cursor'],
+    [`/plan/runs?cursor=${cursorOfYearZero('startedAt', randomUUID())}`, 'cursor'],
     ['/dead-letters?all=perhaps', 'all'],
     ['/dead-letters/x/retry', 'deadLetterId', 'POST'],
     ['/calendars/x', 'calendarId', 'PATCH', { enabled: true }],

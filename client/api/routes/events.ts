@@ -4,6 +4,7 @@ import { listEvents, MAX_EVENTS_PER_PAGE, OCCURRENCE_STATUSES } from '../../even
 import { timeSchema } from '../../input.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import {
+  cursorInstant,
   cursorOf,
   flag,
   nextCursor,
@@ -17,7 +18,7 @@ import {
 const DEFAULT_PAGE_SIZE = 1_000;
 const TIME = 'an instant such as 2026-01-05T09:00:00Z, or a date in the zone of the workspace';
 
-const position = z.object({ sortAt: z.iso.datetime({ precision: 3 }), id: z.guid() });
+const position = z.object({ sortAt: cursorInstant, id: z.guid() });
 
 const occurrenceSchema = z.object({
   id: uuid('the occurrence'),

@@ -14,6 +14,7 @@ import { requireWorkspace } from '../../workspaces.ts';
 import type { ApiDependencies, ApiRoutes } from '../dependencies.ts';
 import { outcomeSchema, planRunSchema, resultSchema, runSummarySchema } from '../plan-schemas.ts';
 import {
+  cursorInstant,
   cursorOf,
   nextCursor,
   pageLimit,
@@ -30,7 +31,7 @@ const DEFAULT_PAGE_SIZE = 20;
 const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;
 
 const runParams = workspaceParams.extend({ runId: uuid('the run') });
-const position = z.object({ startedAt: z.iso.datetime({ precision: 3 }), id: z.guid() });
+const position = z.object({ startedAt: cursorInstant, id: z.guid() });
 
 const outcomeOrResult = z.union([outcomeSchema, resultSchema]);
 

@@ -3,6 +3,7 @@ import { timeSchema } from '../../input.ts';
 import { listRuns, MAX_RUNS_PER_PAGE } from '../../run-log.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import {
+  cursorInstant,
   cursorOf,
   flag,
   instant,
@@ -16,7 +17,7 @@ import {
 
 const DEFAULT_PAGE_SIZE = 50;
 const position = z.object({
-  startedAt: z.iso.datetime({ precision: 3 }),
+  startedAt: cursorInstant,
   id: z.string().regex(/^\d{1,18}$/),
 });
 
