@@ -48,7 +48,8 @@ export function isIdempotent(method: string, route: string): boolean {
 
 /**
  * Does a write under an Idempotency-Key once: repeated, it is answered as it was the first time. Keys are each
- * caller's own. A failure of ours is not kept, so that the next attempt does the work.
+ * caller's own. A failure of ours, and a refusal because something else is under way, are not kept, so that the next
+ * attempt does the work.
  */
 export function answerOnce(app: FastifyInstance, { database, now }: ApiDependencies): void {
   app.decorateRequest('claim', null);
@@ -72,6 +73,14 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
     }
     const stored = await database.idempotencyKey.findUnique({ where: { caller_key: claim } });
     return answerAgain(reply, stored as StoredAnswer | null, wanted);
+  });
+
+  app.addHook('onError', async (request, _reply, error) => {
+    const { claim } = request;
+    if (claim === null || !(error instanceof BusyError)) return;
+    // Nothing was started, and the answer says to try again: under the same key, too.
+    request.claim = null;
+    await database.idempotencyKey.deleteMany({ where: claim });
   });
 
   app.addHook('onSend', async (request, reply, payload) => {

@@ -40,6 +40,18 @@ describe('a write under an Idempotency-Key', () => {
     expect(again.headers.get('content-type')).toContain('application/problem+json');
   });
 
+  it('is done when what was in its way has ended, if it was refused for that', async () => {
+    await create('busy', 'key-12');
+    const plan = (headers = {}) =>
+      api.call('/api/v1/workspaces/busy/plan', { method: 'POST', body: {}, headers });
+    const { body: underWay } = await plan();
+    expect((await plan({ 'idempotency-key': 'key-13' })).status).toBe(409);
+
+    await api.temporal.client.workflow.getHandle(underWay.workflowId, underWay.runId).terminate();
+
+    expect((await plan({ 'idempotency-key': 'key-13' })).status).toBe(202);
+  });
+
   it('is not mistaken for another', async () => {
     await create('one', 'key-4');
     const other = await create('two', 'key-4');
