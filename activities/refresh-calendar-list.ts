@@ -11,6 +11,7 @@ import { toActivityFailure } from './google/to-activity-failure.ts';
 import { type AppliedChange, appendChanges } from './change-log/append-changes.ts';
 import { deleteEvents } from './mirror/delete-events.ts';
 import { toJsonb } from './mirror/to-jsonb.ts';
+import { wantsChannel } from './push/wants-channel.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -83,11 +84,25 @@ async function removeUnlisted(
   return { removedCalendarIds, changes };
 }
 
+/** Whether a calendar of the account is to have a push channel that it has not. */
+async function hasWithoutChannel(
+  transaction: Transaction,
+  accountId: string,
+  address: string | null,
+  at: Date,
+): Promise<boolean> {
+  if (address === null) return false;
+  const [row] = await transaction.$queryRaw<{ wants: boolean }[]>`
+    select exists (
+      select from calendars c where c.account_id = ${accountId}::uuid and ${wantsChannel(address, at)}) as wants`;
+  return row?.wants === true;
+}
+
 /**
  * Lists an account's calendars and settles which there are. Always the whole list: its sync token leaves out
  * changes of the time zone and of the access role.
  */
-export function createRefreshCalendarList({ database, google, now }: ActivityDependencies) {
+export function createRefreshCalendarList({ database, google, push, now }: ActivityDependencies) {
   return async function refreshCalendarList(
     input: RefreshCalendarListInput,
   ): Promise<RefreshCalendarListResult> {
@@ -131,7 +146,8 @@ export function createRefreshCalendarList({ database, google, now }: ActivityDep
       ]);
       await transaction.$executeRaw(closeSharedLetters(null));
       await appendChanges(transaction, input, changes);
-      return { newCalendarIds, removedCalendarIds };
+      const wantsChannels = await hasWithoutChannel(transaction, accountId, push.address, now());
+      return { newCalendarIds, removedCalendarIds, ...(wantsChannels && { wantsChannels }) };
     });
   };
 }

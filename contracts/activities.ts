@@ -30,6 +30,8 @@ export interface RefreshCalendarListResult {
   /** Calendars that have just appeared, or come back, and want their first sync. */
   newCalendarIds: string[];
   removedCalendarIds: string[];
+  /** Calendars of the account are to have push channels that they have not. Absent: none is. */
+  wantsChannels?: true;
 }
 
 export interface PullEventsPageInput extends SyncRunContext {

@@ -37,6 +37,8 @@ export interface ChannelWork {
 export interface ListChannelWorkInput {
   /** Calendars up to this ID are done. */
   afterCalendarId: string | null;
+  /** Default: all. */
+  workspaceId?: string;
 }
 
 export interface ListChannelWorkResult {
@@ -79,6 +81,8 @@ export interface ChannelTotals {
 
 /** Input of `maintainWatchChannels`. Additive for ever. */
 export interface MaintainChannelsInput {
+  /** Only channels of this one are opened and stopped. Default: those of all, and channels that are over are settled. */
+  workspaceId?: string;
   /** Set by continue-as-new only. */
   resume?: { afterCalendarId: string; totals: ChannelTotals };
 }

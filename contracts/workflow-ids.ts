@@ -13,6 +13,11 @@ export function calendarVerifyWorkflowId(workspaceId: string): string {
   return `calendar-verify/${workspaceId}`;
 }
 
+/** The upkeep of one workspace's push channels, beside the schedule's runs, which Temporal names. */
+export function watchRenewalWorkflowId(workspaceId: string): string {
+  return `calendar-watch-renewal/${workspaceId}`;
+}
+
 /** Like `partitionWorkflowId`, of the planning's fan-out. */
 export function planPartitionWorkflowId(fanOutRunId: string, index: number): string {
   return `calendar-smart-schedule/${fanOutRunId}/partition/${index}`;

@@ -5,7 +5,7 @@ import type { Database } from '../prisma/client.ts';
 import type { Progress } from './progress.ts';
 import { connectSamples } from './samples/connect-samples.ts';
 import { editSamples } from './samples/edit-samples.ts';
-import { openChannels } from './samples/open-channels.ts';
+import { forgetChannels } from './samples/forget-channels.ts';
 import { planSamples, type SamplePlans } from './samples/plan-samples.ts';
 import { addSampleWork } from './samples/sample-work.ts';
 import { SAMPLE_WORKSPACES } from './samples/sample-workspaces.ts';
@@ -29,6 +29,9 @@ export async function runSamples(options: {
   const { environment, emulatorUrl, database, progress } = options;
   const admin = createEmulatorAdminClient(emulatorUrl);
   await progress.step('Filling the emulator with sample calendars', (note) => seedEmulator(admin, note));
+  await forgetChannels(database);
+  // What the samples show is what their own syncs bring in.
+  await admin.setPush({ drop: 1 });
   await progress.step('Connecting the sample workspaces', () =>
     connectSamples(database, environment.TOKEN_ENCRYPTION_KEY ?? ''),
   );
@@ -51,9 +54,9 @@ export async function runSamples(options: {
       await syncThroughFanOut({ almanac, database, workspaceIds, note });
       return plans;
     });
-    await openChannels(temporal, database);
     return { first, afterEdits, ...planned };
   } finally {
+    await admin.setPush({ drop: 0 });
     await temporal.connection.close();
   }
 }

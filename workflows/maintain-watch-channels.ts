@@ -39,21 +39,24 @@ const database = proxyActivities<Pick<DatabaseActivities, 'settleChannels' | 'li
 /**
  * Gives every calendar that Google watches one push channel, replaces channels well before they expire, and stops those
  * that are replaced, that nobody wants any more, or that an interrupted run has left behind. Started hourly by the
- * schedule `calendar-watch-renewal`.
+ * schedule `calendar-watch-renewal`; for one workspace by a sync that finds calendars without a channel.
  */
 export async function maintainWatchChannels(untrusted: MaintainChannelsInput = {}): Promise<ChannelTotals> {
-  const { resume } = checkMaintainChannelsInput(untrusted);
+  const { resume, workspaceId } = checkMaintainChannelsInput(untrusted);
   const totals = resume?.totals ?? emptyTotals();
   let afterCalendarId = resume?.afterCalendarId ?? null;
-  if (resume === undefined) await database.settleChannels();
+  if (resume === undefined && workspaceId === undefined) await database.settleChannels();
   do {
-    const { work, nextCalendarId } = await database.listChannelWork({ afterCalendarId });
+    const { work, nextCalendarId } = await database.listChannelWork({ afterCalendarId, workspaceId });
     const pool = new Pool(CALENDARS_AT_ONCE);
     for (const calendar of work) await pool.start(() => maintain(calendar, totals));
     await pool.drain();
     afterCalendarId = nextCalendarId;
     if (afterCalendarId !== null && workflowInfo().continueAsNewSuggested) {
-      await continueAsNew<typeof maintainWatchChannels>({ resume: { afterCalendarId, totals } });
+      await continueAsNew<typeof maintainWatchChannels>({
+        workspaceId,
+        resume: { afterCalendarId, totals },
+      });
     }
   } while (afterCalendarId !== null);
   return totals;

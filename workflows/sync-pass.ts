@@ -7,6 +7,7 @@ import { database, google, localDatabase } from './activities.ts';
 import { failureTypeOf, refusedGrantOf } from './failure-type-of.ts';
 import { Pool } from './pool.ts';
 import { syncCalendar } from './sync-calendar.ts';
+import { startChannelUpkeep } from './start-channel-upkeep.ts';
 import type { SyncLedger } from './sync-ledger.ts';
 import { modeAskedFor, namesItsCalendars } from './sync-requests.ts';
 
@@ -59,6 +60,7 @@ async function planPass(
   const { run, ledger } = context;
   const targets = known ?? (await lookUpTargets(context));
   const calendarIds = new Set(targets.calendarIds);
+  let wantsChannels = false;
   for (const accountId of requests.every(namesItsCalendars) ? [] : targets.accountIds) {
     try {
       const { workspaceId, correlationId } = run;
@@ -68,6 +70,7 @@ async function planPass(
       );
       for (const calendarId of changes.newCalendarIds) calendarIds.add(calendarId);
       for (const calendarId of changes.removedCalendarIds) calendarIds.delete(calendarId);
+      wantsChannels ||= changes.wantsChannels === true;
     } catch (error) {
       if (isCancellation(error)) throw error;
       const failureType = failureTypeOf(error);
@@ -82,6 +85,7 @@ async function planPass(
       });
     }
   }
+  if (wantsChannels) await startChannelUpkeep(run.workspaceId);
   return [...calendarIds].flatMap((calendarId) => {
     const mode = modeAskedFor(requests, calendarId);
     return mode === null ? [] : [{ calendarId, mode }];

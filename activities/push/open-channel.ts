@@ -51,6 +51,8 @@ async function goLive(
   { resourceId, expiresAt }: OpenedChannel,
 ): Promise<boolean> {
   return database.$transaction(async (transaction) => {
+    // The upkeep of a workspace runs beside that of all: of two channels, the second has to see the first.
+    await transaction.$queryRaw`select from calendars where id = ${calendarId}::uuid for no key update`;
     const known = { resourceId, expiresAt, renewAt: renewalOf(calendarId, now, expiresAt) };
     const { count } = await transaction.watchChannel.updateMany({
       where: { id, status: 'opening' },

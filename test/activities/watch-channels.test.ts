@@ -52,6 +52,13 @@ async function atGoogle(): Promise<string[]> {
 }
 
 describe('opening a channel', () => {
+  it('twice at the same time leaves one', async () => {
+    await Promise.all([open(), open(), open()]);
+    expect((await statuses()).filter((status) => status === 'live')).toHaveLength(1);
+    await stop();
+    expect(await atGoogle()).toHaveLength(1);
+  });
+
   it('leaves a live one with what Google has said of it, and a hash of its secret', async () => {
     expect(await workOf()).toEqual({ calendarId: calendar.id, open: true, stop: false });
     expect(await open()).toEqual({ outcome: 'live', stop: false });

@@ -21,9 +21,9 @@ let runs = 0;
 beforeAll(async () => {
   stack = await startServedStack();
   api = await startTestApi({ stack: { prisma: stack.database, temporal: stack.temporal } });
-  stack.dependencies.push.address = `${api.url}${WEBHOOK_PATH}`;
   await stack.connect('pushed', GOOGLE);
   await stack.sync('pushed');
+  stack.dependencies.push.address = `${api.url}${WEBHOOK_PATH}`;
   calendarId = (await calendarRow(stack, GOOGLE)).id;
   await maintain();
 });

@@ -23,12 +23,12 @@ const maintain = ({ temporal } = stack, input: unknown = {}) =>
 it('records the upkeep of push channels', async () => {
   // Only the calendars of this one are active.
   await stack.database.calendar.updateMany({ data: { enabled: false } });
-  stack.dependencies.push.address = 'http://127.0.0.1:9/webhooks/google-calendar';
   const google = 'pushed@example.com';
   await stack.connect('pushed', google);
   await stack.google.createCalendar(google, { summary: 'Holidays', timeZone: 'UTC', pushSupported: false });
   await stack.google.createCalendar(google, { summary: 'Forbidden', timeZone: 'UTC', id: 'forbidden' });
   await stack.sync('pushed');
+  stack.dependencies.push.address = 'http://127.0.0.1:9/webhooks/google-calendar';
   await stack.google.addFault({
     match: { ...WATCH, calendarId: 'forbidden' },
     times: 1,
@@ -46,6 +46,18 @@ it('records the upkeep of push channels', async () => {
   await cancelled.cancel();
   await recordHistory('maintain-watch-channels.cancelled', cancelled, stack);
   await recordHistory('maintain-watch-channels.invalid-input', await maintain(stack, { resume: {} }), stack);
+});
+
+it('records syncs that have channels opened', async () => {
+  await stack.connect('joined', 'joined@example.com');
+  await stack.google.addFault({ match: WATCH, times: 1, delayMs: 3_000 });
+  const first = await stack.startSync({ workspaceId: 'joined' });
+  await recordHistory('incremental-sync.channels-wanted', first, stack);
+  await stack.database.calendarAuthToken.updateMany({ data: { calendarListDueAt: new Date() } });
+  const second = await stack.startSync({ workspaceId: 'joined' });
+  await recordHistory('incremental-sync.channels-wanted-again', second, stack);
+  const upkeep = stack.temporal.client.workflow.getHandle('calendar-watch-renewal/joined');
+  await recordHistory('maintain-watch-channels.workspace', upkeep, stack);
 });
 
 it('records an upkeep that was continued', async () => {

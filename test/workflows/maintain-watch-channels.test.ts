@@ -5,14 +5,14 @@ import { WorkflowType } from '../../contracts/workflow-types.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 const GOOGLE = 'pushed@example.com';
+/** Nobody listens there: notifications are lost. */
+const ADDRESS = 'http://127.0.0.1:9/webhooks/google-calendar';
 const WATCH = { method: 'POST', pathContains: '/events/watch' };
 
 let stack: WorkflowStack;
 let runs = 0;
 beforeAll(async () => {
   stack = await startServedStack();
-  // Nobody listens there: notifications are lost.
-  stack.dependencies.push.address = 'http://127.0.0.1:9/webhooks/google-calendar';
   await stack.connect('pushed', GOOGLE);
   for (const [id, pushSupported] of [
     ['team', true],
@@ -21,6 +21,7 @@ beforeAll(async () => {
     await stack.google.createCalendar(GOOGLE, { id, summary: id, timeZone: 'UTC', pushSupported });
   }
   await stack.sync('pushed');
+  stack.dependencies.push.address = ADDRESS;
 });
 afterAll(() => stack.close());
 
@@ -94,8 +95,34 @@ describe('the upkeep of push channels', () => {
     expect(await atGoogle()).toEqual([]);
   });
 
+  it('opens those of a newly connected account with its first sync, and of no other workspace', async () => {
+    stack.dependencies.push.address = ADDRESS;
+    await stack.connect('joined', 'joined@example.com');
+    await stack.connect('joined', 'second@example.com');
+    expect(await stack.sync('joined', 'full')).toMatchObject({ success: true });
+    const upkeep = stack.temporal.client.workflow.getHandle('calendar-watch-renewal/joined');
+    expect(await upkeep.result()).toMatchObject({ ...nothing, opened: 2 });
+    expect(await atGoogle()).toEqual(['joined@example.com', 'second@example.com']);
+
+    const { runId } = await upkeep.describe();
+    await stack.database.calendarAuthToken.updateMany({ data: { calendarListDueAt: new Date() } });
+    await stack.sync('joined');
+    expect((await upkeep.describe()).runId).toBe(runId);
+  });
+
+  it('opens them where an upkeep of the workspace is running already', async () => {
+    await stack.google.addFault({ match: WATCH, times: 1, delayMs: 2_000 });
+    await stack.connect('busy', 'busy@example.com');
+    await stack.sync('busy');
+    await stack.database.calendarAuthToken.updateMany({ data: { calendarListDueAt: new Date() } });
+    expect(await stack.sync('busy')).toMatchObject({ success: true });
+    const upkeep = stack.temporal.client.workflow.getHandle('calendar-watch-renewal/busy');
+    expect(await upkeep.result()).toMatchObject({ ...nothing, opened: 1 });
+  });
+
   it('takes no input but its own', async () => {
     await expect(maintain('all')).rejects.toThrow();
+    await expect(maintain({ workspaceId: 'a workspace' })).rejects.toThrow();
     await expect(maintain({ resume: { afterCalendarId: 'all' } })).rejects.toThrow();
   });
 });

@@ -1,5 +1,5 @@
 import type { MaintainChannelsInput } from '../../contracts/push.ts';
-import { asObject, type Check, checkOptional, isUuid } from './checks.ts';
+import { asObject, type Check, checkOptional, isUuid, isWorkspaceId, WORKSPACE_ID_RULE } from './checks.ts';
 
 const isResume: Check = (value) => {
   const { afterCalendarId, totals } = (value ?? {}) as Record<string, unknown>;
@@ -8,6 +8,9 @@ const isResume: Check = (value) => {
 
 export function checkMaintainChannelsInput(input: unknown): MaintainChannelsInput {
   const values = asObject(input ?? {});
-  checkOptional(values, { resume: [isResume, 'what an earlier run handed on'] });
+  checkOptional(values, {
+    workspaceId: [isWorkspaceId, WORKSPACE_ID_RULE],
+    resume: [isResume, 'what an earlier run handed on'],
+  });
   return values;
 }
