@@ -1,6 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { InvalidInputError } from './errors.ts';
+import { ruleOf } from './input-rules.ts';
+
+z.config({ customError: ruleOf });
 
 const WORKSPACE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Google's limit for an address. */

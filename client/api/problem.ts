@@ -45,6 +45,7 @@ const TITLES: Record<string, string> = {
   unauthenticated: 'No valid key',
   forbidden: 'Not allowed',
   'not-found': 'Not found',
+  'method-not-allowed': 'Not with this method',
   conflict: 'In conflict with what is there',
   'idempotency-key-reused': 'The Idempotency-Key is taken',
   'cursor-expired': 'The cursor is too old',
@@ -117,13 +118,22 @@ function fromFastify({ code, statusCode = 500 }: FastifyError): Problem | undefi
       detail: 'The body must be JSON, with `Content-Type: application/json`.',
     };
   }
-  if (statusCode === 400 && code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
+  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
     return { status: 400, type: 'invalid-input', detail: 'The body must not be empty.', field: 'body' };
+  }
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
+    return { status: 400, type: 'invalid-input', detail: 'The body must be JSON.', field: 'body' };
   }
   if (statusCode >= 400 && statusCode < 500) {
     return { status: 400, type: 'invalid-input', detail: 'The request is not well-formed.' };
   }
   return undefined;
+}
+
+/** The field that a schema does not have; not where its name says anything else. */
+function unknownField({ keys }: { keys?: unknown } = {}): string | undefined {
+  const [key] = Array.isArray(keys) ? keys : [];
+  return typeof key === 'string' && /^\w{1,64}$/.test(key) ? key : undefined;
 }
 
 /** The problem that an error is answered with; never repeats what is not known to be safe. */
@@ -134,8 +144,9 @@ function toProblem(error: FastifyError): Problem {
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [issue] = error.validation;
-    const field = issue?.instancePath.slice(1).replaceAll('/', '.') || (error.validationContext ?? 'body');
-    return { status: 400, type: 'invalid-input', detail: `${field}: ${issue?.message}.`, field };
+    const path = [issue?.instancePath.slice(1).replaceAll('/', '.'), unknownField(issue?.params)];
+    const field = path.filter(Boolean).join('.') || (error.validationContext ?? 'body');
+    return { status: 400, type: 'invalid-input', detail: `${field} ${issue?.message}.`, field };
   }
   if (POSTGRES_AWAY.includes(databaseFailureKind(error) ?? '')) return unavailable('Postgres');
   if (TEMPORAL_AWAY.includes(grpcFailure(error)?.code ?? -1)) return unavailable('Temporal');
@@ -171,8 +182,16 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   sendProblem(request, reply, problem);
 }
 
-/** Answers a path that does not exist. */
+/** Answers a path that does not exist, or not with this method. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
+  const methods = request.server.methodsOf(request.url.split('?', 1)[0] ?? '');
+  // A plugin's own files are looked for behind a pattern: what is missing there does not exist.
+  if (methods.length > 0 && !methods.includes(request.method)) {
+    void reply.header('allow', methods.join(', '));
+    const detail = `The path takes ${methods.join(', ')}.`;
+    sendProblem(request, reply, { status: 405, type: 'method-not-allowed', detail });
+    return;
+  }
   sendProblem(request, reply, {
     status: 404,
     type: 'not-found',

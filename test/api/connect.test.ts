@@ -171,7 +171,7 @@ describe('a ticket', () => {
   it('serves once, and a preview does not use it up', async () => {
     const { body } = await begin();
     const { pathname, search } = new URL(body.url);
-    expect((await api.call(`${pathname}${search}`, { method: 'HEAD', key: null })).status).toBe(404);
+    expect((await api.call(`${pathname}${search}`, { method: 'HEAD', key: null })).status).toBe(405);
     expect((await browser().open(body.url)).status).toBe(302);
     const again = await browser().open(body.url);
     expect(again).toMatchObject({ status: 400, location: '' });

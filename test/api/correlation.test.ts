@@ -42,7 +42,7 @@ describe('the correlation ID of a request', () => {
         correlationId: ORDER,
         method: 'GET',
         route: '/api/v1/workspaces',
-        status: 200,
+        status: 400,
         keyId: 'environment',
       }),
     );

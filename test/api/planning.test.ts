@@ -116,7 +116,7 @@ describe('what is malformed', () => {
     ['POST', '/tasks', { ...TASK, after: ['t1'] }, 'after.0'],
     ['POST', '/tasks', { ...TASK, hours: 'unknown' }, 'hours'],
     ['POST', '/tasks', { ...TASK, minChunkMinutes: 60, maxChunkMinutes: 30 }, 'minChunkMinutes'],
-    ['POST', '/tasks', { ...TASK, dealine: '2026-07-05' }, 'body'],
+    ['POST', '/tasks', { ...TASK, dealine: '2026-07-05' }, 'dealine'],
     ['GET', '/tasks/x', undefined, 'taskId'],
     ['GET', '/tasks?all=1', undefined, 'all'],
     ['PUT', `/tasks/${randomUUID()}/status`, { status: 'half' }, 'status'],

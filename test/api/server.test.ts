@@ -52,19 +52,22 @@ describe('the API', () => {
   });
 
   it.each([
-    ['{"id":', 400, 'invalid-input'],
-    ['', 400, 'invalid-input'],
-    ['[]', 400, 'invalid-input'],
-    ['{"__proto__":{"id":"x"}}', 400, 'invalid-input'],
-    [JSON.stringify({ id: 'x'.repeat(300 * 1_024), timeZone: 'UTC' }), 413, 'too-large'],
-  ])('refuses the body %.20s', async (body, status, type) => {
+    ['{"id":', 400, 'invalid-input', 'body'],
+    ['', 400, 'invalid-input', 'body'],
+    ['[]', 400, 'invalid-input', 'body'],
+    ['{"__proto__":{"id":"x"}}', 400, 'invalid-input', 'body'],
+    ['{"id":"new","timeZone":"UTC","zone":"UTC"}', 400, 'invalid-input', 'zone'],
+    [JSON.stringify({ id: 'x'.repeat(300 * 1_024), timeZone: 'UTC' }), 413, 'too-large', undefined],
+  ])('refuses the body %.20s', async (body, status, type, field) => {
     const answer = await fetch(`${api.url}${WORKSPACES}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${api.adminKey}`, 'content-type': 'application/json' },
       body,
     });
     expect(answer.status).toBe(status);
-    expect(await answer.json()).toMatchObject({ type, status });
+    const problem = (await answer.json()) as { field?: string };
+    expect(problem).toMatchObject({ type, status });
+    expect(problem.field).toBe(field);
   });
 
   it('reads JSON only', async () => {
@@ -82,6 +85,13 @@ describe('the API', () => {
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
     },
   );
+
+  it('says which methods a path takes', async () => {
+    const answer = await api.call('/api/v1/workspaces/acme/tasks?all=true', { method: 'PUT', body: {} });
+    expect(answer).toMatchObject({ status: 405, body: { type: 'method-not-allowed' } });
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, POST');
+    expect((await api.call('/api/v1/workspaces/acme/nothing', { method: 'PUT' })).status).toBe(404);
+  });
 
   it('sends what keeps a browser from making anything of an answer', async () => {
     const { headers } = await api.call(WORKSPACES);

@@ -35,7 +35,7 @@ export const workspaceRoutes: ApiRoutes = async (app) => {
         operationId: 'createWorkspace',
         tags: ['Workspaces'],
         summary: 'Create a workspace',
-        body: z.object({ id: workspaceIdSchema, timeZone: timeZoneSchema }),
+        body: z.strictObject({ id: workspaceIdSchema, timeZone: timeZoneSchema }),
         response: { 201: workspaceSchema },
       },
     },

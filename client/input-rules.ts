@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+
+/** What a value has to be, by the type that zod names. */
+const TYPES: Record<string, string> = {
+  string: 'must be text',
+  number: 'must be a number',
+  int: 'must be a whole number',
+  boolean: 'must be true or false',
+  array: 'must be a list',
+  object: 'must be an object',
+  record: 'must be an object',
+  date: 'must be an instant',
+};
+const UNITS: Record<string, string> = { string: ' characters', array: ' items' };
+
+function boundOf(word: 'least' | 'most', origin: string, bound: number | bigint): string {
+  return `must ${origin in UNITS ? 'have' : 'be'} at ${word} ${bound}${UNITS[origin] ?? ''}`;
+}
+
+/** The rule that an input has broken, to follow the name of its field, where a schema has no sentence of its own. */
+export function ruleOf(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'unrecognized_keys') return 'is unknown here';
+  if (issue.code === 'too_small') return boundOf('least', issue.origin, issue.minimum);
+  if (issue.code === 'too_big') return boundOf('most', issue.origin, issue.maximum);
+  if (issue.code !== 'invalid_type') return undefined;
+  return issue.input === undefined ? 'must be given' : TYPES[issue.expected];
+}
