@@ -5,6 +5,9 @@ import type { PollIntervals } from '../activities/mirror/next-sync.ts';
 import { toJsonb } from '../activities/mirror/to-jsonb.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 
+/** Of push channels that Google has, or may have. */
+export const CHANNEL_STATUSES = ['opening', 'live', 'stopping'] as const;
+
 /** Measuring reads every calendar: a second for tens of thousands. */
 const LONGEST_MEASURING_MS = 20_000;
 /** Below the 30 seconds at which workers ask, so that each of their rounds finds something new. */
@@ -19,6 +22,7 @@ const numbersSchema = z.object({
   /** Calendars that have not been proven in step within their promise. */
   overdue: z.number(),
   deadLetters: z.number(),
+  channels: z.partialRecord(z.enum(CHANNEL_STATUSES), z.number()).nullable(),
 });
 /** How all calendars are doing, in numbers that do not grow with them. */
 type CalendarNumbers = z.infer<typeof numbersSchema>;
@@ -95,7 +99,10 @@ async function measure(transaction: Transaction, poll: PollIntervals): Promise<C
         from calendar_health where health <> 'disabled' having count("freshnessSeconds") > 0) as freshness,
       (select count(*)::int from calendar_health
         where health not in ('disabled', 'pending') and ("freshnessSeconds" is null or "freshnessSeconds" > "promisedSeconds")) as overdue,
-      (select count(*)::int from dead_letters where status = 'open') as "deadLetters"`;
+      (select count(*)::int from dead_letters where status = 'open') as "deadLetters",
+      (select jsonb_object_agg(status, count) from (
+        select status, count(*) from watch_channels
+        where status <> 'stopped' and (expires_at is null or expires_at > now()) group by status) counts) as channels`;
   if (numbers === undefined) throw new Error('An aggregate has a row.');
   return numbers;
 }

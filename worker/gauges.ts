@@ -6,7 +6,7 @@ import type { PollIntervals } from '../activities/mirror/next-sync.ts';
 import type { TaskQueue } from '../contracts/task-queues.ts';
 import type { Database } from '../prisma/client.ts';
 import { readBacklogs } from './backlogs.ts';
-import { readCalendarNumbers } from './calendar-numbers.ts';
+import { CHANNEL_STATUSES, readCalendarNumbers } from './calendar-numbers.ts';
 
 const COLLECTED_EVERY_MS = 30_000;
 const MS_PER_SECOND = 1_000;
@@ -27,6 +27,7 @@ export function createGauges(meter: MetricMeter) {
     freshness: gauge('almanac_freshness_seconds', 'Age of the proofs that calendars are in step'),
     overdue: gauge('almanac_calendars_overdue', 'Calendars not proven in step within their promise'),
     deadLetters: gauge('almanac_dead_letters_open', 'Dead letters that wait for somebody'),
+    channels: gauge('almanac_push_channels', 'Push channels by status'),
     backlog: gauge('almanac_task_queue_backlog', 'Tasks that wait for a worker, approximately'),
     backlogAge: gauge('almanac_task_queue_backlog_age_seconds', 'Age of the oldest of them'),
     collectedAt: gauge('almanac_collected_timestamp_seconds', 'When these gauges were measured'),
@@ -51,6 +52,7 @@ export function startGauges(meter: MetricMeter, sources: GaugeSources, logger: L
     gauges.freshness.set(numbers.freshness?.max ?? 0, { quantile: '1' });
     gauges.overdue.set(numbers.overdue);
     gauges.deadLetters.set(numbers.deadLetters);
+    for (const status of CHANNEL_STATUSES) gauges.channels.set(numbers.channels?.[status] ?? 0, { status });
     return measuredAt;
   }
 

@@ -67,12 +67,12 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, answerNotFound);
   refuseUnknownParameters(app);
   answerOnce(app, dependencies);
-  measureRequests(app);
+  const metrics = measureRequests(app);
   await describeRoutes(app);
   await app.register(healthRoutes, { dependencies });
   await app.register(apiRoutes, { prefix: '/api/v1', dependencies });
   await app.register(oauthRoutes, { dependencies });
-  await app.register(webhookRoutes, { dependencies });
+  await app.register(webhookRoutes, { dependencies, metrics });
   await app.register(codecRoutes, { dependencies });
   return app;
 }

@@ -11,7 +11,8 @@ import type { Notification } from './read-notification.ts';
  * has confirmed a channel. `not-wanted`: its calendar is not synced, or its channel was stopped. `unknown` and `forged`:
  * nothing was done.
  */
-export type NotificationOutcome = 'accepted' | 'opened' | 'not-wanted' | 'unknown' | 'forged';
+export const NOTIFICATION_OUTCOMES = ['accepted', 'opened', 'not-wanted', 'unknown', 'forged'] as const;
+export type NotificationOutcome = (typeof NOTIFICATION_OUTCOMES)[number];
 
 export interface NotificationIntake {
   receive(notification: Notification, correlationId: string): Promise<NotificationOutcome>;

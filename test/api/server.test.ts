@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { exchange } from '../support/raw-http.ts';
@@ -164,5 +165,13 @@ describe('health', () => {
       `almanac_api_request_seconds_count{method="GET",route="${WORKSPACES}",status="401"}`,
     );
     expect(body).not.toContain('secret');
+  });
+
+  it('has every metric of its own in the README, and no other', async () => {
+    const { body } = await api.call('/metrics', { key: null });
+    const served = [...String(body).matchAll(/^# HELP (almanac_\w+)/gm)].map(([, name]) => name);
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const documented = [...readme.matchAll(/`(almanac_api_[a-z_]+)`/g)].map(([, name]) => name);
+    expect(new Set(documented)).toEqual(new Set(served));
   });
 });

@@ -85,6 +85,27 @@ describe('push', () => {
       .toBeGreaterThan(Date.now() + 3_600_000);
   });
 
+  it('is counted by what came of it', async () => {
+    const count = async (outcome: string) => {
+      const { body } = await api.call('/metrics', { key: null });
+      const line = new RegExp(`^almanac_api_notifications_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm');
+      return Number(line.exec(String(body))?.[1]);
+    };
+    const [accepted, opened, forged] = [
+      await count('accepted'),
+      await count('opened'),
+      await count('forged'),
+    ];
+    const notification = await openChannelRow(stack.database, calendarId);
+    await notify({ ...notification, state: 'sync' });
+    await notify(notification);
+    await notify({ ...notification, token: 'guessed' });
+    expect(await count('accepted')).toBeGreaterThan(accepted);
+    expect(await count('opened')).toBe(opened + 1);
+    expect(await count('forged')).toBe(forged + 1);
+    expect(await count('unknown')).toBe(0);
+  });
+
   it('is found again by the correlation ID that the answer names', async () => {
     await quiet();
     const notification = await openChannelRow(stack.database, calendarId);

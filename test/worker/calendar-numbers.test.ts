@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCalendarNumbers } from '../../worker/calendar-numbers.ts';
 import { connectCalendar } from '../support/connected-calendar.ts';
+import { openChannelRow } from '../support/push.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
 
 let stack: SyncStack;
@@ -39,6 +40,18 @@ describe('the numbers of all calendars', () => {
     expect(await pending()).toBe(before);
     await age(30);
     expect(await pending()).toBe(before + 1);
+  });
+
+  it('count the push channels that Google has, by status', async () => {
+    const { id: calendarId } = await connectCalendar(stack);
+    for (const status of ['live', 'live', 'opening', 'stopping', 'stopped'])
+      await openChannelRow(stack.database, calendarId, { status });
+    const expired = await openChannelRow(stack.database, calendarId);
+    await stack.database.watchChannel.update({
+      where: { id: expired.channelId },
+      data: { expiresAt: new Date(Date.now() - 1_000) },
+    });
+    expect((await read())?.numbers.channels).toEqual({ live: 2, opening: 1, stopping: 1 });
   });
 
   it('that a worker of another version has left are measured anew', async () => {

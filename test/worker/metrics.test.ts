@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
+import { openChannelRow } from '../support/push.ts';
 import { exitOf, spawnCli } from '../support/run-cli.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
@@ -52,6 +53,7 @@ beforeAll(async () => {
       failureType: 'TimedOut',
     },
   });
+  await openChannelRow(stack.database, calendarId, { status: 'opening' });
   await stack.connect('acme', 'ada@example.com');
   await stack.google.generateEvents('ada@example.com', { count: 20, seed: 7 });
   worker = await startWorker({});
@@ -121,6 +123,8 @@ it('measures how old the proofs are, what is open and what waits', async () => {
   expect(sampleOf(metrics, 'almanac_calendars_overdue')).toBe(1);
   expect(sampleOf(metrics, 'almanac_freshness_seconds', { quantile: '1' })).toBeGreaterThan(119 * 60);
   expect(sampleOf(metrics, 'almanac_dead_letters_open')).toBe(1);
+  expect(sampleOf(metrics, 'almanac_push_channels', { status: 'opening' })).toBe(1);
+  expect(sampleOf(metrics, 'almanac_push_channels', { status: 'live' })).toBe(0);
   const queue = { task_queue: 'google-calendar', task_type: 'activity' };
   expect(sampleOf(metrics, 'almanac_task_queue_backlog', queue)).toBe(0);
 });
