@@ -1,6 +1,6 @@
 import type { EventRow } from './event-row.ts';
-import { DAY_MS, type EventTime, formatDate, fromMs, isAllDay, toMs } from './event-time.ts';
-import type { Occurrence } from './occurrence.ts';
+import { DAY_MS, type EventTime, formatDate, isAllDay, toMs } from './event-time.ts';
+import type { Expansion, Occurrence, PlainOccurrences } from './occurrence.ts';
 import { ruleStarts } from './recurrence-rule.ts';
 import { parseRecurrence, type RecurrenceSet } from './recurrence-set.ts';
 import { anchorSeries, type SeriesAnchor } from './series-anchor.ts';
@@ -130,7 +130,8 @@ function indexExceptions(exceptions: readonly EventRow[], anchor: SeriesAnchor) 
   };
 }
 
-function occurrenceKey(seriesId: string, original: EventTime): string {
+/** Names an occurrence of a series within its calendar: see {@link Occurrence.key}. */
+export function occurrenceKey(seriesId: string, original: EventTime): string {
   const text = isAllDay(original) ? original.date : original.dateTime;
   return `${seriesId}_${text.replaceAll(/[-:]/g, '')}`;
 }
@@ -144,7 +145,7 @@ function showException(row: EventRow, sourceEventId: string, window: Window): Oc
 }
 
 /**
- * All occurrences of a series inside the horizon, sorted by start, each once.
+ * All occurrences of a series inside the horizon, each once.
  *
  * - Expansion runs on the wall clock of the series' zone; a timed occurrence lasts as many hours as the first one
  *   (RFC 5545 3.8.5.3: an end gives an *exact* duration), an all-day one as many days.
@@ -152,45 +153,25 @@ function showException(row: EventRow, sourceEventId: string, window: Window): Oc
  *   start the rules do not give shows as well: Google lists it, so it exists.
  * - A rule that cannot be read is passed over; with none left, the first occurrence remains.
  */
-export function expandSeries(series: EventRow, exceptions: EventRow[], horizon: Horizon): Occurrence[] {
+export function expandSeries(series: EventRow, exceptions: EventRow[], horizon: Horizon): Expansion {
   const anchor = series.status === 'cancelled' ? null : anchorSeries(series);
-  if (!anchor) return [];
+  if (!anchor) return { plain: [], own: [] };
   const { allDay } = anchor;
   const window = parseHorizon(horizon);
-  const sourceEventId = series.googleEventId;
-  const timeZone = allDay ? null : anchor.timeZone;
   const { replaces, current } = indexExceptions(exceptions, anchor);
+  const { googleEventId: sourceEventId, ...described } = describe(series);
 
-  const occurrences: Occurrence[] = [];
-  const { title, status, busy, eventType } = describe(series);
-  for (const [startMs, durationMs] of plainStarts(
-    anchor,
-    parseRecurrence(series.recurrence ?? [], anchor),
-    window,
-  )) {
+  const plain = new Map<number, PlainOccurrences>();
+  const set = parseRecurrence(series.recurrence ?? [], anchor);
+  for (const [startMs, durationMs] of plainStarts(anchor, set, window)) {
     if (replaces(startMs)) continue;
-    const start = fromMs(startMs, allDay, timeZone);
-    const end = fromMs(startMs + durationMs, allDay, timeZone);
-    const key = occurrenceKey(sourceEventId, start);
-    // Spelt out: spread into each of a hundred thousand, what they share would cost more than the rules.
-    occurrences.push({
-      key,
-      googleEventId: sourceEventId,
-      sourceEventId,
-      originalStart: start,
-      start,
-      end,
-      allDay,
-      title,
-      status,
-      busy,
-      eventType,
-    });
+    let alike = plain.get(durationMs);
+    if (alike === undefined)
+      plain.set(durationMs, (alike = { sourceEventId, allDay, ...described, startsMs: [], durationMs }));
+    alike.startsMs.push(startMs);
   }
-  // The rules give their starts in order; comparing times costs more than all the rest.
-  if (current.length === 0) return occurrences;
-  for (const row of current) occurrences.push(...showException(row, sourceEventId, window));
-  return occurrences.toSorted((a, b) => toMs(a.start) - toMs(b.start) || (a.key < b.key ? -1 : 1));
+  const own = current.flatMap((row) => showException(row, sourceEventId, window));
+  return { plain: [...plain.values()], own };
 }
 
 /**

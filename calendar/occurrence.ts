@@ -22,3 +22,24 @@ export interface Occurrence {
   busy: boolean;
   eventType: string;
 }
+
+/**
+ * What a series shows by its rules: as many as a thousand occurrences, which differ in nothing but when they are. Each
+ * is where its rule puts it, and that names it. Those that do not last as long as the others, as an `RDATE` can say,
+ * are in a record of their own.
+ */
+export interface PlainOccurrences extends Pick<
+  Occurrence,
+  'sourceEventId' | 'allDay' | 'title' | 'status' | 'busy' | 'eventType'
+> {
+  /** In order; of an all-day series, the midnights in UTC that stand for its dates. */
+  startsMs: number[];
+  durationMs: number;
+}
+
+/** What the read model has of some events. */
+export interface Expansion {
+  plain: PlainOccurrences[];
+  /** Of single events and of exceptions: nothing of one follows from another. */
+  own: Occurrence[];
+}

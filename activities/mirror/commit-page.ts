@@ -74,8 +74,8 @@ async function writeReadModel(
   { singles, settledIds, seriesIds }: Touched,
 ): Promise<void> {
   const horizon = toHorizon(span);
-  const occurrences = singles.flatMap((row) => expandSingle(row, horizon));
-  await replaceOccurrences(transaction, page.run, settledIds, occurrences);
+  const own = singles.flatMap((row) => expandSingle(row, horizon));
+  await replaceOccurrences(transaction, page.run, settledIds, { plain: [], own });
   const target = { ...page.run, timeZone: page.timeZone, horizon: span };
   await expandSources(transaction, target, seriesIds, 'replace');
 }

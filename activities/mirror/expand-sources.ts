@@ -1,6 +1,6 @@
 import type { EventRow } from '../../calendar/event-row.ts';
 import { expandOrphans, expandSeries, expandSingle } from '../../calendar/expand.ts';
-import type { Occurrence } from '../../calendar/occurrence.ts';
+import type { Expansion } from '../../calendar/occurrence.ts';
 import type { Transaction } from '../../prisma/client.ts';
 import { type HorizonSpan, toHorizon } from './horizon.ts';
 import { type StoredEvent, toStoredRows } from './stored-rows.ts';
@@ -21,13 +21,13 @@ function expandSource(
   sourceId: string,
   rows: readonly EventRow[],
   horizon: { from: string; to: string },
-): Occurrence[] {
-  const own = rows.find((row) => row.googleEventId === sourceId);
-  if (own?.kind === 'single') return expandSingle(own, horizon);
+): Expansion {
+  const source = rows.find((row) => row.googleEventId === sourceId);
+  if (source?.kind === 'single') return { plain: [], own: expandSingle(source, horizon) };
   const exceptions = rows.filter((row) => row.kind === 'exception');
-  return own === undefined
-    ? expandOrphans(sourceId, exceptions, horizon)
-    : expandSeries(own, exceptions, horizon);
+  return source === undefined
+    ? { plain: [], own: expandOrphans(sourceId, exceptions, horizon) }
+    : expandSeries(source, exceptions, horizon);
 }
 
 /** What the read model should have of the given sources. */
@@ -35,7 +35,7 @@ export async function expandStored(
   transaction: Transaction,
   target: ExpansionTarget,
   ids: readonly string[],
-): Promise<Occurrence[]> {
+): Promise<Expansion> {
   const stored = await transaction.$queryRaw<StoredEvent[]>`
     select resource from calendar_events
     where calendar_id = ${target.calendarId}::uuid and google_event_id = any(${ids}::text[])
@@ -46,7 +46,11 @@ export async function expandStored(
   const rows = toStoredRows(stored, target.timeZone);
   for (const row of rows) bySource.get(row.seriesId ?? row.googleEventId)?.push(row);
   const horizon = toHorizon(target.horizon);
-  return [...bySource].flatMap(([id, ofSource]) => expandSource(id, ofSource, horizon));
+  const expansions = [...bySource].map(([id, ofSource]) => expandSource(id, ofSource, horizon));
+  return {
+    plain: expansions.flatMap(({ plain }) => plain),
+    own: expansions.flatMap(({ own }) => own),
+  };
 }
 
 /**
@@ -64,8 +68,8 @@ export async function expandSources(
   let changed = 0;
   for (let first = 0; first < sourceEventIds.length; first += SOURCES_PER_STATEMENT) {
     const ids = sourceEventIds.slice(first, first + SOURCES_PER_STATEMENT);
-    const occurrences = await expandStored(transaction, target, ids);
-    changed += await replaceOccurrences(transaction, target, mode === 'replace' ? ids : [], occurrences);
+    const expansion = await expandStored(transaction, target, ids);
+    changed += await replaceOccurrences(transaction, target, mode === 'replace' ? ids : [], expansion);
   }
   return changed;
 }

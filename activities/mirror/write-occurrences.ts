@@ -1,9 +1,9 @@
-import type { Occurrence } from '../../calendar/occurrence.ts';
+import type { Expansion } from '../../calendar/occurrence.ts';
 import type { Transaction } from '../../prisma/client.ts';
 import { incomingOccurrences } from './incoming-occurrences.ts';
 
 /**
- * Makes `occurrences` all that the read model has of the given single events and series: one statement inserts
+ * Makes `expansion` all that the read model has of the given single events and series: one statement inserts
  * what is new, rewrites what differs and deletes the rest. Without sources it only adds.
  * @returns how many rows it has written or deleted
  */
@@ -11,13 +11,13 @@ export async function replaceOccurrences(
   transaction: Transaction,
   target: { workspaceId: string; calendarId: string },
   sourceEventIds: readonly string[],
-  occurrences: readonly Occurrence[],
+  expansion: Expansion,
 ): Promise<number> {
-  if (sourceEventIds.length === 0 && occurrences.length === 0) return 0;
+  if (sourceEventIds.length === 0 && expansion.plain.length + expansion.own.length === 0) return 0;
   const { workspaceId, calendarId } = target;
   const [row] = await transaction.$queryRaw<{ changed: number }[]>`
     with incoming as materialized (
-      ${incomingOccurrences(calendarId, occurrences)}
+      ${incomingOccurrences(calendarId, expansion)}
     ), gone as (
       delete from workspace_calendar_events o
       where o.calendar_id = ${calendarId}::uuid and o.source_event_id = any(${sourceEventIds}::text[])

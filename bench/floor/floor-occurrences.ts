@@ -1,10 +1,10 @@
 import { horizonAt, toHorizon } from '../../activities/mirror/horizon.ts';
 import type { EventRow } from '../../calendar/event-row.ts';
 import { expandOrphans, expandSeries, expandSingle } from '../../calendar/expand.ts';
-import type { Occurrence } from '../../calendar/occurrence.ts';
+import type { Expansion } from '../../calendar/occurrence.ts';
 
-/** All occurrences of rows that are complete: every series has its exceptions with it. */
-export function expandRows(rows: readonly EventRow[]): Occurrence[] {
+/** All occurrences of rows that are complete, source by source: every series has its exceptions with it. */
+export function expandRows(rows: readonly EventRow[]): Expansion[] {
   const horizon = toHorizon(horizonAt(new Date()));
   const exceptions = new Map<string, EventRow[]>();
   for (const row of rows) {
@@ -13,14 +13,14 @@ export function expandRows(rows: readonly EventRow[]): Occurrence[] {
     if (siblings) siblings.push(row);
     else exceptions.set(row.seriesId, [row]);
   }
-  const occurrences: Occurrence[] = [];
+  const expansions: Expansion[] = [];
   for (const row of rows) {
-    if (row.kind === 'single') occurrences.push(...expandSingle(row, horizon));
+    if (row.kind === 'single') expansions.push({ plain: [], own: expandSingle(row, horizon) });
     if (row.kind !== 'series') continue;
-    occurrences.push(...expandSeries(row, exceptions.get(row.googleEventId) ?? [], horizon));
+    expansions.push(expandSeries(row, exceptions.get(row.googleEventId) ?? [], horizon));
     exceptions.delete(row.googleEventId);
   }
   for (const [seriesId, orphans] of exceptions)
-    occurrences.push(...expandOrphans(seriesId, orphans, horizon));
-  return occurrences;
+    expansions.push({ plain: [], own: expandOrphans(seriesId, orphans, horizon) });
+  return expansions;
 }

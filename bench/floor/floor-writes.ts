@@ -1,10 +1,11 @@
+import { incomingOccurrences } from '../../activities/mirror/incoming-occurrences.ts';
 import type { EventRow } from '../../calendar/event-row.ts';
 import { type EventTime, isAllDay } from '../../calendar/event-time.ts';
-import type { Occurrence } from '../../calendar/occurrence.ts';
+import type { Expansion } from '../../calendar/occurrence.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 
-/** About what a page of Almanac's writes in one statement. */
-const OCCURRENCES_PER_STATEMENT = 5_000;
+/** As Almanac writes single events, by the page; series come in the same number of statements or fewer. */
+const SOURCES_PER_STATEMENT = 2_500;
 
 interface FloorTarget {
   workspaceId: string;
@@ -61,31 +62,17 @@ export async function writeChanges(
 export async function writeOccurrences(
   connection: Connection,
   { workspaceId, calendarId }: FloorTarget,
-  occurrences: readonly Occurrence[],
+  expansions: readonly Expansion[],
 ): Promise<void> {
-  for (let first = 0; first < occurrences.length; first += OCCURRENCES_PER_STATEMENT) {
-    const records = occurrences.slice(first, first + OCCURRENCES_PER_STATEMENT).map((occurrence) => ({
-      event: occurrence.googleEventId,
-      source: occurrence.sourceEventId,
-      title: occurrence.title,
-      status: occurrence.status,
-      busy: occurrence.busy,
-      type: occurrence.eventType,
-      all_day: occurrence.allDay,
-      start_at: at(occurrence.start),
-      end_at: at(occurrence.end),
-      start_date: date(occurrence.start),
-      end_date: date(occurrence.end),
-      original_at: at(occurrence.originalStart),
-      original_date: date(occurrence.originalStart),
-    }));
+  for (let first = 0; first < expansions.length; first += SOURCES_PER_STATEMENT) {
+    const some = expansions.slice(first, first + SOURCES_PER_STATEMENT);
+    const merged = { plain: some.flatMap(({ plain }) => plain), own: some.flatMap(({ own }) => own) };
     await connection.$executeRaw`
       insert into workspace_calendar_events (id, workspace_id, calendar_id, google_event_id, source_event_id,
         title, status, busy, event_type, all_day, start_at, end_at, start_date, end_date,
         original_start_at, original_start_date)
-      select gen_random_uuid(), ${workspaceId}, ${calendarId}::uuid, r.* from jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as r(
-        event text, source text, title text, status text, busy boolean, type text, all_day boolean,
-        start_at timestamptz, end_at timestamptz, start_date date, end_date date,
-        original_at timestamptz, original_date date)`;
+      select id, ${workspaceId}, ${calendarId}::uuid, event, source, title, status, busy, type, all_day,
+        start_at, end_at, start_date, end_date, original_at, original_date
+      from (${incomingOccurrences(calendarId, merged)}) incoming`;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { replaceOccurrences } from '../../activities/mirror/write-occurrences.ts';
 import { connectCalendar } from '../support/connected-calendar.ts';
 import { pullAll } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
@@ -60,4 +61,30 @@ it('names occurrences by calendar and key, so that a rebuilt read model has the 
       }),
     ].toSorted(),
   );
+});
+
+it('shows the series where another event has the ID of one of its occurrences', async () => {
+  const { id: calendarId } = await connectCalendar(stack);
+  const { workspaceId } = await stack.database.calendar.findUniqueOrThrow({ where: { id: calendarId } });
+  const described = {
+    title: null,
+    status: 'confirmed',
+    busy: true,
+    eventType: 'default',
+    allDay: false,
+  } as const;
+  const [start, end] = [day(1), day(2)].map((date) => ({ dateTime: `${date}T09:30:00Z`, timeZone: 'UTC' }));
+  const id = `series_${compact(day(1))}T093000Z`;
+  const stray = { ...described, key: id, googleEventId: id, sourceEventId: id, originalStart: null };
+  const startsMs = [1, 2].map((number) => Date.parse(`${day(number)}T09:30:00Z`));
+  const plain = { ...described, sourceEventId: 'series', startsMs, durationMs: DAY_MS };
+
+  await stack.database.$transaction((transaction) =>
+    replaceOccurrences(transaction, { workspaceId, calendarId }, ['series', id], {
+      plain: [plain],
+      own: [{ ...stray, start: start!, end: end! }],
+    }),
+  );
+  const rows = await stack.database.workspaceCalendarEvent.findMany({ where: { calendarId } });
+  expect(rows.map((row) => row.googleEventId)).toEqual(['series', 'series']);
 });

@@ -2,9 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { formatInstant, toMs } from '../../../calendar/event-time.ts';
-import { expandSeries } from '../../../calendar/expand.ts';
 import { pythonHas, runPython } from '../../support/python/run-python.ts';
-import { horizon, propertyRuns, propertySeed } from './fixtures.ts';
+import { horizon, propertyRuns, propertySeed, seriesOccurrences } from './fixtures.ts';
 import { anySeries, toRow } from './random-series.ts';
 
 const FIFTEEN_MONTHS = horizon('2025-06-01', '2026-09-01');
@@ -43,7 +42,7 @@ describe('expandSeries beside Python’s dateutil', () => {
       const expected = runPython('dateutil_rules.py', input.join('\n')).trim().split('\n');
       expect(expected).toHaveLength(cases.length);
       const differing = cases.flatMap((series, index) => {
-        const ours = expandSeries(toRow(series), [], FIFTEEN_MONTHS).map(({ start }) =>
+        const ours = seriesOccurrences(toRow(series), [], FIFTEEN_MONTHS).map(({ start }) =>
           formatInstant(toMs(start)),
         );
         const theirs = z.array(z.string()).parse(JSON.parse(expected[index] ?? ''));

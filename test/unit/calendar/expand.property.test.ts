@@ -4,9 +4,8 @@ import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { EventRow } from '../../../calendar/event-row.ts';
 import { formatInstant, toMs } from '../../../calendar/event-time.ts';
-import { expandSeries } from '../../../calendar/expand.ts';
 import { seriesEnd } from '../../../calendar/series-end.ts';
-import { cancelledException, horizon, movedException, propertyRuns } from './fixtures.ts';
+import { cancelledException, horizon, movedException, propertyRuns, seriesOccurrences } from './fixtures.ts';
 import { anySeries, type RandomSeries, singleRuleSeries, toRow, utcText } from './random-series.ts';
 
 const FIFTEEN_MONTHS = horizon('2025-06-01', '2026-09-01');
@@ -41,7 +40,7 @@ function startsByRruleLibrary(series: RandomSeries): string[] {
 }
 
 function starts(row: EventRow, exceptions: EventRow[] = [], window = FIFTEEN_MONTHS): string[] {
-  return expandSeries(row, exceptions, window).map(({ start }) => formatInstant(toMs(start)));
+  return seriesOccurrences(row, exceptions, window).map(({ start }) => formatInstant(toMs(start)));
 }
 
 describe('expandSeries on random series', () => {
@@ -65,10 +64,10 @@ describe('expandSeries on random series', () => {
       fc.property(anySeries, cut, (series, cutMs) => {
         const middle = formatInstant(cutMs);
         const row = toRow(series);
-        const before = expandSeries(row, [], { from: FIFTEEN_MONTHS.from, to: middle });
-        const after = expandSeries(row, [], { from: middle, to: FIFTEEN_MONTHS.to });
+        const before = seriesOccurrences(row, [], { from: FIFTEEN_MONTHS.from, to: middle });
+        const after = seriesOccurrences(row, [], { from: middle, to: FIFTEEN_MONTHS.to });
         const byKey = new Map([...before, ...after].map((one) => [one.key, one]));
-        expect([...byKey.values()]).toEqual(expandSeries(row, [], FIFTEEN_MONTHS));
+        expect([...byKey.values()]).toEqual(seriesOccurrences(row, [], FIFTEEN_MONTHS));
       }),
       { numRuns: propertyRuns(300) },
     );
@@ -82,7 +81,7 @@ describe('expandSeries on random series', () => {
     fc.assert(
       fc.property(anySeries, changes, fc.boolean(), (series, chosen, foreign) => {
         const row = toRow(series);
-        const plain = expandSeries(row, [], FIFTEEN_MONTHS);
+        const plain = seriesOccurrences(row, [], FIFTEEN_MONTHS);
         if (plain.length === 0) return;
         const exceptions = new Map<string, EventRow>();
         for (const { pick, cancel, byMinutes } of chosen) {
@@ -97,12 +96,12 @@ describe('expandSeries on random series', () => {
           );
         }
         const everything = horizon('2025-01-01', '2027-01-01');
-        const found = expandSeries(row, [...exceptions.values()], everything);
+        const found = seriesOccurrences(row, [...exceptions.values()], everything);
         expect(new Set(found.map(({ key }) => key)).size).toBe(found.length);
         const shown = [...exceptions.values()].filter(({ status }) => status !== 'cancelled');
         const replaced = foreign ? 0 : exceptions.size;
         expect(found.filter(({ googleEventId }) => googleEventId !== 's')).toHaveLength(shown.length);
-        expect(found).toHaveLength(expandSeries(row, [], everything).length - replaced + shown.length);
+        expect(found).toHaveLength(seriesOccurrences(row, [], everything).length - replaced + shown.length);
       }),
       { numRuns: propertyRuns(300) },
     );
@@ -115,7 +114,7 @@ describe('expandSeries on random series', () => {
         const end = seriesEnd(row);
         if (end !== null)
           expect(
-            expandSeries(row, [], {
+            seriesOccurrences(row, [], {
               from: formatInstant(Date.parse(end) + 1_000),
               to: '2500-01-01T00:00:00Z',
             }),
@@ -155,7 +154,7 @@ describe('expandSeries on random series', () => {
     fc.assert(
       fc.property(singleRuleSeries, fc.array(line, { maxLength: 3 }), (series, lines) => {
         const row = { ...toRow(series), recurrence: lines };
-        expect(Array.isArray(expandSeries(row, [], FIFTEEN_MONTHS))).toBe(true);
+        expect(Array.isArray(seriesOccurrences(row, [], FIFTEEN_MONTHS))).toBe(true);
         seriesEnd(row);
       }),
       { numRuns: propertyRuns(300) },

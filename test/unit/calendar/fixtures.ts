@@ -1,6 +1,8 @@
 import { type EventRow, toEventChange } from '../../../calendar/event-row.ts';
-import type { Horizon } from '../../../calendar/expand.ts';
+import { expandSeries, type Horizon, occurrenceKey } from '../../../calendar/expand.ts';
+import { fromMs, toMs } from '../../../calendar/event-time.ts';
 import type { GoogleEvent } from '../../../calendar/google-event.ts';
+import type { Occurrence, PlainOccurrences } from '../../../calendar/occurrence.ts';
 
 /** How many random cases a property test tries; the default keeps each below ten seconds. */
 export function propertyRuns(defaultRuns: number): number {
@@ -58,4 +60,26 @@ export const YEAR_2026: Horizon = { from: '2026-01-01T00:00:00Z', to: '2027-01-0
 
 export function horizon(from: string, to: string): Horizon {
   return { from: `${from}T00:00:00Z`, to: `${to}T00:00:00Z` };
+}
+
+function spellOut(
+  { startsMs, durationMs, ...series }: PlainOccurrences,
+  timeZone: string | null,
+): Occurrence[] {
+  return startsMs.map((startMs) => {
+    const start = fromMs(startMs, series.allDay, timeZone);
+    const end = fromMs(startMs + durationMs, series.allDay, timeZone);
+    const googleEventId = series.sourceEventId;
+    const key = occurrenceKey(googleEventId, start);
+    return { ...series, key, googleEventId, originalStart: start, start, end };
+  });
+}
+
+/** What a series expands to, one by one and sorted by start. */
+export function seriesOccurrences(series: EventRow, exceptions: EventRow[], within: Horizon): Occurrence[] {
+  const { plain, own } = expandSeries(series, exceptions, within);
+  const timeZone = series.start && 'timeZone' in series.start ? series.start.timeZone : null;
+  return [...plain.flatMap((alike) => spellOut(alike, timeZone)), ...own].toSorted(
+    (a, b) => toMs(a.start) - toMs(b.start) || (a.key < b.key ? -1 : 1),
+  );
 }

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { DAY_MS, formatDate } from '../../../calendar/event-time.ts';
-import { expandSeries, expandSingle, type Horizon } from '../../../calendar/expand.ts';
+import { expandSingle, type Horizon } from '../../../calendar/expand.ts';
 import type { Occurrence } from '../../../calendar/occurrence.ts';
 import { pythonHas, runPython } from '../../support/python/run-python.ts';
-import { horizon, row } from './fixtures.ts';
+import { horizon, row, seriesOccurrences } from './fixtures.ts';
 import { icsToGoogleEvents } from './ics-google-events.ts';
 
 const FOLDER =
@@ -32,7 +32,7 @@ function ourLines(text: string, window: Horizon): string[] {
     .flatMap((one) =>
       one.kind === 'single'
         ? expandSingle(one, window)
-        : expandSeries(
+        : seriesOccurrences(
             one,
             rows.filter(({ seriesId }) => seriesId === one.googleEventId),
             window,
