@@ -47,7 +47,7 @@ export async function comparePeers(options: ComparisonOptions): Promise<Comparis
     if (killEvents > 0) {
       const account = await generate(killEvents);
       await stack.admin.setPageShape({ maxPageSize: KILL_PAGE_SIZE });
-      for (const peer of peers)
+      for (const peer of peers.filter((name) => name !== 'gcal-sync-occurrences'))
         kills.push(...(await stack.progress.step(`Killing ${peer}`, () => killPeer(stack, account, peer))));
       await stack.admin.setPageShape({ maxPageSize: GOOGLE_PAGE_SIZE });
     }

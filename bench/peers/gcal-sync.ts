@@ -31,6 +31,8 @@ export interface GcalSync extends Pick<LineProcess, 'pid' | 'kill' | 'close'> {
   resync(calendar: string): Promise<{ ms: number }>;
   items(calendar: string): Promise<MirroredItem[]>;
   occurrences(calendar: string, from: string, to: string): Promise<MirroredOccurrence[]>;
+  /** How long it takes to find the occurrences, and how many they are. */
+  expand(calendar: string, from: string, to: string): Promise<{ ms: number; count: number }>;
 }
 
 interface GcalSyncOptions {
@@ -55,5 +57,6 @@ export function startGcalSync(python: string, options: GcalSyncOptions): GcalSyn
     resync: (calendar) => child.ask({ op: 'resync', calendar }),
     items: (calendar) => child.ask({ op: 'items', calendar }),
     occurrences: (calendar, from, to) => child.ask({ op: 'occurrences', calendar, from, to }),
+    expand: (calendar, from, to) => child.ask({ op: 'expand', calendar, from, to }),
   };
 }

@@ -5,6 +5,7 @@ without, it is kept in memory. Commands come as JSON lines on stdin, and each is
 {"op": "resync", "calendar": ID}                          forgets the calendar first
 {"op": "items", "calendar": ID}                           what the store holds
 {"op": "occurrences", "calendar": ID, "from": …, "to": …} what its timeline shows
+{"op": "expand", "calendar": ID, "from": …, "to": …}      how long that takes, and how many they are
 """
 
 import asyncio
@@ -119,13 +120,21 @@ class Peer:
         stored = scopes.get("event_sync", {}).get(calendar, {}).get("items", {})
         return [item(one) for one in stored.values()]
 
-    async def occurrences(self, calendar, **window):
+    async def _overlapping(self, calendar, window):
         timeline = await self._manager(calendar).store_service.async_get_timeline()
         begin, end = (datetime.fromisoformat(window[edge].replace("Z", "+00:00")) for edge in ("from", "to"))
+        return timeline.overlapping(begin, end)
+
+    async def occurrences(self, calendar, **window):
         return [
             {"summary": event.summary, "start": instant(event.start.value), "end": instant(event.end.value)}
-            for event in timeline.overlapping(begin, end)
+            for event in await self._overlapping(calendar, window)
         ]
+
+    async def expand(self, calendar, **window):
+        started_at = time.perf_counter()
+        count = sum(1 for _ in await self._overlapping(calendar, window))
+        return {"ms": (time.perf_counter() - started_at) * 1000, "count": count}
 
 
 async def main():

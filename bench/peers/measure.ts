@@ -10,7 +10,7 @@ import {
 import type { BenchStack } from '../support/stack.ts';
 import { percentile } from '../support/statistics.ts';
 import { type BenchAccount, withDatabase } from '../support/workspace.ts';
-import { type PeerName, placePeer } from './peer.ts';
+import { FIRST_SYNC_ONLY, type PeerName, placePeer } from './peer.ts';
 
 export const SCENARIOS = ['full', 'unchanged', 'idle'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
@@ -79,8 +79,7 @@ export async function measurePeer(
     try {
       const runs = [await measure('full', 1, () => running.sync())];
       const before = JSON.stringify(await countRows(database));
-      // Appends changes and occurrences once more: as a resync it would be no floor.
-      if (peer === 'floor-same-rows') return runs;
+      if (FIRST_SYNC_ONLY.has(peer)) return runs;
       runs.push(await measure('unchanged', 1, () => running.resync()));
       if (JSON.stringify(await countRows(database)) !== before)
         throw new Error(`${peer}: an unchanged resync left other rows.`);

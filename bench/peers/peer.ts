@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { horizonAt, toHorizon } from '../../activities/mirror/horizon.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';
 import type { Database } from '../../prisma/client.ts';
@@ -9,8 +10,19 @@ import { type BenchAccount, connectAccount, connectCalendar } from '../support/w
 import { findGcalSyncPython, startGcalSync } from './gcal-sync.ts';
 import { startNodePeer } from './node-peer.ts';
 
-export const PEERS = ['almanac', 'floor-same-rows', 'floor', 'gcal-sync', 'usual-loop', 'refill'] as const;
+export const PEERS = [
+  'almanac',
+  'floor-same-rows',
+  'floor',
+  'gcal-sync',
+  'gcal-sync-occurrences',
+  'usual-loop',
+  'refill',
+] as const;
 export type PeerName = (typeof PEERS)[number];
+
+/** Measured in a first full sync alone: a second one of the floor would append its rows once more. */
+export const FIRST_SYNC_ONLY: ReadonlySet<PeerName> = new Set(['floor-same-rows', 'gcal-sync-occurrences']);
 
 /** An event as a reader of a mirror finds it. */
 export interface SeenEvent {
@@ -48,7 +60,8 @@ export interface PeerPlace {
 
 export async function placePeer(name: PeerName, place: PeerPlace): Promise<PlacedPeer> {
   if (name === 'almanac') return placeAlmanac(place);
-  if (name === 'gcal-sync') return placeGcalSync(place);
+  if (name === 'gcal-sync') return placeGcalSync(place, { expands: false });
+  if (name === 'gcal-sync-occurrences') return placeGcalSync(place, { expands: true });
   const { stack, database, target, account } = place;
   const { refreshToken, googleCalendarId } = account;
   const mirror = await connectCalendar(stack, database, WORKSPACE_ID, account);
@@ -105,7 +118,11 @@ async function placeAlmanac({ stack, database, target, account }: PeerPlace): Pr
   return { start, read: () => readTable(database) };
 }
 
-async function placeGcalSync({ stack, account, storeFile }: PeerPlace): Promise<PlacedPeer> {
+/** @param expands a sync goes on to find the occurrences that Almanac keeps rows of, as it does for each of its readers */
+async function placeGcalSync(
+  { stack, account, storeFile }: PeerPlace,
+  { expands }: { expands: boolean },
+): Promise<PlacedPeer> {
   const { refreshToken, googleCalendarId } = account;
   const python = findGcalSyncPython();
   if (storeFile !== undefined) await rm(storeFile, { force: true });
@@ -120,7 +137,12 @@ async function placeGcalSync({ stack, account, storeFile }: PeerPlace): Promise<
     await child.items(googleCalendarId);
     return {
       ...child,
-      sync: async () => (await child.sync(googleCalendarId)).ms,
+      async sync() {
+        const synced = await child.sync(googleCalendarId);
+        if (!expands) return synced.ms;
+        const { from, to } = toHorizon(horizonAt(new Date()));
+        return synced.ms + (await child.expand(googleCalendarId, from, to)).ms;
+      },
       resync: async () => (await child.resync(googleCalendarId)).ms,
     };
   };

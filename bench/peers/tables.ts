@@ -22,6 +22,7 @@ const NAMES: Record<PeerName, string> = {
   'floor-same-rows': 'bare floor, the same rows',
   floor: 'bare floor, events alone',
   'gcal-sync': 'gcal_sync, in memory',
+  'gcal-sync-occurrences': 'gcal_sync, occurrences too',
   'usual-loop': 'usual loop, an upsert per event',
   refill: 'delete all and refill',
 };
