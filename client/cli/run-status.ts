@@ -1,18 +1,14 @@
-import { ServiceError } from '@temporalio/client';
 import type { Database } from '../../prisma/client.ts';
 import { requireVariables } from '../environment.ts';
-import { UnreachableError } from '../errors.ts';
-import { readRunningFanOuts, type RunningFanOut } from '../fan-outs.ts';
 import { readOverallHealth, readWorstWorkspaces } from '../health-roll-up.ts';
 import { readStatusPages, readWorkspaceStatus, type StatusOptions, type WorkspaceStatus } from '../status.ts';
 import type { CommandContext } from './command-context.ts';
+import { type Installation, printInstallation, readInstallation } from './installation.ts';
 import { printHint, printJson, printLine, printTable } from './output.ts';
 
 /** What fits on a screen. */
 const WORST_SHOWN = 20;
 const MINUTE_MS = 60_000;
-/** Health does not need Temporal: where it is away, the command does not wait for it. */
-const TEMPORAL_PATIENCE_MS = 1_000;
 
 interface StatusCommand {
   /** Default: all of them. */
@@ -38,49 +34,23 @@ export async function runStatus(context: CommandContext, { workspaceId, all }: S
     const workspace = await readWorkspaceStatus(database, workspaceId, options);
     return context.json ? printJson({ workspaces: [workspace] }) : printWorkspace(workspace);
   }
-  const fanOuts = await runningFanOuts(context);
-  if (context.json) return streamJson(database, options, fanOuts);
+  const installation = await readInstallation(context, database);
+  if (context.json) return streamJson(database, options, installation);
   await printEverything(database, options, all);
-  await printFanOuts(fanOuts);
-}
-
-/** Null where Temporal does not answer: health is read from the database, and shown all the same. */
-async function runningFanOuts(context: CommandContext): Promise<RunningFanOut[] | null> {
-  try {
-    return await readRunningFanOuts(await context.temporal(TEMPORAL_PATIENCE_MS));
-  } catch (error) {
-    if (error instanceof UnreachableError || error instanceof ServiceError) return null;
-    throw error;
-  }
-}
-
-async function printFanOuts(fanOuts: RunningFanOut[] | null): Promise<void> {
-  if (fanOuts === null)
-    return printHint('Temporal does not answer: fan-outs that may be running are not shown.');
-  if (fanOuts.length === 0) return;
-  await printTable(
-    ['running', 'since', 'workspaces', 'done', 'failed', 'skipped'],
-    fanOuts.map(({ type, startedAt, progress }) => [
-      type,
-      startedAt,
-      progress?.workspaces,
-      progress && progress.succeeded + progress.failed + progress.skipped,
-      progress?.failed,
-      progress?.skipped,
-    ]),
-    '',
-  );
+  await printInstallation(context, installation);
 }
 
 /** As `printJson` would, but page by page. */
 async function streamJson(
   database: Database,
   options: StatusOptions,
-  fanOuts: RunningFanOut[] | null,
+  installation: Installation,
 ): Promise<void> {
   const overall = indented(await readOverallHealth(database, options), 2).trimStart();
-  const running = indented(fanOuts, 2).trimStart();
-  process.stdout.write(`{\n  "overall": ${overall},\n  "fanOuts": ${running},\n  "workspaces": [`);
+  process.stdout.write(`{\n  "overall": ${overall},\n`);
+  for (const [name, value] of Object.entries(installation))
+    process.stdout.write(`  ${JSON.stringify(name)}: ${indented(value, 2).trimStart()},\n`);
+  process.stdout.write('  "workspaces": [');
   let separator = '\n';
   for await (const page of readStatusPages(database, options)) {
     for (const workspace of page) {

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { UnreachableError } from '../../client/errors.ts';
 import { connectTemporal } from '../../client/temporal-client.ts';
+import { deploymentOptions } from '../../worker/worker-deployment.ts';
+import { openChannelRow } from '../support/push.ts';
 import { runCli } from '../support/run-cli.ts';
+import { connectTestTemporal, withWorkers } from '../support/temporal.ts';
 import { type ClientFixture, createClientFixture } from './support.ts';
 
 let fixture: ClientFixture;
@@ -52,12 +55,49 @@ it('prints every workspace as JSON, with the roll-up', async () => {
   const { stdout } = await runCli(['status', '--json'], { env });
   const status = JSON.parse(stdout);
   expect(status.overall).toMatchObject({ health: 'failing', workspaces: 25, byHealth: { healthy: 24 } });
+  expect(status.push).toEqual({ calendars: 25, live: 0 });
   expect(status.workspaces).toHaveLength(25);
   expect(status.workspaces[24]).toMatchObject({
     id: 'space-25',
     health: 'failing',
     calendars: [{ reason: { code: 'failing', sentence: expect.stringContaining('GoogleUnavailable') } }],
   });
+});
+
+it('says how many calendars have a live push channel, where push is on', async () => {
+  expect((await runCli(['status'], { env })).stdout).not.toContain('Push');
+  const pushed = { ...env, PUBLIC_URL: 'https://almanac.example.com' };
+  expect((await runCli(['status'], { env: pushed })).stdout).toContain('Push: 0 of 25 calendars');
+  const [first, second] = await fixture.prisma.calendar.findMany({ take: 2 });
+  await openChannelRow(fixture.prisma, first!.id);
+  await openChannelRow(fixture.prisma, second!.id, { status: 'opening' });
+  expect((await runCli(['status'], { env })).stdout).toContain(
+    'Push: 1 of 25 calendars have a live channel.',
+  );
+  await fixture.prisma.watchChannel.deleteMany();
+});
+
+it('says which build of a worker deployment is current, where one is named', async () => {
+  const temporal = await connectTestTemporal();
+  const named = { TEMPORAL_DEPLOYMENT_NAME: 'almanac', TEMPORAL_WORKER_BUILD_ID: 'one' };
+  const status = async (args: string[] = []) => {
+    const server = { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace };
+    return (await runCli(['status', ...args], { env: { ...env, ...server, ...named } })).stdout;
+  };
+  expect(await status()).toContain('Worker deployment almanac: no worker of it has been seen.');
+  const workers = { activities: { idle: async () => {} }, worker: deploymentOptions(named) };
+  await withWorkers(temporal, workers, async () => {
+    await expect.poll(status, { timeout: 30_000 }).toContain('no build is current');
+    await temporal.client.workflowService.setWorkerDeploymentCurrentVersion({
+      namespace: temporal.namespace,
+      deploymentName: 'almanac',
+      buildId: 'one',
+    });
+    expect(await status()).toContain('Worker deployment almanac: the current build is one.');
+    const { deployment } = JSON.parse(await status(['--json']));
+    expect(deployment).toEqual({ name: 'almanac', currentBuildId: 'one', buildIds: ['one'] });
+  });
+  await temporal.close();
 });
 
 it('explains each calendar of one workspace that is not healthy', async () => {
