@@ -9,6 +9,12 @@ const program = new Command('soak')
   .option('--tick-seconds <number>', 'from one tick to the next', toWholeNumber(1, 3_600), 20)
   .option('--workspaces <number>', 'workspaces, with two calendars each', toWholeNumber(1, 10_000), 20)
   .option('--events <number>', 'events of each calendar', toWholeNumber(10, 100_000), 100)
+  .option(
+    '--aged-by <ticks>',
+    'ticks without a pause before it begins: tables grow for hours until they keep their size',
+    toWholeNumber(0, 100_000),
+    0,
+  )
   .option('--json', 'print JSON on stdout')
   .parse();
 

@@ -4,6 +4,7 @@ import { createApiKey } from '../../client/api-keys.ts';
 import { seedDueWorkspaces } from '../support/due-workspaces.ts';
 import { type BenchStack, withStack } from '../support/stack.ts';
 import { withDatabase } from '../support/workspace.ts';
+import { ageTables } from './age-tables.ts';
 import { editCalendar } from './edit.ts';
 import { type Fit, fitLine, judge, type Verdict } from './fit.ts';
 import { limitOf, type Sample, SOAK_METRICS, type SoakMetric } from './metrics.ts';
@@ -22,6 +23,8 @@ export interface SoakOptions {
   tickSeconds: number;
   workspaces: number;
   events: number;
+  /** Ticks without a pause before it begins. */
+  agedBy: number;
 }
 
 export interface SoakReport extends SoakOptions {
@@ -56,7 +59,7 @@ async function callApi(url: string, key: string): Promise<void> {
 
 /** Ticks, edits and requests at a steady pace, and a sample of everything that must not grow every ten seconds. */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
-  const { minutes, tickSeconds, workspaces, events } = options;
+  const { minutes, tickSeconds, workspaces, events, agedBy } = options;
   return withStack((stack) =>
     withDatabase(stack, async (database, target) => {
       const { admin, progress } = stack;
@@ -75,21 +78,34 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       const almanac = createAlmanacClient({ temporal: stack.temporal, database });
       const sources = { database, workerPid: worker.pids[0] ?? 0, apiPid: api.pids[0] ?? 0 };
 
-      const samples: Sample[] = [];
-      const startedAtMs = Date.now();
-      const endMs = startedAtMs + minutes * MS_PER_MINUTE;
-      let [ticks, edits] = [0, 0];
-      const tick = async () => {
+      /** Edits every calendar and syncs them all. */
+      const editAndSync = async () => {
+        let edits = 0;
         for (const { googleCalendarId } of calendars) edits += await editCalendar(admin, googleCalendarId);
         const since = new Date();
         const began = performance.now();
         const totals = await almanac.waitForSyncAll(await almanac.syncAll({ all: true }));
         const seconds = (performance.now() - began) / MS_PER_SECOND;
         if (totals.failed > 0) throw new Error(`${totals.failed} syncs failed.`);
+        return { edits, since, seconds };
+      };
+      if (agedBy > 0) {
+        await progress.step(`Ageing by ${agedBy} ticks`, (note) =>
+          ageTables(stack.databases, options, editAndSync, note),
+        );
+      }
+
+      const samples: Sample[] = [];
+      const startedAtMs = Date.now();
+      const endMs = startedAtMs + minutes * MS_PER_MINUTE;
+      let [ticks, edits] = [0, 0];
+      const tick = async () => {
+        const synced = await editAndSync();
         await callApi(api.url, key);
-        const values = { 'seconds of a tick': seconds, ...(await readHistories(stack, since)) };
+        const values = { 'seconds of a tick': synced.seconds, ...(await readHistories(stack, synced.since)) };
         samples.push({ atMs: Date.now(), values });
         ticks += 1;
+        edits += synced.edits;
       };
       const sampling = new AbortController();
       const sampleAll = async () => {

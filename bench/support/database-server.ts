@@ -72,6 +72,13 @@ export class DatabaseServer {
     return row ?? { statements: 0, transactionControl: 0, executionMs: 0 };
   }
 
+  /** How often tables are looked at for dead rows; null: as the server has it, once a minute. */
+  async setAutovacuumInterval(seconds: number | null): Promise<void> {
+    const change = seconds === null ? 'reset autovacuum_naptime' : `set autovacuum_naptime = '${seconds}s'`;
+    await this.maintenance.$executeRawUnsafe(`alter system ${change}`);
+    await this.maintenance.$queryRaw`select pg_reload_conf()`;
+  }
+
   /** Bytes that the server has ever written to its log: of all databases, with what vacuum and checkpoints add. */
   async walPosition(): Promise<number> {
     const [row] = await this.maintenance.$queryRaw<{ bytes: number }[]>`
