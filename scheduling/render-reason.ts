@@ -24,7 +24,7 @@ function renderInstant(instant: string, timeZone: string): string {
 }
 
 const KEPT = {
-  pinned: 'Stays where you put it.',
+  pinned: 'Stays: it is pinned, or has begun.',
   frozen: 'Stays because it starts soon.',
   unchanged: 'Stays where it was.',
 } as const;

@@ -20,6 +20,12 @@ describe('reasons as sentences', () => {
     );
   });
 
+  it('does not say of a block that has begun that somebody put it there', () => {
+    expect(renderPlacement({ code: 'kept', because: 'pinned' }, context)).toBe(
+      'Stays: it is pinned, or has begun.',
+    );
+  });
+
   it('writes durations in hours and minutes', () => {
     expect([45, 60, 125].map(renderMinutes)).toEqual(['45 min', '1 h', '2 h 5 min']);
   });
