@@ -89,6 +89,8 @@ describe('events', () => {
     expect(etag).not.toBe('');
     const unchanged = await events('', { 'if-none-match': etag });
     expect(unchanged).toMatchObject({ status: 304, body: '' });
+    expect(unchanged.headers.get('content-length')).toBeNull();
+    expect((await events('', { 'if-none-match': `W/${etag}` })).status).toBe(304);
     expect((await events('&busy=true', { 'if-none-match': etag })).status).toBe(200);
     const id = await fixture.addOccurrence('acme', other, '2026-01-08', '2026-01-09');
     const changed = await events('', { 'if-none-match': etag });

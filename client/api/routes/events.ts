@@ -40,6 +40,8 @@ const pageSchema = z.object({ events: z.array(occurrenceSchema), nextCursor });
 /** Occurrences, as the mirror has them. */
 export const eventRoutes: ApiRoutes = async (app) => {
   await app.register(etag);
+  // Caches take the length of a 304 for that of the answer they keep: an empty body would say 0.
+  app.addHook('onSend', async (_request, reply, payload) => (reply.statusCode === 304 ? null : payload));
 
   app.get(
     `${WORKSPACE_PATH}/events`,
