@@ -11,10 +11,12 @@ const TYPES: Record<string, string> = {
   record: 'must be an object',
   date: 'must be an instant',
 };
-const UNITS: Record<string, string> = { string: ' characters', array: ' items' };
+const UNITS: Record<string, string> = { string: 'character', array: 'item' };
 
 function boundOf(word: 'least' | 'most', origin: string, bound: number | bigint): string {
-  return `must ${origin in UNITS ? 'have' : 'be'} at ${word} ${bound}${UNITS[origin] ?? ''}`;
+  const unit = UNITS[origin];
+  if (unit === undefined) return `must be at ${word} ${bound}`;
+  return `must have at ${word} ${bound} ${unit}${Number(bound) === 1 ? '' : 's'}`;
 }
 
 /** The rule that an input has broken, to follow the name of its field, where a schema has no sentence of its own. */

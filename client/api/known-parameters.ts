@@ -18,7 +18,7 @@ export function refuseUnknownParameters(app: FastifyInstance): void {
       NAME.test(unknown) ? unknown : 'query',
       known.length === 0
         ? 'is unknown here: there are no parameters'
-        : `is unknown here: parameters are ${known.join(', ')}`,
+        : `is unknown here: known are ${known.join(', ')}`,
     );
   });
 }
