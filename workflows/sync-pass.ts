@@ -1,5 +1,5 @@
 import type { Priority } from '@temporalio/common';
-import { isCancellation, workflowInfo } from '@temporalio/workflow';
+import { isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 import type { SyncRunContext } from '../contracts/activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { SyncMode, SyncRequest, SyncTargets } from '../contracts/sync.ts';
@@ -11,6 +11,8 @@ import { startChannelUpkeep } from './start-channel-upkeep.ts';
 import type { SyncLedger } from './sync-ledger.ts';
 import { modeAskedFor, namesItsCalendars } from './sync-requests.ts';
 
+/** Syncs from before they had channels opened have to replay without, whoever ran their activities. */
+const SYNCS_OPEN_CHANNELS = 'syncs-open-channels';
 /** Calendars of a workspace that are synced side by side: Google counts requests per user. */
 const CALENDARS_AT_ONCE = 4;
 
@@ -85,7 +87,7 @@ async function planPass(
       });
     }
   }
-  if (wantsChannels) await startChannelUpkeep(run.workspaceId);
+  if (wantsChannels && patched(SYNCS_OPEN_CHANNELS)) await startChannelUpkeep(run.workspaceId);
   return [...calendarIds].flatMap((calendarId) => {
     const mode = modeAskedFor(requests, calendarId);
     return mode === null ? [] : [{ calendarId, mode }];
