@@ -2,7 +2,9 @@ import {
   Client,
   Connection,
   type ConnectionOptions,
+  defaultGrpcRetryOptions,
   isGrpcServiceError,
+  makeGrpcRetryInterceptor,
   type WorkflowClientInterceptor,
 } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
@@ -15,6 +17,8 @@ import { UnreachableError } from './errors.ts';
 const DEFAULT_ADDRESS = 'localhost:7233';
 const DEFAULT_NAMESPACE = 'default';
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Three to four seconds in which a frontend can come back; the SDK's own ten are eighteen. */
+const ATTEMPTS_WHILE_ASKED = 6;
 
 /** What a client and a worker connect with. */
 export interface TemporalSettings {
@@ -79,9 +83,14 @@ export async function connectTemporal(
   }
 }
 
-/** For servers that have to start before Temporal does: connects with the first call. */
+/**
+ * For servers that have to start before Temporal does: connects with the first call. Whoever waits for their answer is
+ * told after some seconds that Temporal is away.
+ */
 export function lazyTemporal(settings: TemporalSettings, interceptors: WorkflowClientInterceptor[]): Client {
-  return createClient(settings, Connection.lazy(connectionOptionsOf(settings)), interceptors);
+  const retries = makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: ATTEMPTS_WHILE_ASKED }));
+  const connection = Connection.lazy({ ...connectionOptionsOf(settings), interceptors: [retries] });
+  return createClient(settings, connection, interceptors);
 }
 
 function connectionOptionsOf({ connectionOptions }: TemporalSettings): ConnectionOptions {
