@@ -73,6 +73,7 @@ export async function writeOccurrences(
         original_start_at, original_start_date)
       select id, ${workspaceId}, ${calendarId}::uuid, event, source, title, status, busy, type, all_day,
         start_at, end_at, start_date, end_date, original_at, original_date
-      from (${incomingOccurrences(calendarId, merged)}) incoming`;
+      from (${incomingOccurrences(calendarId, merged)}) incoming
+      on conflict (id) do nothing`;
   }
 }
