@@ -53,8 +53,12 @@ export async function appendChanges(
       ${net.map(({ googleEventId }) => googleEventId)}::text[],
       ${net.map(({ operation }) => operation)}::text[]
     ) with ordinality as c(calendar_id, google_event_id, operation, ordinality)
-    left join calendar_events e on c.operation <> 'delete'
-      and e.calendar_id = c.calendar_id and e.google_event_id = c.google_event_id`;
+    -- With "offset 0" each row is looked up by its key. Joined, the planner would rather read the whole table for a page.
+    left join lateral (
+      select * from calendar_events e
+      where e.calendar_id = c.calendar_id and e.google_event_id = c.google_event_id
+      offset 0
+    ) e on c.operation <> 'delete'`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EventRow } from '../../calendar/event-row.ts';
 import { expandOrphans, expandSeries, expandSingle } from '../../calendar/expand.ts';
 import type { Expansion } from '../../calendar/occurrence.ts';
@@ -30,27 +31,39 @@ function expandSource(
     : expandSeries(source, exceptions, horizon);
 }
 
+async function readSources(
+  transaction: Transaction,
+  { calendarId, timeZone }: ExpansionTarget,
+  ids: readonly string[],
+): Promise<EventRow[]> {
+  if (ids.length === 0) return [];
+  const stored = await transaction.$queryRaw<StoredEvent[]>`
+    select resource from calendar_events
+    where calendar_id = ${calendarId}::uuid and google_event_id = any(${ids}::text[])
+    union all
+    select resource from calendar_events
+    where calendar_id = ${calendarId}::uuid and kind = 'exception' and series_id = any(${ids}::text[])`;
+  return toStoredRows(stored, timeZone);
+}
+
+function expandRows(ids: readonly string[], rows: readonly EventRow[], span: HorizonSpan): Expansion {
+  const bySource = new Map<string, EventRow[]>(ids.map((id) => [id, []]));
+  for (const row of rows) bySource.get(row.seriesId ?? row.googleEventId)?.push(row);
+  const horizon = toHorizon(span);
+  const expansions = [...bySource].map(([id, ofSource]) => expandSource(id, ofSource, horizon));
+  return {
+    plain: expansions.flatMap(({ plain }) => plain),
+    own: expansions.flatMap(({ own }) => own),
+  };
+}
+
 /** What the read model should have of the given sources. */
 export async function expandStored(
   transaction: Transaction,
   target: ExpansionTarget,
   ids: readonly string[],
 ): Promise<Expansion> {
-  const stored = await transaction.$queryRaw<StoredEvent[]>`
-    select resource from calendar_events
-    where calendar_id = ${target.calendarId}::uuid and google_event_id = any(${ids}::text[])
-    union all
-    select resource from calendar_events
-    where calendar_id = ${target.calendarId}::uuid and kind = 'exception' and series_id = any(${ids}::text[])`;
-  const bySource = new Map<string, EventRow[]>(ids.map((id) => [id, []]));
-  const rows = toStoredRows(stored, target.timeZone);
-  for (const row of rows) bySource.get(row.seriesId ?? row.googleEventId)?.push(row);
-  const horizon = toHorizon(target.horizon);
-  const expansions = [...bySource].map(([id, ofSource]) => expandSource(id, ofSource, horizon));
-  return {
-    plain: expansions.flatMap(({ plain }) => plain),
-    own: expansions.flatMap(({ own }) => own),
-  };
+  return expandRows(ids, await readSources(transaction, target, ids), target.horizon);
 }
 
 /**
@@ -65,11 +78,20 @@ export async function expandSources(
   sourceEventIds: readonly string[],
   mode: 'replace' | 'add',
 ): Promise<number> {
+  const chunkAt = (first: number) => sourceEventIds.slice(first, first + SOURCES_PER_STATEMENT);
   let changed = 0;
+  let expansion = await expandStored(transaction, target, chunkAt(0));
   for (let first = 0; first < sourceEventIds.length; first += SOURCES_PER_STATEMENT) {
-    const ids = sourceEventIds.slice(first, first + SOURCES_PER_STATEMENT);
-    const expansion = await expandStored(transaction, target, ids);
-    changed += await replaceOccurrences(transaction, target, mode === 'replace' ? ids : [], expansion);
+    const ids = chunkAt(first);
+    const next = chunkAt(first + SOURCES_PER_STATEMENT);
+    const rows = await readSources(transaction, target, next);
+    // Postgres writes one chunk while the next is expanded here, once the statement is on its way.
+    const [written, following] = await Promise.all([
+      replaceOccurrences(transaction, target, mode === 'replace' ? ids : [], expansion),
+      setImmediate().then(() => expandRows(next, rows, target.horizon)),
+    ]);
+    changed += written;
+    expansion = following;
   }
   return changed;
 }
