@@ -21,7 +21,7 @@ export interface PlanRequest {
   days?: number;
   /** Plans as if nothing had been placed before; pinned blocks stay. */
   force?: boolean;
-  /** Applies nothing unless the mirror is complete and nothing has changed since the preview. */
+  /** Applies nothing unless the mirror is complete and nothing has changed since the preview, its days included. */
   safe?: boolean;
   /** Of the preview that is to be applied. */
   expectedFingerprint?: string;
@@ -31,7 +31,7 @@ export interface PlanRequest {
 
 /** Why nothing, or not everything, was applied. */
 export type PlanRefusal =
-  /** With `safe`: the calendar, the tasks or the habits have changed since the preview. */
+  /** With `safe`: the calendar, the tasks, the habits or the days asked for are not those of the preview. */
   | 'changed-since-preview'
   /** A calendar could not be synced: what was free may be taken. */
   | 'not-synced'

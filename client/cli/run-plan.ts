@@ -17,7 +17,7 @@ interface PlanCommand {
 
 const REFUSALS: Record<PlanRefusal, string> = {
   'changed-since-preview':
-    'Nothing was applied: the calendar, the tasks or the habits have changed since the preview.',
+    'Nothing was applied: the calendar, the tasks, the habits or the days asked for are not those of the preview. Look at a new one, with the same --days.',
   'not-synced': 'Nothing was applied: a calendar could not be synced, so what looks free may be taken.',
   'edited-meanwhile': 'Not everything was applied: blocks were edited in Google meanwhile. Run it again.',
   'nothing-to-undo': 'Nothing was undone: the run was not applied, or has been undone already.',
@@ -71,6 +71,8 @@ export function appliedLine({ created, moved, deleted, runId }: PlanResult): str
 export function explain({ refused, error, replanned }: PlanResult): void {
   if (refused !== undefined) printHint(REFUSALS[refused]);
   else if (replanned)
-    printHint('The calendar, the tasks or the habits have changed since the preview: planned anew.');
+    printHint(
+      'The calendar, the tasks, the habits or the days asked for are not those of the preview: planned anew.',
+    );
   if (error !== undefined) printHint(`The run ended with ${error}; the next one goes on from there.`);
 }

@@ -23,7 +23,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-it('starts and serves without Temporal, says so, and ends at once on SIGTERM', async () => {
+it('starts and serves without Temporal, says so, and ends at once on SIGTERM', async ({ onTestFinished }) => {
   const [port, nobody] = await Promise.all([getPort(), getPort()]);
   const url = `http://127.0.0.1:${port}`;
   const child = await spawnCli(['api'], directory, {
@@ -33,6 +33,7 @@ it('starts and serves without Temporal, says so, and ends at once on SIGTERM', a
     INTERNAL_TRIGGER_SECRET_KEY: ADMIN_KEY,
     API_PORT: String(port),
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   const ended = exitOf(child);
   let log = '';
   child.stderr.on('data', (chunk) => (log += chunk));
