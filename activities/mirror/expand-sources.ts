@@ -85,10 +85,14 @@ export async function expandSources(
     const ids = chunkAt(first);
     const next = chunkAt(first + SOURCES_PER_STATEMENT);
     const rows = await readSources(transaction, target, next);
-    // Postgres writes one chunk while the next is expanded here, once the statement is on its way.
+    const expandNext = async () => {
+      await setImmediate();
+      return expandRows(next, rows, target.horizon);
+    };
+    // Postgres writes one chunk while the next is expanded here, as soon as the statement is on its way.
     const [written, following] = await Promise.all([
       replaceOccurrences(transaction, target, mode === 'replace' ? ids : [], expansion),
-      setImmediate().then(() => expandRows(next, rows, target.horizon)),
+      expandNext(),
     ]);
     changed += written;
     expansion = following;
