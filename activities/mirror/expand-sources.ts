@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EventRow } from '../../calendar/event-row.ts';
-import { expandOrphans, expandSeries, expandSingle } from '../../calendar/expand.ts';
+import { expandRows } from '../../calendar/expand-rows.ts';
 import type { Expansion } from '../../calendar/occurrence.ts';
 import type { Transaction } from '../../prisma/client.ts';
 import { type HorizonSpan, toHorizon } from './horizon.ts';
@@ -15,20 +15,6 @@ export interface ExpansionTarget {
   calendarId: string;
   timeZone: string;
   horizon: HorizonSpan;
-}
-
-/** Occurrences of one source: a single event, a series with its exceptions, or exceptions whose series is hidden. */
-function expandSource(
-  sourceId: string,
-  rows: readonly EventRow[],
-  horizon: { from: string; to: string },
-): Expansion {
-  const source = rows.find((row) => row.googleEventId === sourceId);
-  if (source?.kind === 'single') return { plain: [], own: expandSingle(source, horizon) };
-  const exceptions = rows.filter((row) => row.kind === 'exception');
-  return source === undefined
-    ? { plain: [], own: expandOrphans(sourceId, exceptions, horizon) }
-    : expandSeries(source, exceptions, horizon);
 }
 
 async function readSources(
@@ -46,24 +32,13 @@ async function readSources(
   return toStoredRows(stored, timeZone);
 }
 
-function expandRows(ids: readonly string[], rows: readonly EventRow[], span: HorizonSpan): Expansion {
-  const bySource = new Map<string, EventRow[]>(ids.map((id) => [id, []]));
-  for (const row of rows) bySource.get(row.seriesId ?? row.googleEventId)?.push(row);
-  const horizon = toHorizon(span);
-  const expansions = [...bySource].map(([id, ofSource]) => expandSource(id, ofSource, horizon));
-  return {
-    plain: expansions.flatMap(({ plain }) => plain),
-    own: expansions.flatMap(({ own }) => own),
-  };
-}
-
 /** What the read model should have of the given sources. */
 export async function expandStored(
   transaction: Transaction,
   target: ExpansionTarget,
   ids: readonly string[],
 ): Promise<Expansion> {
-  return expandRows(ids, await readSources(transaction, target, ids), target.horizon);
+  return expandRows(ids, await readSources(transaction, target, ids), toHorizon(target.horizon));
 }
 
 /**
@@ -87,7 +62,7 @@ export async function expandSources(
     const rows = await readSources(transaction, target, next);
     const expandNext = async () => {
       await setImmediate();
-      return expandRows(next, rows, target.horizon);
+      return expandRows(next, rows, toHorizon(target.horizon));
     };
     // Postgres writes one chunk while the next is expanded here, as soon as the statement is on its way.
     const [written, following] = await Promise.all([

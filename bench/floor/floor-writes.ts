@@ -1,7 +1,8 @@
+import { horizonAt, toHorizon } from '../../activities/mirror/horizon.ts';
 import { incomingOccurrences } from '../../activities/mirror/incoming-occurrences.ts';
 import type { EventRow } from '../../calendar/event-row.ts';
 import { type EventTime, isAllDay } from '../../calendar/event-time.ts';
-import type { Expansion } from '../../calendar/occurrence.ts';
+import { expandRows } from '../../calendar/expand-rows.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 
 /** As Almanac writes single events, by the page; series come in the same number of statements or fewer. */
@@ -59,21 +60,23 @@ export async function writeChanges(
     where calendar_id = ${calendarId}::uuid and google_event_id = any(${rows.map((row) => row.googleEventId)}::text[])`;
 }
 
+/** Of rows that are complete: every series has its exceptions with it. */
 export async function writeOccurrences(
   connection: Connection,
   { workspaceId, calendarId }: FloorTarget,
-  expansions: readonly Expansion[],
+  rows: readonly EventRow[],
 ): Promise<void> {
-  for (let first = 0; first < expansions.length; first += SOURCES_PER_STATEMENT) {
-    const some = expansions.slice(first, first + SOURCES_PER_STATEMENT);
-    const merged = { plain: some.flatMap(({ plain }) => plain), own: some.flatMap(({ own }) => own) };
+  const horizon = toHorizon(horizonAt(new Date()));
+  const sourceIds = [...new Set(rows.map(({ seriesId, googleEventId }) => seriesId ?? googleEventId))];
+  for (let first = 0; first < sourceIds.length; first += SOURCES_PER_STATEMENT) {
+    const expansion = expandRows(sourceIds.slice(first, first + SOURCES_PER_STATEMENT), rows, horizon);
     await connection.$executeRaw`
       insert into workspace_calendar_events (id, workspace_id, calendar_id, google_event_id, source_event_id,
         title, status, busy, event_type, all_day, start_at, end_at, start_date, end_date,
         original_start_at, original_start_date)
       select id, ${workspaceId}, ${calendarId}::uuid, event, source, title, status, busy, type, all_day,
         start_at, end_at, start_date, end_date, original_at, original_date
-      from (${incomingOccurrences(calendarId, merged)}) incoming
+      from (${incomingOccurrences(calendarId, expansion)}) incoming
       on conflict (id) do nothing`;
   }
 }

@@ -2,7 +2,6 @@ import { type EventRow, toEventChange } from '../../calendar/event-row.ts';
 import type { GoogleEvent } from '../../calendar/google-event.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { FloorInput, FloorVariant } from './floor.ts';
-import { expandRows } from './floor-occurrences.ts';
 import { writeChanges, writeEvents, writeOccurrences } from './floor-writes.ts';
 import type { ListedPage } from './list-pages.ts';
 import { TIME_ZONE } from '../support/time-zone.ts';
@@ -36,11 +35,15 @@ export async function writePages(
     await database.$transaction(async (transaction) => {
       await writeEvents(transaction, target, rows);
       await writeChanges(transaction, target, rows);
-      await writeOccurrences(transaction, target, expandRows(rows.filter((row) => row.kind === 'single')));
+      await writeOccurrences(
+        transaction,
+        target,
+        rows.filter((row) => row.kind === 'single'),
+      );
     });
     // An exception may come pages after its series: all wait in memory for the end.
     recurring.push(...rows.filter((row) => row.kind !== 'single'));
   }
-  if (variant === 'everything') await writeOccurrences(database, target, expandRows(recurring));
+  if (variant === 'everything') await writeOccurrences(database, target, recurring);
   return { requests, syncToken: token };
 }
