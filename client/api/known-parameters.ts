@@ -1,9 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { InvalidInputError } from '../errors.ts';
-
-/** What else a caller may have sent is not repeated. */
-const NAME = /^\w{1,64}$/;
+import { isRepeatable } from './repeatable-name.ts';
 
 /** Refuses parameters that a route does not have: a filter that is misspelt would give more than was asked for. */
 export function refuseUnknownParameters(app: FastifyInstance): void {
@@ -15,7 +13,7 @@ export function refuseUnknownParameters(app: FastifyInstance): void {
     const unknown = [...given.keys()].find((name) => !known.includes(name));
     if (unknown === undefined) return;
     throw new InvalidInputError(
-      NAME.test(unknown) ? unknown : 'query',
+      isRepeatable(unknown) ? unknown : 'query',
       known.length === 0
         ? 'is unknown here: there are no parameters'
         : `is unknown here: known are ${known.join(', ')}`,

@@ -19,6 +19,7 @@ import {
 } from '../errors.ts';
 import { databaseFailureKind, grpcFailure, GrpcStatus } from '../failure-kinds.ts';
 import { ConnectionError, ConnectionRefusal } from '../oauth/connection-error.ts';
+import { isRepeatable } from './repeatable-name.ts';
 
 /** What every refusal and failure is told by: RFC 9457. */
 export const problemSchema = z.object({
@@ -133,7 +134,7 @@ function fromFastify({ code, statusCode = 500 }: FastifyError): Problem | undefi
 /** The field that a schema does not have; not where its name says anything else. */
 function unknownField({ keys }: { keys?: unknown } = {}): string | undefined {
   const [key] = Array.isArray(keys) ? keys : [];
-  return typeof key === 'string' && /^\w{1,64}$/.test(key) ? key : undefined;
+  return isRepeatable(key) ? key : undefined;
 }
 
 /** The problem that an error is answered with; never repeats what is not known to be safe. */
