@@ -31,8 +31,8 @@ export interface GcalSync extends Pick<LineProcess, 'pid' | 'kill' | 'close'> {
   resync(calendar: string): Promise<{ ms: number }>;
   items(calendar: string): Promise<MirroredItem[]>;
   occurrences(calendar: string, from: string, to: string): Promise<MirroredOccurrence[]>;
-  /** How long it takes to find the occurrences, and how many they are. */
-  expand(calendar: string, from: string, to: string): Promise<{ ms: number; count: number }>;
+  /** How long it takes to find the occurrences. */
+  expand(calendar: string, from: string, to: string): Promise<{ ms: number }>;
 }
 
 interface GcalSyncOptions {

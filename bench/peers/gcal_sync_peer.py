@@ -5,7 +5,7 @@ without, it is kept in memory. Commands come as JSON lines on stdin, and each is
 {"op": "resync", "calendar": ID}                          forgets the calendar first
 {"op": "items", "calendar": ID}                           what the store holds
 {"op": "occurrences", "calendar": ID, "from": …, "to": …} what its timeline shows
-{"op": "expand", "calendar": ID, "from": …, "to": …}      how long that takes, and how many they are
+{"op": "expand", "calendar": ID, "from": …, "to": …}      how long that takes
 """
 
 import asyncio
@@ -133,8 +133,9 @@ class Peer:
 
     async def expand(self, calendar, **window):
         started_at = time.perf_counter()
-        count = sum(1 for _ in await self._overlapping(calendar, window))
-        return {"ms": (time.perf_counter() - started_at) * 1000, "count": count}
+        for _ in await self._overlapping(calendar, window):
+            pass
+        return {"ms": (time.perf_counter() - started_at) * 1000}
 
 
 async def main():
