@@ -15,16 +15,18 @@ export const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((value) => value === 'true');
 
+/** A query parameter that is a whole number: in decimal digits, which are not all that `Number` would take. */
+export function wholeNumber(least: number, most: number, fallback: number, unit = '') {
+  const error = `must be a whole number${unit && ` of ${unit}`} from ${least} to ${most}`;
+  return z.preprocess(
+    (text) => (typeof text !== 'string' ? text : /^\d+$/.test(text) ? Number(text) : null),
+    z.int({ error }).min(least, { error }).max(most, { error }).default(fallback),
+  );
+}
+
 /** A query parameter for how many things a page has at most. */
 export function pageLimit(most: number, fallback: number) {
-  const error = `must be a whole number from 1 to ${most}`;
-  return z.coerce
-    .number({ error })
-    .int({ error })
-    .min(1, { error })
-    .max(most, { error })
-    .default(fallback)
-    .describe(`At most so many; 1 to ${most}`);
+  return wholeNumber(1, most, fallback).describe(`At most so many; 1 to ${most}`);
 }
 
 /** An instant of a cursor: milliseconds, and no year 0, which Postgres does not know. */

@@ -3,20 +3,16 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { NotFoundError } from '../errors.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { wholeNumber } from './schemas.ts';
 
 /** Below the minute after which proxies give up. */
 const MOST_SECONDS = 55;
-const RULE = `must be a whole number of seconds from 0 to ${MOST_SECONDS}`;
 
 /** A query parameter for how long a request waits for a result. */
 export const waitQuery = z.object({
-  wait: z.coerce
-    .number({ error: RULE })
-    .int({ error: RULE })
-    .min(0, { error: RULE })
-    .max(MOST_SECONDS, { error: RULE })
-    .default(0)
-    .describe(`Seconds to wait for the result, at most ${MOST_SECONDS}; without, or when they are over: 202`),
+  wait: wholeNumber(0, MOST_SECONDS, 0, 'seconds').describe(
+    `Seconds to wait for the result, at most ${MOST_SECONDS}; without, or when they are over: 202`,
+  ),
 });
 
 /**

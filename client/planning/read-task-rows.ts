@@ -78,7 +78,8 @@ function csvRule(code: string): string {
 }
 
 function fromCell(field: string, value: string): unknown {
-  if (NUMBERS.has(field)) return value.trim() === '' ? Number.NaN : Number(value);
+  // `Number` would take `0x10` and `1e3`.
+  if (NUMBERS.has(field)) return /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (SWITCHES.has(field)) return SWITCH_VALUES[value.toLowerCase()] ?? value;
   return field === 'after' ? value.split(/[\s;]+/).filter((id) => id !== '') : value;
 }

@@ -143,6 +143,14 @@ describe('events', () => {
     expect(sentence).not.toMatch(/Invalid input|expected|received/);
   });
 
+  it.each(['0x10', '1e3', '%2B5', '%205%20', '5.0', '', '5&limit=6'])(
+    'take whole numbers in decimal digits, and so not %j',
+    async (text) => {
+      const sentence = 'limit must be a whole number from 1 to 5000.';
+      expect(await refusal(`/events?${RANGE}&limit=${text}`)).toEqual([400, 'limit', sentence]);
+    },
+  );
+
   it('of a workspace that does not exist are not found', async () => {
     const paths = [
       'events?from=2026-01-01&to=2026-02-01',

@@ -137,6 +137,15 @@ describe('a file that is wrong imports nothing', () => {
       { row: 3, field: null, rule: 'must have as many cells as the first line' },
     ],
     [
+      'a number that is not in decimal digits',
+      ['id,title,durationMinutes', 'a,A,0x3C'],
+      {
+        row: 2,
+        field: 'durationMinutes',
+        rule: expect.stringContaining('must be a whole number of minutes') as string,
+      },
+    ],
+    [
       'an open quotation mark',
       ['id,title,durationMinutes', 'a,"A,60'],
       { row: 2, field: null, rule: expect.stringContaining('quotation mark') as string },

@@ -3,15 +3,13 @@ import { createChangeWatcher } from '../../change-watcher.ts';
 import { listChanges, MAX_CHANGES_PER_PAGE } from '../../changes.ts';
 import { RateLimitedError } from '../../errors.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import { wholeNumber, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 
 /** Proxies as a rule give up after a minute. */
 const LONGEST_WAIT_SECONDS = 55;
 /** Each is an open connection and next to nothing else: one statement looks for all of them. */
 const MOST_WAITING = 1_000;
 const DEFAULT_PAGE_SIZE = 500;
-const LIMIT_RULE = `must be a whole number from 1 to ${MAX_CHANGES_PER_PAGE}`;
-const WAIT_RULE = `must be seconds from 0 to ${LONGEST_WAIT_SECONDS}`;
 
 const changeSchema = z.object({
   position: z.int().describe('1, 2, 3, … within the workspace, in the order of commits'),
@@ -37,18 +35,10 @@ const querySchema = z.object({
     .string()
     .default('0')
     .describe('`cursor` of the page before; 0 reads from the beginning, which gives the whole mirror'),
-  limit: z.coerce
-    .number({ error: LIMIT_RULE })
-    .int(LIMIT_RULE)
-    .min(1, LIMIT_RULE)
-    .max(MAX_CHANGES_PER_PAGE, LIMIT_RULE)
-    .default(DEFAULT_PAGE_SIZE),
-  wait: z.coerce
-    .number({ error: WAIT_RULE })
-    .min(0, WAIT_RULE)
-    .max(LONGEST_WAIT_SECONDS, WAIT_RULE)
-    .default(0)
-    .describe('Seconds to wait for a change where there is none yet'),
+  limit: wholeNumber(1, MAX_CHANGES_PER_PAGE, DEFAULT_PAGE_SIZE),
+  wait: wholeNumber(0, LONGEST_WAIT_SECONDS, 0, 'seconds').describe(
+    'Seconds to wait for a change where there is none yet',
+  ),
 });
 
 /** The change log, for products that keep a copy of the mirror or act on what changes. */
