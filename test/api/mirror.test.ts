@@ -101,6 +101,27 @@ describe('events', () => {
   });
 
   it.each([
+    ['a list that has its ETag', (etag: string) => `"a", W/${etag}, "b"`, 304],
+    ['a list of weak ETags', (etag: string) => `W/"a",W/${etag}`, 304],
+    ['any ETag', () => '*', 304],
+    ['a list without its ETag', () => '"a", W/"b"', 200],
+    ['what is no ETag', (etag: string) => etag.replaceAll('"', ''), 200],
+  ])('are answered as RFC 9110 says to who has %s', async (_what, header, status) => {
+    const etag = (await events()).headers.get('etag') ?? '';
+    const headers = { 'if-none-match': header(etag) };
+    const answers = [
+      await events('', headers),
+      await api.call(`${PATH}/events?${RANGE}`, { method: 'HEAD', headers }),
+    ];
+    expect(answers.map((answer) => answer.status)).toEqual([status, status]);
+    expect(answers.map((answer) => answer.headers.get('etag'))).toEqual([etag, etag]);
+  });
+
+  it('are refused to who has any ETag, too', async () => {
+    expect((await events('&limit=0', { 'if-none-match': '*' })).status).toBe(400);
+  });
+
+  it.each([
     ['/events?to=2026-02-01', 'from'],
     ['/events?from=yesterday&to=2026-02-01', 'from'],
     ['/events?from=2026-02-01&to=2026-01-01', 'to'],

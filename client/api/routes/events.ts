@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { listEvents, MAX_EVENTS_PER_PAGE, OCCURRENCE_STATUSES } from '../../events.ts';
 import { timeSchema } from '../../input.ts';
 import type { ApiRoutes } from '../dependencies.ts';
+import { isKnown } from '../if-none-match.ts';
 import {
   cursorInstant,
   cursorOf,
@@ -39,9 +40,14 @@ const pageSchema = z.object({ events: z.array(occurrenceSchema), nextCursor });
 
 /** Occurrences, as the mirror has them. */
 export const eventRoutes: ApiRoutes = async (app) => {
-  await app.register(etag);
-  // Caches take the length of a 304 for that of the answer they keep: an empty body would say 0.
-  app.addHook('onSend', async (_request, reply, payload) => (reply.statusCode === 304 ? null : payload));
+  // It knows no lists and no `*`, and would take a refusal for what is known.
+  await app.register(etag, { replyWith304: false });
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!isKnown(request, reply)) return payload;
+    reply.code(304);
+    // Caches take the length of a 304 for that of the answer they keep: an empty body would say 0. To HEAD it is told.
+    return request.method === 'HEAD' ? payload : null;
+  });
 
   app.get(
     `${WORKSPACE_PATH}/events`,
