@@ -43,15 +43,20 @@ const syncRequestSchema = z.object({
   correlationId: correlationIdSchema.optional(),
 });
 
-const syncAllRequestSchema = z.object({
-  mode: z.enum(SYNC_MODES).default('incremental'),
-  /** Every workspace with a usable account, due or not. */
-  all: z.boolean().default(false),
-  /** These only, due or not. */
-  workspaceIds: z.array(workspaceIdSchema).min(1).max(MAX_WORKSPACE_IDS).optional(),
-  source: z.enum(SYNC_SOURCES).default('manual'),
-  correlationId: correlationIdSchema.optional(),
-});
+const syncAllRequestSchema = z
+  .object({
+    mode: z.enum(SYNC_MODES).default('incremental'),
+    /** Every workspace with a usable account, due or not. */
+    all: z.boolean().default(false),
+    /** These only, due or not. */
+    workspaceIds: z.array(workspaceIdSchema).min(1).max(MAX_WORKSPACE_IDS).optional(),
+    source: z.enum(SYNC_SOURCES).default('manual'),
+    correlationId: correlationIdSchema.optional(),
+  })
+  .refine(({ all, workspaceIds }) => !all || workspaceIds === undefined, {
+    path: ['all'],
+    error: 'must not be true where workspaceIds are given',
+  });
 
 /** A workflow run that serves a request. */
 export interface StartedRun {

@@ -75,6 +75,14 @@ describe('a sync', () => {
       expect(done).toMatchObject({ status: 200, body: { success: true, succeeded: 1, failed: 0 } });
     });
   });
+
+  it('of all workspaces and of some that are named exclude each other', async () => {
+    const body = { all: true, workspaceIds: ['acme'] };
+    expect(await api.call('/api/v1/sync', { method: 'POST', body })).toMatchObject({
+      status: 400,
+      body: { field: 'all', detail: 'all must not be true where workspaceIds are given.' },
+    });
+  });
 });
 
 describe('a plan', () => {

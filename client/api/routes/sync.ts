@@ -137,13 +137,18 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
           .strictObject({
             mode,
             source,
-            all: z.boolean().default(false).describe('Every workspace with a usable account, due or not'),
+            all: z
+              .boolean()
+              .default(false)
+              .describe(
+                'Every workspace with a usable account, due or not; not together with `workspaceIds`',
+              ),
             workspaceIds: z
               .array(workspaceIdSchema)
               .min(1)
               .max(MAX_WORKSPACE_IDS)
               .optional()
-              .describe('These only, due or not'),
+              .describe('These only, due or not; not together with `all`'),
           })
           .nullish(),
         response: { 200: fanOutSchema, 202: startedRunSchema },
