@@ -12,7 +12,7 @@ const KEPT_MS = 24 * 3_600_000;
 const LOCKED_MS = 120_000;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 /** Of the stored answer; the rest is made anew. */
-const KEPT_HEADERS = ['content-type', 'location', 'etag', 'retry-after'] as const;
+const KEPT_HEADERS = ['content-type', 'location', 'etag'] as const;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -75,14 +75,6 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
     return answerAgain(reply, stored as StoredAnswer | null, wanted);
   });
 
-  app.addHook('onError', async (request, _reply, error) => {
-    const { claim } = request;
-    if (claim === null || !(error instanceof BusyError)) return;
-    // Nothing was started, and the answer says to try again: under the same key, too.
-    request.claim = null;
-    await database.idempotencyKey.deleteMany({ where: claim });
-  });
-
   app.addHook('onSend', async (request, reply, payload) => {
     const { claim } = request;
     if (claim === null) return;
@@ -96,7 +88,8 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
 
 async function keep(database: Database, claim: Claim, reply: FastifyReply, payload: unknown): Promise<void> {
   const isText = payload === undefined || payload === null || typeof payload === 'string';
-  if (reply.statusCode >= 500 || !isText) {
+  // Where nothing was done and the answer says to try again, that is under the same key, too.
+  if (reply.statusCode >= 500 || reply.hasHeader('retry-after') || !isText) {
     await database.idempotencyKey.deleteMany({ where: claim });
     return;
   }

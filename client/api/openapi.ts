@@ -25,7 +25,7 @@ const PROBLEMS = {
   '401': 'There is no key, or one that is revoked or expired.',
   '403': 'The key is not good for this.',
   '404': 'What the request names does not exist in this workspace.',
-  '409': 'In conflict with what is there or under way.',
+  '409': 'In conflict with what is there or, with Retry-After, with what is under way.',
   '413': 'The body is too large.',
   '415': 'The body is not JSON.',
   '422': 'The Idempotency-Key has served for another request.',

@@ -36,6 +36,8 @@ interface Problem {
   type: string;
   detail: string;
   field?: string;
+  /** Whether the same request may succeed a little later; of a 503 it always may. */
+  tryAgain?: boolean;
 }
 
 const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
@@ -86,9 +88,8 @@ function fromClientError(error: ClientError): Problem | undefined {
   if (error instanceof ForbiddenError) return { status: 403, type: 'forbidden', detail };
   if (error instanceof NotFoundError) return { status: 404, type: 'not-found', detail };
   if (error instanceof RateLimitedError) return { status: 429, type: 'rate-limited', detail };
-  if (error instanceof AlreadyExistsError || error instanceof BusyError) {
-    return { status: 409, type: 'conflict', detail };
-  }
+  if (error instanceof AlreadyExistsError) return { status: 409, type: 'conflict', detail };
+  if (error instanceof BusyError) return { status: 409, type: 'conflict', detail, tryAgain: true };
   if (error instanceof ReusedKeyError) return { status: 422, type: 'idempotency-key-reused', detail };
   if (error instanceof CursorExpiredError) return { status: 410, type: 'cursor-expired', detail };
   if (error instanceof NotConfiguredError) return { status: 501, type: 'not-configured', detail };
@@ -164,10 +165,10 @@ function toProblem(error: FastifyError): Problem {
 export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, type, ...details }: Problem,
+  { status, type, tryAgain = status === 503, ...details }: Problem,
 ): void {
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (tryAgain) reply.header('retry-after', RETRY_AFTER_SECONDS);
   const body = { type, title: TITLES[type] ?? type, status, ...details, correlationId: request.id };
   void reply.code(status).type(PROBLEM_MEDIA_TYPE).serializer(JSON.stringify).send(body);
 }

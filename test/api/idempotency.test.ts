@@ -45,7 +45,9 @@ describe('a write under an Idempotency-Key', () => {
     const plan = (headers = {}) =>
       api.call('/api/v1/workspaces/busy/plan', { method: 'POST', body: {}, headers });
     const { body: underWay } = await plan();
-    expect((await plan({ 'idempotency-key': 'key-13' })).status).toBe(409);
+    const refused = await plan({ 'idempotency-key': 'key-13' });
+    expect(refused).toMatchObject({ status: 409, body: { type: 'conflict' } });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
 
     await api.temporal.client.workflow.getHandle(underWay.workflowId, underWay.runId).terminate();
 
