@@ -25,7 +25,7 @@ function digest(text: string): Uint8Array<ArrayBuffer> {
 
 const keyIdSchema = z
   .string()
-  .regex(/^alm_[0-9a-f]{16}$/, 'must be the ID of a key, as `almanac key list` prints it');
+  .regex(/^alm_[0-9a-f]{16}$/, 'must be the ID of a key, as `almanac key list` shows it');
 
 const keySchema = z.object({
   name: z.string().trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters'),

@@ -62,7 +62,10 @@ export async function requireCalendars(
   });
   for (const { id } of found) wanted.delete(id);
   const [missing] = wanted;
-  if (missing !== undefined) throw new NotFoundError(`Workspace ${workspaceId} has no calendar ${missing}.`);
+  if (missing !== undefined)
+    throw new NotFoundError(
+      `Workspace ${workspaceId} has no calendar ${missing}: \`almanac calendar list ${workspaceId}\` lists those there are.`,
+    );
 }
 
 /**
@@ -91,7 +94,9 @@ export async function setCalendarEnabled(
       select: { ...SUMMARY_COLUMNS, account: { select: { status: true } } },
     });
     if (!updated)
-      throw new NotFoundError(`No calendar has the ID ${id}: \`almanac calendar list <workspace>\`.`);
+      throw new NotFoundError(
+        `No calendar has the ID ${id}: \`almanac calendar list <workspace>\` lists those there are.`,
+      );
     const { account, ...calendar } = updated;
     const pollable = enabled && calendar.status === 'active' && account.status === 'connected';
     await transaction.calendarSyncState.updateMany({

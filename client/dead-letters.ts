@@ -8,7 +8,7 @@ import { parseInput } from './input.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 const deadLetterIdSchema = z.guid(
-  'must be the UUID of a dead letter, as `almanac dead-letter list` prints it',
+  'must be the UUID of a dead letter, as `almanac dead-letter list` shows it',
 );
 const failureTypeSchema = z.enum(FailureType);
 
@@ -109,7 +109,13 @@ export async function requireOpenLetter(
   if (workspaceId !== undefined) await requireWorkspace(database, workspaceId);
   const where = { id, ...(workspaceId !== undefined && { workspaceId }) };
   const row = await database.deadLetter.findFirst({ where });
-  if (row === null) throw new NotFoundError(`No dead letter has the ID ${id}: \`almanac dead-letter list\`.`);
+  if (row === null) {
+    const list =
+      workspaceId === undefined
+        ? '`almanac dead-letter list`'
+        : `\`almanac dead-letter list --workspace ${workspaceId}\``;
+    throw new NotFoundError(`No dead letter has the ID ${id}: ${list} lists those there are.`);
+  }
   if (row.status !== 'open') throw new NotFoundError(`Dead letter ${id} is ${row.status} already.`);
   return row;
 }

@@ -64,7 +64,7 @@ export async function disconnectAccount(
   });
   if (found === null) {
     throw new NotFoundError(
-      `Workspace ${workspaceId} has no such account: \`almanac account list ${workspaceId}\`.`,
+      `Workspace ${workspaceId} has no such account: \`almanac account list ${workspaceId}\` lists those there are.`,
     );
   }
   const { id, email } = found;

@@ -17,26 +17,26 @@ export function explainReason(
 ): string {
   switch (reason) {
     case 'disabled':
-      return 'The calendar is switched off: almanac calendar enable.';
+      return 'The calendar is switched off: `almanac calendar enable` switches it on.';
     case 'disconnected':
-      return 'Its account was disconnected: almanac account connect connects it again.';
+      return 'Its account was disconnected: `almanac account connect` connects it again.';
     case 'needs-reconnect':
       return 'Google no longer accepts the grant of its account: connect the account again.';
     case 'inaccessible':
       return 'Google no longer shows the calendar to its account: share it again, or disable it.';
     case 'drifted':
-      return `A verification found ${drift} differences between the mirror and Google: almanac verify --repair.`;
+      return `A verification found ${drift} differences between the mirror and Google: \`almanac verify --repair\`.`;
     case 'failing':
       return `The last sync failed (${lastError ?? 'InternalError'}); it is tried again, ever less often.`;
     case 'never-synced':
-      return 'It has never been synced to its end: wait for the next tick, or almanac sync.';
+      return 'It has never been synced to its end: wait for the next tick, or `almanac sync`.';
     case 'token-expiring':
-      return 'Its sync tokens keep expiring, so that it is listed ever less often: almanac sync.';
+      return 'Its sync tokens keep expiring, so that it is listed ever less often: `almanac sync`.';
     case 'not-polled':
-      return 'It is not polled at the moment: almanac sync, or refresh its account.';
+      return 'It is not polled at the moment: `almanac sync`, or refresh its account.';
     case 'overdue': {
       const minutes = Math.round(promisedSeconds / SECONDS_PER_MINUTE);
-      return `It was not proven in step within the promised ${minutes} minutes: look for running workers and paused schedules (almanac doctor).`;
+      return `It was not proven in step within the promised ${minutes} minutes: look for running workers and paused schedules (\`almanac doctor\`).`;
     }
   }
 }

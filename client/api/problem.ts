@@ -19,6 +19,7 @@ import {
 } from '../errors.ts';
 import { databaseFailureKind, grpcFailure, GrpcStatus } from '../failure-kinds.ts';
 import { ConnectionError, ConnectionRefusal } from '../oauth/connection-error.ts';
+import { overHttp } from './over-http.ts';
 import { isRepeatable } from './repeatable-name.ts';
 
 /** What every refusal and failure is told by: RFC 9457. */
@@ -181,7 +182,8 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
     const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
     request.log.error({ errorName: error.name, errorCode: error.code, frames }, 'Request failed');
   }
-  sendProblem(request, reply, problem);
+  const { workspaceId } = (request.params ?? {}) as { workspaceId?: string };
+  sendProblem(request, reply, { ...problem, detail: overHttp(problem.detail, workspaceId) });
 }
 
 /** Answers a path that does not exist, or not with this method. */

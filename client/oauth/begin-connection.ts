@@ -85,7 +85,7 @@ export async function addressOf(database: Database, workspaceId: string, account
   });
   if (account !== null) return account.email;
   throw new NotFoundError(
-    `Workspace ${workspaceId} has no account ${accountId}: \`almanac account list ${workspaceId}\`.`,
+    `Workspace ${workspaceId} has no account ${accountId}: \`almanac account list ${workspaceId}\` lists those there are.`,
   );
 }
 

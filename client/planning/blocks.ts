@@ -5,7 +5,7 @@ import { requireWorkspace } from '../workspaces.ts';
 import { z } from 'zod';
 import { formatInstant } from './fields.ts';
 
-const blockIdSchema = z.guid('must be a block UUID, as `almanac block list` prints it');
+const blockIdSchema = z.guid('must be a block UUID, as `almanac block list` shows it');
 
 interface BlockSummary {
   id: string;
@@ -60,7 +60,7 @@ export async function setBlockPinned(
   const found = await database.scheduledBlock.findFirst({ where: { id, workspaceId, status: { in: LIVE } } });
   if (found === null)
     throw new NotFoundError(
-      `Workspace ${workspaceId} has no block ${id}: \`almanac block list ${workspaceId}\`.`,
+      `Workspace ${workspaceId} has no block ${id}: \`almanac block list ${workspaceId}\` lists those there are.`,
     );
   if (found.startAt <= now)
     throw new InvalidInputError('block', 'must not have begun: what has begun stays where it is');

@@ -137,7 +137,7 @@ async function loadHabit(
 
 function noHabit(workspaceId: string, id: string): NotFoundError {
   return new NotFoundError(
-    `Workspace ${workspaceId} has no habit ${id}: \`almanac habit list ${workspaceId}\`.`,
+    `Workspace ${workspaceId} has no habit ${id}: \`almanac habit list ${workspaceId}\` lists those there are.`,
   );
 }
 

@@ -160,7 +160,7 @@ async function loadTask(
 
 function noTask(workspaceId: string, id: string): NotFoundError {
   return new NotFoundError(
-    `Workspace ${workspaceId} has no task ${id}: \`almanac task list ${workspaceId} --all\`.`,
+    `Workspace ${workspaceId} has no task ${id}: \`almanac task list ${workspaceId} --all\` lists those there are.`,
   );
 }
 

@@ -156,12 +156,13 @@ describe('events', () => {
     ['/calendar/sync', 'mode', 'POST', { mode: 'quick' }],
     ['/calendar/sync', 'source', 'POST', { source: 'me' }],
     ['/calendar/sync', 'calendarIds', 'POST', { calendarIds: [] }],
+    ['/calendar/sync', 'calendarIds.0', 'POST', { calendarIds: ['x'] }],
     ['/calendar/sync/runs/x', 'runId'],
   ])('%s is refused for its %s', async (path, field, method = 'GET', body?: object) => {
     const [status, named, sentence] = await refusal(path, method, body);
     expect([status, named]).toEqual([400, field]);
     expect(sentence).toMatch(/^\S+ (must|is unknown here).*\.$/);
-    expect(sentence).not.toMatch(/Invalid input|expected|received/);
+    expect(sentence).not.toMatch(/Invalid input|expected|received|almanac /);
   });
 
   it.each(['0x10', '1e3', '%2B5', '%205%20', '5.0', '', '5&limit=6'])(
@@ -182,7 +183,13 @@ describe('events', () => {
       'dead-letters',
     ];
     for (const path of paths)
-      expect(await api.call(`/api/v1/workspaces/nobody/${path}`)).toMatchObject({ status: 404 });
+      expect(await api.call(`/api/v1/workspaces/nobody/${path}`)).toMatchObject({
+        status: 404,
+        body: {
+          detail:
+            'There is no workspace nobody: `GET /api/v1/workspaces` names those there are, `POST /api/v1/workspaces` makes it.',
+        },
+      });
   });
 });
 
@@ -193,6 +200,9 @@ describe('calendars', () => {
     const toggle = (enabled: boolean) =>
       api.call(`${PATH}/calendars/${other}`, { method: 'PATCH', body: { enabled } });
     expect(await toggle(false)).toMatchObject({ status: 200, body: { id: other, enabled: false } });
+    const { calendars } = (await api.call(`${PATH}/status`)).body;
+    const { reason } = calendars.find(({ id }: { id: string }) => id === other);
+    expect(reason.sentence).toContain('`PATCH /api/v1/workspaces/acme/calendars/{calendarId}`');
     expect((await events()).body.events).toHaveLength(5);
     expect(await toggle(true)).toMatchObject({ status: 200, body: { enabled: true } });
     expect((await events()).body.events).toHaveLength(6);

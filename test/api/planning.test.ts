@@ -36,7 +36,10 @@ describe('tasks', () => {
     expect((await call('GET', '/tasks?all=true')).body).toHaveLength(1);
     expect((await call('PUT', `${path}/status`, { status: 'open' })).body).toMatchObject({ status: 'open' });
     expect(await call('DELETE', path)).toMatchObject({ status: 200, body: { removed: added.body.id } });
-    expect(await call('GET', path)).toMatchObject({ status: 404 });
+    const gone = await call('GET', path);
+    expect(gone).toMatchObject({ status: 404 });
+    expect(gone.body.detail).toContain('`GET /api/v1/workspaces/acme/tasks` lists those there are.');
+    expect(gone.body.detail).not.toContain('almanac');
   });
 });
 

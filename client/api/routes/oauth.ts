@@ -5,6 +5,7 @@ import { CALLBACK_PATH, comeBack, openTicket, START_PATH } from '../../oauth/bro
 import { readRedirect } from '../../oauth/redirect-answer.ts';
 import { connectionContext, syncConnected } from '../connection.ts';
 import type { ApiRoutes } from '../dependencies.ts';
+import { overHttp } from '../over-http.ts';
 
 const ROUTE = {
   config: { access: 'public' as const },
@@ -65,7 +66,7 @@ export const oauthRoutes: ApiRoutes = async (app, { dependencies }) => {
         })
         .redirect(url);
     } catch (error) {
-      if (error instanceof ClientError) return sendPage(reply, 400, error.message);
+      if (error instanceof ClientError) return sendPage(reply, 400, overHttp(error.message));
       throw error;
     }
   });
@@ -84,7 +85,7 @@ export const oauthRoutes: ApiRoutes = async (app, { dependencies }) => {
       await syncConnected(dependencies, request, cameBack.account.workspaceId);
       return sendPage(reply, 200, 'The account is connected. You can close this window.');
     } catch (error) {
-      if (error instanceof ClientError) return sendPage(reply, 400, error.message);
+      if (error instanceof ClientError) return sendPage(reply, 400, overHttp(error.message));
       throw error;
     }
   });

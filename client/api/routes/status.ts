@@ -3,6 +3,7 @@ import type { StatusOptions } from '../../status.ts';
 import { readWorkspaceStatus } from '../../status.ts';
 import { readOverallHealth, readWorstWorkspaces } from '../../health-roll-up.ts';
 import type { ApiRoutes } from '../dependencies.ts';
+import { overHttp } from '../over-http.ts';
 import { instant, pageLimit, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 
 const tags = ['Status'];
@@ -96,8 +97,17 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
         response: { 200: workspaceStatusSchema },
       },
     },
-    async (request) =>
-      request.withDatabase((database) => readWorkspaceStatus(database, request.params.workspaceId, options)),
+    async (request) => {
+      const { workspaceId } = request.params;
+      const status = await request.withDatabase((database) =>
+        readWorkspaceStatus(database, workspaceId, options),
+      );
+      const calendars = status.calendars.map(({ reason, ...calendar }) => ({
+        ...calendar,
+        ...(reason && { reason: { ...reason, sentence: overHttp(reason.sentence, workspaceId) } }),
+      }));
+      return { ...status, calendars };
+    },
   );
 
   app.get(
