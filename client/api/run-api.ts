@@ -1,10 +1,13 @@
+import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
+import type { FastifyInstance } from 'fastify';
 import { type Environment, EnvironmentError } from '../../contracts/environment.ts';
 import { createPrismaClient } from '../../prisma/client.ts';
 import type { Tracing } from '../../tracing/start-tracing.ts';
 import { createLogger } from '../../worker/logger.ts';
 import { createAlmanacClient } from '../almanac-client.ts';
 import { lazyTemporal, type TemporalSettings } from '../temporal-client.ts';
+import { listenOn } from './listen.ts';
 import { createApi } from './server.ts';
 
 /** Longer than any request that is not a long poll takes; those begin again elsewhere. */
@@ -33,14 +36,12 @@ export async function runApi(
   const app = await createApi({ environment, database, temporal, almanac, logger, now: () => new Date() });
   try {
     const { API_HOST: host, API_PORT: port } = environment;
-    await app
-      .listen({ host, port, listenTextResolver: (address) => `API started at ${address}` })
-      .catch((cause) => {
-        throw new EnvironmentError(
-          `API_HOST and API_PORT must name an address that is free: ${host}:${port} cannot be listened on. API_PORT=0 takes a free port.`,
-          { cause },
-        );
-      });
+    await listen(app, host, port).catch((cause) => {
+      throw new EnvironmentError(
+        `API_HOST and API_PORT must name an address that is free: ${host}:${port} cannot be listened on. API_PORT=0 takes a free port.`,
+        { cause },
+      );
+    });
     if (!stop.signal.aborted) await once(stop.signal, 'abort');
     const insist = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
     await app.close();
@@ -50,4 +51,14 @@ export async function runApi(
     await database.$disconnect();
     await temporal.connection.close();
   }
+}
+
+/** On every address that a name has: `localhost` has two as a rule. */
+async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
+  const found = await lookup(host, { all: true });
+  await listenOn(
+    app,
+    found.map(({ address }) => address),
+    port,
+  );
 }

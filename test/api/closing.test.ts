@@ -1,21 +1,26 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, isIPv6, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { exchange } from '../support/raw-http.ts';
 
 /** Far below the time-out of an idle connection. */
 const AT_ONCE_MS = 3_000;
+/** Those of `localhost`, as far as this machine has them. */
+const ADDRESSES = ['127.0.0.1', '::1'].filter((address) =>
+  Object.values(networkInterfaces()).some((known) => known?.some((one) => one.address === address)),
+);
 
 let api: TestApi;
 beforeEach(async () => {
-  api = await startTestApi();
+  api = await startTestApi({ addresses: ADDRESSES });
   await api.prisma.workspace.create({ data: { id: 'acme', timeZone: 'UTC' } });
 });
 
-async function open(text = ''): Promise<Socket> {
-  const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+async function open(address: string, text: string): Promise<Socket> {
+  const socket = connect(Number(new URL(api.url).port), address);
   socket.on('error', () => {}).resume();
   await once(socket, 'connect');
   if (text !== '') socket.write(text);
@@ -29,26 +34,28 @@ async function closingMs(): Promise<number> {
   return performance.now() - startedAt;
 }
 
-it.each([
-  ['nothing has been asked', ''],
-  ['a request was begun', 'GET /livez HTTP/1.1\r\nhost: '],
-  ['a request was answered', 'GET /livez HTTP/1.1\r\nhost: test\r\n\r\n'],
-])('closes at once beside a connection over which %s', async (_what, text) => {
-  const socket = await open(text);
-  // The API sees the connection, and what came over it, before it closes.
-  await api.call('/livez');
-  await sleep(50);
-  const ended = once(socket, 'close');
-  expect(await closingMs()).toBeLessThan(AT_ONCE_MS);
-  await ended;
-});
+describe.each(ADDRESSES)('at %s', (address) => {
+  it.each([
+    ['nothing has been asked', ''],
+    ['a request was begun', 'GET /livez HTTP/1.1\r\nhost: '],
+    ['a request was answered', 'GET /livez HTTP/1.1\r\nhost: test\r\n\r\n'],
+  ])('closes at once beside a connection over which %s', async (_what, text) => {
+    const socket = await open(address, text);
+    // The API sees the connection, and what came over it, before it closes.
+    await api.call('/livez');
+    await sleep(50);
+    const ended = once(socket, 'close');
+    expect(await closingMs()).toBeLessThan(AT_ONCE_MS);
+    await ended;
+  });
 
-it('answers who waits for changes before it closes', async () => {
-  const waiting = exchange(
-    api.url,
-    `GET /api/v1/workspaces/acme/changes?wait=50 HTTP/1.1\r\nhost: test\r\nauthorization: Bearer ${api.adminKey}\r\nconnection: close\r\n\r\n`,
-  );
-  await sleep(500);
-  expect(await closingMs()).toBeLessThan(AT_ONCE_MS);
-  expect(await waiting).toContain('HTTP/1.1 200');
+  it('answers who waits for changes before it closes', async () => {
+    const waiting = exchange(
+      api.url.replace('127.0.0.1', isIPv6(address) ? `[${address}]` : address),
+      `GET /api/v1/workspaces/acme/changes?wait=50 HTTP/1.1\r\nhost: test\r\nauthorization: Bearer ${api.adminKey}\r\nconnection: close\r\n\r\n`,
+    );
+    await sleep(500);
+    expect(await closingMs()).toBeLessThan(AT_ONCE_MS);
+    expect(await waiting).toContain('HTTP/1.1 200');
+  });
 });

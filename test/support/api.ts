@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { createApiKey } from '../../client/api-keys.ts';
 import { createAlmanacClient } from '../../client/almanac-client.ts';
 import type { ApiDependencies } from '../../client/api/dependencies.ts';
+import { listenOn } from '../../client/api/listen.ts';
 import { createApi } from '../../client/api/server.ts';
 import { type Environment, parseEnvironment } from '../../contracts/environment.ts';
 import type { Database } from '../../prisma/client.ts';
@@ -15,6 +16,8 @@ interface TestApiOptions {
   /** Over what every test server has. */
   environment?: Partial<Environment>;
   dependencies?: Partial<ApiDependencies>;
+  /** Default: 127.0.0.1 alone. */
+  addresses?: string[];
 }
 
 interface Request {
@@ -68,7 +71,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     now: () => new Date(),
     ...options.dependencies,
   });
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = await listenOn(app, options.addresses ?? ['127.0.0.1'], 0);
 
   return {
     url,

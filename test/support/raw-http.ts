@@ -12,7 +12,8 @@ export async function exchange(
   text: string | Uint8Array,
   { dribble }: RawOptions = {},
 ): Promise<string> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname.replaceAll(/[[\]]/g, ''));
   // The other side may refuse before all is sent.
   socket.on('error', () => {});
   const chunks: Buffer[] = [];

@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+const listenTextResolver = (address: string) => `API started at ${address}`;
+
+/**
+ * Listens on all addresses of a host. Fastify would make a server of its own for each but the first, which no hook
+ * reaches and whose requests it does not wait for when it closes: here all connections are those of one server.
+ */
+export async function listenOn(
+  app: FastifyInstance,
+  [first, ...others]: string[],
+  wanted: number,
+): Promise<string> {
+  const listeners = others.map((host) => ({
+    host,
+    server: createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+      app.server.emit('connection', socket),
+    ),
+  }));
+  let closed: Promise<unknown>[] = [];
+  app.addHook('preClose', async () => {
+    const open = listeners.filter(({ server }) => server.listening);
+    closed = open.map(({ server }) => once(server.close(), 'close'));
+  });
+  app.addHook('onClose', async () => {
+    await Promise.all(closed);
+  });
+  const url = await app.listen({ host: first, port: wanted, listenTextResolver });
+  const { port } = app.server.address() as AddressInfo;
+  // A name may have addresses that this machine has not.
+  for (const { host, server } of listeners)
+    await once(server.listen({ host, port }), 'listening').catch(() => undefined);
+  return url;
+}
