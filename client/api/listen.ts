@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
+/** A name may have addresses that this machine has not. */
+const ABSENT = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+
 const listenTextResolver = (address: string) => `API started at ${address}`;
 
 /**
@@ -29,8 +32,11 @@ export async function listenOn(
   });
   const url = await app.listen({ host: first, port: wanted, listenTextResolver });
   const { port } = app.server.address() as AddressInfo;
-  // A name may have addresses that this machine has not.
   for (const { host, server } of listeners)
-    await once(server.listen({ host, port }), 'listening').catch(() => undefined);
+    await once(server.listen({ host, port }), 'listening').catch(async (error: NodeJS.ErrnoException) => {
+      if (ABSENT.includes(error.code ?? '')) return;
+      await app.close();
+      throw error;
+    });
   return url;
 }

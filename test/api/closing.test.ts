@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { connect, isIPv6, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, isIPv6, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import fastify from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { listenOn } from '../../client/api/listen.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { exchange } from '../support/raw-http.ts';
 
@@ -58,4 +60,14 @@ describe.each(ADDRESSES)('at %s', (address) => {
     expect(await closingMs()).toBeLessThan(AT_ONCE_MS);
     expect(await waiting).toContain('HTTP/1.1 200');
   });
+});
+
+it.runIf(ADDRESSES.length > 1)('listens on no address of a host where another program has one', async () => {
+  const other = createServer();
+  await once(other.listen(0, ADDRESSES[1]), 'listening');
+  const app = fastify();
+  const { port } = other.address() as AddressInfo;
+  await expect(listenOn(app, ADDRESSES, port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  expect(app.server.listening).toBe(false);
+  other.close();
 });
