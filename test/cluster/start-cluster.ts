@@ -13,7 +13,7 @@ import { startNative } from '../../dev/processes/start-native.ts';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
 import { findServerBinaries, type ServerBinaries } from './server-binaries.ts';
 import { serverConfig, type Service, type ServicePorts, SERVICES } from './server-config.ts';
-import { scriptRunner, SETUP, untilHealthy } from './set-up.ts';
+import { scriptRunner, SETUP, untilHealthy, untilListening } from './set-up.ts';
 
 const STOP_GRACE_MS = 30_000;
 /** Temporal keeps them in a smallint, which ends below those that a system gives out. */
@@ -108,7 +108,11 @@ async function startServices(context: Context): Promise<Omit<Cluster, 'close'>> 
     parts.push(part);
     running.set(service, part);
   };
-  for (const service of SERVICES) await start(service);
+  const [first, ...others] = SERVICES;
+  await start(first);
+  // On an empty database each would write what the cluster knows of itself, and fail where another is doing so.
+  await untilListening(ports[first].grpc, [...running.values()]);
+  for (const service of others) await start(service);
   const address = `127.0.0.1:${ports.frontend.grpc}`;
   await untilHealthy(temporalCommand, address, [...running.values()]);
   return {
