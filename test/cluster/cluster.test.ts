@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { FanOutComparison } from '../../bench/fan-out/measure.ts';
 import { formatCount, printTable } from '../../bench/support/report.ts';
 import { ensureSearchAttributes } from '../../client/search-attributes.ts';
@@ -22,8 +22,8 @@ const WAITING = { interval: 100, timeout: 10 * 60_000 };
 let cluster: Cluster;
 beforeAll(async () => {
   cluster = await startCluster(inject('servers').temporalCommand);
+  return () => cluster.close();
 });
-afterAll(() => cluster.close());
 
 async function runNode(args: string[], more: NodeJS.ProcessEnv = {}): Promise<string> {
   const env = { ...process.env, ...more, VITEST: undefined };
