@@ -17,6 +17,9 @@ export interface IssuedToken {
   refreshToken: string | undefined;
 }
 
+/** Google answers within a second. Callers wait for one request together: without an end they would wait for ever. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
 /** What Google gives where it does not say. */
 export const DEFAULT_LIFE_MS = 3_600_000;
 
@@ -34,6 +37,7 @@ export async function requestToken(
     ...(oauth.clientId === undefined ? {} : { clientId: oauth.clientId }),
     ...(oauth.clientSecret === undefined ? {} : { clientSecret: oauth.clientSecret }),
     endpoints: { oauth2TokenUrl: oauth.tokenUrl },
+    transporterOptions: { timeout: REQUEST_TIMEOUT_MS },
   });
   client.setCredentials({ refresh_token: refreshToken });
   const startedAt = performance.now();
