@@ -1,13 +1,16 @@
+import { instantToWall, wallToInstant } from '../../calendar/time-zone.ts';
+import type { EventResource } from '../../emulator/admin.ts';
 import type { MirroredItem } from '../peers/gcal-sync.ts';
 import type { ItemDifference } from './compare.ts';
 
 /** Where gcal_sync and Google's documentation part; see bench/README.md. */
-export type KnownDifference = 'reset exception' | 'start off the rule' | 'exception of a deleted series';
+export type KnownDifference =
+  'reset exception' | 'start off the rule' | 'exception of a deleted series' | 'change of clocks';
 
 /** What is known of a calendar when two mirrors of it are compared. */
 export interface Circumstances {
-  /** IDs that a complete listing gives. */
-  listed: ReadonlySet<string>;
+  /** What a complete listing gives, by ID. */
+  listed: ReadonlyMap<string, EventResource>;
   /** All that gcal_sync keeps. */
   theirs: readonly MirroredItem[];
 }
@@ -21,11 +24,43 @@ export function knownItem(
   return reset ? 'reset exception' : null;
 }
 
+/**
+ * Whether both mirrors show an occurrence of a series across a change of clocks, ours as many hours long as the first
+ * one and theirs as many hours long on the wall clock.
+ */
+function isChangeOfClocks(
+  { id }: ItemDifference<number>,
+  all: readonly ItemDifference<number>[],
+  series: Iterable<EventResource>,
+): boolean {
+  const [start = ''] = id.split(' ');
+  const startMs = Date.parse(start);
+  const shows = (endMs: number, title: string, surplusOfOurs: number) => {
+    const end = new Date(endMs).toISOString().replace('.000Z', 'Z');
+    return all.some(
+      ({ id: other, ours = 0, theirs = 0 }) =>
+        other === `${start} ${end} ${title}` && ours - theirs === surplusOfOurs,
+    );
+  };
+  for (const { summary = '', start: first, end: last, recurrence } of series) {
+    const zone = first?.timeZone;
+    if (!recurrence?.length || !id.endsWith(` ${summary}`) || !zone || !first.dateTime || !last?.dateTime)
+      continue;
+    const durationMs = Date.parse(last.dateTime) - Date.parse(first.dateTime);
+    const wallEndMs = wallToInstant(zone, instantToWall(zone, startMs) + durationMs);
+    if (shows(startMs + durationMs, summary, 1) && shows(wallEndMs, summary, -1)) return true;
+  }
+  return false;
+}
+
 /** Names an occurrence's difference, where it is one of those. */
 export function knownOccurrence(
-  { id, ours = 0, theirs = 0 }: ItemDifference<number>,
+  difference: ItemDifference<number>,
+  all: readonly ItemDifference<number>[],
   { listed, theirs: items }: Circumstances,
 ): KnownDifference | null {
+  if (isChangeOfClocks(difference, all, listed.values())) return 'change of clocks';
+  const { id, ours = 0, theirs = 0 } = difference;
   const [start, end] = id.split(' ');
   if (theirs === ours + 1) {
     const kept = items.filter(({ seriesId, status }) => seriesId !== null && status !== 'cancelled');

@@ -60,7 +60,12 @@ export async function runOracle(
     comparisons: 0,
     itemsCompared: 0,
     occurrencesCompared: 0,
-    known: { 'reset exception': 0, 'start off the rule': 0, 'exception of a deleted series': 0 },
+    known: {
+      'reset exception': 0,
+      'start off the rule': 0,
+      'exception of a deleted series': 0,
+      'change of clocks': 0,
+    },
     differences: [],
   };
 
@@ -80,17 +85,14 @@ export async function runOracle(
   async function compare(calendar: string): Promise<void> {
     await gcalSync.sync(calendar);
     const theirs = await gcalSync.items(calendar);
-    const listed = new Set((await google.listEvents(calendar)).map(({ id }) => id));
+    const listed = new Map((await google.listEvents(calendar)).map((event) => [event.id, event]));
     const circumstances = { listed, theirs };
     const ours = liveItems(await readItems(database, calendar));
     note(compareItems(ours, liveItems(theirs)), (found) => knownItem(found, circumstances), calendar);
     const { from, to, occurrences } = await readOccurrences(database, calendar);
     const shown = await gcalSync.occurrences(calendar, from, to);
-    note(
-      compareOccurrences(occurrences, shown, [from, to]),
-      (found) => knownOccurrence(found, circumstances),
-      calendar,
-    );
+    const differing = compareOccurrences(occurrences, shown, [from, to]);
+    note(differing, (found) => knownOccurrence(found, differing, circumstances), calendar);
     report.itemsCompared += ours.length;
     report.occurrencesCompared += occurrences.length;
   }
