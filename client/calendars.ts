@@ -70,7 +70,8 @@ export async function requireCalendars(
 
 /**
  * Switches one calendar on or off. Switched off, it is no longer polled, its dead letters are closed, and its events
- * are hidden, not deleted; switched on again, they are visible at once and the calendar is due.
+ * are hidden, not deleted; switched on again, they are visible at once and the calendar is due, and so is its account's
+ * calendar list, with which a sync finds what has no push channel.
  * @param workspaceId whose calendar it has to be, where that matters
  * @throws NotFoundError when no calendar has this ID.
  */
@@ -86,7 +87,10 @@ export async function setCalendarEnabled(
     await requireCalendars(database, workspaceId, [id]);
   }
   return database.$transaction(async (transaction) => {
-    // In the order in which a failure is recorded: first the sync state, then the calendar.
+    // In the order in which a failure is recorded: the account, the sync state, then the calendar.
+    await transaction.$queryRaw`
+      select 1 from calendar_auth_tokens
+      where id = (select account_id from calendars where id = ${id}::uuid) for update`;
     await transaction.$queryRaw`select 1 from calendar_sync_states where calendar_id = ${id}::uuid for update`;
     const [updated] = await transaction.calendar.updateManyAndReturn({
       where: { id },
@@ -103,6 +107,11 @@ export async function setCalendarEnabled(
       where: { calendarId: id },
       data: { nextSyncAt: pollable ? new Date() : null },
     });
+    if (pollable)
+      await transaction.calendarAuthToken.update({
+        where: { id: calendar.accountId },
+        data: { calendarListDueAt: new Date() },
+      });
     if (!enabled) await resolveCalendarLetters(transaction, [id]);
     return toSummary(calendar);
   });

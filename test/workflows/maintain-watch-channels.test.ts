@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setCalendarEnabled } from '../../client/calendars.ts';
 import type { ChannelTotals, MaintainChannelsInput } from '../../contracts/push.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
+import { watchRenewalWorkflowId } from '../../contracts/workflow-ids.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
@@ -74,6 +76,19 @@ describe('the upkeep of push channels', () => {
     stack.clock.now = null;
     expect(await atGoogle()).toEqual([GOOGLE, 'team']);
     for (const { id } of await stack.google.channels()) expect(before).not.toContain(id);
+  });
+
+  it('does not wait for the hour when a calendar is switched on again: its next sync asks for it', async () => {
+    const { id } = await stack.database.calendar.findFirstOrThrow({ where: { googleCalendarId: 'team' } });
+    await setCalendarEnabled(stack.database, id, false);
+    expect(await maintain()).toMatchObject({ ...nothing, stopped: 1 });
+    expect(await atGoogle()).toEqual([GOOGLE]);
+
+    await setCalendarEnabled(stack.database, id, true);
+    await stack.sync('pushed');
+    const upkeep = stack.temporal.client.workflow.getHandle(watchRenewalWorkflowId('pushed'));
+    expect(await upkeep.result()).toMatchObject({ ...nothing, opened: 1 });
+    expect(await atGoogle()).toEqual([GOOGLE, 'team']);
   });
 
   it('asks Google no more once it has refused the address, and leaves the channels there are', async () => {
