@@ -67,9 +67,22 @@ export async function writeOccurrences(
   rows: readonly EventRow[],
 ): Promise<void> {
   const horizon = toHorizon(horizonAt(new Date()));
-  const sourceIds = [...new Set(rows.map(({ seriesId, googleEventId }) => seriesId ?? googleEventId))];
-  for (let first = 0; first < sourceIds.length; first += SOURCES_PER_STATEMENT) {
-    const expansion = expandRows(sourceIds.slice(first, first + SOURCES_PER_STATEMENT), rows, horizon);
+  const rowsBySource = new Map<string, EventRow[]>();
+  for (const row of rows) {
+    const sourceId = row.seriesId ?? row.googleEventId;
+    const alike = rowsBySource.get(sourceId);
+    if (alike) alike.push(row);
+    else rowsBySource.set(sourceId, [row]);
+  }
+  const sources = [...rowsBySource];
+  for (let first = 0; first < sources.length; first += SOURCES_PER_STATEMENT) {
+    const some = sources.slice(first, first + SOURCES_PER_STATEMENT);
+    const sourceIds = some.map(([sourceId]) => sourceId);
+    const expansion = expandRows(
+      sourceIds,
+      some.flatMap(([, alike]) => alike),
+      horizon,
+    );
     await connection.$executeRaw`
       insert into workspace_calendar_events (id, workspace_id, calendar_id, google_event_id, source_event_id,
         title, status, busy, event_type, all_day, start_at, end_at, start_date, end_date,
