@@ -70,7 +70,10 @@ function ruleStarts(rule: string, clock: SeriesClock, fromMs: number, toMs: numb
   };
   const after = new Date(epochToWallMs(clock.zone, Math.max(fromMs, clock.startMs)) - DAY_MS);
   const before = new Date(epochToWallMs(clock.zone, toMs) + DAY_MS);
-  return ruleBetween(rhythm, after, before).map((wall) => wallToEpochMs(clock.zone, wall.getTime()));
+  return ruleBetween(rhythm, after, before).map((wall) =>
+    // The series itself may begin in the second of two equal hours.
+    wall.getTime() === startWall ? clock.startMs : wallToEpochMs(clock.zone, wall.getTime()),
+  );
 }
 
 /** UNTIL becomes wall time, because the library runs on wall time throughout; a bare date is its midnight. */

@@ -32,6 +32,19 @@ describe('series', () => {
     });
   });
 
+  it('begin once in the second of two hours that are equal on the clock', async () => {
+    const { admin } = await start({ now: NOW });
+    const night = {
+      start: { dateTime: '2026-11-01T01:30:00-05:00', timeZone: 'America/New_York' },
+      end: { dateTime: '2026-11-01T02:00:00-05:00', timeZone: 'America/New_York' },
+    };
+    await admin.insertEvent(ADA, { ...night, recurrence: ['RRULE:FREQ=DAILY;COUNT=2'] });
+    const occurrences = await admin.listOccurrences(ADA, '2026-10-01T00:00:00Z', '2026-12-01T00:00:00Z');
+    expect(occurrences.map(({ start: at }) => Date.parse(at?.dateTime ?? ''))).toEqual(
+      ['2026-11-01T06:30:00Z', '2026-11-02T06:30:00Z'].map((time) => Date.parse(time)),
+    );
+  });
+
   it('show a moved occurrence as an exception and a deleted one as a bare cancelled row', async () => {
     const { api, admin } = await start({ now: NOW });
     const { id } = await admin.insertEvent(ADA, WEEKLY);
