@@ -3,7 +3,7 @@ import type { Database } from '../../prisma/client.ts';
 import { createRandom, RandomEditor } from '../../test/support/random-editor.ts';
 import type { GcalSync, MirroredItem } from '../peers/gcal-sync.ts';
 import { compareItems, compareOccurrences, type ItemDifference, liveItems } from './compare.ts';
-import { type KnownDifference, knownItem, knownOccurrence } from './known-differences.ts';
+import { type KnownDifference, knownItem, knownOccurrences } from './known-differences.ts';
 import { readItems, readOccurrences } from './read-mirror.ts';
 
 /** Two mirrors of the same Google calendars. */
@@ -92,7 +92,7 @@ export async function runOracle(
     const { from, to, occurrences } = await readOccurrences(database, calendar);
     const shown = await gcalSync.occurrences(calendar, from, to);
     const differing = compareOccurrences(occurrences, shown, [from, to]);
-    note(differing, (found) => knownOccurrence(found, differing, circumstances), calendar);
+    note(differing, knownOccurrences(differing, circumstances), calendar);
     report.itemsCompared += ours.length;
     report.occurrencesCompared += occurrences.length;
   }

@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import type { EmulatorAdmin, EventBody, EventResource } from '../../emulator/admin.ts';
 
 /** A small, seeded generator (mulberry32): the same seed makes the same edits everywhere. */
@@ -21,6 +22,8 @@ const RULES = [
   'RRULE:FREQ=YEARLY',
 ];
 const DAY_MS = 86_400_000;
+const HALF_HOUR_MS = 1_800_000;
+const CLOCK_CHANGE_SHARE = 0.05;
 
 /** A PATCH merges: the other form of a time has to be taken away. */
 function dateOf(ms: number): EventBody {
@@ -89,15 +92,29 @@ export class RandomEditor {
     return values[Math.floor(this.random() * values.length)] as T;
   }
 
-  /** A moment within ten months around now, on a half hour, as an event's start and end. */
+  /**
+   * A moment within ten months around now, on a half hour, as an event's start and end. Some are beside a change of
+   * the zone's clocks, where an hour comes twice or not at all.
+   */
   private time(): EventBody {
-    const startMs = Math.floor((Date.now() + (this.random() - 0.3) * 300 * DAY_MS) / 1_800_000) * 1_800_000;
+    let startMs =
+      Math.floor((Date.now() + (this.random() - 0.3) * 300 * DAY_MS) / HALF_HOUR_MS) * HALF_HOUR_MS;
     if (this.random() < 0.25) {
       return { start: dateOf(startMs), end: dateOf(startMs + DAY_MS * (1 + Math.floor(this.random() * 3))) };
     }
     const timeZone = this.pick(ZONES);
+    const change =
+      this.random() < CLOCK_CHANGE_SHARE
+        ? Temporal.Instant.fromEpochMilliseconds(startMs)
+            .toZonedDateTimeISO(timeZone)
+            .getTimeZoneTransition('next')
+        : null;
+    if (change) startMs = change.epochMilliseconds + Math.floor((this.random() - 0.5) * 10) * HALF_HOUR_MS;
     const moment = (ms: number) => ({ dateTime: new Date(ms).toISOString(), timeZone, date: null });
-    return { start: moment(startMs), end: moment(startMs + 1_800_000 * (1 + Math.floor(this.random() * 5))) };
+    return {
+      start: moment(startMs),
+      end: moment(startMs + HALF_HOUR_MS * (1 + Math.floor(this.random() * 5))),
+    };
   }
 
   private title(): string {
