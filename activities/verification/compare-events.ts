@@ -26,7 +26,7 @@ export async function compareEvents(
   if (listed.length === 0) return new Map();
   const rows = await transaction.$queryRaw<DifferingRow[]>`
     with listed as materialized (
-      select * from json_to_recordset(${toJsonb(listed.map(toEventRecord))}::json) as r(
+      select * from jsonb_to_recordset(${toJsonb(listed.map(toEventRecord))}::jsonb) as r(
         id text, kind text, status text, etag text, series text, start_at timestamptz(3), end_at timestamptz(3),
         start_date date, end_date date, series_end timestamptz(3), resource jsonb)
     ), compared as (

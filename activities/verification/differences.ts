@@ -36,7 +36,7 @@ export async function noteListed(
   await transaction.$executeRaw`
     insert into calendar_differences (calendar_id, google_event_id, kind, series_id, resource)
     select ${calendarId}::uuid, id, kind, series, resource
-    from json_to_recordset(${toJsonb(records)}::json) as r(id text, kind text, series text, resource jsonb)
+    from jsonb_to_recordset(${toJsonb(records)}::jsonb) as r(id text, kind text, series text, resource jsonb)
     on conflict (calendar_id, google_event_id, kind) do update
     set status = 'open', series_id = excluded.series_id, resource = excluded.resource`;
 }
