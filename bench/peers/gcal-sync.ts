@@ -27,6 +27,8 @@ export interface MirroredOccurrence {
 /** A process that mirrors calendars with the gcal_sync library, each in a store of its own. */
 export interface GcalSync extends Pick<LineProcess, 'pid' | 'kill' | 'close'> {
   sync(calendar: string): Promise<{ ms: number }>;
+  /** Empties its store of a calendar. */
+  forget(calendar: string): Promise<object>;
   /** Forgets a calendar first. */
   resync(calendar: string): Promise<{ ms: number }>;
   items(calendar: string): Promise<MirroredItem[]>;
@@ -54,6 +56,7 @@ export function startGcalSync(python: string, options: GcalSyncOptions): GcalSyn
   return {
     ...child,
     sync: (calendar) => child.ask({ op: 'sync', calendar }),
+    forget: (calendar) => child.ask({ op: 'forget', calendar }),
     resync: (calendar) => child.ask({ op: 'resync', calendar }),
     items: (calendar) => child.ask({ op: 'items', calendar }),
     occurrences: (calendar, from, to) => child.ask({ op: 'occurrences', calendar, from, to }),

@@ -2,7 +2,8 @@
 without, it is kept in memory. Commands come as JSON lines on stdin, and each is answered by one JSON line on stdout:
 
 {"op": "sync", "calendar": ID}                            brings the store up to date
-{"op": "resync", "calendar": ID}                          forgets the calendar first
+{"op": "forget", "calendar": ID}                          empties the store
+{"op": "resync", "calendar": ID}                          does so first
 {"op": "items", "calendar": ID}                           what the store holds
 {"op": "occurrences", "calendar": ID, "from": …, "to": …} what its timeline shows
 {"op": "expand", "calendar": ID, "from": …, "to": …}      how long that takes
@@ -109,9 +110,13 @@ class Peer:
         await manager.run()
         return {"ms": (time.perf_counter() - started_at) * 1000}
 
-    async def resync(self, calendar):
+    async def forget(self, calendar):
         self._manager(calendar)
         await self._stores[calendar].async_save({})
+        return {}
+
+    async def resync(self, calendar):
+        await self.forget(calendar)
         return await self.sync(calendar)
 
     async def items(self, calendar):

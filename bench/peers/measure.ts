@@ -34,7 +34,7 @@ export interface PeerRun {
 /** Idle syncs one after the other; figures are per sync, their time is the median. */
 const IDLE_SYNCS = 10;
 
-/** A full sync into a fresh database, an unchanged full resync, and idle syncs, by one process. */
+/** A full sync of a calendar that the database does not have, an unchanged full resync, and idle syncs, by one process. */
 export async function measurePeer(
   stack: BenchStack,
   account: BenchAccount,
@@ -77,6 +77,7 @@ export async function measurePeer(
       };
     };
     try {
+      await running.warmUp();
       const runs = [await measure('full', 1, () => running.sync())];
       const before = JSON.stringify(await countRows(database));
       if (FIRST_SYNC_ONLY.has(peer)) return runs;

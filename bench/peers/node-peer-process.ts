@@ -3,20 +3,25 @@ import { calendar } from 'googleapis/build/src/apis/calendar/index.js';
 import { listPages, oauthClient } from '../floor/list-pages.ts';
 import { writePages } from '../floor/write-pages.ts';
 import { createPrismaClient } from '../../prisma/client.ts';
-import { nodePeerInputSchema } from './node-peer.ts';
+import {
+  type NodePeerCommand,
+  nodePeerCommandSchema,
+  nodePeerInputSchema,
+  type NodePeerTarget,
+} from './node-peer.ts';
 import { refill } from './refill.ts';
 import { writeOneByOne } from './usual-loop.ts';
 
 const input = nodePeerInputSchema.parse(JSON.parse(process.argv[2] ?? ''));
-const { peer, target } = input;
-const { workspaceId, calendarId } = target;
+const { peer } = input;
 const database = createPrismaClient({ databaseUrl: input.databaseUrl, poolSize: 1 });
 const client = oauthClient(input.emulatorUrl, input.refreshToken);
 const authorization = `Bearer ${(await client.refreshAccessToken()).credentials.access_token}`;
 const api = calendar({ version: 'v3', rootUrl: input.emulatorUrl });
 await database.$connect();
 
-async function list(since: string | null): Promise<void> {
+async function list(target: NodePeerTarget, since: string | null): Promise<void> {
+  const { workspaceId, calendarId } = target;
   const pages = listPages(api, input.googleCalendarId, authorization, since);
   if (peer === 'refill') {
     await refill(pages, database, calendarId);
@@ -33,21 +38,20 @@ async function list(since: string | null): Promise<void> {
   });
 }
 
-const operations = {
-  ready: async () => undefined,
-  sync: async () => {
-    // Whoever refills asks for everything each time.
-    const state =
-      peer === 'refill' ? null : await database.calendarSyncState.findUnique({ where: { calendarId } });
-    await list(state?.syncToken ?? null);
-  },
-  resync: () => list(null),
-};
+async function run(command: NodePeerCommand): Promise<void> {
+  if (command.op === 'ready') return;
+  const { op, target } = command;
+  // Whoever refills asks for everything each time.
+  const anew = op === 'resync' || peer === 'refill';
+  const { calendarId } = target;
+  const state = anew ? null : await database.calendarSyncState.findUnique({ where: { calendarId } });
+  await list(target, state?.syncToken ?? null);
+}
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { op } = JSON.parse(line) as { op: keyof typeof operations };
+  const command = nodePeerCommandSchema.parse(JSON.parse(line));
   const startedAt = performance.now();
-  const answer = await operations[op]().then(
+  const answer = await run(command).then(
     () => ({ ms: performance.now() - startedAt }),
     (error: unknown) => ({ error: String(error) }),
   );

@@ -11,18 +11,28 @@ export const nodePeerInputSchema = z.object({
   emulatorUrl: z.string(),
   refreshToken: z.string(),
   googleCalendarId: z.string(),
-  target: z.object({ workspaceId: z.string(), calendarId: z.string() }),
 });
 export type NodePeerInput = z.infer<typeof nodePeerInputSchema>;
+
+const targetSchema = z.object({ workspaceId: z.string(), calendarId: z.string() });
+/** Where it is to mirror the calendar. */
+export type NodePeerTarget = z.infer<typeof targetSchema>;
+
+/** A line that the process is sent. */
+export const nodePeerCommandSchema = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('ready') }),
+  z.object({ op: z.enum(['sync', 'resync']), target: targetSchema }),
+]);
+export type NodePeerCommand = z.infer<typeof nodePeerCommandSchema>;
 
 /** A peer in a process of its own. */
 export interface NodePeer extends Pick<LineProcess, 'pid' | 'kill' | 'close'> {
   /** Settles when it has loaded, and is connected. */
   ready(): Promise<object>;
-  /** Brings its mirror up to date, from a sync token if it has one. */
-  sync(): Promise<{ ms: number }>;
+  /** Brings a mirror up to date, from a sync token if there is one. */
+  sync(target: NodePeerTarget): Promise<{ ms: number }>;
   /** Lists everything anew. */
-  resync(): Promise<{ ms: number }>;
+  resync(target: NodePeerTarget): Promise<{ ms: number }>;
 }
 
 const SCRIPT = fileURLToPath(new URL('./node-peer-process.js', import.meta.url));
@@ -31,8 +41,8 @@ export function startNodePeer(input: NodePeerInput): NodePeer {
   const child = startLineProcess(input.peer, process.execPath, [SCRIPT, JSON.stringify(input)]);
   return {
     ...child,
-    ready: () => child.ask({ op: 'ready' }),
-    sync: () => child.ask({ op: 'sync' }),
-    resync: () => child.ask({ op: 'resync' }),
+    ready: () => child.ask({ op: 'ready' } satisfies NodePeerCommand),
+    sync: (target) => child.ask({ op: 'sync', target } satisfies NodePeerCommand),
+    resync: (target) => child.ask({ op: 'resync', target } satisfies NodePeerCommand),
   };
 }

@@ -10,7 +10,7 @@ export function toPage(tables: readonly PeersTable[], options: ComparisonOptions
     '# Almanac beside its peers',
     '',
     `Made by \`npm run bench\` on ${cpus().length} processors, Node ${process.version}: median (lowest–highest) of ${runs} runs of each,`,
-    `in turn, each with a fresh database and process. ${recurringShare * 100} % of the events are series. [README.md](README.md)`,
+    `in turn, each with a fresh database and a process that has synced once before. ${recurringShare * 100} % of the events are series. [README.md](README.md)`,
     'says what each does and what the figures are.',
     '',
     toMarkdown(tables),
