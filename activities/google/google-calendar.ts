@@ -11,6 +11,7 @@ import {
   WAITING_FOR_QUOTA,
 } from './google-failure.ts';
 import type { GoogleQuota, RequestKind } from './quota.ts';
+import { withinTime } from './within-time.ts';
 
 /** Google answers a page of 2,500 events in a few seconds; past this the connection is dead. */
 const REQUEST_TIMEOUT_MS = 45_000;
@@ -22,7 +23,6 @@ const WAIT_JITTER = 0.25;
 /** Per-call options of the Google client, with the account's access token in them. */
 interface CallOptions {
   headers: { authorization: string };
-  timeout: number;
   signal: AbortSignal;
   retry: false;
 }
@@ -58,6 +58,7 @@ export function createGoogleCalendar(
   accessTokens: AccessTokens,
   quota: GoogleQuota,
   metrics: Metrics,
+  timeoutMs = REQUEST_TIMEOUT_MS,
 ): GoogleCalendar {
   // The client joins rootUrl and an absolute path: only the origin counts.
   const api = calendar({ version: 'v3', rootUrl: new URL(rootUrl).origin });
@@ -95,16 +96,13 @@ export function createGoogleCalendar(
       let rejected: string | undefined;
       for (;;) {
         const token = await accessTokens.get(grant, rejected);
-        const options: CallOptions = {
-          headers: { authorization: `Bearer ${token}` },
-          timeout: REQUEST_TIMEOUT_MS,
-          signal,
-          retry: false,
-        };
+        const headers = { authorization: `Bearer ${token}` };
         const startedAt = performance.now();
         try {
           const attributes = { 'almanac.account_id': grant.accountId };
-          const { data } = await traced(`google ${operation}`, attributes, () => request(api, options));
+          const { data } = await traced(`google ${operation}`, attributes, () =>
+            withinTime(timeoutMs, signal, (ends) => request(api, { headers, signal: ends, retry: false })),
+          );
           metrics.googleRequest(operation, 200, performance.now() - startedAt);
           return data;
         } catch (error) {

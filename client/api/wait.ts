@@ -28,15 +28,17 @@ export async function waitAtMost<T>(
   if (seconds === 0) return null;
   const gone = new AbortController();
   const leave = () => gone.abort();
-  const over = AbortSignal.any([AbortSignal.timeout(seconds * 1_000), gone.signal]);
+  // Not AbortSignal.timeout: joined with another, Node 20 may collect it before it fires.
+  const alarm = setTimeout(leave, seconds * 1_000);
   reply.raw.once('close', leave);
   try {
-    return await temporal.withAbortSignal(over, work);
+    return await temporal.withAbortSignal(gone.signal, work);
   } catch (error) {
-    if (over.aborted) return null;
+    if (gone.signal.aborted) return null;
     if (error instanceof WorkflowNotFoundError) throw new NotFoundError('There is no such run.');
     throw error;
   } finally {
+    clearTimeout(alarm);
     reply.raw.off('close', leave);
   }
 }
