@@ -1,5 +1,5 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { GoogleEventsPage } from '../calendar/google-event.ts';
+import type { EventRow } from '../calendar/event-row.ts';
 import type { PullEventsPageInput, PullEventsPageResult } from '../contracts/activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { SyncMode } from '../contracts/sync.ts';
@@ -16,6 +16,19 @@ import { fencedFailure } from './mirror/hold-page.ts';
 import { skipRun } from './mirror/skip-run.ts';
 import { sortChanges } from './mirror/sort-changes.ts';
 
+/** No further page is asked for after this: progress is seen as often, and a crash repeats no more. */
+const GO_ON_FOR_MS = 5_000;
+/** A commit may take minutes: one that would begin later than this is left to the next activity and its time. */
+const LATEST_COMMIT_MS = 45_000;
+
+/** A listed page, by what it means for the mirror. */
+interface ListedPage {
+  upserts: EventRow[];
+  deletes: string[];
+  nextPageToken: string | null;
+  syncToken: string | null;
+}
+
 function runContext(input: PullEventsPageInput, mode: SyncMode, { claimedAt }: ClaimedPage): RunContext {
   const { workspaceId, calendarId, correlationId, source } = input;
   const workflowId = activityInfo().workflowExecution?.workflowId ?? '';
@@ -23,19 +36,22 @@ function runContext(input: PullEventsPageInput, mode: SyncMode, { claimedAt }: C
 }
 
 /**
- * Lists one page of a calendar's events and commits it: rows, occurrences, change log, run log and, with the last
- * page, the sync token and the calendar's health, all in one transaction that is not open while Google is asked.
- * Idempotent: a repeated attempt lists and writes the same page again, an overtaken one writes nothing.
+ * Lists pages of a calendar's events and commits them one by one: rows, occurrences, change log, run log and, with
+ * the last page, the sync token and the calendar's health, all in one transaction. While a page is committed the
+ * next one is asked for, and no transaction ever waits for Google. Idempotent: a repeated attempt lists and writes
+ * the same pages again, an overtaken one writes nothing.
  */
 export function createPullEventsPage({ database, google, metrics, poll, now }: ActivityDependencies) {
   return async function pullEventsPage(input: PullEventsPageInput): Promise<PullEventsPageResult> {
+    const startedAt = performance.now();
+    const elapsed = () => performance.now() - startedAt;
     const { attempt, workflowExecution } = activityInfo();
     const fence: Fence = {
       calendarId: input.calendarId,
       runId: workflowExecution?.runId ?? '',
       runStartedAt: new Date(input.runStartedAt),
       listing: input.listing,
-      page: input.page,
+      part: input.page,
       attempt,
     };
     const claim = await claimPage(database, input.workspaceId, fence, google.quota.bucket());
@@ -49,38 +65,73 @@ export function createPullEventsPage({ database, google, metrics, poll, now }: A
       return { outcome: 'not-syncable' };
     }
 
-    let page: GoogleEventsPage;
+    let page: ListedPage | null;
     try {
-      const query = {
-        googleCalendarId: claim.googleCalendarId,
-        syncToken: mode === 'full' ? null : claim.syncToken,
-        pageToken: input.pageToken,
-      };
-      page = await listEvents(google, claim, cancellationSignal(), query, { counted: claim.counted });
+      page = await list(claim, mode, input.pageToken, claim.counted);
     } catch (error) {
       if (!(error instanceof GoogleCallError)) throw error;
       const outcome = tokenOutcome(error, mode, input.pageToken);
       if (outcome !== null) return { outcome };
       throw toActivityFailure(error.failure, attempt, claim);
     }
-    return commit(input, claim, fence, run, page);
+    for (let index = 0; ; index += 1) {
+      const goesOn = index + 1 < (input.pages ?? 1) && elapsed() < GO_ON_FOR_MS;
+      const ahead: Promise<ListedPage | null> | null =
+        goesOn && page.nextPageToken !== null ? lookAhead(claim, mode, page.nextPageToken) : null;
+      const result = await commit(input, claim, fence, run, index, page);
+      if (result.outcome !== 'more' || elapsed() > LATEST_COMMIT_MS) return result;
+      page = await ahead;
+      if (page === null) return result;
+    }
   };
+
+  async function list(
+    claim: ClaimedPage,
+    mode: SyncMode,
+    pageToken: string | null,
+    counted: boolean,
+  ): Promise<ListedPage> {
+    const { googleCalendarId } = claim;
+    const query = { googleCalendarId, syncToken: mode === 'full' ? null : claim.syncToken, pageToken };
+    const page = await listEvents(google, claim, cancellationSignal(), query, { counted });
+    return {
+      ...sortChanges(page, claim.timeZone),
+      nextPageToken: page.nextPageToken ?? null,
+      syncToken: page.nextSyncToken ?? null,
+    };
+  }
+
+  /** Null where the page cannot be had: the next activity asks for it again, and has the retries for what it is told. */
+  async function lookAhead(
+    claim: ClaimedPage,
+    mode: SyncMode,
+    pageToken: string,
+  ): Promise<ListedPage | null> {
+    try {
+      return await list(claim, mode, pageToken, false);
+    } catch {
+      return null;
+    }
+  }
 
   async function commit(
     input: PullEventsPageInput,
     claim: ClaimedPage,
     fence: Fence,
     run: RunContext,
-    page: GoogleEventsPage,
+    index: number,
+    page: ListedPage,
   ): Promise<PullEventsPageResult> {
     const { mode } = run;
     const { tokenExpired, confirmEmpty } = input;
-    const syncToken = page.nextSyncToken ?? null;
+    const { upserts, deletes, syncToken, nextPageToken } = page;
     const committed = await commitPage(database, {
       fence,
+      index,
       run,
       timeZone: claim.timeZone,
-      ...sortChanges(page, claim.timeZone),
+      upserts,
+      deletes,
       syncToken,
       tokenExpired,
       tokenExpiries: claim.tokenExpiries,
@@ -95,8 +146,8 @@ export function createPullEventsPage({ database, google, metrics, poll, now }: A
       metrics.calendarSynced(mode, Math.max(Date.now() - claim.listingStartedAt.getTime(), 0));
       return { outcome: 'done', mode, totals };
     }
-    if (!page.nextPageToken)
+    if (nextPageToken === null)
       throw toActivityFailure({ type: FailureType.googleMalformedAnswer, status: 200, reason: null }, 1);
-    return { outcome: 'more', mode, nextPageToken: page.nextPageToken, totals };
+    return { outcome: 'more', mode, nextPageToken, totals };
   }
 }

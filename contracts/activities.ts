@@ -40,9 +40,12 @@ export interface PullEventsPageInput extends SyncRunContext {
   mode: SyncMode;
   /** Counts the listings of this calendar in this run, from 0. */
   listing: number;
-  /** Counts the pages of the listing, from 0. */
+  /** Counts the parts of the listing, from 0: an activity's pages are one. */
   page: number;
+  /** Of the part's first page. */
   pageToken: string | null;
+  /** At most as many pages are listed and committed, each in a transaction of its own. Absent: one. */
+  pages?: number;
   /** The listing replaces a sync token that had expired. */
   tokenExpired: boolean;
   /** An empty listing has been seen and looked at again: believe it. */
@@ -55,7 +58,7 @@ export interface PageTotals {
   pages: number;
 }
 
-/** What became of a page of a listing. */
+/** What became of a part of a listing. */
 export type PullEventsPageResult =
   | { outcome: 'more'; mode: SyncMode; nextPageToken: string; totals: PageTotals }
   | { outcome: 'done'; mode: SyncMode; totals: PageTotals }

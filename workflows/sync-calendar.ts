@@ -7,6 +7,8 @@ import { google } from './activities.ts';
 
 /** A page token that dies again and again is somebody else's trouble: the next tick starts afresh. */
 const LISTINGS_PER_PASS = 5;
+/** Pages of a part of a listing: so much is listed again when its worker dies. */
+const PAGES_PER_PART = 20;
 /** An empty listing of a full calendar is looked at again after this. */
 const SECOND_LOOK_AFTER = '10 seconds';
 
@@ -17,14 +19,14 @@ interface CalendarRun extends SyncRunContext {
   pass: number;
 }
 
-/** What a committed page reports: the totals are those of the whole run. */
+/** What committed pages report: the totals are those of the whole run. */
 interface PageReport {
   mode: SyncMode;
   totals: PageTotals;
 }
 
 /**
- * Brings one calendar up to date: page after page until Google hands out a sync token. A sync token that has
+ * Brings one calendar up to date: pages after pages until Google hands out a sync token. A sync token that has
  * expired, a page token that has died and an empty listing that is hard to believe each start a new listing, here
  * and now. Page tokens live in this loop and nowhere else.
  */
@@ -67,7 +69,7 @@ export async function syncCalendar(
   );
 }
 
-type Listing = Omit<Parameters<typeof google.pullEventsPage>[0], 'page' | 'pageToken'>;
+type Listing = Omit<Parameters<typeof google.pullEventsPage>[0], 'page' | 'pageToken' | 'pages'>;
 
 async function listCalendar(
   listing: Listing,
@@ -78,8 +80,8 @@ async function listCalendar(
   let pageToken: string | null = null;
   for (let page = 0; ; page += 1) {
     const result: PullEventsPageResult = await google.pullEventsPage.executeWithOptions(
-      { summary: `${listing.calendarId} ${mode} page ${page}`, priority: priority() },
-      [{ ...listing, mode, page, pageToken }],
+      { summary: `${listing.calendarId} ${mode} part ${page}`, priority: priority() },
+      [{ ...listing, mode, page, pageToken, pages: PAGES_PER_PART }],
     );
     if (result.outcome !== 'more' && result.outcome !== 'done') return result.outcome;
     onPage(result);

@@ -4,29 +4,29 @@ import type { SealedGrant } from '../google/access-tokens.ts';
 import { chargeAccount, type QuotaBucket } from '../google/quota.ts';
 import type { Fence } from './fence.ts';
 
-/** What one attempt needs to know to list a page; all of it read in the statement that claims the page. */
+/** What one attempt needs to know to list its pages; all of it read in the statement that claims them. */
 export interface ClaimedPage extends SealedGrant {
   /** False where a later attempt or run has claimed the calendar. */
   claimed: boolean;
-  /** True where an earlier attempt committed this page, and it was the last. */
+  /** True where an earlier attempt came to the end of the listing. */
   finished: boolean;
   syncToken: string | null;
   googleCalendarId: string;
   timeZone: string;
   syncable: boolean;
-  /** The database's clock, when the page was claimed. */
+  /** The database's clock, at the claim. */
   claimedAt: Date;
   /** The same of the listing's first page. */
   listingStartedAt: Date;
   /** Sync tokens that expired in a row. */
   tokenExpiries: number;
-  /** The page's request has been counted against the account's quota. */
+  /** The first request has been counted against the account's quota. */
   counted: boolean;
 }
 
 /**
- * Claims a page for an attempt. Within a run, claims are ordered by (listing, page, attempt); of two runs the one
- * that started later wins, and it can only begin with a first page. Null where there is no such calendar. The
+ * Claims a part of a listing for an attempt. Within a run, claims are ordered by (listing, part, attempt); of two
+ * runs the one that started later wins, and it can only begin with a first part. Null where there is no such calendar. The
  * request to come is counted in the same statement, unless the account has to wait (as `GoogleQuota.take` does).
  */
 export async function claimPage(
@@ -35,24 +35,24 @@ export async function claimPage(
   fence: Fence,
   bucket: QuotaBucket,
 ): Promise<ClaimedPage | null> {
-  const { calendarId, runId, runStartedAt, listing, page, attempt } = fence;
+  const { calendarId, runId, runStartedAt, listing, part, attempt } = fence;
   const [row] = await database.$queryRaw<ClaimedPage[]>`
     with state as (
       select s.*,
         case when s.fence_run_id is not distinct from ${runId}
-          then (s.fence_listing, s.fence_page, s.fence_attempt) < (${listing}::int, ${page}::int, ${attempt}::int)
-          else ${page}::int = 0 and (s.fence_run_at is null or s.fence_run_at <= ${runStartedAt})
+          then (s.fence_listing, s.fence_page, s.fence_attempt) < (${listing}::int, ${part}::int, ${attempt}::int)
+          else ${part}::int = 0 and (s.fence_run_at is null or s.fence_run_at <= ${runStartedAt})
         end as claimable,
         s.fence_finished and s.fence_run_id is not distinct from ${runId}
-          and s.fence_listing = ${listing}::int and s.fence_page = ${page}::int as finished
+          and s.fence_listing = ${listing}::int and s.fence_page = ${part}::int as finished
       from calendar_sync_states s
       where s.calendar_id = ${calendarId}::uuid and s.workspace_id = ${workspaceId}
       for update
     ), claim as (
       update calendar_sync_states s
       set fence_run_id = ${runId}, fence_run_at = ${runStartedAt}, fence_listing = ${listing}::int,
-        fence_page = ${page}::int, fence_attempt = ${attempt}::int, fence_finished = false,
-        listing_started_at = case when ${page}::int = 0 then now() else s.listing_started_at end
+        fence_page = ${part}::int, fence_attempt = ${attempt}::int, fence_finished = false,
+        listing_started_at = case when ${part}::int = 0 then now() else s.listing_started_at end
       from state
       where s.calendar_id = state.calendar_id and state.claimable and not state.finished
       returning s.calendar_id
@@ -68,7 +68,7 @@ export async function claimPage(
     ), taken as (
       ${chargeAccount(bucket)}
     )
-    select now() as "claimedAt", case when ${page}::int = 0 then now() else state.listing_started_at end as "listingStartedAt",
+    select now() as "claimedAt", case when ${part}::int = 0 then now() else state.listing_started_at end as "listingStartedAt",
       exists (select from taken) as counted, state.claimable as "claimed", state.finished, state.sync_token as "syncToken",
       state.token_expiries as "tokenExpiries",
       c.google_calendar_id as "googleCalendarId", c.time_zone as "timeZone",

@@ -20,6 +20,8 @@ const LONGEST_WAIT_FOR_CONNECTION_MS = 30_000;
 
 interface PageCommit {
   fence: Fence;
+  /** From 0, within the part of the listing that the fence names. */
+  index: number;
   run: RunContext;
   timeZone: string;
   upserts: readonly EventRow[];
@@ -39,6 +41,8 @@ interface CommittedPage {
   /** By this page, what a sweep deleted included. */
   written: { upserted: number; deleted: number };
 }
+
+const isFirst = ({ fence, index }: PageCommit) => fence.part === 0 && index === 0;
 
 class SuspiciouslyEmpty extends Error {}
 
@@ -100,8 +104,8 @@ async function commitChanges(transaction: Transaction, page: PageCommit): Promis
   if (relisted) {
     await markPage(
       transaction,
-      run.calendarId,
-      fence.page,
+      fence,
+      page.index,
       upserts.map((row) => row.googleEventId),
     );
     if (syncToken !== null) written.deleted.push(...(await sweepUnlisted(transaction, page)));
@@ -110,7 +114,7 @@ async function commitChanges(transaction: Transaction, page: PageCommit): Promis
   const changes: AppliedChange[] = [...written.upserted, ...written.deleted];
   if (run.mode === 'incremental' && syncToken !== null) {
     const context = { ...run, timeZone: page.timeZone };
-    const earlier = fence.page > 0 ? fence.runId : null;
+    const earlier = isFirst(page) ? null : fence.runId;
     changes.push(...(await dropIdleCancellations(transaction, context, touched.seriesIds, earlier)));
   }
   await writeReadModel(transaction, page, horizon, touched);
@@ -148,9 +152,9 @@ export async function commitPage(
   database: Database,
   page: PageCommit,
 ): Promise<CommittedPage | 'suspiciously-empty'> {
-  const { fence, run, upserts, deletes } = page;
+  const { run, upserts, deletes } = page;
   const unchanged = upserts.length === 0 && deletes.length === 0 && run.mode === 'incremental';
-  if (unchanged && (page.syncToken === null || fence.page === 0)) {
+  if (unchanged && (page.syncToken === null || isFirst(page))) {
     return finish(database, page, { upserted: 0, deleted: 0 });
   }
   try {

@@ -70,7 +70,7 @@ export async function finishPage(
         last_error = case when ${last}::boolean then null else last_error end,
         last_error_at = case when ${last}::boolean then null else last_error_at end
       where calendar_id = ${fence.calendarId}::uuid and fence_run_id = ${fence.runId}
-        and fence_listing = ${fence.listing}::int and fence_page = ${fence.page}::int
+        and fence_listing = ${fence.listing}::int and fence_page = ${fence.part}::int
         and fence_attempt = ${fence.attempt}::int
       returning calendar_id
     ), shown as (

@@ -22,7 +22,7 @@ export async function holdPage(
     update calendar_sync_states
     set horizon_from = coalesce(horizon_from, ${today.from}), horizon_to = coalesce(horizon_to, ${today.to})
     where calendar_id = ${fence.calendarId}::uuid and fence_run_id = ${fence.runId}
-      and fence_listing = ${fence.listing}::int and fence_page = ${fence.page}::int
+      and fence_listing = ${fence.listing}::int and fence_page = ${fence.part}::int
       and fence_attempt = ${fence.attempt}::int
     returning horizon_from as "from", horizon_to as "to"`;
   if (horizon === undefined) throw fencedFailure(fence.calendarId);

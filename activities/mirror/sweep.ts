@@ -1,19 +1,30 @@
 import type { Transaction } from '../../prisma/client.ts';
+import type { Fence } from './fence.ts';
 import type { WrittenEvents } from './write-events.ts';
 
-/** Remembers which IDs a page of a full listing named. A repeated page replaces its earlier self. */
+/** More pages than an activity lists. What lies below the first part's keys was written by workers of one page each. */
+const KEYS_PER_PART = 1_000;
+
+/**
+ * Remembers which IDs a page of a full listing named. A repeated part replaces its earlier self: its first page
+ * forgets what was noted of it and of all that followed.
+ * @param index from 0, within the part
+ */
 export async function markPage(
   transaction: Transaction,
-  calendarId: string,
-  page: number,
+  { calendarId, part }: Fence,
+  index: number,
   googleEventIds: readonly string[],
 ): Promise<void> {
-  if (page === 0)
-    await transaction.$executeRaw`delete from calendar_listing_pages where calendar_id = ${calendarId}::uuid`;
+  const firstKey = (part + 1) * KEYS_PER_PART;
+  if (index === 0) {
+    const forgotten = part === 0 ? 0 : firstKey;
+    await transaction.$executeRaw`
+      delete from calendar_listing_pages where calendar_id = ${calendarId}::uuid and page >= ${forgotten}::int`;
+  }
   await transaction.$executeRaw`
     insert into calendar_listing_pages (calendar_id, page, google_event_ids)
-    values (${calendarId}::uuid, ${page}::int, ${googleEventIds}::text[])
-    on conflict (calendar_id, page) do update set google_event_ids = excluded.google_event_ids`;
+    values (${calendarId}::uuid, ${firstKey + index}::int, ${googleEventIds}::text[])`;
 }
 
 /**

@@ -224,16 +224,18 @@ describe('messages', () => {
     await stack.google.generateEvents(google, { count: 10, recurringShare: 0, seed: 3 });
     await stack.google.setPageShape({ maxPageSize: 5 });
     await stack.google.addFault({ match: { calendarId: google }, times: 1, delayMs: 1_500 });
+    // A refusal ends what an activity lists at a stretch.
+    await stack.google.addFault({ match: { calendarId: google }, times: 1, status: 503 });
     const handle = await stack.startSync({ workspaceId: id });
     await expect.poll(() => handle.query<SyncProgress>(PROGRESS_QUERY)).toMatchObject({ calendarsTotal: 1 });
     await handle.signal(SYNC_REQUESTED_SIGNAL, { mode: 'incremental' });
     await handle.result();
     await stack.google.setPageShape({ maxPageSize: 2_500 });
     const { events } = await handle.fetchHistory();
-    const pages = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    const parts = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
       scheduled?.activityType?.name === 'pullEventsPage' ? [scheduled.priority?.priorityKey ?? 0] : [],
     );
-    expect(pages).toEqual([0, PriorityKey.interactive, PriorityKey.interactive]);
+    expect(parts).toEqual([0, PriorityKey.interactive, PriorityKey.interactive]);
   });
 
   it('makes one pass of a start and the signal that came with it', async () => {
