@@ -108,7 +108,7 @@ export function createPullEventsPage({ database, google, metrics, poll, now }: A
     pageToken: string,
   ): Promise<ListedPage | null> {
     try {
-      return await list(claim, mode, pageToken, false);
+      return (await google.quota.takeFurther()) ? await list(claim, mode, pageToken, false) : null;
     } catch {
       return null;
     }

@@ -13,6 +13,7 @@ export const GOOGLE_CALENDAR_VARIABLES = [
   'GOOGLE_CLIENT_SECRET',
   'GOOGLE_API_ROOT_URL',
   'GOOGLE_OAUTH_TOKEN_URL',
+  'GOOGLE_REQUESTS_PER_MINUTE',
   'GOOGLE_USER_REQUESTS_PER_MINUTE',
 ] as const satisfies readonly (keyof Environment)[];
 
@@ -28,7 +29,10 @@ export function createInteractiveGoogle(
     tokenUrl: environment.GOOGLE_OAUTH_TOKEN_URL,
   };
   const accessTokens = createAccessTokens(database, tokenCipher, oauth, noMetrics);
-  const requestsPerMinute = environment.GOOGLE_USER_REQUESTS_PER_MINUTE;
-  const quota = createGoogleQuota(database, requestsPerMinute, () => PriorityKey.interactive);
+  const limits = {
+    project: environment.GOOGLE_REQUESTS_PER_MINUTE,
+    user: environment.GOOGLE_USER_REQUESTS_PER_MINUTE,
+  };
+  const quota = createGoogleQuota(database, limits, () => PriorityKey.interactive);
   return createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens, quota, noMetrics);
 }

@@ -60,7 +60,11 @@ function createDependencies(environment: Environment, database: Database): Activ
     },
     metrics,
   );
-  const quota = createGoogleQuota(database, environment.GOOGLE_USER_REQUESTS_PER_MINUTE, runningPriority);
+  const limits = {
+    project: environment.GOOGLE_REQUESTS_PER_MINUTE,
+    user: environment.GOOGLE_USER_REQUESTS_PER_MINUTE,
+  };
+  const quota = createGoogleQuota(database, limits, runningPriority);
   return {
     database,
     google: createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens, quota, metrics),

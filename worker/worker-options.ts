@@ -45,11 +45,11 @@ export function workerOptionsFor(
       return {
         ...SHUTDOWN,
         ...HEARTBEATS,
-        // A page of 2,500 events is some 20 MB while it is being written: this bounds memory.
+        // A page of 2,500 events is some 20 MB while it is being written, and the next one is there: this bounds memory.
         maxConcurrentActivityTaskExecutions: 16,
         activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 5 },
         // The project's quota, kept by the server across all workers of the queue. Google counts a sliding minute: a
-        // tenth is left for activities of several requests.
+        // tenth is left for activities of several requests: half of it for pages that are listed ahead.
         maxTaskQueueActivitiesPerSecond: (GOOGLE_REQUESTS_PER_MINUTE / 60) * SHARE_OF_QUOTA,
       };
     case TaskQueue.smartSchedule:

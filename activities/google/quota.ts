@@ -51,6 +51,9 @@ const BLOCK_RULES: Record<RateLimitScope, BlockRule> = {
 };
 
 const PROJECT = 'project';
+/** Requests of activities that have made one already. The project's rate, which counts activities, leaves room for more. */
+const FURTHER = 'project/further';
+const FURTHER_SHARE = 0.05;
 const writesOf = (accountId: string) => `${accountId}/writes`;
 
 function rowOf(accountId: string, scope: RateLimitScope): string {
@@ -93,22 +96,30 @@ export interface GoogleQuota {
   bucket(): QuotaBucket;
   /** Counts a request. Answers 0, or the milliseconds until it is worth asking again: then nothing was counted. */
   take(accountId: string, kind: RequestKind): Promise<number>;
+  /** Counts a request that an activity could also leave to the next one. False: the project has no room for it now. */
+  takeFurther(): Promise<boolean>;
   /** Google has refused: whoever is meant waits. Answers for how many milliseconds. */
   block(accountId: string, scope: RateLimitScope, retryAfterMs: number | undefined): Promise<number>;
+}
+
+/** Requests a minute, over all workers. */
+interface QuotaLimits {
+  project: number;
+  user: number;
 }
 
 /**
  * Google's quota of every account, held across all workers in `google_quotas`. The project's rate is kept by Temporal
  * (`maxTaskQueueActivitiesPerSecond` of the queue `google-calendar`), and who goes first by its priorities; neither
- * of them knows accounts.
+ * of them knows accounts, or how many requests an activity makes.
  * @param priorityKey of the running activity
  */
 export function createGoogleQuota(
   database: Database,
-  requestsPerMinute: number,
+  limits: QuotaLimits,
   priorityKey: () => number,
 ): GoogleQuota {
-  const bucket = () => quotaBucket(requestsPerMinute, priorityKey());
+  const bucket = () => quotaBucket(limits.user, priorityKey());
   return {
     bucket,
 
@@ -128,6 +139,14 @@ export function createGoogleQuota(
           else greatest(1, ceil(1000 * extract(epoch from at - now())))::int end as "waitMs"
         from free`;
       return row?.waitMs ?? 0;
+    },
+
+    async takeFurther() {
+      const further = quotaBucket(limits.project * FURTHER_SHARE, priorityKey());
+      const taken = await database.$queryRaw<unknown[]>`
+        with account as (select ${FURTHER} as scope)
+        ${chargeAccount(further)}`;
+      return taken.length > 0;
     },
 
     async block(accountId, scope, retryAfterMs = 0) {

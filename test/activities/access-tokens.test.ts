@@ -51,7 +51,11 @@ function newProcess({ keys = [KEY], clientSecret = 'almanac-dev-secret' } = {}) 
     },
     noMetrics,
   );
-  const quota = createGoogleQuota(database.prisma, 60_000, () => PriorityKey.tick);
+  const quota = createGoogleQuota(
+    database.prisma,
+    { project: 600_000, user: 60_000 },
+    () => PriorityKey.tick,
+  );
   const api = createGoogleCalendar(google.url, tokens, quota, noMetrics);
   return {
     cipher,

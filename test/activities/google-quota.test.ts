@@ -27,7 +27,7 @@ beforeEach(async () => {
 
 /** A worker process, as far as the quota can tell. */
 function newWorker(priorityKey: number = PriorityKey.interactive) {
-  return createGoogleQuota(stack.database, PER_MINUTE, () => priorityKey);
+  return createGoogleQuota(stack.database, { project: 20 * PER_MINUTE, user: PER_MINUTE }, () => priorityKey);
 }
 
 async function takeMany(quota: ReturnType<typeof newWorker>, times: number, accountId = hers.accountId) {
@@ -37,6 +37,33 @@ async function takeMany(quota: ReturnType<typeof newWorker>, times: number, acco
 
 const listings = async (since: string) =>
   (await stack.google.requests({ since })).filter(({ path }) => path.endsWith('/events'));
+
+describe('what activities ask for beyond their first request', () => {
+  it('is one budget of the project for all workers, most of it for those who wait', async () => {
+    const admitted = async (priorityKey: number) => {
+      const workers = [newWorker(priorityKey), newWorker(priorityKey)];
+      const taken = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => workers[index % 2]!.takeFurther()),
+      );
+      return taken.filter(Boolean).length;
+    };
+    expect(await admitted(PriorityKey.sweep)).toBe(5);
+    expect(await admitted(PriorityKey.interactive)).toBe(5);
+    expect(await takeMany(newWorker(), 1)).toBe(1);
+  });
+
+  it('is left to the next activity where that budget is spent', async () => {
+    await stack.google.generateEvents(hers.google, { count: 12, recurringShare: 0, seed: 1 });
+    await stack.google.setPageShape({ maxPageSize: 5 });
+    const spentUntil = new Date(Date.now() + 30_000);
+    await stack.database.googleQuota.create({ data: { scope: 'project/further', spentUntil } });
+    const since = new Date().toISOString();
+    const pulled = await pullPage(stack, hers.id, { pages: 20 });
+    await stack.google.setPageShape({ maxPageSize: 2500 });
+    expect(pulled).toMatchObject({ outcome: 'more', totals: { pages: 1 } });
+    expect(await listings(since)).toHaveLength(1);
+  });
+});
 
 describe("an account's quota", () => {
   it('is one budget for all workers', async () => {

@@ -78,6 +78,7 @@ export async function startConsentStack(): Promise<ConsentStack> {
     GOOGLE_CLIENT_SECRET: context.oauth.clientSecret,
     GOOGLE_API_ROOT_URL: context.oauth.apiRootUrl,
     GOOGLE_OAUTH_TOKEN_URL: context.oauth.tokenUrl,
+    GOOGLE_REQUESTS_PER_MINUTE: 10_000,
     GOOGLE_USER_REQUESTS_PER_MINUTE: 600,
   });
   return {

@@ -40,6 +40,7 @@ const GRANT = {
 const QUOTA: GoogleQuota = {
   bucket: () => ({ emissionMs: 1, toleranceMs: 1 }),
   take: async () => 0,
+  takeFurther: async () => true,
   block: async () => 0,
 };
 
