@@ -3,6 +3,7 @@ import { calendar, type calendar_v3 } from 'googleapis/build/src/apis/calendar/i
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { Metrics } from '../metrics.ts';
 import { traced } from '../tracing.ts';
+import { withinTime } from '../within-time.ts';
 import type { AccessTokens, SealedGrant } from './access-tokens.ts';
 import {
   classifyGoogleError,
@@ -11,7 +12,6 @@ import {
   WAITING_FOR_QUOTA,
 } from './google-failure.ts';
 import type { GoogleQuota, RequestKind } from './quota.ts';
-import { withinTime } from './within-time.ts';
 
 /** Google answers a page of 2,500 events in a few seconds; past this the connection is dead. */
 const REQUEST_TIMEOUT_MS = 45_000;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { withinTime } from '../../activities/within-time.ts';
 import { CLI_VERSION, EXECUTABLE, serverFolder } from './server-version.ts';
 
 const RELEASE_URL = `https://github.com/temporalio/cli/releases/download/v${CLI_VERSION}`;
@@ -26,10 +27,8 @@ function archiveName(): string | null {
   return `temporal_cli_${CLI_VERSION}_${platform}_${architecture}.${extension}`;
 }
 
-async function fetchChecksum(archive: string, stop: AbortSignal[]): Promise<string> {
-  const response = await fetch(`${RELEASE_URL}/checksums.txt`, {
-    signal: AbortSignal.any([...stop, AbortSignal.timeout(FIRST_ANSWER_TIMEOUT_MS)]),
-  });
+async function fetchChecksum(archive: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(`${RELEASE_URL}/checksums.txt`, { signal });
   if (!response.ok) throw new Error(`${RELEASE_URL} answers ${response.status}`);
   const line = (await response.text()).split('\n').find((text) => text.trim().endsWith(archive));
   const checksum = line?.trim().split(/\s+/)[0];
@@ -41,11 +40,9 @@ async function fetchArchive(
   archive: string,
   file: string,
   note: (text: string) => void,
-  stop: AbortSignal[],
+  signal: AbortSignal,
 ): Promise<void> {
-  const response = await fetch(`${RELEASE_URL}/${archive}`, {
-    signal: AbortSignal.any([...stop, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
-  });
+  const response = await fetch(`${RELEASE_URL}/${archive}`, { signal });
   if (!response.ok || !response.body) throw new Error(`${RELEASE_URL} answers ${response.status}`);
   const total = Number(response.headers.get('content-length') ?? 0);
   let received = 0;
@@ -70,17 +67,19 @@ async function checksumOf(file: string): Promise<string> {
  * Fetches Temporal's own release, checks it against the published checksum and unpacks it with the system's tar.
  * @throws within seconds where the network is closed.
  */
-export async function downloadServer(note: (text: string) => void, signal?: AbortSignal): Promise<string> {
-  const stop = signal ? [signal] : [];
+export async function downloadServer(
+  note: (text: string) => void,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<string> {
   const archive = archiveName();
   if (!archive) throw new Error(`there is no release for ${process.platform}-${process.arch}`);
-  const checksum = await fetchChecksum(archive, stop);
+  const checksum = await withinTime(FIRST_ANSWER_TIMEOUT_MS, signal, (ends) => fetchChecksum(archive, ends));
   const folder = serverFolder();
   const unfinished = `${folder}.download-${process.pid}`;
   await mkdir(unfinished, { recursive: true });
   try {
     const file = join(unfinished, archive);
-    await fetchArchive(archive, file, note, stop);
+    await withinTime(DOWNLOAD_TIMEOUT_MS, signal, (ends) => fetchArchive(archive, file, note, ends));
     if ((await checksumOf(file)) !== checksum) throw new Error(`${archive} does not match its checksum`);
     note('unpacking');
     await promisify(execFile)('tar', ['-xf', archive, EXECUTABLE], { cwd: unfinished });

@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { deliver, type Notification } from '../../emulator/push/deliver.ts';
+
+setFlagsFromString('--expose-gc');
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the flag above defines it
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Takes every request and never answers one. */
+const receiver = createServer(() => undefined);
+let notification: Notification;
+beforeAll(async () => {
+  receiver.listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port
+  const { port } = receiver.address() as AddressInfo;
+  notification = {
+    channel: {
+      id: 'channel',
+      resourceId: 'resource',
+      resourceUri: 'https://www.googleapis.com/calendar/v3/calendars/primary/events',
+      address: `http://127.0.0.1:${port}/notifications`,
+      token: undefined,
+      expirationMs: 0,
+      calendarId: 'primary',
+      email: 'ada@example.com',
+      clientId: 'client',
+      messageNumber: 2,
+    },
+    resourceState: 'exists',
+    messageNumber: 2,
+  };
+});
+afterAll(() => {
+  receiver.closeAllConnections();
+  receiver.close();
+});
+
+it('gives up a receiver that never answers, whatever was collected meanwhile', async () => {
+  const refused = expect(deliver(notification, new AbortController().signal, 500)).rejects.toThrow('aborted');
+  for (let round = 0; round < 4; round += 1) {
+    await sleep(50);
+    collectGarbage();
+  }
+  await refused;
+});
+
+it('gives up when the emulator is closed', async () => {
+  const closing = new AbortController();
+  const refused = expect(deliver(notification, closing.signal)).rejects.toThrow('aborted');
+  await sleep(50);
+  closing.abort();
+  await refused;
+  await expect(deliver(notification, closing.signal)).rejects.toThrow('aborted');
+});
