@@ -238,7 +238,8 @@ describe('almanac dead-letter', () => {
       code: 0,
       stdout: `${id}: requested a sync of calendar ${calendar.id}, calendar-sync/${workspaceId}\n`,
     });
-    await expect.poll(async () => (await onlyLetter(workspaceId)).status).toBe('resolved');
+    await waitFor({ workflowId: `calendar-sync/${workspaceId}` });
+    expect((await onlyLetter(workspaceId)).status).toBe('resolved');
 
     await forbidOnce(calendar);
     const [open] = await listDeadLetters(stack.database, { workspaceId });
