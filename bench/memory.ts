@@ -20,8 +20,8 @@ interface MemoryReport {
   events: number;
   idleBytes: number;
   peakBytes: number;
-  /** The most that was seen while each page was listed and written. */
-  pages: { page: number; bytes: number }[];
+  /** The most that was seen while each part of the listing, an activity's pages, was listed and written. */
+  parts: { part: number; bytes: number }[];
 }
 
 async function measure(options: Options): Promise<MemoryReport> {
@@ -39,17 +39,17 @@ async function measure(options: Options): Promise<MemoryReport> {
         );
         const samples = sampler.stop();
         const { activityEndsMs } = await readHistory(stack.temporal, calendarSyncWorkflowId(WORKSPACE_ID));
-        const pages = activityEndsMs.map((endMs, index) => {
+        const parts = activityEndsMs.map((endMs, index) => {
           const startMs = activityEndsMs[index - 1] ?? 0;
           const during = samples.filter(({ atMs }) => atMs > startMs && atMs <= endMs);
-          return { page: index, bytes: Math.max(0, ...during.map(({ bytes }) => bytes)) };
+          return { part: index, bytes: Math.max(0, ...during.map(({ bytes }) => bytes)) };
         });
         // The first activity refreshes the calendar list.
         return {
           events: account.listedEvents,
           idleBytes,
           peakBytes: peakResidentBytes(pid),
-          pages: pages.slice(1),
+          parts: parts.slice(1),
         };
       } finally {
         sampler.stop();
@@ -60,7 +60,7 @@ async function measure(options: Options): Promise<MemoryReport> {
 }
 
 const program = new Command('bench:memory')
-  .description('memory of the worker, page by page, during a full sync of one large calendar')
+  .description('memory of the worker, activity by activity, during a full sync of one large calendar')
   .option('--events <number>', 'events of the calendar', toWholeNumber(1, 1_000_000), 100_000)
   .option('--recurring-share <share>', 'share of series, 0 to 1', Number, 0.1)
   .option('--json', 'print JSON on stdout')
@@ -74,7 +74,7 @@ else {
     [`full sync of ${formatCount(report.events)} events`, 'worker RSS'],
     [
       ['idle, before', formatMiB(report.idleBytes)],
-      ...report.pages.map(({ page, bytes }) => [`page ${page}`, formatMiB(bytes)]),
+      ...report.parts.map(({ part, bytes }) => [`part ${part}`, formatMiB(bytes)]),
       ['peak', formatMiB(report.peakBytes)],
     ],
   );

@@ -4,7 +4,7 @@ import { TaskQueue } from '../contracts/task-queues.ts';
 
 /** Shared by every worker of the process. */
 const SHUTDOWN = {
-  /** Activities may finish what they are at: a page takes a second. Then they are cancelled. */
+  /** Activities may finish what they are at: pages in a row take five seconds. Then they are cancelled. */
   shutdownGraceTime: '20 seconds',
   /** What does not heed its cancellation is left behind; its attempt times out and is fenced. */
   shutdownForceTime: '40 seconds',

@@ -19,8 +19,8 @@ const retry = {
 const heartbeatTimeout = '15 seconds';
 
 /**
- * Activities that call Google. A page takes a second; a page of thousands of daily series some minutes. Ten minutes
- * of trouble are enough: the tick comes back.
+ * Activities that call Google. Pages in a row take five seconds; one of thousands of daily series some minutes. Ten
+ * minutes of trouble are enough: the tick comes back.
  */
 export const google = proxyActivities<GoogleActivities>({
   taskQueue: TaskQueue.googleCalendar,
