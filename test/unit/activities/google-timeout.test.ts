@@ -2,17 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createGoogleCalendar } from '../../../activities/google/google-calendar.ts';
 import type { GoogleQuota } from '../../../activities/google/quota.ts';
 import { noMetrics } from '../../../activities/metrics.ts';
 import { FailureType } from '../../../contracts/failure-types.ts';
-
-setFlagsFromString('--expose-gc');
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the flag above defines it
-const collectGarbage = runInNewContext('gc') as () => void;
+import { collectGarbage } from '../../support/collect-garbage.ts';
 
 const server = createServer((_request, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
