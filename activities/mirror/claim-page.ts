@@ -26,8 +26,9 @@ export interface ClaimedPage extends SealedGrant {
 
 /**
  * Claims a part of a listing for an attempt. Within a run, claims are ordered by (listing, part, attempt); of two
- * runs the one that started later wins, and it can only begin with a first part. Null where there is no such calendar. The
- * request to come is counted in the same statement, unless the account has to wait (as `GoogleQuota.take` does).
+ * runs the one that started later wins, and it can only begin with a first part. Null where there is no such
+ * calendar. The request to come is counted in the same statement, unless the account has to wait (as
+ * `GoogleQuota.take` does).
  */
 export async function claimPage(
   database: Database,

@@ -1,7 +1,7 @@
 /**
- * Which attempt is writing which part of a listing: the pages of one activity. A claim takes a calendar for one attempt; a commit checks, in its own
- * transaction, that no later attempt has claimed it since. So an attempt that timed out and wakes up later
- * writes nothing, whatever it still holds in its hands.
+ * Which attempt is writing which part of a listing: the pages of one activity. A claim takes a calendar for one
+ * attempt; a commit checks, in its own transaction, that no later attempt has claimed it since. So an attempt that
+ * timed out and wakes up later writes nothing, whatever it still holds in its hands.
  */
 export interface Fence {
   calendarId: string;
