@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listenLocally } from '../support/listen-locally.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ADVISORY = {
@@ -37,9 +36,8 @@ async function serve(answer: object | number): Promise<string> {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(status === 200 ? answer : {}));
     });
-  }).listen(0, '127.0.0.1');
-  await once(registry, 'listening');
-  return `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`;
+  });
+  return `${await listenLocally(registry)}/`;
 }
 
 async function audit(npmRegistry: string, allowed: object[] = []) {

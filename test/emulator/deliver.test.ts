@@ -1,25 +1,21 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deliver, type Notification } from '../../emulator/push/deliver.ts';
 import { collectGarbage } from '../support/collect-garbage.ts';
+import { listenLocally } from '../support/listen-locally.ts';
 
 /** Takes every request and never answers one. */
 const receiver = createServer(() => undefined);
 let notification: Notification;
 beforeAll(async () => {
-  receiver.listen(0, '127.0.0.1');
-  await once(receiver, 'listening');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port
-  const { port } = receiver.address() as AddressInfo;
+  const origin = await listenLocally(receiver);
   notification = {
     channel: {
       id: 'channel',
       resourceId: 'resource',
       resourceUri: 'https://www.googleapis.com/calendar/v3/calendars/primary/events',
-      address: `http://127.0.0.1:${port}/notifications`,
+      address: `${origin}/notifications`,
       token: undefined,
       expirationMs: 0,
       calendarId: 'primary',

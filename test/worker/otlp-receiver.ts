@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { once } from 'node:events';
+import { listenLocally } from '../support/listen-locally.ts';
 
 /** A span as OTLP's JSON has it, as far as the tests look at it. */
 export interface ReceivedSpan {
@@ -42,9 +42,6 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
       }
       response.end('{}');
     });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  return { url: `http://127.0.0.1:${port}`, spans, text: () => text, close: () => server.close() };
+  });
+  return { url: await listenLocally(server), spans, text: () => text, close: () => server.close() };
 }

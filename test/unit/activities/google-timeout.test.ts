@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createGoogleCalendar } from '../../../activities/google/google-calendar.ts';
@@ -8,6 +6,7 @@ import type { GoogleQuota } from '../../../activities/google/quota.ts';
 import { noMetrics } from '../../../activities/metrics.ts';
 import { FailureType } from '../../../contracts/failure-types.ts';
 import { collectGarbage } from '../../support/collect-garbage.ts';
+import { listenLocally } from '../../support/listen-locally.ts';
 
 const server = createServer((_request, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
@@ -15,10 +14,7 @@ const server = createServer((_request, response) => {
 });
 let origin: string;
 beforeAll(async () => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  origin = await listenLocally(server);
 });
 afterAll(() => {
   server.closeAllConnections();

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Notice, NoticeRefusedError } from '../../../activities/notifier/notifier.ts';
 import { createWebhookNotifier } from '../../../activities/notifier/webhook-notifier.ts';
 import { FailureType } from '../../../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../../../contracts/retry-table.ts';
+import { listenLocally } from '../../support/listen-locally.ts';
 
 const TIMEOUT_MS = 300;
 const THIS_MACHINE = ['127.0.0.0/8', '::1/128'];
@@ -30,10 +29,9 @@ afterEach(() => {
 });
 
 async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
+  const server = createServer(listener);
   servers.push(server);
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/services/secret`;
+  return `${await listenLocally(server)}/services/secret`;
 }
 
 const send = (url: string, more = 0) =>
