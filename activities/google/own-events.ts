@@ -3,17 +3,34 @@ import { type OwnMarker, OUR_APP } from '../planning/own-event-id.ts';
 import type { SealedGrant } from './access-tokens.ts';
 import { type GoogleCalendar, malformedAnswer } from './google-calendar.ts';
 
-const FIELDS = 'id,status,etag,start,end,extendedProperties/private';
+/** What decides whether an event of ours is still ours to change. */
+export const OWNERSHIP_FIELDS =
+  'id,etag,recurrence,attendees/self,attendeesOmitted,extendedProperties/private';
+const FIELDS = `status,start,end,${OWNERSHIP_FIELDS}`;
 
 const time = z.object({ dateTime: z.string().nullish() }).nullish();
+/** What makes an event of ours a person's: see `isMeeting`. */
+export const meetingFields = {
+  recurrence: z.array(z.string()).nullish(),
+  attendees: z.array(z.object({ self: z.boolean().nullish() })).nullish(),
+  attendeesOmitted: z.boolean().nullish(),
+};
 const eventSchema = z.object({
   id: z.string(),
   status: z.string().nullish(),
   etag: z.string().nullish(),
   start: time,
   end: time,
+  ...meetingFields,
   extendedProperties: z.object({ private: z.record(z.string(), z.string()).nullish() }).nullish(),
 });
+
+/** Whether an event repeats or has guests. Almanac writes neither, so a person has made it so. */
+export function isMeeting(event: z.infer<z.ZodObject<typeof meetingFields>>): boolean {
+  const { recurrence, attendees, attendeesOmitted } = event;
+  const guests = (attendees ?? []).some(({ self }) => self !== true);
+  return (recurrence?.length ?? 0) > 0 || guests || attendeesOmitted === true;
+}
 
 /** An event as far as it matters to a block. */
 export interface RemoteEvent {
@@ -22,6 +39,8 @@ export interface RemoteEvent {
   /** Null for an all-day event, and for a cancelled one that says no more than its ID. */
   startMs: number | null;
   endMs: number | null;
+  /** It repeats or has guests. */
+  isMeeting: boolean;
   properties: Record<string, string> | null;
 }
 
@@ -52,6 +71,7 @@ function toRemoteEvent(answer: unknown): RemoteEvent {
     etag: etag ?? null,
     startMs: toMs(start?.dateTime),
     endMs: toMs(end?.dateTime),
+    isMeeting: isMeeting(parsed.data),
     properties: extendedProperties?.private ?? null,
   };
 }

@@ -12,6 +12,8 @@ export interface BlockRow {
   status: 'planned' | 'written' | 'released';
   span: Span;
   pinned: boolean;
+  /** A person has invited guests, or made it repeat: nothing of it is written any more. */
+  isMeeting: boolean;
   /** Its task is open, or its habit exists. */
   live: boolean;
   title: string | null;
@@ -37,7 +39,7 @@ const isSame = (a: Span, b: Span) => a.startMs === b.startMs && a.endMs === b.en
 
 /**
  * What it takes to make Google show the plan. What has begun, and what is pinned, stays as it is; only a task that is
- * done, or gone, takes its future blocks along, pinned or not.
+ * done, or gone, takes its future blocks along, pinned or not. A meeting is its owner's, whatever becomes of the task.
  * @param considered IDs of the current blocks that the plan knew of
  */
 export function diffPlan(
@@ -52,6 +54,7 @@ export function diffPlan(
   const retitled: OrderedWrite[] = [];
   const dropped: string[] = [];
   for (const row of rows) {
+    if (row.isMeeting) continue;
     const block = planned.get(row.id);
     const { id: blockId, span: before } = row;
     const future = before.startMs > nowMs;

@@ -7,6 +7,8 @@ export type Finding =
   | { found: 'as-written'; span: Span; etag: string | null }
   /** A person has moved or resized it. */
   | { found: 'moved'; span: Span; etag: string | null; resized: boolean }
+  /** A person has invited guests or made it repeat: from now on it is theirs. */
+  | { found: 'meeting'; span: Span; etag: string | null }
   /** A person has deleted it. */
   | { found: 'deleted-by-user' }
   /** We have deleted it; the answer was lost. */
@@ -18,13 +20,14 @@ export type Finding =
 export async function recordFinding(database: Database, blockId: string, finding: Finding): Promise<void> {
   switch (finding.found) {
     case 'as-written':
-    case 'moved': {
+    case 'moved':
+    case 'meeting': {
       const { startMs, endMs } = finding.span;
-      const because = finding.found === 'moved' ? (finding.resized ? 'resized' : 'moved') : null;
       await database.$executeRaw`
         update scheduled_blocks
         set status = 'written', start_at = ${new Date(startMs)}, end_at = ${new Date(endMs)}, etag = ${finding.etag},
-          pinned_because = coalesce(${because}, pinned_because), updated_at = now()
+          pinned_because = coalesce(${pinnedBecause(finding)}, case pinned_because when 'meeting' then 'moved' else pinned_because end),
+          updated_at = now()
         where id = ${blockId}::uuid`;
       return;
     }
@@ -39,6 +42,18 @@ export async function recordFinding(database: Database, blockId: string, finding
         set status = ${status}, etag = null, generation = generation + 1, updated_at = now()
         where id = ${blockId}::uuid`;
     }
+  }
+}
+
+/** Null: the finding is no reason to pin it. A meeting whose guests have gone is still where a person wants it. */
+function pinnedBecause(finding: Extract<Finding, { span: Span }>): string | null {
+  switch (finding.found) {
+    case 'as-written':
+      return null;
+    case 'moved':
+      return finding.resized ? 'resized' : 'moved';
+    case 'meeting':
+      return 'meeting';
   }
 }
 
@@ -63,7 +78,7 @@ async function declineBlock(database: Database, blockId: string): Promise<void> 
 export async function restoreBlock(
   database: Database,
   blockId: string,
-  { span, etag }: { span: Span; etag: string | null },
+  { found, span, etag }: Extract<Finding, { span: Span }>,
 ): Promise<void> {
   await database.$transaction([
     database.$executeRaw`
@@ -75,7 +90,7 @@ export async function restoreBlock(
     database.$executeRaw`
       update scheduled_blocks
       set status = 'written', start_at = ${new Date(span.startMs)}, end_at = ${new Date(span.endMs)}, etag = ${etag},
-        pinned_because = 'moved', updated_at = now()
+        pinned_because = ${found === 'meeting' ? 'meeting' : 'moved'}, updated_at = now()
       where id = ${blockId}::uuid`,
   ]);
 }

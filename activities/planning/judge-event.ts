@@ -31,6 +31,7 @@ export function judgeEvent(event: RemoteEvent | null, block: KnownBlock): Findin
   if (startMs === null || endMs === null || endMs <= startMs) return { found: 'deleted-by-user' };
   const span = { startMs, endMs };
   const { etag } = event;
+  if (event.isMeeting) return { found: 'meeting', span, etag };
   if (isSame(span, block.span) || isSame(span, block.target)) return { found: 'as-written', span, etag };
   const resized = endMs - startMs !== block.span.endMs - block.span.startMs;
   return { found: 'moved', span, etag, resized };

@@ -4,7 +4,7 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import { type GoogleCalendar, malformedAnswer } from '../google/google-calendar.ts';
 import { GoogleCallError } from '../google/google-failure.ts';
 import { deleteOwnCalendar, listOwnCalendars } from '../google/own-calendars.ts';
-import { createOwnEvents } from '../google/own-events.ts';
+import { createOwnEvents, isMeeting, meetingFields, OWNERSHIP_FIELDS } from '../google/own-events.ts';
 import { googleWork } from './google-work.ts';
 import { isOwnEvent, OUR_APP } from './own-event-id.ts';
 import { loadCalendar, type WritableCalendar } from './target-calendar.ts';
@@ -25,6 +25,8 @@ const pageSchema = z.object({
     .array(
       z.object({
         id: z.string(),
+        etag: z.string().nullish(),
+        ...meetingFields,
         extendedProperties: z.object({ private: z.record(z.string(), z.string()).nullish() }).nullish(),
       }),
     )
@@ -45,7 +47,7 @@ async function listMarked(
       calendarId: googleCalendarId,
       singleEvents: false,
       maxResults: PAGE,
-      fields: 'nextPageToken,items(id,extendedProperties/private)',
+      fields: `nextPageToken,items(${OWNERSHIP_FIELDS})`,
       ...(onlyMarked && { privateExtendedProperty: [`app=${OUR_APP}`] }),
       ...(pageToken && { pageToken }),
     };
@@ -61,7 +63,7 @@ async function listMarked(
 
 /**
  * Deletes the next events that Almanac has written to a calendar, whatever the database knows of them; copies that
- * people have made stay. A calendar of our own goes with its last event, unless something else is in it.
+ * people have made stay, and so do blocks that repeat or have guests. A calendar of our own goes with its last event, unless something else is in it.
  */
 export function createPurgeCalendar({ database, google }: ActivityDependencies) {
   async function removeIfEmpty(
@@ -88,11 +90,13 @@ export function createPurgeCalendar({ database, google }: ActivityDependencies) 
     const events = createOwnEvents(google, signal);
     const pages = await listMarked(google, calendar, signal, true).catch(goneAsNull);
     const ours = (pages ?? []).flatMap(({ items }) =>
-      (items ?? []).filter(({ id, extendedProperties }) => isOwnEvent(id, extendedProperties?.private)),
+      (items ?? []).filter(
+        (item) => isOwnEvent(item.id, item.extendedProperties?.private) && !isMeeting(item),
+      ),
     );
     const batch = ours.slice(0, DELETIONS_PER_BATCH);
-    for (const { id: googleEventId } of batch) {
-      await events.delete({ ...calendar, googleEventId }, null).catch(goneAsNull);
+    for (const { id: googleEventId, etag } of batch) {
+      await events.delete({ ...calendar, googleEventId }, etag ?? null).catch(goneAsNull);
     }
     if (batch.length < ours.length) return { outcome: 'more', deleted: batch.length };
     await database.$executeRaw`

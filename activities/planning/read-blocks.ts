@@ -15,7 +15,8 @@ interface CurrentBlockRow {
 /**
  * The blocks of the last runs that the window shows. One that never reached Google before it was to begin is none, nor is
  * one that ended before the user said how much of its task is done: that figure includes it. Of a task that is done, or
- * gone, only a block that has begun still takes up time: what lies ahead goes.
+ * gone, only a block that has begun still takes up time: what lies ahead goes. A meeting of such a task is an event like
+ * any other, and `readBusy` has it.
  */
 export async function readCurrentBlocks(
   transaction: Transaction,
@@ -38,6 +39,7 @@ export async function readCurrentBlocks(
         when b.status = 'released' then b.start_at <= ${now}::timestamptz
         else false end
       and (b.start_at <= ${now}::timestamptz or t.status = 'open' or h.id is not null)
+      and (b.pinned_because is distinct from 'meeting' or t.status = 'open' or h.id is not null)
       and not (t.id is not null and b.end_at <= ${now}::timestamptz and b.end_at <= t.done_stated_at)
     order by b.start_at, b.id`;
 }

@@ -6,7 +6,13 @@ import { recordFinding, restoreBlock } from './edits.ts';
 import { googleWork } from './google-work.ts';
 import { judgeEvent, type KnownBlock } from './judge-event.ts';
 import { removeStrays } from './strays.ts';
-import { findSuspects, releaseLostBlocks, settleWrites, type Suspect } from './suspects.ts';
+import {
+  findSuspects,
+  releaseLostBlocks,
+  releaseMovedSeries,
+  settleWrites,
+  type Suspect,
+} from './suspects.ts';
 import { loadCalendar } from './target-calendar.ts';
 
 const NOT_FOUND = 404;
@@ -52,7 +58,7 @@ export function createReconcileBlocks({ database, google, now }: ActivityDepende
       return null;
     const finding = judgeEvent(event, knownBlock(suspect));
     if (suspect.status === 'declined') {
-      if (finding.found !== 'as-written' && finding.found !== 'moved') return null;
+      if (!('span' in finding)) return null;
       await restoreBlock(database, suspect.blockId, finding);
       return 'pinned';
     }
@@ -60,7 +66,7 @@ export function createReconcileBlocks({ database, google, now }: ActivityDepende
     if (event === null && suspect.status === 'written' && isYoung) return null;
     await recordFinding(database, suspect.blockId, finding);
     await settleWrites(database, suspect.blockId, isDone(finding.found, suspect));
-    if (finding.found === 'moved') return 'pinned';
+    if (finding.found === 'moved' || finding.found === 'meeting') return 'pinned';
     return finding.found === 'deleted-by-user' ? 'declined' : null;
   }
 
@@ -72,6 +78,7 @@ export function createReconcileBlocks({ database, google, now }: ActivityDepende
     await googleWork(async (signal) => {
       const events = createOwnEvents(google, signal);
       await releaseLostBlocks(database, workspaceId);
+      await releaseMovedSeries(database, workspaceId, syncedCalendarIds);
       for (const suspect of await findSuspects(database, workspaceId, syncedCalendarIds)) {
         signal.throwIfAborted();
         const edit = await settle(suspect, events);

@@ -13,7 +13,7 @@ interface Marked {
 
 /**
  * Deletes events that Almanac wrote and that stand for no block any more: the late arrival of an insert that had been
- * given up. A person's copy of a block has another ID, and stays.
+ * given up. A person's copy of a block has another ID, and stays; so does what a person has made a meeting of.
  */
 export async function removeStrays(
   database: Database,
@@ -38,6 +38,6 @@ export async function removeStrays(
     if (calendar === null) continue;
     const address = { ...calendar, googleEventId };
     const found = await getUnlessGone(events, address);
-    if (found !== null) await events.delete(address, found.etag);
+    if (found !== null && !found.isMeeting) await events.delete(address, found.etag);
   }
 }

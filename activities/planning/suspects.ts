@@ -73,3 +73,25 @@ export async function releaseLostBlocks(database: Database, workspaceId: string)
     where c.id = b.calendar_id and c.status = 'removed' and b.workspace_id = ${workspaceId}
       and b.status in ('writing', 'written', 'released')`;
 }
+
+/**
+ * A block that a person made repeat is the series' first occurrence. When that one alone has been moved or deleted,
+ * nothing is left of the block: the series is an event like any other.
+ */
+export async function releaseMovedSeries(
+  database: Database,
+  workspaceId: string,
+  syncedCalendarIds: readonly string[],
+): Promise<void> {
+  await database.$executeRaw`
+    update scheduled_blocks b
+    set status = 'deleted', pinned_because = null, etag = null, generation = generation + 1, updated_at = now()
+    from calendar_events e
+    where e.calendar_id = b.calendar_id and e.google_event_id = b.google_event_id and e.kind = 'series'
+      and e.etag = b.etag and b.workspace_id = ${workspaceId} and b.calendar_id = any(${syncedCalendarIds}::uuid[])
+      and b.status = 'written' and b.pinned_because = 'meeting' and b.end_at > now()
+      and not exists (
+        select from workspace_calendar_events o
+        where o.calendar_id = b.calendar_id and o.source_event_id = b.google_event_id
+          and o.google_event_id = b.google_event_id and o.start_at = b.start_at)`;
+}

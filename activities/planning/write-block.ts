@@ -87,7 +87,7 @@ async function adopt(
   found: RemoteEvent,
   after: Span,
 ): Promise<WriteOutcome> {
-  const untouched = isAt(found, after);
+  const untouched = isAt(found, after) && !found.isMeeting;
   await recordWritten(database, write, untouched ? found : { ...found, etag: null }, after);
   return untouched ? 'done' : 'edited';
 }
@@ -121,6 +121,8 @@ async function change(context: WriteContext, write: PendingWrite, after: Span | 
       await recordDeleted(database, write);
       return 'done';
     }
+    // What a person has made a meeting of is theirs. The next look takes that over.
+    if (found.isMeeting) return giveUp(context, write);
     if (isAt(found, after) && found.etag !== null && after !== null) {
       await recordWritten(database, write, found, after);
       return 'done';

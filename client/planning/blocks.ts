@@ -19,7 +19,7 @@ interface BlockSummary {
   end: string;
   chunk: { index: number; of: number };
   pinned: boolean;
-  /** `moved`, `resized`, `locked`, `started` or `done`. */
+  /** `moved`, `resized`, `locked`, `meeting` (it repeats or has guests), `started` or `done`. */
   pinnedBecause: string | null;
   /** `planned` and `writing` are on their way to Google, `written` is there, `released` has to leave it. */
   status: string;
@@ -64,6 +64,11 @@ export async function setBlockPinned(
     );
   if (found.startAt <= now)
     throw new InvalidInputError('block', 'must not have begun: what has begun stays where it is');
+  if (!pinned && found.pinnedBecause === 'meeting')
+    throw new InvalidInputError(
+      'block',
+      'must not repeat or have guests: change that in Google Calendar, then sync and plan again',
+    );
   // A block that is pinned already keeps its reason.
   const pinnedBecause = pinned ? (found.pinnedBecause ?? 'locked') : null;
   return toSummary(

@@ -331,6 +331,14 @@ describe('a block', () => {
     expect(await pin(moved.id, true)).toMatchObject({ pinnedBecause: 'moved' });
   });
 
+  it('that repeats or has guests cannot be let go here', async () => {
+    const { id } = await place('13', { pinnedBecause: 'meeting' });
+    await expect(pin(id, false)).rejects.toThrow(
+      /^block must not repeat or have guests: change that in Google/,
+    );
+    expect(await pin(id, true)).toMatchObject({ pinned: true, pinnedBecause: 'meeting' });
+  });
+
   it('that has begun, or is gone, cannot be pinned or let go', async () => {
     await expect(pin((await place('07')).id, false)).rejects.toThrow('block must not have begun');
     await expect(pin((await place('11', { status: 'deleted' })).id, true)).rejects.toThrow(NotFoundError);

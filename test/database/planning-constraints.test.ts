@@ -130,6 +130,10 @@ describe('a block', () => {
     await refuse(block(data), constraint);
   });
 
+  it('is pinned as a meeting', async () => {
+    await block({ pinnedBecause: 'meeting', status: 'written' });
+  });
+
   it('outlives its task or habit, for Google still has it', async () => {
     const gone = await task();
     const { id } = await block({ taskId: gone.id, status: 'written' });

@@ -224,6 +224,137 @@ describe('a plan', () => {
   });
 });
 
+describe('a block that a person makes a meeting of', () => {
+  const WEEKLY = ['RRULE:FREQ=WEEKLY;COUNT=3'];
+  const GUESTS = { attendees: [{ email: 'bob@example.com' }] };
+  const done = (workspaceId: string, title: string) =>
+    stack.database.task.updateMany({ where: { workspaceId, title }, data: { status: 'done' } });
+
+  it('by making it repeat keeps all its occurrences, and nothing is planned over one', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    const report = await block(email, 'Report');
+    await stack.google.patchEvent(own, report.id, {
+      recurrence: WEEKLY,
+      start: { ...at(9), timeZone: 'UTC' },
+      end: { ...at(11), timeZone: 'UTC' },
+    });
+    // Long enough that it would take the hour of the second occurrence, too.
+    await stack.database.task.create({
+      data: { workspaceId, title: 'Thesis', durationMinutes: 40 * 60, maxChunkMinutes: 480 },
+    });
+    const planTwoWeeks = () => plan({ days: 14 });
+    expect(await planTwoWeeks()).toMatchObject({ applied: true, edits: { pinned: 1, declined: 0 } });
+    const secondWeek = [168 + 9, 168 + 11].map((hours) => hoursAfter(monday, hours).getTime());
+    const overlapping = (await eventsOf(stack, email)).filter(
+      ({ start, end, recurrence }) =>
+        recurrence === undefined &&
+        Date.parse(instantOf(start)) < secondWeek[1]! &&
+        Date.parse(instantOf(end)) > secondWeek[0]!,
+    );
+    expect(overlapping).toEqual([]);
+
+    // Neither a meeting over its first occurrence moves it, nor does its task take it along.
+    await stack.google.insertEvent(email, meeting(9, 11));
+    await planTwoWeeks();
+    await done(workspaceId, 'Report');
+    expect(await planTwoWeeks()).toMatchObject({ applied: true, deleted: 0 });
+    const series = await block(email, 'Report');
+    expect(series).toMatchObject({ id: report.id, status: 'confirmed', recurrence: WEEKLY });
+    expect(instantOf(series.start)).toBe(hoursAfter(monday, 9).toISOString());
+  });
+
+  it('by inviting guests stays where it is, whatever is planned and whatever becomes of its task', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    const report = await block(email, 'Report');
+    await stack.google.patchEvent(own, report.id, { ...GUESTS, summary: 'Report with Bob' });
+    await stack.database.task.create({
+      data: {
+        workspaceId,
+        title: 'Urgent',
+        priority: 'critical',
+        durationMinutes: 60,
+        deadline: hoursAfter(monday, 10),
+      },
+    });
+    const since = new Date().toISOString();
+    expect(await plan()).toMatchObject({ applied: true, deleted: 0, edits: { pinned: 1, declined: 0 } });
+    expect((await writesSince(since)).filter((line) => line.includes(report.id))).toEqual([]);
+    expect(
+      await stack.database.scheduledBlock.findFirst({ where: { googleEventId: report.id } }),
+    ).toMatchObject({ pinnedBecause: 'meeting', startAt: hoursAfter(monday, 9) });
+
+    await done(workspaceId, 'Report');
+    await stack.database.task.create({ data: { workspaceId, title: 'Call', durationMinutes: 120 } });
+    expect(await plan({ force: true })).toMatchObject({ applied: true });
+    const kept = await block(email, 'Report with Bob');
+    expect(kept).toMatchObject({ id: report.id, ...GUESTS });
+    const during = (await eventsOf(stack, email)).filter(
+      ({ start, end }) => instantOf(start) < instantOf(kept.end) && instantOf(end) > instantOf(kept.start),
+    );
+    expect(during.map(({ id }) => id)).toEqual([report.id]);
+  });
+
+  it('between plan and write is left alone', async () => {
+    const { email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    const report = await block(email, 'Report');
+    await stack.google.insertEvent(email, meeting(9, 13));
+    await stack.google.addFault({ match: { calendarId: own, method: 'PATCH' }, times: 1, delayMs: 1_500 });
+    const running = plan();
+    await expect
+      .poll(
+        async () =>
+          (await stack.google.requests()).some(
+            ({ method, path }) => method === 'PATCH' && path.includes(report.id),
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe(true);
+    await stack.google.patchEvent(own, report.id, GUESTS);
+    expect(await running).toMatchObject({ success: true, applied: true, edits: { pinned: 1 } });
+    expect(instantOf((await block(email, 'Report')).start)).toBe(hoursAfter(monday, 9).toISOString());
+  });
+
+  it('is a block again, and pinned, when its guests have gone', async () => {
+    const { workspaceId, email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    const report = await block(email, 'Report');
+    await stack.google.patchEvent(own, report.id, GUESTS);
+    await plan();
+    await stack.google.patchEvent(own, report.id, { attendees: [] });
+    await plan();
+    expect(
+      await stack.database.scheduledBlock.findFirst({ where: { googleEventId: report.id } }),
+    ).toMatchObject({ pinnedBecause: 'moved' });
+    await done(workspaceId, 'Report');
+    expect(await plan()).toMatchObject({ deleted: 1 });
+  });
+
+  it('is no block any more when the first occurrence of its series alone is moved', async () => {
+    const { email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    const report = await block(email, 'Report');
+    const times = { start: { ...at(9), timeZone: 'UTC' }, end: { ...at(11), timeZone: 'UTC' } };
+    await stack.google.patchEvent(own, report.id, { recurrence: WEEKLY, ...times });
+    await plan();
+    const first = `${report.id}_${hoursAfter(monday, 9)
+      .toISOString()
+      .replaceAll(/[-:]|\.000/gu, '')}`;
+    await stack.google.patchEvent(own, first, { start: at(24 + 19), end: at(24 + 21) });
+    expect(await plan()).toMatchObject({ applied: true, created: 1, moved: 0, deleted: 0 });
+    const titles = (await eventsOf(stack, email)).filter(({ summary }) => summary === 'Report');
+    expect(titles.map(({ id }) => id)).toEqual(expect.arrayContaining([report.id, first]));
+    expect(titles).toHaveLength(3);
+  });
+});
+
 describe('an apply that is disturbed', () => {
   it('ends the same wherever the answer to a write is lost', async () => {
     for (const index of [0, 4, 8]) {
@@ -505,8 +636,11 @@ describe('a purge', () => {
     const own = (await ownCalendarId(stack, email))!;
     const { extendedProperties } = await block(email, 'Report');
     await stack.google.insertEvent(own, { ...meeting(33, 34), extendedProperties });
-    expect(await plan({ mode: 'purge' })).toMatchObject({ success: true, deleted: 9 });
-    expect((await stack.google.listEvents(own)).map(({ summary }) => summary)).toEqual(['Meeting']);
+    const slides = await block(email, 'Slides');
+    await stack.google.patchEvent(own, slides.id, { attendees: [{ email: 'bob@example.com' }] });
+    expect(await plan({ mode: 'purge' })).toMatchObject({ success: true, deleted: 8 });
+    const left = (await stack.google.listEvents(own)).map(({ summary }) => summary);
+    expect(new Set(left)).toEqual(new Set(['Meeting', 'Slides']));
   });
 });
 

@@ -15,7 +15,10 @@ const blockSchema = z.object({
   end: instant,
   chunk: z.object({ index: z.int(), of: z.int() }),
   pinned: z.boolean(),
-  pinnedBecause: z.string().nullable().describe('`moved`, `resized`, `locked`, `started` or `done`'),
+  pinnedBecause: z
+    .string()
+    .nullable()
+    .describe('`moved`, `resized`, `locked`, `meeting` (it repeats or has guests), `started` or `done`'),
   status: z
     .string()
     .describe('`planned` and `writing` are on their way to Google, `written` is there, `released` leaves it'),

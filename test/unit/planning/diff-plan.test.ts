@@ -16,6 +16,7 @@ function row(id: string, hour: number, over: Partial<BlockRow> = {}): BlockRow {
     status: 'written',
     span: { startMs, endMs: startMs + HOUR_MS },
     pinned: false,
+    isMeeting: false,
     live: true,
     title: 'Report',
     contentHash: titleHash('Report'),
@@ -48,6 +49,14 @@ function writes(blocks: PlannedBlock[], rows: BlockRow[], considered = rows.map(
 describe('what a plan changes', () => {
   it('is nothing where every block is where it was', () => {
     expect(writes([block('a', 1)], [row('a', 1)])).toEqual([]);
+  });
+
+  it('is nothing of a meeting: neither its time, nor its title, nor with its task', () => {
+    const meeting = { isMeeting: true, pinned: true };
+    expect(writes([block('a', 3)], [row('a', 1, meeting)])).toEqual([]);
+    expect(writes([], [row('a', 1, { ...meeting, live: false })])).toEqual([]);
+    expect(writes([], [row('a', 1, { ...meeting, status: 'released' })])).toEqual([]);
+    expect(writes([block('a', 1)], [row('a', 1, { ...meeting, title: 'Other' })])).toEqual([]);
   });
 
   it('is a move, an insert, a deletion', () => {

@@ -8,6 +8,7 @@ const event = (over: Partial<RemoteEvent> = {}): RemoteEvent => ({
   cancelled: false,
   etag: '"2"',
   ...span,
+  isMeeting: false,
   properties: null,
   ...over,
 });
@@ -32,6 +33,15 @@ describe('what an event in Google says of its block', () => {
       span: target,
     });
     expect(judgeEvent(event(), { ...block, target })).toMatchObject({ found: 'as-written', span });
+  });
+
+  it('is a meeting where it repeats or has guests, wherever it lies', () => {
+    expect(judgeEvent(event({ isMeeting: true }), block)).toEqual({ found: 'meeting', span, etag: '"2"' });
+    const moved = { startMs: 12, endMs: 14 };
+    expect(judgeEvent(event({ isMeeting: true, ...moved }), block)).toMatchObject({
+      found: 'meeting',
+      span: moved,
+    });
   });
 
   it('is deleted by a person, unless a deletion of ours was under way', () => {
