@@ -5,7 +5,8 @@ const HEARTBEATS_PER_TIMEOUT = 3;
 
 /**
  * Sends heartbeats while an activity runs, if its caller expects any. So the server learns within seconds that a
- * worker has been killed, however long a page may take.
+ * worker has been killed, however long a page may take. They prove that the process lives, not that the activity gets
+ * on: what hangs is ended by its start-to-close time-out.
  * @returns what ends them
  */
 export function startHeartbeats(): () => void {

@@ -4,24 +4,35 @@ import type { ActivityDependencies } from './dependencies.ts';
 
 const { mostPartitions, workspacesPerPartition } = FAN_OUT_SHAPE;
 
-/** Cuts the workspaces that a fan-out is for into ranges of about equal size, in ID order. */
+/**
+ * Cuts the workspaces that a fan-out is for into ranges of about equal size, in ID order. Each range is begun with the
+ * workspace that has been due for longest: where a tick ends before all are served, the next one goes on there, and
+ * no workspace waits for ever because of its ID.
+ */
 export function createPartitionWorkspaces({ database }: ActivityDependencies) {
   return async function partitionWorkspaces({
     dueAt,
   }: PartitionWorkspacesInput): Promise<WorkspacePartition[]> {
-    const rows = await database.$queryRaw<{ upTo: string; workspaces: number }[]>`
-      with due as (
-        select distinct s.workspace_id from calendar_sync_states s
+    const rows = await database.$queryRaw<{ upTo: string; workspaces: number; startAfter: string | null }[]>`
+      with due_parts as (
+        select s.workspace_id, s.next_sync_at as due_at from calendar_sync_states s
         where s.next_sync_at is not null and (${dueAt}::timestamptz is null or s.next_sync_at <= ${dueAt}::timestamptz)
-        union
-        select a.workspace_id from calendar_auth_tokens a
+        union all
+        select a.workspace_id, a.calendar_list_due_at from calendar_auth_tokens a
         where a.status = 'connected' and (${dueAt}::timestamptz is null or a.calendar_list_due_at <= ${dueAt}::timestamptz)
+      ), due as (
+        select workspace_id, min(due_at) as due_at from due_parts group by workspace_id
       ), cut as (
-        select workspace_id, ntile(greatest(1, least(${mostPartitions}::int,
+        select workspace_id, due_at, lag(workspace_id) over (order by workspace_id) as previous, ntile(greatest(1, least(${mostPartitions}::int,
           ceil((select count(*) from due) / ${workspacesPerPartition}::numeric)::int))) over (order by workspace_id) as tile
         from due
       )
-      select max(workspace_id) as "upTo", count(*)::int as workspaces from cut group by tile order by 1`;
-    return rows.map((row, index) => ({ after: rows[index - 1]?.upTo ?? null, ...row }));
+      select max(workspace_id) as "upTo", count(*)::int as workspaces,
+        (array_agg(previous order by due_at, workspace_id))[1] as "startAfter"
+      from cut group by tile order by 1`;
+    return rows.map(({ startAfter, ...row }, index) => {
+      const after = rows[index - 1]?.upTo ?? null;
+      return { after, ...row, ...(startAfter === after ? {} : { startAfter: startAfter ?? undefined }) };
+    });
   };
 }

@@ -38,8 +38,8 @@ interface AppliedSchedule {
 }
 
 /**
- * Creates the schedules that are missing and updates the others. A pause, its note and a schedule of somebody
- * else's stay as they are. Safe to run from several processes at once.
+ * Creates the schedules that are missing and updates the others. A pause, its note, `pauseOnFailure` and a schedule of
+ * somebody else's stay as they are. Safe to run from several processes at once.
  */
 export async function applySchedules(temporal: Client): Promise<AppliedSchedule[]> {
   const applied: AppliedSchedule[] = [];
@@ -62,7 +62,8 @@ async function applySchedule(temporal: Client, definition: ScheduleDefinition): 
   let paused = false;
   await temporal.schedule.getHandle(definition.id).update((previous) => {
     paused = previous.state.paused;
-    return { ...options, state: previous.state };
+    const { pauseOnFailure } = previous.policies;
+    return { ...options, policies: { ...options.policies, pauseOnFailure }, state: previous.state };
   });
   return { id: definition.id, outcome: 'updated', paused };
 }

@@ -59,10 +59,14 @@ export interface WorkspaceRange {
 export interface WorkspacePartition extends WorkspaceRange {
   /** How many are in it. Absent in histories from before they were counted. */
   workspaces?: number;
+  /** The range is begun after this workspace, and ended with what lies before. Absent: it is begun at its start. */
+  startAfter?: string;
 }
 
 /** What one partition of a fan-out is for. */
-export type PartitionSlice = { range: WorkspaceRange } | { workspaceIds: string[] };
+export type PartitionSlice =
+  /** `afterwards` follows when `range` has been walked through. */
+  { range: WorkspaceRange; afterwards?: WorkspaceRange } | { workspaceIds: string[] };
 
 /** Input of `syncWorkspacePartition`, which the coordinator starts. */
 export interface PartitionInput {

@@ -16,9 +16,15 @@ const HEARTBEATS = {
   defaultHeartbeatThrottleInterval: '5 seconds',
 } satisfies Partial<WorkerOptions>;
 
+/** As many polls as the server says are worth it: few when idle, more while a tick's children arrive. */
+const AUTOSCALING_POLLERS = { type: 'autoscaling', minimum: 1, initial: 5, maximum: 20 } as const;
+
 const SHARE_OF_QUOTA = 0.9;
 
-/** Sized for two cores and 1 GB. More throughput: more processes, not larger numbers. */
+/**
+ * Sized for two cores and 1 GB. More throughput: more processes, not larger numbers. The slots are fixed: a tuner by
+ * resources would see a page's memory only after it has been taken.
+ */
 export function workerOptionsFor(
   taskQueue: TaskQueue,
   { GOOGLE_REQUESTS_PER_MINUTE }: Pick<Environment, 'GOOGLE_REQUESTS_PER_MINUTE'>,
@@ -28,9 +34,9 @@ export function workerOptionsFor(
       return {
         ...SHUTDOWN,
         ...HEARTBEATS,
-        // A workflow task is a few milliseconds of CPU: more at once than cores would only queue elsewhere.
+        // A workflow task is a few milliseconds of CPU in one isolate: forty are those that wait for local activities.
         maxConcurrentWorkflowTaskExecutions: 40,
-        workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 5 },
+        workflowTaskPollerBehavior: AUTOSCALING_POLLERS,
         // One V8 isolate runs them; a cached workflow costs some 50 kB and saves a replay per task.
         workflowThreadPoolSize: 1,
         reuseV8Context: true,
@@ -38,7 +44,7 @@ export function workerOptionsFor(
         stickyQueueScheduleToStartTimeout: '10 seconds',
         // One statement each; they share the pool of connections with the pages.
         maxConcurrentActivityTaskExecutions: 20,
-        activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 3 },
+        activityTaskPollerBehavior: AUTOSCALING_POLLERS,
         maxConcurrentLocalActivityExecutions: 20,
       };
     case TaskQueue.googleCalendar:
@@ -47,7 +53,7 @@ export function workerOptionsFor(
         ...HEARTBEATS,
         // A page of 2,500 events is some 20 MB while it is being written, and the next one is there: this bounds memory.
         maxConcurrentActivityTaskExecutions: 16,
-        activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 5 },
+        activityTaskPollerBehavior: AUTOSCALING_POLLERS,
         // The project's quota, kept by the server across all workers of the queue. Google counts a sliding minute: a
         // tenth is left for activities of several requests: half of it for pages that are listed ahead.
         maxTaskQueueActivitiesPerSecond: (GOOGLE_REQUESTS_PER_MINUTE / 60) * SHARE_OF_QUOTA,

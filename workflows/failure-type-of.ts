@@ -10,12 +10,13 @@ const KNOWN: ReadonlySet<string> = new Set(Object.values(FailureType));
 
 /** The failure type of what an activity or a child threw. */
 export function failureTypeOf(error: unknown): FailureType {
-  const wrapped = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;
-  const cause = wrapped ? error.cause : error;
-  if (cause instanceof ApplicationFailure && cause.type && KNOWN.has(cause.type))
-    return cause.type as FailureType;
+  // An activity of a child is wrapped twice.
+  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure)
+    return failureTypeOf(error.cause);
+  if (error instanceof ApplicationFailure && error.type && KNOWN.has(error.type))
+    return error.type as FailureType;
   // A call that ran out of time while it was being retried says why it was retried.
-  if (cause instanceof TimeoutFailure) return cause.cause ? failureTypeOf(cause.cause) : FailureType.timedOut;
+  if (error instanceof TimeoutFailure) return error.cause ? failureTypeOf(error.cause) : FailureType.timedOut;
   return FailureType.internal;
 }
 

@@ -5,7 +5,8 @@ import {
   type FanOutTotals,
   type PartitionInput,
 } from '../contracts/fan-out.ts';
-import { addTotals } from './fan-out-totals.ts';
+import { failureTypeOf } from './failure-type-of.ts';
+import { addSample, addTotals } from './fan-out-totals.ts';
 import { checkPartitionProgress } from './input/fan-out.ts';
 import { fanOutProgress, partitionProgress } from './messages.ts';
 import { Pool } from './pool.ts';
@@ -18,6 +19,8 @@ interface PartitionStart<Input> {
   input: Input;
   /** How many are in it. */
   workspaces: number;
+  /** One that is in it, by which its failure is found again. */
+  sample: string;
 }
 
 /**
@@ -57,7 +60,7 @@ export async function coordinate<Input, Totals extends FanOutTotals>(
   await pool.drain();
   return ended;
 
-  async function run({ workflowId, input }: PartitionStart<Input>): Promise<void> {
+  async function run({ workflowId, input, sample }: PartitionStart<Input>): Promise<void> {
     running.set(workflowId, emptyTotals());
     try {
       const result = await executeChild(partitionWorkflow, {
@@ -70,6 +73,7 @@ export async function coordinate<Input, Totals extends FanOutTotals>(
       if (isCancellation(error)) throw error;
       // Its workspaces stay due: the next tick takes those that it had not reached.
       ended.failed += 1;
+      addSample(ended, sample, failureTypeOf(error));
     } finally {
       running.delete(workflowId);
       counts.partitionsEnded += 1;

@@ -33,7 +33,7 @@ interface Partition<Workspace extends { workspaceId: string }, Totals extends Fa
 }
 
 /**
- * One partition of a fan-out: pages of workspaces in ID order, each workspace a child, a bounded number at a time. A
+ * One partition of a fan-out: pages of workspaces by their IDs, each workspace a child, a bounded number at a time. A
  * child that fails is counted and does not stop the others; one that is already running is skipped.
  */
 export async function runPartition<Workspace extends { workspaceId: string }, Totals extends FanOutTotals>(
@@ -80,7 +80,9 @@ async function nextPage<Workspace extends { workspaceId: string }>(
   const workspaces = await list(slice.range, WORKSPACES_PER_PAGE);
   const last = workspaces.at(-1);
   const full = workspaces.length === WORKSPACES_PER_PAGE && last !== undefined;
-  return { workspaces, rest: full ? { range: { ...slice.range, after: last.workspaceId } } : null };
+  const { range, afterwards } = slice;
+  if (full) return { workspaces, rest: { ...slice, range: { ...range, after: last.workspaceId } } };
+  return { workspaces, rest: afterwards === undefined ? null : { range: afterwards } };
 }
 
 async function runOne<Workspace extends { workspaceId: string }, Totals extends FanOutTotals>(

@@ -17,7 +17,7 @@ export async function scheduleAllWorkspaces(untrusted: PlanFanOutInput = {}): Pr
   const input = checkPlanFanOutInput(untrusted);
   const { firstExecutionRunId } = workflowInfo();
   return coordinate(scheduleWorkspacePartition, emptyPlanTotals, async () =>
-    (await cut(input)).map(({ slice, workspaces }, index) => {
+    (await cut(input)).map(({ slice, ...counted }, index) => {
       const partition: PlanPartitionInput = {
         source: input.source ?? 'schedule',
         correlationId: input.correlationId ?? firstExecutionRunId,
@@ -26,7 +26,7 @@ export async function scheduleAllWorkspaces(untrusted: PlanFanOutInput = {}): Pr
       return {
         workflowId: planPartitionWorkflowId(firstExecutionRunId, index),
         input: partition,
-        workspaces,
+        ...counted,
       };
     }),
   );

@@ -4,15 +4,24 @@ import { FAN_OUT_SHAPE, type PartitionSlice, type WorkspacePartition } from '../
 /** Fan-outs from before lists were cut have to replay with one partition. */
 const LISTS_ARE_CUT = 'lists-are-cut';
 
-/** What a partition of a fan-out is for, and how many workspaces that is. */
+/** What a partition of a fan-out is for, and how many workspaces that is: one or more. */
 export interface CountedSlice {
   slice: PartitionSlice;
   workspaces: number;
+  /** ID of one of them. */
+  sample: string;
 }
 
 /** Slices of the ranges that the database has cut. */
 export function slicesOfRanges(partitions: readonly WorkspacePartition[]): CountedSlice[] {
-  return partitions.map(({ workspaces = 0, ...range }) => ({ slice: { range }, workspaces }));
+  return partitions.map(({ workspaces = 0, startAfter, after, upTo }) => ({
+    slice:
+      startAfter === undefined
+        ? { range: { after, upTo } }
+        : { range: { after: startAfter, upTo }, afterwards: { after, upTo: startAfter } },
+    workspaces,
+    sample: upTo ?? '',
+  }));
 }
 
 /** Slices of a list of workspaces, each of which counts once. */
@@ -20,6 +29,7 @@ export function slicesOfList(workspaceIds: readonly string[]): CountedSlice[] {
   return cutList([...new Set(workspaceIds)]).map((ids) => ({
     slice: { workspaceIds: ids },
     workspaces: ids.length,
+    sample: ids[0] ?? '',
   }));
 }
 

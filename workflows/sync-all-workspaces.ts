@@ -18,7 +18,7 @@ export async function syncAllWorkspaces(untrusted: FanOutInput = {}): Promise<Fa
   const dueAt = input.all || input.workspaceIds ? null : startTime.toISOString();
 
   return coordinate(syncWorkspacePartition, emptySyncTotals, async () =>
-    (await cut(input, dueAt)).map(({ slice, workspaces }, index) => {
+    (await cut(input, dueAt)).map(({ slice, ...counted }, index) => {
       const partition: PartitionInput = {
         mode: input.mode ?? 'incremental',
         source: input.source ?? 'schedule',
@@ -26,7 +26,7 @@ export async function syncAllWorkspaces(untrusted: FanOutInput = {}): Promise<Fa
         dueAt,
         slice,
       };
-      return { workflowId: partitionWorkflowId(firstExecutionRunId, index), input: partition, workspaces };
+      return { workflowId: partitionWorkflowId(firstExecutionRunId, index), input: partition, ...counted };
     }),
   );
 }

@@ -16,4 +16,4 @@ export const PLANNED_WORKSPACES = Prisma.sql`
         where b.workspace_id = p.workspace_id and b.status in ('planned', 'writing', 'released'))
       or exists (select from scheduled_blocks b left join tasks t on t.id = b.task_id
         where b.workspace_id = p.workspace_id and b.status = 'written' and b.start_at > now()
-          and b.habit_id is null and t.status is distinct from 'open'))`;
+          and b.pinned_because is distinct from 'meeting' and b.habit_id is null and t.status is distinct from 'open'))`;

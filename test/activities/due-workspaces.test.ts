@@ -126,6 +126,25 @@ describe('the workspaces of a fan-out', () => {
     ]);
   });
 
+  it('look for themselves where they are many calendars, so that a page stays small', async () => {
+    const [few, many] = [50, 51].map((count) => Array<string>(count).fill(BEFORE));
+    await workspace('few', { calendars: few! });
+    await workspace('many', { calendars: many! });
+    for (let index = 0; index < 20; index += 1) await workspace(`more-${index}`, { calendars: few! });
+    const page = await list(DUE_AT);
+    expect(page.find(({ workspaceId }) => workspaceId === 'few')?.targets?.calendarIds).toHaveLength(50);
+    expect(page.find(({ workspaceId }) => workspaceId === 'many')?.targets).toBeNull();
+    // Of Temporal's 2 MB for a result, at the 200 workspaces of a page.
+    expect((Buffer.byteLength(JSON.stringify(page)) / page.length) * 200).toBeLessThan(500_000);
+  });
+
+  it('begin with the one that has been due for longest, and end with those before it', async () => {
+    const LONG_BEFORE = '2026-03-01T09:00:00.000Z';
+    for (const id of ['a', 'b', 'c', 'd'])
+      await workspace(id, { calendars: [id === 'c' ? LONG_BEFORE : BEFORE] });
+    expect(await partition(DUE_AT)).toEqual([{ after: null, upTo: 'd', startAfter: 'b', workspaces: 4 }]);
+  });
+
   it('are none where nothing is due', async () => {
     await workspace('not-due', { calendars: [AFTER] });
     expect(await partition(DUE_AT)).toEqual([]);

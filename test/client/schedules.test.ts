@@ -43,6 +43,19 @@ describe('applied schedules', () => {
     );
   });
 
+  it('keep what an operator has set: to pause when a run fails', async () => {
+    await temporal.client.schedule.getHandle(TICK).update((previous) => ({
+      ...previous,
+      policies: { ...previous.policies, pauseOnFailure: true },
+    }));
+    await applySchedules(temporal.client);
+    expect((await describeTick()).policies).toMatchObject({ pauseOnFailure: true, overlap: 'SKIP' });
+    await temporal.client.schedule.getHandle(TICK).update((previous) => ({
+      ...previous,
+      policies: { ...previous.policies, pauseOnFailure: false },
+    }));
+  });
+
   it('skip a start that meets a running one, and drop one that comes a period late', async () => {
     const { policies, action, spec } = await describeTick();
     expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 15 * MINUTE_MS });

@@ -66,6 +66,19 @@ it('records a fan-out that is cut short, from outside and by a partition', async
   gate.open();
 });
 
+it('records a partition that goes round from the middle of its range', async () => {
+  stack.follow({
+    ...SMOOTH,
+    partitionWorkspaces: async () => [{ after: null, upTo: 'z', startAfter: 'm', workspaces: 2 }],
+    listWorkspaces: async ({ range: { after } }) => [
+      { workspaceId: after === 'm' ? 'z' : 'a', targets: { calendarIds: [], accountIds: [] } },
+    ],
+  });
+  const fanOut = await stack.start(WorkflowType.syncAllWorkspaces, 'round');
+  await stack.record('sync-all-workspaces.round', fanOut);
+  await stack.record('sync-workspace-partition.round', partitionOf(fanOut, 0));
+});
+
 it('records inputs that make no sense', async () => {
   const start = (type: WorkflowType, workflowId: string, input: unknown) =>
     stack.start(type, workflowId, input);

@@ -118,6 +118,27 @@ describe('the fan-out', () => {
     expect(typedSearchAttributes.get(WORKSPACE_ID_ATTRIBUTE)).toBe(workspace!.id);
   });
 
+  it('goes round from the workspace that has been due for longest, and takes each once', async () => {
+    const workspaces = await connect('round', 4);
+    await fanOut();
+    await makeDue(workspaces.map(({ id }) => id));
+    const second = workspaces[1]!.id;
+    await stack.database.calendarSyncState.updateMany({
+      where: { workspaceId: second },
+      data: { nextSyncAt: new Date(-1_000) },
+    });
+    const coordinator = await stack.startFanOut();
+    expect(await coordinator.result()).toMatchObject({ succeeded: 4, failed: 0, skipped: 0 });
+    const partition = `calendar-provider-sync/${coordinator.firstExecutionRunId}/partition/0`;
+    const { events } = await stack.temporal.client.workflow.getHandle(partition).fetchHistory();
+    const children = (events ?? []).flatMap(
+      ({ startChildWorkflowExecutionInitiatedEventAttributes: child }) => child?.workflowId ?? [],
+    );
+    const order = [1, 2, 3, 0].map((index) => calendarSyncWorkflowId(workspaces[index]!.id));
+    expect(children).toEqual(order);
+    expect(await Promise.all(workspaces.map(({ id }) => runs(id)))).toEqual([2, 2, 2, 2]);
+  });
+
   it('starts its children with the tick priority and the workspace as fairness key', async () => {
     const [workspace] = await connect('fair', 1);
     await fanOut();
@@ -135,7 +156,10 @@ describe('the fan-out', () => {
     const { workflow } = stack.temporal.client;
     await expect.poll(async () => (await runs(workspaces[2]!.id)) === 2, { timeout: 10_000 }).toBe(true);
     await workflow.getHandle(partition).terminate('test');
-    expect(await coordinator.result()).toMatchObject({ failed: 1 });
+    expect(await coordinator.result()).toMatchObject({
+      failed: 1,
+      sampleFailures: [{ workspaceId: workspaces[2]!.id, error: FailureType.internal }],
+    });
     await workflow.getHandle(calendarSyncWorkflowId(workspaces[0]!.id)).result();
     expect(await fanOut()).toMatchObject({ failed: 0, skipped: 0 });
     expect(await Promise.all(workspaces.map(({ id }) => runs(id)))).toEqual([2, 2, 2]);

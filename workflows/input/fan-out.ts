@@ -27,13 +27,14 @@ const isTotals: Check = (value) => {
   const { sampleFailures, ...counts } = (value ?? {}) as Record<string, unknown>;
   return Array.isArray(sampleFailures) && Object.values(counts).every((count) => typeof count === 'number');
 };
+const isRange: Check = (value) => {
+  const { after, upTo } = (value ?? {}) as Record<string, unknown>;
+  return [after, upTo].every((edge) => edge === null || isWorkspaceId(edge));
+};
 const isSlice: Check = (value) => {
-  const { workspaceIds, range } = (value ?? {}) as {
-    workspaceIds?: unknown;
-    range?: Record<string, unknown>;
-  };
+  const { workspaceIds, range, afterwards } = (value ?? {}) as Record<string, unknown>;
   if (workspaceIds !== undefined) return isListOf(isWorkspaceId, MAX_WORKSPACE_IDS)(workspaceIds);
-  return [range?.['after'], range?.['upTo']].every((edge) => edge === null || isWorkspaceId(edge));
+  return isRange(range) && (afterwards === undefined || isRange(afterwards));
 };
 const isInstantOrNull: Check = (value) =>
   value === null || (typeof value === 'string' && !Number.isNaN(Date.parse(value)));

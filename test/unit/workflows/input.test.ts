@@ -190,6 +190,7 @@ describe('the input of a partition', () => {
     [{ ...partition, dueAt: 'soon' }, 'dueAt'],
     [{ ...partition, slice: undefined }, 'slice'],
     [{ ...partition, slice: { range: { after: 'a b', upTo: null } } }, 'slice'],
+    [{ ...partition, slice: { ...partition.slice, afterwards: { after: 'a b', upTo: null } } }, 'slice'],
     [{ ...partition, slice: { workspaceIds: [] } }, 'slice'],
     [{ ...partition, totals: 5 }, 'totals'],
     [{ ...partition, totals: { succeeded: 'many', sampleFailures: [] } }, 'totals'],
