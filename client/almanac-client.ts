@@ -27,6 +27,9 @@ import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
 import { requireCalendars } from './calendars.ts';
 import { calendarIdSchema, correlationIdSchema, parseInput, workspaceIdSchema } from './input.ts';
+import { isFresh } from './fresh-calendars.ts';
+import { LONGEST_FAN_OUT, LONGEST_RUN } from './run-timeouts.ts';
+import { waitForRequest } from './wait-for-request.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
 import { memoOf } from './memo.ts';
 import { requireWorkspace } from './workspaces.ts';
@@ -38,7 +41,13 @@ const syncRequestSchema = z.object({
   workspaceId: workspaceIdSchema,
   mode: z.enum(SYNC_MODES).default('incremental'),
   /** Default: every enabled calendar of the workspace. */
-  calendarIds: z.array(calendarIdSchema).min(1).max(MAX_CALENDAR_IDS).optional(),
+  calendarIds: z
+    .array(calendarIdSchema)
+    .min(1)
+    .max(MAX_CALENDAR_IDS)
+    // A database gives UUIDs in lower case, and one calendar twice is one calendar.
+    .transform((ids) => [...new Set(ids.map((id) => id.toLowerCase()))])
+    .optional(),
   source: z.enum(SYNC_SOURCES).default('manual'),
   correlationId: correlationIdSchema.optional(),
 });
@@ -62,19 +71,25 @@ const syncAllRequestSchema = z
 export interface StartedRun {
   workflowId: string;
   runId: string;
+  /** Of a sync: tells the request from others that the same run serves. */
+  requestId?: string;
 }
 
 /** Starts syncs and plans, and waits for them. */
 export interface AlmanacClient extends PlanClient {
   /**
    * Has a workspace synced. A sync that is already running serves the request before it ends; otherwise one is
-   * started. Either way the result of the run that is returned covers it.
+   * started. Either way the result of the run that is returned covers it. An API caller who asks for the same again at
+   * once goes behind the others.
    * @throws NotFoundError when there is no such workspace, or it has no such calendar.
    */
   requestSync(request: z.input<typeof syncRequestSchema>): Promise<StartedRun>;
   /** Starts a fan-out over the workspaces that are due, over all of them, or over those named. */
   syncAll(request: z.input<typeof syncAllRequestSchema>): Promise<StartedRun>;
-  /** Waits for a run of `requestSync`, also where it continues as new. */
+  /**
+   * Waits for a run of `requestSync`, also where it continues as new: until the request has been served, where the run
+   * that is given names it, however long others keep the workspace's sync busy.
+   */
   waitForSync(run: StartedRun): Promise<SyncResult>;
   waitForSyncAll(run: StartedRun): Promise<FanOutResult>;
   /** How far the running sync of a workspace is. Needs a worker to answer. */
@@ -108,8 +123,10 @@ export function createAlmanacClient({
       await requireWorkspace(database, workspaceId);
       if (calendarIds !== undefined) await requireCalendars(database, workspaceId, calendarIds);
       const workflowId = calendarSyncWorkflowId(workspaceId);
+      const isRepeated = source === 'api' && (await isFresh(database, { workspaceId, mode, calendarIds }));
+      const requestId = randomUUID();
       const input: SyncInput = { workspaceId, source, correlationId, calendarIds };
-      const signal: SyncRequest = { mode, calendarIds };
+      const signal: SyncRequest = { mode, calendarIds, requestId, isHurried: !isRepeated };
       const type = mode === 'full' ? WorkflowType.fullSync : WorkflowType.incrementalSync;
       const handle = await temporal.workflow.signalWithStart(type, {
         workflowId,
@@ -122,9 +139,13 @@ export function createAlmanacClient({
           { key: SYNC_MODE_ATTRIBUTE, value: mode },
         ],
         ...memoOf(correlationId),
-        priority: { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId },
+        priority: {
+          priorityKey: isRepeated ? PriorityKey.sweep : PriorityKey.interactive,
+          fairnessKey: workspaceId,
+        },
+        workflowExecutionTimeout: LONGEST_RUN,
       });
-      return { workflowId, runId: handle.signaledRunId };
+      return { workflowId, runId: handle.signaledRunId, requestId };
     },
 
     async syncAll(request) {
@@ -136,11 +157,12 @@ export function createAlmanacClient({
         args: [input],
         ...memoOf(input.correlationId),
         priority: { priorityKey: input.mode === 'full' ? PriorityKey.sweep : PriorityKey.interactive },
+        workflowExecutionTimeout: LONGEST_FAN_OUT,
       });
       return { workflowId, runId: handle.firstExecutionRunId };
     },
 
-    waitForSync: resultOf<SyncResult>,
+    waitForSync: (run) => waitForRequest(temporal, run),
     waitForSyncAll: resultOf<FanOutResult>,
 
     async syncProgress(workspaceId) {

@@ -21,6 +21,7 @@ import { correlationIdSchema, parseInput, workspaceIdSchema } from './input.ts';
 import { workspaceOfRun } from './plan-runs.ts';
 import { definedOnly } from './planning/defined-only.ts';
 import { memoOf } from './memo.ts';
+import { LONGEST_RUN } from './run-timeouts.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;
@@ -73,6 +74,7 @@ export function createPlanClient({
           typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
           ...memoOf(request.correlationId),
           priority: { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId },
+          workflowExecutionTimeout: LONGEST_RUN,
         });
         return { workflowId, runId: handle.firstExecutionRunId };
       } catch (error) {

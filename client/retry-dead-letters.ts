@@ -99,7 +99,7 @@ function toRetried(row: DeadLetterRow, run: StartedRun | null): RetriedLetter {
     ...(calendarId !== null && { calendarId }),
     operation,
     outcome: run === null ? 'needs-reconnect' : 'requested',
-    ...run,
+    ...(run !== null && { workflowId: run.workflowId, runId: run.runId }),
   };
 }
 

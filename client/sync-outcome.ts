@@ -7,11 +7,11 @@ export type SyncOutcome = SyncResult & StartedRun & { error?: string };
 /** Waits for a sync. A workflow that failed is an outcome like the others: others may be waited for with it. */
 export async function waitForOutcome(
   almanac: AlmanacClient,
-  { workspaceId, workflowId, runId }: StartedRun & { workspaceId: string },
+  { workspaceId, workflowId, runId, requestId }: StartedRun & { workspaceId: string },
 ): Promise<SyncOutcome> {
   const run = { workflowId, runId };
   try {
-    return { ...(await almanac.waitForSync(run)), ...run };
+    return { ...(await almanac.waitForSync({ ...run, ...(requestId && { requestId }) })), ...run };
   } catch (error) {
     const failure = failureOf(error);
     if (failure === undefined) throw error;

@@ -10,6 +10,7 @@ import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
 import type { StartedRun } from './almanac-client.ts';
 import { calendarIdSchema, parseInput, workspaceIdSchema } from './input.ts';
+import { LONGEST_RUN } from './run-timeouts.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 const MAX_CALENDAR_IDS = 1_000;
@@ -53,6 +54,7 @@ export function createVerifier({ temporal, database }: { temporal: Client; datab
           args: [input],
           typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
           priority: { priorityKey: PriorityKey.sweep, fairnessKey: workspaceId },
+          workflowExecutionTimeout: LONGEST_RUN,
         });
         return { workflowId, runId: handle.firstExecutionRunId };
       } catch (error) {

@@ -32,10 +32,16 @@ export interface SyncTargets {
 }
 
 /** What a run hands to its successor. */
-interface SyncResume {
+export interface SyncResume {
   results: CalendarSyncResult[];
-  /** Requests that have not been served. */
+  /** Accounts that could not be reached. */
+  accounts?: AccountFailure[];
+  /** Requests that have not been served: coalesced, so no more than there are calendars. */
   requests: SyncRequest[];
+  /** IDs of requests that have not been served: every other one has. Without them, none may be taken for served. */
+  requestIds?: string[];
+  /** The run is for somebody who waits. */
+  isHurried?: boolean;
 }
 
 /** Payload of the signal `syncRequested`. */
@@ -43,6 +49,15 @@ export interface SyncRequest {
   mode: SyncMode;
   /** Default: every enabled calendar of the workspace. */
   calendarIds?: string[];
+  /** A UUID by which a caller finds out whether a run that has handed on had served the request. */
+  requestId?: string;
+  /** Default true: from here on the run goes before the 15-minute tick. */
+  isHurried?: boolean;
+}
+
+export interface AccountFailure {
+  accountId: string;
+  error: FailureType;
 }
 
 export interface CalendarSyncResult {
@@ -62,7 +77,7 @@ export interface SyncResult {
   success: boolean;
   calendars: CalendarSyncResult[];
   /** Accounts that could not be reached at all. */
-  accounts?: { accountId: string; error: FailureType }[];
+  accounts?: AccountFailure[];
 }
 
 /** Answer of the query `progress`. */

@@ -83,14 +83,14 @@ export const RETENTION_SUBJECTS = [
   'google-quotas',
   'watch-channels',
   'verifications',
+  'change-log',
+  'idempotency-keys',
 ] as const;
-/** Added since: each is a patch of the workflow, so that old histories replay. */
-export const LATER_RETENTION_SUBJECTS = ['change-log', 'idempotency-keys'] as const;
-export type RetentionSubject = (typeof RETENTION_SUBJECTS | typeof LATER_RETENTION_SUBJECTS)[number];
+export type RetentionSubject = (typeof RETENTION_SUBJECTS)[number];
 
 export interface DeleteExpiredInput {
   subject: RetentionSubject;
 }
 
-/** Result of `applyRetention`: deleted rows. A run that began before there was a subject does not name it. */
+/** Result of `applyRetention`: deleted rows. */
 export type RetentionResult = Record<RetentionSubject, number>;

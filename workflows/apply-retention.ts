@@ -1,10 +1,4 @@
-import { patched } from '@temporalio/workflow';
-import {
-  LATER_RETENTION_SUBJECTS,
-  RETENTION_SUBJECTS,
-  type RetentionResult,
-  type RetentionSubject,
-} from '../contracts/verification-activities.ts';
+import { RETENTION_SUBJECTS, type RetentionResult } from '../contracts/verification-activities.ts';
 import { retention } from './verification-activities.ts';
 
 /**
@@ -12,15 +6,9 @@ import { retention } from './verification-activities.ts';
  * behind, and compacts the change log. Started daily by the schedule `calendar-retention`.
  */
 export async function applyRetention(): Promise<RetentionResult> {
-  const subjects: readonly RetentionSubject[] = RETENTION_SUBJECTS;
   const deleted = {} as RetentionResult;
-  for (const subject of [...subjects, ...LATER_RETENTION_SUBJECTS.filter(isKnown)]) {
+  for (const subject of RETENTION_SUBJECTS) {
     deleted[subject] = await retention.deleteExpired.executeWithOptions({ summary: subject }, [{ subject }]);
   }
   return deleted;
-}
-
-/** Runs that began before there was the subject end without it. */
-function isKnown(subject: RetentionSubject): boolean {
-  return patched(`retention/${subject}`);
 }

@@ -1,4 +1,3 @@
-import { patched } from '@temporalio/workflow';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { PlanRequest, PlanResult } from '../contracts/planning.ts';
 import type { PlanRunContext } from '../contracts/planning-activities.ts';
@@ -9,9 +8,6 @@ import { syncFirst } from './sync-first.ts';
 
 /** People who keep editing what is being written have the last word; the next run goes on. */
 const ROUNDS = 3;
-
-/** Plans from before replay with one sync. */
-const LOST_CALENDARS_ARE_SYNCED_TWICE = 'plan-syncs-lost-calendars-twice';
 
 /** These need a person, who may take days: a plan from what is known is better than none. */
 const LASTING_FAILURES: readonly FailureType[] = [
@@ -64,9 +60,7 @@ export async function bringUpToDate(
   let synced = await syncFirst(run);
   // A calendar that is gone leaves with the list of its account, which is read anew after such a failure.
   const isGone = synced.calendars.some(({ error }) => error === FailureType.googleNotFound);
-  if (isGone && patched(LOST_CALENDARS_ARE_SYNCED_TWICE)) {
-    synced = await syncFirst(run);
-  }
+  if (isGone) synced = await syncFirst(run);
   if (mode === 'apply' && isIncomplete(synced, safe)) {
     result.refused = 'not-synced';
     return false;

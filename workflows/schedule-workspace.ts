@@ -1,7 +1,6 @@
 import {
   ApplicationFailure,
   isCancellation,
-  patched,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -15,9 +14,6 @@ import { checkPlanRequest } from './input/plan.ts';
 import { planAndApply } from './plan-and-apply.ts';
 import { purgePlans } from './purge-plans.ts';
 import { undoRun } from './undo-run.ts';
-
-/** Plans from before failures left dead letters have to replay without. */
-const FAILURES_LEAVE_LETTERS = 'plan-failures-leave-letters';
 
 /** Somebody has to correct the request: the run fails instead of reporting. */
 const REQUEST_FAILURES: readonly FailureType[] = [FailureType.invalidInput, FailureType.workspaceNotFound];
@@ -49,9 +45,7 @@ export async function scheduleWorkspace(untrusted: PlanRequest): Promise<PlanRes
     if (REQUEST_FAILURES.includes(type)) throw ApplicationFailure.nonRetryable(messageOf(error), type);
     result.error = type;
     // A preview, an undo and a purge answer whoever asked for them.
-    if (mode === 'apply' && patched(FAILURES_LEAVE_LETTERS)) {
-      await database.recordPlanFailure({ ...run, failureType: type });
-    }
+    if (mode === 'apply') await database.recordPlanFailure({ ...run, failureType: type });
   }
   if (!result.success) upsertSearchAttributes([{ key: SYNC_OUTCOME_ATTRIBUTE, value: 'failed' }]);
   return result;

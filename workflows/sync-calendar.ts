@@ -6,7 +6,7 @@ import type { SyncMode } from '../contracts/sync.ts';
 import { google } from './activities.ts';
 
 /** A page token that dies again and again is somebody else's trouble: the next tick starts afresh. */
-const LISTINGS_PER_PASS = 5;
+const LISTINGS_PER_TURN = 5;
 /** Pages of a part of a listing: so much is listed again when its worker dies. */
 const PAGES_PER_PART = 20;
 /** An empty listing of a full calendar is looked at again after this. */
@@ -15,8 +15,8 @@ const SECOND_LOOK_AFTER = '10 seconds';
 interface CalendarRun extends SyncRunContext {
   calendarId: string;
   mode: SyncMode;
-  /** Passes of the run before this one. */
-  pass: number;
+  /** Turns of this calendar in this run before this one. */
+  turn: number;
 }
 
 /** What committed pages report: the totals are those of the whole run. */
@@ -35,13 +35,13 @@ export async function syncCalendar(
   priority: () => Priority | undefined,
   onPage: (report: PageReport) => void,
 ): Promise<void> {
-  const { pass, ...context } = run;
+  const { turn, ...context } = run;
   let { mode } = run;
   let tokenExpired = false;
   let confirmEmpty = false;
 
-  for (let number = 0; number < LISTINGS_PER_PASS; number += 1) {
-    const listing = pass * LISTINGS_PER_PASS + number;
+  for (let number = 0; number < LISTINGS_PER_TURN; number += 1) {
+    const listing = turn * LISTINGS_PER_TURN + number;
     const end = await listCalendar(
       { ...context, mode, listing, tokenExpired, confirmEmpty },
       priority,
@@ -64,7 +64,7 @@ export async function syncCalendar(
     }
   }
   throw ApplicationFailure.nonRetryable(
-    `${LISTINGS_PER_PASS} listings began and none could be finished.`,
+    `${LISTINGS_PER_TURN} listings began and none could be finished.`,
     FailureType.googleUnavailable,
   );
 }

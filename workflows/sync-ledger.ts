@@ -1,6 +1,12 @@
 import type { PageTotals } from '../contracts/activities.ts';
 import type { FailureType } from '../contracts/failure-types.ts';
-import type { CalendarSyncResult, SyncMode, SyncProgress, SyncResult } from '../contracts/sync.ts';
+import type {
+  AccountFailure,
+  CalendarSyncResult,
+  SyncMode,
+  SyncProgress,
+  SyncResult,
+} from '../contracts/sync.ts';
 
 const NOTHING: PageTotals = { upserted: 0, deleted: 0, pages: 0 };
 
@@ -14,8 +20,13 @@ export class SyncLedger {
   private wanted = 0;
   private done = 0;
 
-  constructor(workspaceId: string, inherited: readonly CalendarSyncResult[]) {
+  constructor(
+    workspaceId: string,
+    inherited: readonly CalendarSyncResult[] = [],
+    accounts: readonly AccountFailure[] = [],
+  ) {
     this.workspaceId = workspaceId;
+    for (const { accountId, error } of accounts) this.accounts.set(accountId, error);
     this.inherited = new Map(inherited.map((result) => [result.calendarId, result]));
     for (const result of inherited) this.calendars.set(result.calendarId, result);
   }
@@ -24,6 +35,11 @@ export class SyncLedger {
     this.passes += 1;
     this.wanted = calendars;
     this.done = 0;
+  }
+
+  /** One more calendar has turned up. */
+  extendPass(): void {
+    this.wanted += 1;
   }
 
   /** `totals` are those of the whole run: they replace what was noted, and add to what was inherited. */
@@ -50,6 +66,11 @@ export class SyncLedger {
 
   failAccount(accountId: string, error: FailureType): void {
     this.accounts.set(accountId, error);
+  }
+
+  /** It answers again. */
+  clearAccount(accountId: string): void {
+    this.accounts.delete(accountId);
   }
 
   results(): CalendarSyncResult[] {

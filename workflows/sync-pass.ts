@@ -1,97 +1,69 @@
 import type { Priority } from '@temporalio/common';
-import { isCancellation, patched, workflowInfo } from '@temporalio/workflow';
+import { condition, isCancellation } from '@temporalio/workflow';
 import type { SyncRunContext } from '../contracts/activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
-import type { SyncMode, SyncRequest, SyncTargets } from '../contracts/sync.ts';
+import type { SyncMode, SyncTargets } from '../contracts/sync.ts';
 import { database, google, localDatabase } from './activities.ts';
+import type { Turn } from './calendar-queue.ts';
 import { failureTypeOf, refusedGrantOf } from './failure-type-of.ts';
-import { Pool } from './pool.ts';
-import { syncCalendar } from './sync-calendar.ts';
 import { startChannelUpkeep } from './start-channel-upkeep.ts';
+import { syncCalendar } from './sync-calendar.ts';
 import type { SyncLedger } from './sync-ledger.ts';
-import { modeAskedFor, namesItsCalendars } from './sync-requests.ts';
+import type { SyncRequests } from './sync-requests.ts';
+import type { SyncTurns } from './sync-turns.ts';
 
-/** Syncs from before they had channels opened have to replay without, whoever ran their activities. */
-const SYNCS_OPEN_CHANNELS = 'syncs-open-channels';
-/** Calendars of a workspace that are synced side by side: Google counts requests per user. */
-const CALENDARS_AT_ONCE = 4;
+/** Calendars wait so long for the calendar lists that are due: an account that fails holds up no other. */
+const LISTS_FIRST = '5 seconds';
 
 /** What the passes of one run share. */
-interface PassContext {
+export interface PassContext {
   run: SyncRunContext;
   ledger: SyncLedger;
-  /** Counts from 0: the fence orders the listings of a calendar by pass. */
-  pass: number;
+  turns: SyncTurns;
   /** Of what is asked of Google from now on. Undefined: that of the run. */
   priority: () => Priority | undefined;
 }
 
-interface CalendarWork {
-  calendarId: string;
-  mode: SyncMode;
-}
-
 /**
- * One pass over a workspace's calendars. One calendar that fails does not stop the others.
+ * Finds out which calendars the requests mean, and queues them. Calendar lists that are due are refreshed before;
+ * one that takes long queues its new calendars when it has ended.
  * @param known what the fan-out has found to be due; without it the pass looks for itself
- * @returns requests it did not get to, because the history has grown long
  */
-export async function syncPass(
+export async function planPass(
   context: PassContext,
-  requests: readonly SyncRequest[],
+  requests: SyncRequests,
+  pass: number,
   known: SyncTargets | undefined,
-): Promise<SyncRequest[]> {
-  const work = await planPass(context, requests, known);
-  context.ledger.beginPass(work.length);
-  const pool = new Pool(CALENDARS_AT_ONCE);
-  let started = 0;
-  for (const one of work) {
-    if (started > 0 && workflowInfo().continueAsNewSuggested) break;
-    started += 1;
-    await pool.start(() => runCalendar(context, one));
-  }
-  await pool.drain();
-  return work.slice(started).map(({ calendarId, mode }) => ({ mode, calendarIds: [calendarId] }));
-}
-
-async function planPass(
-  context: PassContext,
-  requests: readonly SyncRequest[],
-  known: SyncTargets | undefined,
-): Promise<CalendarWork[]> {
-  const { run, ledger } = context;
+): Promise<void> {
+  const { ledger, turns } = context;
   const targets = known ?? (await lookUpTargets(context));
   const calendarIds = new Set(targets.calendarIds);
-  let wantsChannels = false;
-  for (const accountId of requests.every(namesItsCalendars) ? [] : targets.accountIds) {
-    try {
-      const { workspaceId, correlationId } = run;
-      const changes = await google.refreshCalendarList.executeWithOptions(
-        { summary: accountId, priority: context.priority() },
-        [{ workspaceId, accountId, correlationId }],
-      );
-      for (const calendarId of changes.newCalendarIds) calendarIds.add(calendarId);
-      for (const calendarId of changes.removedCalendarIds) calendarIds.delete(calendarId);
-      wantsChannels ||= changes.wantsChannels === true;
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      const failureType = failureTypeOf(error);
-      ledger.failAccount(accountId, failureType);
-      await database.recordSyncFailure({
-        ...run,
-        accountId,
-        calendarId: null,
-        mode: 'incremental',
-        failureType,
-        ...refusedGrantOf(error),
-      });
-    }
+  const queue = (calendarId: string) => {
+    const mode = requests.modeFor(calendarId);
+    if (mode !== null) turns.queue.add(calendarId, mode, pass);
+  };
+  let refreshing = 0;
+  let isQueued = false;
+  for (const accountId of requests.namesItsCalendars ? [] : targets.accountIds) {
+    const hasBegun = turns.refresh(accountId, async () => {
+      const changes = await refreshCalendarList(context, accountId);
+      for (const calendarId of changes.newCalendarIds) {
+        queue(calendarId);
+        if (isQueued) ledger.extendPass();
+      }
+      for (const calendarId of changes.removedCalendarIds) {
+        calendarIds.delete(calendarId);
+        turns.queue.remove(calendarId);
+      }
+      refreshing -= 1;
+      if (changes.wantsChannels === true) await startChannelUpkeep(context.run.workspaceId);
+    });
+    if (hasBegun) refreshing += 1;
   }
-  if (wantsChannels && patched(SYNCS_OPEN_CHANNELS)) await startChannelUpkeep(run.workspaceId);
-  return [...calendarIds].flatMap((calendarId) => {
-    const mode = modeAskedFor(requests, calendarId);
-    return mode === null ? [] : [{ calendarId, mode }];
-  });
+  if (refreshing > 0) await condition(() => refreshing === 0, LISTS_FIRST);
+  for (const calendarId of calendarIds) queue(calendarId);
+  ledger.beginPass(turns.queue.outstanding);
+  isQueued = true;
 }
 
 async function lookUpTargets({ run, ledger }: PassContext): Promise<SyncTargets> {
@@ -103,10 +75,31 @@ async function lookUpTargets({ run, ledger }: PassContext): Promise<SyncTargets>
   return targets;
 }
 
-async function runCalendar({ run, ledger, pass, priority }: PassContext, work: CalendarWork): Promise<void> {
-  const { calendarId, mode } = work;
+async function refreshCalendarList({ run, ledger, priority }: PassContext, accountId: string) {
   try {
-    await syncCalendar({ ...run, calendarId, mode, pass }, priority, (page) =>
+    const { workspaceId, correlationId } = run;
+    const changes = await google.refreshCalendarList.executeWithOptions(
+      { summary: accountId, priority: priority() },
+      [{ workspaceId, accountId, correlationId }],
+    );
+    ledger.clearAccount(accountId);
+    return changes;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const failureType = failureTypeOf(error);
+    ledger.failAccount(accountId, failureType);
+    const mode: SyncMode = 'incremental';
+    const refused = refusedGrantOf(error);
+    await database.recordSyncFailure({ ...run, accountId, calendarId: null, mode, failureType, ...refused });
+    return { newCalendarIds: [], removedCalendarIds: [] };
+  }
+}
+
+/** One calendar's turn. Its failure is recorded, and stops no other. */
+export async function runCalendar({ run, ledger, priority }: PassContext, work: Turn): Promise<void> {
+  const { calendarId, mode, turn } = work;
+  try {
+    await syncCalendar({ ...run, calendarId, mode, turn }, priority, (page) =>
       ledger.note(calendarId, page.mode, page.totals),
     );
   } catch (error) {

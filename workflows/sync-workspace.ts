@@ -6,56 +6,84 @@ import {
   SYNC_OUTCOME_ATTRIBUTE,
   WORKSPACE_ID_ATTRIBUTE,
 } from '../contracts/search-attributes.ts';
-import type { SyncInput, SyncMode, SyncRequest, SyncResult } from '../contracts/sync.ts';
+import type { SyncInput, SyncMode, SyncResult } from '../contracts/sync.ts';
 import { checkSyncInput, checkSyncRequest } from './input/sync.ts';
 import { syncProgress, syncRequested } from './messages.ts';
+import { mayBegin } from './run-bounds.ts';
 import { SyncLedger } from './sync-ledger.ts';
-import { syncPass } from './sync-pass.ts';
+import { type PassContext, planPass, runCalendar } from './sync-pass.ts';
+import { namedRequests, SyncRequests } from './sync-requests.ts';
+import { SyncTurns } from './sync-turns.ts';
+import { RequestIds } from './request-ids.ts';
 
 /**
- * A sync run of one workspace: passes over its calendars until nothing more is asked for. A signal that arrives
- * during a pass is served by another one before the run ends; signals that wait at the start are part of the first.
+ * A sync run of one workspace: passes over its calendars until nothing more is asked for. A request that arrives
+ * during a pass is served by another one: at once where its calendars are idle, otherwise when their turns have
+ * ended. Requests that wait at the start are part of the first pass. A run that new requests prolong, or that has
+ * grown long, hands on to a successor, and with it the answer to those whose requests it has served.
  */
 export async function syncWorkspace(untrusted: SyncInput, startMode: SyncMode): Promise<SyncResult> {
   const input = checkSyncInput(untrusted);
   const { workspaceId, calendarIds, targets, resume, ...inherited } = input;
   const { runId, runStartTime } = workflowInfo();
-  const ledger = new SyncLedger(workspaceId, resume?.results ?? []);
-  const requests: SyncRequest[] = resume?.requests ?? [
-    { mode: startMode, ...(calendarIds ? { calendarIds } : {}) },
-  ];
-
-  // As soon as somebody asks, the whole run is for somebody who waits: its next page, too.
-  let priority: Priority | undefined;
-  setHandler(syncProgress, () => ledger.progress());
-  setHandler(syncRequested, (request) => {
-    const checked = checkSyncRequest(request);
-    if (checked === null) return;
-    requests.push(checked);
-    priority = { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId };
-  });
-  nameRun(workspaceId, startMode);
-
   const run = {
     workspaceId,
     source: input.source ?? 'manual',
     correlationId: input.correlationId ?? runId,
     runStartedAt: runStartTime.toISOString(),
   };
-  for (let pass = 0; requests.length > 0; pass += 1) {
-    // What was due is all that is wanted only as long as nobody has asked for more.
-    const known = pass === 0 && requests.length === 1 ? targets : undefined;
-    const unserved = await syncPass(
-      { run, ledger, pass, priority: () => priority },
-      requests.splice(0),
-      known,
-    );
-    requests.unshift(...unserved);
-    if (requests.length > 0 && workflowInfo().continueAsNewSuggested) {
-      await continueAsNew({ ...inherited, workspaceId, resume: { results: ledger.results(), requests } });
+  const ledger = new SyncLedger(workspaceId, resume?.results, resume?.accounts);
+  const asked = new SyncRequests(
+    resume?.requests ?? [{ mode: startMode, ...(calendarIds ? { calendarIds } : {}) }],
+  );
+  const requestIds = new RequestIds(resume?.requestIds);
+  const turns = new SyncTurns();
+  const beganAt = Date.now();
+  let [passes, signals] = [0, 0];
+
+  // As soon as somebody asks, the whole run is for somebody who waits: its next page, too.
+  let isHurried = resume?.isHurried === true;
+  const hurried: Priority = { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId };
+  const context: PassContext = { run, ledger, turns, priority: () => (isHurried ? hurried : undefined) };
+  setHandler(syncProgress, () => ledger.progress());
+  setHandler(syncRequested, (request) => {
+    signals += 1;
+    const checked = checkSyncRequest(request);
+    if (checked === null) return;
+    asked.ask(checked);
+    requestIds.add(passes, checked.requestId);
+    isHurried ||= checked.isHurried !== false;
+    turns.wake();
+  });
+  nameRun(workspaceId, startMode);
+
+  for (;;) {
+    const isOpen = mayBegin({ passes, signals, beganAt, queue: turns.queue });
+    if (isOpen && !asked.isEmpty) {
+      // What was due is all that is wanted only as long as nobody has asked for more.
+      const known = signals === 0 ? targets : undefined;
+      const pass = passes;
+      passes += 1;
+      await planPass(context, asked.take(), pass, known);
+      continue;
     }
+    if (isOpen) turns.begin((turn) => runCalendar(context, turn));
+    const isServed = asked.isEmpty && turns.queue.outstanding === 0;
+    if (turns.isIdle && (isServed || !isOpen)) break;
+    await turns.change();
   }
 
+  const unserved = [...namedRequests(turns.queue.unserved()), ...asked.toList()];
+  if (unserved.length > 0) {
+    const { calendars: results, accounts } = ledger.result();
+    const waiting = requestIds.since(turns.queue.oldestPass(), passes);
+    await continueAsNew({
+      ...inherited,
+      workspaceId,
+      correlationId: run.correlationId,
+      resume: { results, accounts, requests: unserved, requestIds: waiting, isHurried },
+    });
+  }
   const result = ledger.result();
   if (!result.success) upsertSearchAttributes([{ key: SYNC_OUTCOME_ATTRIBUTE, value: outcomeOf(result) }]);
   return result;

@@ -41,7 +41,7 @@ describe('a requested sync', () => {
     const { events } = await stack.google.generateEvents('joined@example.com', { count: 5, seed: 1 });
     const first = await almanac.requestSync({ workspaceId: 'joined' });
     const second = await almanac.requestSync({ workspaceId: 'joined', mode: 'full' });
-    expect(second).toEqual(first);
+    expect(second.runId).toBe(first.runId);
     const result = await withSync(() => almanac.waitForSync(second));
     expect(result).toMatchObject({
       workspaceId: 'joined',

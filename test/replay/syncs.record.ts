@@ -96,3 +96,50 @@ it('records what inputs and signals ask for', async () => {
   gate.open();
   await stack.record('incremental-sync.signals-checked', signalled);
 });
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+it('records calendars that take long', async () => {
+  const calendarIds = Array.from({ length: 6 }, (_, index) => `${CALENDAR.slice(0, -1)}${index}`);
+  const fine = calendarIds.slice(4);
+  await recordSync('places-given-up', {
+    loadSyncTargets: async () => ({ calendarIds, accountIds: [], disconnectedAccountIds: [] }),
+    pullEventsPage: async ({ calendarId }) => {
+      if (!fine.includes(calendarId)) await pause(7_000);
+      return { outcome: 'done', mode: 'incremental', totals: TOTALS };
+    },
+  });
+  await recordSync('list-late', {
+    ...withAccount,
+    refreshCalendarList: async () => {
+      await pause(7_000);
+      return { newCalendarIds: [fine[0]!], removedCalendarIds: [OTHER_CALENDAR] };
+    },
+  });
+});
+
+it('records a run that requests prolong until it hands on', async () => {
+  stack.follow({
+    ...SMOOTH,
+    ...withAccount,
+    refreshCalendarList: async () => {
+      throw failure(FailureType.googleUnavailable);
+    },
+    pullEventsPage: async () => {
+      await pause(500);
+      return { outcome: 'done', mode: 'incremental', totals: TOTALS };
+    },
+  });
+  const handle = await stack.startSync({ workspaceId: 'prolonged' });
+  for (let count = 0; count < 40; count += 1) {
+    const requestId = `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
+    const running = stack.handleOf(handle.workflowId);
+    await running
+      .signal(SYNC_REQUESTED_SIGNAL, { mode: 'incremental', requestId, isHurried: count > 2 })
+      .catch(() => undefined);
+    await pause(300);
+  }
+  await stack.handleOf(handle.workflowId).result();
+  await stack.record('incremental-sync.handed-on', handle);
+  await stack.record('incremental-sync.handed-on-to', stack.handleOf(handle.workflowId));
+});

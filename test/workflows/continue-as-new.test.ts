@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FailureType } from '../../contracts/failure-types.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { startOwnTemporal } from '../support/temporal.ts';
@@ -40,6 +41,39 @@ describe('a history that grows long', () => {
       await expect.poll(() => runsOf(calendarSyncWorkflowId('many')), { timeout: 10_000 }).toBeGreaterThan(1);
     });
     for (const { id } of await stack.google.calendars(google)) await expectMirrorEqualsGoogle(stack, id);
+  });
+
+  it('is continued with the accounts that failed and the correlation ID', async () => {
+    const google = 'kept@example.com';
+    const accountId = await stack.connect('kept', google);
+    for (let index = 0; index < 12; index += 1)
+      await stack.google.createCalendar(google, { summary: `Calendar ${index}`, timeZone: 'UTC' });
+    await stack.withWorkers(async () => {
+      await stack.sync('kept');
+      await stack.database.calendarAuthToken.update({
+        where: { id: accountId },
+        data: { calendarListDueAt: new Date(0) },
+      });
+      await stack.database.workspaceCalendarSyncLog.deleteMany({ where: { workspaceId: 'kept' } });
+      const match = { pathContains: '/calendarList', email: google };
+      await stack.google.addFault({ match, times: 100, status: 403, reason: 'forbidden' });
+      const handle = await stack.startSync({ workspaceId: 'kept' });
+      const result = await handle.result();
+      await stack.google.clearFaults();
+      expect(result).toMatchObject({
+        success: false,
+        accounts: [{ accountId, error: FailureType.googleForbidden }],
+      });
+      expect(result.calendars).toHaveLength(13);
+      const rows = await stack.database.workspaceCalendarSyncLog.findMany({
+        where: { workspaceId: 'kept' },
+        select: { runId: true, correlationId: true },
+      });
+      expect(new Set(rows.map(({ runId }) => runId)).size).toBeGreaterThan(1);
+      expect(new Set(rows.map(({ correlationId }) => correlationId))).toEqual(
+        new Set([handle.firstExecutionRunId]),
+      );
+    });
   });
 
   it('is continued by a partition that goes on after the last workspace, and syncs each once', async () => {

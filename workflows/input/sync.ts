@@ -4,6 +4,7 @@ import {
   type Fields,
   invalidInput,
   isUuid,
+  isFlag,
   isListOf,
   isOneOf,
   COMMON_FIELDS,
@@ -24,14 +25,27 @@ const isTargets: Check = (value) => {
   return [calendarIds, accountIds].every((ids) => Array.isArray(ids) && ids.every(isUuid));
 };
 export const isResult: Check = (value) => isUuid((value as { calendarId?: unknown } | null)?.calendarId);
+const isAccountFailure: Check = (value) => isUuid((value as { accountId?: unknown } | null)?.accountId);
+const isOptionalListOf =
+  (check: Check): Check =>
+  (value) =>
+    (value ?? null) === null || (Array.isArray(value) && value.every(check));
 const isResume: Check = (value) => {
-  const { results, requests } = (value ?? {}) as Record<string, unknown>;
+  const { results, accounts, requests, requestIds } = (value ?? {}) as Record<string, unknown>;
   return (
     Array.isArray(results) &&
     results.every(isResult) &&
+    isOptionalListOf(isAccountFailure)(accounts) &&
+    isOptionalListOf(isUuid)(requestIds) &&
     Array.isArray(requests) &&
     requests.every((request) => checkSyncRequest(request) !== null)
   );
+};
+
+const SIGNAL_FIELDS: Fields = {
+  ...REQUEST_FIELDS,
+  requestId: [isUuid, 'a UUID'],
+  isHurried: [isFlag, 'true or false'],
 };
 
 const SYNC_FIELDS: Fields = {
@@ -54,7 +68,7 @@ export function checkSyncRequest(request: unknown): SyncRequest | null {
   try {
     const values = asObject(request);
     if (!isOneOf(SYNC_MODES)(values['mode'])) throw invalidInput('mode', MODE_RULE);
-    checkOptional(values, REQUEST_FIELDS);
+    checkOptional(values, SIGNAL_FIELDS);
     return request as SyncRequest;
   } catch {
     return null;

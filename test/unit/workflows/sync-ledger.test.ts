@@ -68,6 +68,14 @@ describe('the ledger of a sync', () => {
     });
   });
 
+  it('keeps accounts that could not be reached over continue-as-new, until they answer', () => {
+    const account = { accountId: 'account', error: FailureType.googleUnavailable };
+    const ledger = new SyncLedger('acme', [], [account]);
+    expect(ledger.result()).toMatchObject({ success: false, accounts: [account] });
+    ledger.clearAccount('account');
+    expect(ledger.result()).toEqual({ workspaceId: 'acme', success: true, calendars: [] });
+  });
+
   it('reports the progress of its pass, and the sums of the run', () => {
     const ledger = new SyncLedger('acme', []);
     ledger.beginPass(3);
@@ -83,5 +91,7 @@ describe('the ledger of a sync', () => {
     });
     ledger.beginPass(1);
     expect(ledger.progress()).toMatchObject({ passes: 2, calendarsDone: 0, calendarsTotal: 1, pages: 3 });
+    ledger.extendPass();
+    expect(ledger.progress()).toMatchObject({ passes: 2, calendarsDone: 0, calendarsTotal: 2 });
   });
 });

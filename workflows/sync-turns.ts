@@ -1,0 +1,67 @@
+import { condition, sleep } from '@temporalio/workflow';
+import { CalendarQueue, type Turn } from './calendar-queue.ts';
+
+/**
+ * What a sync has under way: turns of calendars, and refreshes of calendar lists. A task has to handle its own
+ * failures; what escapes from one (a cancellation, above all) ends the run.
+ */
+export class SyncTurns {
+  readonly queue = new CalendarQueue();
+  private readonly refreshes = new Set<string>();
+  private failure: { error: unknown } | undefined;
+  private hasChanged = false;
+  private alarmAt = Infinity;
+
+  get isIdle(): boolean {
+    return this.queue.running === 0 && this.refreshes.size === 0;
+  }
+
+  /** Gives every calendar its turn that may have it now. */
+  begin(task: (turn: Turn) => Promise<void>): void {
+    for (const turn of this.queue.next(Date.now()))
+      this.run(task(turn), () => this.queue.end(turn.calendarId));
+  }
+
+  /** Refreshes the list of an account, unless that is under way. */
+  refresh(accountId: string, task: () => Promise<void>): boolean {
+    if (this.refreshes.has(accountId)) return false;
+    this.refreshes.add(accountId);
+    this.run(task(), () => this.refreshes.delete(accountId));
+    return true;
+  }
+
+  /** Something is to be looked at anew. */
+  wake(): void {
+    this.hasChanged = true;
+  }
+
+  /** Returns when something has ended, has been asked for, or when time lets another turn begin. */
+  async change(): Promise<void> {
+    this.setAlarm();
+    await condition(() => this.hasChanged);
+    this.hasChanged = false;
+    if (this.failure !== undefined) throw this.failure.error;
+  }
+
+  private run(work: Promise<void>, onEnd: () => void): void {
+    void work
+      .catch((error: unknown) => {
+        this.failure ??= { error };
+      })
+      .finally(() => {
+        onEnd();
+        this.wake();
+      });
+  }
+
+  /** One timer at a time, and none where nothing waits for time: a timer is two events, and a billed action. */
+  private setAlarm(): void {
+    const now = Date.now();
+    const at = this.queue.wakeAt(now);
+    if (at === undefined || this.alarmAt <= at) return;
+    this.alarmAt = at;
+    this.run(sleep(at - now), () => {
+      if (this.alarmAt === at) this.alarmAt = Infinity;
+    });
+  }
+}
