@@ -9,6 +9,7 @@ import { GoogleCallError } from './google/google-failure.ts';
 import { listCalendars, type ListedCalendar } from './google/list-calendars.ts';
 import { toActivityFailure } from './google/to-activity-failure.ts';
 import { type AppliedChange, appendChanges } from './change-log/append-changes.ts';
+import { applyBusyRule, holdBusyRule } from './mirror/busy-rule.ts';
 import { deleteEvents } from './mirror/delete-events.ts';
 import { toJsonb } from './mirror/to-jsonb.ts';
 import { wantsChannel } from './push/wants-channel.ts';
@@ -50,6 +51,20 @@ async function upsertCalendars(
     select u.id::text as "calendarId" from upserted u join states s on s.calendar_id = u.id where u.enabled
     order by u.id`;
   return rows.map(({ calendarId }) => calendarId);
+}
+
+/** Calendars of which the list says otherwise than before whether the account owns them. */
+async function withOtherOwner(
+  transaction: Transaction,
+  accountId: string,
+  calendars: readonly ListedCalendar[],
+): Promise<string[]> {
+  const rows = await transaction.$queryRaw<{ id: string }[]>`
+    select c.id::text as id from calendars c
+    join jsonb_to_recordset(${toJsonb(calendars)}::jsonb) as r(
+      "googleCalendarId" text, "accessRole" text, "isPrimary" boolean) on r."googleCalendarId" = c.google_calendar_id
+    where c.account_id = ${accountId}::uuid and (c.access_role, c.is_primary) <> (r."accessRole", r."isPrimary")`;
+  return rows.map(({ id }) => id);
 }
 
 /** A calendar that left the list is gone from this account: its rows go with it, its ID stays for its return. */
@@ -125,7 +140,12 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
         select status from calendar_auth_tokens where id = ${accountId}::uuid for update`;
       // Its consent was revoked while Google was answering: nothing of it may come due.
       if (held?.status !== 'connected') return { newCalendarIds: [], removedCalendarIds: [] };
+      const otherwiseOwned = await withOtherOwner(transaction, accountId, calendars);
       const newCalendarIds = await upsertCalendars(transaction, input, calendars);
+      if (otherwiseOwned.length > 0) {
+        await holdBusyRule(transaction, workspaceId);
+        await applyBusyRule(transaction, workspaceId, otherwiseOwned);
+      }
       const { removedCalendarIds, changes } = await removeUnlisted(
         transaction,
         input,

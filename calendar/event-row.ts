@@ -1,4 +1,4 @@
-import { blocksTime } from './busy.ts';
+import { type BusyTrait, busyTraits } from './busy.ts';
 import { DAY_MS, type EventTime, fromMs, isAllDay, parseEventTime, toMs } from './event-time.ts';
 import type { GoogleEvent } from './google-event.ts';
 
@@ -19,7 +19,8 @@ export interface EventRow {
   end: EventTime | null;
   recurrence: string[] | null;
   title: string | null;
-  busy: boolean;
+  /** What decides whether it takes up time. */
+  traits: readonly BusyTrait[];
   eventType: string;
   /** RFC 3339 as Google sent it. Not a version: Google does not promise that it grows. */
   updated: string | null;
@@ -94,7 +95,7 @@ export function toEventChange(event: GoogleEvent, defaultTimeZone: string): Even
       end: start && parseEnd(event, start, defaultTimeZone),
       recurrence,
       title: event.summary ?? null,
-      busy: blocksTime(event),
+      traits: busyTraits(event),
       eventType: event.eventType || 'default',
       updated: event.updated && !Number.isNaN(Date.parse(event.updated)) ? event.updated : null,
       resource: event,

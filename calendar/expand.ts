@@ -34,7 +34,7 @@ function describe(row: EventRow) {
     googleEventId: row.googleEventId,
     title: row.title,
     status: row.status === 'tentative' ? ('tentative' as const) : ('confirmed' as const),
-    busy: row.busy,
+    traits: row.traits,
     eventType: row.eventType,
   };
 }

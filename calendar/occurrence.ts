@@ -1,3 +1,4 @@
+import type { BusyTrait } from './busy.ts';
 import type { EventTime } from './event-time.ts';
 
 /** One appearance of an event in the calendar: what `workspace_calendar_events` holds. */
@@ -19,7 +20,8 @@ export interface Occurrence {
   allDay: boolean;
   title: string | null;
   status: 'confirmed' | 'tentative';
-  busy: boolean;
+  /** What decides whether it takes up time: see {@link BusyTrait}. */
+  traits: readonly BusyTrait[];
   eventType: string;
 }
 
@@ -30,7 +32,7 @@ export interface Occurrence {
  */
 export interface PlainOccurrences extends Pick<
   Occurrence,
-  'sourceEventId' | 'allDay' | 'title' | 'status' | 'busy' | 'eventType'
+  'sourceEventId' | 'allDay' | 'title' | 'status' | 'traits' | 'eventType'
 > {
   /** In order; of an all-day series, the midnights in UTC that stand for its dates. */
   startsMs: number[];

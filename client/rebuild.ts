@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { placeChanges } from '../activities/change-log/place-changes.ts';
 import { restoreEvents } from '../activities/change-log/restore-events.ts';
+import { holdBusyRule } from '../activities/mirror/busy-rule.ts';
 import {
   expandSources,
   type ExpansionTarget,
@@ -88,6 +89,7 @@ async function rebuildCalendar(
     for update of s`;
   if (locked === undefined) return null;
   const { workspaceId, timeZone, from, to } = locked;
+  await holdBusyRule(transaction, workspaceId);
   const events = fromLog ? await restoreEvents(transaction, calendarId) : 0;
   if (events > 0) {
     // Without its claim, a listing that is under way ends: half of it was made with the token that goes.

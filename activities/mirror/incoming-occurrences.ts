@@ -2,14 +2,15 @@ import { occurrenceKey } from '../../calendar/expand.ts';
 import { DAY_MS, type EventTime, fromMs, isAllDay } from '../../calendar/event-time.ts';
 import type { Expansion, Occurrence, PlainOccurrences } from '../../calendar/occurrence.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
+import { BLOCKS, busyRules } from './busy-rule.ts';
 import { toJsonb } from './to-jsonb.ts';
 
 const SECOND_MS = 1_000;
 
-type Described = Pick<Occurrence, 'sourceEventId' | 'title' | 'status' | 'busy' | 'eventType'>;
+type Described = Pick<Occurrence, 'sourceEventId' | 'title' | 'status' | 'traits' | 'eventType'>;
 
-function described({ sourceEventId, title, status, busy, eventType }: Described) {
-  return { source: sourceEventId, title, status, busy, type: eventType };
+function described({ sourceEventId, title, status, traits, eventType }: Described) {
+  return { source: sourceEventId, title, status, traits, type: eventType };
 }
 
 function columns(prefix: string, time: EventTime | null) {
@@ -63,31 +64,36 @@ function eachOnce({ plain, own }: Expansion): Occurrence[] {
 /**
  * A `select` of occurrences as rows of `workspace_calendar_events`, for a common table expression. IDs follow
  * from calendar and key (see {@link Occurrence}), so that a rebuilt read model has the same ones. What the occurrences
- * of a series share is sent once: sent and parsed with each of them, it took half the time of writing them.
+ * of a series share is sent once: sent and parsed with each of them, it took half the time of writing them. Whether
+ * they take up time is what policy and calendar say now: `holdBusyRule` keeps it so until the transaction ends.
  */
 export function incomingOccurrences(calendarId: string, expansion: Expansion): Prisma.Sql {
   const own = toJsonb(eachOnce(expansion).map(toOwnRecord));
   const plain = (allDay: boolean) =>
     toJsonb(expansion.plain.filter((one) => one.allDay === allDay).map(toPlainRecord));
   return Prisma.sql`
-    select md5(${calendarId} || '/' || key)::uuid as id, event, source, title, status, busy, type, all_day,
-      start_at, end_at, start_date, end_date, original_at, original_date
-    from json_to_recordset(${own}::json) as r(
-      key text, event text, source text, title text, status text, busy boolean, type text, all_day boolean,
-      start_at timestamptz(3), end_at timestamptz(3), start_date date, end_date date,
-      original_at timestamptz(3), original_date date)
-    union all
-    select md5(${calendarId} || '/' || source || '_' || to_char(start_at at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'))::uuid,
-      source, source, title, status, busy, type, false, start_at, to_timestamp(start + duration), null, null, start_at, null
-    from json_to_recordset(${plain(false)}::json) as r(
-      source text, title text, status text, busy boolean, type text, starts float8[], duration float8)
-    cross join unnest(starts) as s(start)
-    cross join to_timestamp(start) as t(start_at)
-    union all
-    select md5(${calendarId} || '/' || source || '_' || to_char(start_date, 'YYYYMMDD'))::uuid,
-      source, source, title, status, busy, type, true, null, null, start_date, start_date + duration, null, start_date
-    from json_to_recordset(${plain(true)}::json) as r(
-      source text, title text, status text, busy boolean, type text, starts integer[], duration integer)
-    cross join unnest(starts) as s(start)
-    cross join lateral (select date '1970-01-01' + start) as d(start_date)`;
+    with given as (
+      select md5(${calendarId} || '/' || key)::uuid as id, event, source, title, status, traits, type, all_day,
+        start_at, end_at, start_date, end_date, original_at, original_date
+      from json_to_recordset(${own}::json) as r(
+        key text, event text, source text, title text, status text, traits text[], type text, all_day boolean,
+        start_at timestamptz(3), end_at timestamptz(3), start_date date, end_date date,
+        original_at timestamptz(3), original_date date)
+      union all
+      select md5(${calendarId} || '/' || source || '_' || to_char(start_at at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'))::uuid,
+        source, source, title, status, traits, type, false, start_at, to_timestamp(start + duration), null, null, start_at, null
+      from json_to_recordset(${plain(false)}::json) as r(
+        source text, title text, status text, traits text[], type text, starts float8[], duration float8)
+      cross join unnest(starts) as s(start)
+      cross join to_timestamp(start) as t(start_at)
+      union all
+      select md5(${calendarId} || '/' || source || '_' || to_char(start_date, 'YYYYMMDD'))::uuid,
+        source, source, title, status, traits, type, true, null, null, start_date, start_date + duration, null, start_date
+      from json_to_recordset(${plain(true)}::json) as r(
+        source text, title text, status text, traits text[], type text, starts integer[], duration integer)
+      cross join unnest(starts) as s(start)
+      cross join lateral (select date '1970-01-01' + start) as d(start_date)
+    )
+    select o.*, ${BLOCKS} as busy
+    from given o cross join (${busyRules(Prisma.sql`c.id = ${calendarId}::uuid`)}) rule`;
 }

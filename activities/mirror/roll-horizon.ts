@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../prisma/client.ts';
+import { holdBusyRule } from './busy-rule.ts';
 import { expandSources } from './expand-sources.ts';
 import type { HorizonSpan } from './horizon.ts';
 
@@ -60,6 +61,7 @@ export async function rollHorizon(
         for update of s`;
       if (calendar === undefined) return false;
       const { workspaceId, timeZone } = calendar;
+      await holdBusyRule(transaction, workspaceId);
       const edge = { from: calendar.to, to: today.to };
       const sources = await sourcesWithin(transaction, calendarId, edge);
       const target = { workspaceId, calendarId, timeZone, horizon: edge };

@@ -25,21 +25,21 @@ export async function replaceOccurrences(
       returning 1
     ), written as (
       insert into workspace_calendar_events as o (id, workspace_id, calendar_id, google_event_id, source_event_id,
-        title, status, busy, event_type, all_day, start_at, end_at, start_date, end_date,
+        title, status, traits, busy, event_type, all_day, start_at, end_at, start_date, end_date,
         original_start_at, original_start_date)
-      select id, ${workspaceId}, ${calendarId}::uuid, event, source, title, status, busy, type, all_day,
+      select id, ${workspaceId}, ${calendarId}::uuid, event, source, title, status, traits, busy, type, all_day,
         start_at, end_at, start_date, end_date, original_at, original_date
       from incoming
       on conflict (id) do update
       set google_event_id = excluded.google_event_id, source_event_id = excluded.source_event_id,
-        title = excluded.title, status = excluded.status, busy = excluded.busy, event_type = excluded.event_type,
-        all_day = excluded.all_day, start_at = excluded.start_at, end_at = excluded.end_at,
+        title = excluded.title, status = excluded.status, traits = excluded.traits, busy = excluded.busy,
+        event_type = excluded.event_type, all_day = excluded.all_day, start_at = excluded.start_at, end_at = excluded.end_at,
         start_date = excluded.start_date, end_date = excluded.end_date,
         original_start_at = excluded.original_start_at, original_start_date = excluded.original_start_date
-      where (o.google_event_id, o.source_event_id, o.title, o.status, o.busy, o.event_type, o.all_day,
+      where (o.google_event_id, o.source_event_id, o.title, o.status, o.traits, o.busy, o.event_type, o.all_day,
           o.start_at, o.end_at, o.start_date, o.end_date, o.original_start_at, o.original_start_date)
         is distinct from (excluded.google_event_id, excluded.source_event_id, excluded.title, excluded.status,
-          excluded.busy, excluded.event_type, excluded.all_day, excluded.start_at, excluded.end_at,
+          excluded.traits, excluded.busy, excluded.event_type, excluded.all_day, excluded.start_at, excluded.end_at,
           excluded.start_date, excluded.end_date, excluded.original_start_at, excluded.original_start_date)
       returning 1
     )

@@ -35,9 +35,9 @@ async function compareChunk(
     )
     select distinct coalesce(e.source, o.source_event_id) as id
     from expected e full join stored o on o.id = e.id
-    where (e.id, e.event, e.source, e.title, e.status, e.busy, e.type, e.all_day, e.start_at, e.end_at,
+    where (e.id, e.event, e.source, e.title, e.status, e.traits, e.busy, e.type, e.all_day, e.start_at, e.end_at,
         e.start_date, e.end_date, e.original_at, e.original_date)
-      is distinct from (o.id, o.google_event_id, o.source_event_id, o.title, o.status, o.busy, o.event_type,
-        o.all_day, o.start_at, o.end_at, o.start_date, o.end_date, o.original_start_at, o.original_start_date)`;
+      is distinct from (o.id, o.google_event_id, o.source_event_id, o.title, o.status, o.traits, o.busy,
+        o.event_type, o.all_day, o.start_at, o.end_at, o.start_date, o.end_date, o.original_start_at, o.original_start_date)`;
   return rows.map(({ id }) => id);
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../prisma/client.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { failure } from '../failures.ts';
+import { holdBusyRule } from '../mirror/busy-rule.ts';
 import type { ExpansionTarget } from '../mirror/expand-sources.ts';
 
 type TargetRow = Omit<ExpansionTarget, 'calendarId' | 'horizon'> & {
@@ -24,12 +25,13 @@ export async function readExpansionTarget(
   return { workspaceId, calendarId, timeZone, stamp, horizon: { from, to } };
 }
 
-/** The same, with the sync state locked: no sync writes until the transaction ends. */
+/** The same, with the sync state locked: no sync writes until the transaction ends, nor does a change of the policy. */
 export async function lockExpansionTarget(
   transaction: Transaction,
   calendarId: string,
 ): Promise<ExpansionTarget & { stamp: string }> {
-  await transaction.$queryRaw`
-    select calendar_id from calendar_sync_states where calendar_id = ${calendarId}::uuid for update`;
+  const [state] = await transaction.$queryRaw<{ workspaceId: string }[]>`
+    select workspace_id as "workspaceId" from calendar_sync_states where calendar_id = ${calendarId}::uuid for update`;
+  if (state !== undefined) await holdBusyRule(transaction, state.workspaceId);
   return readExpansionTarget(transaction, calendarId);
 }

@@ -85,9 +85,9 @@ export async function writeOccurrences(
     );
     await connection.$executeRaw`
       insert into workspace_calendar_events (id, workspace_id, calendar_id, google_event_id, source_event_id,
-        title, status, busy, event_type, all_day, start_at, end_at, start_date, end_date,
+        title, status, traits, busy, event_type, all_day, start_at, end_at, start_date, end_date,
         original_start_at, original_start_date)
-      select id, ${workspaceId}, ${calendarId}::uuid, event, source, title, status, busy, type, all_day,
+      select id, ${workspaceId}, ${calendarId}::uuid, event, source, title, status, traits, busy, type, all_day,
         start_at, end_at, start_date, end_date, original_at, original_date
       from (${incomingOccurrences(calendarId, expansion)}) incoming
       on conflict (id) do nothing`;

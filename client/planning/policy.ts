@@ -1,8 +1,18 @@
 import { z } from 'zod';
+import { applyBusyRule, lockBusyRule } from '../../activities/mirror/busy-rule.ts';
+import {
+  COUNTS,
+  freeTraitsOf,
+  GOOGLES_BUSY_POLICY,
+  POLICY_TRAITS,
+  toBusyPolicy,
+} from '../../calendar/busy.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { calendarIdSchema, parseInput } from '../input.ts';
+import { limitWait, orBusy } from '../limited-wait.ts';
 import { requireWorkspace } from '../workspaces.ts';
+import { definedOnly } from './defined-only.ts';
 import { hoursTypeSchema, minutesSchema, switchSchema } from './fields.ts';
 import { requireHoursType } from './hours-types.ts';
 import { lockWorkspace } from './lock-workspace.ts';
@@ -15,6 +25,8 @@ const MAX_BUFFER_MINUTES = 240;
 const DAY_MINUTES = 1_440;
 /** What Google calls those who may write. */
 const WRITABLE_ROLES = ['owner', 'writer'];
+
+const countsSchema = z.enum(COUNTS, { error: `must be ${COUNTS.join(' or ')}` });
 
 const policySchema = z.object({
   bufferMinutes: minutesSchema(0, MAX_BUFFER_MINUTES),
@@ -33,6 +45,14 @@ const policySchema = z.object({
   targetCalendarId: calendarIdSchema.nullable(),
   /** Whether scheduled runs write to Google, or leave the workspace alone. */
   autoApply: switchSchema,
+  /** How all-day events count, unless they are out-of-office. */
+  allDay: countsSchema,
+  /** How events count that are tentative, or that the person has answered with "maybe". */
+  tentative: countsSchema,
+  /** How invitations count that the person has not answered. */
+  unanswered: countsSchema,
+  /** How out-of-office events count, of any length. */
+  outOfOffice: countsSchema,
 });
 
 export const policyChanges = policySchema.partial();
@@ -50,6 +70,7 @@ const DEFAULT_POLICY: Policy = {
   targetAccountId: null,
   targetCalendarId: null,
   autoApply: false,
+  ...GOOGLES_BUSY_POLICY,
 };
 
 /** How a workspace is planned. */
@@ -58,20 +79,38 @@ export async function showPolicy(database: Database, workspaceId: string): Promi
   return loadPolicy(database, workspaceId);
 }
 
-/** Changes the given parts of a policy. */
+/**
+ * Changes the given parts of a policy. How events count holds at once for every occurrence in the mirror.
+ * @throws BusyError when a sync or a rebuild of the workspace does not end within the wait.
+ */
 export async function setPolicy(
   database: Database,
   workspaceId: string,
   input: PolicyChanges,
 ): Promise<Policy> {
-  const { maxMinutesPerDay = {}, ...changes } = parseInput(policyChanges, input);
-  return lockWorkspace(database, workspaceId, async (transaction, { id }) => {
+  const {
+    maxMinutesPerDay = {},
+    allDay,
+    tentative,
+    unanswered,
+    outOfOffice,
+    ...changes
+  } = parseInput(policyChanges, input);
+  const counts = definedOnly({ allDay, tentative, unanswered, outOfOffice });
+  const change = async (transaction: Transaction, { id }: { id: string }) => {
     for (const type of Object.keys(maxMinutesPerDay))
       await requireHoursType(transaction, id, type, 'maxMinutesPerDay');
     await requireTarget(transaction, id, changes);
-    const limits = { ...(await loadPolicy(transaction, id)).maxMinutesPerDay, ...maxMinutesPerDay };
+    const earlier = await loadPolicy(transaction, id);
+    const limits = { ...earlier.maxMinutesPerDay, ...maxMinutesPerDay };
+    const recount = POLICY_TRAITS.some((trait) => (counts[trait] ?? earlier[trait]) !== earlier[trait]);
+    if (recount) {
+      await limitWait(transaction);
+      await lockBusyRule(transaction, id);
+    }
     const data = {
       ...changes,
+      freeTraits: freeTraitsOf({ ...earlier, ...counts }),
       maxMinutesPerDay: Object.fromEntries(Object.entries(limits).filter(([, minutes]) => minutes !== null)),
     };
     await transaction.schedulePolicy.upsert({
@@ -79,8 +118,14 @@ export async function setPolicy(
       create: { workspaceId: id, ...data },
       update: data,
     });
+    if (recount) await applyBusyRule(transaction, id);
     return loadPolicy(transaction, id);
-  });
+  };
+  try {
+    return await lockWorkspace(database, workspaceId, change);
+  } catch (error) {
+    throw orBusy(`Workspace ${workspaceId}`, error);
+  }
 }
 
 async function loadPolicy(database: Database | Transaction, workspaceId: string): Promise<Policy> {
@@ -88,7 +133,9 @@ async function loadPolicy(database: Database | Transaction, workspaceId: string)
     where: { workspaceId },
     omit: { workspaceId: true, updatedAt: true },
   });
-  return row === null ? DEFAULT_POLICY : ({ ...DEFAULT_POLICY, ...row } as Policy);
+  if (row === null) return DEFAULT_POLICY;
+  const { freeTraits, ...policy } = row;
+  return { ...DEFAULT_POLICY, ...policy, ...toBusyPolicy(freeTraits) } as Policy;
 }
 
 async function requireTarget(

@@ -119,8 +119,9 @@ const SINGLES: Record<SampleContent, SinglePlan[]> = {
   ],
 };
 
-const ALL_DAY: Record<SampleContent, { summary: string; days: number }[]> = {
-  personal: [{ summary: 'Moving house', days: 1 }],
+/** Shown as free, as Google's own page writes them, but for those that a person has marked as busy. */
+const ALL_DAY: Record<SampleContent, { summary: string; days: number; busy?: boolean }[]> = {
+  personal: [{ summary: 'Moving house', days: 1, busy: true }],
   team: [{ summary: 'Release freeze', days: 4 }],
   absences: [
     { summary: 'Paula: vacation', days: 10 },
@@ -195,6 +196,7 @@ export function sampleEvents(
       summary: plan.summary,
       start: { date: day.toString() },
       end: { date: day.add({ days: plan.days }).toString() },
+      ...(!plan.busy && { transparency: 'transparent' }),
     }),
   );
   return [...series, ...singles, ...allDay];

@@ -16,6 +16,8 @@ export function busyIntervals(
     if (!isBusy(occurrence)) continue;
     const startMs = Math.max(instantMs(occurrence.start!, zone), fromMs);
     const endMs = Math.min(instantMs(occurrence.end!, zone), toMs);
+    // An instant takes no time.
+    if (endMs <= startMs) continue;
     const last = merged.at(-1);
     if (last && startMs <= last.endMs) last.endMs = Math.max(last.endMs, endMs);
     else merged.push({ startMs, endMs });
@@ -26,9 +28,12 @@ export function busyIntervals(
   }));
 }
 
-function isBusy(event: EventResource): boolean {
-  const declined = event.attendees?.some(
-    (attendee) => attendee.self && attendee.responseStatus === 'declined',
-  );
-  return event.transparency !== 'transparent' && event.eventType !== 'workingLocation' && !declined;
+/**
+ * `transparency` is opaque where it is absent, of all-day events too. Tentative events, and invitations answered with
+ * "maybe" or not at all, are busy. A place of work and a birthday never are: Google has both transparent.
+ */
+function isBusy({ transparency, eventType, attendees }: EventResource): boolean {
+  if (transparency === 'transparent') return false;
+  if (eventType === 'workingLocation' || eventType === 'birthday') return false;
+  return !attendees?.some(({ self, responseStatus }) => self && responseStatus === 'declined');
 }

@@ -69,7 +69,7 @@ it('shows the series where another event has the ID of one of its occurrences', 
   const described = {
     title: null,
     status: 'confirmed',
-    busy: true,
+    traits: [],
     eventType: 'default',
     allDay: false,
   } as const;

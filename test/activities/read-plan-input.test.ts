@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprint, readPlanInput } from '../../activities/planning/read-plan-input.ts';
+import { changeCalendar } from '../../client/calendars.ts';
 import { createHabit, skipHabit } from '../../client/planning/habits.ts';
 import { setHours } from '../../client/planning/hours.ts';
 import { setPolicy } from '../../client/planning/policy.ts';
@@ -80,7 +81,8 @@ describe('busy time', () => {
     });
     const gone = await insert({ summary: 'Cancelled', ...timed(1, 17) });
     await stack.google.deleteEvent(world.email, gone.id);
-    await insert({ summary: 'Reminder', ...allDay(3) });
+    await insert({ summary: 'Reminder', transparency: 'transparent', ...allDay(1) });
+    await insert({ summary: 'Trade fair', ...allDay(3) });
     await insert({ summary: 'Office', eventType: 'workingLocation', ...timed(2, 9, 8) });
     await insert({ summary: 'Team day', ...timed(2, 10) }, team);
     await insert({ summary: 'Other account', ...timed(2, 12) }, other.email);
@@ -88,7 +90,13 @@ describe('busy time', () => {
     await insert({ summary: 'After the window', ...timed(40, 9) });
     await sync(world);
     await sync(other);
-    expect(await busyOf(world)).toEqual([interval(1, 9), interval(1, 13), interval(2, 10), interval(2, 12)]);
+    expect(await busyOf(world)).toEqual([
+      interval(1, 9),
+      interval(1, 13),
+      interval(2, 10),
+      interval(2, 12),
+      interval(3, 0, 24),
+    ]);
   });
 
   it('of a whole day runs from midnight to midnight in the zone of the workspace', async () => {
@@ -99,6 +107,39 @@ describe('busy time', () => {
     const local = (instant: string) =>
       new Date(instant).toLocaleString('sv', { timeZone: 'America/New_York' });
     expect([local(start), local(end)]).toEqual([`${date(3)} 00:00:00`, `${date(4)} 00:00:00`]);
+  });
+
+  it('of a vacation keeps every day of it free of plans, unless the policy says otherwise', async () => {
+    const world = await connect();
+    await stack.google.insertEvent(world.email, {
+      summary: 'Vacation',
+      start: { date: date(0) },
+      end: { date: date(6) },
+    });
+    await sync(world);
+    await setHours(stack.database, world.workspaceId, {
+      type: 'work',
+      days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+      blocks: ['09:00-17:00'],
+    });
+    await createTask(stack.database, world.workspaceId, { title: 'Report', durationMinutes: 60 });
+    const startOfReport = async () => plan(await read(world)).blocks.map(({ start }) => start);
+    expect(await startOfReport()).toEqual([text(at(6, 9))]);
+    await setPolicy(stack.database, world.workspaceId, { allDay: 'free' });
+    expect(await startOfReport()).toEqual([text(at(0, 12))]);
+  });
+
+  it('is not that of a calendar that another person owns, until the person says so', async () => {
+    const world = await connect();
+    const bob = `bob-of-${world.email}`;
+    await stack.google.createUser({ email: bob, timeZone: 'UTC' });
+    await stack.google.setAccessRole(world.email, bob, 'reader');
+    await stack.google.insertEvent(bob, { summary: 'Workshop', ...timed(1, 9, 8) });
+    await sync(world);
+    expect(await busyOf(world)).toEqual([]);
+    const { id } = await stack.database.calendar.findFirstOrThrow({ where: { googleCalendarId: bob } });
+    await changeCalendar(stack.database, id, { takesTime: true });
+    expect(await busyOf(world)).toEqual([interval(1, 9, 8)]);
   });
 
   it('is not that of a calendar that is disabled', async () => {

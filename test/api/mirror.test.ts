@@ -146,6 +146,8 @@ describe('events', () => {
     ['/dead-letters/x/retry', 'deadLetterId', 'POST'],
     ['/calendars/x', 'calendarId', 'PATCH', { enabled: true }],
     [`/calendars/${randomUUID()}`, 'enabled', 'PATCH', { enabled: 'yes' }],
+    [`/calendars/${randomUUID()}`, 'enabled', 'PATCH', {}],
+    [`/calendars/${randomUUID()}`, 'takesTime', 'PATCH', { takesTime: 'default' }],
     [`/calendars/${randomUUID()}`, 'colour', 'PATCH', { enabled: true, colour: 'red' }],
     ['/accounts/x', 'accountId', 'DELETE'],
     ['/accounts', 'email', 'POST', { email: 'nobody', refreshToken: 'x' }],
@@ -206,6 +208,21 @@ describe('calendars', () => {
     expect((await events()).body.events).toHaveLength(5);
     expect(await toggle(true)).toMatchObject({ status: 200, body: { enabled: true } });
     expect((await events()).body.events).toHaveLength(6);
+  });
+
+  it('take up time or do not, by default or as a person says', async () => {
+    const say = async (takesTime: boolean | null) =>
+      (await api.call(`${PATH}/calendars/${calendar}`, { method: 'PATCH', body: { takesTime } })).body;
+    const busy = async () => (await events('&busy=true')).body.events.length;
+    await fixture.prisma.workspaceCalendarEvent.updateMany({
+      where: { calendarId: calendar },
+      data: { traits: [] },
+    });
+    expect(await busy()).toBe(5);
+    expect(await say(false)).toMatchObject({ takesTime: false, takesTimeChosen: true, enabled: true });
+    expect(await busy()).toBe(0);
+    expect(await say(null)).toMatchObject({ takesTime: true, takesTimeChosen: false });
+    expect(await busy()).toBe(5);
   });
 });
 

@@ -65,7 +65,11 @@ describe('hours and policy', () => {
     const set = await call('PUT', '/hours', { type: 'deep', days: ['mon'], blocks: ['09:00-12:00'] });
     expect(set).toMatchObject({ status: 200, body: { deep: { mon: [['09:00', '12:00']] } } });
     expect((await call('GET', '/hours')).body).toEqual(set.body);
-    expect((await call('GET', '/policy')).body).toMatchObject({ days: 30, autoApply: false });
+    expect((await call('GET', '/policy')).body).toMatchObject({ days: 30, autoApply: false, allDay: 'busy' });
+    expect((await call('PATCH', '/policy', { allDay: 'free' })).body).toMatchObject({
+      allDay: 'free',
+      outOfOffice: 'busy',
+    });
     const changed = await call('PATCH', '/policy', { days: 14, maxMinutesPerDay: { deep: 120 } });
     expect(changed).toMatchObject({ status: 200, body: { days: 14, maxMinutesPerDay: { deep: 120 } } });
     expect((await call('GET', '/policy')).body).toEqual(changed.body);
@@ -131,6 +135,10 @@ describe('what is malformed', () => {
     ['PUT', '/hours', { type: 'work', days: ['mon'], blocks: ['9-12'] }, 'blocks.0'],
     ['PATCH', '/policy', { days: 3 }, 'days'],
     ['PATCH', '/policy', { granularityMinutes: 7 }, 'granularityMinutes'],
+    ['PATCH', '/policy', { allDay: 'opaque' }, 'allDay'],
+    ['PATCH', '/policy', { tentative: null }, 'tentative'],
+    ['PATCH', '/policy', { unanswered: false }, 'unanswered'],
+    ['PATCH', '/policy', { outOfOffice: 1 }, 'outOfOffice'],
     ['PATCH', '/policy', { maxMinutesPerDay: { unknown: 60 } }, 'maxMinutesPerDay'],
     ['PATCH', `/blocks/${randomUUID()}`, { pinned: 'yes' }, 'pinned'],
     ['POST', '/plan', { mode: 'undo' }, 'mode'],

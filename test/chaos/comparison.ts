@@ -30,6 +30,7 @@ interface MirroredCalendar {
   id: string;
   workspaceId: string;
   googleCalendarId: string;
+  accessRole: string;
   syncState: { horizonFrom: Date | null; horizonTo: Date | null } | null;
 }
 
@@ -99,7 +100,7 @@ async function compareCalendar(
   }
   const isInside = insideOf(horizonFrom, horizonTo);
   const expanded = (await google.occurrences(googleCalendarId, horizonFrom, horizonTo))
-    .map(toLine)
+    .map((event) => toLine(event, calendar.accessRole === 'owner'))
     .filter(isInside);
   const stored = await database.workspaceCalendarEvent.findMany({ where: { calendarId } });
   comparison.occurrences += expanded.length;
@@ -213,7 +214,8 @@ function momentOf(time: GoogleOccurrence['start'] | undefined): string {
   return time?.date ?? (time?.dateTime === undefined ? '-' : instant(new Date(time.dateTime)));
 }
 
-function toLine(event: GoogleOccurrence): string {
+/** Events of calendars that others own take up nobody's time. */
+function toLine(event: GoogleOccurrence, owned: boolean): string {
   const { id, status, start, end, recurringEventId, originalStartTime, summary } = event;
   return [
     momentOf(start),
@@ -221,7 +223,7 @@ function toLine(event: GoogleOccurrence): string {
     status,
     recurringEventId ?? id,
     momentOf(originalStartTime),
-    blocksTime(event) ? 'busy' : 'free',
+    owned && blocksTime(event) ? 'busy' : 'free',
     summary ?? '',
   ].join(' ');
 }

@@ -133,6 +133,24 @@ it('hours and policy are set and shown', async () => {
     granularityMinutes: 30,
     autoApply: true,
   });
+  const counts = [
+    '--all-day',
+    'free',
+    '--tentative',
+    'free',
+    '--unanswered',
+    'busy',
+    '--out-of-office',
+    'free',
+  ];
+  expect(await json('policy', 'set', 'acme', ...counts)).toMatchObject({
+    allDay: 'free',
+    tentative: 'free',
+    unanswered: 'busy',
+    outOfOffice: 'free',
+  });
+  const { stdout } = await runCli(['policy', 'show', 'acme'], { env });
+  expect(stdout).toMatch(/all-day events\W+free/);
 });
 
 it('blocks are listed, pinned and let go', async () => {
@@ -166,6 +184,7 @@ describe('a usage error exits with 2 and changes nothing:', () => {
     [['hours', 'set', 'acme', '--type', 'work', '--day', 'monday', '--closed'], 'must be some of mon, tue'],
     [['hours', 'set', 'acme', '--type', 'work', '--day', 'mon'], 'block must be given once or more'],
     [['policy', 'set', 'acme', '--max-per-day', 'work'], 'It must be a type and minutes'],
+    [['policy', 'set', 'acme', '--all-day', 'maybe'], 'Allowed choices are busy, free.'],
     [['policy', 'set', 'acme', '--days', '3'], 'days must be a whole number from 7 to 90.'],
     [['block', 'pin', 'acme', 'x'], 'block must be a block UUID'],
   ])('%j', async (args, message) => {

@@ -59,6 +59,9 @@ describe('a usage error exits with 2, in one sentence, and changes nothing:', ()
     [[...ACCOUNT, 'ada@example.com', '--refresh-token', ''], 'refresh-token must be given'],
     [[...ACCOUNT, 'ada@example.com'], 'refresh-token must be given'],
     [['calendar', 'disable', 'primary'], 'calendar must be a calendar UUID'],
+    [['calendar', 'busy', 'primary', '--on'], 'calendar must be a calendar UUID'],
+    [['calendar', 'busy', randomUUID()], 'option must be one of --on, --off and --default.'],
+    [['calendar', 'busy', randomUUID(), '--on', '--off'], 'cannot be used with option'],
     [[...EVENTS, 'soon'], 'to must be an instant like 2026-01-05T09:00:00Z or a date like 2026-01-05.'],
     [[...EVENTS, '2026-01-05'], 'to must be later than from.'],
     [['sync'], 'workspace must be one or more IDs, or --all without any.'],
@@ -132,6 +135,33 @@ describe('results', () => {
     const range = ['events', 'titles', '--from', '2026-01-05', '--to', '2026-01-06'];
     expect((await runCli(range, { env })).stdout).toMatch(/red {2}\[31malert /);
     expect(JSON.parse((await runCli([...range, '--json'], { env })).stdout)).toMatchObject([{ title }]);
+  });
+
+  it('are only what takes up time, or only what does not, and follow what is said of a calendar', async () => {
+    const { accountId } = await fixture.connect('filtered');
+    const [mine, theirs] = [
+      await fixture.addCalendar('filtered', accountId),
+      await fixture.addCalendar('filtered', accountId, { summary: 'Bob', accessRole: 'reader' }),
+    ];
+    const at = ['2026-01-05T09:00:00Z', '2026-01-05T10:00:00Z'] as const;
+    await fixture.addOccurrence('filtered', mine, ...at, { title: 'mine', traits: [] });
+    await fixture.addOccurrence('filtered', theirs, ...at, { title: 'theirs', traits: [], busy: false });
+    const titles = async (...filter: string[]) => {
+      const range = ['events', 'filtered', '--from', '2026-01-05', '--to', '2026-01-06', '--json'];
+      const { stdout } = await runCli([...range, ...filter], { env });
+      return JSON.parse(stdout).map(({ title }: { title: string }) => title);
+    };
+    expect([await titles('--busy'), await titles('--no-busy')]).toEqual([['mine'], ['theirs']]);
+
+    const { stdout } = await runCli(['calendar', 'busy', theirs, '--on', '--json'], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ id: theirs, takesTime: true, takesTimeChosen: true });
+    expect((await titles('--busy')).toSorted()).toEqual(['mine', 'theirs']);
+
+    const said = await runCli(['calendar', 'busy', theirs, '--default'], { env });
+    expect(said.stdout).toBe(`Calendar ${theirs} does not take up time, by default.\n`);
+    expect([await titles('--busy'), await titles('--no-busy')]).toEqual([['mine'], ['theirs']]);
+    const list = await runCli(['calendar', 'list', 'filtered'], { env });
+    expect(list.stdout).toMatch(/Bob .*│ false \(default\) /);
   });
 
   it('may be read half: a closed pipe is no failure', async () => {

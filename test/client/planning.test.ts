@@ -269,9 +269,25 @@ describe('a policy', () => {
       targetAccountId: null,
       targetCalendarId: null,
       autoApply: true,
+      allDay: 'busy',
+      tentative: 'busy',
+      unanswered: 'busy',
+      outOfOffice: 'busy',
     });
     expect(await showPolicy(fixture.prisma, 'acme')).toEqual(changed);
     expect(await showPolicy(fixture.prisma, 'beta')).toMatchObject({ bufferMinutes: 0, autoApply: false });
+  });
+
+  it('says how events count, each by itself', async () => {
+    await setPolicy(fixture.prisma, 'acme', { allDay: 'free', unanswered: 'free' });
+    const changed = await setPolicy(fixture.prisma, 'acme', { allDay: 'busy', tentative: 'free' });
+    expect(changed).toMatchObject({
+      allDay: 'busy',
+      tentative: 'free',
+      unanswered: 'free',
+      outOfOffice: 'busy',
+    });
+    expect(await showPolicy(fixture.prisma, 'beta')).toMatchObject({ tentative: 'busy' });
   });
 
   it('writes only to a calendar of the workspace that may be written to', async () => {
@@ -297,6 +313,10 @@ describe('a policy', () => {
 
   it.each<[object, string]>([
     [{ granularityMinutes: 20 }, 'granularityMinutes must be one of 5, 10, 15, 30.'],
+    [{ allDay: 'maybe' }, 'allDay must be busy or free.'],
+    [{ tentative: true }, 'tentative must be busy or free.'],
+    [{ unanswered: null }, 'unanswered must be busy or free.'],
+    [{ outOfOffice: '' }, 'outOfOffice must be busy or free.'],
     [{ days: 91 }, 'days must be a whole number from 7 to 90.'],
     [{ bufferMinutes: 241 }, 'bufferMinutes must be a whole number of minutes from 0 to 240.'],
     [{ maxMinutesPerDay: { deep: 60 } }, 'maxMinutesPerDay must be work'],

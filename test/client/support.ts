@@ -25,6 +25,7 @@ export interface ClientFixture extends TestDatabase {
 interface CalendarData {
   summary?: string;
   isPrimary?: boolean;
+  accessRole?: string;
   enabled?: boolean;
   status?: string;
   syncState?: Partial<CalendarSyncState>;

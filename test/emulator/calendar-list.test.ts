@@ -97,15 +97,32 @@ describe('calendar list', () => {
       ADA,
       hour('2026-03-02T14:00:00Z', { attendees: [{ email: ADA, responseStatus: 'declined' }] }),
     );
+    const day = { start: { date: '2026-03-03' }, end: { date: '2026-03-04' } };
+    await admin.insertEvent(ADA, { ...day, eventType: 'birthday' });
+    await admin.insertEvent(ADA, { ...day, eventType: 'workingLocation' });
+    await admin.insertEvent(ADA, { ...day, transparency: 'transparent' });
+    // An absent transparency is opaque, of an all-day event too.
+    await admin.insertEvent(ADA, { start: { date: '2026-03-05' }, end: { date: '2026-03-07' } });
+    for (const [hours, responseStatus] of [
+      ['12', 'needsAction'],
+      ['13', 'tentative'],
+    ] as const) {
+      const attendees = [{ email: ADA, responseStatus }];
+      await admin.insertEvent(ADA, hour(`2026-03-08T${hours}:00:00Z`, { attendees }));
+    }
+    const instant = { dateTime: '2026-03-09T09:00:00Z' };
+    await admin.insertEvent(ADA, { start: instant, end: instant });
     const { data } = await api.freebusy.query({
       requestBody: {
         timeMin: '2026-03-02T00:00:00Z',
-        timeMax: '2026-03-03T00:00:00Z',
+        timeMax: '2026-03-12T00:00:00Z',
         items: [{ id: ADA }, { id: 'nobody@example.com' }],
       },
     });
     expect(data.calendars![ADA]!.busy).toEqual([
       { start: '2026-03-02T10:00:00+01:00', end: '2026-03-02T11:30:00+01:00' },
+      { start: '2026-03-05T00:00:00+01:00', end: '2026-03-07T00:00:00+01:00' },
+      { start: '2026-03-08T13:00:00+01:00', end: '2026-03-08T15:00:00+01:00' },
     ]);
     expect(data.calendars!['nobody@example.com']!.errors).toMatchObject([{ reason: 'notFound' }]);
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listCalendars, setCalendarEnabled } from '../../calendars.ts';
+import { calendarChanges, changeCalendar, listCalendars } from '../../calendars.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 
@@ -15,6 +15,10 @@ const calendarSchema = z.object({
   accessRole: z.string().describe('`owner`, `writer`, `reader` or `freeBusyReader`'),
   primary: z.boolean(),
   enabled: z.boolean(),
+  takesTime: z.boolean().describe("Whether its events take up the person's time"),
+  takesTimeChosen: z
+    .boolean()
+    .describe('Whether a person has said so. If not, calendars that the account owns take up time'),
   status: z
     .string()
     .describe('`active`, `inaccessible` (Google no longer shows it to the account) or `removed`'),
@@ -44,18 +48,23 @@ export const calendarRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'setCalendarEnabled',
         tags,
-        summary: 'Switch a calendar on or off',
+        summary: 'Switch a calendar on or off, or say whether it takes up time',
         description:
-          'Switched off, it is no longer synced and its events are hidden, not deleted. Switched on again, they are visible at once and the calendar is due.',
+          'Switched off, it is no longer synced and its events are hidden, not deleted. Switched on again, they are visible at once and the calendar is due. What is said of `takesTime` holds at once for all of its events; null goes back to the default: calendars that the account owns take up time, no others do.',
         params: workspaceParams.extend({ calendarId: uuid('the calendar') }),
-        body: z.strictObject({ enabled: z.boolean({ error: 'must be true or false' }) }),
+        body: calendarChanges
+          .strict()
+          .refine((changes) => Object.values(changes).some((change) => change !== undefined), {
+            path: ['enabled'],
+            error: 'must be given, or takesTime',
+          }),
         response: { 200: calendarSchema },
       },
     },
     async (request) => {
       const { workspaceId, calendarId } = request.params;
       return request.withDatabase((database) =>
-        setCalendarEnabled(database, calendarId, request.body.enabled, workspaceId),
+        changeCalendar(database, calendarId, request.body, workspaceId),
       );
     },
   );

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { COUNTS } from '../../../calendar/busy.ts';
 import type { Policy, PolicyChanges } from '../../planning/policy.ts';
 import { printJson, printTable } from '../output.ts';
 import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
@@ -9,6 +10,8 @@ const DAY_MINUTES = 1_440;
 /** What takes a limit or a target away. */
 const NONE = 'none';
 
+type Counts = (typeof COUNTS)[number];
+
 interface SetOptions extends CommonOptions {
   buffer?: number;
   maxPerDay?: Record<string, number | null>;
@@ -18,6 +21,10 @@ interface SetOptions extends CommonOptions {
   account?: string;
   calendar?: string;
   autoApply?: boolean;
+  allDay?: Counts;
+  tentative?: Counts;
+  unanswered?: Counts;
+  outOfOffice?: Counts;
 }
 
 export function registerPolicy(program: Command): void {
@@ -49,6 +56,10 @@ export function registerPolicy(program: Command): void {
     .option('--calendar <id>', 'a calendar for the blocks; none: one that Almanac makes')
     .option('--auto-apply', 'scheduled runs write to Google')
     .option('--no-auto-apply', 'scheduled runs leave the workspace alone')
+    .addOption(counts('--all-day', 'all-day events, unless they are out-of-office'))
+    .addOption(counts('--tentative', 'tentative events, and those answered with "maybe"'))
+    .addOption(counts('--unanswered', 'invitations without an answer'))
+    .addOption(counts('--out-of-office', 'out-of-office events, of any length'))
     .action((workspaceId: string, options: SetOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { setPolicy } = await import('../../planning/policy.ts');
@@ -57,6 +68,10 @@ export function registerPolicy(program: Command): void {
         await printPolicy(changed);
       }),
     );
+}
+
+function counts(name: string, what: string): Option {
+  return new Option(`${name} <${COUNTS.join('|')}>`, `how to count ${what}`).choices(COUNTS);
 }
 
 function toLimits(text: string, earlier: Record<string, number | null> = {}): Record<string, number | null> {
@@ -75,6 +90,10 @@ function toChanges({
   account,
   calendar,
   autoApply,
+  allDay,
+  tentative,
+  unanswered,
+  outOfOffice,
 }: SetOptions): PolicyChanges {
   return {
     bufferMinutes: buffer,
@@ -86,6 +105,10 @@ function toChanges({
     targetAccountId: account === NONE ? null : account,
     targetCalendarId: calendar === NONE ? null : calendar,
     autoApply,
+    allDay,
+    tentative,
+    unanswered,
+    outOfOffice,
   };
 }
 
@@ -102,6 +125,10 @@ async function printPolicy(policy: Policy): Promise<void> {
       ['account', policy.targetAccountId ?? 'the first that is connected'],
       ['calendar', policy.targetCalendarId ?? 'one that Almanac makes'],
       ['scheduled runs', policy.autoApply ? 'write to Google' : 'leave it alone'],
+      ['all-day events', policy.allDay],
+      ['tentative events', policy.tentative],
+      ['unanswered invitations', policy.unanswered],
+      ['out-of-office events', policy.outOfOffice],
     ],
     '',
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blocksTime } from '../../../calendar/busy.ts';
+import { blocksTime, GOOGLES_BUSY_POLICY } from '../../../calendar/busy.ts';
 
 const timed = {
   id: 'a',
@@ -21,6 +21,7 @@ describe('blocksTime', () => {
     ],
     ['an invitation that a guest declined', { ...timed, attendees: [{ responseStatus: 'declined' }] }, true],
     ['an all-day out-of-office', { ...allDay, eventType: 'outOfOffice' }, true],
+    ['an all-day event that says nothing else', allDay, true],
     ['an all-day event marked as busy', { ...allDay, transparency: 'opaque' }, true],
     ['an event shown as free', { ...timed, transparency: 'transparent' }, false],
     ['a cancelled event', { ...timed, status: 'cancelled' }, false],
@@ -35,7 +36,7 @@ describe('blocksTime', () => {
       { ...allDay, eventType: 'birthday', transparency: 'opaque' },
       false,
     ],
-    ['an all-day event that says nothing else', allDay, false],
+    ['an all-day event shown as free', { ...allDay, transparency: 'transparent' }, false],
     [
       'an all-day out-of-office shown as free',
       { ...allDay, eventType: 'outOfOffice', transparency: 'transparent' },
@@ -43,5 +44,33 @@ describe('blocksTime', () => {
     ],
   ])('%s', (_name, event, expected) => {
     expect(blocksTime(event)).toBe(expected);
+  });
+
+  const answered = (responseStatus: string) => ({ ...timed, attendees: [{ self: true, responseStatus }] });
+  const away = { ...timed, eventType: 'outOfOffice' };
+
+  it.each([
+    ['allDay', 'an all-day event', allDay, false],
+    ['allDay', 'an all-day event marked as busy', { ...allDay, transparency: 'opaque' }, false],
+    ['allDay', 'a timed event', timed, true],
+    ['allDay', 'an all-day out-of-office', { ...allDay, eventType: 'outOfOffice' }, true],
+    ['tentative', 'a tentative event', { ...timed, status: 'tentative' }, false],
+    ['tentative', 'an invitation answered with "maybe"', answered('tentative'), false],
+    ['tentative', 'an invitation without an answer', answered('needsAction'), true],
+    [
+      'tentative',
+      'an invitation that a guest has answered with "maybe"',
+      { ...timed, attendees: [{ responseStatus: 'tentative' }] },
+      true,
+    ],
+    ['unanswered', 'an invitation without an answer', answered('needsAction'), false],
+    ['unanswered', 'an invitation answered with "maybe"', answered('tentative'), true],
+    ['unanswered', 'an accepted invitation', answered('accepted'), true],
+    ['outOfOffice', 'an out-of-office', away, false],
+    ['outOfOffice', 'an all-day out-of-office', { ...allDay, eventType: 'outOfOffice' }, false],
+    ['outOfOffice', 'an all-day event', allDay, true],
+    ['tentative', 'a tentative all-day event', { ...allDay, status: 'tentative' }, false],
+  ])('where %s counts as free: %s', (trait, _name, event, expected) => {
+    expect(blocksTime(event, { ...GOOGLES_BUSY_POLICY, [trait]: 'free' })).toBe(expected);
   });
 });

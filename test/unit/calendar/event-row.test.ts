@@ -85,7 +85,7 @@ describe('toEventChange', () => {
       originalStart: { dateTime: '2026-01-05T08:00:00Z' },
       start: null,
       end: null,
-      busy: false,
+      traits: ['free'],
     });
   });
 

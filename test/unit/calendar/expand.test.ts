@@ -65,7 +65,7 @@ describe('expandSingle', () => {
         allDay: false,
         title: 'Dentist',
         status: 'tentative',
-        busy: true,
+        traits: ['tentative'],
         eventType: 'default',
       },
     ]);

@@ -20,6 +20,8 @@ const SAFE: Record<string, string> = {
   '20261121400000_change_log: drops a column': 'a number that no statement of the version before names',
   '20261121400000_change_log: drops an index': 'no upsert names it: it is not unique',
   '20261121400000_change_log: rewrites rows': 'fills a column that it adds itself',
+  '20261129050100_busy_flags: rewrites rows':
+    'brings flags in line with the stored events; a worker of the version before only reads them to plan',
 };
 
 const rulesOf = (sql: string) => breachesOf(sql).map(({ rule }) => rule);
