@@ -6,7 +6,7 @@ import { resolveAccountLetters, resolveCalendarLetters } from './dead-letters/re
 import { closeSharedLetters } from './dead-letters/shared-trouble.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { GoogleCallError } from './google/google-failure.ts';
-import { listCalendars, type ListedCalendar } from './google/list-calendars.ts';
+import { type CalendarListing, listCalendars, type ListedCalendar } from './google/list-calendars.ts';
 import { toActivityFailure } from './google/to-activity-failure.ts';
 import { type AppliedChange, appendChanges } from './change-log/append-changes.ts';
 import { applyBusyRule, holdBusyRule } from './mirror/busy-rule.ts';
@@ -15,6 +15,11 @@ import { toJsonb } from './mirror/to-jsonb.ts';
 import { wantsChannel } from './push/wants-channel.ts';
 
 const DAY_MS = 86_400_000;
+/** A list that lacked a calendar is looked at again after this. */
+const LOOK_AGAIN_AFTER_MS = 5 * 60_000;
+/** A calendar is gone when so many answers in a row lack it, the last of them at least so long after the first. */
+const LOOKS_BEFORE_REMOVAL = 3;
+const MISSING_BEFORE_REMOVAL_MS = 60 * 60_000;
 
 /** Inserts and updates the listed calendars; returns those that have never been synced, or have come back. */
 async function upsertCalendars(
@@ -32,7 +37,8 @@ async function upsertCalendars(
       from listed
       on conflict (account_id, google_calendar_id) do update
       set summary = excluded.summary, time_zone = excluded.time_zone, access_role = excluded.access_role,
-        is_primary = excluded.is_primary, status = 'active', updated_at = now()
+        is_primary = excluded.is_primary, status = 'active', missing_since = null, missing_looks = 0,
+        updated_at = now()
       returning id, enabled
     ), other_roles as (
       -- What an account sees of an event depends on its role, and a change of the role is no change of an event.
@@ -67,23 +73,49 @@ async function withOtherOwner(
   return rows.map(({ id }) => id);
 }
 
-/** A calendar that left the list is gone from this account: its rows go with it, its ID stays for its return. */
-async function removeUnlisted(
+/**
+ * Notes which calendars a list lacks, and answers the Google IDs of those that are gone. One answer proves no deletion:
+ * Google itself has to say so, or enough answers that are far enough apart. A list without the primary calendar, which
+ * nobody can remove, proves nothing at all. Postgres's clock counts.
+ */
+async function findGone(
   transaction: Transaction,
   { accountId }: RefreshCalendarListInput,
-  listed: readonly string[],
+  { calendars, deleted }: CalendarListing,
+): Promise<{ gone: string[]; missing: number }> {
+  const listed = calendars.map(({ googleCalendarId }) => googleCalendarId);
+  const credible = calendars.some(({ isPrimary }) => isPrimary);
+  const rows = await transaction.$queryRaw<{ googleCalendarId: string; gone: boolean }[]>`
+    update calendars
+    set missing_since = case when missing_since <= now() then missing_since else now() end,
+      missing_looks = missing_looks + case when ${credible}::boolean then 1 else 0 end
+    where account_id = ${accountId}::uuid and status <> 'removed' and google_calendar_id <> all(${listed}::text[])
+    returning google_calendar_id as "googleCalendarId", not is_primary and (
+      google_calendar_id = any(${deleted}::text[])
+      or ${credible}::boolean and missing_looks >= ${LOOKS_BEFORE_REMOVAL}::int
+        and missing_since <= now() - ${MISSING_BEFORE_REMOVAL_MS}::int * interval '1 millisecond') as gone`;
+  const gone = rows.filter((row) => row.gone).map(({ googleCalendarId }) => googleCalendarId);
+  return { gone, missing: rows.length - gone.length };
+}
+
+/** A calendar that is gone from this account: its rows go with it, its ID stays for its return. */
+async function removeGone(
+  transaction: Transaction,
+  { accountId }: RefreshCalendarListInput,
+  gone: readonly string[],
 ): Promise<{ removedCalendarIds: string[]; changes: AppliedChange[] }> {
+  if (gone.length === 0) return { removedCalendarIds: [], changes: [] };
   // A page commit that is under way comes first: a statement that waits for it does not see the rows it writes.
   await transaction.$queryRaw`
     select s.calendar_id from calendar_sync_states s join calendars c on c.id = s.calendar_id
     where c.account_id = ${accountId}::uuid and c.status <> 'removed'
-      and c.google_calendar_id <> all(${listed}::text[])
+      and c.google_calendar_id = any(${gone}::text[])
     order by s.calendar_id for update of s`;
   const removed = await transaction.$queryRaw<{ calendarId: string }[]>`
     with removed as (
-      update calendars set status = 'removed', updated_at = now()
+      update calendars set status = 'removed', missing_since = null, missing_looks = 0, updated_at = now()
       where account_id = ${accountId}::uuid and status <> 'removed'
-        and google_calendar_id <> all(${listed}::text[])
+        and google_calendar_id = any(${gone}::text[])
       returning id
     ), states as (
       update calendar_sync_states s
@@ -127,9 +159,9 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
     });
     if (account === null) return { newCalendarIds: [], removedCalendarIds: [] };
 
-    let calendars: ListedCalendar[];
+    let listing: CalendarListing;
     try {
-      calendars = await listCalendars(google, { ...account, accountId }, cancellationSignal());
+      listing = await listCalendars(google, { ...account, accountId }, cancellationSignal());
     } catch (error) {
       if (!(error instanceof GoogleCallError)) throw error;
       throw toActivityFailure(error.failure, activityInfo().attempt, account);
@@ -140,22 +172,19 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
         select status from calendar_auth_tokens where id = ${accountId}::uuid for update`;
       // Its consent was revoked while Google was answering: nothing of it may come due.
       if (held?.status !== 'connected') return { newCalendarIds: [], removedCalendarIds: [] };
-      const otherwiseOwned = await withOtherOwner(transaction, accountId, calendars);
-      const newCalendarIds = await upsertCalendars(transaction, input, calendars);
+      const otherwiseOwned = await withOtherOwner(transaction, accountId, listing.calendars);
+      const newCalendarIds = await upsertCalendars(transaction, input, listing.calendars);
       if (otherwiseOwned.length > 0) {
         await holdBusyRule(transaction, workspaceId);
         await applyBusyRule(transaction, workspaceId, otherwiseOwned);
       }
-      const { removedCalendarIds, changes } = await removeUnlisted(
-        transaction,
-        input,
-        calendars.map(({ googleCalendarId }) => googleCalendarId),
-      );
+      const { gone, missing } = await findGone(transaction, input, listing);
+      const { removedCalendarIds, changes } = await removeGone(transaction, input, gone);
       await transaction.calendarAuthToken.update({
         where: { id: accountId },
         data: {
           calendarListSyncedAt: now(),
-          calendarListDueAt: new Date(now().getTime() + DAY_MS),
+          calendarListDueAt: new Date(now().getTime() + (missing > 0 ? LOOK_AGAIN_AFTER_MS : DAY_MS)),
           lastError: null,
         },
       });

@@ -54,6 +54,7 @@ export async function storeGrant(
       accessToken: accessToken === undefined ? null : seal(accessToken),
       accessTokenExpiresAt: accessTokenExpiresAt ?? null,
       refreshingUntil: null,
+      refreshForcedAt: null,
       scopes,
       status: 'connected',
       lastError: null,

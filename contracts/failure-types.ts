@@ -10,6 +10,8 @@ export const FailureType = {
   workspaceNotFound: 'WorkspaceNotFound',
   /** Google no longer accepts the grant. */
   googleAuthRevoked: 'GoogleAuthRevoked',
+  /** The Calendar API refuses access tokens that the token endpoint has just issued: trouble at Google. */
+  googleTokenRefused: 'GoogleTokenRefused',
   /** Google does not know our OAuth client. */
   googleClientRejected: 'GoogleClientRejected',
   /** Google refused the call for lack of permission. */

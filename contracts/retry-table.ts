@@ -28,13 +28,19 @@ const SERVER_ERRORS = [500, 599] as const;
 export const GOOGLE_CAUSES: readonly GoogleCause[] = [
   { from: 'token-endpoint', reasons: ['invalid_grant'], type: FailureType.googleAuthRevoked },
   { from: 'token-endpoint', reasons: ['temporarily_unavailable'], type: FailureType.googleUnavailable },
+  // About the client: none of these disconnects an account.
   {
     from: 'token-endpoint',
-    reasons: ['invalid_client', 'unauthorized_client'],
+    reasons: ['invalid_client', 'unauthorized_client', 'deleted_client', 'disabled_client', 'org_internal'],
     type: FailureType.googleClientRejected,
   },
-  // About the client, whatever the reason: a deleted one disconnects nobody.
-  { from: 'token-endpoint', status: only(401), type: FailureType.googleClientRejected },
+  // A defect here.
+  {
+    from: 'token-endpoint',
+    status: only(400),
+    reasons: ['invalid_request', 'invalid_scope', 'unsupported_grant_type'],
+    type: FailureType.googleBadRequest,
+  },
 
   // Refused and reset connections, time-outs, names that do not resolve.
   { status: null, type: FailureType.googleUnavailable },
@@ -49,8 +55,12 @@ export const GOOGLE_CAUSES: readonly GoogleCause[] = [
   },
   { status: only(429), type: FailureType.googleRateLimited, scope: 'user' },
 
-  // Only after a refreshed access token has been refused as well.
-  { status: only(401), type: FailureType.googleAuthRevoked },
+  // Any other refusal of the token endpoint, or of a proxy before it, is about no grant and no calendar.
+  { from: 'token-endpoint', status: CLIENT_ERRORS, type: FailureType.googleUnavailable },
+
+  // Only after a refreshed access token has been refused as well. That says nothing of the consent: only the token
+  // endpoint knows of that.
+  { status: only(401), type: FailureType.googleTokenRefused },
   { status: only(403), reasons: ['quotaExceeded'], type: FailureType.googleRateLimited, scope: 'writes' },
   {
     status: only(403),
@@ -158,6 +168,13 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
     letter: 'calendar',
     advice:
       'Nothing: the next tick tries again. If it lasts, look for a proxy that answers in place of Google.',
+  },
+  [FailureType.googleTokenRefused]: {
+    action: 'retry',
+    delay: BACKOFF,
+    letter: 'calendar',
+    advice:
+      'Nothing: the consent still stands, and the next tick tries again. If it lasts, look at the status page of Google and for a proxy that strips headers.',
   },
   [FailureType.googleClientRejected]: {
     action: 'give-up',

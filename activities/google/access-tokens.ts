@@ -4,7 +4,7 @@ import { FailureType } from '../../contracts/failure-types.ts';
 import { failure } from '../failures.ts';
 import type { Metrics } from '../metrics.ts';
 import { grantFingerprint } from './grant-fingerprint.ts';
-import { releaseLease, takeLease } from './refresh-lease.ts';
+import { mayForce, releaseLease, takeLease } from './refresh-lease.ts';
 import { type IssuedToken, type OAuthSettings, requestToken } from './request-token.ts';
 import type { TokenCipher } from './token-cipher.ts';
 
@@ -18,7 +18,10 @@ export interface SealedGrant {
 }
 
 export interface AccessTokens {
-  /** A token that lives for at least another minute. `rejected` is one that Google has just answered with 401. */
+  /**
+   * A token that lives for at least another minute. `rejected` is one that Google has just answered with 401: it comes
+   * back where the last one that Google rejected was replaced so shortly before that Google is not to be asked again.
+   */
   get(grant: SealedGrant, rejected?: string): Promise<string>;
 }
 
@@ -133,7 +136,14 @@ export function createAccessTokens(
       if (row === null) return request(grant);
       const found = stored(row);
       if (isUsable(found, rejected)) return found;
-      const lease = await takeLease(database, row);
+      const forced = isUsable(found, undefined);
+      if (forced && !(await mayForce(database, row.accountId))) {
+        // It may have been replaced after it was read.
+        const now = await current(grant);
+        if (now?.accessToken && row.accessToken && isSame(now.accessToken, row.accessToken)) return found;
+        continue;
+      }
+      const lease = await takeLease(database, row, forced);
       if (lease !== null) {
         return request(row).catch(async (error: unknown) => {
           await releaseLease(database, row.accountId, lease);

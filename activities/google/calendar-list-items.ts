@@ -13,14 +13,21 @@ interface ListSettings<Shape extends z.core.$ZodLooseShape> {
   showHidden?: boolean;
 }
 
-/** The entries of the account's calendar list, page by page, without those that were removed. */
+/** What Google says of a calendar that was taken off the list: so much is a deletion, an absence is none. */
+const deletedSchema = z.object({ deleted: z.literal(true), id: z.string().min(1).nullish() });
+
+/**
+ * The entries of the account's calendar list, page by page, without those that were removed.
+ * @param onDeleted is given the ID of each that Google says was removed
+ */
 export async function* calendarListItems<Shape extends z.core.$ZodLooseShape>(
   google: GoogleCalendar,
   grant: SealedGrant,
   signal: AbortSignal,
   { fields, item, showHidden = false }: ListSettings<Shape>,
+  onDeleted: (googleCalendarId: string) => void = () => undefined,
 ): AsyncGenerator<z.output<z.ZodObject<Shape>>> {
-  const entry = z.union([z.object({ deleted: z.literal(true) }), item]);
+  const entry = z.union([deletedSchema, item]);
   const schema = z.object({ nextPageToken: z.string().nullish(), items: z.array(entry).nullish() });
   const params = { maxResults: MAX_RESULTS, showHidden, fields: `nextPageToken,items(deleted,${fields})` };
   let pageToken: string | undefined;
@@ -30,7 +37,10 @@ export async function* calendarListItems<Shape extends z.core.$ZodLooseShape>(
     );
     const page = schema.safeParse(answer);
     if (!page.success) throw malformedAnswer();
-    for (const found of page.data.items ?? []) if (!('deleted' in found)) yield found;
+    for (const found of page.data.items ?? []) {
+      if (!('deleted' in found)) yield found;
+      else if (typeof found.id === 'string') onDeleted(found.id);
+    }
     pageToken = page.data.nextPageToken ?? undefined;
   } while (pageToken);
 }

@@ -94,8 +94,9 @@ export function createGoogleCalendar(
     async call(grant, signal, operation, request, { kind = 'read', counted = false } = {}) {
       if (!counted) await takeTurn(grant.accountId, kind, signal);
       let rejected: string | undefined;
+      let replacement: string | undefined;
       for (;;) {
-        const token = await accessTokens.get(grant, rejected);
+        const token = replacement ?? (await accessTokens.get(grant));
         const headers = { authorization: `Bearer ${token}` };
         const startedAt = performance.now();
         try {
@@ -107,12 +108,15 @@ export function createGoogleCalendar(
           return data;
         } catch (error) {
           signal.throwIfAborted();
-          const failure = classifyGoogleError(error, Date.now());
+          const failure = classifyGoogleError(error, Date.now(), 'calendar-api');
           metrics.googleRequest(operation, failure.status, performance.now() - startedAt);
           if (failure.status !== 401 || rejected !== undefined) {
             throw new GoogleCallError(await heedRefusal(grant.accountId, kind, failure));
           }
           rejected = token;
+          replacement = await accessTokens.get(grant, rejected);
+          // It was replaced a moment ago: the next one would be refused as well.
+          if (replacement === rejected) throw new GoogleCallError(failure);
         }
       }
     },

@@ -11,6 +11,8 @@ export interface GoogleFailure {
   retryAfterMs?: number;
   /** Of a rate limit: whose it is. */
   scope?: RateLimitScope;
+  /** The token endpoint failed: its statuses say nothing of a calendar or an event. */
+  ofTokenEndpoint?: true;
 }
 
 /** The reason of a request that was not made: the account's own quota, or a block, stands before it. */
@@ -75,7 +77,13 @@ function retryAfterOf(error: ErrorLike, now: number): number | undefined {
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 
-function fits(cause: GoogleCause, from: GoogleCause['from'], status: number | null, reason: string | null) {
+/** Whom the Google client had asked. */
+export type GoogleEndpoint = NonNullable<GoogleCause['from']>;
+
+/** What callers take for an outcome of their own request. The token endpoint has no such answers; a proxy may. */
+const OUTCOMES_OF_REQUESTS: readonly (number | null)[] = [404, 409, 410, 412];
+
+function fits(cause: GoogleCause, from: GoogleEndpoint, status: number | null, reason: string | null) {
   if (cause.from !== undefined && cause.from !== from) return false;
   if (cause.reasons !== undefined && (reason === null || !cause.reasons.includes(reason))) return false;
   if (cause.status === undefined) return true;
@@ -86,23 +94,24 @@ function fits(cause: GoogleCause, from: GoogleCause['from'], status: number | nu
 
 /**
  * Classifies what the Google client threw. `instanceof GaxiosError` is unreliable (two copies are installed), so
- * the shape decides. The token endpoint is told apart by its `error` being a string.
+ * the shape decides.
+ * @param from whom was asked. The body does not say it: anything may answer in place of either.
  */
-export function classifyGoogleError(thrown: unknown, now: number): GoogleFailure {
+export function classifyGoogleError(thrown: unknown, now: number, from: GoogleEndpoint): GoogleFailure {
   const error = (thrown ?? {}) as ErrorLike;
   const data = error.response?.data;
   const status = statusOf(error);
   const reason = reasonOf(data);
-  const isTokenAnswer = typeof (data as { error?: unknown } | undefined)?.error === 'string';
-  const from = isTokenAnswer ? 'token-endpoint' : 'calendar-api';
   const cause = GOOGLE_CAUSES.find((row) => fits(row, from, status, reason));
   const scope = cause?.scope === 'user' && namesProjectLimit(data) ? 'project' : cause?.scope;
   const retryAfterMs = retryAfterOf(error, now);
+  const ofTokenEndpoint = from === 'token-endpoint';
+  const isMistakable = ofTokenEndpoint && OUTCOMES_OF_REQUESTS.includes(status);
   return {
     type: cause?.type ?? FailureType.googleMalformedAnswer,
-    status,
-    reason,
+    ...(isMistakable ? { status: null, reason: `tokenEndpoint${status}` } : { status, reason }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(scope === undefined ? {} : { scope }),
+    ...(ofTokenEndpoint && { ofTokenEndpoint }),
   };
 }

@@ -23,14 +23,22 @@ export interface ListedCalendar {
   isPrimary: boolean;
 }
 
+export interface CalendarListing {
+  calendars: ListedCalendar[];
+  /** Google IDs of calendars that Google itself says are gone. */
+  deleted: string[];
+}
+
 /** Every calendar in the account's list, hidden ones left out as in Google's own sidebar. */
 export async function listCalendars(
   google: GoogleCalendar,
   grant: SealedGrant,
   signal: AbortSignal,
-): Promise<ListedCalendar[]> {
+): Promise<CalendarListing> {
   const calendars = new Map<string, ListedCalendar>();
-  const items = calendarListItems(google, grant, signal, { fields: FIELDS, item: itemSchema });
+  const deleted = new Set<string>();
+  const settings = { fields: FIELDS, item: itemSchema };
+  const items = calendarListItems(google, grant, signal, settings, (id) => deleted.add(id));
   for await (const item of items) {
     calendars.set(item.id, {
       googleCalendarId: item.id,
@@ -40,5 +48,8 @@ export async function listCalendars(
       isPrimary: item.primary ?? false,
     });
   }
-  return [...calendars.values()];
+  return {
+    calendars: [...calendars.values()],
+    deleted: [...deleted].filter((id) => !calendars.has(id)),
+  };
 }

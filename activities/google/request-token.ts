@@ -46,7 +46,7 @@ export async function requestToken(
   const attributes = { 'almanac.account_id': accountId };
   const { credentials } = await traced('google token', attributes, () => client.refreshAccessToken()).catch(
     (error: unknown) => {
-      const cause = classifyGoogleError(error, Date.now());
+      const cause = classifyGoogleError(error, Date.now(), 'token-endpoint');
       report(cause.status);
       throw new GoogleCallError(cause);
     },

@@ -10,8 +10,9 @@ export function tokenOutcome(
   mode: SyncMode,
   pageToken: string | null,
 ): TokenOutcome | null {
-  const { status, type } = error.failure;
-  // The token endpoint answers a revoked grant with 400, too.
+  const { status, type, ofTokenEndpoint } = error.failure;
+  // A 400 of the token endpoint is about no sync token.
+  if (ofTokenEndpoint) return null;
   if (type !== FailureType.googleBadRequest || (status !== 410 && status !== 400)) return null;
   if (mode === 'incremental' && (status === 410 || pageToken === null)) return 'sync-token-expired';
   return pageToken === null ? null : 'page-token-expired';

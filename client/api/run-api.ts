@@ -13,6 +13,9 @@ import { createApi } from './server.ts';
 /** Longer than any request that is not a long poll takes; those begin again elsewhere. */
 const STOP_GRACE_MS = 10_000;
 
+/** What the operating system says of an address that cannot be listened on, or resolved. */
+const ADDRESS_ERRORS = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENOTFOUND', 'EAI_AGAIN'];
+
 /**
  * Serves the API until SIGINT or SIGTERM: takes no new requests then, and ends when those under way are answered.
  * @throws EnvironmentError when its address cannot be listened on.
@@ -36,7 +39,9 @@ export async function runApi(
   const app = await createApi({ environment, database, temporal, almanac, logger, now: () => new Date() });
   try {
     const { API_HOST: host, API_PORT: port } = environment;
-    await listen(app, host, port).catch((cause) => {
+    await listen(app, host, port).catch((cause: NodeJS.ErrnoException) => {
+      // A hook that was to run before may have failed as well, and says why itself.
+      if (!ADDRESS_ERRORS.includes(cause.code ?? '')) throw cause;
       throw new EnvironmentError(
         `API_HOST and API_PORT must name an address that is free: ${host}:${port} cannot be listened on. API_PORT=0 takes a free port.`,
         { cause },

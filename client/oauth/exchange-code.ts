@@ -42,7 +42,7 @@ export async function exchangeCode(
 }
 
 function refusalOf(error: unknown): ConnectionError {
-  const { type, status, reason } = classifyGoogleError(error, Date.now());
+  const { type, status, reason } = classifyGoogleError(error, Date.now(), 'token-endpoint');
   if (type === FailureType.googleClientRejected) {
     return new ConnectionError(
       ConnectionRefusal.clientRejected,

@@ -20,7 +20,7 @@ export async function readAddress(apiRootUrl: string, accessToken: string): Prom
       { headers: { authorization: `Bearer ${accessToken}` }, timeout: REQUEST_TIMEOUT_MS, retry: true },
     )
     .catch((error: unknown) => {
-      throw googleFailed(classifyGoogleError(error, Date.now()).status);
+      throw googleFailed(classifyGoogleError(error, Date.now(), 'calendar-api').status);
     });
   const entry = entrySchema.safeParse(data);
   if (!entry.success) throw googleFailed(200);

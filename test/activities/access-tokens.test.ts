@@ -165,13 +165,23 @@ describe('a 401', () => {
     expect(await requests('/calendarList')).toBe(2);
   });
 
-  it('that comes again is revoked consent', async () => {
+  it('that comes again says nothing of the consent, and has the token replaced once in a while only', async () => {
     const pathContains = 'calendarList';
-    await google.admin.addFault({ match: { pathContains }, times: 5, status: 401, reason: 'authError' });
-    await expect(newProcess().list()).rejects.toEqual(
-      failsWith(FailureType.googleAuthRevoked, { status: 401 }),
-    );
+    await database.prisma.calendarAuthToken.updateMany({ data: { refreshForcedAt: null } });
+    await google.admin.addFault({ match: { pathContains }, times: 50, status: 401, reason: 'authError' });
+    const refused = failsWith(FailureType.googleTokenRefused, { status: 401 });
+    await expect(newProcess().list()).rejects.toEqual(refused);
     expect(await requests('/calendarList')).toBe(2);
+    const before = await requests('/token');
+    const worker = newProcess();
+    for (let index = 0; index < 5; index += 1) await expect(worker.list()).rejects.toEqual(refused);
+    expect(await requests('/token')).toBe(before);
+    await database.prisma.$executeRaw`
+      update calendar_auth_tokens set refresh_forced_at = refresh_forced_at - interval '31 seconds'`;
+    await expect(worker.list()).rejects.toEqual(refused);
+    expect(await requests('/token')).toBe(before + 1);
+    await google.admin.clearFaults();
+    expect(await worker.list()).toMatchObject({ items: [{ id: EMAIL }] });
   });
 });
 

@@ -35,6 +35,14 @@ const refresh = ({ id: accountId, workspaceId }: Account, attempt = 1) =>
     { attempt },
   );
 
+/** Has the lists that lacked a calendar so far lie long enough back, and often enough, for the next one to remove it. */
+async function refreshUntilRemoved(account: Account) {
+  for (let look = 1; look < 3; look += 1) expect((await refresh(account)).removedCalendarIds).toEqual([]);
+  await stack.database.$executeRaw`
+    update calendars set missing_since = missing_since - interval '1 hour' where account_id = ${account.id}::uuid`;
+  return refresh(account);
+}
+
 const calendars = ({ id: accountId }: Account) =>
   stack.database.calendar.findMany({
     where: { accountId },
@@ -141,7 +149,7 @@ describe('calendars of an account', () => {
     const listed = await Promise.all([one, two, elsewhere].map((account) => refresh(account)));
     expect(listed.map(({ newCalendarIds }) => newCalendarIds.length)).toEqual([2, 2, 2]);
     await stack.google.setAccessRole(two.email, 'team-shared', 'none');
-    expect((await refresh(two)).removedCalendarIds).toHaveLength(1);
+    expect((await refreshUntilRemoved(two)).removedCalendarIds).toHaveLength(1);
     const rows = await stack.database.calendar.findMany({ where: { googleCalendarId: 'team-shared' } });
     expect(new Map(rows.map(({ accountId, status }) => [accountId, status]))).toEqual(
       new Map([
@@ -169,7 +177,7 @@ describe('a calendar that is gone', () => {
     expect(events).toBeGreaterThan(0);
 
     await stack.google.removeCalendar('gone@group.calendar.google.com');
-    expect(await refresh(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [id] });
+    expect(await refreshUntilRemoved(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [id] });
     expect(await calendar('gone@group.calendar.google.com')).toMatchObject({
       id,
       status: 'removed',
@@ -194,7 +202,7 @@ describe('a calendar that is gone', () => {
     await stack.database.calendar.update({ where: { id: disabled.id }, data: { enabled: false } });
     for (const name of ['back@group.calendar.google.com', 'team-back-disabled'])
       await stack.google.setAccessRole(account.email, name, 'none');
-    expect((await refresh(account)).removedCalendarIds).toEqual([id, disabled.id].toSorted());
+    expect((await refreshUntilRemoved(account)).removedCalendarIds).toEqual([id, disabled.id].toSorted());
 
     for (const name of ['back@group.calendar.google.com', 'team-back-disabled'])
       await stack.google.setAccessRole(account.email, name, 'reader');
@@ -211,6 +219,11 @@ describe('a calendar that is gone', () => {
     await refresh(account);
     const { id } = await calendar('team-racing');
     await stack.google.removeCalendar('team-racing');
+    for (let look = 1; look < 3; look += 1) await refresh(account);
+    await stack.database.calendar.update({
+      where: { id },
+      data: { missingSince: new Date(Date.now() - 3_600_000) },
+    });
     const refreshed = await stack.database.$transaction(async (commit) => {
       await commit.$queryRaw`select from calendar_sync_states where calendar_id = ${id}::uuid for update`;
       const running = refresh(account);
@@ -234,7 +247,11 @@ describe('a calendar that is gone', () => {
     await stack.google.addFault({ match, times: 1, afterCommit: true, delayMs: 400 });
     const listing = pullAll(stack, id);
     await expect.poll(async () => (await calendar(match.calendarId)).syncState?.fenceAttempt).toBe(1);
-    await stack.google.addFault({ match: { pathContains: 'calendarList' }, times: 1, emptyItems: true });
+    await stack.google.setAccessRole(account.email, match.calendarId, 'none');
+    await stack.database.calendar.update({
+      where: { id },
+      data: { missingLooks: 2, missingSince: new Date(Date.now() - 3_600_000) },
+    });
     expect((await refresh(account)).removedCalendarIds).toContain(id);
     await expect(listing).rejects.toMatchObject({ type: FailureType.fenced });
     expect(await stack.database.calendarEvent.count({ where: { calendarId: id } })).toBe(0);
@@ -251,6 +268,37 @@ describe('a calendar that is gone', () => {
     expect(await refresh(account)).toEqual({ newCalendarIds: [id], removedCalendarIds: [] });
     expect(await calendar(account.email)).toMatchObject({ status: 'active' });
     expect((await calendar(account.email)).syncState?.nextSyncAt).not.toBeNull();
+  });
+});
+
+describe('an answer that lacks calendars', () => {
+  it('without the primary calendar removes nothing, however often it comes, and is asked for again in minutes', async () => {
+    const account = await connect();
+    await team(account, 'team-absent');
+    await refresh(account);
+    const { id } = await calendar(account.email);
+    await stack.google.generateEvents(account.email, { count: 5, seed: 9 });
+    await pullAll(stack, id);
+    const events = await stack.database.calendarEvent.count({ where: { calendarId: id } });
+    await stack.google.addFault({ match: { pathContains: 'calendarList' }, times: 5, emptyItems: true });
+    for (let look = 0; look < 5; look += 1) {
+      expect(await refresh(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [] });
+      await stack.database.calendar.updateMany({
+        where: { accountId: account.id },
+        data: { missingSince: new Date(Date.now() - 7_200_000) },
+      });
+    }
+    expect(await stack.database.calendarEvent.count({ where: { calendarId: id } })).toBe(events);
+    const { calendarListDueAt } = await stack.database.calendarAuthToken.findUniqueOrThrow({
+      where: { id: account.id },
+    });
+    expect(calendarListDueAt!.getTime() - Date.now()).toBeLessThanOrEqual(5 * 60_000);
+    await refresh(account);
+    expect(await calendar(account.email)).toMatchObject({
+      status: 'active',
+      missingSince: null,
+      missingLooks: 0,
+    });
   });
 });
 

@@ -51,7 +51,7 @@ const CALENDAR_API: Row[] = [
   badRequest(410, 'fullSyncRequired'),
   badRequest(410, 'updatedMinTooLongAgo'),
   badRequest(412, 'conditionNotMet'),
-  ['401 authError, twice', refused(401, 'authError'), FailureType.googleAuthRevoked, null],
+  ['401 authError, twice', refused(401, 'authError'), FailureType.googleTokenRefused, BACKOFF],
   limited(403, 'userRateLimitExceeded', 2_000),
   limited(403, 'rateLimitExceeded', 2_000),
   limited(403, 'RESOURCE_EXHAUSTED', 2_000),
@@ -94,7 +94,12 @@ const TOKEN_ENDPOINT: Row[] = [
   ['401 invalid_client', refused(401, 'invalid_client'), FailureType.googleClientRejected, null],
   ['400 unauthorized_client', refused(400, 'unauthorized_client'), FailureType.googleClientRejected, null],
   ['401 deleted_client', refused(401, 'deleted_client'), FailureType.googleClientRejected, null],
+  ['401 disabled_client', refused(401, 'disabled_client'), FailureType.googleClientRejected, null],
+  ['403 org_internal', refused(403, 'org_internal'), FailureType.googleClientRejected, null],
   ['400 invalid_request', refused(400, 'invalid_request'), FailureType.googleBadRequest, null],
+  ['400 invalid_scope', refused(400, 'invalid_scope'), FailureType.googleBadRequest, null],
+  ['400 unsupported_grant_type', refused(400, 'unsupported_grant_type'), FailureType.googleBadRequest, null],
+  unavailable('401 something else', refused(401, 'something_else')),
   unavailable('500', refused(500, 'internal_failure')),
   unavailable('503', refused(503, 'internal_failure')),
   unavailable('400 temporarily_unavailable', refused(400, 'temporarily_unavailable')),
@@ -177,7 +182,7 @@ describe('no answer', () => {
       .calendarList.list({}, { timeout, retry: false })
       .then(
         () => null,
-        (error: unknown) => classifyGoogleError(error, Date.now()),
+        (error: unknown) => classifyGoogleError(error, Date.now(), 'calendar-api'),
       );
 
   it('in time', async () => {

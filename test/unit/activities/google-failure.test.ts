@@ -33,7 +33,8 @@ describe('an answer of the Calendar API', () => {
     [400, 'required', FailureType.googleBadRequest],
     [400, 'badRequest', FailureType.googleBadRequest],
     [400, 'parseError', FailureType.googleBadRequest],
-    [401, 'authError', FailureType.googleAuthRevoked],
+    [401, 'authError', FailureType.googleTokenRefused],
+    [401, 'invalid_grant', FailureType.googleTokenRefused],
     [403, 'userRateLimitExceeded', FailureType.googleRateLimited],
     [403, 'rateLimitExceeded', FailureType.googleRateLimited],
     [429, 'rateLimitExceeded', FailureType.googleRateLimited],
@@ -56,12 +57,16 @@ describe('an answer of the Calendar API', () => {
     [503, 'backendError', FailureType.googleUnavailable],
     [504, 'backendError', FailureType.googleUnavailable],
   ])('%i %s is %s', (status, reason, type) => {
-    expect(classifyGoogleError(apiError(status, reason), NOW)).toMatchObject({ type, status, reason });
+    expect(classifyGoogleError(apiError(status, reason), NOW, 'calendar-api')).toMatchObject({
+      type,
+      status,
+      reason,
+    });
   });
 
   it('is read in the newer style, where `status` stands for the reason', () => {
     const response = { status: 403, data: { error: { code: 403, status: 'RESOURCE_EXHAUSTED' } } };
-    expect(classifyGoogleError({ response }, NOW)).toEqual({
+    expect(classifyGoogleError({ response }, NOW, 'calendar-api')).toEqual({
       type: FailureType.googleRateLimited,
       status: 403,
       reason: 'RESOURCE_EXHAUSTED',
@@ -77,7 +82,7 @@ describe('an answer of the Calendar API', () => {
     ['errors that are none', { error: { errors: [null] } }],
   ])('may have %s for a body', (_what, data) => {
     const error = { code: 502, response: { status: 502, data, headers: new Headers() } };
-    expect(classifyGoogleError(error, NOW)).toEqual({
+    expect(classifyGoogleError(error, NOW, 'calendar-api')).toEqual({
       type: FailureType.googleUnavailable,
       status: 502,
       reason: null,
@@ -94,15 +99,36 @@ describe('an answer of the token endpoint', () => {
     [401, 'disabled_client', FailureType.googleClientRejected],
     [400, 'invalid_request', FailureType.googleBadRequest],
     [400, 'temporarily_unavailable', FailureType.googleUnavailable],
+    [400, 'something_new', FailureType.googleUnavailable],
+    [401, 'something_new', FailureType.googleUnavailable],
+    [403, 'access_denied', FailureType.googleUnavailable],
+    [403, 'org_internal', FailureType.googleClientRejected],
     [429, 'rate_limit_exceeded', FailureType.googleRateLimited],
     [500, 'internal_failure', FailureType.googleUnavailable],
     [503, 'temporarily_unavailable', FailureType.googleUnavailable],
   ])('%i %s is %s', (status, reason, type) => {
-    expect(classifyGoogleError(tokenError(status, reason), NOW)).toMatchObject({ type, status, reason });
+    expect(classifyGoogleError(tokenError(status, reason), NOW, 'token-endpoint')).toMatchObject({
+      type,
+      status,
+      reason,
+    });
+  });
+
+  it.each([404, 409, 410, 412])('%i is no outcome of the call that the token was for', (status) => {
+    expect(classifyGoogleError(tokenError(status, 'gone'), NOW, 'token-endpoint')).toMatchObject({
+      type: FailureType.googleUnavailable,
+      status: null,
+      reason: `tokenEndpoint${status}`,
+    });
+  });
+
+  it.each([400, 401, 403])('%i without a body disconnects nobody', (status) => {
+    const error = { response: { status, data: '' } };
+    expect(classifyGoogleError(error, NOW, 'token-endpoint').type).toBe(FailureType.googleUnavailable);
   });
 
   it('keeps a refresh token to itself, which the thrown error holds', () => {
-    const failure = classifyGoogleError(tokenError(400, 'invalid_grant'), NOW);
+    const failure = classifyGoogleError(tokenError(400, 'invalid_grant'), NOW, 'token-endpoint');
     expect(JSON.stringify([failure, new GoogleCallError(failure).message])).not.toContain('secret');
   });
 });
@@ -114,7 +140,7 @@ describe('no answer', () => {
     ['an error that is none', undefined],
     ['null', null],
   ])('as after %s is unavailability', (_what, thrown) => {
-    expect(classifyGoogleError(thrown, NOW)).toEqual({
+    expect(classifyGoogleError(thrown, NOW, 'calendar-api')).toEqual({
       type: FailureType.googleUnavailable,
       status: null,
       reason: null,
@@ -126,16 +152,16 @@ describe('a reason', () => {
   it.each(['ada@example.com is over quota', 'Bearer ya29.secret', 'x'.repeat(65), '', 42])(
     'that is no identifier is not kept: %j',
     (reason) => {
-      const failure = classifyGoogleError(apiError(400, reason as string), NOW);
+      const failure = classifyGoogleError(apiError(400, reason as string), NOW, 'calendar-api');
       expect(failure.reason).toBeNull();
-      expect(classifyGoogleError(tokenError(400, reason as string), NOW).reason).toBeNull();
+      expect(classifyGoogleError(tokenError(400, reason as string), NOW, 'token-endpoint').reason).toBeNull();
     },
   );
 
   it('may have dots, as those of push notifications', () => {
-    expect(classifyGoogleError(apiError(401, 'push.webhookUrlUnauthorized'), NOW).reason).toBe(
-      'push.webhookUrlUnauthorized',
-    );
+    expect(
+      classifyGoogleError(apiError(401, 'push.webhookUrlUnauthorized'), NOW, 'calendar-api').reason,
+    ).toBe('push.webhookUrlUnauthorized');
   });
 });
 
@@ -147,7 +173,7 @@ describe('a rate limit', () => {
     [403, 'dailyLimitExceeded', 'project'],
     [403, 'quotaExceeded', 'writes'],
   ])('%i %s is about the %s', (status, reason, scope) => {
-    expect(classifyGoogleError(apiError(status, reason), NOW).scope).toBe(scope);
+    expect(classifyGoogleError(apiError(status, reason), NOW, 'calendar-api').scope).toBe(scope);
   });
 
   it.each([
@@ -159,11 +185,11 @@ describe('a rate limit', () => {
     const error = apiError(403, 'rateLimitExceeded');
     const details = [null, { metadata: { quota_limit: limit } }];
     Object.assign(error.response.data.error, { details });
-    expect(classifyGoogleError(error, NOW).scope).toBe(scope);
+    expect(classifyGoogleError(error, NOW, 'calendar-api').scope).toBe(scope);
   });
 
   it('is the only failure that has a scope', () => {
-    expect(classifyGoogleError(apiError(403, 'forbidden'), NOW)).not.toHaveProperty('scope');
+    expect(classifyGoogleError(apiError(403, 'forbidden'), NOW, 'calendar-api')).not.toHaveProperty('scope');
   });
 });
 
@@ -177,7 +203,11 @@ describe('Retry-After', () => {
     ['soon', undefined],
     ['', undefined],
   ])('%j gives %s ms', (header, retryAfterMs) => {
-    const failure = classifyGoogleError(apiError(429, 'rateLimitExceeded', { 'retry-after': header }), NOW);
+    const failure = classifyGoogleError(
+      apiError(429, 'rateLimitExceeded', { 'retry-after': header }),
+      NOW,
+      'calendar-api',
+    );
     expect(failure.retryAfterMs).toBe(retryAfterMs);
   });
 });
