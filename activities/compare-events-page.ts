@@ -40,11 +40,11 @@ export function createCompareEventsPage({ database, google }: ActivityDependenci
         pageToken: input.pageToken,
       };
       const page = await listEvents(google, calendar, cancellationSignal(), query);
-      const { upserts } = sortChanges(page, calendar.timeZone);
+      const { upserts, unreadable } = sortChanges(page, calendar.timeZone);
       return await database.$transaction(
         async (transaction) => {
           await holdVerification(transaction, fence);
-          return note(transaction, input, calendar, upserts, page.nextPageToken ?? null);
+          return note(transaction, input, calendar, upserts, unreadable, page.nextPageToken ?? null);
         },
         { timeout: LONGEST_COMMIT_MS },
       );
@@ -62,10 +62,11 @@ async function note(
   { calendarId, page, confirmEmpty }: CompareEventsPageInput,
   { timeZone }: VerifiedCalendar,
   listed: Parameters<typeof compareEvents>[2],
+  unreadable: readonly string[],
   nextPageToken: string | null,
 ): Promise<CompareEventsPageResult> {
   const ids = listed.map(({ googleEventId }) => googleEventId);
-  await notePage(transaction, calendarId, page, ids);
+  await notePage(transaction, calendarId, page, [...ids, ...unreadable]);
   const differing = await compareEvents(transaction, { calendarId, timeZone }, listed);
   await noteListed(transaction, calendarId, listed, differing);
   const events = ids.length;

@@ -1,5 +1,4 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { EventRow } from '../calendar/event-row.ts';
 import type { PullEventsPageInput, PullEventsPageResult } from '../contracts/activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { SyncMode } from '../contracts/sync.ts';
@@ -14,7 +13,7 @@ import type { Fence } from './mirror/fence.ts';
 import { readRunTotals, type RunContext } from './mirror/finish-page.ts';
 import { fencedFailure } from './mirror/hold-page.ts';
 import { skipRun } from './mirror/skip-run.ts';
-import { sortChanges } from './mirror/sort-changes.ts';
+import { type SortedChanges, sortChanges } from './mirror/sort-changes.ts';
 
 /** No further page is asked for after this: progress is seen as often, and a crash repeats no more. */
 const GO_ON_FOR_MS = 5_000;
@@ -22,9 +21,7 @@ const GO_ON_FOR_MS = 5_000;
 const LATEST_COMMIT_MS = 45_000;
 
 /** A listed page, by what it means for the mirror. */
-interface ListedPage {
-  upserts: EventRow[];
-  deletes: string[];
+interface ListedPage extends SortedChanges {
   nextPageToken: string | null;
   syncToken: string | null;
 }
@@ -124,7 +121,7 @@ export function createPullEventsPage({ database, google, metrics, poll, now }: A
   ): Promise<PullEventsPageResult> {
     const { mode } = run;
     const { tokenExpired, confirmEmpty } = input;
-    const { upserts, deletes, syncToken, nextPageToken } = page;
+    const { upserts, deletes, cancelled, unreadable, syncToken, nextPageToken } = page;
     const committed = await commitPage(database, {
       fence,
       index,
@@ -132,6 +129,8 @@ export function createPullEventsPage({ database, google, metrics, poll, now }: A
       timeZone: claim.timeZone,
       upserts,
       deletes,
+      cancelled,
+      unreadable,
       syncToken,
       tokenExpired,
       tokenExpiries: claim.tokenExpiries,

@@ -1,4 +1,5 @@
-import { resolveTimeZone, wallToInstant } from './time-zone.ts';
+import { instantToWall, resolveTimeZone, wallToInstant } from './time-zone.ts';
+import { findZone, offsetZone } from './zone-name.ts';
 
 /**
  * When something happens: an instant (UTC, whole seconds, `2026-01-05T09:00:00Z`) with the zone its wall clock
@@ -14,6 +15,36 @@ const LATEST_MS = Date.parse('9999-12-31T00:00:00Z');
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})?$/;
+
+/** Until then zones had offsets with seconds (the last was Liberia's), which RFC 3339 cannot write. */
+const OFFSETS_IN_MINUTES_SINCE_MS = Date.parse('1972-06-01T00:00:00Z');
+const MINUTE_MS = 60_000;
+
+/**
+ * The zone whose wall clock a date-time belongs to. Where its own is unknown, the offset that it is written with tells
+ * more than the calendar's zone. `Z` tells nothing: answers in UTC are written with it, whatever the zone.
+ */
+function zoneOf(
+  name: string | null | undefined,
+  offset: string | undefined,
+  defaultTimeZone: string,
+): string {
+  const known = name ? findZone(name) : null;
+  if (known !== null) return known;
+  const written = name && offset && !/^z$/i.test(offset) ? offsetZone(offset) : null;
+  return written ?? resolveTimeZone(null, defaultTimeZone);
+}
+
+/**
+ * The instant of a date-time. Its offset decides, but for those seconds of an old zone's offset that it has no room
+ * for: there the wall clock does.
+ */
+function toInstant(readMs: number, dateTime: string, timeZone: string): number {
+  if (readMs >= OFFSETS_IN_MINUTES_SINCE_MS || /[Zz]$/.test(dateTime)) return readMs;
+  const wallMs = Date.parse(`${dateTime.slice(0, -'+00:00'.length)}Z`);
+  const away = Math.abs(instantToWall(timeZone, readMs) - wallMs);
+  return away > 0 && away < MINUTE_MS ? wallToInstant(timeZone, wallMs) : readMs;
+}
 
 /** `2026-01-05T09:00:00Z`; fractions of a second are cut off. */
 export function formatInstant(ms: number): string {
@@ -45,8 +76,7 @@ export function fromMs(ms: number, allDay: boolean, timeZone: string | null): Ev
 }
 
 /**
- * Reads Google's `{date}` or `{dateTime, timeZone}`. A missing or unknown zone (Windows names occur in imported
- * events) becomes the calendar's. Google always sends an offset; a `dateTime` without one is wall time in the zone.
+ * Reads Google's `{date}` or `{dateTime, timeZone}`. A missing zone becomes the calendar's. Google always sends an offset; a `dateTime` without one is wall time in the zone.
  * Returns null for what is no time at all, or lies outside the years 1 to 9999.
  */
 export function parseEventTime(
@@ -54,12 +84,12 @@ export function parseEventTime(
   defaultTimeZone: string,
 ): EventTime | null {
   if (time?.dateTime) {
-    const timeZone = resolveTimeZone(time.timeZone, defaultTimeZone);
     const match = DATE_TIME.exec(time.dateTime);
     if (!match) return null;
+    const timeZone = zoneOf(time.timeZone, match[3], defaultTimeZone);
     const readMs = Date.parse(match[3] ? time.dateTime : `${time.dateTime}Z`);
     if (Number.isNaN(readMs)) return null;
-    const ms = match[3] ? readMs : wallToInstant(timeZone, readMs);
+    const ms = match[3] ? toInstant(readMs, time.dateTime, timeZone) : wallToInstant(timeZone, readMs);
     return isStorable(ms) ? { dateTime: formatInstant(ms), timeZone } : null;
   }
   if (time?.date && DATE.test(time.date)) {

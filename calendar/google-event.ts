@@ -1,6 +1,15 @@
 import { z } from 'zod';
 
 const text = z.string().nullish();
+/** Text that nothing depends on: another scalar is written out, anything else is left out. */
+const looseText = z
+  .union([z.string(), z.union([z.number(), z.boolean()]).transform(String)])
+  .nullish()
+  .catch(undefined);
+/** A value of a private property, which is text at Google. */
+const propertyValue = z
+  .unknown()
+  .transform((value) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')));
 const flag = z.boolean().nullish();
 
 const eventTime = z.looseObject({ date: text, dateTime: text, timeZone: text }).nullish();
@@ -8,30 +17,43 @@ const eventTime = z.looseObject({ date: text, dateTime: text, timeZone: text }).
 /**
  * An item of `events.list`, as liberal as it can be: Google leaves out what has its default value, and of a cancelled
  * item only the ID is certain. Nothing is defaulted here; keys that are not named are kept. Look at `status` first.
+ * Strict is only what the mapping depends on.
  */
 const googleEventSchema = z.looseObject({
   id: z.string(),
   status: text,
   etag: text,
-  updated: text,
-  summary: text,
-  description: text,
-  location: text,
+  updated: looseText,
+  summary: looseText,
+  description: looseText,
+  location: looseText,
   start: eventTime,
   end: eventTime,
   recurrence: z.array(z.string()).nullish(),
   recurringEventId: text,
   originalStartTime: eventTime,
   transparency: text,
-  visibility: text,
+  visibility: looseText,
   eventType: text,
   attendees: z.array(z.looseObject({ self: flag, responseStatus: text })).nullish(),
-  organizer: z.looseObject({ self: flag }).nullish(),
-  extendedProperties: z.looseObject({ private: z.record(z.string(), z.string()).nullish() }).nullish(),
-  iCalUID: text,
-  sequence: z.number().nullish(),
-  colorId: text,
-  hangoutLink: text,
+  organizer: z.looseObject({ self: flag }).nullish().catch(undefined),
+  extendedProperties: z
+    .looseObject({ private: z.record(z.string(), propertyValue).nullish() })
+    .nullish()
+    .catch(undefined),
+  iCalUID: looseText,
+  sequence: z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .transform(Number),
+    ])
+    .nullish()
+    .catch(undefined),
+  colorId: looseText,
+  hangoutLink: looseText,
 });
 
 /** What Almanac reads of an event that Google lists. */
@@ -39,7 +61,7 @@ export type GoogleEvent = z.infer<typeof googleEventSchema>;
 
 /**
  * What is left of an item that breaks Google's own reference, so that one item never costs the whole page: enough to
- * honour a cancellation. Without a start, the mapping skips anything else.
+ * honour a cancellation. Without a start, the mapping skips anything else, and the mirror keeps what it has.
  */
 const salvagedEventSchema = z
   .object({ id: z.string().catch(''), status: text.catch(null), recurringEventId: text.catch(null) })

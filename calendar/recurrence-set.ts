@@ -48,13 +48,32 @@ function parseAddition(value: string, tzid: string | undefined, anchor: SeriesAn
   return { startMs, durationMs: Math.max(durationMs, anchor.allDay ? DAY_MS : 0) };
 }
 
-/** Splits `NAME;KEY=VALUE:value`; parameter keys and the name come back in capitals. */
+function splitOutsideQuotes(head: string): string[] {
+  const parts: string[] = [];
+  let quoted = false;
+  let from = 0;
+  for (let index = 0; index < head.length; index += 1) {
+    if (head[index] === '"') quoted = !quoted;
+    else if (head[index] === ';' && !quoted) {
+      parts.push(head.slice(from, index));
+      from = index + 1;
+    }
+  }
+  return [...parts, head.slice(from)];
+}
+
+/**
+ * Splits `NAME;KEY=VALUE:value`; parameter keys and the name come back in capitals. No value that is read here has a
+ * colon, but zones do, quoted (`TZID="GMT+02:00":…`) and not: the last colon is the one.
+ */
 function splitLine(line: string) {
-  const colon = line.indexOf(':');
-  const [name = '', ...parameters] = (colon < 0 ? line : line.slice(0, colon)).split(';');
+  const colon = line.lastIndexOf(':');
+  const [name = '', ...parameters] = splitOutsideQuotes(colon < 0 ? line : line.slice(0, colon));
   const byKey = new Map(
     parameters.map((parameter) => {
-      const [key = '', value = ''] = parameter.split('=');
+      const equals = parameter.indexOf('=');
+      const [key, value] =
+        equals < 0 ? [parameter, ''] : [parameter.slice(0, equals), parameter.slice(equals + 1)];
       return [key.trim().toUpperCase(), value.trim().replaceAll('"', '')] as const;
     }),
   );

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { findZone } from './zone-name.ts';
 
 /** A stretch of time in which a zone keeps one offset; `fromMs` inclusive, `untilMs` exclusive, both instants. */
 interface OffsetSpan {
@@ -7,39 +8,19 @@ interface OffsetSpan {
   offsetMs: number;
 }
 
-const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
 const NANOSECONDS_PER_MILLISECOND = 1_000_000;
 
-/** Names come from outside, so the cache of verdicts is emptied when it grows past this. IANA has about 600. */
-const MAX_CACHED_ZONE_NAMES = 2_000;
+/** Spans kept of each zone, those used last: 64 years of a zone with summer time. */
+const MAX_CACHED_SPANS = 128;
 
 /** No zone ever jumped by more than a day, so a wall time this far from a jump has exactly one instant. */
 const JUMP_MARGIN_MS = 2 * 86_400_000;
 
-const knownZoneNames = new Map<string, boolean>();
 const spansByZone = new Map<string, OffsetSpan[]>();
 
-function isTimeZone(name: string): boolean {
-  const known = knownZoneNames.get(name);
-  if (known !== undefined) return known;
-  let valid = false;
-  if (ZONE_NAME.test(name)) {
-    try {
-      Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
-      valid = true;
-    } catch {
-      // Not a zone this runtime knows.
-    }
-  }
-  if (knownZoneNames.size >= MAX_CACHED_ZONE_NAMES) knownZoneNames.clear();
-  knownZoneNames.set(name, valid);
-  return valid;
-}
-
-/** `name` if it is an IANA zone, else `fallback` if that is one, else UTC. */
+/** The zone that `name` stands for in any spelling (see {@link findZone}), else that of `fallback`, else UTC. */
 export function resolveTimeZone(name: string | null | undefined, fallback: string): string {
-  if (name && isTimeZone(name)) return name;
-  return isTimeZone(fallback) ? fallback : 'UTC';
+  return (name ? findZone(name) : null) ?? findZone(fallback) ?? 'UTC';
 }
 
 function findSpan(timeZone: string, instantMs: number): OffsetSpan {
@@ -62,6 +43,7 @@ function offsetSpan(timeZone: string, instantMs: number): OffsetSpan {
   // The last one used comes first: neighbouring occurrences nearly always share it.
   if (index > 0) spans.splice(index, 1);
   if (index !== 0) spans.unshift(span);
+  if (spans.length > MAX_CACHED_SPANS) spans.pop();
   return span;
 }
 

@@ -10,7 +10,7 @@ import { holdPage } from './hold-page.ts';
 import { horizonAt, type HorizonSpan, toHorizon } from './horizon.ts';
 import { nextSync, nextTickAfterTrouble, type PollIntervals } from './next-sync.ts';
 import { isSuspiciouslyEmpty } from './suspiciously-empty.ts';
-import { markPage, sweep } from './sweep.ts';
+import { forgetPages, markPage, sweep } from './sweep.ts';
 import { writeEvents, type WrittenEvents } from './write-events.ts';
 import { replaceOccurrences } from './write-occurrences.ts';
 
@@ -26,6 +26,9 @@ interface PageCommit {
   timeZone: string;
   upserts: readonly EventRow[];
   deletes: readonly string[];
+  cancelled: readonly string[];
+  /** IDs of items that could not be read. Their events stay as they are, and are not swept. */
+  unreadable: readonly string[];
   /** Null on every page but the last. */
   syncToken: string | null;
   tokenExpired: boolean;
@@ -56,11 +59,31 @@ interface Touched {
   seriesIds: string[];
 }
 
-function touchedBy({ upserts }: PageCommit, { upserted, deleted }: WrittenEvents): Touched {
+/** Those of the deleted events that leave exceptions behind, which are shown by themselves now. */
+async function leavesExceptions(
+  transaction: Transaction,
+  calendarId: string,
+  { deleted }: WrittenEvents,
+): Promise<Set<string>> {
+  const ids = deleted.flatMap(({ googleEventId, seriesId }) => (seriesId === null ? googleEventId : []));
+  if (ids.length === 0) return new Set();
+  const rows = await transaction.$queryRaw<{ id: string }[]>`
+    select distinct series_id as id from calendar_events
+    where calendar_id = ${calendarId}::uuid and kind = 'exception' and series_id = any(${ids}::text[])`;
+  return new Set(rows.map(({ id }) => id));
+}
+
+function touchedBy(
+  { upserts }: PageCommit,
+  { upserted, deleted }: WrittenEvents,
+  orphaning: ReadonlySet<string>,
+): Touched {
   const written = new Set(upserted.map(({ googleEventId }) => googleEventId));
   const singles = upserts.filter((row) => row.kind === 'single' && written.has(row.googleEventId));
   const settled = new Set(singles.map((row) => row.googleEventId));
-  for (const { googleEventId, seriesId } of deleted) if (seriesId === null) settled.add(googleEventId);
+  for (const { googleEventId, seriesId } of deleted) {
+    if (seriesId === null && !orphaning.has(googleEventId)) settled.add(googleEventId);
+  }
   const sources = [...upserted, ...deleted].map(({ googleEventId, seriesId }) => seriesId ?? googleEventId);
   const seriesIds = [...new Set(sources)].filter((id) => !settled.has(id));
   return { singles, settledIds: [...settled], seriesIds };
@@ -89,6 +112,7 @@ async function sweepUnlisted(transaction: Transaction, page: PageCommit): Promis
   if (
     !page.confirmEmpty &&
     page.upserts.length === 0 &&
+    page.unreadable.length === 0 &&
     (await isSuspiciouslyEmpty(transaction, calendarId, 'calendar_listing_pages'))
   ) {
     throw new SuspiciouslyEmpty();
@@ -96,26 +120,61 @@ async function sweepUnlisted(transaction: Transaction, page: PageCommit): Promis
   return sweep(transaction, calendarId);
 }
 
+/** Notes what the page named, for as long as a later page may ask. */
+async function noteNamed(transaction: Transaction, page: PageCommit): Promise<void> {
+  const { fence, index, run, upserts, unreadable, syncToken } = page;
+  if (run.mode === 'full') {
+    const named = [...upserts.map(({ googleEventId }) => googleEventId), ...unreadable];
+    await markPage(transaction, fence, index, named);
+  } else if (syncToken === null) {
+    const recurring = upserts.filter(({ kind }) => kind !== 'single');
+    await markPage(
+      transaction,
+      fence,
+      index,
+      recurring.map(({ googleEventId }) => googleEventId),
+    );
+  }
+}
+
+/** Takes what was dropped at once out of what was written: nobody has to learn of it. Returns the rest of both. */
+function settleDropped(written: WrittenEvents, dropped: readonly AppliedChange[]): AppliedChange[] {
+  const ids = new Set(dropped.map(({ googleEventId }) => googleEventId));
+  const inserted = new Set(
+    written.upserted.flatMap(({ googleEventId, operation }) => (operation === 'insert' ? googleEventId : [])),
+  );
+  return [
+    ...written.upserted.filter(({ googleEventId }) => !ids.has(googleEventId)),
+    ...written.deleted,
+    ...dropped.filter(({ googleEventId }) => !inserted.has(googleEventId)),
+  ];
+}
+
+/** The series that the page names, themselves or by an exception, changed or not, and whatever it deletes. */
+function namedSeries({ upserts, deletes }: PageCommit): string[] {
+  const recurring = upserts.filter(({ kind }) => kind !== 'single');
+  return [...recurring.map(({ googleEventId, seriesId }) => seriesId ?? googleEventId), ...deletes];
+}
+
 async function commitChanges(transaction: Transaction, page: PageCommit): Promise<CommittedPage> {
   const { fence, run, upserts, deletes, syncToken } = page;
   const horizon = await holdPage(transaction, fence, horizonAt(page.now));
   const relisted = run.mode === 'full';
-  const written = await writeEvents(transaction, run.calendarId, upserts, deletes, { relisted });
-  if (relisted) {
-    await markPage(
-      transaction,
-      fence,
-      page.index,
-      upserts.map((row) => row.googleEventId),
-    );
-    if (syncToken !== null) written.deleted.push(...(await sweepUnlisted(transaction, page)));
-  }
-  const touched = touchedBy(page, written);
-  const changes: AppliedChange[] = [...written.upserted, ...written.deleted];
+  const written = await writeEvents(transaction, run.calendarId, upserts, deletes, {
+    relisted,
+    sparesNoted: !isFirst(page),
+    cancelled: page.cancelled,
+  });
+  await noteNamed(transaction, page);
+  if (relisted && syncToken !== null) written.deleted.push(...(await sweepUnlisted(transaction, page)));
+  const touched = touchedBy(page, written, await leavesExceptions(transaction, run.calendarId, written));
+  let changes: AppliedChange[] = [...written.upserted, ...written.deleted];
   if (run.mode === 'incremental' && syncToken !== null) {
     const context = { ...run, timeZone: page.timeZone };
     const earlier = isFirst(page) ? null : fence.runId;
-    changes.push(...(await dropIdleCancellations(transaction, context, touched.seriesIds, earlier)));
+    const series = [...touched.seriesIds, ...namedSeries(page)];
+    changes = settleDropped(written, await dropIdleCancellations(transaction, context, series, earlier));
+    if (earlier !== null) await forgetPages(transaction, run.calendarId);
   }
   await writeReadModel(transaction, page, horizon, touched);
   const finished = await finish(transaction, page, countsOf(written));
@@ -154,7 +213,8 @@ export async function commitPage(
 ): Promise<CommittedPage | 'suspiciously-empty'> {
   const { run, upserts, deletes } = page;
   const unchanged = upserts.length === 0 && deletes.length === 0 && run.mode === 'incremental';
-  if (unchanged && (page.syncToken === null || isFirst(page))) {
+  // The first of several pages has to forget what a listing that was left in the middle has noted.
+  if (unchanged && isFirst(page) !== (page.syncToken === null)) {
     return finish(database, page, { upserted: 0, deleted: 0 });
   }
   try {

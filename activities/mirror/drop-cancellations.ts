@@ -10,7 +10,12 @@ async function touchedSeries(transaction: Transaction, calendarId: string, runId
     select distinct coalesce(e.series_id, e.google_event_id) as id
     from calendar_events e
     join workspace_calendar_sync_log l on l.calendar_id = e.calendar_id and l.run_id = ${runId}
-    where e.calendar_id = ${calendarId}::uuid and e.kind <> 'single' and e.synced_at >= l.started_at`;
+    where e.calendar_id = ${calendarId}::uuid and e.kind <> 'single' and e.synced_at >= l.started_at
+    union
+    -- What was named again unchanged has not been written.
+    select coalesce(e.series_id, e.google_event_id) from calendar_events e
+    join calendar_listing_pages p on p.calendar_id = e.calendar_id and e.google_event_id = any(p.google_event_ids)
+    where e.calendar_id = ${calendarId}::uuid and e.kind <> 'single'`;
   return rows.map(({ id }) => id);
 }
 

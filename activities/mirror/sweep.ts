@@ -6,7 +6,8 @@ import type { WrittenEvents } from './write-events.ts';
 const KEYS_PER_PART = 1_000;
 
 /**
- * Remembers which IDs a page of a full listing named. A repeated part replaces its earlier self: its first page
+ * Remembers which IDs a page of a listing named: of a full listing all, to be spared by the sweep; of an increment
+ * those of series and exceptions: an exception outlives its series when that is cancelled on another page. A repeated part replaces its earlier self: its first page
  * forgets what was noted of it and of all that followed.
  * @param index from 0, within the part
  */
@@ -24,7 +25,13 @@ export async function markPage(
   }
   await transaction.$executeRaw`
     insert into calendar_listing_pages (calendar_id, page, google_event_ids)
-    values (${calendarId}::uuid, ${firstKey + index}::int, ${googleEventIds}::text[])`;
+    values (${calendarId}::uuid, ${firstKey + index}::int, ${googleEventIds}::text[])
+    on conflict (calendar_id, page) do update set google_event_ids = excluded.google_event_ids`;
+}
+
+/** Forgets what {@link markPage} has noted of a listing. */
+export async function forgetPages(transaction: Transaction, calendarId: string): Promise<void> {
+  await transaction.$executeRaw`delete from calendar_listing_pages where calendar_id = ${calendarId}::uuid`;
 }
 
 /**
@@ -41,6 +48,6 @@ export async function sweep(transaction: Transaction, calendarId: string): Promi
         ) listed where listed.id = e.google_event_id)
     returning calendar_id::text as "calendarId", google_event_id as "googleEventId", series_id as "seriesId",
       'delete' as operation`;
-  await transaction.$executeRaw`delete from calendar_listing_pages where calendar_id = ${calendarId}::uuid`;
+  await forgetPages(transaction, calendarId);
   return swept;
 }

@@ -44,10 +44,15 @@ export interface WriteOptions {
    * version does not: a row whose content differs is written whatever its etag.
    */
   relisted?: boolean;
+  /** Earlier pages of this listing have noted the exceptions they named: a series that goes leaves them. */
+  sparesNoted?: boolean;
+  /** Series whose exceptions go, also where the page brings the series back: as it would on another page. */
+  cancelled?: readonly string[];
 }
 
 /**
- * One statement for a page of changes: upserts and deletions (a series takes its exceptions along). The caller
+ * One statement for a page of changes: upserts and deletions. A series takes its exceptions along, but for those that
+ * the listing has named itself. The caller
  * appends what it returns to the change log. Rows whose etag has not changed are left alone; deleting an
  * unknown event is a success that counts nothing.
  */
@@ -56,9 +61,11 @@ export async function writeEvents(
   calendarId: string,
   upserts: readonly EventRow[],
   deletes: readonly string[],
-  { exact = false, relisted = false }: WriteOptions = {},
+  { exact = false, relisted = false, sparesNoted = false, cancelled = deletes }: WriteOptions = {},
 ): Promise<WrittenEvents> {
-  if (upserts.length === 0 && deletes.length === 0) return { upserted: [], deleted: [] };
+  if (upserts.length === 0 && deletes.length === 0 && cancelled.length === 0)
+    return { upserted: [], deleted: [] };
+  const named = upserts.map(({ googleEventId }) => googleEventId);
   const rows = await transaction.$queryRaw<Omit<WrittenEvent, 'calendarId'>[]>`
     with upserted as (
       insert into calendar_events as e (calendar_id, google_event_id, kind, status, etag, series_id,
@@ -81,7 +88,11 @@ export async function writeEvents(
       delete from calendar_events
       where calendar_id = ${calendarId}::uuid
         and (google_event_id = any(${deletes}::text[])
-          or not ${exact}::boolean and kind = 'exception' and series_id = any(${deletes}::text[]))
+          or not ${exact}::boolean and kind = 'exception' and series_id = any(${cancelled}::text[])
+            and google_event_id <> all(${named}::text[])
+            and not (${sparesNoted}::boolean and exists (
+              select from calendar_listing_pages p
+              where p.calendar_id = ${calendarId}::uuid and calendar_events.google_event_id = any(p.google_event_ids))))
       returning google_event_id, series_id, 'delete' as operation
     )
     select google_event_id as "googleEventId", series_id as "seriesId", operation from upserted

@@ -36,16 +36,64 @@ describe('toEventChange', () => {
     expect(end).toEqual(start);
   });
 
-  it.each(['W. Europe Standard Time', 'Mars/Olympus', '', undefined])(
-    'replaces the zone %j by the calendar’s',
-    (timeZone) => {
-      const { start } = row(
-        { id: 'a', start: { dateTime: '2026-07-01T09:00:00Z', timeZone } },
-        'America/New_York',
-      );
-      expect(start).toEqual({ dateTime: '2026-07-01T09:00:00Z', timeZone: 'America/New_York' });
-    },
-  );
+  it.each(['Mars/Olympus', '', undefined])('replaces the zone %j by the calendar’s', (timeZone) => {
+    const { start } = row(
+      { id: 'a', start: { dateTime: '2026-07-01T09:00:00Z', timeZone } },
+      'America/New_York',
+    );
+    expect(start).toEqual({ dateTime: '2026-07-01T09:00:00Z', timeZone: 'America/New_York' });
+  });
+
+  it.each([
+    ['GMT+02:00', '+02:00'],
+    ['GMT-05:00', '-05:00'],
+    ['gmt+2', '+02:00'],
+    ['UTC+2', '+02:00'],
+    ['UTC-3', '-03:00'],
+    ['UTC+05:30', '+05:30'],
+    ['UTC\u221205:00', '-05:00'],
+    ['+02:00', '+02:00'],
+    ['+0200', '+02:00'],
+    ['-03', '-03:00'],
+    ['UTC', 'UTC'],
+    ['Z', 'UTC'],
+    ['GMT+00:00', 'UTC'],
+    ['Etc/GMT-3', 'Etc/GMT-3'],
+    ['europe/berlin', 'Europe/Berlin'],
+    ['Asia/Calcutta', 'Asia/Calcutta'],
+    ['US/Pacific', 'US/Pacific'],
+    ['"Europe/Berlin"', 'Europe/Berlin'],
+    ['"GMT+02:00"', '+02:00'],
+    ['/mozilla.org/20050126_1/Europe/Berlin', 'Europe/Berlin'],
+    ['/softwarestudio.org/Olson_20011030_5/America/Argentina/Buenos_Aires', 'America/Argentina/Buenos_Aires'],
+    ['tzone://Microsoft/Utc', 'UTC'],
+    ['Eastern Standard Time', 'America/New_York'],
+    ['W. Europe Standard Time', 'Europe/Berlin'],
+    ['"w. europe standard time"', 'Europe/Berlin'],
+  ])('reads the zone %j as %s', (timeZone, expected) => {
+    const { start } = row(
+      { id: 'a', start: { dateTime: '2026-07-01T09:00:00Z', timeZone } },
+      'Australia/Lord_Howe',
+    );
+    expect(start).toEqual({ dateTime: '2026-07-01T09:00:00Z', timeZone: expected });
+  });
+
+  it('takes the offset of a time whose zone is unknown, before the calendar’s zone', () => {
+    const start = { dateTime: '2026-07-01T09:00:00+02:00', timeZone: 'Customized Time Zone' };
+    expect(row({ id: 'a', start }, 'Europe/Berlin').start).toEqual({
+      dateTime: '2026-07-01T07:00:00Z',
+      timeZone: '+02:00',
+    });
+  });
+
+  it.each([
+    ['1604-02-29T00:00:00+00:53', 'Europe/Berlin', '1604-02-28T23:06:32Z'],
+    ['1880-05-01T12:00:00-04:56', 'America/New_York', '1880-05-01T16:56:02Z'],
+    ['1971-05-01T12:00:00-00:44', 'Africa/Monrovia', '1971-05-01T12:44:30Z'],
+    ['1880-05-01T12:00:00+02:00', 'America/New_York', '1880-05-01T10:00:00Z'],
+  ])('reads %s in %s by the wall clock, whose offset has seconds', (dateTime, timeZone, instant) => {
+    expect(row({ id: 'a', start: { dateTime, timeZone } }).start).toEqual({ dateTime: instant, timeZone });
+  });
 
   it('reads a time without an offset on the wall clock of its zone', () => {
     const { start } = row({ id: 'a', start: { dateTime: '2026-07-01T09:00:00', timeZone: 'Europe/Berlin' } });

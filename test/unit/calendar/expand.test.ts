@@ -315,6 +315,45 @@ describe('expandSeries and zones', () => {
     ]);
   });
 
+  it.each(['GMT+02:00', 'UTC+2', '+02:00', 'Unheard/Of'])(
+    'keeps the offset of a series in the zone %s when the calendar’s clocks change',
+    (timeZone) => {
+      const series = row(
+        {
+          id: 's',
+          start: { dateTime: '2026-10-19T09:00:00+02:00', timeZone },
+          end: { dateTime: '2026-10-19T10:00:00+02:00', timeZone },
+          recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'],
+        },
+        'Europe/Berlin',
+      );
+      expect(starts(seriesOccurrences(series, [], YEAR_2026))).toEqual([
+        '2026-10-19T07:00:00Z',
+        '2026-10-26T07:00:00Z',
+        '2026-11-02T07:00:00Z',
+      ]);
+    },
+  );
+
+  it.each([
+    'TZID="GMT+02:00"',
+    'TZID=GMT+02:00',
+    'VALUE=DATE-TIME;TZID="GMT+02:00"',
+    'X-NOTE="a;b:c";TZID="GMT+02:00"',
+    'TZID="tzone://Microsoft/South Africa Standard Time"',
+  ])('reads EXDATE and RDATE with %s', (parameters) => {
+    const series = utcSeries(
+      'RRULE:FREQ=DAILY;COUNT=3',
+      `EXDATE;${parameters}:20260106T110000`,
+      `RDATE;${parameters}:20260110T110000`,
+    );
+    expect(days(seriesOccurrences(series, [], YEAR_2026))).toEqual([
+      '2026-01-05',
+      '2026-01-07',
+      '2026-01-10',
+    ]);
+  });
+
   it('follows a zone that shifts by half an hour', () => {
     const series = timedSeries(
       'Australia/Lord_Howe',
