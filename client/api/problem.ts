@@ -88,7 +88,7 @@ function fromClientError(error: ClientError): Problem | undefined {
   if (error instanceof UnauthenticatedError) return { status: 401, type: 'unauthenticated', detail };
   if (error instanceof ForbiddenError) return { status: 403, type: 'forbidden', detail };
   if (error instanceof NotFoundError) return { status: 404, type: 'not-found', detail };
-  if (error instanceof RateLimitedError) return { status: 429, type: 'rate-limited', detail };
+  if (error instanceof RateLimitedError) return { status: 429, type: 'rate-limited', detail, tryAgain: true };
   if (error instanceof AlreadyExistsError) return { status: 409, type: 'conflict', detail };
   if (error instanceof BusyError) return { status: 409, type: 'conflict', detail, tryAgain: true };
   if (error instanceof ReusedKeyError) return { status: 422, type: 'idempotency-key-reused', detail };
@@ -169,7 +169,8 @@ export function sendProblem(
   { status, type, tryAgain = status === 503, ...details }: Problem,
 ): void {
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  if (tryAgain) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  // The rate limit knows better when its window ends.
+  if (tryAgain && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
   const body = { type, title: TITLES[type] ?? type, status, ...details, correlationId: request.id };
   void reply.code(status).type(PROBLEM_MEDIA_TYPE).serializer(JSON.stringify).send(body);
 }

@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { requireDeclaredAccess } from './access.ts';
 import { rememberMethods } from './allowed-methods.ts';
 import { authenticate } from './auth.ts';
+import { limitBigReads } from './big-reads.ts';
 import { correlate, correlationIdOf } from './correlation.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { answerOnce } from './idempotency.ts';
@@ -66,6 +67,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   await limitRates(app, dependencies);
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, answerNotFound);
   refuseUnknownParameters(app);
+  limitBigReads(app);
   answerOnce(app, dependencies);
   const metrics = measureRequests(app);
   await describeRoutes(app);
