@@ -11,6 +11,7 @@ import {
   NamespaceSetupError,
   NotConfiguredError,
   NotFoundError,
+  QuotaExceededError,
   RateLimitedError,
   ReusedKeyError,
   RunFailedError,
@@ -51,6 +52,7 @@ const TITLES: Record<string, string> = {
   'not-found': 'Not found',
   'method-not-allowed': 'Not with this method',
   conflict: 'In conflict with what is there',
+  'quota-exceeded': 'The workspace has as many as it may',
   'idempotency-key-reused': 'The Idempotency-Key is taken',
   'cursor-expired': 'The cursor is too old',
   'too-large': 'The body is too large',
@@ -73,6 +75,7 @@ const POSTGRES_AWAY = [
   'PoolTimeout',
   'AuthenticationFailed',
 ];
+
 const TEMPORAL_AWAY: number[] = [
   GrpcStatus.deadlineExceeded,
   GrpcStatus.unavailable,
@@ -90,6 +93,7 @@ function fromClientError(error: ClientError): Problem | undefined {
   if (error instanceof NotFoundError) return { status: 404, type: 'not-found', detail };
   if (error instanceof RateLimitedError) return { status: 429, type: 'rate-limited', detail, tryAgain: true };
   if (error instanceof AlreadyExistsError) return { status: 409, type: 'conflict', detail };
+  if (error instanceof QuotaExceededError) return { status: 409, type: 'quota-exceeded', detail };
   if (error instanceof BusyError) return { status: 409, type: 'conflict', detail, tryAgain: true };
   if (error instanceof ReusedKeyError) return { status: 422, type: 'idempotency-key-reused', detail };
   if (error instanceof CursorExpiredError) return { status: 410, type: 'cursor-expired', detail };

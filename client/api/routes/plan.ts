@@ -158,7 +158,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
   app.get(
     `${WORKSPACE_PATH}/plan/runs/:runId`,
     {
-      config: { access: 'workspace' },
+      config: { access: 'workspace', isBigRead: true },
       schema: {
         operationId: 'readPlanRun',
         tags,
