@@ -3,9 +3,9 @@ import { RateLimitedError } from '../errors.ts';
 import { type GiveBack, Shares } from './shares.ts';
 
 /** Each holds a page of `MOST_PAGE_BYTES`, some copies of it included, until it is sent. */
-const MOST_AT_ONCE = { total: 6, perWorkspace: 2, perAdminKey: 3 };
-/** Requests that wait for one of these; next to no memory each. */
-const MOST_WAITING = { total: 300, perWorkspace: 30, perAdminKey: 150 };
+const MOST_AT_ONCE = { total: 8, perWorkspace: 2, perAdminKey: 4 };
+/** Requests that wait for one of these, next to no memory each: a burst of small reads has to fit. */
+const MOST_WAITING = { total: 2_000, perWorkspace: 200, perAdminKey: 1_000 };
 const LONGEST_WAIT_MS = 10_000;
 /** Four megabytes in that time take half a megabit a second: a client that reads more slowly is cut off. */
 const LONGEST_SENDING_MS = 60_000;

@@ -18,7 +18,7 @@ import {
   UnauthenticatedError,
   UnreachableError,
 } from '../errors.ts';
-import { databaseFailureKind, grpcFailure, GrpcStatus } from '../failure-kinds.ts';
+import { databaseFailureKind, isTemporalAway } from '../failure-kinds.ts';
 import { ConnectionError, ConnectionRefusal } from '../oauth/connection-error.ts';
 import { overHttp } from './over-http.ts';
 import { isRepeatable } from './repeatable-name.ts';
@@ -74,13 +74,6 @@ const POSTGRES_AWAY = [
   'TooManyConnections',
   'PoolTimeout',
   'AuthenticationFailed',
-];
-
-const TEMPORAL_AWAY: number[] = [
-  GrpcStatus.deadlineExceeded,
-  GrpcStatus.unavailable,
-  GrpcStatus.permissionDenied,
-  GrpcStatus.unauthenticated,
 ];
 
 function fromClientError(error: ClientError): Problem | undefined {
@@ -156,7 +149,7 @@ function toProblem(error: FastifyError): Problem {
     return { status: 400, type: 'invalid-input', detail: `${field} ${issue?.message}.`, field };
   }
   if (POSTGRES_AWAY.includes(databaseFailureKind(error) ?? '')) return unavailable('Postgres');
-  if (TEMPORAL_AWAY.includes(grpcFailure(error)?.code ?? -1)) return unavailable('Temporal');
+  if (isTemporalAway(error)) return unavailable('Temporal');
   return (
     fromFastify(error) ?? {
       status: 500,
