@@ -18,6 +18,11 @@ export interface Caller {
 
 /** `alm_` and 64 bits that name the key, then 256 random bits that only its holder knows. */
 const KEY = /^(alm_[0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
+/** Whether a token may be a key: then the database has to be asked. */
+export function isKeyShaped(token: string): boolean {
+  return KEY.test(token);
+}
+
 /** Who uses the secret of the environment. */
 const ENVIRONMENT_KEY_ID = 'environment';
 const LAST_USE_TO_MS = 60_000;
