@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { TokenCipher } from '../activities/google/token-cipher.ts';
 import type { Database } from '../prisma/client.ts';
 import { emailSchema, parseInput, refreshTokenSchema, workspaceIdSchema } from './input.ts';
+import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
 import { storeGrant } from './store-grant.ts';
 import { requireWorkspace } from './workspaces.ts';
 
@@ -40,7 +41,7 @@ const COLUMNS = {
   status: true,
   calendarListSyncedAt: true,
   lastError: true,
-  calendars: { select: { id: true }, where: { status: { not: 'removed' } } },
+  _count: { select: { calendars: { where: { status: { not: 'removed' } } } } },
 } as const;
 
 /** An account by its ID, which has to be there. */
@@ -48,14 +49,30 @@ export async function readAccount(database: Database, id: string): Promise<Accou
   return summarise(await database.calendarAuthToken.findUniqueOrThrow({ where: { id }, select: COLUMNS }));
 }
 
-export async function listAccounts(database: Database, workspaceId: string): Promise<AccountSummary[]> {
+/** One page of the accounts of a workspace, in order of their addresses. */
+export async function pageOfAccounts(
+  database: Database,
+  workspaceId: string,
+  request: PageRequest<string>,
+): Promise<Page<AccountSummary, string>> {
   await requireWorkspace(database, workspaceId);
-  const accounts = await database.calendarAuthToken.findMany({
-    where: { workspaceId },
-    orderBy: { email: 'asc' },
-    select: COLUMNS,
-  });
-  return accounts.map(summarise);
+  const { rows, ...page } = await readPage(
+    request,
+    (after, take) =>
+      database.calendarAuthToken.findMany({
+        where: { workspaceId, email: { gt: after } },
+        orderBy: { email: 'asc' },
+        select: COLUMNS,
+        take,
+      }),
+    ({ email }) => email,
+  );
+  return { ...page, rows: rows.map(summarise) };
+}
+
+/** Every page of `pageOfAccounts`. */
+export async function listAccounts(database: Database, workspaceId: string): Promise<AccountSummary[]> {
+  return readAllPages((page: PageRequest<string>) => pageOfAccounts(database, workspaceId, page));
 }
 
 interface AccountRow {
@@ -65,17 +82,17 @@ interface AccountRow {
   status: string;
   calendarListSyncedAt: Date | null;
   lastError: string | null;
-  calendars: { id: string }[];
+  _count: { calendars: number };
 }
 
 function summarise(account: AccountRow): AccountSummary {
-  const { id, workspaceId, email, status, calendarListSyncedAt, lastError, calendars } = account;
+  const { id, workspaceId, email, status, calendarListSyncedAt, lastError, _count } = account;
   return {
     id,
     workspaceId,
     email,
     status,
-    calendars: calendars.length,
+    calendars: _count.calendars,
     calendarListSyncedAt: calendarListSyncedAt?.toISOString() ?? null,
     ...(lastError !== null && { lastError }),
   };

@@ -1,9 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { Quota } from '../contracts/quotas.ts';
 import type { Database } from '../prisma/client.ts';
 import type { ApiKey } from '../prisma/generated/client.ts';
 import { InvalidInputError, NotFoundError } from './errors.ts';
 import { parseInput, workspaceIdSchema } from './input.ts';
+import { lockWorkspace } from './planning/lock-workspace.ts';
+import { requireRoom } from './quota.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 /** Who asks. */
@@ -15,6 +18,11 @@ export interface Caller {
 
 /** `alm_` and 64 bits that name the key, then 256 random bits that only its holder knows. */
 const KEY = /^(alm_[0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
+/** Whether a token may be a key: then the database has to be asked. */
+export function isKeyShaped(token: string): boolean {
+  return KEY.test(token);
+}
+
 /** Who uses the secret of the environment. */
 const ENVIRONMENT_KEY_ID = 'environment';
 const LAST_USE_TO_MS = 60_000;
@@ -54,12 +62,16 @@ export async function createApiKey(
   const { name, workspaceId = null, expiresAt = null } = parseInput(keySchema, input);
   if (expiresAt !== null && expiresAt <= now())
     throw new InvalidInputError('expiresAt', 'must be in the future');
-  if (workspaceId !== null) await requireWorkspace(database, workspaceId);
   const id = `alm_${randomBytes(8).toString('hex')}`;
   const secret = randomBytes(32).toString('base64url');
-  await database.apiKey.create({
-    data: { id, workspaceId, name, expiresAt, createdAt: now(), secretHash: digest(secret) },
-  });
+  const data = { id, workspaceId, name, expiresAt, createdAt: now(), secretHash: digest(secret) };
+  if (workspaceId === null) await database.apiKey.create({ data });
+  else
+    await lockWorkspace(database, workspaceId, async (transaction) => {
+      const count = await transaction.apiKey.count({ where: { workspaceId, revokedAt: null } });
+      requireRoom('keys of a workspace', Quota.apiKeys, { count });
+      await transaction.apiKey.create({ data });
+    });
   return { id, key: `${id}_${secret}` };
 }
 

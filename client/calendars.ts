@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { resolveCalendarLetters } from '../activities/dead-letters/resolve-letters.ts';
 import { applyBusyRule, holdBusyRule } from '../activities/mirror/busy-rule.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
-import { NotFoundError } from './errors.ts';
+import { InvalidInputError, NotFoundError } from './errors.ts';
 import { calendarIdSchema, parseInput } from './input.ts';
 import { withLimitedWait } from './limited-wait.ts';
+import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 export interface CalendarSummary {
@@ -64,15 +65,38 @@ function toSummary({
   return { ...calendar, takesTimeChosen: takesTimeChoice !== null, primary: isPrimary };
 }
 
-/** The calendars of a workspace, disabled and lost ones too. */
-export async function listCalendars(database: Database, workspaceId: string): Promise<CalendarSummary[]> {
+/**
+ * One page of the calendars of a workspace, disabled and lost ones too. A position is the ID of a calendar: names are
+ * too long for it.
+ * @throws InvalidInputError when the calendar that the page would begin behind is gone.
+ */
+export async function pageOfCalendars(
+  database: Database,
+  workspaceId: string,
+  request: PageRequest<string>,
+): Promise<Page<CalendarSummary, string>> {
   await requireWorkspace(database, workspaceId);
-  const calendars = await database.calendar.findMany({
-    where: { workspaceId },
-    select: SUMMARY_COLUMNS,
-    orderBy: [{ accountId: 'asc' }, { isPrimary: 'desc' }, { summary: 'asc' }, { id: 'asc' }],
-  });
-  return calendars.map(toSummary);
+  const { rows, ...page } = await readPage(
+    request,
+    async (after, take) => {
+      if (after !== undefined && (await database.calendar.count({ where: { id: after, workspaceId } })) === 0)
+        throw new InvalidInputError('cursor', 'is of a calendar that is gone: begin again without a cursor');
+      return database.calendar.findMany({
+        where: { workspaceId },
+        select: SUMMARY_COLUMNS,
+        orderBy: [{ accountId: 'asc' }, { isPrimary: 'desc' }, { summary: 'asc' }, { id: 'asc' }],
+        ...(after !== undefined && { cursor: { id: after }, skip: 1 }),
+        take,
+      });
+    },
+    ({ id }) => id,
+  );
+  return { ...page, rows: rows.map(toSummary) };
+}
+
+/** Every page of `pageOfCalendars`. */
+export async function listCalendars(database: Database, workspaceId: string): Promise<CalendarSummary[]> {
+  return readAllPages((page: PageRequest<string>) => pageOfCalendars(database, workspaceId, page));
 }
 
 /** @throws NotFoundError when one of the calendars is not the workspace's. */

@@ -5,6 +5,7 @@ import { RETRY_TABLE } from '../contracts/retry-table.ts';
 import type { Database } from '../prisma/client.ts';
 import { NotFoundError } from './errors.ts';
 import { parseInput } from './input.ts';
+import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 const deadLetterIdSchema = z.guid(
@@ -68,24 +69,46 @@ function toDeadLetter(row: DeadLetterRow, now: Date): DeadLetter {
   };
 }
 
+interface LetterFilter {
+  workspaceId?: string;
+  /** Those that are closed, too. */
+  all?: boolean;
+  now?: Date;
+}
+
+/** Where a list of dead letters has come to. */
+interface LetterPosition {
+  firstFailedAt: string;
+  id: string;
+}
+
 /**
- * Dead letters, those that are open or all of them, the oldest trouble first. Those of one workspace include those of
- * the installation: they are its trouble, too.
+ * One page of the dead letters that are open, or of all, the oldest trouble first. Those of one workspace include those
+ * of the installation: they are its trouble, too.
  * @throws NotFoundError when there is no such workspace.
  */
-export async function listDeadLetters(
+export async function pageOfDeadLetters(
   database: Database,
-  { workspaceId, all = false, now = new Date() }: { workspaceId?: string; all?: boolean; now?: Date } = {},
-): Promise<DeadLetter[]> {
+  { workspaceId, all = false, now = new Date(), ...request }: LetterFilter & PageRequest<LetterPosition>,
+): Promise<Page<DeadLetter, LetterPosition>> {
   if (workspaceId !== undefined) await requireWorkspace(database, workspaceId);
-  const rows = await database.deadLetter.findMany({
-    where: {
-      ...(workspaceId === undefined ? {} : { OR: [{ workspaceId }, { workspaceId: null }] }),
-      ...(all ? {} : { status: 'open' }),
-    },
-    orderBy: [{ firstFailedAt: 'asc' }, { id: 'asc' }],
-  });
-  return Promise.all(
+  const { rows, ...page } = await readPage(
+    request,
+    (after, take) =>
+      database.deadLetter.findMany({
+        where: {
+          AND: [
+            workspaceId === undefined ? {} : { OR: [{ workspaceId }, { workspaceId: null }] },
+            failedAfter(after),
+          ],
+          ...(all ? {} : { status: 'open' }),
+        },
+        orderBy: [{ firstFailedAt: 'asc' }, { id: 'asc' }],
+        take,
+      }),
+    ({ firstFailedAt, id }) => ({ firstFailedAt: firstFailedAt.toISOString(), id }),
+  );
+  const letters = await Promise.all(
     rows.map(async (row) => ({
       ...toDeadLetter(row, now),
       ...(row.workspaceId === null &&
@@ -93,6 +116,23 @@ export async function listDeadLetters(
           calendars: await countFailingCalendars(database, row.failureType, workspaceId),
         }),
     })),
+  );
+  return { ...page, rows: letters };
+}
+
+function failedAfter(after: LetterPosition | undefined) {
+  if (after === undefined) return {};
+  const firstFailedAt = new Date(after.firstFailedAt);
+  return {
+    firstFailedAt: { gte: firstFailedAt },
+    OR: [{ firstFailedAt: { gt: firstFailedAt } }, { id: { gt: after.id } }],
+  };
+}
+
+/** Every page of `pageOfDeadLetters`. */
+export async function listDeadLetters(database: Database, filter: LetterFilter = {}): Promise<DeadLetter[]> {
+  return readAllPages((page: PageRequest<LetterPosition>) =>
+    pageOfDeadLetters(database, { ...filter, ...page }),
   );
 }
 

@@ -31,6 +31,11 @@ export class AlreadyExistsError extends ClientError {
   override readonly name = 'AlreadyExistsError';
 }
 
+/** The workspace has as many as it may have. Nothing was changed. Remove some, then try again. */
+export class QuotaExceededError extends ClientError {
+  override readonly name = 'QuotaExceededError';
+}
+
 /** The caller did not say who they are, or not credibly. */
 export class UnauthenticatedError extends ClientError {
   override readonly name = 'UnauthenticatedError';

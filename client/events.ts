@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Temporal } from 'temporal-polyfill';
+import { MOST_PAGE_BYTES } from '../contracts/page-limits.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
 import { requireCalendars } from './calendars.ts';
@@ -10,6 +11,8 @@ import { requireWorkspace } from './workspaces.ts';
 export const MAX_EVENTS_PER_PAGE = 5_000;
 const DEFAULT_PAGE_SIZE = 1_000;
 const MAX_CALENDAR_IDS = 1_000;
+/** Bytes of an occurrence beside its title, at most but for very long IDs. */
+const ROW_BYTES = 700;
 /** What an occurrence can be; one that is cancelled is none. */
 export const OCCURRENCE_STATUSES = ['confirmed', 'tentative'] as const;
 
@@ -69,6 +72,8 @@ type OccurrenceRow = {
   originalStartAt: Date | null;
   originalStartDate: string | null;
   sortAt: Date;
+  /** Others follow. */
+  more: boolean;
 } & ({ allDay: true; startDate: string; endDate: string } | { allDay: false; startAt: Date; endAt: Date });
 
 /**
@@ -117,7 +122,10 @@ export async function listEvents(
     order by ${sortAt}, id limit ${limit + 1}::int)`;
 
   const rows = await database.$queryRaw<OccurrenceRow[]>`
-    select event.id, calendar_id as "calendarId", google_calendar_id as "googleCalendarId",
+    select * from (
+    select count(*) over () > row_number() over in_order as more,
+      row_number() over in_order as number,
+      sum(${ROW_BYTES}::int + coalesce(octet_length(title), 0)) over in_order as bytes, event.id, calendar_id as "calendarId", google_calendar_id as "googleCalendarId",
       google_event_id as "googleEventId", title, event.status, busy, all_day as "allDay",
       start_at as "startAt", end_at as "endAt", start_date::text as "startDate", end_date::text as "endDate",
       original_start_at as "originalStartAt", original_start_date::text as "originalStartDate", sort_at as "sortAt"
@@ -138,13 +146,15 @@ export async function listEvents(
         Prisma.sql`all_day and start_date <= ${lastDay}::date and end_date > ${firstDay}::date`,
       )}
     ) event join calendars calendar on calendar.id = event.calendar_id
-    order by sort_at, event.id limit ${limit + 1}::int`;
+    window in_order as (order by sort_at, event.id)
+    ) page
+    where number = 1 or (number <= ${limit}::int and bytes <= ${MOST_PAGE_BYTES}::int)
+    order by "sortAt", id`;
 
-  const events = rows.slice(0, limit);
-  const last = events.at(-1);
+  const last = rows.at(-1);
   return {
-    events: events.map((row) => toOccurrence(workspaceId, row)),
-    ...(rows.length > limit && last && { cursor: { sortAt: last.sortAt.toISOString(), id: last.id } }),
+    events: rows.map((row) => toOccurrence(workspaceId, row)),
+    ...(last?.more && { cursor: { sortAt: last.sortAt.toISOString(), id: last.id } }),
   };
 }
 

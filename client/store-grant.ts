@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { resolveAccountLetters } from '../activities/dead-letters/resolve-letters.ts';
 import type { TokenCipher } from '../activities/google/token-cipher.ts';
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
+import { Quota } from '../contracts/quotas.ts';
 import type { Database } from '../prisma/client.ts';
 import { ConnectionError, ConnectionRefusal } from './oauth/connection-error.ts';
+import { requireRoom } from './quota.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 /** What Google has given for an account. */
@@ -44,6 +46,10 @@ export async function storeGrant(
         ConnectionRefusal.otherAccount,
         `This is another Google account than ${accountId}: sign in with the address of that one.`,
       );
+    }
+    if (known === null) {
+      const count = await transaction.calendarAuthToken.count({ where: { workspaceId } });
+      requireRoom('accounts in a workspace', Quota.accounts, { count });
     }
     const id = known?.id ?? randomUUID();
     const seal = (token: string) => tokenCipher.seal(token, id).bytes;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Database, type Transaction } from '../prisma/client.ts';
 import { AlreadyExistsError, NotFoundError } from './errors.ts';
+import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
 import { parseInput, timeZoneSchema, workspaceIdSchema } from './input.ts';
 
 const workspaceSchema = z.object({ id: workspaceIdSchema, timeZone: timeZoneSchema });
@@ -25,19 +26,39 @@ export async function createWorkspace(
   return { ...workspace, accounts: 0, calendars: 0, createdAt: created.createdAt.toISOString() };
 }
 
+/** One page of all workspaces, in order of their IDs. */
+export async function pageOfWorkspaces(
+  database: Database,
+  request: PageRequest<string>,
+): Promise<Page<WorkspaceSummary, string>> {
+  const { rows, ...page } = await readPage(
+    request,
+    (after, take) =>
+      database.workspace.findMany({
+        where: { id: { gt: after } },
+        orderBy: { id: 'asc' },
+        take,
+        include: {
+          _count: { select: { accounts: true, calendars: { where: { status: { not: 'removed' } } } } },
+        },
+      }),
+    ({ id }) => id,
+  );
+  return {
+    ...page,
+    rows: rows.map(({ id, timeZone, createdAt, _count }) => ({
+      id,
+      timeZone,
+      accounts: _count.accounts,
+      calendars: _count.calendars,
+      createdAt: createdAt.toISOString(),
+    })),
+  };
+}
+
 /** Every workspace. */
 export async function listWorkspaces(database: Database): Promise<WorkspaceSummary[]> {
-  const workspaces = await database.workspace.findMany({
-    orderBy: { id: 'asc' },
-    include: { _count: { select: { accounts: true, calendars: { where: { status: { not: 'removed' } } } } } },
-  });
-  return workspaces.map(({ id, timeZone, createdAt, _count }) => ({
-    id,
-    timeZone,
-    accounts: _count.accounts,
-    calendars: _count.calendars,
-    createdAt: createdAt.toISOString(),
-  }));
+  return readAllPages((page: PageRequest<string>) => pageOfWorkspaces(database, page));
 }
 
 /** @throws NotFoundError when there is no such workspace, InvalidInputError when there cannot be one. */

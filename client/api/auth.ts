@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Caller, createAuthenticator } from '../api-keys.ts';
+import { type Caller, createAuthenticator, isKeyShaped } from '../api-keys.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { type Access, checkAccess } from './access.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { limitGuesses } from './guess-limit.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -30,11 +31,14 @@ export function authenticate(app: FastifyInstance, dependencies: ApiDependencies
     adminSecret: dependencies.environment.INTERNAL_TRIGGER_SECRET_KEY,
     now: dependencies.now,
   });
+  const lookUp = limitGuesses(findCaller);
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
     if (accessOf(request) === 'public') return;
     const token = tokenOf(request);
-    request.caller = token === undefined ? null : await findCaller(token);
+    if (token === undefined) return;
+    // What cannot be a key of ours is looked for nowhere.
+    request.caller = await (isKeyShaped(token) ? lookUp(token, request.ip) : findCaller(token));
   });
   app.addHook('preParsing', async (request) => {
     const access = accessOf(request);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../prisma/client.ts';
 import { BusyError, InvalidInputError, ReusedKeyError } from '../errors.ts';
@@ -8,8 +8,9 @@ export const IDEMPOTENCY_HEADER = 'idempotency-key';
 
 /** How long an answer is given again. */
 const KEPT_MS = 24 * 3_600_000;
-/** Longer than any write takes: one that has not ended by then died with its process. */
+/** A write whose lock has run out died with its process: as long as it goes on, its lock is renewed. */
 const LOCKED_MS = 120_000;
+const RENEWED_EVERY_MS = 30_000;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 /** Of the stored answer; the rest is made anew. */
 const KEPT_HEADERS = ['content-type', 'location', 'etag'] as const;
@@ -24,6 +25,10 @@ declare module 'fastify' {
 interface Claim {
   caller: string;
   key: string;
+  /** Tells this attempt from one that takes the key after it. */
+  claim: string;
+  /** Ends the renewal of the lock. */
+  stopRenewing: () => void;
 }
 
 interface StoredAnswer {
@@ -65,13 +70,14 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
         'must be 1 to 255 printable ASCII characters without spaces',
       );
     }
-    const claim = { caller: request.caller.keyId, key };
-    const wanted = { route: routeOf(request), requestHash: hashOf(request) };
-    if (await tryClaim(database, claim, wanted, now())) {
-      request.claim = claim;
+    const names = { caller: request.caller.keyId, key };
+    const wanted = { route: routeOf(request), requestHash: hashOf(request), claim: randomUUID() };
+    if (await tryClaim(database, names, wanted, now())) {
+      const claim = { ...names, claim: wanted.claim };
+      request.claim = { ...claim, stopRenewing: renew(database, claim, now) };
       return;
     }
-    const stored = await database.idempotencyKey.findUnique({ where: { caller_key: claim } });
+    const stored = await database.idempotencyKey.findUnique({ where: { caller_key: names } });
     return answerAgain(reply, stored as StoredAnswer | null, wanted);
   });
 
@@ -79,6 +85,7 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
     const { claim } = request;
     if (claim === null) return;
     request.claim = null;
+    claim.stopRenewing();
     // The work is done: failing now would have it done twice. Until the claim runs out, repetitions answer 409.
     await keep(database, claim, reply, payload).catch(({ name: errorName }: Error) =>
       request.log.warn({ errorName }, 'An answer could not be kept for its Idempotency-Key'),
@@ -86,16 +93,38 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
   });
 }
 
-async function keep(database: Database, claim: Claim, reply: FastifyReply, payload: unknown): Promise<void> {
+/** Locks the key for as long as the write takes: a repetition does not run beside it. */
+function renew(
+  database: Database,
+  where: { caller: string; key: string; claim: string },
+  now: () => Date,
+): () => void {
+  const timer = setInterval(() => {
+    const lockedUntil = new Date(now().getTime() + LOCKED_MS);
+    // A database that is away for a moment is asked again before the lock runs out.
+    database.idempotencyKey.updateMany({ where, data: { lockedUntil } }).catch(() => undefined);
+  }, RENEWED_EVERY_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** Nothing is kept where another attempt has taken the key meanwhile. */
+async function keep(
+  database: Database,
+  { caller, key, claim }: Claim,
+  reply: FastifyReply,
+  payload: unknown,
+): Promise<void> {
+  const where = { caller, key, claim };
   const isText = payload === undefined || payload === null || typeof payload === 'string';
   // Where nothing was done and the answer says to try again, that is under the same key, too.
   if (reply.statusCode >= 500 || reply.hasHeader('retry-after') || !isText) {
-    await database.idempotencyKey.deleteMany({ where: claim });
+    await database.idempotencyKey.deleteMany({ where });
     return;
   }
   const headers = KEPT_HEADERS.map((name) => [name, reply.getHeader(name)]).filter(([, value]) => value);
   await database.idempotencyKey.updateMany({
-    where: claim,
+    where,
     data: { status: reply.statusCode, headers: Object.fromEntries(headers), body: payload ?? null },
   });
 }
@@ -113,17 +142,17 @@ function hashOf({ method, url, body }: FastifyRequest): Uint8Array<ArrayBuffer> 
 /** Takes a key that is new, that has outlived its answer, or whose write was lost with its process. */
 async function tryClaim(
   database: Database,
-  { caller, key }: Claim,
-  { route, requestHash }: Pick<StoredAnswer, 'route'> & { requestHash: Uint8Array<ArrayBuffer> },
+  { caller, key }: Pick<Claim, 'caller' | 'key'>,
+  { route, requestHash, claim }: { route: string; requestHash: Uint8Array<ArrayBuffer>; claim: string },
   at: Date,
 ): Promise<boolean> {
   const lockedUntil = new Date(at.getTime() + LOCKED_MS);
   const outlived = new Date(at.getTime() - KEPT_MS);
   const claimed = await database.$executeRaw`
-    insert into idempotency_keys as k (caller, key, route, request_hash, locked_until, created_at)
-    values (${caller}, ${key}, ${route}, ${requestHash}, ${lockedUntil}, ${at})
+    insert into idempotency_keys as k (caller, key, route, request_hash, claim, locked_until, created_at)
+    values (${caller}, ${key}, ${route}, ${requestHash}, ${claim}::uuid, ${lockedUntil}, ${at})
     on conflict (caller, key) do update set route = excluded.route, request_hash = excluded.request_hash,
-      locked_until = excluded.locked_until, created_at = excluded.created_at, status = null, headers = null, body = null
+      claim = excluded.claim, locked_until = excluded.locked_until, created_at = excluded.created_at, status = null, headers = null, body = null
     where k.created_at <= ${outlived}
       or (k.status is null and k.locked_until <= ${at} and k.route = excluded.route and k.request_hash = excluded.request_hash)`;
   return claimed === 1;

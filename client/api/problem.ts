@@ -11,13 +11,14 @@ import {
   NamespaceSetupError,
   NotConfiguredError,
   NotFoundError,
+  QuotaExceededError,
   RateLimitedError,
   ReusedKeyError,
   RunFailedError,
   UnauthenticatedError,
   UnreachableError,
 } from '../errors.ts';
-import { databaseFailureKind, grpcFailure, GrpcStatus } from '../failure-kinds.ts';
+import { databaseFailureKind, isTemporalAway } from '../failure-kinds.ts';
 import { ConnectionError, ConnectionRefusal } from '../oauth/connection-error.ts';
 import { overHttp } from './over-http.ts';
 import { isRepeatable } from './repeatable-name.ts';
@@ -51,6 +52,7 @@ const TITLES: Record<string, string> = {
   'not-found': 'Not found',
   'method-not-allowed': 'Not with this method',
   conflict: 'In conflict with what is there',
+  'quota-exceeded': 'The workspace has as many as it may',
   'idempotency-key-reused': 'The Idempotency-Key is taken',
   'cursor-expired': 'The cursor is too old',
   'too-large': 'The body is too large',
@@ -73,12 +75,6 @@ const POSTGRES_AWAY = [
   'PoolTimeout',
   'AuthenticationFailed',
 ];
-const TEMPORAL_AWAY: number[] = [
-  GrpcStatus.deadlineExceeded,
-  GrpcStatus.unavailable,
-  GrpcStatus.permissionDenied,
-  GrpcStatus.unauthenticated,
-];
 
 function fromClientError(error: ClientError): Problem | undefined {
   const detail = error.message;
@@ -88,8 +84,9 @@ function fromClientError(error: ClientError): Problem | undefined {
   if (error instanceof UnauthenticatedError) return { status: 401, type: 'unauthenticated', detail };
   if (error instanceof ForbiddenError) return { status: 403, type: 'forbidden', detail };
   if (error instanceof NotFoundError) return { status: 404, type: 'not-found', detail };
-  if (error instanceof RateLimitedError) return { status: 429, type: 'rate-limited', detail };
+  if (error instanceof RateLimitedError) return { status: 429, type: 'rate-limited', detail, tryAgain: true };
   if (error instanceof AlreadyExistsError) return { status: 409, type: 'conflict', detail };
+  if (error instanceof QuotaExceededError) return { status: 409, type: 'quota-exceeded', detail };
   if (error instanceof BusyError) return { status: 409, type: 'conflict', detail, tryAgain: true };
   if (error instanceof ReusedKeyError) return { status: 422, type: 'idempotency-key-reused', detail };
   if (error instanceof CursorExpiredError) return { status: 410, type: 'cursor-expired', detail };
@@ -152,7 +149,7 @@ function toProblem(error: FastifyError): Problem {
     return { status: 400, type: 'invalid-input', detail: `${field} ${issue?.message}.`, field };
   }
   if (POSTGRES_AWAY.includes(databaseFailureKind(error) ?? '')) return unavailable('Postgres');
-  if (TEMPORAL_AWAY.includes(grpcFailure(error)?.code ?? -1)) return unavailable('Temporal');
+  if (isTemporalAway(error)) return unavailable('Temporal');
   return (
     fromFastify(error) ?? {
       status: 500,
@@ -169,7 +166,8 @@ export function sendProblem(
   { status, type, tryAgain = status === 503, ...details }: Problem,
 ): void {
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  if (tryAgain) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  // The rate limit knows better when its window ends.
+  if (tryAgain && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
   const body = { type, title: TITLES[type] ?? type, status, ...details, correlationId: request.id };
   void reply.code(status).type(PROBLEM_MEDIA_TYPE).serializer(JSON.stringify).send(body);
 }

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { workspaceIdSchema } from '../input.ts';
 
@@ -59,8 +60,40 @@ function parseJson(text: string): unknown {
 }
 
 /** What `cursorOf` reads. */
-export function toCursor(position: object): string {
+export function toCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+/** A position in a list in the order of making. */
+export const madePosition = z.object({ createdAt: cursorInstant, id: z.guid().toLowerCase() });
+
+const LIST_PAGE = 10_000;
+
+/** Query parameters of a list that has all its rows on the first page, as long as these are few and short. */
+export function listQuery<Shape extends z.ZodType>(position: Shape) {
+  return z.object({
+    limit: pageLimit(LIST_PAGE, LIST_PAGE),
+    cursor: cursorOf(position),
+  });
+}
+
+/** What such a list says of its pages. */
+export const LIST_PAGES =
+  'A page ends with `limit` rows or at four megabytes. Where others follow, the header `x-next-cursor` has the `cursor` of the next page, and `link` its address.';
+
+/** The rows of a page, with the next page in the headers: the answer itself is the plain list. */
+export function sendList<Row>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { rows, cursor }: { rows: Row[]; cursor?: unknown },
+): Row[] {
+  if (cursor === undefined) return rows;
+  const next = toCursor(cursor);
+  const [path = '', query] = request.url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set('cursor', next);
+  void reply.header('x-next-cursor', next).header('link', `<${path}?${parameters.toString()}>; rel="next"`);
+  return rows;
 }
 
 export const nextCursor = z.string().optional().describe('Where the next page begins; absent on the last');

@@ -3,7 +3,9 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { requireDeclaredAccess } from './access.ts';
 import { rememberMethods } from './allowed-methods.ts';
+import { answerInTime } from './answer-in-time.ts';
 import { authenticate } from './auth.ts';
+import { limitBigReads } from './big-reads.ts';
 import { correlate, correlationIdOf } from './correlation.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { answerOnce } from './idempotency.ts';
@@ -24,6 +26,7 @@ import { endSilentConnections } from './silent-connections.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { provideDatabase } from './scoped-database.ts';
 import { traceRequests } from './trace-requests.ts';
+import { countWaits } from './wait.ts';
 
 const MOST_BODY_BYTES = 256 * 1_024;
 /** Who sends more slowly than that wants to keep us busy. */
@@ -34,7 +37,8 @@ const CONNECTIONS_CHECKED_EVERY_MS = 2_000;
 const IDLE_TIMEOUT_MS = 75_000;
 
 /** The HTTP service, ready to listen. */
-export async function createApi(dependencies: ApiDependencies): Promise<FastifyInstance> {
+export async function createApi(given: ApiDependencies): Promise<FastifyInstance> {
+  const dependencies = { ...given, almanac: answerInTime(given) };
   const { environment, logger } = dependencies;
   const loggerInstance: FastifyBaseLogger = logger;
   const app = fastify({
@@ -66,6 +70,8 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   await limitRates(app, dependencies);
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, answerNotFound);
   refuseUnknownParameters(app);
+  limitBigReads(app);
+  countWaits(app);
   answerOnce(app, dependencies);
   const metrics = measureRequests(app);
   await describeRoutes(app);

@@ -1,7 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { TokenCipher } from '../../activities/google/token-cipher.ts';
+import { Quota } from '../../contracts/quotas.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
+import { lockWorkspace } from '../planning/lock-workspace.ts';
+import { requireRoom } from '../quota.ts';
 import { ConnectionError, ConnectionRefusal } from './connection-error.ts';
 import { forged, openState, sealState } from './connect-state.ts';
 
@@ -45,8 +48,12 @@ export async function storeAttempt(
   const expiresAt = new Date(now().getTime() + LIFE_MS);
   const { keyId, bytes } = tokenCipher.seal(codeVerifier, id);
   await database.connectAttempt.deleteMany({ where: { expiresAt: { lt: now() } } });
-  await database.connectAttempt.create({
-    data: { ...attempt, id, callerHash: hashOf(caller), keyId, codeVerifier: bytes, expiresAt },
+  await lockWorkspace(database, attempt.workspaceId, async (transaction) => {
+    const count = await transaction.connectAttempt.count({ where: { workspaceId: attempt.workspaceId } });
+    requireRoom('sign-ins of a workspace under way', Quota.connectAttempts, { count });
+    await transaction.connectAttempt.create({
+      data: { ...attempt, id, callerHash: hashOf(caller), keyId, codeVerifier: bytes, expiresAt },
+    });
   });
   return { id, state: stateOf(tokenCipher, { id, workspaceId: attempt.workspaceId, expiresAt }), expiresAt };
 }

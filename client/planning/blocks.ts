@@ -1,6 +1,7 @@
 import type { Database } from '../../prisma/client.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { parseInput } from '../input.ts';
+import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { z } from 'zod';
 import { formatInstant } from './fields.ts';
@@ -29,19 +30,48 @@ const WITH_TITLE = { task: { select: { title: true } }, habit: { select: { title
 /** Statuses of blocks that take up time. */
 const LIVE = ['planned', 'writing', 'written', 'released'];
 
-/** Blocks that are not over, in order of their start. */
+/** Where a list of blocks has come to. */
+interface BlockPosition {
+  startAt: string;
+  id: string;
+}
+
+/** One page of the blocks that are not over, in order of their start. */
+export async function pageOfBlocks(
+  database: Database,
+  workspaceId: string,
+  request: PageRequest<BlockPosition>,
+  now: Date = new Date(),
+): Promise<Page<BlockSummary, BlockPosition>> {
+  await requireWorkspace(database, workspaceId);
+  const { rows, ...page } = await readPage(
+    request,
+    (after, take) =>
+      database.scheduledBlock.findMany({
+        where: { workspaceId, status: { in: LIVE }, endAt: { gt: now }, ...beginningAfter(after) },
+        omit: { reason: true },
+        include: WITH_TITLE,
+        orderBy: [{ startAt: 'asc' }, { id: 'asc' }],
+        take,
+      }),
+    ({ startAt, id }) => ({ startAt: startAt.toISOString(), id }),
+  );
+  return { ...page, rows: rows.map(toSummary) };
+}
+
+function beginningAfter(after: BlockPosition | undefined) {
+  if (after === undefined) return {};
+  const startAt = new Date(after.startAt);
+  return { startAt: { gte: startAt }, OR: [{ startAt: { gt: startAt } }, { id: { gt: after.id } }] };
+}
+
+/** Every page of `pageOfBlocks`. */
 export async function listBlocks(
   database: Database,
   workspaceId: string,
   now: Date = new Date(),
 ): Promise<BlockSummary[]> {
-  await requireWorkspace(database, workspaceId);
-  const blocks = await database.scheduledBlock.findMany({
-    where: { workspaceId, status: { in: LIVE }, endAt: { gt: now } },
-    include: WITH_TITLE,
-    orderBy: [{ startAt: 'asc' }, { id: 'asc' }],
-  });
-  return blocks.map(toSummary);
+  return readAllPages((page: PageRequest<BlockPosition>) => pageOfBlocks(database, workspaceId, page, now));
 }
 
 /**
@@ -76,7 +106,7 @@ export async function setBlockPinned(
   );
 }
 
-type BlockRow = Awaited<ReturnType<Database['scheduledBlock']['findMany']>>[number] & {
+type BlockRow = Omit<Awaited<ReturnType<Database['scheduledBlock']['findMany']>>[number], 'reason'> & {
   task: { title: string } | null;
   habit: { title: string } | null;
 };

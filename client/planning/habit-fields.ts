@@ -13,6 +13,8 @@ import {
 
 const PREFERENCES = ['morning', 'afternoon', 'evening', 'night'] as const;
 const MAX_HABIT_MINUTES = 1_440;
+/** Every field that a rule can have, each with a long list. */
+const MAX_RULE_LENGTH = 1_000;
 const RRULE_RULE = 'must be a recurrence rule that names days, such as FREQ=WEEKLY;BYDAY=MO,WE';
 /** Any date: whether a rule is one does not depend on it. */
 const SOME_DATE = '2026-01-05';
@@ -23,6 +25,7 @@ const habitFields = z.object({
   rrule: z
     .string({ error: RRULE_RULE })
     .trim()
+    .max(MAX_RULE_LENGTH, `must have at most ${MAX_RULE_LENGTH} characters`)
     .refine((text) => parseHabitRule(text, SOME_DATE) !== null, { error: RRULE_RULE }),
   startDate: dateSchema,
   durationMinutes: blockMinutesSchema(MAX_HABIT_MINUTES),

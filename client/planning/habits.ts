@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
+import { Quota } from '../../contracts/quotas.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import type { Habit } from '../../prisma/generated/client.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { parseInput } from '../input.ts';
+import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
+import { requireRoom } from '../quota.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { dateSchema, formatDate, habitIdSchema } from './fields.ts';
 import { findCircle } from './find-circle.ts';
@@ -11,6 +14,7 @@ import { definedOnly } from './defined-only.ts';
 import { habitChanges, type HabitChanges, newHabit, type NewHabit } from './habit-fields.ts';
 import { requireHoursType } from './hours-types.ts';
 import { lockWorkspace } from './lock-workspace.ts';
+import { IN_ORDER_OF_MAKING, type Made, madeAfter, madeOf } from './order-of-making.ts';
 
 interface HabitSummary {
   id: string;
@@ -32,6 +36,9 @@ interface HabitSummary {
   skippedDates: string[];
 }
 
+/** Each may have a thousand skipped days. */
+const HABITS_AT_A_TIME = 50;
+
 const WITH_SKIPS = { skips: { select: { day: true }, orderBy: { day: 'asc' } } } as const;
 
 /** @throws InvalidInputError naming the field that is wrong. */
@@ -52,6 +59,8 @@ export async function createHabit(
       startDate: new Date(startDate ?? Temporal.Now.plainDateISO(timeZone).toString()),
       minMinutes: fields.minMinutes ?? durationMinutes,
     };
+    const count = await transaction.habit.count({ where: { workspaceId: id } });
+    requireRoom('habits in a workspace', Quota.habits, { count });
     await checkHabit(transaction, habit);
     await transaction.habit.create({ data: habit });
     return loadHabit(transaction, id, habit.id);
@@ -98,10 +107,16 @@ export async function skipHabit(
   await requireWorkspace(database, workspaceId);
   const id = parseInput(habitIdSchema, habitId, 'habit');
   const day = new Date(parseInput(dateSchema, text, 'day'));
-  await loadHabit(database, workspaceId, id);
-  if (skipped) await database.habitSkip.createMany({ data: [{ habitId: id, day }], skipDuplicates: true });
-  else await database.habitSkip.deleteMany({ where: { habitId: id, day } });
-  return loadHabit(database, workspaceId, id);
+  return lockWorkspace(database, workspaceId, async (transaction) => {
+    await loadHabit(transaction, workspaceId, id);
+    if (skipped) {
+      // The same day again takes no room.
+      const count = await transaction.habitSkip.count({ where: { habitId: id, day: { not: day } } });
+      requireRoom('skipped days of a habit', Quota.skips, { count });
+      await transaction.habitSkip.createMany({ data: [{ habitId: id, day }], skipDuplicates: true });
+    } else await transaction.habitSkip.deleteMany({ where: { habitId: id, day } });
+    return loadHabit(transaction, workspaceId, id);
+  });
 }
 
 /** @throws NotFoundError when the workspace has no such habit. */
@@ -114,15 +129,31 @@ export async function readHabit(
   return loadHabit(database, workspaceId, parseInput(habitIdSchema, habitId, 'habit'));
 }
 
-/** In the order in which they were made. */
-export async function listHabits(database: Database, workspaceId: string): Promise<HabitSummary[]> {
+/** One page, in the order in which they were made. */
+export async function pageOfHabits(
+  database: Database,
+  workspaceId: string,
+  request: PageRequest<Made>,
+): Promise<Page<HabitSummary, Made>> {
   await requireWorkspace(database, workspaceId);
-  const habits = await database.habit.findMany({
-    where: { workspaceId },
-    include: WITH_SKIPS,
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-  });
-  return habits.map(toSummary);
+  const { rows, ...page } = await readPage(
+    request,
+    (after, take) =>
+      database.habit.findMany({
+        where: { workspaceId, ...madeAfter(after) },
+        include: WITH_SKIPS,
+        orderBy: IN_ORDER_OF_MAKING,
+        take,
+      }),
+    madeOf,
+    HABITS_AT_A_TIME,
+  );
+  return { ...page, rows: rows.map(toSummary) };
+}
+
+/** Every page of `pageOfHabits`. */
+export async function listHabits(database: Database, workspaceId: string): Promise<HabitSummary[]> {
+  return readAllPages((page: PageRequest<Made>) => pageOfHabits(database, workspaceId, page));
 }
 
 async function loadHabit(

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { Quota } from '../../contracts/quotas.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { InvalidInputError } from '../errors.ts';
 import { setDependencies } from './dependencies.ts';
 import { lockWorkspace } from './lock-workspace.ts';
 import { readTaskRows, type RowProblem, TaskFileError, type TaskFileFormat } from './read-task-rows.ts';
 import { taskFields } from './task-fields.ts';
-import { insertTask, updateTask } from './tasks.ts';
+import { insertTask, requireRoomForTasks, updateTask } from './tasks.ts';
 
 const MAX_ID_LENGTH = 200;
 const ID_RULE = `must be an ID of the file's own, of at most ${MAX_ID_LENGTH} characters, by which the task is found again`;
@@ -16,7 +17,13 @@ const fileId = z.string({ error: ID_RULE }).trim().min(1, ID_RULE).max(MAX_ID_LE
 const rowSchema = taskFields
   .omit({ after: true })
   .partial()
-  .extend({ id: fileId, after: z.array(fileId, { error: 'must be a list of IDs of tasks' }).optional() })
+  .extend({
+    id: fileId,
+    after: z
+      .array(fileId, { error: 'must be a list of IDs of tasks' })
+      .max(Quota.dependencies, `must name at most ${Quota.dependencies} tasks`)
+      .optional(),
+  })
   .strict();
 type Row = z.output<typeof rowSchema> & { row: number };
 
@@ -53,6 +60,8 @@ export async function importTasks(
       select: { id: true, sourceRef: true, doneMinutes: true },
     });
     const taskIds = new Map(known.map(({ id, sourceRef }) => [sourceRef ?? '', id]));
+    const added = rows.filter(({ id }) => !taskIds.has(id)).length;
+    await requireRoomForTasks(transaction, workspaceId, added);
     const doneMinutes = new Map(known.map((task) => [task.id, task.doneMinutes]));
     const before = await comparable(transaction, [...taskIds.values()]);
     const tasks: (ImportedTask & { after: string[] | undefined })[] = [];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Quota } from '../../contracts/quotas.ts';
 import {
   blockMinutesSchema,
   hoursTypeSchema,
@@ -29,7 +30,9 @@ export const taskFields = z.object({
   /** A date is its end: `2026-01-05` leaves all of that Monday. */
   deadline: momentSchema.nullable(),
   hours: hoursTypeSchema,
-  after: z.array(taskIdSchema, { error: 'must be a list of task UUIDs' }),
+  after: z
+    .array(taskIdSchema, { error: 'must be a list of task UUIDs' })
+    .max(Quota.dependencies, `must name at most ${Quota.dependencies} tasks`),
   autoSchedule: switchSchema,
 });
 

@@ -1,13 +1,17 @@
+import { Quota } from '../../contracts/quotas.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import type { Task } from '../../prisma/generated/client.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { parseInput } from '../input.ts';
+import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
+import { requireRoom } from '../quota.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { definedOnly } from './defined-only.ts';
 import { setDependencies } from './dependencies.ts';
 import { formatInstant, taskIdSchema, toMoment } from './fields.ts';
 import { requireHoursType } from './hours-types.ts';
 import { lockWorkspace } from './lock-workspace.ts';
+import { IN_ORDER_OF_MAKING, type Made, madeAfter, madeOf } from './order-of-making.ts';
 import { chunkLimits, newTask, type NewTask, taskChanges, type TaskChanges } from './task-fields.ts';
 
 export interface TaskSummary {
@@ -42,9 +46,23 @@ export async function createTask(
   input: NewTask,
 ): Promise<TaskSummary> {
   const fields = parseInput(newTask, input);
-  return lockWorkspace(database, workspaceId, (transaction, workspace) =>
-    insertTask(transaction, workspace, fields),
-  );
+  return lockWorkspace(database, workspaceId, async (transaction, workspace) => {
+    await requireRoomForTasks(transaction, workspaceId);
+    return insertTask(transaction, workspace, fields);
+  });
+}
+
+/**
+ * The workspace has to be locked.
+ * @throws QuotaExceededError when it has too many tasks for so many more.
+ */
+export async function requireRoomForTasks(
+  transaction: Transaction,
+  workspaceId: string,
+  added = 1,
+): Promise<void> {
+  const count = await transaction.task.count({ where: { workspaceId } });
+  requireRoom('tasks in a workspace', Quota.tasks, { count, added });
 }
 
 /** As `createTask`, where the workspace is locked and the fields are parsed. */
@@ -133,19 +151,41 @@ export async function readTask(
   return loadTask(database, workspaceId, parseInput(taskIdSchema, taskId, 'task'));
 }
 
-/** Open tasks, or all of them, in the order in which they were made. */
+interface TaskFilter {
+  /** Those that are done, too. */
+  all?: boolean | undefined;
+}
+
+/** One page of the open tasks, or of all, in the order in which they were made. */
+export async function pageOfTasks(
+  database: Database,
+  workspaceId: string,
+  { all = false, ...request }: TaskFilter & PageRequest<Made>,
+): Promise<Page<TaskSummary, Made>> {
+  await requireWorkspace(database, workspaceId);
+  const { rows, ...page } = await readPage(
+    request,
+    (after, take) =>
+      database.task.findMany({
+        where: { workspaceId, ...(!all && { status: 'open' }), ...madeAfter(after) },
+        include: WITH_AFTER,
+        orderBy: IN_ORDER_OF_MAKING,
+        take,
+      }),
+    madeOf,
+  );
+  return { ...page, rows: rows.map(toSummary) };
+}
+
+/** Every page of `pageOfTasks`. */
 export async function listTasks(
   database: Database,
   workspaceId: string,
-  { all = false }: { all?: boolean } = {},
+  filter: TaskFilter = {},
 ): Promise<TaskSummary[]> {
-  await requireWorkspace(database, workspaceId);
-  const tasks = await database.task.findMany({
-    where: { workspaceId, ...(!all && { status: 'open' }) },
-    include: WITH_AFTER,
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-  });
-  return tasks.map(toSummary);
+  return readAllPages((page: PageRequest<Made>) =>
+    pageOfTasks(database, workspaceId, { ...filter, ...page }),
+  );
 }
 
 async function loadTask(

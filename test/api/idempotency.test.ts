@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createAlmanacClient } from '../../client/almanac-client.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 
 const HOUR_MS = 3_600_000;
@@ -98,6 +99,82 @@ describe('a write under an Idempotency-Key', () => {
 
     clock = new Date(clock.getTime() + HOUR_MS);
     expect((await create('lost', 'key-8')).status).toBe(201);
+  });
+
+  /** An API whose syncs begin when they are told to, and the answers to one that is asked for twice. */
+  async function slowSyncs() {
+    const begin: (() => void)[] = [];
+    let runs = 0;
+    const almanac = createAlmanacClient({ temporal: api.temporal.client, database: api.prisma });
+    const slow = await startTestApi({
+      stack: api,
+      dependencies: {
+        now: () => clock,
+        almanac: {
+          ...almanac,
+          requestSync: () =>
+            new Promise((resolve) =>
+              begin.push(() => resolve({ workflowId: 'w', runId: `run-${(runs += 1)}` })),
+            ),
+        },
+      },
+    });
+    const ask = (key: string) =>
+      slow.call('/api/v1/workspaces/slow/calendar/sync', {
+        method: 'POST',
+        body: {},
+        headers: { 'idempotency-key': key },
+      });
+    return { slow, begin, ask };
+  }
+
+  it('keeps the answer of the attempt that has the key, not of one that has lost it', async () => {
+    await create('slow', 'key-14');
+    const { slow, begin, ask } = await slowSyncs();
+    try {
+      const first = ask('key-15');
+      await vi.waitFor(() => expect(begin).toHaveLength(1));
+      // As if the process had stood still for an hour: nobody has renewed the lock.
+      clock = new Date(clock.getTime() + HOUR_MS);
+      const second = ask('key-15');
+      await vi.waitFor(() => expect(begin).toHaveLength(2));
+      begin[0]?.();
+      expect((await first).status).toBe(202);
+      expect(await ask('key-15')).toMatchObject({ status: 409 });
+      begin[1]?.();
+      const { body } = await second;
+      expect(await ask('key-15')).toMatchObject({ status: 202, body });
+      expect(begin).toHaveLength(2);
+    } finally {
+      await slow.close();
+    }
+  });
+
+  it('is not done beside a write that takes longer than its lock', async () => {
+    const { slow, begin, ask } = await slowSyncs();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const first = ask('key-16');
+      await vi.waitFor(() => expect(begin).toHaveLength(1));
+      for (let step = 0; step < 4; step++) {
+        const { lockedUntil } = await api.prisma.idempotencyKey.findFirstOrThrow({
+          where: { key: 'key-16' },
+        });
+        clock = new Date(clock.getTime() + 100_000);
+        vi.advanceTimersByTime(30_000);
+        await vi.waitFor(async () => {
+          const row = await api.prisma.idempotencyKey.findFirstOrThrow({ where: { key: 'key-16' } });
+          expect(row.lockedUntil.getTime()).toBeGreaterThan(lockedUntil.getTime());
+        }, 5_000);
+        expect(await ask('key-16')).toMatchObject({ status: 409, body: { type: 'conflict' } });
+      }
+      begin[0]?.();
+      expect((await first).status).toBe(202);
+      expect(begin).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+      await slow.close();
+    }
   });
 
   it('is not remembered when it was malformed', async () => {

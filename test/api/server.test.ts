@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { exchange } from '../support/raw-http.ts';
 
@@ -135,6 +136,54 @@ describe('the rate limit', () => {
     } finally {
       await limited.close();
     }
+  });
+});
+
+describe('made-up keys', () => {
+  const madeUp = () => `alm_${randomBytes(8).toString('hex')}_${randomBytes(32).toString('base64url')}`;
+
+  it('cost the database next to nothing, and good keys of the same address go on', async () => {
+    const own = await startTestApi({ stack: api });
+    const key = await api.createKey();
+    const asked = vi.spyOn(api.prisma.apiKey, 'findUnique');
+    try {
+      expect((await own.call(WORKSPACES, { key })).status).toBe(200);
+      asked.mockClear();
+      const answers = await Promise.all(
+        Array.from({ length: 300 }, () => own.call(WORKSPACES, { key: madeUp() })),
+      );
+      const count = (wanted: number) => answers.filter(({ status }) => status === wanted).length;
+      expect(count(401) + count(429)).toBe(300);
+      expect(count(401)).toBeGreaterThan(0);
+      expect(asked.mock.calls.length).toBeLessThan(30);
+      const refused = answers.find(({ status }) => status === 429);
+      expect(refused).toMatchObject({ body: { type: 'rate-limited' } });
+      expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect((await own.call(WORKSPACES, { key })).status).toBe(200);
+    } finally {
+      asked.mockRestore();
+      await own.close();
+    }
+  });
+
+  it('are not looked up again at once', async () => {
+    const own = await startTestApi({ stack: api });
+    const asked = vi.spyOn(api.prisma.apiKey, 'findUnique');
+    try {
+      const key = madeUp();
+      for (let count = 0; count < 10; count++) expect((await own.call(WORKSPACES, { key })).status).toBe(401);
+      expect(asked).toHaveBeenCalledTimes(1);
+    } finally {
+      asked.mockRestore();
+      await own.close();
+    }
+  });
+
+  it('do not keep one that is revoked alive', async () => {
+    const key = await api.createKey();
+    expect((await api.call(WORKSPACES, { key })).status).toBe(200);
+    await api.prisma.apiKey.update({ where: { id: key.slice(0, 20) }, data: { revokedAt: new Date() } });
+    expect((await api.call(WORKSPACES, { key })).status).toBe(401);
   });
 });
 

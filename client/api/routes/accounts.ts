@@ -1,11 +1,20 @@
 import { z } from 'zod';
 import { createTokenCipher } from '../../../activities/google/token-cipher.ts';
-import { addAccount, listAccounts } from '../../accounts.ts';
+import { addAccount, pageOfAccounts } from '../../accounts.ts';
 import { disconnectAccount } from '../../disconnect-account.ts';
 import { createInteractiveGoogle } from '../../google-calendar.ts';
 import { emailSchema, refreshTokenSchema } from '../../input.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { flag, instant, uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import {
+  flag,
+  instant,
+  LIST_PAGES,
+  listQuery,
+  sendList,
+  uuid,
+  WORKSPACE_PATH,
+  workspaceParams,
+} from '../schemas.ts';
 
 const tags = ['Accounts'];
 
@@ -28,16 +37,24 @@ export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
   app.get(
     `${WORKSPACE_PATH}/accounts`,
     {
-      config: { access: 'workspace' },
+      config: { access: 'workspace', isBigRead: true },
       schema: {
         operationId: 'listAccounts',
         tags,
         summary: 'The accounts of a workspace',
+        description: LIST_PAGES,
         params: workspaceParams,
+        querystring: listQuery(emailSchema),
         response: { 200: z.array(accountSchema) },
       },
     },
-    async (request) => request.withDatabase((handle) => listAccounts(handle, request.params.workspaceId)),
+    async (request, reply) => {
+      const { cursor: after, limit } = request.query;
+      const page = await request.withDatabase((handle) =>
+        pageOfAccounts(handle, request.params.workspaceId, { limit, after }),
+      );
+      return sendList(request, reply, page);
+    },
   );
 
   app.post(

@@ -1,9 +1,19 @@
 import { z } from 'zod';
-import { listBlocks, setBlockPinned } from '../../planning/blocks.ts';
+import { pageOfBlocks, setBlockPinned } from '../../planning/blocks.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { instant, uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import {
+  cursorInstant,
+  instant,
+  LIST_PAGES,
+  listQuery,
+  sendList,
+  uuid,
+  WORKSPACE_PATH,
+  workspaceParams,
+} from '../schemas.ts';
 
 const tags = ['Planning'];
+const position = z.object({ startAt: cursorInstant, id: z.guid().toLowerCase() });
 
 const blockSchema = z.object({
   id: uuid('the block'),
@@ -29,17 +39,24 @@ export const blockRoutes: ApiRoutes = async (app, { dependencies: { now } }) => 
   app.get(
     `${WORKSPACE_PATH}/blocks`,
     {
-      config: { access: 'workspace' },
+      config: { access: 'workspace', isBigRead: true },
       schema: {
         operationId: 'listBlocks',
         tags,
         summary: 'The blocks that are not over, in order of their start',
+        description: LIST_PAGES,
         params: workspaceParams,
+        querystring: listQuery(position),
         response: { 200: z.array(blockSchema) },
       },
     },
-    async (request) =>
-      request.withDatabase((database) => listBlocks(database, request.params.workspaceId, now())),
+    async (request, reply) => {
+      const { cursor: after, limit } = request.query;
+      const page = await request.withDatabase((database) =>
+        pageOfBlocks(database, request.params.workspaceId, { limit, after }, now()),
+      );
+      return sendList(request, reply, page);
+    },
   );
 
   app.patch(

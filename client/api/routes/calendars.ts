@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { calendarChanges, changeCalendar, listCalendars } from '../../calendars.ts';
+import { calendarChanges, changeCalendar, pageOfCalendars } from '../../calendars.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import { LIST_PAGES, listQuery, sendList, uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 
 const tags = ['Calendars'];
 
@@ -28,17 +28,24 @@ export const calendarRoutes: ApiRoutes = async (app) => {
   app.get(
     `${WORKSPACE_PATH}/calendars`,
     {
-      config: { access: 'workspace' },
+      config: { access: 'workspace', isBigRead: true },
       schema: {
         operationId: 'listCalendars',
         tags,
         summary: 'The calendars of a workspace, disabled and lost ones too',
+        description: LIST_PAGES,
         params: workspaceParams,
+        querystring: listQuery(z.guid().toLowerCase()),
         response: { 200: z.array(calendarSchema) },
       },
     },
-    async (request) =>
-      request.withDatabase((database) => listCalendars(database, request.params.workspaceId)),
+    async (request, reply) => {
+      const { cursor: after, limit } = request.query;
+      const page = await request.withDatabase((database) =>
+        pageOfCalendars(database, request.params.workspaceId, { limit, after }),
+      );
+      return sendList(request, reply, page);
+    },
   );
 
   app.patch(

@@ -1,8 +1,18 @@
 import { z } from 'zod';
-import { discardDeadLetter, listDeadLetters } from '../../dead-letters.ts';
+import { discardDeadLetter, pageOfDeadLetters } from '../../dead-letters.ts';
 import { retryDeadLetter } from '../../retry-dead-letters.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { flag, instant, uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import {
+  cursorInstant,
+  flag,
+  instant,
+  LIST_PAGES,
+  listQuery,
+  sendList,
+  uuid,
+  WORKSPACE_PATH,
+  workspaceParams,
+} from '../schemas.ts';
 
 const tags = ['Dead letters'];
 
@@ -39,12 +49,18 @@ const retriedSchema = z.object({
   runId: z.string().optional(),
 });
 
-const listQuery = z.object({
+const position = z.object({ firstFailedAt: cursorInstant, id: z.guid().toLowerCase() });
+const lettersQuery = listQuery(position).extend({
   all: flag.default(false).describe('Those that are resolved or discarded, too'),
 });
 const letterParams = z.object({ deadLetterId: uuid('the dead letter') });
 
-const LIST = { tags, querystring: listQuery, response: { 200: z.array(letterSchema) } };
+const LIST = {
+  tags,
+  description: LIST_PAGES,
+  querystring: lettersQuery,
+  response: { 200: z.array(letterSchema) },
+};
 const RETRY = { tags, response: { 202: retriedSchema } };
 const DISCARD = { tags, response: { 200: letterSchema } };
 
@@ -55,7 +71,7 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
   app.get(
     `${WORKSPACE_PATH}/dead-letters`,
     {
-      config: { access: 'workspace' },
+      config: { access: 'workspace', isBigRead: true },
       schema: {
         ...LIST,
         operationId: 'listDeadLetters',
@@ -63,10 +79,12 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
         params: workspaceParams,
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { workspaceId } = request.params;
+      const { cursor: after, ...filter } = request.query;
       // A workspace's handle does not reach letters that are nobody's.
-      return listDeadLetters(database, { workspaceId, all: request.query.all });
+      const page = await pageOfDeadLetters(database, { ...filter, workspaceId, after });
+      return sendList(request, reply, page);
     },
   );
 
@@ -111,10 +129,14 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
   app.get(
     '/dead-letters',
     {
-      config: { access: 'admin' },
+      config: { access: 'admin', isBigRead: true },
       schema: { ...LIST, operationId: 'listAllDeadLetters', summary: 'Dead letters of everybody' },
     },
-    async (request) => request.withDatabase((handle) => listDeadLetters(handle, request.query)),
+    async (request, reply) => {
+      const { cursor: after, ...filter } = request.query;
+      const page = await request.withDatabase((handle) => pageOfDeadLetters(handle, { ...filter, after }));
+      return sendList(request, reply, page);
+    },
   );
 
   app.post(

@@ -52,7 +52,7 @@ export const eventRoutes: ApiRoutes = async (app) => {
   app.get(
     `${WORKSPACE_PATH}/events`,
     {
-      config: { access: 'workspace' },
+      config: { access: 'workspace', isBigRead: true },
       schema: {
         operationId: 'listEvents',
         tags: ['Events'],

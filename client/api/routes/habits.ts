@@ -4,13 +4,22 @@ import { habitChanges, newHabit } from '../../planning/habit-fields.ts';
 import {
   changeHabit,
   createHabit,
-  listHabits,
+  pageOfHabits,
   readHabit,
   removeHabit,
   skipHabit,
 } from '../../planning/habits.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { removedSchema, uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import {
+  LIST_PAGES,
+  listQuery,
+  madePosition,
+  removedSchema,
+  sendList,
+  uuid,
+  WORKSPACE_PATH,
+  workspaceParams,
+} from '../schemas.ts';
 
 const tags = ['Habits'];
 
@@ -42,16 +51,24 @@ export const habitRoutes: ApiRoutes = async (app) => {
   app.get(
     PATH,
     {
-      config: { access: 'workspace' },
+      config: { access: 'workspace', isBigRead: true },
       schema: {
         operationId: 'listHabits',
         tags,
         summary: 'The habits of a workspace, in the order in which they were made',
+        description: LIST_PAGES,
         params: workspaceParams,
+        querystring: listQuery(madePosition),
         response: { 200: z.array(habitSchema) },
       },
     },
-    async (request) => request.withDatabase((database) => listHabits(database, request.params.workspaceId)),
+    async (request, reply) => {
+      const { cursor: after, limit } = request.query;
+      const page = await request.withDatabase((database) =>
+        pageOfHabits(database, request.params.workspaceId, { limit, after }),
+      );
+      return sendList(request, reply, page);
+    },
   );
 
   app.post(

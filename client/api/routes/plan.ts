@@ -51,7 +51,7 @@ async function startAndWait(
   const { almanac } = dependencies;
   const asked = { source: 'api', correlationId: request.id, whenBusy: 'refuse' } as const;
   const run = await almanac.requestPlan({ ...plan, ...asked });
-  const result = await waitAtMost(dependencies, reply, wait, () => waitForPlanResult(almanac, run));
+  const result = await waitAtMost(dependencies, request, reply, wait, () => waitForPlanResult(almanac, run));
   return { run, result };
 }
 
@@ -121,7 +121,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
       await request.withDatabase((database) => requireWorkspace(database, workspaceId));
       const run = { workflowId: smartScheduleWorkflowId(workspaceId), runId };
       // One second at least: whether it has ended is not known otherwise.
-      const result = await waitAtMost(dependencies, reply, Math.max(1, request.query.wait), () =>
+      const result = await waitAtMost(dependencies, request, reply, Math.max(1, request.query.wait), () =>
         waitForPlanResult(almanac, run),
       );
       if (result === null) return reply.code(202).send(run);
@@ -158,7 +158,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
   app.get(
     `${WORKSPACE_PATH}/plan/runs/:runId`,
     {
-      config: { access: 'workspace' },
+      config: { access: 'workspace', isBigRead: true },
       schema: {
         operationId: 'readPlanRun',
         tags,

@@ -1,10 +1,19 @@
 import { z } from 'zod';
+import { InvalidInputError } from '../../errors.ts';
 import type { StatusOptions } from '../../status.ts';
 import { readWorkspaceStatus } from '../../status.ts';
 import { readOverallHealth, readWorstWorkspaces } from '../../health-roll-up.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { overHttp } from '../over-http.ts';
-import { instant, pageLimit, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import {
+  instant,
+  listQuery,
+  nextCursor,
+  pageLimit,
+  toCursor,
+  WORKSPACE_PATH,
+  workspaceParams,
+} from '../schemas.ts';
 
 const tags = ['Status'];
 const MINUTE_MS = 60_000;
@@ -88,13 +97,16 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
   app.get(
     `${WORKSPACE_PATH}/status`,
     {
-      config: { access: 'workspace' },
+      config: { access: 'workspace', isBigRead: true },
       schema: {
         operationId: 'readWorkspaceStatus',
         tags,
         summary: 'Health of a workspace, its accounts and calendars, and its last run',
+        description:
+          'All calendars are on one page, as long as they are fewer than `limit`. Health is that of the workspace, whichever page is read.',
         params: workspaceParams,
-        response: { 200: workspaceStatusSchema },
+        querystring: listQuery(z.guid().toLowerCase()),
+        response: { 200: workspaceStatusSchema.extend({ nextCursor }) },
       },
     },
     async (request) => {
@@ -102,11 +114,13 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
       const status = await request.withDatabase((database) =>
         readWorkspaceStatus(database, workspaceId, options),
       );
-      const calendars = status.calendars.map(({ reason, ...calendar }) => ({
+      const { limit, cursor } = request.query;
+      const { rows, cursor: next } = pageBehind(status.calendars, cursor, limit);
+      const calendars = rows.map(({ reason, ...calendar }) => ({
         ...calendar,
         ...(reason && { reason: { ...reason, sentence: overHttp(reason.sentence, workspaceId) } }),
       }));
-      return { ...status, calendars };
+      return { ...status, calendars, ...(next !== undefined && { nextCursor: toCursor(next) }) };
     },
   );
 
@@ -143,3 +157,16 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
       })),
   );
 };
+
+/** The rows behind the one that a cursor names, so many. */
+function pageBehind<Row extends { id: string }>(
+  all: readonly Row[],
+  cursor: string | undefined,
+  limit: number,
+) {
+  const at = cursor === undefined ? -1 : all.findIndex(({ id }) => id === cursor);
+  if (cursor !== undefined && at === -1)
+    throw new InvalidInputError('cursor', 'is of a calendar that is gone: begin again without a cursor');
+  const rows = all.slice(at + 1, at + 1 + limit);
+  return { rows, cursor: at + 1 + limit < all.length ? rows.at(-1)?.id : undefined };
+}

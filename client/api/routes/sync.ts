@@ -92,7 +92,7 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
         workspaceId,
         correlationId: request.id,
       });
-      const outcome = await waitAtMost(dependencies, reply, request.query.wait, () =>
+      const outcome = await waitAtMost(dependencies, request, reply, request.query.wait, () =>
         waitForOutcome(almanac, { ...run, workspaceId }),
       );
       return outcome === null ? reply.code(202).send(run) : reply.send(outcome);
@@ -117,7 +117,7 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
       await request.withDatabase((database) => requireWorkspace(database, workspaceId));
       const run = { workflowId: calendarSyncWorkflowId(workspaceId), runId };
       // One second at least: whether it has ended is not known otherwise.
-      const outcome = await waitAtMost(dependencies, reply, Math.max(1, request.query.wait), () =>
+      const outcome = await waitAtMost(dependencies, request, reply, Math.max(1, request.query.wait), () =>
         waitForOutcome(almanac, { ...run, workspaceId }),
       );
       return outcome === null ? reply.code(202).send(run) : reply.send(outcome);
@@ -156,7 +156,7 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
     },
     async (request, reply) => {
       const run = await almanac.syncAll({ source: 'api', ...request.body, correlationId: request.id });
-      const result = await waitAtMost(dependencies, reply, request.query.wait, () =>
+      const result = await waitAtMost(dependencies, request, reply, request.query.wait, () =>
         almanac.waitForSyncAll(run),
       );
       if (result === null) return reply.code(202).send(run);

@@ -3,13 +3,24 @@ import { newTask, taskChanges } from '../../planning/task-fields.ts';
 import {
   changeTask,
   createTask,
-  listTasks,
+  pageOfTasks,
   readTask,
   removeTask,
   setTaskDone,
 } from '../../planning/tasks.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { flag, instant, removedSchema, uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import {
+  flag,
+  instant,
+  LIST_PAGES,
+  listQuery,
+  madePosition,
+  removedSchema,
+  sendList,
+  uuid,
+  WORKSPACE_PATH,
+  workspaceParams,
+} from '../schemas.ts';
 
 const tags = ['Tasks'];
 const STATUSES = ['open', 'done'] as const;
@@ -41,18 +52,26 @@ export const taskRoutes: ApiRoutes = async (app) => {
   app.get(
     PATH,
     {
-      config: { access: 'workspace' },
+      config: { access: 'workspace', isBigRead: true },
       schema: {
         operationId: 'listTasks',
         tags,
         summary: 'The tasks of a workspace, in the order in which they were made',
+        description: LIST_PAGES,
         params: workspaceParams,
-        querystring: z.object({ all: flag.default(false).describe('Those that are done, too') }),
+        querystring: listQuery(madePosition).extend({
+          all: flag.default(false).describe('Those that are done, too'),
+        }),
         response: { 200: z.array(taskSchema) },
       },
     },
-    async (request) =>
-      request.withDatabase((database) => listTasks(database, request.params.workspaceId, request.query)),
+    async (request, reply) => {
+      const { cursor: after, ...filter } = request.query;
+      const page = await request.withDatabase((database) =>
+        pageOfTasks(database, request.params.workspaceId, { ...filter, after }),
+      );
+      return sendList(request, reply, page);
+    },
   );
 
   app.post(

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { timeZoneSchema, workspaceIdSchema } from '../../input.ts';
-import { createWorkspace, listWorkspaces } from '../../workspaces.ts';
+import { createWorkspace, pageOfWorkspaces } from '../../workspaces.ts';
 import type { ApiRoutes } from '../dependencies.ts';
+import { LIST_PAGES, listQuery, sendList } from '../schemas.ts';
 
 const workspaceSchema = z.object({
   id: workspaceIdSchema,
@@ -16,15 +17,21 @@ export const workspaceRoutes: ApiRoutes = async (app) => {
   app.get(
     '/workspaces',
     {
-      config: { access: 'admin' },
+      config: { access: 'admin', isBigRead: true },
       schema: {
         operationId: 'listWorkspaces',
         tags: ['Workspaces'],
         summary: 'Every workspace',
+        description: LIST_PAGES,
+        querystring: listQuery(workspaceIdSchema),
         response: { 200: z.array(workspaceSchema) },
       },
     },
-    async (request) => request.withDatabase(listWorkspaces),
+    async (request, reply) => {
+      const { cursor: after, limit } = request.query;
+      const page = await request.withDatabase((database) => pageOfWorkspaces(database, { limit, after }));
+      return sendList(request, reply, page);
+    },
   );
 
   app.post(
