@@ -5,7 +5,7 @@ import { emailSchema, parseInput, refreshTokenSchema, workspaceIdSchema } from '
 import { storeGrant } from './store-grant.ts';
 import { requireWorkspace } from './workspaces.ts';
 
-const accountSchema = z.object({
+export const accountSchema = z.object({
   workspaceId: workspaceIdSchema,
   email: emailSchema,
   refreshToken: refreshTokenSchema,
@@ -22,7 +22,8 @@ export interface AccountSummary {
 }
 
 /**
- * Imports a grant that already exists. Adding an account again replaces its grant, as connecting it again does.
+ * Stores a grant that already exists, without asking Google whose it is: for grants that the process has made itself.
+ * Adding an account again replaces its grant, as connecting it again does. `importAccount` is for all others.
  * @throws NotFoundError when there is no such workspace.
  */
 export async function addAccount(
