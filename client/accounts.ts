@@ -6,7 +6,7 @@ import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts'
 import { storeGrant } from './store-grant.ts';
 import { requireWorkspace } from './workspaces.ts';
 
-const accountSchema = z.object({
+export const accountSchema = z.object({
   workspaceId: workspaceIdSchema,
   email: emailSchema,
   refreshToken: refreshTokenSchema,
@@ -23,7 +23,8 @@ export interface AccountSummary {
 }
 
 /**
- * Imports a grant that already exists. Adding an account again replaces its grant, as connecting it again does.
+ * Stores a grant that already exists, without asking Google whose it is: for grants that the process has made itself.
+ * Adding an account again replaces its grant, as connecting it again does. `importAccount` is for all others.
  * @throws NotFoundError when there is no such workspace.
  */
 export async function addAccount(

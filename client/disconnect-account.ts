@@ -86,8 +86,11 @@ async function revoke(
   { id, email, keyId, refreshToken }: { id: string; email: string; keyId: string; refreshToken: Uint8Array },
 ): Promise<Revocation> {
   if (refreshToken.length === 0) return 'none';
+  // Before the others are counted: of two workspaces that let go at once, one at least sees that it is the last.
+  await database.calendarAuthToken.updateMany({ where: { id }, data: { status: 'disconnected' } });
+  // An address that Google has not named is a claim: it would keep a stranger's grant alive.
   const others = await database.calendarAuthToken.count({
-    where: { email, status: 'connected', id: { not: id } },
+    where: { email, status: 'connected', addressVerifiedAt: { not: null }, id: { not: id } },
   });
   if (others > 0) return 'shared';
   let token: string;

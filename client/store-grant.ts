@@ -15,6 +15,8 @@ export interface Grant {
   accessTokenExpiresAt?: Date;
   /** Default: not known. */
   scopes?: string[];
+  /** Whether Google has named the address for this grant. Default: no. */
+  isVerified?: boolean;
 }
 
 interface GrantOwner {
@@ -33,7 +35,7 @@ interface GrantOwner {
 export async function storeGrant(
   { database, tokenCipher }: { database: Database; tokenCipher: TokenCipher },
   { workspaceId, email, accountId = null }: GrantOwner,
-  { refreshToken, accessToken, accessTokenExpiresAt, scopes = [] }: Grant,
+  { refreshToken, accessToken, accessTokenExpiresAt, scopes = [], isVerified = false }: Grant,
 ): Promise<string> {
   return database.$transaction(async (transaction) => {
     await requireWorkspace(transaction, workspaceId);
@@ -65,6 +67,7 @@ export async function storeGrant(
       status: 'connected',
       lastError: null,
       calendarListDueAt: now,
+      addressVerifiedAt: isVerified ? now : null,
     };
     await transaction.calendarAuthToken.upsert({
       where: key,

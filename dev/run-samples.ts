@@ -32,9 +32,7 @@ export async function runSamples(options: {
   await forgetChannels(database);
   // What the samples show is what their own syncs bring in.
   await admin.setPush({ drop: 1 });
-  await progress.step('Connecting the sample workspaces', () =>
-    connectSamples(database, environment.TOKEN_ENCRYPTION_KEY ?? ''),
-  );
+  await progress.step('Connecting the sample workspaces', () => connectSamples(database, environment));
 
   const temporal = await connectTemporal(temporalSettings(environment));
   try {

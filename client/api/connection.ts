@@ -4,7 +4,7 @@ import { EnvironmentError } from '../../contracts/environment.ts';
 import type { StartedRun } from '../almanac-client.ts';
 import { NotConfiguredError } from '../errors.ts';
 import type { BrowserConnectionContext } from '../oauth/browser-connection.ts';
-import { oauthClientSettings } from '../oauth/oauth-client.ts';
+import { type OAuthClientSettings, oauthClientSettings } from '../oauth/oauth-client.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
 /**
@@ -15,16 +15,20 @@ export function connectionContext({ environment, database, now }: ApiDependencie
   const { PUBLIC_URL: publicUrl, TOKEN_ENCRYPTION_KEY, API_RETURN_ORIGINS: returnOrigins } = environment;
   if (publicUrl === undefined)
     throw new NotConfiguredError('PUBLIC_URL must be set: Google sends browsers back to it.');
+  return {
+    database,
+    now,
+    tokenCipher: createTokenCipher(TOKEN_ENCRYPTION_KEY),
+    oauth: oauthSettings(environment),
+    publicUrl,
+    returnOrigins,
+  };
+}
+
+/** @throws NotConfiguredError where the installation has no OAuth client. */
+export function oauthSettings(environment: ApiDependencies['environment']): OAuthClientSettings {
   try {
-    const oauth = oauthClientSettings(environment);
-    return {
-      database,
-      now,
-      tokenCipher: createTokenCipher(TOKEN_ENCRYPTION_KEY),
-      oauth,
-      publicUrl,
-      returnOrigins,
-    };
+    return oauthClientSettings(environment);
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     throw new NotConfiguredError(error.message.split('\n')[0] ?? '', { cause: error });

@@ -54,7 +54,7 @@ export async function connectWithCode(
   }
   const email = await readAddress(context.oauth.apiRootUrl, grant.accessToken);
   const account = { workspaceId: attempt.workspaceId, email, accountId: attempt.accountId };
-  const accountId = await storeGrant(context, account, grant);
+  const accountId = await storeGrant(context, account, { ...grant, isVerified: true });
   return readAccount(context.database, accountId);
 }
 

@@ -1,13 +1,18 @@
 import { createTokenCipher } from '../../activities/google/token-cipher.ts';
-import { addAccount } from '../../client/accounts.ts';
 import { AlreadyExistsError } from '../../client/errors.ts';
+import { importAccount } from '../../client/import-account.ts';
+import { oauthClientSettings } from '../../client/oauth/oauth-client.ts';
 import { createWorkspace } from '../../client/workspaces.ts';
+import { parseEnvironment } from '../../contracts/environment.ts';
 import type { Database } from '../../prisma/client.ts';
+import type { StackEnvironment } from '../stack-file.ts';
 import { SAMPLE_WORKSPACES, sampleRefreshToken } from './sample-workspaces.ts';
 
 /** Creates the sample workspaces that do not exist and connects their accounts, as the command line does. */
-export async function connectSamples(database: Database, encryptionKey: string): Promise<void> {
-  const tokenCipher = createTokenCipher(encryptionKey.split(',').map((key) => key.trim()));
+export async function connectSamples(database: Database, variables: StackEnvironment): Promise<void> {
+  const environment = parseEnvironment(variables);
+  const tokenCipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
+  const oauth = oauthClientSettings(environment);
   for (const { id, timeZone, accounts } of SAMPLE_WORKSPACES) {
     try {
       await createWorkspace(database, { id, timeZone });
@@ -16,7 +21,7 @@ export async function connectSamples(database: Database, encryptionKey: string):
     }
     for (const { email } of accounts) {
       const account = { workspaceId: id, email, refreshToken: sampleRefreshToken(email) };
-      await addAccount({ database, tokenCipher }, account);
+      await importAccount({ database, tokenCipher, oauth }, account);
     }
   }
 }

@@ -34,7 +34,13 @@ beforeAll(async () => {
   stack = await startWorkflowStack();
   api = await startTestApi({
     stack: { prisma: stack.database, temporal: stack.temporal },
-    environment: { TOKEN_ENCRYPTION_KEY: [stack.environment['TOKEN_ENCRYPTION_KEY'] ?? ''] },
+    environment: {
+      TOKEN_ENCRYPTION_KEY: [stack.environment['TOKEN_ENCRYPTION_KEY'] ?? ''],
+      GOOGLE_CLIENT_ID: stack.environment['GOOGLE_CLIENT_ID'],
+      GOOGLE_CLIENT_SECRET: stack.environment['GOOGLE_CLIENT_SECRET'],
+      GOOGLE_API_ROOT_URL: stack.environment['GOOGLE_API_ROOT_URL'] ?? '',
+      GOOGLE_OAUTH_TOKEN_URL: stack.environment['GOOGLE_OAUTH_TOKEN_URL'] ?? '',
+    },
     dependencies: { logger: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }) },
   });
   await seedWorkspace(stack.database, 'witness');
@@ -137,7 +143,8 @@ describe('hostile strings', () => {
 
   it('come through in addresses of accounts where they are addresses, and are refused where not', async () => {
     for (const email of ["o'brien;--@example.com", "x'or'1'='1@example.com"]) {
-      const added = await ask('/accounts', 'POST', { email, refreshToken: '1//token' });
+      const { refreshToken } = await stack.google.createUser({ email });
+      const added = await ask('/accounts', 'POST', { email, refreshToken });
       const expected = added.status === 201 ? { email } : { field: 'email' };
       expect(added.body).toMatchObject(expected);
     }

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listEvents } from '../../client/events.ts';
 import { type ClientFixture, createClientFixture } from '../client/support.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
+import { startTestEmulator } from '../support/emulator.ts';
 import { connectTestTemporal } from '../support/temporal.ts';
 
 let fixture: ClientFixture;
+let google: Awaited<ReturnType<typeof startTestEmulator>>;
 let api: TestApi;
 let accountId: string;
 let calendar: string;
@@ -17,11 +19,15 @@ const events = (query = '', headers?: Record<string, string>) =>
   api.call(`${PATH}/events?${RANGE}${query}`, headers && { headers });
 
 beforeAll(async () => {
-  fixture = await createClientFixture();
+  [fixture, google] = await Promise.all([createClientFixture(), startTestEmulator()]);
   api = await startTestApi({
     stack: { prisma: fixture.prisma, temporal: await connectTestTemporal() },
     environment: {
       TOKEN_ENCRYPTION_KEY: [fixture.encryptionKey],
+      GOOGLE_CLIENT_ID: 'almanac-dev',
+      GOOGLE_CLIENT_SECRET: 'almanac-dev-secret',
+      GOOGLE_API_ROOT_URL: google.url,
+      GOOGLE_OAUTH_TOKEN_URL: `${google.url}/token`,
       GOOGLE_OAUTH_REVOKE_URL: 'http://127.0.0.1:9/',
     },
   });
@@ -38,6 +44,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api.close();
   await api.temporal.close();
+  await google.close();
   await fixture.drop();
 });
 
@@ -228,6 +235,7 @@ describe('calendars', () => {
 
 describe('accounts', () => {
   it('are listed, imported and disconnected, and never show a token', async () => {
+    await google.admin.createUser({ email: 'second@example.com', refreshToken: 'grant-2' });
     const added = await api.call(`${PATH}/accounts`, {
       method: 'POST',
       body: { email: 'Second@example.com', refreshToken: 'grant-2' },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ClientFixture, createClientFixture } from './support.ts';
+import { startTestEmulator } from '../support/emulator.ts';
 import { runCli } from '../support/run-cli.ts';
 
 /** Nothing listens there. */
@@ -194,8 +195,21 @@ describe('account add', () => {
     ['the command line', ['--refresh-token', '1//secret-grant'], {}],
   ])('takes the grant from %s and never prints it', async (_, option, given) => {
     const email = `${randomUUID()}@example.com`;
+    const google = await startTestEmulator();
+    await google.admin.createUser({ email, refreshToken: '1//secret-grant' });
     const args = ['account', 'add', 'acme', '--email', email, ...option, '--verbose', '--json'];
-    const result = await runCli(args, { ...given, env: { ...env, ...('env' in given ? given.env : {}) } });
+    const variables = {
+      ...env,
+      GOOGLE_CLIENT_ID: 'almanac-dev',
+      GOOGLE_CLIENT_SECRET: 'almanac-dev-secret',
+      GOOGLE_API_ROOT_URL: google.url,
+      GOOGLE_OAUTH_TOKEN_URL: `${google.url}/token`,
+    };
+    const result = await runCli(args, {
+      ...given,
+      env: { ...variables, ...('env' in given ? given.env : {}) },
+    });
+    await google.close();
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(result.stdout).not.toContain('secret-grant');
     const { id } = JSON.parse(result.stdout);

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { createTokenCipher } from '../../../activities/google/token-cipher.ts';
-import { addAccount, pageOfAccounts } from '../../accounts.ts';
+import { pageOfAccounts } from '../../accounts.ts';
 import { disconnectAccount } from '../../disconnect-account.ts';
 import { createInteractiveGoogle } from '../../google-calendar.ts';
+import { importAccount } from '../../import-account.ts';
 import { emailSchema, refreshTokenSchema } from '../../input.ts';
+import { callerOf } from '../auth.ts';
+import { oauthSettings } from '../connection.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import {
   flag,
@@ -65,6 +68,8 @@ export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
         operationId: 'addAccount',
         tags,
         summary: 'Import a grant that exists already; adding an account again replaces its grant',
+        description:
+          'Google is asked whose the grant is before it is stored: one that it does not accept, or that is another account’s, is refused. Where Google does not answer, so does this, with 503.',
         params: workspaceParams,
         body: z.strictObject({ email: emailSchema, refreshToken: refreshTokenSchema }),
         response: { 201: accountSchema },
@@ -72,8 +77,9 @@ export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
     },
     async (request, reply) => {
       const grant = { ...request.body, workspaceId: request.params.workspaceId };
+      const oauth = oauthSettings(environment);
       const added = await request.withDatabase((handle) =>
-        addAccount({ database: handle, tokenCipher }, grant),
+        importAccount({ database: handle, shared: database, tokenCipher, oauth }, grant),
       );
       return reply.code(201).send(added);
     },
@@ -99,9 +105,9 @@ export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
             workspaceId: z.string(),
             email: z.string(),
             revocation: z
-              .enum(['revoked', 'failed', 'shared', 'none'])
+              .enum(['revoked', 'failed', 'kept', 'shared', 'none'])
               .describe(
-                'What became of the grant: `failed`: the user should remove it at Google; `shared`: another workspace uses it',
+                'What became of the grant: `failed`: the user should remove it at Google; `kept`: it was left alone; `shared`, for admins: it was left alone because another workspace uses it',
               ),
             calendars: z.int().describe('Calendars that were switched off, or deleted'),
             purged: z.boolean(),
@@ -109,10 +115,15 @@ export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
         },
       },
     },
-    async ({ params: { workspaceId, accountId }, query: { purge } }) =>
-      disconnectAccount(
+    async (request) => {
+      const { workspaceId, accountId } = request.params;
+      const gone = await disconnectAccount(
         { database, google, tokenCipher, revokeUrl: environment.GOOGLE_OAUTH_REVOKE_URL },
-        { workspaceId, account: accountId, purge },
-      ),
+        { workspaceId, account: accountId, purge: request.query.purge },
+      );
+      // Which other workspaces there are, and whose accounts they have, is for admins.
+      const isHidden = gone.revocation === 'shared' && callerOf(request).scope !== 'admin';
+      return { ...gone, revocation: isHidden ? ('kept' as const) : gone.revocation };
+    },
   );
 };

@@ -31,7 +31,9 @@ export function registerAccount(program: Command): void {
     );
 
   withCommonOptions(account.command('add <workspace>'))
-    .description('import an existing grant; adding an account again replaces its grant')
+    .description(
+      'import an existing grant, once Google has named its account; adding it again replaces its grant',
+    )
     .requiredOption('--email <email>', 'the address of the Google account')
     .option(
       '--refresh-token <token>',
@@ -39,19 +41,34 @@ export function registerAccount(program: Command): void {
     )
     .action((workspaceId: string, options: CommonOptions & { email: string; refreshToken?: string }) =>
       runCommand(options, async ({ json, database, variables }) => {
-        const [{ addAccount }, { createTokenCipher }, { readRefreshToken }, { requireVariables }] =
-          await Promise.all([
-            import('../../accounts.ts'),
-            import('../../../activities/google/token-cipher.ts'),
-            import('../read-refresh-token.ts'),
-            import('../../environment.ts'),
-          ]);
-        const { TOKEN_ENCRYPTION_KEY } = requireVariables(variables, 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL');
-        const refreshToken = await readRefreshToken(options.refreshToken, variables);
-        const added = await addAccount(
-          { database: await database(), tokenCipher: createTokenCipher(TOKEN_ENCRYPTION_KEY) },
-          { workspaceId, email: options.email, refreshToken },
+        const [
+          { importAccount },
+          { accountSchema },
+          { parseInput },
+          { createTokenCipher },
+          { readRefreshToken },
+          { requireVariables },
+          { OAUTH_VARIABLES, oauthClientSettings },
+        ] = await Promise.all([
+          import('../../import-account.ts'),
+          import('../../accounts.ts'),
+          import('../../input.ts'),
+          import('../../../activities/google/token-cipher.ts'),
+          import('../read-refresh-token.ts'),
+          import('../../environment.ts'),
+          import('../../oauth/oauth-client.ts'),
+        ]);
+        const { TOKEN_ENCRYPTION_KEY, ...environment } = requireVariables(
+          variables,
+          'TOKEN_ENCRYPTION_KEY',
+          'DATABASE_URL',
+          ...OAUTH_VARIABLES,
         );
+        const refreshToken = await readRefreshToken(options.refreshToken, variables);
+        const input = parseInput(accountSchema, { workspaceId, email: options.email, refreshToken });
+        const tokenCipher = createTokenCipher(TOKEN_ENCRYPTION_KEY);
+        const oauth = oauthClientSettings(environment);
+        const added = await importAccount({ database: await database(), tokenCipher, oauth }, input);
         if (json) return printJson(added);
         printLine(`Account ${added.email} is connected. Next: almanac sync ${workspaceId} --wait`);
       }),
