@@ -12,7 +12,7 @@ function freeUntil(spans: readonly Span[], until: number): number {
 function leastDistance(job: Job, granularity: number): number {
   const distances = job.spans
     .filter(({ start, end }) => end - start >= job.left)
-    .map((span) => fromIdeal(job.ideal, nearestStart(job, span, job.left, granularity)));
+    .map((span) => fromIdeal(job.ideal, nearestStart(job, span, job.left, granularity), job.left));
   return distances.length === 0 ? 0 : Math.min(...distances);
 }
 

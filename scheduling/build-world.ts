@@ -15,7 +15,7 @@ function fixedBlocks(
   frozen: ReadonlySet<string>,
 ): FixedBlock[] {
   const fixed: FixedBlock[] = [];
-  for (const { id, kind, refId, start, end, pinned } of current) {
+  for (const { id, kind, refId, start, end, pinned, habitDay = null } of current) {
     // What has begun is pinned by that.
     const held = pinned || Date.parse(start) < Date.parse(input.now);
     if (!held && !frozen.has(id)) continue;
@@ -23,6 +23,7 @@ function fixedBlocks(
       id,
       kind,
       refId,
+      habitDay,
       pinned: held,
       start: instantToMinute(window, start),
       end: instantToMinute(window, end),
@@ -32,10 +33,13 @@ function fixedBlocks(
 }
 
 /** Free time by type of hours, before what is forbidden to single tasks. */
-function freeTime({ input, open }: Frame, fixed: readonly FixedBlock[]): Map<string, Span[]> {
+function freeTime({ input, open, window }: Frame, fixed: readonly FixedBlock[]): Map<string, Span[]> {
   const taken = unite(fixed.map((block) => widen(block, input.policy.bufferMinutes)));
   return new Map(
-    [...open].map(([type, spans]) => [type, alignSpans(subtract(spans, taken), input.granularityMinutes)]),
+    [...open].map(([type, spans]) => {
+      const free = alignSpans(subtract(spans, taken), input.granularityMinutes);
+      return [type, free.filter(({ start }) => start < window.minutes)];
+    }),
   );
 }
 
@@ -73,8 +77,8 @@ function attachCurrent(world: World, current: readonly CurrentBlock[]): void {
     const start = instantToMinute(window, block.start);
     const end = instantToMinute(window, block.end);
     world.freeCurrentMinutes += end - start;
-    const day = window.days.find(({ startMinute, endMinute }) => start >= startMinute && start < endMinute);
-    const job = block.kind === 'task' ? tasks.get(block.refId) : habitDays.get(`${day?.date} ${block.refId}`);
+    const job =
+      block.kind === 'task' ? tasks.get(block.refId) : habitDays.get(`${block.habitDay} ${block.refId}`);
     job?.current.push({ id: block.id, start, end });
   }
   for (const job of jobs) job.current.sort((a, b) => a.start - b.start);

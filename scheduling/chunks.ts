@@ -25,6 +25,20 @@ export function placeable(minutes: number, rule: ChunkRule): number {
 }
 
 /**
+ * Lengths for `count` chunks of `minutes` in that order, in slots of at most `rooms` minutes: each as long as it can be while
+ * the others keep the shortest length. Where it is not all of the minutes, it is as many as these slots hold.
+ */
+export function fillSlots(minutes: number, rooms: readonly number[], { least, most }: ChunkRule): number[] {
+  let rest = minutes;
+  return rooms.map((room, index) => {
+    const reserved = least * (rooms.length - 1 - index);
+    const chunk = floorTo(Math.min(room, most, rest - reserved), STEP_MINUTES);
+    rest -= chunk;
+    return chunk;
+  });
+}
+
+/**
  * The next chunk of `rest` minutes (as `placeable` gives them) in a gap of `room` minutes: the longest one after which
  * the others can follow the rule; 0 where none fits. A chunk that another may follow at once ends on the grid, if it can.
  */

@@ -49,11 +49,15 @@ export interface CivilDay {
 export interface CivilWindow {
   timeZone: string;
   startMs: number;
-  /** Length in elapsed minutes. */
+  /** Length in elapsed minutes. Blocks start before it. */
   minutes: number;
+  /** Blocks end by it: a day after the window, so that what starts on its last evening is not cut at midnight. */
+  horizon: number;
   days: CivilDay[];
   /** The day before the first: hours that run over midnight reach from it into the window. */
   eve: CivilDay;
+  /** The day after the last: hours that run over midnight reach into it. */
+  morrow: CivilDay;
 }
 
 function civilDay(date: Temporal.PlainDate, timeZone: string, index: number, startMs: number): CivilDay {
@@ -78,11 +82,16 @@ export function civilWindow(now: string, timeZone: string, days: number): CivilW
     // A zone that crosses the date line skips a date.
     .filter(({ startMinute, endMinute }) => endMinute > startMinute)
     .map((day, index) => ({ ...day, index }));
+  const morrow = [0, 1]
+    .map((more) => civilDay(today.add({ days: days + more }), timeZone, list.length, startMs))
+    .find(({ startMinute, endMinute }) => endMinute > startMinute)!;
   return {
     timeZone,
     startMs,
     minutes: list.at(-1)?.endMinute ?? 0,
+    horizon: morrow.endMinute,
     days: list,
+    morrow,
     eve: civilDay(today.subtract({ days: 1 }), timeZone, -1, startMs),
   };
 }

@@ -1,4 +1,5 @@
-import { insert, type InsertOptions } from './insert.ts';
+import { insert } from './insert.ts';
+import type { InsertOptions } from './insert-options.ts';
 import { keepLegal } from './keep.ts';
 import { Schedule } from './schedule.ts';
 import type { Job, World } from './world.ts';
@@ -7,8 +8,8 @@ import type { Job, World } from './world.ts';
 export type JobOrder = (a: Job, b: Job) => number;
 
 /** The time by which a job has to be done to count: a habit within its day. */
-function dueMinute(job: Job): number {
-  return Math.min(job.deadline, job.startBefore);
+function dueMinute({ kind, deadline, startBefore }: Job): number {
+  return kind === 'habit' ? startBefore : deadline;
 }
 
 /** Jobs that can no longer be on time come after all others: placing them late is worth less than anything in time. */

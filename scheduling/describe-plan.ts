@@ -1,17 +1,18 @@
 import { minuteToInstant } from './civil-time.ts';
 import { explainPlacement } from './explain-placement.ts';
 import { explainUnscheduled } from './explain-unscheduled.ts';
-import { STEP_MINUTES } from './grid.ts';
+import type { Frame } from './frame.ts';
+import { floorTo, STEP_MINUTES } from './grid.ts';
 import { identify, type NamelessBlock } from './identify.ts';
 import { objectiveUnder } from './objective.ts';
 import type { LateTask, Plan, PlannedBlock, Unscheduled } from './plan-types.ts';
 import type { PlanInput, PlanTask } from './plan-input.ts';
-import type { PlacementReason } from './reasons.ts';
+import type { PlacementReason, UnscheduledReason } from './reasons.ts';
 import type { Schedule } from './schedule.ts';
-import type { Span } from './spans.ts';
+import { type Span, totalMinutes } from './spans.ts';
 import { timelyMinutes } from './value.ts';
 import { findWarnings } from './warnings.ts';
-import type { FixedBlock, Job } from './world.ts';
+import type { FixedBlock, Job, World } from './world.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -32,7 +33,7 @@ function placedBlocks({ world, blocks }: Schedule): Placed[] {
     placed.push({
       kind: fixed.kind,
       refId: fixed.refId,
-      date: null,
+      date: fixed.habitDay,
       pinnedId: fixed.pinned ? fixed.id : null,
       ...at(fixed),
       job: null,
@@ -97,24 +98,52 @@ function describeBlocks(input: PlanInput, schedule: Schedule): PlannedBlock[] {
   });
 }
 
-/** Minutes of a task that no schedule of this world could place. */
+/**
+ * Minutes of a task that no schedule of this world could place. A rest below the shortest block there is counts as done, unless
+ * the whole task is no longer than that.
+ */
 function unplaceable(task: PlanTask, job: Job, fixed: readonly FixedBlock[]): Unscheduled[] {
-  const held = fixed.reduce((sum, { start, end }) => sum + end - start, 0);
-  const minutes = task.durationMinutes - task.doneMinutes - held - job.left;
+  const held = totalMinutes(fixed);
+  const rest = task.durationMinutes - task.doneMinutes - held - job.left;
+  if (task.durationMinutes < STEP_MINUTES && rest > 0)
+    return [{ refId: task.id, minutes: rest, reason: { code: 'too-short', shortest: STEP_MINUTES } }];
+  const minutes = floorTo(rest, STEP_MINUTES);
   if (minutes <= 0) return [];
-  if (!task.splittable && fixed.length > 0)
-    return [{ refId: task.id, minutes, reason: { code: 'one-block-only', placed: held } }];
-  const shortest = job.left === 0 && minutes >= STEP_MINUTES ? task.minChunkMinutes : STEP_MINUTES;
-  return [{ refId: task.id, minutes, reason: { code: 'too-short', shortest } }];
+  const reason: UnscheduledReason =
+    !task.splittable && fixed.length > 0
+      ? { code: 'one-block-only', placed: held }
+      : { code: 'too-short', shortest: task.minChunkMinutes };
+  return [{ refId: task.id, minutes, reason }];
 }
 
-function describeUnscheduled(input: PlanInput, schedule: Schedule): Unscheduled[] {
+/** What the fixed blocks of a habit lack on their days: there is no second block. */
+function shortDays(input: PlanInput, { fixed, window }: World, named: Frame['habitDates']): Unscheduled[] {
+  const inWindow = new Set(window.days.map(({ date }) => date));
+  return input.habits.flatMap(({ id, durationMinutes }) => {
+    const held = new Map<string, number>();
+    for (const { kind, refId, habitDay, start, end } of fixed)
+      if (kind === 'habit' && refId === id && habitDay !== null)
+        held.set(habitDay, (held.get(habitDay) ?? 0) + end - start);
+    return [...held]
+      .filter(([date]) => inWindow.has(date) && named.get(id)!.has(date))
+      .map(([date, placed]) => ({ date, placed, minutes: floorTo(durationMinutes - placed, STEP_MINUTES) }))
+      .filter(({ minutes }) => minutes > 0)
+      .map(({ date, placed, minutes }) => ({
+        refId: id,
+        date,
+        minutes,
+        reason: { code: 'one-block-only' as const, placed },
+      }));
+  });
+}
+
+function describeUnscheduled({ input, habitDates }: Frame, schedule: Schedule): Unscheduled[] {
   const { jobs, fixed } = schedule.world;
   const tasks = new Map(input.tasks.map((task) => [task.id, task]));
   const fixedOf = new Map<string, FixedBlock[]>();
   for (const block of fixed)
     if (block.kind === 'task') fixedOf.set(block.refId, [...(fixedOf.get(block.refId) ?? []), block]);
-  return jobs.flatMap((job) => {
+  const open = jobs.flatMap((job) => {
     const { refId, date } = job;
     const minutes = job.left - schedule.placedMinutes(job);
     const found: Unscheduled[] = [];
@@ -128,6 +157,7 @@ function describeUnscheduled(input: PlanInput, schedule: Schedule): Unscheduled[
     if (job.kind === 'task') found.push(...unplaceable(tasks.get(refId)!, job, fixedOf.get(refId) ?? []));
     return found;
   });
+  return [...open, ...shortDays(input, schedule.world, habitDates)];
 }
 
 function describeLate(input: PlanInput, blocks: readonly PlannedBlock[]): LateTask[] {
@@ -143,13 +173,14 @@ function describeLate(input: PlanInput, blocks: readonly PlannedBlock[]): LateTa
   });
 }
 
-/** Turns what was found into a plan that says why. `input` holds the blocks of the last run, whatever the search made of them. */
-export function describePlan(input: PlanInput, schedule: Schedule, ceiling: number, steps: number): Plan {
+/** Turns what was found into a plan that says why. The frame's input holds the blocks of the last run, whatever the search made of them. */
+export function describePlan(frame: Frame, schedule: Schedule, ceiling: number, steps: number): Plan {
+  const { input } = frame;
   const { window } = schedule.world;
   const blocks = describeBlocks(input, schedule);
   return {
     blocks,
-    unscheduled: describeUnscheduled(input, schedule),
+    unscheduled: describeUnscheduled(frame, schedule),
     late: describeLate(input, blocks),
     warnings: findWarnings(input),
     objective: objectiveUnder(ceiling, window, input, blocks),

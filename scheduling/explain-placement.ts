@@ -48,7 +48,11 @@ export function explainPlacement(
   if (lateMinutes > 0 && deadline !== null) return { code: 'after-deadline', deadline, lateMinutes };
   const other = was && displacedBy(schedule, job, was);
   if (other) return { code: 'displaced-by', refId: other };
-  if (job.ideal) return { code: 'ideal-time', deviationMinutes: fromIdeal(job.ideal, block.start) };
+  if (job.ideal)
+    return {
+      code: 'ideal-time',
+      deviationMinutes: fromIdeal(job.ideal, block.start, block.end - block.start),
+    };
   const before = isEarliest(schedule, job, block.start) ? null : awaited(schedule, job, block.start);
   return before === null ? { code: 'earliest-fit' } : { code: 'waiting-for', refId: before };
 }

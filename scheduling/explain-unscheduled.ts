@@ -25,7 +25,9 @@ function heaviestRival(schedule: Schedule, job: Job, spans: readonly Span[]): st
     while (index < spans.length && spans[index]!.end <= start) index++;
     if (index === spans.length) break;
     const owner = jobs[schedule.owners[at]!]!;
-    if (owner === job || !overlaps(spans[index]!, block)) continue;
+    // Another day of the same habit explains nothing.
+    if (owner.kind === job.kind && owner.refId === job.refId) continue;
+    if (!overlaps(spans[index]!, block)) continue;
     if (!rival || owner.weight > rival.weight) rival = owner;
   }
   return rival?.refId ?? null;
@@ -34,7 +36,7 @@ function heaviestRival(schedule: Schedule, job: Job, spans: readonly Span[]): st
 function gapsLeft(schedule: Schedule, job: Job, bounds: Span): Span[] {
   const gaps: Span[] = [];
   const cursor = new GapCursor(schedule, job.spans, bounds.start, bounds.end);
-  while (cursor.next()) gaps.push({ start: cursor.start, end: cursor.end });
+  while (cursor.next() && cursor.start < job.startBefore) gaps.push({ start: cursor.start, end: cursor.end });
   return gaps;
 }
 
@@ -45,10 +47,14 @@ export function explainUnscheduled(schedule: Schedule, job: Job): UnscheduledRea
   const missing = job.left - schedule.placedMinutes(job);
   // A habit that is there but short lacks a gap for all of it.
   const shortened = job.kind === 'habit' && missing < job.left;
+  if (!job.whole && !job.remainder && missing < job.least) return { code: 'too-short', shortest: job.least };
   let shortest = Math.min(job.least, missing);
   if (job.whole) shortest = shortened ? job.left : job.least;
   const needed = job.whole ? shortest : job.left;
   const bounds = timeBounds(schedule, job) ?? { start: 0, end: 0 };
+  // A remainder comes last.
+  if (missing < job.least && job.remainder)
+    bounds.start = Math.max(bounds.start, schedule.blocks[job.index]!.at(-1)?.end ?? 0);
   // Hours without busy time, as if there were no other block.
   const open = clip(job.spans, bounds.start, bounds.end);
   const free = totalMinutes(open);

@@ -1,4 +1,5 @@
 import { civilWindow, type CivilWindow, instantToMinute } from './civil-time.ts';
+import { withHabitDays } from './current-habit-days.ts';
 import { habitDates } from './habit-days.ts';
 import { openHours } from './open-hours.ts';
 import type { PlanInput } from './plan-input.ts';
@@ -6,6 +7,7 @@ import { clip, type Span, subtract, unite, widen } from './spans.ts';
 
 /** What follows from an input whatever blocks there are: made once for a plan, however many worlds it tries. */
 export interface Frame {
+  /** With the day that each current block of a habit was made for. */
   input: PlanInput;
   window: CivilWindow;
   /** Hours by type, from now on, without busy time and what is declined for all. */
@@ -27,7 +29,7 @@ function openTime(input: PlanInput, window: CivilWindow): Map<string, Span[]> {
   const now = instantToMinute(window, input.now);
   const open = new Map<string, Span[]>();
   for (const [type, week] of Object.entries(input.hours))
-    open.set(type, subtract(clip(openHours(window, week), now, window.minutes), blocked));
+    open.set(type, subtract(clip(openHours(window, week), now, window.horizon), blocked));
   return open;
 }
 
@@ -58,7 +60,8 @@ function datesByHabit(input: PlanInput, { days }: CivilWindow): Map<string, Set<
   );
 }
 
-export function makeFrame(input: PlanInput): Frame {
+export function makeFrame(given: PlanInput): Frame {
+  const input = { ...given, current: withHabitDays(given) };
   const window = civilWindow(input.now, input.timeZone, input.days);
   return {
     input,

@@ -19,7 +19,7 @@ export class GapCursor {
   constructor(schedule: Schedule, spans: readonly Span[], from: number, until: number) {
     this.schedule = schedule;
     this.spans = spans;
-    this.until = floorTo(Math.min(until, schedule.world.window.minutes), STEP_MINUTES);
+    this.until = floorTo(Math.min(until, schedule.world.window.horizon), STEP_MINUTES);
     this.at = ceilTo(Math.max(from, 0), schedule.world.granularity);
     this.spanIndex = firstEndingAfter(spans, this.at);
     this.blockIndex = firstAbove(schedule.ends, this.at - schedule.world.buffer);

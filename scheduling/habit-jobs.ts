@@ -11,8 +11,8 @@ const PREFERRED_HOURS: Record<Preference, [string, string]> = {
   night: ['21:00', '24:00'],
 };
 
-/** Where a habit's start would best be on a day, both inclusive; null where it does not matter. */
-export function idealStart(window: CivilWindow, habit: PlanHabit, day: CivilDay): Span | null {
+/** When a habit would best be on a day, see `fromIdeal`; null where it does not matter. */
+export function idealTime(window: CivilWindow, habit: PlanHabit, day: CivilDay): Span | null {
   const wished = habit.idealTime
     ? [habit.idealTime, habit.idealTime]
     : habit.preference && PREFERRED_HOURS[habit.preference];
@@ -21,7 +21,14 @@ export function idealStart(window: CivilWindow, habit: PlanHabit, day: CivilDay)
   return { start: start!, end: end! };
 }
 
-/** From the first start to the last end of a habit's fixed blocks, by the day they start on. */
+/** Days of habits that have a fixed block already, wherever it is. */
+function filledDays(setting: Setting): Set<string> {
+  return new Set(
+    setting.fixed.filter(({ kind }) => kind === 'habit').map(({ habitDay, refId }) => `${habitDay} ${refId}`),
+  );
+}
+
+/** From the first start to the last end of a habit's fixed blocks, by the day they lie on: what comes before or after them there. */
 function fixedByDay(setting: Setting): Map<string, Span> {
   const found = new Map<string, Span>();
   for (const block of setting.fixed) {
@@ -52,6 +59,7 @@ export function habitJobs(setting: Setting, firstIndex: number): Job[] {
   const { input, window, declined, habitDates } = setting.frame;
   const { days } = window;
   const fixed = fixedByDay(setting);
+  const filled = filledDays(setting);
   const earlier = earlierHabits(input.habits);
   const jobs: Job[] = [];
   const byDay = new Map<string, Job>();
@@ -62,7 +70,7 @@ export function habitJobs(setting: Setting, firstIndex: number): Job[] {
     const aligned = declined.has(habit.id) ? alignSpans(free, input.granularityMinutes) : free;
     for (const day of days) {
       const key = `${day.date} ${habit.id}`;
-      if (!dates.has(day.date) || fixed.has(key)) continue;
+      if (!dates.has(day.date) || filled.has(key)) continue;
       const job = dayJob(setting, habit, day, aligned);
       job.index = firstIndex + jobs.length;
       jobs.push(job);
@@ -111,7 +119,7 @@ function dayJob(setting: Setting, habit: PlanHabit, day: CivilDay, free: readonl
     ).filter(({ start }) => start < day.endMinute),
     startBefore: day.endMinute,
     deadline: Infinity,
-    ideal: idealStart(window, habit, day),
+    ideal: idealTime(window, habit, day),
     after: [],
     followers: [],
     orderedAfter: [],

@@ -7,7 +7,7 @@ export interface NamelessBlock {
   /** UTC instants. */
   start: string;
   end: string;
-  /** The day of a habit; null for a task and for fixed blocks. */
+  /** The day that a habit's block was made for; null for a task. */
   date: string | null;
   /** That of a pinned block, which keeps it whatever else lies at the same place. */
   pinnedId: string | null;
@@ -54,7 +54,7 @@ export function identify(
 
   const gone = new Map<string, CurrentBlock[]>();
   for (const block of [...byPlace.values()].flat().toSorted((a, b) => (a.start < b.start ? -1 : 1))) {
-    const key = slotKey(block.kind, block.refId, dateOf(block.start));
+    const key = slotKey(block.kind, block.refId, block.habitDay ?? dateOf(block.start));
     gone.set(key, [...(gone.get(key) ?? []), block]);
   }
   const used = new Set(current.map(({ id }) => id));

@@ -1,36 +1,22 @@
-import { nextChunk, placeable } from './chunks.ts';
+import { chooseChunks, chooseSome } from './choose-chunks.ts';
+import { placeable } from './chunks.ts';
 import { GapCursor } from './gap-cursor.ts';
 import { ceilTo, floorTo, STEP_MINUTES } from './grid.ts';
+import { type Blink, type InsertOptions, longestNow, NEVER_BLINK } from './insert-options.ts';
 import type { Schedule } from './schedule.ts';
 import type { Span } from './spans.ts';
-import { compareValues, evaluate, fromIdeal } from './value.ts';
+import { compareValues, evaluate, fromIdeal, lastIdealStart, NOTHING, type Value } from './value.ts';
 import type { Job } from './world.ts';
-
-/** Decides, for each gap that would do, whether to pass it over: what makes the search look elsewhere. */
-export type Blink = () => boolean;
-
-const NEVER_BLINK: Blink = () => false;
-
-export interface InsertOptions {
-  blink?: Blink;
-  /** Leave out minutes after the deadline, where nothing waits for the task. */
-  timelyOnly?: boolean;
-  /** Numbers from 0 to 1: now and then a block is shorter than it could be, so that others fit beside it. */
-  shorten?: () => number;
-}
 
 /** How many blocks more than the fewest a task may take, tried in this order. */
 const EXTRA_BLOCKS = [0, 1, Infinity];
-
-/** How many blocks are made shorter where that is asked for. */
-const SHORTER_SHARE = 0.3;
 
 /** When a job may be, given what it waits for and what waits for it; null when it has to wait for ever. */
 export function timeBounds(schedule: Schedule, job: Job): Span | null {
   if (job.blockedBy !== null) return null;
   const { jobs, window } = schedule.world;
   let start = 0;
-  let end = window.minutes;
+  let end = window.horizon;
   for (const index of job.after) {
     if (!schedule.isComplete(jobs[index]!)) return null;
     start = Math.max(start, schedule.blocks[index]!.at(-1)?.end ?? 0);
@@ -41,21 +27,12 @@ export function timeBounds(schedule: Schedule, job: Job): Span | null {
   return { start, end };
 }
 
-/** What a block may last at most this time. */
-function longestNow(job: Job, granularity: number, shorten: InsertOptions['shorten']): number {
-  if (!shorten || shorten() >= SHORTER_SHARE) return job.most;
-  return Math.min(
-    job.most,
-    floorTo(job.least + shorten() * (job.most - job.least + granularity), granularity),
-  );
-}
-
 /** Places a task that must not be split into the first gap that holds it. */
 function insertWhole(schedule: Schedule, job: Job, bounds: Span, blink: Blink): void {
   const { granularity } = schedule.world;
   const cursor = new GapCursor(schedule, job.spans, bounds.start, bounds.end);
   while (cursor.next()) {
-    for (let { start } = cursor; start + job.left <= cursor.end;) {
+    for (let { start } = cursor; start < job.startBefore && start + job.left <= cursor.end;) {
       if (schedule.hasRoom(job, start, start + job.left)) {
         if (blink()) break;
         schedule.place(job, start, start + job.left);
@@ -70,13 +47,15 @@ function insertWhole(schedule: Schedule, job: Job, bounds: Span, blink: Blink): 
 export function nearestStart(job: Job, gap: Span, length: number, granularity: number): number {
   const { ideal } = job;
   const last = floorTo(Math.min(gap.end - length, job.startBefore - 1), granularity);
-  if (!ideal || ideal.end <= gap.start) return gap.start;
+  if (!ideal || lastIdealStart(ideal, length) <= gap.start) return gap.start;
   const wished = ceilTo(ideal.start, granularity);
   if (wished >= last) return Math.max(gap.start, last);
   const start = Math.max(gap.start, wished);
   // The grid point before an ideal off the grid may be nearer.
   const before = floorTo(ideal.start, granularity);
-  return before >= gap.start && fromIdeal(ideal, before) <= fromIdeal(ideal, start) ? before : start;
+  return before >= gap.start && fromIdeal(ideal, before, length) <= fromIdeal(ideal, start, length)
+    ? before
+    : start;
 }
 
 /** Places a habit: as long as possible, then as near to its ideal time as possible, then as early as possible. */
@@ -92,7 +71,7 @@ function insertHabit(schedule: Schedule, job: Job, bounds: Span, options: Insert
     if (length < job.least || blink()) continue;
     const start = nearestStart(job, cursor, length, granularity);
     if (!schedule.hasRoom(job, start, start + length)) continue;
-    const distance = fromIdeal(job.ideal, start);
+    const distance = fromIdeal(job.ideal, start, length);
     if (!best || length > best.length || (length === best.length && distance < best.distance))
       best = { start, length, distance };
   }
@@ -122,54 +101,6 @@ function insertBesideOthers(schedule: Schedule, job: Job, bounds: Span, options:
   insertHabit(schedule, job, bounds, options);
 }
 
-/** Chunks for `rest` minutes, as early as gaps up to `until` allow, in no more blocks than the fewest and `extra` ones. */
-function chooseChunks(
-  schedule: Schedule,
-  job: Job,
-  bounds: Span,
-  placedMinutes: number,
-  extra: number,
-  { blink = NEVER_BLINK, shorten }: InsertOptions,
-): Span[] {
-  const { granularity } = schedule.world;
-  const existing = schedule.blocks[job.index]!;
-  const chunks: Span[] = [];
-  let rest = placeable(job.left - placedMinutes, job);
-  const allowed = Math.ceil(rest / job.most) + extra;
-  const limited = job.dailyLimit !== Infinity;
-  let day = -1;
-  let plannedOnDay = 0;
-  // A remainder comes last, so it must not be placed before what is there.
-  const lastEnd = job.remainder ? (existing.at(-1)?.end ?? 0) : 0;
-  const cursor = new GapCursor(schedule, job.spans, bounds.start, bounds.end);
-  while (rest > 0 && cursor.next()) {
-    let { start } = cursor;
-    while (rest > 0 && cursor.end - start >= STEP_MINUTES) {
-      let room = cursor.end - start;
-      if (limited) {
-        if (schedule.dayAt(start) !== day) plannedOnDay = 0;
-        day = schedule.dayAt(start);
-        room = Math.min(room, schedule.room(job, start) - plannedOnDay);
-      }
-      room = Math.min(room, longestNow(job, granularity, shorten));
-      const chunk = nextChunk(rest, room, job, granularity);
-      const tooShort = chunk < job.least && start < lastEnd;
-      const tooMany = chunks.length + 1 + Math.ceil((rest - chunk) / job.most) > allowed;
-      if (chunk === 0 || tooShort || tooMany) {
-        if (!limited) break;
-        start = ceilTo(schedule.nextDay(start), granularity);
-        continue;
-      }
-      if (blink()) break;
-      chunks.push({ start, end: start + chunk });
-      plannedOnDay += chunk;
-      rest -= chunk;
-      start = schedule.following(start + chunk);
-    }
-  }
-  return chunks;
-}
-
 /** Places what is left of a task in chunks: on time first, then in few blocks, then early. */
 function insertChunks(schedule: Schedule, job: Job, bounds: Span, options: InsertOptions): void {
   const placedMinutes = schedule.placedMinutes(job);
@@ -177,20 +108,32 @@ function insertChunks(schedule: Schedule, job: Job, bounds: Span, options: Inser
   if (wanted === 0) return;
   const ends = [bounds.end];
   if (job.deadline < bounds.end && job.deadline > bounds.start) ends.unshift(job.deadline);
-  let best: { chunks: Span[]; value: ReturnType<typeof evaluate> } | null = null;
+  let best: { chunks: Span[]; value: Value; end: number } = { chunks: [], value: NOTHING, end: bounds.end };
+  const consider = (chunks: Span[], end: number) => {
+    const value = evaluate(job, chunks);
+    if (compareValues(value, best.value) > 0) best = { chunks, value, end };
+    return value.minutes === wanted;
+  };
   for (const end of ends) {
-    for (const extra of EXTRA_BLOCKS) {
-      const chunks = chooseChunks(schedule, job, { start: bounds.start, end }, placedMinutes, extra, options);
-      const value = evaluate(job, chunks);
-      if (!best || compareValues(value, best.value) > 0) best = { chunks, value };
-      if (value.minutes === wanted) break;
-    }
-    if (best?.value.minutes === wanted) break;
+    const until = { start: bounds.start, end };
+    let refused = false;
+    const found = EXTRA_BLOCKS.some((extra) => {
+      const chosen = chooseChunks(schedule, job, until, placedMinutes, extra, options);
+      refused = chosen.refused;
+      return consider(chosen.chunks, end);
+    });
+    if (found) break;
+    // That all could not be divided keeps no chunk out of a gap.
+    if (refused && !job.remainder && consider(chooseSome(schedule, job, until, placedMinutes, options), end))
+      break;
   }
   // A remainder is one only when everything else is placed.
-  const complete = best!.value.minutes === job.left - placedMinutes;
-  for (const { start, end } of best!.chunks)
+  const complete = best.value.minutes === job.left - placedMinutes;
+  for (const { start, end } of best.chunks)
     if (complete || end - start >= job.least) schedule.place(job, start, end);
+  // What is left has the time after the deadline.
+  const progress = schedule.placedMinutes(job) > placedMinutes;
+  if (progress && best.end < bounds.end && !options.timelyOnly) insertChunks(schedule, job, bounds, options);
 }
 
 /** Places as much as possible of what is left of a job, beside everything that is placed already. */

@@ -14,10 +14,7 @@ function fitsJob(schedule: Schedule, job: Job, block: Span): boolean {
   const length = block.end - block.start;
   const placed = schedule.placedMinutes(job);
   const existing = schedule.blocks[job.index]!;
-  if (job.kind === 'habit')
-    return (
-      existing.length === 0 && length >= job.least && length <= job.left && block.start < job.startBefore
-    );
+  if (job.kind === 'habit') return existing.length === 0 && length >= job.least && length <= job.left;
   if (job.whole) return existing.length === 0 && length === job.left;
   if (length > job.most || placed + length > job.left) return false;
   if (length >= job.least) return true;
@@ -41,6 +38,7 @@ export function canKeep(schedule: Schedule, job: Job, block: Span): boolean {
     job.blockedBy === null &&
     start % schedule.world.granularity === 0 &&
     end % STEP_MINUTES === 0 &&
+    start < job.startBefore &&
     job.spans.some((span) => span.start <= start && end <= span.end) &&
     fitsJob(schedule, job, block) &&
     isFree(schedule, block) &&

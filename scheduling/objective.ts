@@ -2,7 +2,7 @@ import { type CivilWindow, instantToMinute } from './civil-time.ts';
 import { buildWorld, heldBlocks } from './build-world.ts';
 import { levelOneCeiling } from './ceiling.ts';
 import { makeFrame } from './frame.ts';
-import { idealStart } from './habit-jobs.ts';
+import { idealTime } from './habit-jobs.ts';
 import type { PlannedBlock, PlanObjective } from './plan-types.ts';
 import type { PlanInput } from './plan-input.ts';
 import { fromIdeal, timelyMinutes } from './value.ts';
@@ -29,18 +29,24 @@ function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
 
-function habitSpread(input: PlanInput, window: CivilWindow, { refId, start }: ObjectiveBlock): number {
+function habitSpread(input: PlanInput, window: CivilWindow, { refId, start, end }: ObjectiveBlock): number {
   const habit = input.habits.find(({ id }) => id === refId);
   const minute = instantToMinute(window, start);
   const day = window.days.find(({ startMinute, endMinute }) => minute >= startMinute && minute < endMinute);
   if (!habit || !day) return 0;
-  return (WEIGHTS[habit.priority] * fromIdeal(idealStart(window, habit, day), minute)) / HOUR_MINUTES;
+  const length = instantToMinute(window, end) - minute;
+  return (WEIGHTS[habit.priority] * fromIdeal(idealTime(window, habit, day), minute, length)) / HOUR_MINUTES;
 }
 
 /** The five levels of the objective, pinned blocks included, for the blocks of any plan. */
 export function objective(input: PlanInput, blocks: readonly ObjectiveBlock[]): PlanObjective {
   const frame = makeFrame(input);
-  return objectiveUnder(levelOneCeiling(buildWorld(frame, heldBlocks(input))), frame.window, input, blocks);
+  return objectiveUnder(
+    levelOneCeiling(buildWorld(frame, heldBlocks(frame.input))),
+    frame.window,
+    input,
+    blocks,
+  );
 }
 
 /** As `objective`, where the ceiling is known. */

@@ -69,6 +69,8 @@ export function planCalmly(
     for (const one of new Set([calm, bestOf(candidates)]))
       improve(one, { steps: steps * CALM_SHARE, random, reclaim: true });
   }
+  // What was put back may have left time that nothing uses.
+  for (const one of candidates) complete(one);
   const schedule = bestOf(candidates);
   return { schedule, settled: reaches(schedule) };
 }

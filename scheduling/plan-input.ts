@@ -137,9 +137,15 @@ const currentBlock = z
       start: instant,
       end: instant,
       pinned: z.boolean({ error: 'must be true or false' }).default(false),
+      /** The day that a habit's block was made for. Default: the local day of its start, see `withHabitDays`. */
+      habitDay: date.nullable().optional(),
     },
     { error: 'must be a block' },
   )
+  .refine((value) => value.kind === 'habit' || (value.habitDay ?? null) === null, {
+    path: ['habitDay'],
+    error: 'must be left out for a task',
+  })
   .refine((value) => Date.parse(value.end) >= Date.parse(value.start) + MINUTE_MS, {
     path: ['end'],
     error: 'must be at least a minute after the start',

@@ -15,17 +15,19 @@ import { defaultSteps, search } from './search.ts';
  * plan(parsePlanInput({ timeZone: 'Europe/Berlin', now: '2026-01-05T08:00:00Z', tasks: [{ id: 't1', durationMinutes: 60 }] }))
  */
 export function plan(input: PlanInput, options: PlanOptions = {}): Plan {
-  const { schedule, ceiling, visits } = search(makeFrame(input), options.steps ?? defaultSteps(input));
-  return describePlan(input, schedule, ceiling, visits);
+  const frame = makeFrame(input);
+  const { schedule, ceiling, visits } = search(frame, options.steps ?? defaultSteps(input));
+  return describePlan(frame, schedule, ceiling, visits);
 }
 
 /** Plain earliest-deadline-first: each task and habit in turn as early as it fits. What a plan is measured against. */
-export function greedy(input: PlanInput): Plan {
-  const frame = makeFrame(input);
+export function greedy(given: PlanInput): Plan {
+  const frame = makeFrame(given);
+  const { input } = frame;
   const frozen = frozenBlocks(buildWorld(frame, input.current));
   const schedule = construct(buildWorld(frame, input.current, frozen), byDeadline);
   return describePlan(
-    input,
+    frame,
     schedule,
     levelOneCeiling(buildWorld(frame, heldBlocks(input))),
     schedule.visits,

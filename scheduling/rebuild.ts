@@ -1,5 +1,6 @@
 import { byDeadline, bySlack, byWeight, inDependencyOrder, type JobOrder } from './construct.ts';
-import { insert, type InsertOptions } from './insert.ts';
+import { insert } from './insert.ts';
+import type { InsertOptions } from './insert-options.ts';
 import { keepCurrent } from './keep.ts';
 import { pick, type Ruin } from './ruin.ts';
 import type { Schedule } from './schedule.ts';

@@ -7,15 +7,15 @@ import type { World } from './world.ts';
 /** The blocks of a schedule as the next run would find them. */
 export function blocksOf({ world, blocks }: Schedule): CurrentBlock[] {
   const current: CurrentBlock[] = [];
-  for (const { id, kind, refId, start, end, pinned } of world.fixed) {
+  for (const { id, kind, refId, start, end, pinned, habitDay } of world.fixed) {
     const at = { start: minuteToInstant(world.window, start), end: minuteToInstant(world.window, end) };
-    current.push({ id, kind, refId, ...at, pinned });
+    current.push({ id, kind, refId, ...at, pinned, habitDay });
   }
   for (const job of world.jobs) {
     for (const { start, end } of blocks[job.index]!) {
       const at = { start: minuteToInstant(world.window, start), end: minuteToInstant(world.window, end) };
       const id = `${job.index} ${start}`;
-      current.push({ id, kind: job.kind, refId: job.refId, ...at, pinned: false });
+      current.push({ id, kind: job.kind, refId: job.refId, ...at, pinned: false, habitDay: job.date });
     }
   }
   return current;
@@ -28,11 +28,9 @@ export function blocksOf({ world, blocks }: Schedule): CurrentBlock[] {
 export function returnTo(world: World, { world: from, blocks }: Schedule): Schedule {
   const schedule = new Schedule(world);
   const jobs = new Map(world.jobs.map((job) => [jobKey(job), job]));
-  const { days } = world.window;
   const held = new Set(world.fixed.map(({ kind, refId, start }) => JSON.stringify([kind, refId, start])));
-  for (const { kind, refId, start, end } of from.fixed) {
-    const day = days.find(({ startMinute, endMinute }) => start >= startMinute && start < endMinute);
-    const job = jobs.get(jobKey({ kind, refId, date: kind === 'habit' ? (day?.date ?? null) : null }));
+  for (const { kind, refId, start, end, habitDay } of from.fixed) {
+    const job = jobs.get(jobKey({ kind, refId, date: habitDay }));
     if (job && !held.has(JSON.stringify([kind, refId, start]))) schedule.place(job, start, end);
   }
   for (const one of from.jobs) {

@@ -48,12 +48,15 @@ function restOf(task: PlanTask, fixed: readonly FixedBlock[]): TaskRest {
   return { left, least, most, remainder, finishable: left === owed, fixedUntil, frozenUntil };
 }
 
-function spansOf(setting: Setting, task: PlanTask, from: number): readonly Span[] {
+function spansOf(setting: Setting, task: PlanTask, from: number, most: number): readonly Span[] {
   const free = setting.free.get(task.hours) ?? [];
-  const declined = setting.frame.declined.get(task.id);
-  if (from <= 0 && !declined) return free;
-  const { granularityMinutes } = setting.frame.input;
-  return alignSpans(clip(subtract(free, declined ?? []), from, Infinity), granularityMinutes);
+  const { declined: byRef, input, window } = setting.frame;
+  const declined = byRef.get(task.id);
+  // A block that starts inside the window reaches no further.
+  const until = window.minutes - STEP_MINUTES + most;
+  if (from <= 0 && !declined && (free.at(-1)?.end ?? 0) <= until) return free;
+  const clipped = clip(subtract(free, declined ?? []), from, until);
+  return alignSpans(clipped, input.granularityMinutes).filter(({ start }) => start < window.minutes);
 }
 
 /** One job per task, in the order of the input, and how they wait for each other. */
@@ -86,8 +89,8 @@ export function taskJobs(setting: Setting): Job[] {
       whole: !task.splittable,
       hours: task.hours,
       dailyLimit: input.policy.maxMinutesPerDay[task.hours] ?? Infinity,
-      spans: left > 0 ? spansOf(setting, task, from) : [],
-      startBefore: Infinity,
+      spans: left > 0 ? spansOf(setting, task, from, most) : [],
+      startBefore: window.minutes,
       deadline: task.deadline === null ? Infinity : Math.floor(instantToMinute(window, task.deadline)),
       ideal: null,
       after: task.after.map((id) => indexOf.get(id)!),

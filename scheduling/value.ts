@@ -73,9 +73,17 @@ export function exchange(total: Value, before: Value, after: Value): Value {
   );
 }
 
-/** Minutes between a start and the nearest ideal one. */
-export function fromIdeal(ideal: Span | null, start: number): number {
-  return ideal ? Math.max(0, ideal.start - start, start - ideal.end) : 0;
+/** The last start that is ideal for a block: it lies in the ideal part of the day, as far as it is not longer than that. */
+export function lastIdealStart(ideal: Span, length: number): number {
+  return Math.max(ideal.start, ideal.end - length);
+}
+
+/**
+ * Minutes between a start and the nearest ideal one. The ideal is a part of the day that holds the block, or a time
+ * that it starts at: a span without length.
+ */
+export function fromIdeal(ideal: Span | null, start: number, length: number): number {
+  return ideal ? Math.max(0, ideal.start - start, start - lastIdealStart(ideal, length)) : 0;
 }
 
 /** Minutes of a block that end by the deadline. */
@@ -100,7 +108,7 @@ export function evaluate(job: Job, blocks: readonly Span[]): Value {
     spread +=
       kind === 'task'
         ? weight * length * start
-        : weight * fromIdeal(ideal, start) * SPREAD_PER_MINUTE_FROM_IDEAL;
+        : weight * fromIdeal(ideal, start, length) * SPREAD_PER_MINUTE_FROM_IDEAL;
     for (const current of job.current)
       if (current.start === start && current.end === end) {
         kept += length;

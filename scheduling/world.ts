@@ -20,11 +20,11 @@ export interface Job extends ChunkRule {
   dailyLimit: number;
   /** Where it may be, sorted: hours without busy, pinned and declined time, from the earliest start. Starts are on the grid. */
   spans: readonly Span[];
-  /** A habit starts before the end of its day; Infinity for a task. */
+  /** A habit starts before the end of its day, a task before the end of the window. */
   startBefore: number;
   /** Infinity without one, and for habits. */
   deadline: number;
-  /** Habits only: where the start would best be, both inclusive. */
+  /** Habits only: when the block would best be, see `fromIdeal`. */
   ideal: Span | null;
   /** Jobs that have to be placed in full and end before this one starts. */
   after: number[];
@@ -48,6 +48,8 @@ export interface FixedBlock extends Span {
   id: string;
   kind: 'task' | 'habit';
   refId: string;
+  /** The day that a habit's block was made for; null for a task. */
+  habitDay: string | null;
   pinned: boolean;
 }
 

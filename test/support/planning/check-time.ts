@@ -1,6 +1,6 @@
 import type { Plan, PlanInput } from '../../../scheduling/index.ts';
 import { ceilToGrid, civilAt, dateAt, MINUTE_MS, overlap, type Span } from './civil-time.ts';
-import { openHours } from './open-hours.ts';
+import { openHours, windowOf } from './open-hours.ts';
 import { DURATION_STEP_MINUTES, type Placed, placed, spanOf } from './world.ts';
 
 const BUSY_IS_TOO_SHORT = 0;
@@ -34,6 +34,7 @@ export function brokenByItself(input: PlanInput, at: Placed): string[] {
     if ((declined.refId ?? at.block.refId) === at.block.refId && overlap(at, spanOf(declined)))
       broken.push(`in a declined slot ${declined.start}`);
   }
+  if (at.start >= windowOf(input).end) broken.push('starts after the window');
   if (at.start < ceilToGrid(timeZone, Date.parse(input.now), granularityMinutes)) broken.push('before now');
   const civil = civilAt(timeZone, at.start);
   if (civil.minute % granularityMinutes !== 0 || at.start % MINUTE_MS !== 0)

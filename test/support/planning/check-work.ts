@@ -1,6 +1,6 @@
 import type { Plan, PlanInput } from '../../../scheduling/index.ts';
 import { dateAt } from './civil-time.ts';
-import { habitDates } from './habit-dates.ts';
+import { habitDates, habitDays } from './habit-dates.ts';
 import { divisible, type Habit, minutesLeft, type Placed, placedOf, spanOf, type Task } from './world.ts';
 
 function total(blocks: readonly Placed[]): number {
@@ -56,12 +56,18 @@ export function brokenByHabit(input: PlanInput, plan: Plan, habit: Habit): strin
   const dates = habitDates(input, habit);
   const dateOf = ({ start }: Placed) => dateAt(input.timeZone, start).toString();
   const all = placedOf(plan, 'habit', habit.id);
+  const days = habitDays(input);
+  // What is not where it was is placed for the day that it lies on.
+  const dayOf = (at: Placed) => {
+    const before = input.current.find(({ id }) => id === at.block.id);
+    return before && at.block.kept ? days.get(before.id) : dateOf(at);
+  };
   const other = (id: string | null, at: Placed) =>
     id === null ? undefined : placedOf(plan, 'habit', id).find((found) => dateOf(found) === dateOf(at));
   for (const at of all.filter(({ block }) => !block.pinned)) {
     const date = dateOf(at);
     if (!dates.has(date)) broken.push(`is on ${date}, a day its recurrence does not name or that is skipped`);
-    if (all.filter((found) => dateOf(found) === date).length > 1) broken.push(`is on ${date} twice`);
+    if (all.filter((found) => dayOf(found) === date).length > 1) broken.push(`is on ${date} twice`);
     if (at.minutes < habit.minMinutes || at.minutes > habit.durationMinutes)
       broken.push(`lasts ${at.minutes} minutes`);
     const earlier = other(habit.after, at);

@@ -12,21 +12,27 @@ export function windowOf({ timeZone, now, days }: PlanInput): Span {
   };
 }
 
-/** The hours of one type, cut off at the window's ends. Yesterday's may run over midnight into today. */
+/**
+ * The hours of one type that begin before the window ends, cut off at its start and a day after its end. Yesterday's may run over
+ * midnight into today, the last day's into the one after.
+ */
 export function openHours(input: PlanInput, type: string): Span[] {
   const { timeZone, now, days } = input;
   const today = dateAt(timeZone, Date.parse(now));
   const window = windowOf(input);
+  const end = windowOf({ ...input, days: days + 1 }).end;
+  // Where the day after the window is one that the zone skips, the one after that counts.
+  const horizon = end > window.end ? end : windowOf({ ...input, days: days + 2 }).end;
   const spans: Span[] = [];
-  for (let offset = -1; offset < days; offset++) {
+  for (let offset = -1; offset <= days + 1; offset++) {
     const date = today.add({ days: offset });
     for (const [from, to] of input.hours[type]?.[WEEKDAYS[date.dayOfWeek - 1]!] ?? []) {
       const lastDate = to <= from ? date.add({ days: 1 }) : date;
       spans.push({
         start: Math.max(window.start, instantOf(timeZone, date, from)),
-        end: Math.min(window.end, instantOf(timeZone, lastDate, to)),
+        end: Math.min(horizon, instantOf(timeZone, lastDate, to)),
       });
     }
   }
-  return union(spans);
+  return union(spans).filter(({ start }) => start < window.end);
 }

@@ -1,5 +1,5 @@
 import type { PlanInput, PlanObjective } from '../../../scheduling/index.ts';
-import { dateAt, instantOf, MINUTE_MS } from './civil-time.ts';
+import { dateAt, instantOf, MINUTE_MS, type Span } from './civil-time.ts';
 import { windowOf } from './open-hours.ts';
 import { type Block, type Habit, placed } from './world.ts';
 
@@ -13,16 +13,16 @@ const PREFERRED_HOURS = {
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/** How far a start is from when the habit would rather be, in hours. Inside the preferred part of the day: not at all. */
-function hoursFromIdeal(input: PlanInput, habit: Habit, start: number): number {
+/** How far a block is from when the habit would rather be, in hours. Inside the preferred part of the day: not at all. */
+export function hoursFromIdeal(input: PlanInput, habit: Habit, { start, end }: Span): number {
   const date = dateAt(input.timeZone, start);
-  const wished =
-    habit.idealTime === null
-      ? habit.preference && PREFERRED_HOURS[habit.preference]
-      : ([habit.idealTime, habit.idealTime] as const);
-  if (!wished) return 0;
-  const [from, to] = wished.map((clock) => instantOf(input.timeZone, date, clock)) as [number, number];
-  return Math.max(0, from - start, start - to) / HOUR_MS;
+  if (habit.idealTime !== null)
+    return Math.abs(start - instantOf(input.timeZone, date, habit.idealTime)) / HOUR_MS;
+  if (habit.preference === null) return 0;
+  const [from, to] = PREFERRED_HOURS[habit.preference].map((clock) => instantOf(input.timeZone, date, clock));
+  if (start < from!) return (from! - start) / HOUR_MS;
+  // What is too long for the part of the day is best where that begins.
+  return Math.max(0, Math.min(end - to!, start - from!)) / HOUR_MS;
 }
 
 /** Minutes of a task's block before and after its deadline. */
@@ -69,7 +69,7 @@ export function valueOf(input: PlanInput, blocks: readonly Block[]): Omit<PlanOb
       value.onTime += weight * minutes;
       // Where a user pinned it on a day that is not planned, nothing is wished for.
       if (window.start <= start && start < window.end)
-        value.spread += weight * hoursFromIdeal(input, habit, start);
+        value.spread += weight * hoursFromIdeal(input, habit, placed(block));
     }
   }
   return value;

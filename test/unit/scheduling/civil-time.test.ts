@@ -58,7 +58,15 @@ describe('openHours', () => {
     expect(night).toEqual([
       { start: 0, end: 60 },
       { start: 22 * 60, end: 26 * 60 },
-      { start: (6 * 24 + 23) * 60, end: 7 * 24 * 60 },
+      { start: (6 * 24 + 23) * 60, end: (7 * 24 + 1) * 60 },
+    ]);
+  });
+
+  it('leaves out what begins after the window', () => {
+    const mornings = openHours(monday, { mon: [['00:30', '02:00']], sun: [['22:00', '24:00']] });
+    expect(mornings).toEqual([
+      { start: 30, end: 120 },
+      { start: (6 * 24 + 22) * 60, end: 7 * 24 * 60 },
     ]);
   });
 
