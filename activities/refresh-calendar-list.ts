@@ -76,7 +76,8 @@ async function withOtherOwner(
 /**
  * Notes which calendars a list lacks, and answers the Google IDs of those that are gone. One answer proves no deletion:
  * Google itself has to say so, or enough answers that are far enough apart. A list without the primary calendar, which
- * nobody can remove, proves nothing at all. Postgres's clock counts.
+ * nobody can remove, proves nothing at all. Postgres's clock counts. A calendar of our own that could not be listed
+ * either goes at once: nothing is in it but what is planned anew, and until it goes nothing can be planned.
  */
 async function findGone(
   transaction: Transaction,
@@ -92,8 +93,9 @@ async function findGone(
     where account_id = ${accountId}::uuid and status <> 'removed' and google_calendar_id <> all(${listed}::text[])
     returning google_calendar_id as "googleCalendarId", not is_primary and (
       google_calendar_id = any(${deleted}::text[])
-      or ${credible}::boolean and missing_looks >= ${LOOKS_BEFORE_REMOVAL}::int
-        and missing_since <= now() - ${MISSING_BEFORE_REMOVAL_MS}::int * interval '1 millisecond') as gone`;
+      or ${credible}::boolean and (own and status = 'inaccessible'
+        or missing_looks >= ${LOOKS_BEFORE_REMOVAL}::int
+          and missing_since <= now() - ${MISSING_BEFORE_REMOVAL_MS}::int * interval '1 millisecond')) as gone`;
   const gone = rows.filter((row) => row.gone).map(({ googleCalendarId }) => googleCalendarId);
   return { gone, missing: rows.length - gone.length };
 }

@@ -76,7 +76,11 @@ export function createPurgeCalendar({ database, google }: ActivityDependencies) 
     const pages = await listMarked(google, calendar, signal, false);
     if (pages.some(({ items }) => items?.length)) return;
     await deleteOwnCalendar(google, calendar.grant, signal, calendar.googleCalendarId);
-    // Its rows go when the list of calendars is refreshed, like those of any calendar that was deleted.
+    // Its rows go when the list of calendars is refreshed and lacks it: what Google let us delete is no mistake.
+    await database.calendar.updateMany({
+      where: { id: calendar.calendarId, status: 'active' },
+      data: { status: 'inaccessible' },
+    });
     await database.calendarAuthToken.updateMany({
       where: { id: calendar.grant.accountId },
       data: { calendarListDueAt: new Date(0) },

@@ -4,6 +4,7 @@ import { setCalendarEnabled } from '../../client/calendars.ts';
 import type { RecordSyncFailureInput } from '../../contracts/activities.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../../contracts/retry-table.ts';
+import { ageMissingCalendars } from '../support/missing-calendars.ts';
 import { connectCalendar, type ConnectedCalendar } from '../support/connected-calendar.ts';
 import { newRun, pullAll, runActivity } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
@@ -146,6 +147,8 @@ describe('a calendar that stays failed', () => {
     const shared = await stack.database.calendar.findFirstOrThrow({ where: { googleCalendarId: id } });
     await fail({ calendarId: shared.id });
     await stack.google.removeCalendar(id);
+    await listCalendars();
+    await ageMissingCalendars(stack.database, accountId);
     await listCalendars();
     const where = { calendarId: shared.id };
     expect(await stack.database.deadLetter.findFirstOrThrow({ where })).toMatchObject({ status: 'resolved' });

@@ -245,8 +245,10 @@ describe('a calendar that is gone', () => {
     await stack.google.generateEvents('late@group.calendar.google.com', { count: 3, seed: 3 });
     const match = { calendarId: 'late@group.calendar.google.com' };
     await stack.google.addFault({ match, times: 1, afterCommit: true, delayMs: 400 });
+    const since = new Date().toISOString();
     const listing = pullAll(stack, id);
     await expect.poll(async () => (await calendar(match.calendarId)).syncState?.fenceAttempt).toBe(1);
+    await expect.poll(async () => (await stack.google.requests({ since })).length).toBeGreaterThan(0);
     await stack.google.setAccessRole(account.email, match.calendarId, 'none');
     await stack.database.calendar.update({
       where: { id },

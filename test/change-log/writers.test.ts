@@ -6,6 +6,7 @@ import { setCalendarEnabled } from '../../client/calendars.ts';
 import { disconnectAccount } from '../../client/disconnect-account.ts';
 import { createTokenCipher } from '../../activities/google/token-cipher.ts';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
+import { ageMissingCalendars } from '../support/missing-calendars.ts';
 import { type ConnectedCalendar, connectCalendar } from '../support/connected-calendar.ts';
 import { logEqualsMirror } from '../support/log-equals-mirror.ts';
 import { createRandom, RandomEditor } from '../support/random-editor.ts';
@@ -93,6 +94,9 @@ describe('the change log is the mirror', () => {
     await pullAll(stack, sharedId, { run: newRun(workspaceId) });
     const { length } = await logged();
     await stack.google.setAccessRole(calendar.google, shared.id, 'none');
+    await refresh();
+    expect(await logged()).toHaveLength(length);
+    await ageMissingCalendars(stack.database, calendar.accountId);
     await refresh();
     const gone = (await logged()).slice(length);
     expect(gone.length).toBeGreaterThanOrEqual(12);

@@ -5,6 +5,7 @@ import { FailureType } from '../../contracts/failure-types.ts';
 import { PriorityKey } from '../../contracts/priorities.ts';
 import { SYNC_OUTCOME_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../../contracts/search-attributes.ts';
 import { PROGRESS_QUERY, SYNC_REQUESTED_SIGNAL, type SyncProgress } from '../../contracts/sync.ts';
+import { ageMissingCalendars } from '../support/missing-calendars.ts';
 import { calendarRow, expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
@@ -191,6 +192,11 @@ describe('a sync', () => {
         data: { calendarListDueAt: new Date(0) },
       });
     await stack.google.setAccessRole(google, shared, 'none');
+    await refresh();
+    await stack.sync(id);
+    const kept = { where: { calendarId: before.id } };
+    expect(await stack.database.workspaceCalendarEvent.count(kept)).toBeGreaterThan(0);
+    await ageMissingCalendars(stack.database, accountId);
     await refresh();
     await stack.sync(id);
     const gone = await stack.database.calendar.findUniqueOrThrow({ where: { id: before.id } });
