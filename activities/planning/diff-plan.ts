@@ -8,6 +8,8 @@ export interface BlockRow {
   kind: 'task' | 'habit';
   /** Null once the task or habit is gone. */
   refId: string | null;
+  /** The local date that a habit's block was made for; null for a task. */
+  habitDay: string | null;
   /** `planned` is not in Google, `written` is, `released` is and has to leave. */
   status: 'planned' | 'written' | 'released';
   span: Span;
@@ -48,7 +50,8 @@ export function diffPlan(
   considered: ReadonlySet<string>,
   nowMs: number,
 ): PlanDiff {
-  const known = new Set(rows.map(({ id }) => id));
+  // Of what the plan looked at, what has no row here is over: it stays as it was.
+  const known = new Set([...considered, ...rows.map(({ id }) => id)]);
   const planned = new Map(plan.blocks.map((block) => [block.id, block]));
   const changes: BlockChange[] = [];
   const retitled: OrderedWrite[] = [];

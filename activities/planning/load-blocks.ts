@@ -7,6 +7,7 @@ type Row = Omit<BlockRow, 'span'> & { startAt: Date; endAt: Date };
 export async function loadBlocks(database: Database, workspaceId: string, now: Date): Promise<BlockRow[]> {
   const rows = await database.$queryRaw<Row[]>`
     select b.id::text as id, b.kind, coalesce(b.task_id, b.habit_id)::text as "refId", b.status,
+      to_char(b.habit_day, 'YYYY-MM-DD') as "habitDay",
       b.start_at as "startAt", b.end_at as "endAt", b.pinned_because is not null as pinned,
       b.pinned_because is not distinct from 'meeting' as "isMeeting",
       coalesce(t.status = 'open', h.id is not null) as live, coalesce(t.title, h.title) as title,

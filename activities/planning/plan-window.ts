@@ -4,6 +4,9 @@ import { Temporal } from 'temporal-polyfill';
 export interface PlanWindow {
   start: Date;
   end: Date;
+  /** Local dates, both inclusive. */
+  firstDay: string;
+  lastDay: string;
 }
 
 export function planWindow(now: Date, timeZone: string, days: number): PlanWindow {
@@ -11,5 +14,10 @@ export function planWindow(now: Date, timeZone: string, days: number): PlanWindo
     .toZonedDateTimeISO(timeZone)
     .toPlainDate();
   const midnight = (date: Temporal.PlainDate) => new Date(date.toZonedDateTime(timeZone).epochMilliseconds);
-  return { start: midnight(today), end: midnight(today.add({ days })) };
+  return {
+    start: midnight(today),
+    end: midnight(today.add({ days })),
+    firstDay: today.toString(),
+    lastDay: today.add({ days: days - 1 }).toString(),
+  };
 }

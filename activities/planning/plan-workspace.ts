@@ -9,9 +9,13 @@ import { fingerprint, readPlanInput } from './read-plan-input.ts';
 import { runEngine } from './run-engine.ts';
 import { storeRun } from './store-run.ts';
 
-/** As if nothing had been placed before: only what is pinned stays. */
+/** As if nothing had been placed before: only what is pinned, or has begun, stays. */
 function withoutCalm(input: PlanInput): PlanInput {
-  return { ...input, current: input.current.filter(({ pinned }) => pinned) };
+  const nowMs = Date.parse(input.now);
+  return {
+    ...input,
+    current: input.current.filter(({ pinned, start }) => pinned || Date.parse(start) < nowMs),
+  };
 }
 
 /**
@@ -33,8 +37,8 @@ export function createPlanWorkspace({ database, now }: ActivityDependencies) {
     const planningMs = Math.round(performance.now() - startedMs);
 
     const rows = await loadBlocks(database, workspaceId, at);
-    const named = { ...plan, blocks: nameBlocks(plan.blocks, rows) };
     const considered = new Set(known.current.map(({ id }) => id));
+    const named = { ...plan, blocks: nameBlocks(plan.blocks, rows, considered, known.timeZone) };
     const runId = await storeRun(database, {
       input,
       known,

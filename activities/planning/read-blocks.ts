@@ -8,12 +8,18 @@ interface CurrentBlockRow {
   startAt: Date;
   endAt: Date;
   pinned: boolean;
+  /** The local date that a habit's block was made for; null for a task. */
+  habitDay: string | null;
   /** To be planned: its task is open, or its habit is there, and neither has been taken out of the planner's hands. */
   plannable: boolean;
 }
 
+/** What starts inside the window may end up to a day of 25 hours after it, and what lies there takes up time. */
+const REACH_MS = 2 * 86_400_000;
+
 /**
- * The blocks of the last runs that the window shows. One that never reached Google before it was to begin is none, nor is
+ * The blocks of the last runs that the window shows, those shortly after it, which only take up time, and those of habits
+ * that were made for a day of the window and dragged out of it. One that never reached Google before it was to begin is none, nor is
  * one that ended before the user said how much of its task is done: that figure includes it. Of a task that is done, or
  * gone, only a block that has begun still takes up time: what lies ahead goes. A meeting of such a task is an event like
  * any other, and `readBusy` has it.
@@ -24,15 +30,19 @@ export async function readCurrentBlocks(
   window: PlanWindow,
   now: Date,
 ): Promise<CurrentBlockRow[]> {
+  const reach = new Date(window.end.getTime() + REACH_MS);
   return transaction.$queryRaw<CurrentBlockRow[]>`
     select b.id::text as id, b.kind, coalesce(b.task_id, b.habit_id, b.id)::text as "refId",
       b.start_at as "startAt", b.end_at as "endAt", b.pinned_because is not null as pinned,
-      coalesce(b.status <> 'released' and (t.status = 'open' and t.auto_schedule or h.auto_schedule), false) as plannable
+      to_char(b.habit_day, 'YYYY-MM-DD') as "habitDay",
+      coalesce(b.status <> 'released' and (t.status = 'open' and t.auto_schedule or h.auto_schedule)
+        and (b.start_at < ${window.end}::timestamptz or b.habit_day <= ${window.lastDay}::date), false) as plannable
     from scheduled_blocks b
     left join tasks t on t.id = b.task_id
     left join habits h on h.id = b.habit_id
     where b.workspace_id = ${workspaceId}
-      and b.end_at > ${window.start}::timestamptz and b.start_at < ${window.end}::timestamptz
+      and (b.end_at > ${window.start}::timestamptz and b.start_at < ${reach}::timestamptz
+        or b.habit_day between ${window.firstDay}::date and ${window.lastDay}::date)
       and case
         when b.status = 'planned' then b.start_at > ${now}::timestamptz
         when b.status in ('writing', 'written') then true

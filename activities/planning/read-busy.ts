@@ -6,8 +6,8 @@ interface BusyInterval {
   endAt: Date;
 }
 
-/** A block may run over the window's end, and a buffer reaches over both. */
-const MARGIN_MS = 86_400_000;
+/** A block may end up to a day of 25 hours after the window, and a buffer reaches over both. */
+const MARGIN_MS = 2 * 86_400_000;
 
 /**
  * What takes up time in the mirror: the occurrences that `blocksTime` has marked so, of every enabled calendar of every

@@ -54,13 +54,14 @@ export async function readPlanInput(
         habits: await readHabits(transaction, workspaceId, window),
         current: blocks
           .filter(({ plannable }) => plannable)
-          .map(({ id, kind, refId, startAt, endAt, pinned }) => ({
+          .map(({ id, kind, refId, startAt, endAt, pinned, habitDay }) => ({
             id,
             kind,
             refId,
             start: startAt.toISOString(),
             end: endAt.toISOString(),
             pinned,
+            habitDay,
           })),
         ...(policy && { granularityMinutes: policy.granularityMinutes }),
         policy: {

@@ -11,6 +11,8 @@ import {
   titleSchema,
 } from './fields.ts';
 
+/** The shortest block there is: a shorter task would never have a place. */
+const MIN_TASK_MINUTES = 5;
 /** Longer than any window. */
 const MAX_TASK_MINUTES = 100_000;
 const MIN_CHUNK_MINUTES = 30;
@@ -20,7 +22,8 @@ const MAX_CHUNK_MINUTES = 120;
 export const taskFields = z.object({
   title: titleSchema,
   priority: prioritySchema,
-  durationMinutes: minutesSchema(1, MAX_TASK_MINUTES),
+  /** Placed in steps of five minutes: a rest below that counts as done. */
+  durationMinutes: minutesSchema(MIN_TASK_MINUTES, MAX_TASK_MINUTES),
   doneMinutes: minutesSchema(0, MAX_TASK_MINUTES),
   splittable: switchSchema,
   minChunkMinutes: blockMinutesSchema(MAX_TASK_MINUTES),

@@ -307,6 +307,46 @@ describe('current blocks', () => {
     expect(await read(world)).toMatchObject({ tasks: [], current: [], busy: [interval(1, 9)] });
   });
 
+  it('of habits carry the day that they were made for, also where they were dragged out of the window', async () => {
+    const world = await connect();
+    const { id: habitId } = await createHabit(stack.database, world.workspaceId, {
+      title: 'Run',
+      rrule: 'FREQ=DAILY',
+      durationMinutes: 45,
+      startDate: date(-10),
+    });
+    const add = (habitDay: number, day: number, pinnedBecause: string | null = 'moved') =>
+      block(world, { kind: 'habit', habitId, habitDay: at(habitDay, 0), pinnedBecause, ...span(day, 9) });
+    const own = await add(1, 1, null);
+    const dragged = await add(2, 3);
+    const before = await add(4, -2);
+    const beyond = await add(5, 40);
+    // What is of another day and lies elsewhere is none of this plan's.
+    await add(40, 40);
+    const { current, busy } = await read(world);
+    expect(current.map(({ id, habitDay }) => [id, habitDay])).toEqual([
+      [before.id, date(4)],
+      [own.id, date(1)],
+      [dragged.id, date(2)],
+      [beyond.id, date(5)],
+    ]);
+    expect(busy).toEqual([]);
+  });
+
+  it('that begin soon after the window take up the time that a block of its last evening could run into', async () => {
+    const world = await connect();
+    const { id: taskId } = await createTask(stack.database, world.workspaceId, {
+      title: 'Book',
+      durationMinutes: 600,
+    });
+    await block(world, { taskId, ...span(7, 1, 2) });
+    await stack.google.insertEvent(world.email, { summary: 'Early meeting', ...timed(8, 5) });
+    await sync(world);
+    const input = await readPlanInput(stack.database, world.workspaceId, NOW, { days: 7 });
+    expect(input.current).toEqual([]);
+    expect(input.busy).toEqual(expect.arrayContaining([interval(7, 1, 2), interval(8, 5)]));
+  });
+
   it('of a task that is done take up time only when they have begun', async () => {
     const world = await connect();
     const { id: taskId } = await createTask(stack.database, world.workspaceId, {

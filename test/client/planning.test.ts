@@ -63,8 +63,9 @@ describe('a task', () => {
   it.each<[object, string]>([
     [{ title: ' ' }, 'title must not be empty.'],
     [{ priority: 'urgent' }, 'priority must be one of critical, high, normal, low.'],
-    [{ durationMinutes: 0 }, 'durationMinutes must be a whole number of minutes from 1 to 100000.'],
-    [{ durationMinutes: 1.5 }, 'durationMinutes must be a whole number of minutes from 1 to 100000.'],
+    [{ durationMinutes: 0 }, 'durationMinutes must be a whole number of minutes from 5 to 100000.'],
+    [{ durationMinutes: 1.5 }, 'durationMinutes must be a whole number of minutes from 5 to 100000.'],
+    [{ durationMinutes: 3 }, 'durationMinutes must be a whole number of minutes from 5 to 100000.'],
     [{ doneMinutes: -1 }, 'doneMinutes must be a whole number of minutes from 0 to 100000.'],
     [{ minChunkMinutes: 31 }, 'minChunkMinutes must be a multiple of 5 minutes.'],
     [

@@ -170,6 +170,46 @@ describe('a plan', () => {
     expect(await blocksInGoogle(stack, email)).toEqual(await blocksInDatabase(stack, workspaceId));
   });
 
+  it('has a dragged habit for the day that it was made for, and skips that day when it is deleted', async () => {
+    const { email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    const runs = async () =>
+      (await blocksInGoogle(stack, email))
+        .filter((text) => text.endsWith('Run'))
+        .map((text) => text.slice(8, 16));
+    const dayAndHour = (hours: number) => hoursAfter(monday, hours).toISOString().slice(8, 16);
+    const evenings = [1, 2, 3, 4, 5, 6].map((day) => dayAndHour(day * 24 + 18));
+    const dragged = await block(email, 'Run');
+    await stack.google.patchEvent(own, dragged.id, { start: at(24 + 7), end: at(24 + 7.5) });
+    expect(await plan()).toMatchObject({ success: true, ...NOTHING });
+    expect(await runs()).toEqual([dayAndHour(24 + 7), ...evenings].toSorted());
+
+    // Made anew, each day keeps its own.
+    expect(await plan({ force: true })).toMatchObject({ success: true, ...NOTHING });
+    await stack.google.deleteEvent(own, dragged.id);
+    expect(await plan()).toMatchObject({ success: true, ...NOTHING });
+    expect(await runs()).toEqual(evenings.toSorted());
+  });
+
+  it('has no second one of a habit that was dragged beyond the window', async () => {
+    const { email, plan } = await planned();
+    await plan();
+    const own = (await ownCalendarId(stack, email))!;
+    await stack.google.patchEvent(own, (await block(email, 'Run')).id, { start: at(240), end: at(240.5) });
+    expect(await plan()).toMatchObject({ success: true, ...NOTHING });
+  });
+
+  it('leaves what is over as it was', async () => {
+    const { email, plan } = await planned();
+    await plan();
+    const before = await blocksInGoogle(stack, email);
+    stack.clock.now = hoursAfter(monday, 12);
+    expect(await plan()).toMatchObject({ success: true, ...NOTHING });
+    expect(await plan({ force: true })).toMatchObject({ success: true, ...NOTHING });
+    expect(await blocksInGoogle(stack, email)).toEqual(before);
+  });
+
   it('releases the future blocks of a task that is done', async () => {
     const { workspaceId, email, plan } = await planned();
     await plan();

@@ -13,6 +13,7 @@ function row(id: string, hour: number, over: Partial<BlockRow> = {}): BlockRow {
     id,
     kind: 'task',
     refId: 't1',
+    habitDay: null,
     status: 'written',
     span: { startMs, endMs: startMs + HOUR_MS },
     pinned: false,
@@ -72,6 +73,12 @@ describe('what a plan changes', () => {
     expect(writes([block('a', 2)], [row('a', 1, { pinned: true })])).toEqual([]);
   });
 
+  it('is nothing for a block that is over, of which the plan knows', () => {
+    const over = block('over', -3, { pinned: true });
+    const { writes: changes, added } = diffPlan({ blocks: [over] }, [], new Set(['over']), NOON);
+    expect([changes, added]).toEqual([[], []]);
+  });
+
   it('leaves blocks alone that the plan did not look at', () => {
     expect(writes([], [row('a', 1)], [])).toEqual([]);
   });
@@ -107,12 +114,37 @@ describe('blocks of a plan that was made without regard to what is there', () =>
     const named = nameBlocks(
       [block('x', 1), block('y', 3), block('z', 5)],
       [row('a', 3), row('b', 7), row('other', 1, { refId: 't2' })],
+      new Set(),
+      'UTC',
     );
     expect(named.slice(0, 2).map(({ id }) => id)).toEqual(['b', 'a']);
     expect(named[2]?.id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it('keep the name of what is over, though it has no row any more', () => {
+    const over = block('over', -3, { pinned: true });
+    const named = nameBlocks([over, block('a', 1)], [row('a', 1)], new Set(['over', 'a']), 'UTC');
+    expect(named.map(({ id }) => id)).toEqual(['over', 'a']);
+  });
+
+  it('take over the row of their habit and day, by the clock of the workspace', () => {
+    const habit = { kind: 'habit', refId: 'h1' } as const;
+    const named = nameBlocks(
+      // 23:30 of the day before in New York.
+      [block('h1/2026-01-05', 16.5, habit)],
+      [
+        row('sixth', 18, { ...habit, habitDay: '2026-01-06' }),
+        row('fifth', 10, { ...habit, habitDay: '2026-01-05' }),
+      ],
+      new Set(),
+      'America/New_York',
+    );
+    expect(named.map(({ id }) => id)).toEqual(['fifth']);
+  });
+
   it('take over no pinned row', () => {
-    expect(nameBlocks([block('x', 1)], [row('a', 1, { pinned: true })])[0]?.id).not.toBe('a');
+    expect(nameBlocks([block('x', 1)], [row('a', 1, { pinned: true })], new Set(), 'UTC')[0]?.id).not.toBe(
+      'a',
+    );
   });
 });
