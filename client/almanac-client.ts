@@ -38,7 +38,13 @@ const syncRequestSchema = z.object({
   workspaceId: workspaceIdSchema,
   mode: z.enum(SYNC_MODES).default('incremental'),
   /** Default: every enabled calendar of the workspace. */
-  calendarIds: z.array(calendarIdSchema).min(1).max(MAX_CALENDAR_IDS).optional(),
+  calendarIds: z
+    .array(calendarIdSchema)
+    .min(1)
+    .max(MAX_CALENDAR_IDS)
+    // The same one twice asks for nothing more, and what is asked for is kept until it is served.
+    .transform((ids) => [...new Set(ids)])
+    .optional(),
   source: z.enum(SYNC_SOURCES).default('manual'),
   correlationId: correlationIdSchema.optional(),
 });
