@@ -8,9 +8,9 @@ import { parseInput } from './input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
 import { requireWorkspace } from './workspaces.ts';
 
-const deadLetterIdSchema = z.guid(
-  'must be the UUID of a dead letter, as `almanac dead-letter list` shows it',
-);
+const deadLetterIdSchema = z
+  .guid('must be the UUID of a dead letter, as `almanac dead-letter list` shows it')
+  .toLowerCase();
 const failureTypeSchema = z.enum(FailureType);
 
 export interface DeadLetter {

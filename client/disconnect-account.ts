@@ -73,6 +73,9 @@ export async function disconnectAccount(
   const revocation = await revoke(context, found);
   const calendars = await database.$transaction(
     async (transaction) => {
+      // A purge takes longer than what the API asks for otherwise.
+      await transaction.$executeRaw`
+        select set_config('statement_timeout', ${String(LONGEST_PURGE_MS)}, true)`;
       await lockAccount(transaction, id);
       return purge ? deleteAccount(transaction, workspaceId, id) : switchOff(transaction, id);
     },

@@ -66,6 +66,11 @@ export class RunFailedError extends ClientError {
   override readonly name = 'RunFailedError';
 }
 
+/** Who asked has closed the connection: nothing more is done for the answer, which nobody will read. */
+export class ClientGoneError extends ClientError {
+  override readonly name = 'ClientGoneError';
+}
+
 /** A server did not answer, or did not let us in. The message names its address. */
 export class UnreachableError extends ClientError {
   override readonly name = 'UnreachableError';

@@ -26,7 +26,7 @@ const rangeSchema = z.object({
   busy: z.boolean().optional(),
   status: z.enum(OCCURRENCE_STATUSES).optional(),
   /** `cursor` of the page before. */
-  after: z.object({ sortAt: z.iso.datetime({ precision: 3 }), id: z.guid() }).optional(),
+  after: z.object({ sortAt: z.iso.datetime({ precision: 3 }), id: z.guid().toLowerCase() }).optional(),
   limit: z
     .int()
     .min(1)

@@ -17,6 +17,18 @@ export function databaseFailureKind(error: unknown): string | undefined {
   return adapterErrorSchema.safeParse(error).data;
 }
 
+const QUERY_CANCELED = '57014';
+const canceledSchema = z.object({
+  meta: z.object({
+    driverAdapterError: z.object({ cause: z.object({ originalCode: z.literal(QUERY_CANCELED) }) }),
+  }),
+});
+
+/** Whether Postgres has cancelled a statement that took too long. */
+export function isStatementCanceled(error: unknown): boolean {
+  return canceledSchema.safeParse(error).success;
+}
+
 const grpcErrorSchema = z.object({ code: z.int(), details: z.string() });
 
 /** gRPC status codes. */

@@ -64,9 +64,13 @@ export const refreshTokenSchema = z
   .max(MAX_REFRESH_TOKEN_LENGTH, `must have at most ${MAX_REFRESH_TOKEN_LENGTH} characters`)
   .regex(/^\S+$/, 'must be one word without spaces');
 
-export const calendarIdSchema = z.guid('must be a calendar UUID, as `almanac calendar list` shows it');
+export const calendarIdSchema = z
+  .guid('must be a calendar UUID, as `almanac calendar list` shows it')
+  .toLowerCase();
 
-export const accountIdSchema = z.guid('must be an account UUID, as `almanac account list` shows it');
+export const accountIdSchema = z
+  .guid('must be an account UUID, as `almanac account list` shows it')
+  .toLowerCase();
 
 export const correlationIdSchema = z
   .string()

@@ -9,7 +9,7 @@ const DEFAULT_PAGE_SIZE = 20;
 const filterSchema = z.object({
   workspaceId: workspaceIdSchema,
   /** `cursor` of the page before. */
-  after: z.object({ startedAt: z.iso.datetime({ precision: 3 }), id: z.guid() }).optional(),
+  after: z.object({ startedAt: z.iso.datetime({ precision: 3 }), id: z.guid().toLowerCase() }).optional(),
   limit: z
     .int()
     .min(1)

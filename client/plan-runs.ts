@@ -20,7 +20,7 @@ export interface PlanRun {
   planningMs: number;
 }
 
-const planRunIdSchema = z.guid('must be the UUID of a run, as `almanac plan --apply` shows it');
+const planRunIdSchema = z.guid('must be the UUID of a run, as `almanac plan --apply` shows it').toLowerCase();
 
 const list = z.array(z.unknown());
 /** Columns that the planner wrote: looked at only as far as is needed to tell a plan from something else. */

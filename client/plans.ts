@@ -36,7 +36,7 @@ const planRequestSchema = z.object({
   /** Apply nothing if anything has changed since the last preview. */
   safe: z.boolean().default(false),
   /** The applied run that `undo` takes back. */
-  undoRunId: z.guid('must be the UUID of an applied run').optional(),
+  undoRunId: z.guid('must be the UUID of an applied run').toLowerCase().optional(),
   source: z.enum(SYNC_SOURCES).default('manual'),
   correlationId: correlationIdSchema.optional(),
   /** What to do while a planning run of the workspace is under way: wait until it has ended, or start nothing. */

@@ -18,7 +18,12 @@ const MAX_CALENDAR_IDS = 1_000;
 const verifyRequestSchema = z.object({
   workspaceId: workspaceIdSchema,
   /** Default: every enabled calendar of the workspace. */
-  calendarIds: z.array(calendarIdSchema).min(1).max(MAX_CALENDAR_IDS).optional(),
+  calendarIds: z
+    .array(calendarIdSchema)
+    .min(1)
+    .max(MAX_CALENDAR_IDS)
+    .transform((ids) => [...new Set(ids)])
+    .optional(),
   /** Mends what differs. */
   repair: z.boolean().default(false),
 });

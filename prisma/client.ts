@@ -10,16 +10,33 @@ interface PrismaClientOptions {
   databaseUrl: string;
   /** Connections in the pool. One pool per process. */
   poolSize: number;
+  /** How long a statement may take before Postgres cancels it, waits for locks included. Default: for ever. */
+  statementTimeoutMs?: number;
 }
+
+/** By who asks. Migrations have none: to rebuild a large table takes what it takes. */
+export const StatementTimeout = {
+  /** Longer than any read of a page takes; what takes longer is asked for by a client that has gone. */
+  apiMs: 30_000,
+  /** Longer than the longest transaction of an activity. */
+  workerMs: 5 * 60_000,
+  /** As long as the rebuild of a large calendar may take. */
+  commandMs: 15 * 60_000,
+} as const;
 
 /** How long a statement waits for a connection of the pool. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 
-export function createPrismaClient({ databaseUrl, poolSize }: PrismaClientOptions): Database {
+export function createPrismaClient({
+  databaseUrl,
+  poolSize,
+  statementTimeoutMs,
+}: PrismaClientOptions): Database {
   const adapter = new PrismaPg({
     connectionString: databaseUrl,
     max: poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...(statementTimeoutMs !== undefined && { statement_timeout: statementTimeoutMs }),
   });
   return new PrismaClient({ adapter });
 }

@@ -17,7 +17,7 @@ import { createWebhookNotifier } from '../activities/notifier/webhook-notifier.t
 import type { Environment } from '../contracts/environment.ts';
 import { pushSettings } from '../contracts/push.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
-import { createPrismaClient, type Database } from '../prisma/client.ts';
+import { createPrismaClient, StatementTimeout, type Database } from '../prisma/client.ts';
 import type { Tracing } from '../tracing/start-tracing.ts';
 import { activityLogging, reportUnexpected } from './activity-logging.ts';
 import { activityMetrics } from './activity-metrics.ts';
@@ -152,6 +152,7 @@ export async function runWorker(
   const database = createPrismaClient({
     databaseUrl: environment.DATABASE_URL,
     poolSize: environment.DATABASE_POOL_SIZE,
+    statementTimeoutMs: StatementTimeout.workerMs,
   });
   try {
     await serve(environment, temporal, connection, database, logger, metrics, tracing);

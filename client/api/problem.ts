@@ -5,6 +5,7 @@ import {
   AlreadyExistsError,
   BusyError,
   ClientError,
+  ClientGoneError,
   CursorExpiredError,
   ForbiddenError,
   InvalidInputError,
@@ -18,7 +19,7 @@ import {
   UnauthenticatedError,
   UnreachableError,
 } from '../errors.ts';
-import { databaseFailureKind, isTemporalAway } from '../failure-kinds.ts';
+import { databaseFailureKind, isStatementCanceled, isTemporalAway } from '../failure-kinds.ts';
 import { ConnectionError, ConnectionRefusal } from '../oauth/connection-error.ts';
 import { overHttp } from './over-http.ts';
 import { isRepeatable } from './repeatable-name.ts';
@@ -61,6 +62,7 @@ const TITLES: Record<string, string> = {
   'connection-refused': 'The account was not connected',
   'run-failed': 'The run has failed',
   'not-configured': 'This installation is not set up for it',
+  'client-gone': 'The client has closed its connection',
   unavailable: 'Something we depend on does not answer',
   unexpected: 'Unexpected failure',
 };
@@ -90,6 +92,7 @@ function fromClientError(error: ClientError): Problem | undefined {
   if (error instanceof BusyError) return { status: 409, type: 'conflict', detail, tryAgain: true };
   if (error instanceof ReusedKeyError) return { status: 422, type: 'idempotency-key-reused', detail };
   if (error instanceof CursorExpiredError) return { status: 410, type: 'cursor-expired', detail };
+  if (error instanceof ClientGoneError) return { status: 499, type: 'client-gone', detail };
   if (error instanceof NotConfiguredError) return { status: 501, type: 'not-configured', detail };
   if (error instanceof RunFailedError) return { status: 500, type: 'run-failed', detail };
   if (error instanceof ConnectionError) {
@@ -148,6 +151,12 @@ function toProblem(error: FastifyError): Problem {
     const field = path.filter(Boolean).join('.') || (error.validationContext ?? 'body');
     return { status: 400, type: 'invalid-input', detail: `${field} ${issue?.message}.`, field };
   }
+  if (isStatementCanceled(error))
+    return {
+      status: 503,
+      type: 'unavailable',
+      detail: 'Postgres has taken too long for this: try again, or ask for less at a time.',
+    };
   if (POSTGRES_AWAY.includes(databaseFailureKind(error) ?? '')) return unavailable('Postgres');
   if (isTemporalAway(error)) return unavailable('Temporal');
   return (

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import type { FastifyInstance } from 'fastify';
 import { type Environment, EnvironmentError } from '../../contracts/environment.ts';
-import { createPrismaClient } from '../../prisma/client.ts';
+import { createPrismaClient, StatementTimeout } from '../../prisma/client.ts';
 import type { Tracing } from '../../tracing/start-tracing.ts';
 import { createLogger } from '../../worker/logger.ts';
 import { createAlmanacClient } from '../almanac-client.ts';
@@ -33,6 +33,7 @@ export async function runApi(
   const database = createPrismaClient({
     databaseUrl: environment.DATABASE_URL,
     poolSize: environment.DATABASE_POOL_SIZE,
+    statementTimeoutMs: StatementTimeout.apiMs,
   });
   const temporal = lazyTemporal(settings, tracing === null ? [] : [tracing.client]);
   const almanac = createAlmanacClient({ temporal, database });

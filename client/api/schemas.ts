@@ -7,7 +7,8 @@ export const WORKSPACE_PATH = '/workspaces/:workspaceId';
 
 export const workspaceParams = z.object({ workspaceId: workspaceIdSchema });
 
-export const uuid = (what: string) => z.guid(`must be the UUID of ${what}`).describe(`UUID of ${what}`);
+export const uuid = (what: string) =>
+  z.guid(`must be the UUID of ${what}`).toLowerCase().describe(`UUID of ${what}`);
 
 export const instant = z.string().describe('An instant, such as 2026-01-05T09:00:00.000Z');
 

@@ -3,6 +3,7 @@ import { EnvironmentError } from '../../contracts/environment.ts';
 import { asWorkspace } from '../../prisma/as-workspace.ts';
 import type { Database } from '../../prisma/client.ts';
 import { tenantRoleProblem } from '../../prisma/tenant-role.ts';
+import { ClientGoneError } from '../errors.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
 declare module 'fastify' {
@@ -25,7 +26,14 @@ declare module 'fastify' {
 export function provideDatabase(app: FastifyInstance, { database, logger }: ApiDependencies): void {
   app.decorateRequest('withDatabase', async function withDatabase(this: FastifyRequest, work) {
     const workspaceId = boundTo(this);
-    return work(workspaceId === undefined ? database : asWorkspace(database, workspaceId));
+    if (workspaceId === undefined) return work(database);
+    const { raw, method } = this;
+    const isRead = method === 'GET' || method === 'HEAD';
+    // What has begun to write goes on: who asks again learns what has become of it.
+    const stopWhenGone = () => {
+      if (isRead && raw.socket.destroyed) throw new ClientGoneError('The client has closed its connection.');
+    };
+    return work(asWorkspace(database, workspaceId, stopWhenGone));
   });
   app.addHook('onReady', async () => {
     const problem = await tenantRoleProblem(database).catch(() => {

@@ -39,8 +39,12 @@ function createContext(
 ): CommandContext {
   const database = once(async () => {
     const { DATABASE_URL } = requireVariables(variables, 'DATABASE_URL');
-    const { createPrismaClient } = await import('../../prisma/client.ts');
-    const opened = createPrismaClient({ databaseUrl: DATABASE_URL, poolSize: POOL_SIZE });
+    const { createPrismaClient, StatementTimeout } = await import('../../prisma/client.ts');
+    const opened = createPrismaClient({
+      databaseUrl: DATABASE_URL,
+      poolSize: POOL_SIZE,
+      statementTimeoutMs: StatementTimeout.commandMs,
+    });
     closing.push(() => opened.$disconnect());
     return opened;
   });

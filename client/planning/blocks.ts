@@ -6,7 +6,7 @@ import { requireWorkspace } from '../workspaces.ts';
 import { z } from 'zod';
 import { formatInstant } from './fields.ts';
 
-const blockIdSchema = z.guid('must be a block UUID, as `almanac block list` shows it');
+const blockIdSchema = z.guid('must be a block UUID, as `almanac block list` shows it').toLowerCase();
 
 interface BlockSummary {
   id: string;

@@ -44,8 +44,8 @@ export const hoursTypeSchema = z
   // Hours and limits are looked up in objects by this name.
   .refine((name) => !(name in Object.prototype), { error: 'must not be a name that every object has' });
 
-export const taskIdSchema = z.guid('must be a task UUID, as `almanac task list` shows it');
-export const habitIdSchema = z.guid('must be a habit UUID, as `almanac habit list` shows it');
+export const taskIdSchema = z.guid('must be a task UUID, as `almanac task list` shows it').toLowerCase();
+export const habitIdSchema = z.guid('must be a habit UUID, as `almanac habit list` shows it').toLowerCase();
 
 const DATE_RULE = 'must be a date such as 2026-01-05';
 

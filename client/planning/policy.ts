@@ -40,7 +40,10 @@ const policySchema = z.object({
   /** How far ahead is planned, from today. */
   days: z.int({ error: DAYS_RULE }).min(7, DAYS_RULE).max(90, DAYS_RULE),
   /** The account whose own calendar gets the blocks. Null: the first that is connected. */
-  targetAccountId: z.guid('must be an account UUID, as `almanac account list` shows it').nullable(),
+  targetAccountId: z
+    .guid('must be an account UUID, as `almanac account list` shows it')
+    .toLowerCase()
+    .nullable(),
   /** A calendar for the blocks. Null: the account's own one, which Almanac makes. */
   targetCalendarId: calendarIdSchema.nullable(),
   /** Whether scheduled runs write to Google, or leave the workspace alone. */

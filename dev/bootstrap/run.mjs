@@ -3,10 +3,10 @@ import { ROOT } from './paths.mjs';
 import { BootstrapError } from './report.mjs';
 
 /** Runs a program with all its output on stderr. */
-export function run(command, args, { env, what }) {
+export function run(command, args, { env, what, cwd = ROOT }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      cwd: ROOT,
+      cwd,
       stdio: ['ignore', 2, 2],
       env: { ...process.env, ...env },
     });

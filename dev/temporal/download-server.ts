@@ -7,7 +7,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { withinTime } from '../../activities/within-time.ts';
-import { CLI_VERSION, EXECUTABLE, serverFolder } from './server-version.ts';
+import { ARCHIVE_CHECKSUMS, CLI_VERSION, EXECUTABLE, serverFolder } from './server-version.ts';
 
 const RELEASE_URL = `https://github.com/temporalio/cli/releases/download/v${CLI_VERSION}`;
 /** A closed network shows itself soon; the next way of getting a server is tried then. */
@@ -18,13 +18,14 @@ const MEGABYTE = 1_000_000;
 const PLATFORMS: Record<string, string> = { linux: 'linux', darwin: 'darwin', win32: 'windows' };
 const ARCHITECTURES: Record<string, string> = { x64: 'amd64', arm64: 'arm64' };
 
-/** The name of the release archive for this machine, or null where Temporal publishes none. */
-function archiveName(): string | null {
+/** The release archive for this machine, or null where Temporal publishes none. */
+function archiveOf(): { archive: string; pinned: string | undefined } | null {
   const platform = PLATFORMS[process.platform];
   const architecture = ARCHITECTURES[process.arch];
   if (!platform || !architecture) return null;
   const extension = platform === 'windows' ? 'zip' : 'tar.gz';
-  return `temporal_cli_${CLI_VERSION}_${platform}_${architecture}.${extension}`;
+  const target = `${platform}_${architecture}`;
+  return { archive: `temporal_cli_${CLI_VERSION}_${target}.${extension}`, pinned: ARCHIVE_CHECKSUMS[target] };
 }
 
 async function fetchChecksum(archive: string, signal: AbortSignal): Promise<string> {
@@ -64,16 +65,19 @@ async function checksumOf(file: string): Promise<string> {
 }
 
 /**
- * Fetches Temporal's own release, checks it against the published checksum and unpacks it with the system's tar.
+ * Fetches Temporal's own release, checks it against the checksum of this repository and unpacks it with the system's tar.
  * @throws within seconds where the network is closed.
  */
 export async function downloadServer(
   note: (text: string) => void,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<string> {
-  const archive = archiveName();
-  if (!archive) throw new Error(`there is no release for ${process.platform}-${process.arch}`);
-  const checksum = await withinTime(FIRST_ANSWER_TIMEOUT_MS, signal, (ends) => fetchChecksum(archive, ends));
+  const release = archiveOf();
+  if (!release) throw new Error(`there is no release for ${process.platform}-${process.arch}`);
+  const { archive, pinned } = release;
+  // Asked for in any case: a closed network shows itself soon.
+  const published = await withinTime(FIRST_ANSWER_TIMEOUT_MS, signal, (ends) => fetchChecksum(archive, ends));
+  const checksum = pinned ?? published;
   const folder = serverFolder();
   const unfinished = `${folder}.download-${process.pid}`;
   await mkdir(unfinished, { recursive: true });

@@ -19,7 +19,7 @@ import {
 const DEFAULT_PAGE_SIZE = 1_000;
 const TIME = 'an instant such as 2026-01-05T09:00:00Z, or a date in the zone of the workspace';
 
-const position = z.object({ sortAt: cursorInstant, id: z.guid() });
+const position = z.object({ sortAt: cursorInstant, id: z.guid().toLowerCase() });
 
 const occurrenceSchema = z.object({
   id: uuid('the occurrence'),

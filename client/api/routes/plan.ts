@@ -31,7 +31,7 @@ const DEFAULT_PAGE_SIZE = 20;
 const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;
 
 const runParams = workspaceParams.extend({ runId: uuid('the run') });
-const position = z.object({ startedAt: cursorInstant, id: z.guid() });
+const position = z.object({ startedAt: cursorInstant, id: z.guid().toLowerCase() });
 
 const outcomeOrResult = z.union([outcomeSchema, resultSchema]);
 
