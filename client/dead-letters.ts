@@ -36,15 +36,15 @@ export interface DeadLetter {
   ageSeconds: number;
   closedAt?: string;
   notifiedAt?: string;
-  /** Of the latest run that failed. */
-  workflowId: string;
-  runId: string;
+  /** Of the latest run that failed. Missing where the trouble is the installation's and `foreignRuns` are not asked for. */
+  workflowId?: string;
+  runId?: string;
   correlationId?: string;
 }
 
 export type DeadLetterRow = NonNullable<Awaited<ReturnType<Database['deadLetter']['findUnique']>>>;
 
-function toDeadLetter(row: DeadLetterRow, now: Date): DeadLetter {
+function toDeadLetter(row: DeadLetterRow, now: Date, foreignRuns: boolean): DeadLetter {
   const failureType = failureTypeSchema.safeParse(row.failureType).data;
   const ageMs = (row.closedAt ?? now).getTime() - row.firstFailedAt.getTime();
   return {
@@ -62,10 +62,22 @@ function toDeadLetter(row: DeadLetterRow, now: Date): DeadLetter {
     ageSeconds: Math.max(0, Math.round(ageMs / 1_000)),
     ...(row.closedAt !== null && { closedAt: row.closedAt.toISOString() }),
     ...(row.notifiedAt !== null && { notifiedAt: row.notifiedAt.toISOString() }),
-    workflowId: row.workflowId,
-    runId: row.runId,
-    ...(row.correlationId !== null && { correlationId: row.correlationId }),
+    ...(row.workspaceId !== null || foreignRuns ? runOf(row) : {}),
   };
+}
+
+const runOf = ({ workflowId, runId, correlationId }: DeadLetterRow) => ({
+  workflowId,
+  runId,
+  ...(correlationId !== null && { correlationId }),
+});
+
+interface ListOptions {
+  workspaceId?: string;
+  all?: boolean;
+  now?: Date;
+  /** Name the run of the installation's letters, whichever workspace it belongs to. Default: yes. */
+  foreignRuns?: boolean;
 }
 
 /**
@@ -75,7 +87,7 @@ function toDeadLetter(row: DeadLetterRow, now: Date): DeadLetter {
  */
 export async function listDeadLetters(
   database: Database,
-  { workspaceId, all = false, now = new Date() }: { workspaceId?: string; all?: boolean; now?: Date } = {},
+  { workspaceId, all = false, now = new Date(), foreignRuns = true }: ListOptions = {},
 ): Promise<DeadLetter[]> {
   if (workspaceId !== undefined) await requireWorkspace(database, workspaceId);
   const rows = await database.deadLetter.findMany({
@@ -87,7 +99,7 @@ export async function listDeadLetters(
   });
   return Promise.all(
     rows.map(async (row) => ({
-      ...toDeadLetter(row, now),
+      ...toDeadLetter(row, now, foreignRuns),
       ...(row.workspaceId === null &&
         row.status === 'open' && {
           calendars: await countFailingCalendars(database, row.failureType, workspaceId),
@@ -134,5 +146,5 @@ export async function discardDeadLetter(
   const { id } = await requireOpenLetter(database, deadLetterId, workspaceId);
   await database.$executeRaw`
     update dead_letters set status = 'discarded', closed_at = now() where id = ${id}::uuid and status = 'open'`;
-  return toDeadLetter(await database.deadLetter.findUniqueOrThrow({ where: { id } }), new Date());
+  return toDeadLetter(await database.deadLetter.findUniqueOrThrow({ where: { id } }), new Date(), true);
 }

@@ -12,6 +12,7 @@ import {
   NotConfiguredError,
   NotFoundError,
   RateLimitedError,
+  RequiredInputError,
   ReusedKeyError,
   RunFailedError,
   UnauthenticatedError,
@@ -83,7 +84,8 @@ const TEMPORAL_AWAY: number[] = [
 function fromClientError(error: ClientError): Problem | undefined {
   const detail = error.message;
   if (error instanceof InvalidInputError) {
-    return { status: 400, type: 'invalid-input', detail, field: error.field };
+    const status = error instanceof RequiredInputError ? 422 : 400;
+    return { status, type: 'invalid-input', detail, field: error.field };
   }
   if (error instanceof UnauthenticatedError) return { status: 401, type: 'unauthenticated', detail };
   if (error instanceof ForbiddenError) return { status: 403, type: 'forbidden', detail };

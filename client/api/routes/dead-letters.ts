@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { discardDeadLetter, listDeadLetters } from '../../dead-letters.ts';
 import { retryDeadLetter } from '../../retry-dead-letters.ts';
+import { callerOf } from '../auth.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { flag, instant, uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 
@@ -22,8 +23,11 @@ const letterSchema = z.object({
   ageSeconds: z.int(),
   closedAt: instant.optional(),
   notifiedAt: instant.optional(),
-  workflowId: z.string(),
-  runId: z.string(),
+  workflowId: z
+    .string()
+    .optional()
+    .describe('Of the latest run that failed; of the installation’s trouble, for admins only'),
+  runId: z.string().optional(),
   correlationId: z.string().optional(),
 });
 
@@ -66,7 +70,8 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
     async (request) => {
       const { workspaceId } = request.params;
       // A workspace's handle does not reach letters that are nobody's.
-      return listDeadLetters(database, { workspaceId, all: request.query.all });
+      const foreignRuns = callerOf(request).scope === 'admin';
+      return listDeadLetters(database, { workspaceId, all: request.query.all, foreignRuns });
     },
   );
 
