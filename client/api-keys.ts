@@ -4,7 +4,7 @@ import { Quota } from '../contracts/quotas.ts';
 import type { Database } from '../prisma/client.ts';
 import type { ApiKey } from '../prisma/generated/client.ts';
 import { InvalidInputError, NotFoundError } from './errors.ts';
-import { parseInput, workspaceIdSchema } from './input.ts';
+import { parseInput, PRINTABLE, workspaceIdSchema } from './input.ts';
 import { lockWorkspace } from './planning/lock-workspace.ts';
 import { requireRoom } from './quota.ts';
 import { requireWorkspace } from './workspaces.ts';
@@ -36,7 +36,12 @@ const keyIdSchema = z
   .regex(/^alm_[0-9a-f]{16}$/, 'must be the ID of a key, as `almanac key list` shows it');
 
 const keySchema = z.object({
-  name: z.string().trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters'),
+  name: z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(100, 'must have at most 100 characters')
+    .regex(PRINTABLE.pattern, PRINTABLE.rule),
   /** Without: an admin's, good for every workspace. */
   workspaceId: workspaceIdSchema.optional(),
   /** Default: never. */

@@ -37,15 +37,15 @@ export interface DeadLetter {
   ageSeconds: number;
   closedAt?: string;
   notifiedAt?: string;
-  /** Of the latest run that failed. */
-  workflowId: string;
-  runId: string;
+  /** Of the latest run that failed. Missing where the trouble is the installation's and `foreignRuns` are not asked for. */
+  workflowId?: string;
+  runId?: string;
   correlationId?: string;
 }
 
 export type DeadLetterRow = NonNullable<Awaited<ReturnType<Database['deadLetter']['findUnique']>>>;
 
-function toDeadLetter(row: DeadLetterRow, now: Date): DeadLetter {
+function toDeadLetter(row: DeadLetterRow, now: Date, foreignRuns: boolean): DeadLetter {
   const failureType = failureTypeSchema.safeParse(row.failureType).data;
   const ageMs = (row.closedAt ?? now).getTime() - row.firstFailedAt.getTime();
   return {
@@ -63,17 +63,23 @@ function toDeadLetter(row: DeadLetterRow, now: Date): DeadLetter {
     ageSeconds: Math.max(0, Math.round(ageMs / 1_000)),
     ...(row.closedAt !== null && { closedAt: row.closedAt.toISOString() }),
     ...(row.notifiedAt !== null && { notifiedAt: row.notifiedAt.toISOString() }),
-    workflowId: row.workflowId,
-    runId: row.runId,
-    ...(row.correlationId !== null && { correlationId: row.correlationId }),
+    ...(row.workspaceId !== null || foreignRuns ? runOf(row) : {}),
   };
 }
+
+const runOf = ({ workflowId, runId, correlationId }: DeadLetterRow) => ({
+  workflowId,
+  runId,
+  ...(correlationId !== null && { correlationId }),
+});
 
 interface LetterFilter {
   workspaceId?: string;
   /** Those that are closed, too. */
   all?: boolean;
   now?: Date;
+  /** Name the run of the installation's letters, whichever workspace it belongs to. Default: yes. */
+  foreignRuns?: boolean;
 }
 
 /** Where a list of dead letters has come to. */
@@ -89,7 +95,13 @@ interface LetterPosition {
  */
 export async function pageOfDeadLetters(
   database: Database,
-  { workspaceId, all = false, now = new Date(), ...request }: LetterFilter & PageRequest<LetterPosition>,
+  {
+    workspaceId,
+    all = false,
+    now = new Date(),
+    foreignRuns = true,
+    ...request
+  }: LetterFilter & PageRequest<LetterPosition>,
 ): Promise<Page<DeadLetter, LetterPosition>> {
   if (workspaceId !== undefined) await requireWorkspace(database, workspaceId);
   const { rows, ...page } = await readPage(
@@ -110,7 +122,7 @@ export async function pageOfDeadLetters(
   );
   const letters = await Promise.all(
     rows.map(async (row) => ({
-      ...toDeadLetter(row, now),
+      ...toDeadLetter(row, now, foreignRuns),
       ...(row.workspaceId === null &&
         row.status === 'open' && {
           calendars: await countFailingCalendars(database, row.failureType, workspaceId),
@@ -174,5 +186,5 @@ export async function discardDeadLetter(
   const { id } = await requireOpenLetter(database, deadLetterId, workspaceId);
   await database.$executeRaw`
     update dead_letters set status = 'discarded', closed_at = now() where id = ${id}::uuid and status = 'open'`;
-  return toDeadLetter(await database.deadLetter.findUniqueOrThrow({ where: { id } }), new Date());
+  return toDeadLetter(await database.deadLetter.findUniqueOrThrow({ where: { id } }), new Date(), true);
 }

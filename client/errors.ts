@@ -16,6 +16,9 @@ export class InvalidInputError extends ClientError {
   }
 }
 
+/** A field that others may leave out has to be given by this caller. Nothing was changed. */
+export class RequiredInputError extends InvalidInputError {}
+
 /** What the caller names does not exist: a workspace, a calendar, a schedule, a running sync. */
 export class NotFoundError extends ClientError {
   override readonly name = 'NotFoundError';

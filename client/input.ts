@@ -55,7 +55,11 @@ export const emailSchema = z
   .trim()
   .toLowerCase()
   .max(MAX_EMAIL_LENGTH, `must have at most ${MAX_EMAIL_LENGTH} characters`)
-  .regex(/^[^\s@\0]+@[^\s@\0]+$/, 'must be an e-mail address');
+  // Printable: an address ends up on terminals, in pages and in logs of others.
+  .regex(/^[^\s@\p{Cc}\p{Cf}\p{Cs}]+@[^\s@\p{Cc}\p{Cf}\p{Cs}]+$/u, 'must be an e-mail address');
+
+/** For names of one line. */
+export const PRINTABLE = { pattern: /^[^\p{Cc}\p{Cs}]*$/u, rule: 'must not have control characters' };
 
 export const refreshTokenSchema = z
   .string()

@@ -1,4 +1,5 @@
-import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { z } from 'zod';
 import {
@@ -43,14 +44,28 @@ const planRequestSchema = z.object({
   whenBusy: z.enum(['wait', 'refuse']).default('wait'),
 });
 
+/** Longer than any planning run takes. */
+const LONGEST_WAIT_MS = 30 * 60_000;
+/** How often a run that is under way is looked at. Describing a run costs no action, and holds no long poll. */
+const LOOK_EVERY_MS = 500;
+
+/** Bounds of the wait for a run that is under way. */
+export interface FreeWait {
+  /** Its caller has left: nothing is started any more. */
+  signal?: AbortSignal;
+  /** From now, in milliseconds. Default: half an hour. */
+  deadlineMs?: number;
+}
+
 export interface PlanClient {
   /**
    * Starts a planning run: preview, apply, undo or purge. One that is under way for the workspace is waited for first,
    * for two must not write at the same time. An apply carries the fingerprint of the last preview.
    * @throws NotFoundError when there is no such workspace, no such run to undo, or no account that an apply could write
-   * to; BusyError instead of waiting, where that is asked for.
+   * to; BusyError instead of waiting, where that is asked for, and when the wait is over; the signal's reason when it
+   * is aborted.
    */
-  requestPlan(request: z.input<typeof planRequestSchema>): Promise<StartedRun>;
+  requestPlan(request: z.input<typeof planRequestSchema>, wait?: FreeWait): Promise<StartedRun>;
   /** Waits for a run of `requestPlan`. */
   waitForPlan(run: StartedRun): Promise<PlanResult>;
 }
@@ -62,10 +77,16 @@ export function createPlanClient({
   temporal: Client;
   database: Database;
 }): PlanClient {
-  async function startWhenFree(request: PlanRequest, whenBusy: 'wait' | 'refuse'): Promise<StartedRun> {
+  async function startWhenFree(
+    request: PlanRequest,
+    whenBusy: 'wait' | 'refuse',
+    { signal, deadlineMs = LONGEST_WAIT_MS }: FreeWait,
+  ): Promise<StartedRun> {
     const { workspaceId } = request;
     const workflowId = smartScheduleWorkflowId(workspaceId);
+    const deadline = performance.now() + deadlineMs;
     for (;;) {
+      signal?.throwIfAborted();
       try {
         const handle = await temporal.workflow.start(WorkflowType.scheduleWorkspace, {
           workflowId,
@@ -79,18 +100,18 @@ export function createPlanClient({
         return { workflowId, runId: handle.firstExecutionRunId };
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        if (whenBusy === 'refuse')
+        if (whenBusy === 'refuse' || performance.now() >= deadline)
           throw new BusyError(
             `A planning run of workspace ${workspaceId} is under way: try again when it has ended.`,
             { cause: error },
           );
       }
-      await untilEnded(temporal, workflowId);
+      await untilEnded(temporal, workflowId, deadline, signal);
     }
   }
 
   return {
-    async requestPlan(request) {
+    async requestPlan(request, wait = {}) {
       const { undoRunId, days, correlationId, whenBusy, ...parsed } = parseInput(planRequestSchema, request);
       const { workspaceId, mode, safe } = parsed;
       await requireWorkspace(database, workspaceId);
@@ -108,6 +129,7 @@ export function createPlanClient({
       return startWhenFree(
         { ...parsed, ...definedOnly({ days, undoRunId, correlationId, expectedFingerprint }) },
         whenBusy,
+        wait,
       );
     },
 
@@ -123,11 +145,17 @@ async function requireAccount(database: Database, workspaceId: string): Promise<
 }
 
 /** How it ends is for those who asked for it. */
-async function untilEnded(temporal: Client, workflowId: string): Promise<void> {
-  try {
-    await temporal.workflow.getHandle(workflowId).result();
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
+async function untilEnded(
+  temporal: Client,
+  workflowId: string,
+  deadline: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const handle = temporal.workflow.getHandle(workflowId);
+  while (performance.now() < deadline) {
+    signal?.throwIfAborted();
+    if ((await handle.describe()).status.name !== 'RUNNING') return;
+    await sleep(Math.min(LOOK_EVERY_MS, Math.max(0, deadline - performance.now())), undefined, { signal });
   }
 }
 

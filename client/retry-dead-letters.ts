@@ -2,6 +2,7 @@ import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import type { SyncSource } from '../contracts/sync.ts';
 import type { Database } from '../prisma/client.ts';
 import type { AlmanacClient, StartedRun } from './almanac-client.ts';
+import { BusyError } from './errors.ts';
 import { type DeadLetterRow, requireOpenLetter } from './dead-letters.ts';
 
 /** A request names at most this many calendars. */
@@ -19,6 +20,10 @@ export interface RetriedLetter {
   workflowId?: string;
   runId?: string;
 }
+
+/** Nothing was started: a planning run of the workspace is under way. */
+type BusyLetter = Omit<RetriedLetter, 'outcome'> & { outcome: 'busy' };
+export type RetriedOrBusy = RetriedLetter | BusyLetter;
 
 interface Clients {
   database: Database;
@@ -39,7 +44,8 @@ type WorkspaceLetter = DeadLetterRow & { workspaceId: string };
  * Has what failed tried again at once: of a calendar's letter exactly that calendar, of an account's its calendar
  * list and the whole workspace, of a plan's the plan, of the installation's everything that fails as it says.
  * @param workspaceId whose letter it has to be, where that matters
- * @throws NotFoundError when no open letter has this ID.
+ * @throws NotFoundError when no open letter has this ID; BusyError when a planning run is under way that the retry of a
+ * plan would have to wait for.
  */
 export async function retryDeadLetter(
   clients: Clients,
@@ -48,25 +54,27 @@ export async function retryDeadLetter(
 ): Promise<RetriedLetter> {
   const letter = await requireOpenLetter(clients.database, deadLetterId, workspaceId);
   const [retried] = await retry(clients, [letter], request);
-  if (retried === undefined) throw new Error('A letter was retried without an outcome.');
+  if (retried === undefined || retried.outcome === 'busy')
+    throw new Error('A letter was retried without an outcome.');
   return retried;
 }
 
-/** The same for every open letter, with one request per workspace. */
-export async function retryAllDeadLetters(clients: Clients): Promise<RetriedLetter[]> {
+/** The same for every open letter, with one request per workspace. A plan that is under way keeps no other waiting. */
+export async function retryAllDeadLetters(clients: Clients): Promise<RetriedOrBusy[]> {
   const rows = await clients.database.deadLetter.findMany({
     where: { status: 'open' },
     orderBy: [{ workspaceId: 'asc' }, { firstFailedAt: 'asc' }, { id: 'asc' }],
   });
-  return retry(clients, rows, {});
+  return retry(clients, rows, {}, { skipBusy: true });
 }
 
 async function retry(
   clients: Clients,
   rows: readonly DeadLetterRow[],
   request: Request,
-): Promise<RetriedLetter[]> {
-  const retried: RetriedLetter[] = [];
+  { skipBusy = false } = {},
+): Promise<RetriedOrBusy[]> {
+  const retried: RetriedOrBusy[] = [];
   const syncs = new Map<string, WorkspaceLetter[]>();
   for (const row of rows) {
     if (!isWorkspaceLetter(row)) {
@@ -74,10 +82,12 @@ async function retry(
     } else if (row.operation === DeadLetterOperation.consent) {
       retried.push(toRetried(row, null));
     } else if (row.operation === DeadLetterOperation.plan) {
-      const { workspaceId } = row;
-      retried.push(
-        toRetried(row, await clients.almanac.requestPlan({ ...request, workspaceId, mode: 'apply' })),
-      );
+      try {
+        retried.push(toRetried(row, await retryPlan(clients, row.workspaceId, request)));
+      } catch (error) {
+        if (!skipBusy || !(error instanceof BusyError)) throw error;
+        retried.push({ ...toRetried(row, null), outcome: 'busy' });
+      }
     } else {
       syncs.set(row.workspaceId, [...(syncs.get(row.workspaceId) ?? []), row]);
     }
@@ -102,6 +112,10 @@ function toRetried(row: DeadLetterRow, run: StartedRun | null): RetriedLetter {
     ...(run !== null && { workflowId: run.workflowId, runId: run.runId }),
   };
 }
+
+/** Never waits: its caller may have left by the time that the run under way has ended. */
+const retryPlan = ({ almanac }: Clients, workspaceId: string, request: Request): Promise<StartedRun> =>
+  almanac.requestPlan({ ...request, workspaceId, mode: 'apply', whenBusy: 'refuse' });
 
 async function retrySync(
   { database, almanac }: Clients,

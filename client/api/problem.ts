@@ -14,6 +14,7 @@ import {
   NotFoundError,
   QuotaExceededError,
   RateLimitedError,
+  RequiredInputError,
   ReusedKeyError,
   RunFailedError,
   UnauthenticatedError,
@@ -81,7 +82,8 @@ const POSTGRES_AWAY = [
 function fromClientError(error: ClientError): Problem | undefined {
   const detail = error.message;
   if (error instanceof InvalidInputError) {
-    return { status: 400, type: 'invalid-input', detail, field: error.field };
+    const status = error instanceof RequiredInputError ? 422 : 400;
+    return { status, type: 'invalid-input', detail, field: error.field };
   }
   if (error instanceof UnauthenticatedError) return { status: 401, type: 'unauthenticated', detail };
   if (error instanceof ForbiddenError) return { status: 403, type: 'forbidden', detail };

@@ -6,6 +6,7 @@ import { startTracing, type Tracing } from '../../tracing/start-tracing.ts';
 import { loadDotEnv, loadVariables, requireVariables, type Variables } from '../environment.ts';
 import { ExitCode } from './exit-code.ts';
 import { describeFailure, explainError } from './explain-error.ts';
+import { printHint } from './output.ts';
 import type { CommandSettings, CommonOptions } from './run-command.ts';
 
 /** A command reads from at most two queries at once. */
@@ -80,8 +81,8 @@ export async function executeCommand(
     return exitCode ?? ExitCode.ok;
   } catch (error) {
     const { message, exitCode } = explainError(error, variables);
-    process.stderr.write(`${message}\n`);
-    if (verbose || variables['DEBUG']) process.stderr.write(`${describeFailure(error, variables)}\n`);
+    printHint(message);
+    if (verbose || variables['DEBUG']) printHint(describeFailure(error, variables));
     return exitCode;
   } finally {
     await Promise.allSettled(closing.map((close) => close()));

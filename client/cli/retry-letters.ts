@@ -1,6 +1,6 @@
 import { DeadLetterOperation } from '../../contracts/dead-letters.ts';
 import { InvalidInputError } from '../errors.ts';
-import { type RetriedLetter, retryAllDeadLetters, retryDeadLetter } from '../retry-dead-letters.ts';
+import { type RetriedOrBusy, retryAllDeadLetters, retryDeadLetter } from '../retry-dead-letters.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
@@ -22,19 +22,24 @@ export async function retryLetters(
   return stuck && !all ? ExitCode.failed : ExitCode.ok;
 }
 
-function printRetried(retried: readonly RetriedLetter[]): void {
+function printRetried(retried: readonly RetriedOrBusy[]): void {
   if (retried.length === 0) printLine('There is no open dead letter.');
-  for (const letter of retried) {
-    const { id, workspaceId, outcome, workflowId } = letter;
-    printLine(
-      outcome === 'requested'
-        ? `${id}: requested ${requested(letter)}, ${workflowId}`
-        : `${id}: nothing started, the account has to be connected again: almanac account connect ${workspaceId}`,
-    );
+  for (const letter of retried) printLine(`${letter.id}: ${describe(letter)}`);
+}
+
+function describe(letter: RetriedOrBusy): string {
+  const { workspaceId, outcome, workflowId } = letter;
+  switch (outcome) {
+    case 'requested':
+      return `requested ${requested(letter)}, ${workflowId}`;
+    case 'busy':
+      return `nothing started, a planning run of workspace ${workspaceId} is under way: try again when it has ended`;
+    case 'needs-reconnect':
+      return `nothing started, the account has to be connected again: almanac account connect ${workspaceId}`;
   }
 }
 
-function requested({ workspaceId, calendarId, operation }: RetriedLetter): string {
+function requested({ workspaceId, calendarId, operation }: RetriedOrBusy): string {
   if (workspaceId === undefined) return 'a sync of everything that is due';
   if (operation === DeadLetterOperation.plan) return `a plan for workspace ${workspaceId}`;
   return calendarId ? `a sync of calendar ${calendarId}` : `a sync of workspace ${workspaceId}`;

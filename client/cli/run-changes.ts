@@ -1,7 +1,7 @@
 import { type Change, listChanges, MAX_CHANGES_PER_PAGE } from '../changes.ts';
 import { createChangeWatcher } from '../change-watcher.ts';
 import type { CommandContext } from './command-context.ts';
-import { printHint, printJson, printLine, printTable, withoutControls } from './output.ts';
+import { printHint, printJson, printLine, printTable, toJson, withoutControls } from './output.ts';
 
 interface ChangesCommand {
   workspaceId: string;
@@ -63,7 +63,7 @@ export async function followChanges(
         after: cursor,
         limit: Math.min(left, MAX_CHANGES_PER_PAGE),
       });
-      for (const change of page.changes) printLine(json ? JSON.stringify(change) : toLine(change));
+      for (const change of page.changes) printLine(json ? toJson(change) : toLine(change));
       ({ cursor } = page);
       left -= page.changes.length;
       if (page.more || left <= 0) continue;

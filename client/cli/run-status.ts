@@ -4,7 +4,7 @@ import { readOverallHealth, readWorstWorkspaces } from '../health-roll-up.ts';
 import { readStatusPages, readWorkspaceStatus, type StatusOptions, type WorkspaceStatus } from '../status.ts';
 import type { CommandContext } from './command-context.ts';
 import { type Installation, printInstallation, readInstallation } from './installation.ts';
-import { printHint, printJson, printLine, printTable } from './output.ts';
+import { printHint, printJson, printLine, printTable, toJson } from './output.ts';
 
 /** What fits on a screen. */
 const WORST_SHOWN = 20;
@@ -49,7 +49,7 @@ async function streamJson(
   const overall = indented(await readOverallHealth(database, options), 2).trimStart();
   process.stdout.write(`{\n  "overall": ${overall},\n`);
   for (const [name, value] of Object.entries(installation))
-    process.stdout.write(`  ${JSON.stringify(name)}: ${indented(value, 2).trimStart()},\n`);
+    process.stdout.write(`  ${toJson(name)}: ${indented(value, 2).trimStart()},\n`);
   process.stdout.write('  "workspaces": [');
   let separator = '\n';
   for await (const page of readStatusPages(database, options)) {
@@ -62,7 +62,7 @@ async function streamJson(
 }
 
 function indented(value: unknown, spaces: number): string {
-  return JSON.stringify(value, null, 2).replaceAll(/^/gm, ' '.repeat(spaces));
+  return toJson(value, 2).replaceAll(/^/gm, ' '.repeat(spaces));
 }
 
 async function printEverything(database: Database, options: StatusOptions, all: boolean): Promise<void> {

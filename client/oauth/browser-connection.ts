@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { AccountSummary } from '../accounts.ts';
-import { InvalidInputError } from '../errors.ts';
+import { InvalidInputError, RequiredInputError } from '../errors.ts';
 import { parseInput, workspaceIdSchema } from '../input.ts';
 import { addressOf, beginAttempt, type ConnectionContext, consentUrl } from './begin-connection.ts';
 import { completeConnection, connectWithCode, refusalOf } from './complete-connection.ts';
@@ -17,12 +17,14 @@ import type { RedirectAnswer } from './redirect-answer.ts';
  * 1. The backend begins, and gets a URL with a ticket, to which it sends its user.
  * 2. The first browser that opens it gets a cookie for the ticket, and goes on to Google with a state. Nobody else can
  *    use that state: the way back is open to whoever has the cookie.
+ *    Without a `returnUrl` a page comes before that, which names the workspace that is to get the calendars.
  * 3. The browser comes back with Google's code. Without a `returnUrl` the account is connected now.
  * 4. With one, the browser goes on there with a `connection` that stands for the code, and the backend redeems it, if
  *    the user who brings it is the one for whom it began. A user who passes the URL of step 1 on to somebody else does
  *    not get that person's calendars: it is that person who arrives at the product.
  */
 
+const RETURN_URL_RULE = 'must be a URL of an origin that API_RETURN_ORIGINS names, without user and fragment';
 const SECRET_BYTES = 32;
 const PASS = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([A-Za-z0-9_-]{43})$/;
 
@@ -53,16 +55,28 @@ interface BeginRequest {
   /** Connect this account again, and no other. */
   accountId?: string | undefined;
   returnUrl?: string | undefined;
+  /**
+   * Whether the caller answers for every workspace. All others need a `returnUrl` where the installation allows one: a
+   * tenant could send the URL to anybody, and get their calendars. Default: no.
+   */
+  isAdmin?: boolean;
 }
 
 /**
  * Step 1. The URL is for the browser of one user, and for no one else.
- * @throws NotFoundError when there is no such workspace or account.
+ * @throws NotFoundError when there is no such workspace or account; RequiredInputError without the `returnUrl` that the
+ * caller needs.
  */
 export async function beginBrowserConnection(
   context: BrowserConnectionContext,
-  { workspaceId, accountId, returnUrl }: BeginRequest,
+  { workspaceId, accountId, returnUrl, isAdmin = false }: BeginRequest,
 ): Promise<{ url: string; expiresAt: string }> {
+  if (returnUrl === undefined && !isAdmin && context.returnOrigins.length > 0) {
+    throw new RequiredInputError(
+      'returnUrl',
+      `must be given with the key of a workspace, and ${RETURN_URL_RULE}`,
+    );
+  }
   const goOnTo = returnUrl === undefined ? undefined : readReturnUrl(context.returnOrigins, returnUrl);
   const secret = newSecret();
   const { id, expiresAt } = await beginAttempt(context, {
@@ -80,10 +94,7 @@ function readReturnUrl(origins: readonly string[], text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && origins.includes(url.origin) && url.username + url.password + url.hash === '')
     return url.href;
-  throw new InvalidInputError(
-    'returnUrl',
-    'must be a URL of an origin that API_RETURN_ORIGINS names, without user and fragment',
-  );
+  throw new InvalidInputError('returnUrl', RETURN_URL_RULE);
 }
 
 interface OpenedTicket {
@@ -93,6 +104,9 @@ interface OpenedTicket {
   /** Where the user consents. */
   url: string;
   expiresAt: Date;
+  workspaceId: string;
+  /** The account is connected as soon as the user has consented: no product finds out first whose it is. */
+  isFinal: boolean;
 }
 
 /**
@@ -108,7 +122,8 @@ export async function openTicket(context: BrowserConnectionContext, ticket: stri
   });
   const { workspaceId, accountId } = attempt;
   const email = accountId && (await addressOf(context.database, workspaceId, accountId));
-  return { attemptId: id, browser, url: consentUrl(context.oauth, state, { ...attempt, email }), expiresAt };
+  const url = consentUrl(context.oauth, state, { ...attempt, email });
+  return { attemptId: id, browser, url, expiresAt, workspaceId, isFinal: attempt.returnUrl === null };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { isKnownYear } from '../input.ts';
+import { isKnownYear, PRINTABLE } from '../input.ts';
 
 export const PRIORITIES = ['critical', 'high', 'normal', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
@@ -15,8 +15,9 @@ export const titleSchema = z
   .trim()
   .min(1, 'must not be empty')
   .max(MAX_TITLE_LENGTH, `must have at most ${MAX_TITLE_LENGTH} characters`)
-  // Postgres holds any other.
-  .regex(/^[^\0]*$/, 'must not have a null character');
+  .regex(/^[^\0]*$/, 'must not have a null character')
+  // What is pasted may have tabs and line breaks.
+  .regex(/^[^\p{Cs}\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$/u, PRINTABLE.rule);
 
 export const prioritySchema = z.enum(PRIORITIES, { error: `must be one of ${PRIORITIES.join(', ')}` });
 
@@ -41,6 +42,7 @@ export const hoursTypeSchema = z
   .trim()
   .regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, hyphens or underscores')
   .max(MAX_HOURS_NAME_LENGTH, `must have at most ${MAX_HOURS_NAME_LENGTH} characters`)
+  .regex(PRINTABLE.pattern, PRINTABLE.rule)
   // Hours and limits are looked up in objects by this name.
   .refine((name) => !(name in Object.prototype), { error: 'must not be a name that every object has' });
 

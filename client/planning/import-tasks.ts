@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Quota } from '../../contracts/quotas.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { InvalidInputError } from '../errors.ts';
+import { PRINTABLE } from '../input.ts';
 import { setDependencies } from './dependencies.ts';
 import { lockWorkspace } from './lock-workspace.ts';
 import { readTaskRows, type RowProblem, TaskFileError, type TaskFileFormat } from './read-task-rows.ts';
@@ -11,7 +12,12 @@ import { insertTask, requireRoomForTasks, updateTask } from './tasks.ts';
 const MAX_ID_LENGTH = 200;
 const ID_RULE = `must be an ID of the file's own, of at most ${MAX_ID_LENGTH} characters, by which the task is found again`;
 
-const fileId = z.string({ error: ID_RULE }).trim().min(1, ID_RULE).max(MAX_ID_LENGTH, ID_RULE);
+const fileId = z
+  .string({ error: ID_RULE })
+  .trim()
+  .min(1, ID_RULE)
+  .max(MAX_ID_LENGTH, ID_RULE)
+  .regex(PRINTABLE.pattern, PRINTABLE.rule);
 
 /** A row of a file: its own ID, and the fields that it gives. */
 const rowSchema = taskFields

@@ -54,7 +54,9 @@ function browser() {
         if (value === '') jar.delete(name);
         else jar.set(name, value);
       }
-      return { ...answer, location: answer.headers.get('location') ?? '' };
+      // Without a product to go back to, a page comes first: its reader goes on.
+      const link = /<a href="([^"]+)"/.exec(String(answer.body))?.[1]?.replaceAll('&amp;', '&');
+      return { ...answer, location: answer.headers.get('location') ?? link ?? '' };
     },
   };
 }
@@ -167,12 +169,44 @@ describe('connecting an account through the API', () => {
   });
 });
 
+describe('a connection without a product to go back to', () => {
+  const asKey = (key: string, body?: object) =>
+    api.call('/api/v1/workspaces/acme/accounts/connect', { method: 'POST', body, key });
+
+  it('is not for keys of workspaces, where products are known', async () => {
+    const key = await api.createKey('acme');
+    for (const body of [undefined, {}]) {
+      expect(await asKey(key, body)).toMatchObject({
+        status: 422,
+        body: { type: 'invalid-input', field: 'returnUrl', detail: expect.stringContaining('must be given') },
+      });
+    }
+    expect(await asKey(key, { returnUrl: 'https://elsewhere.example.com/' })).toMatchObject({
+      status: 400,
+      body: { field: 'returnUrl' },
+    });
+    expect((await asKey(key, { returnUrl: RETURN_URL })).status).toBe(201);
+  });
+
+  it('begins with a page that names the workspace, and nothing that others have written', async () => {
+    const { started } = await consented('page@example.com');
+    expect(started.status).toBe(200);
+    expect(started.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(started.body).toContain('<strong>acme</strong>');
+    expect(started.body).toContain('Close this window');
+    const { hostname, pathname } = new URL(started.location);
+    expect(`${hostname}${pathname}`).toBe(`${new URL(google.url).hostname}/o/oauth2/v2/auth`);
+    const { started: direct } = await consented('direct@example.com', { body: { returnUrl: RETURN_URL } });
+    expect(direct.status).toBe(302);
+  });
+});
+
 describe('a ticket', () => {
   it('serves once, and a preview does not use it up', async () => {
     const { body } = await begin();
     const { pathname, search } = new URL(body.url);
     expect((await api.call(`${pathname}${search}`, { method: 'HEAD', key: null })).status).toBe(405);
-    expect((await browser().open(body.url)).status).toBe(302);
+    expect((await browser().open(body.url)).status).toBe(200);
     const again = await browser().open(body.url);
     expect(again).toMatchObject({ status: 400, location: '' });
     expect(again.headers.getSetCookie()).toEqual([]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAlmanacClient } from '../../client/almanac-client.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { connectCalendar } from '../support/connected-calendar.ts';
@@ -156,6 +157,83 @@ describe('a plan', () => {
 });
 
 describe('a dead letter', () => {
+  const letter = (workspaceId: string | null, operation: string) =>
+    stack.database.deadLetter.create({
+      data: {
+        workspaceId,
+        operation,
+        workflowId: 'calendar-sync/globex',
+        runId: 'run-of-globex',
+        correlationId: 'asked-by-globex',
+        failureType: 'GoogleUnavailable',
+      },
+    });
+
+  it('of a plan is refused while another is under way, and nothing starts later', async () => {
+    const { id } = await letter('acme', 'plan');
+    const running = await post('/plan');
+    expect(running.status).toBe(202);
+    const retries = await Promise.all(Array.from({ length: 6 }, () => post(`/dead-letters/${id}/retry`)));
+    for (const { status, body, headers } of retries) {
+      expect([status, body.type]).toEqual([409, 'conflict']);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    await stack.withWorkers(async () => {
+      expect(await get(`/plan/results/${running.body.runId}?wait=50`)).toMatchObject({ status: 200 });
+    });
+    const runs = await stack.temporal.client.workflowService.listWorkflowExecutions({
+      namespace: stack.temporal.namespace,
+      query: `WorkflowId = '${running.body.workflowId}' and ExecutionStatus = 'Running'`,
+    });
+    expect(runs.executions).toEqual([]);
+    expect(
+      await stack.database.scheduleRun.count({
+        where: { mode: 'apply', startedAt: { gt: new Date(Date.now() - 1_000) } },
+      }),
+    ).toBe(0);
+    await stack.database.deadLetter.delete({ where: { id } });
+  });
+
+  it('waits no longer than its caller does, nor than it may', async () => {
+    const almanac = createAlmanacClient({ temporal: stack.temporal.client, database: stack.database });
+    const running = await almanac.requestPlan({ workspaceId: 'acme' });
+    await expect(almanac.requestPlan({ workspaceId: 'acme' }, { deadlineMs: 700 })).rejects.toMatchObject({
+      name: 'BusyError',
+    });
+    const caller = new AbortController();
+    const left = almanac.requestPlan({ workspaceId: 'acme' }, { signal: caller.signal });
+    caller.abort();
+    await expect(left).rejects.toMatchObject({ name: 'AbortError' });
+    const patient = almanac.requestPlan({ workspaceId: 'acme' });
+    await stack.withWorkers(async () => {
+      await almanac.waitForPlan(running);
+      const next = await patient;
+      expect(next.runId).not.toBe(running.runId);
+      expect(await almanac.waitForPlan(next)).toMatchObject({ success: true });
+    });
+  });
+
+  it('of the installation names no run of another workspace to the key of one', async () => {
+    const shared = await letter(null, 'sync');
+    const own = await letter('acme', 'consent');
+    const seen = async (asKey?: string) =>
+      (await api.call('/api/v1/workspaces/acme/dead-letters', asKey ? { key: asKey } : {})).body as {
+        id: string;
+        runId?: string;
+      }[];
+    const letters = await seen(key);
+    expect(new Map(letters.map(({ id, runId }) => [id, runId]))).toEqual(
+      new Map([
+        [shared.id, undefined],
+        [own.id, 'run-of-globex'],
+      ]),
+    );
+    const [ofAll] = letters.filter(({ id }) => id === shared.id);
+    expect(JSON.stringify(ofAll)).not.toContain('globex');
+    expect(JSON.stringify((await seen()).find(({ id }) => id === shared.id))).toContain('globex');
+    await stack.database.deadLetter.deleteMany({ where: { id: { in: [shared.id, own.id] } } });
+  });
+
   it('is retried by the sync of what it is about, and only while it is open', async () => {
     const { id: calendarId } = await stack.database.calendar.findFirstOrThrow({
       where: { workspaceId: 'acme' },

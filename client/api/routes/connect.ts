@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accountIdSchema } from '../../input.ts';
 import { beginBrowserConnection, redeemConnection } from '../../oauth/browser-connection.ts';
+import { callerOf } from '../auth.ts';
 import { connectionContext, syncConnected } from '../connection.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { instant, startedRunSchema, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
@@ -19,7 +20,7 @@ export const connectRoutes: ApiRoutes = async (app, { dependencies }) => {
         tags,
         summary: 'Begin to connect an account: where to send the browser of its user',
         description:
-          'The URL serves once, for ten minutes, for the browser that opens it first. With `returnUrl` the browser comes back there with the parameter `connection`, to be redeemed for the user who brings it, or with `error`. Without, the account is connected as soon as its user has consented: use that only where all users may see the workspace.',
+          'The URL serves once, for ten minutes, for the browser that opens it first. With `returnUrl` the browser comes back there with the parameter `connection`, to be redeemed for the user who brings it, or with `error`. Without, a page names the workspace, and the account is connected as soon as its user has consented. Where API_RETURN_ORIGINS names an origin, keys of workspaces have to give it: else 422.',
         params: workspaceParams,
         body: z
           .strictObject({
@@ -37,8 +38,9 @@ export const connectRoutes: ApiRoutes = async (app, { dependencies }) => {
     async (request, reply) => {
       const { workspaceId } = request.params;
       const context = connectionContext(dependencies);
+      const isAdmin = callerOf(request).scope === 'admin';
       const begun = await request.withDatabase((database) =>
-        beginBrowserConnection({ ...context, database }, { ...request.body, workspaceId }),
+        beginBrowserConnection({ ...context, database }, { ...request.body, workspaceId, isAdmin }),
       );
       return reply.code(201).send(begun);
     },

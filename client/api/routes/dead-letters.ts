@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { discardDeadLetter, pageOfDeadLetters } from '../../dead-letters.ts';
 import { retryDeadLetter } from '../../retry-dead-letters.ts';
+import { callerOf } from '../auth.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import {
   cursorInstant,
@@ -32,8 +33,11 @@ const letterSchema = z.object({
   ageSeconds: z.int(),
   closedAt: instant.optional(),
   notifiedAt: instant.optional(),
-  workflowId: z.string(),
-  runId: z.string(),
+  workflowId: z
+    .string()
+    .optional()
+    .describe('Of the latest run that failed; of the installation’s trouble, for admins only'),
+  runId: z.string().optional(),
   correlationId: z.string().optional(),
 });
 
@@ -83,7 +87,8 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
       const { workspaceId } = request.params;
       const { cursor: after, ...filter } = request.query;
       // A workspace's handle does not reach letters that are nobody's.
-      const page = await pageOfDeadLetters(database, { ...filter, workspaceId, after });
+      const foreignRuns = callerOf(request).scope === 'admin';
+      const page = await pageOfDeadLetters(database, { ...filter, workspaceId, after, foreignRuns });
       return sendList(request, reply, page);
     },
   );

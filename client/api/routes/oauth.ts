@@ -25,9 +25,10 @@ function queryOf(request: FastifyRequest): URLSearchParams {
   return new URLSearchParams(request.url.split('?', 2)[1]);
 }
 
-/** A page of nothing but one of our own sentences. */
-function sendPage(reply: FastifyReply, status: number, sentence: string): FastifyReply {
-  const text = sentence.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+function sendHtml(reply: FastifyReply, status: number, body: string): FastifyReply {
   return reply
     .code(status)
     .type('text/html; charset=utf-8')
@@ -37,9 +38,21 @@ function sendPage(reply: FastifyReply, status: number, sentence: string): Fastif
       'referrer-policy': 'no-referrer',
     })
     .send(
-      `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Almanac</title><p>${text}</p></html>\n`,
+      `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Almanac</title>${body}</html>\n`,
     );
 }
+
+/** A page of nothing but one of our own sentences. */
+const sendPage = (reply: FastifyReply, status: number, sentence: string) =>
+  sendHtml(reply, status, `<p>${escaped(sentence)}</p>`);
+
+/** Google's page names our OAuth client, and not the workspace that gets the calendars. */
+const sendConsentNotice = (reply: FastifyReply, workspaceId: string, url: string) =>
+  sendHtml(
+    reply,
+    200,
+    `<p>You are about to connect your Google calendars to the workspace <strong>${escaped(workspaceId)}</strong>, whose users will see them. Close this window unless you have asked for that.</p><p><a href="${escaped(url)}" rel="noreferrer">Go on to Google</a></p>`,
+  );
 
 /** What browsers open while an account is connected: who holds what is told in `browser-connection.ts`. */
 export const oauthRoutes: ApiRoutes = async (app, { dependencies }) => {
@@ -51,20 +64,18 @@ export const oauthRoutes: ApiRoutes = async (app, { dependencies }) => {
   app.get(START_PATH, ROUTE, async (request, reply) => {
     const context = connectionContext(dependencies);
     try {
-      const { attemptId, browser, url, expiresAt } = await openTicket(
-        context,
-        queryOf(request).get('ticket') ?? '',
-      );
-      return await reply
-        .setCookie(cookieName(context.publicUrl, attemptId), browser, {
-          httpOnly: true,
-          secure: isSecure(context.publicUrl),
-          // Google sends the browser back by a link of its own: strict would withhold the cookie.
-          sameSite: 'lax',
-          path: '/',
-          expires: expiresAt,
-        })
-        .redirect(url);
+      const opened = await openTicket(context, queryOf(request).get('ticket') ?? '');
+      void reply.setCookie(cookieName(context.publicUrl, opened.attemptId), opened.browser, {
+        httpOnly: true,
+        secure: isSecure(context.publicUrl),
+        // Google sends the browser back by a link of its own: strict would withhold the cookie.
+        sameSite: 'lax',
+        path: '/',
+        expires: opened.expiresAt,
+      });
+      return opened.isFinal
+        ? sendConsentNotice(reply, opened.workspaceId, opened.url)
+        : await reply.redirect(opened.url);
     } catch (error) {
       if (error instanceof ClientError) return sendPage(reply, 400, overHttp(error.message));
       throw error;

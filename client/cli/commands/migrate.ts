@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { printJson, printLine } from '../output.ts';
+import { printHint, printJson, printLine } from '../output.ts';
 import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
 
 export function registerMigrate(program: Command): void {
@@ -16,7 +16,7 @@ export function registerMigrate(program: Command): void {
         const applied = await migrate(DATABASE_URL);
         const problem = await tenantRoleProblem(await database());
         // All but the API works without.
-        if (problem !== null) process.stderr.write(`${problem}\n`);
+        if (problem !== null) printHint(problem);
         if (json) return printJson({ applied });
         printLine(applied.length > 0 ? `Applied: ${applied.join(', ')}` : 'The schema is up to date.');
       }),
