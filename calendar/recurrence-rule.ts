@@ -2,6 +2,7 @@ import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import { parseDateValue } from './date-value.ts';
 import { DAY_MS } from './event-time.ts';
+import { MOST_TIMES_PER_PERIOD, namesNoDay, timesPerPeriod } from './rule-cost.ts';
 import type { SeriesAnchor } from './series-anchor.ts';
 import { wallToInstant } from './time-zone.ts';
 
@@ -13,6 +14,10 @@ export interface Rule {
   hasCount: boolean;
   /** Whether a day can hold several occurrences. */
   dense: boolean;
+  /** The window is asked for in slices of this length, so that a rule by the second stops early. */
+  sliceMs: number;
+  /** It names only days that do not exist. */
+  isEmpty: boolean;
 }
 
 /**
@@ -24,6 +29,16 @@ export const MAX_DENSE_OCCURRENCES = 10_000;
 /** A larger COUNT is taken for endless: daily, it would last 270 years. */
 const MAX_COUNT = 100_000;
 
+/** A rule by the second that names nothing else fills each slice: so many are enough. */
+const SECONDS_SLICE_MS = 1_800_000;
+const LONG_PERIODS = new Set(['YEARLY', 'MONTHLY', 'WEEKLY']);
+
+/** Some thousand occurrences at most. Periods of a week and more are built as a whole by the library. */
+function sliceOf(freq: string, namesMore: boolean): number {
+  if (LONG_PERIODS.has(freq)) return Infinity;
+  return freq === 'SECONDLY' && !namesMore ? SECONDS_SLICE_MS : DAY_MS;
+}
+
 const DENSE_FREQUENCIES = new Set(['HOURLY', 'MINUTELY', 'SECONDLY']);
 const DENSE_PARTS = new Set(['BYHOUR', 'BYMINUTE', 'BYSECOND']);
 
@@ -33,7 +48,7 @@ const LATEST_WALL_MS = Date.parse('9990-01-01T00:00:00Z');
 const WHOLE_NUMBER = /^[1-9]\d*$/;
 
 /**
- * Parses one rule; null where that is impossible.
+ * Parses one rule; null where that is impossible, or where expanding it would keep the process from anything else.
  *
  * The library runs on the wall clock as if that were UTC, and the zone is applied to what comes out. So a time that a
  * zone skips is moved, not lost, and still counts in COUNT, as dateutil and rrule have it; left to zones of its own, the
@@ -56,14 +71,17 @@ export function parseRule(text: string, anchor: SeriesAnchor): Rule | null {
     const value = parts.get(key);
     if (value !== undefined && !WHOLE_NUMBER.test(value)) return null;
   }
-  if (Number(parts.get('COUNT') ?? 0) > MAX_COUNT) parts.delete('COUNT');
+  const freq = parts.get('FREQ') ?? '';
+  const mostCounted = DENSE_FREQUENCIES.has(freq) ? MAX_DENSE_OCCURRENCES : MAX_COUNT;
+  if (Number(parts.get('COUNT') ?? 0) > mostCounted) parts.delete('COUNT');
+  if (timesPerPeriod(parts) > MOST_TIMES_PER_PERIOD) return null;
 
   const dtstart = Temporal.Instant.fromEpochMilliseconds(anchor.startWallMs).toZonedDateTimeISO('UTC');
-  const freq = parts.get('FREQ') ?? '';
   const byParts = [...parts.keys()].filter((key) => key.startsWith('BY'));
   // Without it, the library counts months one by one and takes 50 times as long (2.2.7).
   if (freq === 'MONTHLY' && byParts.length === 0) parts.set('BYMONTHDAY', String(dtstart.day));
 
+  const dense = DENSE_FREQUENCIES.has(freq) || byParts.some((key) => DENSE_PARTS.has(key));
   const rruleString = `RRULE:${[...parts].map(([key, value]) => `${key}=${value}`).join(';')}`;
   try {
     return {
@@ -76,7 +94,9 @@ export function parseRule(text: string, anchor: SeriesAnchor): Rule | null {
       }),
       untilMs,
       hasCount: parts.has('COUNT'),
-      dense: DENSE_FREQUENCIES.has(freq) || byParts.some((key) => DENSE_PARTS.has(key)),
+      dense,
+      sliceMs: dense && !parts.has('COUNT') ? sliceOf(freq, byParts.length > 0) : Infinity,
+      isEmpty: namesNoDay(parts),
     };
   } catch {
     return null;
@@ -98,8 +118,9 @@ export function ruleStarts(rule: Rule, anchor: SeriesAnchor, fromMs: number, toM
   // Wall clock and UTC differ by less than a day.
   const fromWallMs = Math.max(fromMs - DAY_MS, anchor.startWallMs);
   const toWallMs = lastMs + DAY_MS;
-  // Day by day, so that a rule by the second stops early. COUNT is counted from the start each time, and bounds itself.
-  const sliceMs = rule.dense && !rule.hasCount ? DAY_MS : Infinity;
+  // COUNT is counted from the start each time, and bounds itself.
+  const { sliceMs } = rule;
+  if (rule.isEmpty) return [];
   const starts: number[] = [];
   for (let sliceFrom = fromWallMs; sliceFrom <= toWallMs; sliceFrom += sliceMs) {
     const sliceTo = Math.min(sliceFrom + sliceMs - 1, toWallMs);
@@ -118,7 +139,7 @@ export function ruleStarts(rule: Rule, anchor: SeriesAnchor, fromMs: number, toM
 /** The last start of a rule, or null where it has none or finding it would take too long. */
 export function lastRuleStart(rule: Rule, anchor: SeriesAnchor): number | null {
   if (rule.untilMs !== null) return rule.untilMs;
-  if (!rule.hasCount) return null;
+  if (!rule.hasCount || rule.isEmpty) return null;
   try {
     const last = rule.library.previous(new Date(LATEST_WALL_MS), true);
     return last && wallToInstant(anchor.timeZone, last.epochMilliseconds);
