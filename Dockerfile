@@ -1,7 +1,8 @@
 # syntax=docker/dockerfile:1
 
-# The newest Node 20 on Debian 12, pinned: base images change when somebody decides so.
-ARG NODE_IMAGE=node:20.20.2-bookworm-slim
+# Node 24, which has fixes until April 2028, on Debian 13. A tag may be moved: to have the same bytes in every build, give
+# the digest that was tested, `--build-arg NODE_IMAGE=node:24.19.0-trixie-slim@sha256:…`.
+ARG NODE_IMAGE=node:24.19.0-trixie-slim
 
 # Compiles, generates the database client and bundles the workflows.
 FROM ${NODE_IMAGE} AS build

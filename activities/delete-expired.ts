@@ -19,49 +19,66 @@ const IDEMPOTENCY_DAYS = 1;
 
 const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * 86_400_000);
 
-/** One statement that deletes the next rows of a subject. */
-function deletion(
+/** Statements that each delete the next rows of one table, for all workspaces alike. */
+function deletions(
   subject: Exclude<RetentionSubject, 'change-log'>,
   runLogDays: number,
   now: Date,
-): Prisma.Sql {
+): Prisma.Sql[] {
   const before = (days: number) => daysBefore(now, days);
   const limit = Prisma.sql`limit ${ROWS_PER_STATEMENT}::int`;
   switch (subject) {
     case 'run-log':
       // The latest run of a calendar stays, however old: it says what became of it.
-      return Prisma.sql`
+      return [
+        Prisma.sql`
         delete from workspace_calendar_sync_log where id in (
           select l.id from workspace_calendar_sync_log l
           where l.started_at < ${before(runLogDays)} and exists (
             select from workspace_calendar_sync_log later
             where later.calendar_id = l.calendar_id and (later.started_at, later.id) > (l.started_at, l.id))
-          ${limit})`;
+          ${limit})`,
+      ];
     case 'dead-letters':
-      return Prisma.sql`
+      return [
+        Prisma.sql`
         delete from dead_letters where id in (
           select id from dead_letters
-          where status <> 'open' and closed_at < ${before(DEAD_LETTER_DAYS)} ${limit})`;
+          where status <> 'open' and closed_at < ${before(DEAD_LETTER_DAYS)} ${limit})`,
+      ];
     case 'google-quotas':
-      return Prisma.sql`
+      return [
+        Prisma.sql`
         delete from google_quotas where scope in (
           select scope from google_quotas
-          where greatest(spent_until, blocked_until) < ${before(IDLE_QUOTA_DAYS)} ${limit})`;
+          where greatest(spent_until, blocked_until) < ${before(IDLE_QUOTA_DAYS)} ${limit})`,
+      ];
     case 'watch-channels':
-      return Prisma.sql`
+      return [
+        Prisma.sql`
         delete from watch_channels where id in (
           select id from watch_channels
-          where status = 'stopped' and coalesce(expires_at, created_at) < ${before(STOPPED_CHANNEL_DAYS)} ${limit})`;
+          -- Their upkeep stops all that have expired, those of disconnected accounts as well.
+          where status = 'stopped' and coalesce(expires_at, created_at) < ${before(STOPPED_CHANNEL_DAYS)} ${limit})`,
+      ];
     case 'verifications':
-      return Prisma.sql`
+      return [
+        Prisma.sql`
         delete from calendar_verifications where calendar_id in (
           select calendar_id from calendar_verifications
-          where started_at < ${before(VERIFICATION_DAYS)} ${limit})`;
+          where started_at < ${before(VERIFICATION_DAYS)} ${limit})`,
+      ];
     case 'idempotency-keys':
-      return Prisma.sql`
+      return [
+        Prisma.sql`
         delete from idempotency_keys where (caller, key) in (
           select caller, key from idempotency_keys
-          where created_at < ${before(IDEMPOTENCY_DAYS)} ${limit})`;
+          where created_at < ${before(IDEMPOTENCY_DAYS)} ${limit})`,
+        // Sign-ins that came to nothing. They are the API's, too, and hold a verifier that nothing needs any more.
+        Prisma.sql`
+        delete from connect_attempts where id in (
+          select id from connect_attempts where expires_at < ${now} ${limit})`,
+      ];
   }
 }
 
@@ -76,11 +93,13 @@ export function createDeleteExpired({ database, retention, now }: ActivityDepend
       return compactChanges(database, daysBefore(now(), retention.changeLogDays), cancellationSignal());
     }
     let deleted = 0;
-    for (;;) {
+    for (let table = 0; ;) {
       cancellationSignal().throwIfAborted();
-      const rows = await database.$executeRaw(deletion(subject, retention.runLogDays, now()));
+      const statement = deletions(subject, retention.runLogDays, now())[table];
+      if (statement === undefined) return deleted;
+      const rows = await database.$executeRaw(statement);
       deleted += rows;
-      if (rows < ROWS_PER_STATEMENT) return deleted;
+      if (rows < ROWS_PER_STATEMENT) table += 1;
     }
   };
 }

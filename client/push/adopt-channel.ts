@@ -4,30 +4,50 @@ import type { Notification } from './read-notification.ts';
 
 /** Whoever makes IDs up can have us ask Google to stop this many channels a day, and no more. */
 const MOST_PER_DAY = 1_000;
+/** A calendar has one channel, two while one takes the place of the other: strangers know the addresses of few. */
+const MOST_PER_CALENDAR_A_DAY = 5;
 const MOST_PER_MINUTE = 20;
+/** Of one address, so that one stranger leaves room for Google. */
+const MOST_PER_ADDRESS_A_MINUTE = 10;
 const MINUTE_MS = 60_000;
+/** Clocks differ. */
+const LEEWAY_MS = 60 * MINUTE_MS;
+
+/** Whether Google can have said so of a channel that is alive. */
+function isPlausible(expiresAt: Date | null): expiresAt is Date {
+  if (!(expiresAt instanceof Date)) return false;
+  const leftMs = expiresAt.getTime() - Date.now();
+  return leftMs > 0 && leftMs <= CHANNEL_LIFE_MS + LEEWAY_MS;
+}
 
 /** Takes in channels that Google knows and we do not: of a database that was put back, of an account that was purged. */
 export interface ChannelAdoption {
   /** Remembers the channel, if its calendar is ours, as one that the next upkeep is to stop. */
-  adopt(notification: Notification): Promise<void>;
+  adopt(notification: Notification, from: string): Promise<void>;
 }
 
 export function createChannelAdoption(database: Database): ChannelAdoption {
   let minute = 0;
   let adoptions = 0;
+  /** Of this minute, by address: it has as many entries as there are adoptions. */
+  const byAddress = new Map<string, number>();
 
-  function isWithinLimit(): boolean {
+  function isWithinLimit(from: string): boolean {
     const current = Math.floor(Date.now() / MINUTE_MS);
-    if (current !== minute) [minute, adoptions] = [current, 0];
+    if (current !== minute) {
+      [minute, adoptions] = [current, 0];
+      byAddress.clear();
+    }
+    const own = (byAddress.get(from) ?? 0) + 1;
+    if (adoptions >= MOST_PER_MINUTE || own > MOST_PER_ADDRESS_A_MINUTE) return false;
     adoptions += 1;
-    return adoptions <= MOST_PER_MINUTE;
+    byAddress.set(from, own);
+    return true;
   }
 
   return {
-    async adopt({ channelId, resourceId, googleCalendarId }) {
-      if (googleCalendarId === null || !isWithinLimit()) return;
-      const expiresAt = new Date(Date.now() + CHANNEL_LIFE_MS);
+    async adopt({ channelId, resourceId, googleCalendarId, expiresAt }, from) {
+      if (googleCalendarId === null || !isPlausible(expiresAt) || !isWithinLimit(from)) return;
       await database.$executeRaw`
         insert into watch_channels (id, calendar_id, status, resource_id, expires_at)
         select ${channelId}::uuid, c.id, 'stopping', ${resourceId}, ${expiresAt}
@@ -35,6 +55,9 @@ export function createChannelAdoption(database: Database): ChannelAdoption {
         where c.google_calendar_id = ${googleCalendarId} and a.status = 'connected'
           and (select count(*) from watch_channels
             where token_hash is null and created_at > now() - interval '1 day') < ${MOST_PER_DAY}::int
+          and (select count(*) from watch_channels w join calendars known on known.id = w.calendar_id
+            where known.google_calendar_id = c.google_calendar_id and w.token_hash is null
+              and w.created_at > now() - interval '1 day') < ${MOST_PER_CALENDAR_A_DAY}::int
         order by c.id limit 1
         on conflict (id) do nothing`;
     },

@@ -15,12 +15,14 @@ export const NOTIFICATION_OUTCOMES = ['accepted', 'opened', 'not-wanted', 'unkno
 export type NotificationOutcome = (typeof NOTIFICATION_OUTCOMES)[number];
 
 export interface NotificationIntake {
-  receive(notification: Notification, correlationId: string): Promise<NotificationOutcome>;
+  /** @param from address that it comes from; default: one that all share that are not known */
+  receive(notification: Notification, correlationId: string, from?: string): Promise<NotificationOutcome>;
   /** Sends what is waiting. */
   close(): Promise<void>;
 }
 
-const uuidSchema = z.uuid();
+/** As `randomUUID` makes them. */
+const uuidSchema = z.uuid({ version: 'v4' });
 
 /** A listing that began later shows what was notified of; one that began within the same millisecond may not. */
 function isServed({ notifiedAt, listingStartedAt }: Pick<KnownChannel, 'notifiedAt' | 'listingStartedAt'>) {
@@ -75,13 +77,13 @@ export function createNotificationIntake({
   }
 
   return {
-    async receive(notification, correlationId) {
+    async receive(notification, correlationId, from = '') {
       const { channelId, resourceId, state } = notification;
       // All of ours are; nothing else is worth a look.
       if (!uuidSchema.safeParse(channelId).success) return 'unknown';
       const channel = await findChannel(database, channelId);
       if (channel === null) {
-        await adoption.adopt(notification);
+        await adoption.adopt(notification, from);
         return 'unknown';
       }
       if (!isGenuine(channel, notification)) return 'forged';

@@ -12,6 +12,8 @@ export interface Notification {
   state: 'sync' | 'exists' | 'not_exists';
   /** Google's ID of the calendar. Null where the address of the resource does not tell. */
   googleCalendarId: string | null;
+  /** When the channel ends. Null where the notification does not say, or nothing that is an instant. */
+  expiresAt: Date | null;
 }
 
 /** Google documents 64 for IDs, 256 for tokens; of resource IDs it says only that they are opaque. */
@@ -45,7 +47,17 @@ export function readNotification(headers: IncomingHttpHeaders): Notification {
     'x-goog-resource-state': state,
   } = parsed.data;
   const googleCalendarId = calendarOf(headers['x-goog-resource-uri']);
-  return { channelId, token, resourceId, state, googleCalendarId };
+  const expiresAt = instantOf(headers['x-goog-channel-expiration']);
+  return { channelId, token, resourceId, state, googleCalendarId, expiresAt };
+}
+
+/** Google writes it as HTTP does: `Mon, 30 Nov 2026 09:00:00 GMT`. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+function instantOf(expiration: string | string[] | undefined): Date | null {
+  if (typeof expiration !== 'string' || !HTTP_DATE.test(expiration)) return null;
+  const ms = Date.parse(expiration);
+  return Number.isNaN(ms) ? null : new Date(ms);
 }
 
 function calendarOf(resourceUri: string | string[] | undefined): string | null {

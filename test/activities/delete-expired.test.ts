@@ -111,3 +111,26 @@ it('deletes answers that the API no longer repeats', async () => {
   expect(await retain('idempotency-keys')).toBe(1);
   expect(await stack.database.idempotencyKey.findMany({ select: { key: true } })).toEqual([{ key: 'new' }]);
 });
+
+it('deletes sign-ins that came to nothing, in every workspace, and none that can still be completed', async () => {
+  await stack.database.workspace.create({ data: { id: 'quiet', timeZone: 'UTC' } });
+  const attempt = (workspaceId: string, expiresAt: Date) => ({
+    id: randomUUID(),
+    workspaceId,
+    callerHash: new Uint8Array(1),
+    redirectUri: 'http://127.0.0.1/',
+    keyId: 'key',
+    codeVerifier: new Uint8Array(1),
+    expiresAt,
+  });
+  const open = attempt('acme', daysAgo(-0.001));
+  await stack.database.connectAttempt.createMany({
+    data: [
+      ...Array.from({ length: 6_000 }, () => attempt('acme', daysAgo(2))),
+      attempt('quiet', daysAgo(0.01)),
+      open,
+    ],
+  });
+  expect(await retain('idempotency-keys')).toBe(6_001);
+  expect(await stack.database.connectAttempt.findMany({ select: { id: true } })).toEqual([{ id: open.id }]);
+});

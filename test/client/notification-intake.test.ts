@@ -211,6 +211,35 @@ describe('a channel', () => {
     stack.dependencies.push.address = null;
   });
 
+  it.each([
+    ['no end', null],
+    ['an end that is past', new Date(Date.now() - 1_000)],
+    ['an end that Google does not grant', new Date(Date.now() + 30 * 86_400_000)],
+  ])('with %s is none of Google', async (_name, expiresAt) => {
+    const channelId = randomUUID();
+    expect(await receive({ channelId, googleCalendarId: calendar.google, expiresAt })).toBe('unknown');
+    expect(await stack.database.watchChannel.count({ where: { id: channelId } })).toBe(0);
+  });
+
+  it('that one address makes up leaves room for those of another', async () => {
+    const other = newIntake();
+    const calendars: ConnectedCalendar[] = [];
+    while (calendars.length < 12) calendars.push(await connectCalendar(stack));
+    const from = async (address: string, ofCalendars: readonly { google: string }[]) => {
+      for (const { google } of ofCalendars)
+        await other.receive(
+          { ...notification, channelId: randomUUID(), googleCalendarId: google },
+          'test',
+          address,
+        );
+      return stack.database.watchChannel.count({ where: { tokenHash: null } });
+    };
+    const before = await stack.database.watchChannel.count({ where: { tokenHash: null } });
+    expect((await from('192.0.2.1', calendars)) - before).toBe(10);
+    expect((await from('192.0.2.2', calendars.slice(10))) - before).toBe(12);
+    await other.close();
+  });
+
   it('that a stranger makes up costs little: of a flood, a few are looked at', async () => {
     const strangers = Array.from({ length: 200 }, () => receive({ channelId: randomUUID() }));
     expect(new Set(await Promise.all(strangers))).toEqual(new Set(['unknown']));
@@ -221,8 +250,7 @@ describe('a channel', () => {
     const remembered = await stack.database.watchChannel.count({
       where: { calendarId: calendar.id, tokenHash: null },
     });
-    // Twice as many where a minute ends meanwhile.
-    expect(remembered).toBeLessThanOrEqual(40);
+    expect(remembered).toBeLessThanOrEqual(5);
     expect(await receive({ channelId: 'made-up' })).toBe('unknown');
     await untouched();
   });

@@ -12,6 +12,10 @@ const dockerfile = linesOf('Dockerfile');
 describe('the image', () => {
   it('is built from a pinned release of Node', () => {
     expect(dockerfile).toContainEqual(expect.stringMatching(/^ARG NODE_IMAGE=node:\d+\.\d+\.\d+-\w+-slim$/));
+    const [, major] = /^ARG NODE_IMAGE=node:(\d+)\./m.exec(dockerfile.join('\n')) ?? [];
+    // Even numbers get fixes for years; that of 20 has ended.
+    expect(Number(major)).toBeGreaterThanOrEqual(24);
+    expect(Number(major) % 2).toBe(0);
     const bases = dockerfile.filter((line) => line.startsWith('FROM '));
     for (const base of bases) expect(base).toMatch(/^FROM \$\{NODE_IMAGE\}( AS \w+)?$/);
   });

@@ -20,17 +20,25 @@ export async function openChannelRow(
       renewAt: new Date(Date.now() + 43_200_000),
     },
   });
-  return { channelId, token, resourceId: 'resource-1', state: 'exists', googleCalendarId: null };
+  return {
+    channelId,
+    token,
+    resourceId: 'resource-1',
+    state: 'exists',
+    googleCalendarId: null,
+    expiresAt: new Date(Date.now() + 86_400_000),
+  };
 }
 
 /** A notification as it comes over HTTP. */
 export function headersOf(notification: Notification): Record<string, string> {
-  const { channelId, token, resourceId, state, googleCalendarId } = notification;
+  const { channelId, token, resourceId, state, googleCalendarId, expiresAt } = notification;
   return {
     'content-type': 'application/json; utf-8',
     'user-agent': 'APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)',
     'x-goog-channel-id': channelId,
     'x-goog-channel-token': token,
+    ...(expiresAt && { 'x-goog-channel-expiration': expiresAt.toUTCString() }),
     'x-goog-message-number': '2',
     'x-goog-resource-id': resourceId,
     'x-goog-resource-state': state,

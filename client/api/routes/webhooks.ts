@@ -26,7 +26,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<{
     // Of the few addresses that Google posts from, each has more to say than any caller.
     { config: { access: 'public', rateLimit: false }, bodyLimit: MOST_BODY_BYTES, schema: { hide: true } },
     async (request, reply) => {
-      const outcome = await intake.receive(readNotification(request.headers), request.id);
+      const outcome = await intake.receive(readNotification(request.headers), request.id, request.ip);
       metrics.notificationReceived(outcome);
       // A proxy that drops headers, or somebody who tries: Google itself is never told.
       if (outcome === 'forged') request.log.warn('A notification with a wrong token or resource was ignored');
