@@ -17,6 +17,7 @@ export const titleSchema = z
   .max(MAX_TITLE_LENGTH, `must have at most ${MAX_TITLE_LENGTH} characters`)
   .regex(/^[^\0]*$/, 'must not have a null character')
   // What is pasted may have tabs and line breaks.
+  // oxlint-disable-next-line no-control-regex -- they are what is refused
   .regex(/^[^\p{Cs}\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$/u, PRINTABLE.rule);
 
 export const prioritySchema = z.enum(PRIORITIES, { error: `must be one of ${PRIORITIES.join(', ')}` });
