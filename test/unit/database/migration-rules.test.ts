@@ -22,6 +22,7 @@ const SAFE: Record<string, string> = {
   '20261121400000_change_log: rewrites rows': 'fills a column that it adds itself',
   '20261129050100_busy_flags: rewrites rows':
     'brings flags in line with the stored events; a worker of the version before only reads them to plan',
+  '20261129080010_verified_addresses: rewrites rows': 'fills a column that it adds itself',
   '20261129090000_meetings: rewrites rows':
     'says why a block is pinned, which a worker of the version before takes for any pinned block',
 };
