@@ -21,9 +21,32 @@ const PLACES = [
   ['Australia/Lord_Howe', '2026-10-03'],
   ['Asia/Kathmandu', '2026-01-05'],
   ['Pacific/Apia', '2011-12-28'],
+  ['Pacific/Apia', '2011-12-22'],
+  ['America/St_Johns', '2026-03-07'],
+  ['America/St_Johns', '2026-10-31'],
+  ['Africa/Casablanca', '2026-02-13'],
+  ['Africa/Casablanca', '2026-03-20'],
+  ['America/Havana', '2026-03-07'],
+  ['America/Havana', '2026-10-31'],
+  ['Africa/Cairo', '2026-04-23'],
+  ['Africa/Cairo', '2026-10-29'],
+  ['Pacific/Chatham', '2026-04-04'],
+  ['Pacific/Chatham', '2026-09-26'],
+  ['Antarctica/Troll', '2026-03-28'],
+  ['Antarctica/Troll', '2026-10-24'],
+  ['Asia/Tehran', '2022-03-20'],
+  ['Asia/Beirut', '2026-03-28'],
+  ['Asia/Kolkata', '2026-06-30'],
+  ['Asia/Ho_Chi_Minh', '2026-12-30'],
+  ['Australia/Adelaide', '2026-10-03'],
+  ['Atlantic/Azores', '2026-03-28'],
+  ['Europe/Dublin', '2026-10-24'],
+  ['Pacific/Kiritimati', '2026-02-27'],
+  ['Pacific/Marquesas', '2024-02-27'],
+  ['America/Los_Angeles', '2026-03-02'],
 ] as const;
 
-/** Usual hours, several blocks that touch, whole days, and hours that run over midnight. */
+/** Usual hours, several blocks that touch or nearly do, whole days, and hours that run over midnight. */
 const DAY_HOURS: [string, string][][] = [
   [],
   [['09:00', '17:00']],
@@ -45,6 +68,13 @@ const DAY_HOURS: [string, string][][] = [
   ],
   [['07:00', '23:00']],
   [['12:00', '12:00']],
+  [
+    ['09:00', '10:00'],
+    ['10:10', '11:10'],
+    ['11:30', '12:30'],
+  ],
+  [['20:00', '02:00']],
+  [['22:30', '08:00']],
 ];
 
 const dayHours = fc.constantFrom(...DAY_HOURS);

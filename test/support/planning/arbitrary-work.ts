@@ -18,6 +18,10 @@ const CHUNKS = [
   [45, 45],
   [90, 100],
   [5, 25],
+  [60, 60],
+  [90, 120],
+  [45, 90],
+  [100, 120],
 ] as const;
 const DAY_MS = 86_400_000;
 const TEN_DAYS_MINUTES = 14_400;
@@ -65,9 +69,9 @@ export function arbitraryHabits(most: number) {
     priority: fc.constantFrom(...PRIORITIES),
     rrule: fc.constantFrom(...RULES),
     startsDaysAgo: fc.integer({ min: -3, max: 40 }),
-    durationMinutes: fc.constantFrom(5, 30, 45, 90, 240),
+    durationMinutes: fc.constantFrom(5, 30, 45, 90, 240, 480),
     fullLengthOnly: fc.boolean(),
-    idealTime: fc.option(fc.constantFrom('00:00', '02:30', '07:30', '12:20', '23:50')),
+    idealTime: fc.option(fc.constantFrom('00:00', '02:30', '07:30', '12:20', '22:30', '23:30', '23:50')),
     preference: fc.option(fc.constantFrom(...PREFERENCES)),
     hours: fc.constantFrom(...HOURS_TYPES),
     follows: fc.option(fc.tuple(fc.constantFrom('after', 'before'), fc.nat(most))),
@@ -101,10 +105,12 @@ export function arbitraryCurrent(most: number) {
     span: arbitrarySpan(180),
     pinned: fc.boolean(),
     wholeSteps: fc.boolean(),
+    /** Days between the one it lies on and the one it was made for. */
+    draggedDays: fc.option(fc.integer({ min: -3, max: 3 }), { freq: 3 }),
   });
   return fc.array(block, { maxLength: most }).map(
     (list) => (nowMs: number, tasks: readonly Owner[], habits: readonly Owner[], everythingPinned: boolean) =>
-      list.map(({ of, span: at, pinned, wholeSteps }, index) => {
+      list.map(({ of, span: at, pinned, wholeSteps, draggedDays }, index) => {
         const owners = [
           ...tasks.map(({ id }) => ({ kind: 'task', refId: id })),
           ...habits.map(({ id }) => ({ kind: 'habit', refId: id })),
@@ -113,9 +119,13 @@ export function arbitraryCurrent(most: number) {
         const owner = (of < 12 && owners[of % Math.max(1, owners.length)]) || { kind: 'task', refId: 'gone' };
         const length = wholeSteps ? Math.ceil(at.length / 15) * 15 : at.length;
         const [start, end] = instantsOf(nowMs, { offset: at.offset, length });
+        const isHabit = owner.kind === 'habit' && draggedDays !== null;
         return {
           id: `b${index}`,
           ...owner,
+          ...(isHabit && {
+            habitDay: new Date(Date.parse(start) - draggedDays * DAY_MS).toISOString().slice(0, 10),
+          }),
           start,
           end,
           pinned: pinned || everythingPinned || at.offset <= 0,

@@ -23,6 +23,11 @@ export function dateAt(timeZone: string, ms: number): Temporal.PlainDate {
   return civilAt(timeZone, ms).toPlainDate();
 }
 
+/** A zone that crosses the date line skips a date. */
+export function existsIn(timeZone: string, date: Temporal.PlainDate): boolean {
+  return date.toZonedDateTime(timeZone).toPlainDate().equals(date);
+}
+
 /** The next moment, or this one, whose local minute is a multiple of the grid's. */
 export function ceilToGrid(timeZone: string, ms: number, granularityMinutes: number): number {
   let at = Math.ceil(ms / MINUTE_MS) * MINUTE_MS;

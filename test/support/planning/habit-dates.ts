@@ -1,14 +1,11 @@
-import { RRule } from 'rrule';
+import { createRequire } from 'node:module';
 import { Temporal } from 'temporal-polyfill';
 import type { PlanInput } from '../../../scheduling/index.ts';
-import { dateAt } from './civil-time.ts';
+import { dateAt, existsIn } from './civil-time.ts';
 
+// A CommonJS module whose names Node does not find.
+const { RRule } = createRequire(import.meta.url)('rrule') as typeof import('rrule');
 const DAY_MS = 86_400_000;
-
-/** A zone that crosses the date line skips a date. */
-function existsIn(timeZone: string, date: string): boolean {
-  return Temporal.PlainDate.from(date).toZonedDateTime(timeZone).toPlainDate().toString() === date;
-}
 
 type Habit = PlanInput['habits'][number];
 type CurrentBlock = PlanInput['current'][number];
@@ -59,6 +56,6 @@ export function habitDates(input: PlanInput, habit: Habit): Set<string> {
   const today = Date.parse(dateAt(input.timeZone, Date.parse(input.now)).toString());
   const dates = new Set(namedBetween(input, habit, today, today + (input.days - 1) * DAY_MS));
   for (const date of habit.skippedDates) dates.delete(date);
-  for (const date of dates) if (!existsIn(input.timeZone, date)) dates.delete(date);
+  for (const date of dates) if (!existsIn(input.timeZone, Temporal.PlainDate.from(date))) dates.delete(date);
   return dates;
 }

@@ -1,5 +1,5 @@
 import type { PlanInput } from '../../../scheduling/index.ts';
-import { dateAt, instantOf, type Span, union } from './civil-time.ts';
+import { dateAt, existsIn, instantOf, type Span, union } from './civil-time.ts';
 
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
@@ -26,6 +26,7 @@ export function openHours(input: PlanInput, type: string): Span[] {
   const spans: Span[] = [];
   for (let offset = -1; offset <= days + 1; offset++) {
     const date = today.add({ days: offset });
+    if (!existsIn(timeZone, date)) continue;
     for (const [from, to] of input.hours[type]?.[WEEKDAYS[date.dayOfWeek - 1]!] ?? []) {
       const lastDate = to <= from ? date.add({ days: 1 }) : date;
       spans.push({

@@ -30,11 +30,12 @@ export function spanOf({ start, end }: { start: string; end: string }): Span {
   return { start: Date.parse(start), end: Date.parse(end) };
 }
 
-/** What is left of a task besides its pinned blocks, in whole steps of five minutes. */
+/** What is left of a task besides its blocks that are pinned, or have begun, in whole steps of five minutes. */
 export function minutesLeft(input: PlanInput, task: Task): number {
   let left = task.durationMinutes - task.doneMinutes;
   for (const block of input.current) {
-    if (!block.pinned || block.kind !== 'task' || block.refId !== task.id) continue;
+    const held = block.pinned || Date.parse(block.start) < Date.parse(input.now);
+    if (!held || block.kind !== 'task' || block.refId !== task.id) continue;
     const { start, end } = spanOf(block);
     left -= (end - start) / MINUTE_MS;
   }

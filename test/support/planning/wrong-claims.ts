@@ -1,7 +1,8 @@
 import type { Plan, PlanInput } from '../../../scheduling/index.ts';
-import { habitDates } from './habit-dates.ts';
+import { dateAt } from './civil-time.ts';
+import { habitDates, habitDays } from './habit-dates.ts';
 import { timelyMinutes, valueOf } from './value.ts';
-import { minutesLeft, placedOf } from './world.ts';
+import { DURATION_STEP_MINUTES, minutesLeft, placedOf } from './world.ts';
 
 const LEVELS = ['onTime', 'late', 'moved', 'blocks', 'spread'] as const;
 
@@ -19,8 +20,9 @@ function wrongTask(input: PlanInput, plan: Plan, task: PlanInput['tasks'][number
   const free = blocks.filter(({ block }) => !block.pinned);
   const missing = minutesLeft(input, task) - sum(free.map(({ minutes }) => minutes));
   const said = sum(plan.unscheduled.filter(({ refId }) => refId === task.id).map(({ minutes }) => minutes));
-  // A remainder of less than the shortest block may be named or not.
-  if (Math.abs(said - missing) >= 5) wrong.push(`says ${said} of ${missing} minutes are unscheduled`);
+  // A whole task below the shortest block is named; a rest below it is not.
+  const expected = task.durationMinutes < DURATION_STEP_MINUTES ? said : missing;
+  if (said !== expected) wrong.push(`says ${said} of ${missing} minutes are unscheduled`);
   const late = sum(blocks.map(({ block }) => timelyMinutes(task.deadline, block).late));
   const flagged = sum(plan.late.filter(({ refId }) => refId === task.id).map(({ minutes }) => minutes));
   if (!close(late, flagged)) wrong.push(`flags ${flagged} of ${late} late minutes`);
@@ -54,12 +56,29 @@ export function wrongClaims(input: PlanInput, plan: Plan): string[] {
       Date.parse(before.end) === Date.parse(block.end);
     if (block.kept !== same) wrong.push(`${block.id} is ${same ? '' : 'not '}kept and says otherwise`);
   }
-  for (const habit of input.habits) {
-    const placed = new Set(placedOf(plan, 'habit', habit.id).map(({ block }) => block.start));
-    const missed = plan.unscheduled.filter(({ refId }) => refId === habit.id);
-    const days = habitDates(input, habit).size;
-    if (placed.size + missed.length < days)
-      wrong.push(`habit ${habit.id}: ${placed.size} placed, ${missed.length} explained, of ${days} days`);
-  }
+  for (const habit of input.habits) wrong.push(...wrongHabit(input, plan, habit));
   return wrong;
+}
+
+/** Minutes placed and unscheduled of each day of a habit are its duration. */
+function wrongHabit(input: PlanInput, plan: Plan, habit: PlanInput['habits'][number]): string[] {
+  const madeFor = habitDays(input);
+  const blocks = placedOf(plan, 'habit', habit.id).map((at) => ({
+    minutes: at.minutes,
+    date:
+      (at.block.kept ? madeFor.get(at.block.id) : undefined) ?? dateAt(input.timeZone, at.start).toString(),
+  }));
+  const named = habitDates(input, habit);
+  const said = plan.unscheduled.filter(({ refId }) => refId === habit.id);
+  const wrong = said
+    .filter(({ date }) => date === undefined || !named.has(date))
+    .map(({ date }) => `lacks minutes on ${date}, which is none of its days`);
+  for (const day of named) {
+    const held = sum(blocks.filter(({ date }) => date === day).map(({ minutes }) => minutes));
+    const lacks = sum(said.filter(({ date }) => date === day).map(({ minutes }) => minutes));
+    const missing = Math.floor(Math.max(0, habit.durationMinutes - held) / DURATION_STEP_MINUTES);
+    if (lacks !== missing * DURATION_STEP_MINUTES)
+      wrong.push(`has ${held} and lacks ${lacks} of ${habit.durationMinutes} minutes on ${day}`);
+  }
+  return wrong.map((problem) => `habit ${habit.id} ${problem}`);
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { greedy, parsePlanInput, plan, type PlanInput } from '../../../scheduling/index.ts';
 import { arbitraryInput } from '../../support/planning/arbitrary-input.ts';
 import { brokenRules } from '../../support/planning/broken-rules.ts';
+import { currentOf } from '../../support/planning/faults-of.ts';
 import { compareValues, valueOf } from '../../support/planning/value.ts';
 import { wrongClaims } from '../../support/planning/wrong-claims.ts';
 
@@ -66,9 +67,7 @@ describe('a plan of any world', { timeout: TEN_MINUTES_MS }, () => {
   it('moves nothing when nothing has changed since', () => {
     forEveryWorld(RUNS / 2, (input) => {
       const first = plan(input, MORE_STEPS);
-      const current = first.blocks.map(({ id, kind, refId, start, end, pinned }) => {
-        return { id, kind, refId, start, end, pinned };
-      });
+      const current = currentOf(input, first);
       const second = plan({ ...input, current }, MORE_STEPS);
       expect(brokenRules({ ...input, current }, second)).toEqual([]);
       expect(second.objective.moved).toBe(0);
