@@ -1,7 +1,7 @@
 /** Everything that a terminal might take for a command, or that changes the order of what is read. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 /** Our own colours, and the breaks between our own lines. */
-const OWN = /(\u001b\[[\d;]*m|\n)/;
+const OWN = new RegExp('(\u001b\\[[\\d;]*m|\\n)');
 const BREAKS = /[\p{Cc}\u2028\u2029]+/gu;
 const INVISIBLE = /\p{Cf}+/gu;
 

@@ -17,7 +17,7 @@ export const titleSchema = z
   .max(MAX_TITLE_LENGTH, `must have at most ${MAX_TITLE_LENGTH} characters`)
   .regex(/^[^\0]*$/, 'must not have a null character')
   // What is pasted may have tabs and line breaks.
-  .regex(/^[^\p{Cs}\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$/u, PRINTABLE.rule);
+  .regex(/^(?:[\0\t\n\r]|[^\p{Cc}\p{Cs}])*$/u, PRINTABLE.rule);
 
 export const prioritySchema = z.enum(PRIORITIES, { error: `must be one of ${PRIORITIES.join(', ')}` });
 
