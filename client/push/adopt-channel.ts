@@ -45,21 +45,31 @@ export function createChannelAdoption(database: Database): ChannelAdoption {
     return true;
   }
 
+  /** One after the other: statements that run at once do not count each other's rows. */
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function remember({ channelId, resourceId, googleCalendarId, expiresAt }: Notification) {
+    await database.$executeRaw`
+      insert into watch_channels (id, calendar_id, status, resource_id, expires_at)
+      select ${channelId}::uuid, c.id, 'stopping', ${resourceId}, ${expiresAt}
+      from calendars c join calendar_auth_tokens a on a.id = c.account_id
+      where c.google_calendar_id = ${googleCalendarId} and a.status = 'connected'
+        and (select count(*) from watch_channels
+          where token_hash is null and created_at > now() - interval '1 day') < ${MOST_PER_DAY}::int
+        and (select count(*) from watch_channels w join calendars known on known.id = w.calendar_id
+          where known.google_calendar_id = c.google_calendar_id and w.token_hash is null
+            and w.created_at > now() - interval '1 day') < ${MOST_PER_CALENDAR_A_DAY}::int
+      order by c.id limit 1
+      on conflict (id) do nothing`;
+  }
+
   return {
-    async adopt({ channelId, resourceId, googleCalendarId, expiresAt }, from) {
+    async adopt(notification, from) {
+      const { googleCalendarId, expiresAt } = notification;
       if (googleCalendarId === null || !isPlausible(expiresAt) || !isWithinLimit(from)) return;
-      await database.$executeRaw`
-        insert into watch_channels (id, calendar_id, status, resource_id, expires_at)
-        select ${channelId}::uuid, c.id, 'stopping', ${resourceId}, ${expiresAt}
-        from calendars c join calendar_auth_tokens a on a.id = c.account_id
-        where c.google_calendar_id = ${googleCalendarId} and a.status = 'connected'
-          and (select count(*) from watch_channels
-            where token_hash is null and created_at > now() - interval '1 day') < ${MOST_PER_DAY}::int
-          and (select count(*) from watch_channels w join calendars known on known.id = w.calendar_id
-            where known.google_calendar_id = c.google_calendar_id and w.token_hash is null
-              and w.created_at > now() - interval '1 day') < ${MOST_PER_CALENDAR_A_DAY}::int
-        order by c.id limit 1
-        on conflict (id) do nothing`;
+      const remembered = last.then(() => remember(notification));
+      last = remembered.catch(() => undefined);
+      await remembered;
     },
   };
 }
