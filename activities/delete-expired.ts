@@ -73,12 +73,12 @@ export function createDeleteExpired({ database, retention, now }: ActivityDepend
   return async function deleteExpired({ subject }: DeleteExpiredInput): Promise<number> {
     if (subject === 'change-log') {
       await placeChanges(database, { signal: cancellationSignal() });
-      return compactChanges(database, daysBefore(now(), retention.changeLogDays), cancellationSignal());
+      return compactChanges(database, daysBefore(await now(), retention.changeLogDays), cancellationSignal());
     }
     let deleted = 0;
     for (;;) {
       cancellationSignal().throwIfAborted();
-      const rows = await database.$executeRaw(deletion(subject, retention.runLogDays, now()));
+      const rows = await database.$executeRaw(deletion(subject, retention.runLogDays, await now()));
       deleted += rows;
       if (rows < ROWS_PER_STATEMENT) return deleted;
     }

@@ -1,6 +1,7 @@
 import type { PartitionWorkspacesInput } from '../contracts/activities.ts';
 import { FAN_OUT_SHAPE, type WorkspacePartition } from '../contracts/fan-out.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { isDue } from './is-due.ts';
 
 const { mostPartitions, workspacesPerPartition } = FAN_OUT_SHAPE;
 
@@ -12,10 +13,10 @@ export function createPartitionWorkspaces({ database }: ActivityDependencies) {
     const rows = await database.$queryRaw<{ upTo: string; workspaces: number }[]>`
       with due as (
         select distinct s.workspace_id from calendar_sync_states s
-        where s.next_sync_at is not null and (${dueAt}::timestamptz is null or s.next_sync_at <= ${dueAt}::timestamptz)
+        where s.next_sync_at is not null and (${dueAt}::timestamptz is null or ${isDue('s.next_sync_at')})
         union
         select a.workspace_id from calendar_auth_tokens a
-        where a.status = 'connected' and (${dueAt}::timestamptz is null or a.calendar_list_due_at <= ${dueAt}::timestamptz)
+        where a.status = 'connected' and (${dueAt}::timestamptz is null or ${isDue('a.calendar_list_due_at')})
       ), cut as (
         select workspace_id, ntile(greatest(1, least(${mostPartitions}::int,
           ceil((select count(*) from due) / ${workspacesPerPartition}::numeric)::int))) over (order by workspace_id) as tile

@@ -13,8 +13,6 @@ import { deleteEvents } from './mirror/delete-events.ts';
 import { toJsonb } from './mirror/to-jsonb.ts';
 import { wantsChannel } from './push/wants-channel.ts';
 
-const DAY_MS = 86_400_000;
-
 /** Inserts and updates the listed calendars; returns those that have never been synced, or have come back. */
 async function upsertCalendars(
   transaction: Transaction,
@@ -119,6 +117,7 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
       if (!(error instanceof GoogleCallError)) throw error;
       throw toActivityFailure(error.failure, activityInfo().attempt, account);
     }
+    const at = await now();
     return database.$transaction(async (transaction) => {
       // Two refreshes of one account would each remove what the other has just found.
       const [held] = await transaction.$queryRaw<{ status: string }[]>`
@@ -131,14 +130,11 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
         input,
         calendars.map(({ googleCalendarId }) => googleCalendarId),
       );
-      await transaction.calendarAuthToken.update({
-        where: { id: accountId },
-        data: {
-          calendarListSyncedAt: now(),
-          calendarListDueAt: new Date(now().getTime() + DAY_MS),
-          lastError: null,
-        },
-      });
+      await transaction.$executeRaw`
+        update calendar_auth_tokens
+        set calendar_list_synced_at = now(), calendar_list_due_at = now() + interval '24 hours', last_error = null,
+          updated_at = now()
+        where id = ${accountId}::uuid`;
       await resolveCalendarLetters(transaction, removedCalendarIds);
       await resolveAccountLetters(transaction, accountId, [
         DeadLetterOperation.calendarList,
@@ -146,7 +142,7 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
       ]);
       await transaction.$executeRaw(closeSharedLetters(null));
       await appendChanges(transaction, input, changes);
-      const wantsChannels = await hasWithoutChannel(transaction, accountId, push.address, now());
+      const wantsChannels = await hasWithoutChannel(transaction, accountId, push.address, at);
       return { newCalendarIds, removedCalendarIds, ...(wantsChannels && { wantsChannels }) };
     });
   };

@@ -17,6 +17,7 @@ import { createWebhookNotifier } from '../activities/notifier/webhook-notifier.t
 import type { Environment } from '../contracts/environment.ts';
 import { pushSettings } from '../contracts/push.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
+import { readClock } from '../prisma/read-clock.ts';
 import { createPrismaClient, type Database } from '../prisma/client.ts';
 import type { Tracing } from '../tracing/start-tracing.ts';
 import { activityLogging, reportUnexpected } from './activity-logging.ts';
@@ -86,7 +87,7 @@ function createDependencies(environment: Environment, database: Database): Activ
         : logNotifier,
       messagesPerHour: environment.NOTIFIER_MESSAGES_PER_HOUR,
     },
-    now: () => new Date(),
+    now: () => readClock(database),
     reportUnexpected,
   };
 }

@@ -7,8 +7,9 @@ import { expandSources } from './expand-sources.ts';
 import type { Fence } from './fence.ts';
 import { finishPage, type RunContext, type RunTotals } from './finish-page.ts';
 import { holdPage } from './hold-page.ts';
-import { horizonAt, type HorizonSpan, toHorizon } from './horizon.ts';
+import { type HorizonSpan, toHorizon } from './horizon.ts';
 import { nextSync, nextTickAfterTrouble, type PollIntervals } from './next-sync.ts';
+import { moveHorizon } from './roll-horizon.ts';
 import { isSuspiciouslyEmpty } from './suspiciously-empty.ts';
 import { markPage, sweep } from './sweep.ts';
 import { writeEvents, type WrittenEvents } from './write-events.ts';
@@ -33,7 +34,8 @@ interface PageCommit {
   tokenExpiries: number;
   confirmEmpty: boolean;
   poll: PollIntervals;
-  now: Date;
+  /** The claim found another horizon than today's: it is put right, even where nothing else has changed. */
+  horizonIsWrong: boolean;
 }
 
 interface CommittedPage {
@@ -96,9 +98,21 @@ async function sweepUnlisted(transaction: Transaction, page: PageCommit): Promis
   return sweep(transaction, calendarId);
 }
 
+/** Locks the sync state. Returns today's horizon, to which a calendar that has another one has been moved. */
+async function settleHorizon(
+  transaction: Transaction,
+  { fence, run, timeZone }: PageCommit,
+): Promise<HorizonSpan> {
+  const { workspaceId, calendarId } = run;
+  const { stored, today } = await holdPage(transaction, fence);
+  const isToday = +stored.from === +today.from && +stored.to === +today.to;
+  if (!isToday) await moveHorizon(transaction, { workspaceId, calendarId, timeZone, stored, today });
+  return today;
+}
+
 async function commitChanges(transaction: Transaction, page: PageCommit): Promise<CommittedPage> {
   const { fence, run, upserts, deletes, syncToken } = page;
-  const horizon = await holdPage(transaction, fence, horizonAt(page.now));
+  const horizon = await settleHorizon(transaction, page);
   const relisted = run.mode === 'full';
   const written = await writeEvents(transaction, run.calendarId, upserts, deletes, { relisted });
   if (relisted) {
@@ -135,12 +149,12 @@ function countsOf({ upserted, deleted }: WrittenEvents) {
   return { upserted: upserted.length, deleted: deleted.length };
 }
 
-function endOf({ run, syncToken, tokenExpired, tokenExpiries, poll, now }: PageCommit) {
+function endOf({ run, syncToken, tokenExpired, tokenExpiries, poll }: PageCommit) {
   if (syncToken === null) return null;
-  const afterTrouble = nextTickAfterTrouble(now, tokenExpiries + 1);
+  const afterTrouble = nextTickAfterTrouble(tokenExpiries + 1);
   const next = tokenExpired
     ? { plain: afterTrouble, withPush: afterTrouble }
-    : nextSync(now, poll, run.calendarId);
+    : nextSync(poll, run.calendarId);
   return { syncToken, nextSync: next, tokenExpired };
 }
 
@@ -154,7 +168,7 @@ export async function commitPage(
 ): Promise<CommittedPage | 'suspiciously-empty'> {
   const { run, upserts, deletes } = page;
   const unchanged = upserts.length === 0 && deletes.length === 0 && run.mode === 'incremental';
-  if (unchanged && (page.syncToken === null || isFirst(page))) {
+  if (unchanged && !page.horizonIsWrong && (page.syncToken === null || isFirst(page))) {
     return finish(database, page, { upserted: 0, deleted: 0 });
   }
   try {
