@@ -1,5 +1,6 @@
 import { resolveCalendarLetters } from '../activities/dead-letters/resolve-letters.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
+import { readClock } from '../prisma/read-clock.ts';
 import { NotFoundError } from './errors.ts';
 import { calendarIdSchema, parseInput } from './input.ts';
 import { requireWorkspace } from './workspaces.ts';
@@ -103,14 +104,15 @@ export async function setCalendarEnabled(
       );
     const { account, ...calendar } = updated;
     const pollable = enabled && calendar.status === 'active' && account.status === 'connected';
+    const now = await readClock(transaction);
     await transaction.calendarSyncState.updateMany({
       where: { calendarId: id },
-      data: { nextSyncAt: pollable ? new Date() : null },
+      data: { nextSyncAt: pollable ? now : null },
     });
     if (pollable)
       await transaction.calendarAuthToken.update({
         where: { id: calendar.accountId },
-        data: { calendarListDueAt: new Date() },
+        data: { calendarListDueAt: now },
       });
     if (!enabled) await resolveCalendarLetters(transaction, [id]);
     return toSummary(calendar);

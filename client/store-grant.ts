@@ -3,6 +3,7 @@ import { resolveAccountLetters } from '../activities/dead-letters/resolve-letter
 import type { TokenCipher } from '../activities/google/token-cipher.ts';
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import type { Database } from '../prisma/client.ts';
+import { readClock } from '../prisma/read-clock.ts';
 import { ConnectionError, ConnectionRefusal } from './oauth/connection-error.ts';
 import { requireWorkspace } from './workspaces.ts';
 
@@ -10,7 +11,8 @@ import { requireWorkspace } from './workspaces.ts';
 export interface Grant {
   refreshToken: string;
   accessToken?: string;
-  accessTokenExpiresAt?: Date;
+  /** From now on, in milliseconds. */
+  accessTokenLifeMs?: number;
   /** Default: not known. */
   scopes?: string[];
 }
@@ -31,7 +33,7 @@ interface GrantOwner {
 export async function storeGrant(
   { database, tokenCipher }: { database: Database; tokenCipher: TokenCipher },
   { workspaceId, email, accountId = null }: GrantOwner,
-  { refreshToken, accessToken, accessTokenExpiresAt, scopes = [] }: Grant,
+  { refreshToken, accessToken, accessTokenLifeMs, scopes = [] }: Grant,
 ): Promise<string> {
   return database.$transaction(async (transaction) => {
     await requireWorkspace(transaction, workspaceId);
@@ -47,12 +49,13 @@ export async function storeGrant(
     }
     const id = known?.id ?? randomUUID();
     const seal = (token: string) => tokenCipher.seal(token, id).bytes;
-    const now = new Date();
+    const now = await readClock(transaction);
     const grant = {
       keyId: tokenCipher.keyId,
       refreshToken: seal(refreshToken),
       accessToken: accessToken === undefined ? null : seal(accessToken),
-      accessTokenExpiresAt: accessTokenExpiresAt ?? null,
+      accessTokenExpiresAt:
+        accessTokenLifeMs === undefined ? null : new Date(now.getTime() + accessTokenLifeMs),
       refreshingUntil: null,
       scopes,
       status: 'connected',

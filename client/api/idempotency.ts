@@ -67,7 +67,7 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
     }
     const claim = { caller: request.caller.keyId, key };
     const wanted = { route: routeOf(request), requestHash: hashOf(request) };
-    if (await tryClaim(database, claim, wanted, now())) {
+    if (await tryClaim(database, claim, wanted, await now())) {
       request.claim = claim;
       return;
     }

@@ -1,4 +1,5 @@
 import type { Database } from '../../prisma/client.ts';
+import { readClock } from '../../prisma/read-clock.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { parseInput } from '../input.ts';
 import { requireWorkspace } from '../workspaces.ts';
@@ -33,11 +34,11 @@ const LIVE = ['planned', 'writing', 'written', 'released'];
 export async function listBlocks(
   database: Database,
   workspaceId: string,
-  now: Date = new Date(),
+  now?: Date,
 ): Promise<BlockSummary[]> {
   await requireWorkspace(database, workspaceId);
   const blocks = await database.scheduledBlock.findMany({
-    where: { workspaceId, status: { in: LIVE }, endAt: { gt: now } },
+    where: { workspaceId, status: { in: LIVE }, endAt: { gt: now ?? (await readClock(database)) } },
     include: WITH_TITLE,
     orderBy: [{ startAt: 'asc' }, { id: 'asc' }],
   });
@@ -53,7 +54,7 @@ export async function setBlockPinned(
   workspaceId: string,
   blockId: string,
   pinned: boolean,
-  now: Date = new Date(),
+  now?: Date,
 ): Promise<BlockSummary> {
   await requireWorkspace(database, workspaceId);
   const id = parseInput(blockIdSchema, blockId, 'block');
@@ -62,7 +63,7 @@ export async function setBlockPinned(
     throw new NotFoundError(
       `Workspace ${workspaceId} has no block ${id}: \`almanac block list ${workspaceId}\` lists those there are.`,
     );
-  if (found.startAt <= now)
+  if (found.startAt <= (now ?? (await readClock(database))))
     throw new InvalidInputError('block', 'must not have begun: what has begun stays where it is');
   // A block that is pinned already keeps its reason.
   const pinnedBecause = pinned ? (found.pinnedBecause ?? 'locked') : null;

@@ -27,10 +27,10 @@ export function createChannelAdoption(database: Database): ChannelAdoption {
   return {
     async adopt({ channelId, resourceId, googleCalendarId }) {
       if (googleCalendarId === null || !isWithinLimit()) return;
-      const expiresAt = new Date(Date.now() + CHANNEL_LIFE_MS);
       await database.$executeRaw`
         insert into watch_channels (id, calendar_id, status, resource_id, expires_at)
-        select ${channelId}::uuid, c.id, 'stopping', ${resourceId}, ${expiresAt}
+        select ${channelId}::uuid, c.id, 'stopping', ${resourceId},
+          now() + ${CHANNEL_LIFE_MS}::float8 * interval '1 millisecond'
         from calendars c join calendar_auth_tokens a on a.id = c.account_id
         where c.google_calendar_id = ${googleCalendarId} and a.status = 'connected'
           and (select count(*) from watch_channels

@@ -22,7 +22,7 @@ const blockSchema = z.object({
 });
 
 /** What the applied plan has placed. */
-export const blockRoutes: ApiRoutes = async (app, { dependencies: { now } }) => {
+export const blockRoutes: ApiRoutes = async (app) => {
   app.get(
     `${WORKSPACE_PATH}/blocks`,
     {
@@ -35,8 +35,7 @@ export const blockRoutes: ApiRoutes = async (app, { dependencies: { now } }) => 
         response: { 200: z.array(blockSchema) },
       },
     },
-    async (request) =>
-      request.withDatabase((database) => listBlocks(database, request.params.workspaceId, now())),
+    async (request) => request.withDatabase((database) => listBlocks(database, request.params.workspaceId)),
   );
 
   app.patch(
@@ -55,7 +54,7 @@ export const blockRoutes: ApiRoutes = async (app, { dependencies: { now } }) => 
     async (request) => {
       const { workspaceId, blockId } = request.params;
       return request.withDatabase((database) =>
-        setBlockPinned(database, workspaceId, blockId, request.body.pinned, now()),
+        setBlockPinned(database, workspaceId, blockId, request.body.pinned),
       );
     },
   );
