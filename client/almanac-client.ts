@@ -45,8 +45,8 @@ const syncRequestSchema = z.object({
     .array(calendarIdSchema)
     .min(1)
     .max(MAX_CALENDAR_IDS)
-    // A database gives UUIDs in lower case, and one calendar twice is one calendar.
-    .transform((ids) => [...new Set(ids.map((id) => id.toLowerCase()))])
+    // One calendar twice is one calendar.
+    .transform((ids) => [...new Set(ids)])
     .optional(),
   source: z.enum(SYNC_SOURCES).default('manual'),
   correlationId: correlationIdSchema.optional(),

@@ -80,6 +80,13 @@ async function writesSince(since: string): Promise<string[]> {
     .map(({ method, path }) => `${method} ${path}`);
 }
 
+/** Waits until Google was asked to patch something whose path has this in it. */
+async function patchReaches(part: string): Promise<void> {
+  const requests = async () =>
+    (await stack.google.requests()).some(({ method, path }) => method === 'PATCH' && path.includes(part));
+  await expect.poll(requests, { timeout: 20_000 }).toBe(true);
+}
+
 /** The write number `index`, from 0, meets a fault. */
 async function faultAt(
   index: number,
@@ -346,15 +353,7 @@ describe('a block that a person makes a meeting of', () => {
     await stack.google.insertEvent(email, meeting(9, 13));
     await stack.google.addFault({ match: { calendarId: own, method: 'PATCH' }, times: 1, delayMs: 1_500 });
     const running = plan();
-    await expect
-      .poll(
-        async () =>
-          (await stack.google.requests()).some(
-            ({ method, path }) => method === 'PATCH' && path.includes(report.id),
-          ),
-        { timeout: 20_000 },
-      )
-      .toBe(true);
+    await patchReaches(report.id);
     await stack.google.patchEvent(own, report.id, GUESTS);
     expect(await running).toMatchObject({ success: true, applied: true, edits: { pinned: 1 } });
     expect(instantOf((await block(email, 'Report')).start)).toBe(hoursAfter(monday, 9).toISOString());
@@ -488,17 +487,7 @@ describe('an apply that is disturbed', () => {
     // The edit lands between the sync and the write.
     await stack.google.addFault({ match: { calendarId: own, method: 'PATCH' }, times: 1, delayMs: 1_500 });
     const running = plan();
-    await expect
-      .poll(
-        async () =>
-          (await stack.google.requests()).some(
-            ({ method, path }) => method === 'PATCH' && path.includes(own),
-          ),
-        {
-          timeout: 20_000,
-        },
-      )
-      .toBe(true);
+    await patchReaches(own);
     await stack.google.patchEvent(own, report.id, { start: at(15), end: at(17) });
     await stack.google.patchEvent(own, (await block(email, 'Slides')).id, { start: at(19), end: at(21) });
     expect(await running).toMatchObject({ success: true, applied: true, edits: { pinned: 2 } });
