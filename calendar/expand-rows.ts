@@ -3,7 +3,7 @@ import { expandOrphans, expandSeries, expandSingle, type Horizon } from './expan
 import type { Expansion } from './occurrence.ts';
 
 /** Occurrences of one source: a single event, a series with its exceptions, or exceptions whose series is hidden. */
-function expandSource(sourceId: string, rows: readonly EventRow[], horizon: Horizon): Expansion {
+export function expandSource(sourceId: string, rows: readonly EventRow[], horizon: Horizon): Expansion {
   const source = rows.find((row) => row.googleEventId === sourceId);
   if (source?.kind === 'single') return { plain: [], own: expandSingle(source, horizon) };
   const exceptions = rows.filter((row) => row.kind === 'exception');
@@ -13,19 +13,14 @@ function expandSource(sourceId: string, rows: readonly EventRow[], horizon: Hori
 }
 
 /**
- * What the given sources (IDs of single events and series) show.
- * @param rows all of theirs: every series has its exceptions with it. Others are passed over
+ * The rows of the given sources (IDs of single events and series), by source. Others are passed over.
+ * @param rows all of theirs: every series has its exceptions with it
  */
-export function expandRows(
+export function rowsBySource(
   sourceIds: readonly string[],
   rows: readonly EventRow[],
-  horizon: Horizon,
-): Expansion {
+): Map<string, EventRow[]> {
   const bySource = new Map<string, EventRow[]>(sourceIds.map((id) => [id, []]));
   for (const row of rows) bySource.get(row.seriesId ?? row.googleEventId)?.push(row);
-  const expansions = [...bySource].map(([id, ofSource]) => expandSource(id, ofSource, horizon));
-  return {
-    plain: expansions.flatMap(({ plain }) => plain),
-    own: expansions.flatMap(({ own }) => own),
-  };
+  return bySource;
 }

@@ -20,6 +20,8 @@ interface Window {
   toMs: number;
 }
 
+const LONGEST_WINDOW_MS = 400 * DAY_MS;
+
 function parseHorizon(horizon: Horizon): Window {
   return { fromMs: Date.parse(horizon.from), toMs: Date.parse(horizon.to) };
 }
@@ -183,6 +185,19 @@ export function expandOrphans(seriesId: string, exceptions: EventRow[], horizon:
   return exceptions.toSorted(claimOrder).flatMap((row) => showException(row, seriesId, window));
 }
 
+/** Windows that hold all of the instants, none much longer than a horizon: what a series may cost is measured by that. */
+function windowsAround(instants: readonly number[]): Window[] {
+  const windows: Window[] = [];
+  for (const ms of instants.toSorted((a, b) => a - b)) {
+    const last = windows.at(-1);
+    const reach = { fromMs: ms - 2 * DAY_MS, toMs: ms + 2 * DAY_MS };
+    if (last === undefined || reach.fromMs > last.toMs || reach.toMs - last.fromMs > LONGEST_WINDOW_MS) {
+      windows.push(reach);
+    } else last.toMs = reach.toMs;
+  }
+  return windows;
+}
+
 /**
  * Those cancelled exceptions of a series that hide nothing, because its rules do not give their original start. They
  * remain when a series is changed: Google resets its exceptions then, and says so by cancelling them. Kept, they would
@@ -192,10 +207,17 @@ export function idleCancellations(series: EventRow, cancelled: readonly EventRow
   const anchor = anchorSeries(series);
   const originals = cancelled.flatMap((row) => (row.originalStart ? [toMs(row.originalStart)] : []));
   if (!anchor || originals.length === 0) return [];
-  const window = {
-    fromMs: originals.reduce((a, b) => Math.min(a, b)) - 2 * DAY_MS,
-    toMs: originals.reduce((a, b) => Math.max(a, b)) + 2 * DAY_MS,
-  };
-  const starts = [...plainStarts(anchor, parseRecurrence(series.recurrence ?? [], anchor), window).keys()];
-  return cancelled.filter((row) => !starts.some(indexExceptions([row], anchor).replaces));
+  const set = parseRecurrence(series.recurrence ?? [], anchor);
+  // What they hide is not known.
+  if (set.isTooCostly) return [];
+  const starts = new Set<number>();
+  for (const window of windowsAround(originals)) {
+    for (const startMs of plainStarts(anchor, set, window).keys()) starts.add(startMs);
+  }
+  const dates = new Set([...starts].map((startMs) => formatDate(instantToWall(anchor.timeZone, startMs))));
+  return cancelled.filter((row) => {
+    if (!row.originalStart) return true;
+    const date = originalDateAcrossForms(row.originalStart, anchor.allDay);
+    return !(date === null ? starts.has(toMs(row.originalStart)) : dates.has(date));
+  });
 }

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { parseDateValue } from './date-value.ts';
 import { DAY_MS } from './event-time.ts';
 import { parseRule, type Rule } from './recurrence-rule.ts';
+import { MOST_STEPS_PER_SERIES, STEPS_PER_DATE, STEPS_PER_LINE, StepMeter } from './rule-cost.ts';
 import type { SeriesAnchor } from './series-anchor.ts';
 import { wallToInstant } from './time-zone.ts';
 
@@ -9,8 +10,10 @@ import { wallToInstant } from './time-zone.ts';
 interface RecurrenceWarning {
   /** Which line, counted from 0. The text itself stays out: warnings are logged. */
   line: number;
-  code: 'empty-rule' | 'unparsable-rule' | 'unparsable-date' | 'unknown-property';
+  code: WarningCode;
 }
+
+type WarningCode = 'empty-rule' | 'unparsable-rule' | 'unparsable-date' | 'unknown-property' | 'too-costly';
 
 /** The parsed `recurrence` of a series. Times are instants in milliseconds. */
 export interface RecurrenceSet {
@@ -21,6 +24,8 @@ export interface RecurrenceSet {
   exclusions: Set<number>;
   /** Midnights, in wall time, of days on which nothing happens at all. */
   excludedWallDays: Set<number>;
+  /** It would cost more than {@link MOST_STEPS_PER_SERIES} to expand. */
+  isTooCostly: boolean;
   warnings: RecurrenceWarning[];
 }
 
@@ -84,44 +89,62 @@ function splitLine(line: string) {
   };
 }
 
-/**
- * Reads the `recurrence` of a series. Never throws: what cannot be read is left out and named in `warnings`.
- *
- * A date in an EXDATE of a timed series takes out that whole day when it says `VALUE=DATE`; without, it
- * is midnight and takes out nothing else: users report that Google keeps showing such an occurrence.
- */
-export function parseRecurrence(lines: readonly string[], anchor: SeriesAnchor): RecurrenceSet {
-  const set: RecurrenceSet = {
+function emptySet(): RecurrenceSet {
+  return {
     rules: [],
     excludingRules: [],
     additions: [],
     exclusions: new Set(),
     excludedWallDays: new Set(),
+    isTooCostly: false,
     warnings: [],
   };
+}
+
+function parseLine(line: string, anchor: SeriesAnchor, meter: StepMeter, set: RecurrenceSet): WarningCode[] {
+  const { name, parameters, value } = splitLine(line);
+  const tzid = parameters.get('TZID');
+  if (name === 'RRULE' || name === 'EXRULE') {
+    const rule = value ? parseRule(value, anchor, meter) : 'empty-rule';
+    if (typeof rule === 'string') return [rule];
+    (name === 'RRULE' ? set.rules : set.excludingRules).push(rule);
+    return [];
+  }
+  if (name !== 'RDATE' && name !== 'EXDATE') return ['unknown-property'];
+  const dates = value.split(',');
+  if (!meter.take(dates.length * STEPS_PER_DATE)) return ['too-costly'];
+  return dates.flatMap((text) => {
+    if (name === 'RDATE') {
+      const addition = parseAddition(text, tzid, anchor);
+      if (addition) set.additions.push(addition);
+      return addition ? [] : ['unparsable-date'];
+    }
+    const excluded = parseDateValue(text, tzid, anchor);
+    if (!excluded) return ['unparsable-date'];
+    if (excluded.isDate && !anchor.allDay && parameters.get('VALUE') === 'DATE') {
+      set.excludedWallDays.add(excluded.wallMs);
+    } else set.exclusions.add(excluded.instantMs);
+    return [];
+  });
+}
+
+/**
+ * Reads the `recurrence` of a series. Never throws: what cannot be read is left out and named in `warnings`. Of a
+ * series that costs more than one may, nothing is left but its first occurrence.
+ *
+ * A date in an EXDATE of a timed series takes out that whole day when it says `VALUE=DATE`; without, it
+ * is midnight and takes out nothing else: users report that Google keeps showing such an occurrence.
+ */
+export function parseRecurrence(lines: readonly string[], anchor: SeriesAnchor): RecurrenceSet {
+  const set = emptySet();
+  const meter = new StepMeter(MOST_STEPS_PER_SERIES);
   for (const [line, text] of lines.entries()) {
-    const { name, parameters, value } = splitLine(text);
-    const warn = (code: RecurrenceWarning['code']) => set.warnings.push({ line, code });
-    const tzid = parameters.get('TZID');
-    if (name === 'RRULE' || name === 'EXRULE') {
-      const rule = value ? parseRule(value, anchor) : null;
-      if (rule) (name === 'RRULE' ? set.rules : set.excludingRules).push(rule);
-      else warn(value ? 'unparsable-rule' : 'empty-rule');
-    } else if (name === 'RDATE') {
-      for (const part of value.split(',')) {
-        const addition = parseAddition(part, tzid, anchor);
-        if (addition) set.additions.push(addition);
-        else warn('unparsable-date');
-      }
-    } else if (name === 'EXDATE') {
-      for (const part of value.split(',')) {
-        const excluded = parseDateValue(part, tzid, anchor);
-        if (!excluded) warn('unparsable-date');
-        else if (excluded.isDate && !anchor.allDay && parameters.get('VALUE') === 'DATE') {
-          set.excludedWallDays.add(excluded.wallMs);
-        } else set.exclusions.add(excluded.instantMs);
-      }
-    } else warn('unknown-property');
+    const codes: WarningCode[] = meter.take(STEPS_PER_LINE + text.length)
+      ? parseLine(text, anchor, meter, set)
+      : ['too-costly'];
+    set.warnings.push(...codes.map((code) => ({ line, code })));
+    // What was read before would show what the rest may take out.
+    if (codes.includes('too-costly')) return { ...emptySet(), isTooCostly: true, warnings: set.warnings };
   }
   return set;
 }

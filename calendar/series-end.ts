@@ -16,6 +16,7 @@ export function seriesEnd(row: EventRow): string | null {
   const anchor = anchorSeries(row);
   if (!anchor) return null;
   const set = parseRecurrence(row.recurrence ?? [], anchor);
+  if (set.isTooCostly) return null;
   let endMs = anchor.startMs + anchor.durationMs;
   for (const rule of set.rules) {
     const lastMs = lastRuleStart(rule, anchor);

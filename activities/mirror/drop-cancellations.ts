@@ -2,6 +2,7 @@ import type { EventRow } from '../../calendar/event-row.ts';
 import { idleCancellations } from '../../calendar/expand.ts';
 import type { Transaction } from '../../prisma/client.ts';
 import type { AppliedChange } from '../change-log/append-changes.ts';
+import { mapInTurns } from './map-in-turns.ts';
 import { type StoredEvent, toStoredRows } from './stored-rows.ts';
 
 /** The series that this run's listing has touched, on any of its pages. */
@@ -44,11 +45,11 @@ async function idleIds(
   for (const row of rows) {
     if (row.seriesId !== null) cancelled.set(row.seriesId, [...(cancelled.get(row.seriesId) ?? []), row]);
   }
-  return [...cancelled].flatMap(([seriesId, exceptions]) => {
+  const idle = await mapInTurns(cancelled, ([seriesId, exceptions]) => {
     const master = series.get(seriesId);
-    const idle = master === undefined ? exceptions : idleCancellations(master, exceptions);
-    return idle.map(({ googleEventId }) => googleEventId);
+    return master === undefined ? exceptions : idleCancellations(master, exceptions);
   });
+  return idle.flat().map(({ googleEventId }) => googleEventId);
 }
 
 /**

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EventRow } from '../../calendar/event-row.ts';
-import { expandRows } from '../../calendar/expand-rows.ts';
+import { expandSource, rowsBySource } from '../../calendar/expand-rows.ts';
 import type { Expansion } from '../../calendar/occurrence.ts';
 import type { Transaction } from '../../prisma/client.ts';
 import { type HorizonSpan, toHorizon } from './horizon.ts';
+import { mapInTurns } from './map-in-turns.ts';
 import { type StoredEvent, toStoredRows } from './stored-rows.ts';
 import { replaceOccurrences } from './write-occurrences.ts';
 
@@ -32,13 +33,29 @@ async function readSources(
   return toStoredRows(stored, timeZone);
 }
 
+/** What the given sources show, of all their rows. */
+export async function expandRows(
+  ids: readonly string[],
+  rows: readonly EventRow[],
+  span: HorizonSpan,
+): Promise<Expansion> {
+  const horizon = toHorizon(span);
+  const expansions = await mapInTurns(rowsBySource(ids, rows), ([id, ofSource]) =>
+    expandSource(id, ofSource, horizon),
+  );
+  return {
+    plain: expansions.flatMap(({ plain }) => plain),
+    own: expansions.flatMap(({ own }) => own),
+  };
+}
+
 /** What the read model should have of the given sources. */
 export async function expandStored(
   transaction: Transaction,
   target: ExpansionTarget,
   ids: readonly string[],
 ): Promise<Expansion> {
-  return expandRows(ids, await readSources(transaction, target, ids), toHorizon(target.horizon));
+  return expandRows(ids, await readSources(transaction, target, ids), target.horizon);
 }
 
 /**
@@ -62,7 +79,7 @@ export async function expandSources(
     const rows = await readSources(transaction, target, next);
     const expandNext = async () => {
       await setImmediate();
-      return expandRows(next, rows, toHorizon(target.horizon));
+      return expandRows(next, rows, target.horizon);
     };
     // Postgres writes one chunk while the next is expanded here, as soon as the statement is on its way.
     const [written, following] = await Promise.all([

@@ -3,6 +3,7 @@ import type { EventRow } from '../../calendar/event-row.ts';
 import { seriesEnd } from '../../calendar/series-end.ts';
 import type { Transaction } from '../../prisma/client.ts';
 import type { AppliedChange } from '../change-log/append-changes.ts';
+import { mapInTurns } from './map-in-turns.ts';
 import { toJsonb } from './to-jsonb.ts';
 
 interface WrittenEvent extends AppliedChange {
@@ -66,13 +67,14 @@ export async function writeEvents(
   if (upserts.length === 0 && deletes.length === 0 && cancelled.length === 0)
     return { upserted: [], deleted: [] };
   const named = upserts.map(({ googleEventId }) => googleEventId);
+  const records = await mapInTurns(upserts, toEventRecord);
   const rows = await transaction.$queryRaw<Omit<WrittenEvent, 'calendarId'>[]>`
     with upserted as (
       insert into calendar_events as e (calendar_id, google_event_id, kind, status, etag, series_id,
         start_at, end_at, start_date, end_date, series_end, resource)
       select ${calendarId}::uuid, id, kind, status, etag, series,
         start_at, end_at, start_date, end_date, series_end, resource
-      from jsonb_to_recordset(${toJsonb(upserts.map(toEventRecord))}::jsonb) as r(
+      from jsonb_to_recordset(${toJsonb(records)}::jsonb) as r(
         id text, kind text, status text, etag text, series text, start_at timestamptz, end_at timestamptz,
         start_date date, end_date date, series_end timestamptz, resource jsonb)
       on conflict (calendar_id, google_event_id) do update

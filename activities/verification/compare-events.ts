@@ -4,6 +4,7 @@ import { isSameEvent } from '../../calendar/same-event.ts';
 import type { DifferenceKind } from '../../contracts/verification.ts';
 import type { Transaction } from '../../prisma/client.ts';
 import { toJsonb } from '../mirror/to-jsonb.ts';
+import { mapInTurns } from '../mirror/map-in-turns.ts';
 import { toEventRecord } from '../mirror/write-events.ts';
 
 export type EventDifferenceKind = Exclude<DifferenceKind, 'extra' | 'occurrences'>;
@@ -24,9 +25,10 @@ export async function compareEvents(
   listed: readonly EventRow[],
 ): Promise<Map<string, EventDifferenceKind>> {
   if (listed.length === 0) return new Map();
+  const records = await mapInTurns(listed, toEventRecord);
   const rows = await transaction.$queryRaw<DifferingRow[]>`
     with listed as materialized (
-      select * from jsonb_to_recordset(${toJsonb(listed.map(toEventRecord))}::jsonb) as r(
+      select * from jsonb_to_recordset(${toJsonb(records)}::jsonb) as r(
         id text, kind text, status text, etag text, series text, start_at timestamptz(3), end_at timestamptz(3),
         start_date date, end_date date, series_end timestamptz(3), resource jsonb)
     ), compared as (

@@ -1,6 +1,7 @@
 import type { EventRow } from '../../calendar/event-row.ts';
 import { idleCancellations } from '../../calendar/expand.ts';
 import type { Transaction } from '../../prisma/client.ts';
+import { mapInTurns } from '../mirror/map-in-turns.ts';
 import { type StoredEvent, toStoredRows } from '../mirror/stored-rows.ts';
 
 /** The series as Google has them, where they differ, and else as they are stored. */
@@ -35,10 +36,10 @@ export async function idleDifferences(
   const seriesIds = [...new Set(cancelled.flatMap(({ seriesId }) => seriesId ?? []))];
   if (seriesIds.length === 0) return new Set();
   const series = await seriesOf(transaction, calendarId, seriesIds, timeZone);
-  const idle = seriesIds.flatMap((seriesId) => {
+  const idle = await mapInTurns(seriesIds, (seriesId) => {
     const master = series.get(seriesId);
     const exceptions = cancelled.filter((row) => row.seriesId === seriesId);
     return master === undefined ? exceptions : idleCancellations(master, exceptions);
   });
-  return new Set(idle.map(({ googleEventId }) => googleEventId));
+  return new Set(idle.flat().map(({ googleEventId }) => googleEventId));
 }

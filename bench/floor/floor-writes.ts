@@ -1,8 +1,8 @@
-import { horizonAt, toHorizon } from '../../activities/mirror/horizon.ts';
+import { expandRows } from '../../activities/mirror/expand-sources.ts';
+import { horizonAt } from '../../activities/mirror/horizon.ts';
 import { incomingOccurrences } from '../../activities/mirror/incoming-occurrences.ts';
 import type { EventRow } from '../../calendar/event-row.ts';
 import { type EventTime, isAllDay } from '../../calendar/event-time.ts';
-import { expandRows } from '../../calendar/expand-rows.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 
 /** As Almanac writes single events, by the page; series come in the same number of statements or fewer. */
@@ -66,7 +66,7 @@ export async function writeOccurrences(
   { workspaceId, calendarId }: FloorTarget,
   rows: readonly EventRow[],
 ): Promise<void> {
-  const horizon = toHorizon(horizonAt(new Date()));
+  const horizon = horizonAt(new Date());
   const rowsBySource = new Map<string, EventRow[]>();
   for (const row of rows) {
     const sourceId = row.seriesId ?? row.googleEventId;
@@ -78,7 +78,7 @@ export async function writeOccurrences(
   for (let first = 0; first < sources.length; first += SOURCES_PER_STATEMENT) {
     const some = sources.slice(first, first + SOURCES_PER_STATEMENT);
     const sourceIds = some.map(([sourceId]) => sourceId);
-    const expansion = expandRows(
+    const expansion = await expandRows(
       sourceIds,
       some.flatMap(([, alike]) => alike),
       horizon,

@@ -38,6 +38,11 @@ describe('seriesEnd', () => {
       ['RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3'],
       null,
     ],
+    [
+      'of a COUNT that is too far away to look for: never, rather than too early',
+      ['RRULE:FREQ=DAILY;COUNT=90000'],
+      null,
+    ],
     ['of an UNTIL at the end of time: never', ['RRULE:FREQ=DAILY;UNTIL=99991231T235959Z'], null],
   ])('%s', (_name, recurrence, expected) => {
     expect(end(...recurrence)).toBe(expected);
