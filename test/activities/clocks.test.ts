@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { setCalendarEnabled } from '../../client/calendars.ts';
 import { rebuildWorkspace } from '../../client/rebuild.ts';
 import { type ConnectedCalendar, connectCalendar } from '../support/connected-calendar.ts';
 import { horizonAt } from '../support/horizon-at.ts';
@@ -164,20 +165,12 @@ it("takes yesterday's horizon for right until the daily roll, and no difference 
 
 describe.each([2, -2, 200, -200])("a worker's clock that is off by %i days", (days) => {
   it('puts no due time off', async () => {
-    const calendar = await connectCalendar(stack, { events: 2 });
-    const { id: _id, accountId } = calendar;
-    await stack.database.calendarAuthToken.update({
-      where: { id: accountId },
-      data: { accessToken: null, accessTokenExpiresAt: null },
+    const calendar = await withClockOffBy(days, async () => {
+      const connected = await connectCalendar(stack, { events: 2 });
+      await pullAll(stack, connected.id);
+      return connected;
     });
-    await withClockOffBy(days, async () => {
-      await runActivity(stack.activities.refreshCalendarList, {
-        workspaceId: 'acme',
-        accountId,
-        correlationId: 'c',
-      });
-      await pullAll(stack, calendar.id);
-    });
+    const { accountId } = calendar;
     const { nextSyncAt } = await state(calendar.id);
     const untilSyncMs = nextSyncAt!.getTime() - Date.now();
     expect(untilSyncMs).toBeGreaterThan(-60_000);
@@ -187,6 +180,25 @@ describe.each([2, -2, 200, -200])("a worker's clock that is off by %i days", (da
     expect(untilListMs).toBeGreaterThan(23.9 * HOUR_MS);
     expect(untilListMs).toBeLessThanOrEqual(24 * HOUR_MS);
     expect(Math.abs(account.calendarListSyncedAt!.getTime() - Date.now())).toBeLessThan(60_000);
+    const tokenMs = account.accessTokenExpiresAt!.getTime() - Date.now();
+    expect(tokenMs).toBeGreaterThan(3_500_000);
+    expect(tokenMs).toBeLessThanOrEqual(3_600_000);
+  });
+
+  it('lets nobody in the API or the command line put a due time off', async () => {
+    const calendar = await connectCalendar(stack);
+    const { database } = stack;
+    await pullAll(stack, calendar.id);
+    await withClockOffBy(days, async () => {
+      await setCalendarEnabled(database, calendar.id, false);
+      await setCalendarEnabled(database, calendar.id, true);
+    });
+    const { nextSyncAt } = await state(calendar.id);
+    expect(Math.abs(nextSyncAt!.getTime() - Date.now())).toBeLessThan(60_000);
+    const { calendarListDueAt } = await database.calendarAuthToken.findUniqueOrThrow({
+      where: { id: calendar.accountId },
+    });
+    expect(Math.abs(calendarListDueAt!.getTime() - Date.now())).toBeLessThan(60_000);
   });
 });
 
