@@ -75,9 +75,9 @@ async function withOtherOwner(
 
 /**
  * Notes which calendars a list lacks, and answers the Google IDs of those that are gone. One answer proves no deletion:
- * Google itself has to say so, or enough answers that are far enough apart. A list without the primary calendar, which
- * nobody can remove, proves nothing at all. Postgres's clock counts. A calendar of our own that could not be listed
- * either goes at once: nothing is in it but what is planned anew, and until it goes nothing can be planned.
+ * Google itself has to say so, or to have answered for the calendar's events that there is no such calendar for this
+ * account, or enough lists have to lack it that are far enough apart. A list without the primary calendar, which nobody
+ * can remove, proves nothing at all. Postgres's clock counts.
  */
 async function findGone(
   transaction: Transaction,
@@ -93,7 +93,7 @@ async function findGone(
     where account_id = ${accountId}::uuid and status <> 'removed' and google_calendar_id <> all(${listed}::text[])
     returning google_calendar_id as "googleCalendarId", not is_primary and (
       google_calendar_id = any(${deleted}::text[])
-      or ${credible}::boolean and (own and status = 'inaccessible'
+      or ${credible}::boolean and (status = 'inaccessible'
         or missing_looks >= ${LOOKS_BEFORE_REMOVAL}::int
           and missing_since <= now() - ${MISSING_BEFORE_REMOVAL_MS}::int * interval '1 millisecond')) as gone`;
   const gone = rows.filter((row) => row.gone).map(({ googleCalendarId }) => googleCalendarId);

@@ -273,6 +273,18 @@ describe('a calendar that is gone', () => {
 });
 
 describe('an answer that lacks calendars', () => {
+  it('removes one at once whose events Google has refused to list as well, but never with the primary missing', async () => {
+    const account = await connect();
+    await team(account, 'team-refused');
+    await refresh(account);
+    const { id } = await calendar('team-refused');
+    await stack.database.calendar.update({ where: { id }, data: { status: 'inaccessible' } });
+    await stack.google.removeCalendar('team-refused');
+    await stack.google.addFault({ match: { pathContains: 'calendarList' }, times: 1, emptyItems: true });
+    expect(await refresh(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [] });
+    expect(await refresh(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [id] });
+  });
+
   it('without the primary calendar removes nothing, however often it comes, and is asked for again in minutes', async () => {
     const account = await connect();
     await team(account, 'team-absent');
