@@ -137,6 +137,7 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
       confirmEmpty,
       poll,
       horizonIsWrong: claim.horizonIsWrong,
+      staleTimeZone: claim.staleTimeZone,
     });
     if (committed === 'suspiciously-empty') return { outcome: committed };
     const { totals, written } = committed;

@@ -44,13 +44,21 @@ async function upsertCalendars(
       -- What an account sees of an event depends on its role, and a change of the role is no change of an event.
       select c.id from calendars c join listed on listed."googleCalendarId" = c.google_calendar_id
       where c.account_id = ${accountId}::uuid and c.access_role <> listed."accessRole"
+    ), other_zones as (
+      -- Nor is a change of the zone, which times without a zone of their own depend on.
+      select c.id, c.time_zone from calendars c join listed on listed."googleCalendarId" = c.google_calendar_id
+      where c.account_id = ${accountId}::uuid and c.time_zone <> listed."timeZone"
     ), states as (
       insert into calendar_sync_states as s (calendar_id, workspace_id)
       select id, ${workspaceId} from upserted
       on conflict (calendar_id) do update
       set next_sync_at = case when (select enabled from upserted u where u.id = s.calendar_id) then now() end,
-        sync_token = case when s.calendar_id not in (select id from other_roles) then s.sync_token end
-      where s.calendar_id in (select id from other_roles)
+        -- An increment may have let go of cancellations that hid nothing, and hide something in another zone.
+        sync_token = case when s.calendar_id not in (select id from other_roles union select id from other_zones)
+          then s.sync_token end,
+        stale_time_zone = coalesce(s.stale_time_zone,
+          (select time_zone from other_zones z where z.id = s.calendar_id and s.last_synced_at is not null))
+      where s.calendar_id in (select id from other_roles union select id from other_zones)
         or s.next_sync_at is null and (select enabled from upserted u where u.id = s.calendar_id)
       returning calendar_id
     )

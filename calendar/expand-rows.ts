@@ -5,10 +5,10 @@ import type { Expansion } from './occurrence.ts';
 /** Occurrences of one source: a single event, a series with its exceptions, or exceptions whose series is hidden. */
 export function expandSource(sourceId: string, rows: readonly EventRow[], horizon: Horizon): Expansion {
   const source = rows.find((row) => row.googleEventId === sourceId);
-  if (source?.kind === 'single') return { plain: [], own: expandSingle(source, horizon) };
+  if (source?.kind === 'single') return { plain: [], own: expandSingle(source, horizon), tooCostly: [] };
   const exceptions = rows.filter((row) => row.kind === 'exception');
   return source === undefined
-    ? { plain: [], own: expandOrphans(sourceId, exceptions, horizon) }
+    ? { plain: [], own: expandOrphans(sourceId, exceptions, horizon), tooCostly: [] }
     : expandSeries(source, exceptions, horizon);
 }
 

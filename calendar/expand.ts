@@ -157,7 +157,7 @@ function showException(row: EventRow, sourceEventId: string, window: Window): Oc
  */
 export function expandSeries(series: EventRow, exceptions: EventRow[], horizon: Horizon): Expansion {
   const anchor = series.status === 'cancelled' ? null : anchorSeries(series);
-  if (!anchor) return { plain: [], own: [] };
+  if (!anchor) return { plain: [], own: [], tooCostly: [] };
   const { allDay } = anchor;
   const window = parseHorizon(horizon);
   const { replaces, current } = indexExceptions(exceptions, anchor);
@@ -173,7 +173,7 @@ export function expandSeries(series: EventRow, exceptions: EventRow[], horizon: 
     alike.startsMs.push(startMs);
   }
   const own = current.flatMap((row) => showException(row, sourceEventId, window));
-  return { plain: [...plain.values()], own };
+  return { plain: [...plain.values()], own, tooCostly: set.isTooCostly ? [sourceEventId] : [] };
 }
 
 /**

@@ -44,4 +44,6 @@ export interface Expansion {
   plain: PlainOccurrences[];
   /** Of single events and of exceptions: nothing of one follows from another. */
   own: Occurrence[];
+  /** Series that would cost too much: of what their rules name, only the first occurrence is shown. */
+  tooCostly: string[];
 }

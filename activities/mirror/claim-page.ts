@@ -23,6 +23,8 @@ export interface ClaimedPage extends SealedGrant {
   tokenExpiries: number;
   /** Its horizon is not today's. */
   horizonIsWrong: boolean;
+  /** The zone that its events were read in, where it is not `timeZone`. */
+  staleTimeZone: string | null;
   /** The first request has been counted against the account's quota. */
   counted: boolean;
 }
@@ -87,7 +89,7 @@ export async function claimPage(
     )
     select now() as "claimedAt", case when ${part}::int = 0 then now() else state.listing_started_at end as "listingStartedAt",
       exists (select from taken) as counted, state.claimable as "claimed", state.finished,
-      state.horizon_wrong as "horizonIsWrong", state.sync_token as "syncToken",
+      state.horizon_wrong as "horizonIsWrong", nullif(state.stale_time_zone, c.time_zone) as "staleTimeZone", state.sync_token as "syncToken",
       state.token_expiries as "tokenExpiries",
       c.google_calendar_id as "googleCalendarId", c.time_zone as "timeZone",
       c.enabled and c.status <> 'removed' and a.status = 'connected' as "syncable",

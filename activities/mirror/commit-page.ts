@@ -2,6 +2,7 @@ import type { EventRow } from '../../calendar/event-row.ts';
 import { expandSingle } from '../../calendar/expand.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { type AppliedChange, appendChanges } from '../change-log/append-changes.ts';
+import { changeZone } from './change-zone.ts';
 import { dropIdleCancellations } from './drop-cancellations.ts';
 import { expandSources } from './expand-sources.ts';
 import type { Fence } from './fence.ts';
@@ -39,6 +40,8 @@ interface PageCommit {
   poll: PollIntervals;
   /** The claim found another horizon than today's: it is put right, even where nothing else has changed. */
   horizonIsWrong: boolean;
+  /** The claim found events that were read in this zone and not in `timeZone`: the first page puts them right. */
+  staleTimeZone: string | null;
 }
 
 interface CommittedPage {
@@ -104,7 +107,7 @@ async function writeReadModel(
 ): Promise<void> {
   const horizon = toHorizon(span);
   const own = singles.flatMap((row) => expandSingle(row, horizon));
-  await replaceOccurrences(transaction, page.run, settledIds, { plain: [], own });
+  await replaceOccurrences(transaction, page.run, settledIds, { plain: [], own, tooCostly: [] });
   const target = { ...page.run, timeZone: page.timeZone, horizon: span };
   await expandSources(transaction, target, seriesIds, 'replace');
 }
@@ -170,9 +173,21 @@ async function settleHorizon(
   return today;
 }
 
+/** What has moved with the calendar's zone. */
+async function settleZone(
+  transaction: Transaction,
+  page: PageCommit,
+  horizon: HorizonSpan,
+): Promise<WrittenEvents['upserted']> {
+  if (page.staleTimeZone === null || !isFirst(page)) return [];
+  const target = { ...page.run, timeZone: page.timeZone, horizon };
+  return changeZone(transaction, target, page.staleTimeZone);
+}
+
 async function commitChanges(transaction: Transaction, page: PageCommit): Promise<CommittedPage> {
   const { fence, run, upserts, deletes, syncToken } = page;
   const horizon = await settleHorizon(transaction, page);
+  const moved = await settleZone(transaction, page, horizon);
   const relisted = run.mode === 'full';
   const written = await writeEvents(transaction, run.calendarId, upserts, deletes, {
     relisted,
@@ -191,6 +206,8 @@ async function commitChanges(transaction: Transaction, page: PageCommit): Promis
     if (earlier !== null) await forgetPages(transaction, run.calendarId);
   }
   await writeReadModel(transaction, page, horizon, touched);
+  const named = new Set(changes.map(({ googleEventId }) => googleEventId));
+  changes.unshift(...moved.filter(({ googleEventId }) => !named.has(googleEventId)));
   const finished = await finish(transaction, page, countsOf(written));
   await appendChanges(transaction, run, changes);
   return finished;
@@ -228,7 +245,8 @@ export async function commitPage(
   const { run, upserts, deletes } = page;
   const unchanged = upserts.length === 0 && deletes.length === 0 && run.mode === 'incremental';
   // The first of several pages has to forget what a listing that was left in the middle has noted.
-  if (unchanged && !page.horizonIsWrong && isFirst(page) !== (page.syncToken === null)) {
+  const isStale = page.horizonIsWrong || page.staleTimeZone !== null;
+  if (unchanged && !isStale && isFirst(page) !== (page.syncToken === null)) {
     return finish(database, page, { upserted: 0, deleted: 0 });
   }
   try {

@@ -46,6 +46,7 @@ export async function expandRows(
   return {
     plain: expansions.flatMap(({ plain }) => plain),
     own: expansions.flatMap(({ own }) => own),
+    tooCostly: expansions.flatMap(({ tooCostly }) => tooCostly),
   };
 }
 
@@ -56,6 +57,18 @@ export async function expandStored(
   ids: readonly string[],
 ): Promise<Expansion> {
   return expandRows(ids, await readSources(transaction, target, ids), target.horizon);
+}
+
+/** Whoever reads the calendar's health learns that something is left out, until the event is written anew. */
+async function markTooCostly(
+  transaction: Transaction,
+  { calendarId }: ExpansionTarget,
+  { tooCostly }: Expansion,
+): Promise<void> {
+  if (tooCostly.length === 0) return;
+  await transaction.$executeRaw`
+    update calendar_events set too_costly = true
+    where calendar_id = ${calendarId}::uuid and google_event_id = any(${tooCostly}::text[]) and not too_costly`;
 }
 
 /**
@@ -87,6 +100,7 @@ export async function expandSources(
       expandNext(),
     ]);
     changed += written;
+    await markTooCostly(transaction, target, expansion);
     expansion = following;
   }
   return changed;

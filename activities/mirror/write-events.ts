@@ -81,7 +81,8 @@ export async function writeEvents(
       set kind = excluded.kind, status = excluded.status, etag = excluded.etag, series_id = excluded.series_id,
         start_at = excluded.start_at, end_at = excluded.end_at,
         start_date = excluded.start_date, end_date = excluded.end_date,
-        series_end = excluded.series_end, resource = excluded.resource, synced_at = now()
+        series_end = excluded.series_end, resource = excluded.resource, synced_at = now(),
+        too_costly = false
       where ${exact}::boolean or e.etag is null or e.etag is distinct from excluded.etag
         or ${relisted}::boolean and excluded.status <> 'cancelled'
           and e.resource - ${NOT_COMPARED}::text[] is distinct from excluded.resource - ${NOT_COMPARED}::text[]

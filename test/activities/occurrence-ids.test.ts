@@ -83,6 +83,7 @@ it('shows the series where another event has the ID of one of its occurrences', 
     replaceOccurrences(transaction, { workspaceId, calendarId }, ['series', id], {
       plain: [plain],
       own: [{ ...stray, start: start!, end: end! }],
+      tooCostly: [],
     }),
   );
   const rows = await stack.database.workspaceCalendarEvent.findMany({ where: { calendarId } });

@@ -104,6 +104,7 @@ async function commit(calendarId: string, mode: 'full' | 'incremental', pages: I
       syncToken: part + 1 === pages.length ? `token ${runId}` : null,
       tokenExpired: false,
       horizonIsWrong: false,
+      staleTimeZone: null,
       tokenExpiries: 0,
       confirmEmpty: true,
       poll: stack.dependencies.poll,

@@ -1,0 +1,59 @@
+import { type EventRow, toEventChange } from '../../calendar/event-row.ts';
+import { type EventTime, isAllDay, toMs } from '../../calendar/event-time.ts';
+import type { GoogleEvent } from '../../calendar/google-event.ts';
+import type { Transaction } from '../../prisma/client.ts';
+import { expandSources, type ExpansionTarget } from './expand-sources.ts';
+import { mapInTurns } from './map-in-turns.ts';
+import { writeEvents, type WrittenEvents } from './write-events.ts';
+
+const EVENTS_PER_STATEMENT = 1_000;
+
+/** What a row says of time: of a series also whose wall clock it keeps. */
+function timesOf({ kind, start, end, originalStart }: EventRow): string {
+  const text = (time: EventTime | null) => (time === null ? '' : String(toMs(time)));
+  const zone = kind === 'series' && start !== null && !isAllDay(start) ? start.timeZone : null;
+  return [text(start), text(end), text(originalStart), zone].join(' ');
+}
+
+/** The row of an item in the zone `to`, where that has it at another time than `from` had. */
+function movedRow(item: GoogleEvent, from: string, to: string): EventRow[] {
+  const [before, after] = [from, to].map((timeZone) => toEventChange(item, timeZone));
+  if (after?.op !== 'upsert') return [];
+  return before?.op === 'upsert' && timesOf(before.row) === timesOf(after.row) ? [] : [after.row];
+}
+
+/**
+ * Reads a calendar's stored events anew in the zone that it has, after it had `from`: of those that have no zone of
+ * their own, times without an offset and the wall clock of series depend on it. Google does not count that as a change.
+ * The caller has locked the sync state.
+ * @returns the events that are at another time
+ */
+export async function changeZone(
+  transaction: Transaction,
+  target: ExpansionTarget,
+  from: string,
+): Promise<WrittenEvents['upserted']> {
+  const { calendarId, timeZone } = target;
+  const moved: WrittenEvents['upserted'] = [];
+  let cursor = '';
+  for (;;) {
+    const stored = await transaction.$queryRaw<{ id: string; resource: GoogleEvent }[]>`
+      select google_event_id as id, resource from calendar_events
+      where calendar_id = ${calendarId}::uuid and google_event_id > ${cursor}
+      order by google_event_id limit ${EVENTS_PER_STATEMENT}::int`;
+    const rows = (await mapInTurns(stored, ({ resource }) => movedRow(resource, from, timeZone))).flat();
+    const { upserted } = await writeEvents(transaction, calendarId, rows, [], { exact: true });
+    moved.push(...upserted);
+    const last = stored.at(-1);
+    if (last === undefined) break;
+    cursor = last.id;
+  }
+  const sources = new Set(moved.map(({ googleEventId, seriesId }) => seriesId ?? googleEventId));
+  await expandSources(transaction, target, [...sources], 'replace');
+  // The list may have named yet another zone since this listing was claimed.
+  await transaction.$executeRaw`
+    update calendar_sync_states s
+    set stale_time_zone = nullif(${timeZone}, c.time_zone)
+    from calendars c where s.calendar_id = ${calendarId}::uuid and c.id = s.calendar_id`;
+  return moved;
+}
