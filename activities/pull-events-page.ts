@@ -122,6 +122,7 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
     const { mode } = run;
     const { tokenExpired, confirmEmpty } = input;
     const { upserts, deletes, cancelled, unreadable, syncToken, nextPageToken } = page;
+    claim.hasUnreadable ||= unreadable.length > 0;
     const committed = await commitPage(database, {
       fence,
       index,
@@ -131,6 +132,7 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
       deletes,
       cancelled,
       unreadable,
+      hasUnreadable: claim.hasUnreadable,
       syncToken,
       tokenExpired,
       tokenExpiries: claim.tokenExpiries,

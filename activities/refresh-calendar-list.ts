@@ -130,7 +130,7 @@ async function removeGone(
     ), states as (
       update calendar_sync_states s
       set sync_token = null, next_sync_at = null, failures = 0, last_error = null, last_error_at = null,
-        fence_run_id = null
+        fence_run_id = null, stale_time_zone = null, unreadable_ids = '{}'
       from removed where s.calendar_id = removed.id
     ), occurrences as (
       delete from workspace_calendar_events o using removed where o.calendar_id = removed.id

@@ -13,7 +13,13 @@ const SECONDS_PER_MINUTE = 60;
 /** Why a calendar is not healthy, and what to do about it, in one sentence. */
 export function explainReason(
   reason: HealthReason,
-  { drift, lastError, promisedSeconds }: Pick<CalendarHealthRow, 'drift' | 'lastError' | 'promisedSeconds'>,
+  {
+    drift,
+    lastError,
+    promisedSeconds,
+    unreadable,
+    tooCostly,
+  }: Pick<CalendarHealthRow, 'drift' | 'lastError' | 'promisedSeconds' | 'unreadable' | 'tooCostly'>,
 ): string {
   switch (reason) {
     case 'disabled':
@@ -38,5 +44,7 @@ export function explainReason(
       const minutes = Math.round(promisedSeconds / SECONDS_PER_MINUTE);
       return `It was not proven in step within the promised ${minutes} minutes: look for running workers and paused schedules (\`almanac doctor\`).`;
     }
+    case 'left-out':
+      return `Google sends ${unreadable} events that cannot be read, and ${tooCostly} series name too many times to show: correct them in Google Calendar.`;
   }
 }

@@ -32,6 +32,10 @@ interface CalendarStatus {
   /** When it was last compared with Google event by event, and how many differed. */
   verifiedAt: string | null;
   drift: number | null;
+  /** Events that could not be read when they were last listed; counted up to a thousand. */
+  unreadable: number;
+  /** Series that would cost too much to expand: only their first occurrence is shown. */
+  tooCostly: number;
   /** In a row. */
   failures: number;
   /** A failure type. */
@@ -176,6 +180,8 @@ function calendarStatus(row: CalendarHealthRow): CalendarStatus {
     nextSyncAt: row.nextSyncAt?.toISOString() ?? null,
     verifiedAt: row.verifiedAt?.toISOString() ?? null,
     drift: row.drift,
+    unreadable: row.unreadable,
+    tooCostly: row.tooCostly,
     failures: row.failures,
     ...(lastError !== null && { lastError }),
     deadLetters: row.deadLetters,

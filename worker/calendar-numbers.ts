@@ -21,6 +21,9 @@ const numbersSchema = z.object({
   freshness: z.object({ p50: z.number(), p95: z.number(), max: z.number() }).nullable(),
   /** Calendars that have not been proven in step within their promise. */
   overdue: z.number(),
+  /** Events of all calendars that the mirror does not show, or not in full. */
+  unreadable: z.number(),
+  tooCostly: z.number(),
   deadLetters: z.number(),
   channels: z.partialRecord(z.enum(CHANNEL_STATUSES), z.number()).nullable(),
 });
@@ -99,6 +102,8 @@ async function measure(transaction: Transaction, poll: PollIntervals): Promise<C
         from calendar_health where health <> 'disabled' having count("freshnessSeconds") > 0) as freshness,
       (select count(*)::int from calendar_health
         where health not in ('disabled', 'pending') and ("freshnessSeconds" is null or "freshnessSeconds" > "promisedSeconds")) as overdue,
+      (select coalesce(sum(unreadable), 0)::int from calendar_health where health <> 'disabled') as unreadable,
+      (select coalesce(sum("tooCostly"), 0)::int from calendar_health where health <> 'disabled') as "tooCostly",
       (select count(*)::int from dead_letters where status = 'open') as "deadLetters",
       (select jsonb_object_agg(status, count) from (
         select status, count(*) from watch_channels

@@ -26,6 +26,7 @@ export function createGauges(meter: MetricMeter) {
     calendars: gauge('almanac_calendars', 'Calendars by health'),
     freshness: gauge('almanac_freshness_seconds', 'Age of the proofs that calendars are in step'),
     overdue: gauge('almanac_calendars_overdue', 'Calendars not proven in step within their promise'),
+    leftOut: gauge('almanac_events_left_out', 'Events that cannot be read, or cost too much to expand'),
     deadLetters: gauge('almanac_dead_letters_open', 'Dead letters that wait for somebody'),
     channels: gauge('almanac_push_channels', 'Push channels by status'),
     backlog: gauge('almanac_task_queue_backlog', 'Tasks that wait for a worker, approximately'),
@@ -51,6 +52,8 @@ export function startGauges(meter: MetricMeter, sources: GaugeSources, logger: L
     gauges.freshness.set(numbers.freshness?.p95 ?? 0, { quantile: '0.95' });
     gauges.freshness.set(numbers.freshness?.max ?? 0, { quantile: '1' });
     gauges.overdue.set(numbers.overdue);
+    gauges.leftOut.set(numbers.unreadable, { reason: 'unreadable' });
+    gauges.leftOut.set(numbers.tooCostly, { reason: 'too-costly' });
     gauges.deadLetters.set(numbers.deadLetters);
     for (const status of CHANNEL_STATUSES) gauges.channels.set(numbers.channels?.[status] ?? 0, { status });
     return measuredAt;

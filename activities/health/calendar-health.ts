@@ -22,6 +22,10 @@ export interface CalendarHealthRow {
   nextSyncAt: Date | null;
   verifiedAt: Date | null;
   drift: number | null;
+  /** Events that could not be read when they were last listed; counted up to a thousand. */
+  unreadable: number;
+  /** Series that would cost too much to expand. */
+  tooCostly: number;
   failures: number;
   lastError: string | null;
   /** Open dead letters of this calendar. */
@@ -48,7 +52,8 @@ export function calendarHealthQuery(
       verdict.health, nullif(verdict.reason, '') as reason,
       s.proven_at as "provenAt", times.freshness as "freshnessSeconds", times.promised as "promisedSeconds",
       s.last_synced_at as "lastSyncedAt", s.last_full_sync_at as "lastFullSyncAt", s.next_sync_at as "nextSyncAt",
-      s.verified_at as "verifiedAt", s.drift, coalesce(s.failures, 0) as failures, s.last_error as "lastError",
+      s.verified_at as "verifiedAt", s.drift, left_out.unreadable, left_out.costly as "tooCostly",
+      coalesce(s.failures, 0) as failures, s.last_error as "lastError",
       (select count(*)::int from dead_letters d where d.calendar_id = c.id and d.status = 'open') as "deadLetters"
     from calendars c
     join calendar_auth_tokens a on a.id = c.account_id
@@ -63,6 +68,10 @@ export function calendarHealthQuery(
         ) then ${poll.withPushMs}::float8 else ${poll.plainMs}::float8 end) / 1000 as promised
     ) times
     cross join lateral (
+      select coalesce(cardinality(s.unreadable_ids), 0) as unreadable,
+        (select count(*)::int from calendar_events e where e.calendar_id = c.id and e.too_costly) as costly
+    ) left_out
+    cross join lateral (
       select split_part(verdict, ' ', 1) as health, split_part(verdict, ' ', 2) as reason
       from (select case
         when a.status = 'disconnected' then 'disabled disconnected'
@@ -75,6 +84,7 @@ export function calendarHealthQuery(
         when s.failures > 0 then 'failing failing'
         when s.proven_at is null and times.waiting <= times.promised then 'pending never-synced'
         when s.proven_at is null then 'stale never-synced'
+        when times.freshness <= times.promised and left_out.unreadable + left_out.costly > 0 then 'degraded left-out'
         when times.freshness <= times.promised then 'healthy'
         when s.next_sync_at is null then 'stale not-polled'
         when s.token_expiries > 0 and s.next_sync_at > ${at} then 'stale token-expiring'

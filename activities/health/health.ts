@@ -10,6 +10,8 @@ export const HEALTHS = [
   'inaccessible',
   /** Not proven in step within the promised interval, whatever the reason. */
   'stale',
+  /** In step, but for events that cannot be read or would cost too much to expand. */
+  'degraded',
   /** Waits for its first sync, or for an account. */
   'pending',
   'healthy',
@@ -30,5 +32,6 @@ export const HEALTH_REASONS = [
   'token-expiring',
   'not-polled',
   'overdue',
+  'left-out',
 ] as const;
 export type HealthReason = (typeof HEALTH_REASONS)[number];

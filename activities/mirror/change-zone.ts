@@ -8,11 +8,15 @@ import { writeEvents, type WrittenEvents } from './write-events.ts';
 
 const EVENTS_PER_STATEMENT = 1_000;
 
+const msOf = (time: EventTime | null): string => (time === null ? '' : String(toMs(time)));
+
 /** What a row says of time: of a series also whose wall clock it keeps. */
 function timesOf({ kind, start, end, originalStart }: EventRow): string {
-  const text = (time: EventTime | null) => (time === null ? '' : String(toMs(time)));
   const zone = kind === 'series' && start !== null && !isAllDay(start) ? start.timeZone : null;
-  return [text(start), text(end), text(originalStart), zone].join(' ');
+  return [start, end, originalStart]
+    .map(msOf)
+    .concat(zone ?? '')
+    .join(' ');
 }
 
 /** The row of an item in the zone `to`, where that has it at another time than `from` had. */

@@ -25,6 +25,8 @@ export interface ClaimedPage extends SealedGrant {
   horizonIsWrong: boolean;
   /** The zone that its events were read in, where it is not `timeZone`. */
   staleTimeZone: string | null;
+  /** Items of it could not be read when they were last listed. */
+  hasUnreadable: boolean;
   /** The first request has been counted against the account's quota. */
   counted: boolean;
 }
@@ -89,7 +91,8 @@ export async function claimPage(
     )
     select now() as "claimedAt", case when ${part}::int = 0 then now() else state.listing_started_at end as "listingStartedAt",
       exists (select from taken) as counted, state.claimable as "claimed", state.finished,
-      state.horizon_wrong as "horizonIsWrong", nullif(state.stale_time_zone, c.time_zone) as "staleTimeZone", state.sync_token as "syncToken",
+      state.horizon_wrong as "horizonIsWrong", nullif(state.stale_time_zone, c.time_zone) as "staleTimeZone",
+      state.unreadable_ids <> '{}' as "hasUnreadable", state.sync_token as "syncToken",
       state.token_expiries as "tokenExpiries",
       c.google_calendar_id as "googleCalendarId", c.time_zone as "timeZone",
       c.enabled and c.status <> 'removed' and a.status = 'connected' as "syncable",

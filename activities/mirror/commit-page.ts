@@ -6,7 +6,7 @@ import { changeZone } from './change-zone.ts';
 import { dropIdleCancellations } from './drop-cancellations.ts';
 import { expandSources } from './expand-sources.ts';
 import type { Fence } from './fence.ts';
-import { finishPage, type RunContext, type RunTotals } from './finish-page.ts';
+import { finishPage, type PageReadability, type RunContext, type RunTotals } from './finish-page.ts';
 import { holdPage } from './hold-page.ts';
 import { type HorizonSpan, toHorizon } from './horizon.ts';
 import { nextSync, nextTickAfterTrouble, type PollIntervals } from './next-sync.ts';
@@ -31,6 +31,8 @@ interface PageCommit {
   cancelled: readonly string[];
   /** IDs of items that could not be read. Their events stay as they are, and are not swept. */
   unreadable: readonly string[];
+  /** The claim found some that were unreadable before. */
+  hasUnreadable: boolean;
   /** Null on every page but the last. */
   syncToken: string | null;
   tokenExpired: boolean;
@@ -218,7 +220,18 @@ async function finish(
   page: PageCommit,
   written: CommittedPage['written'],
 ): Promise<CommittedPage> {
-  return { written, totals: await finishPage(database, page.fence, page.run, written, endOf(page)) };
+  return {
+    written,
+    totals: await finishPage(database, page.fence, page.run, written, readabilityOf(page), endOf(page)),
+  };
+}
+
+function readabilityOf(page: PageCommit): PageReadability {
+  const { run, upserts, deletes, unreadable, hasUnreadable } = page;
+  const beginsAnew = run.mode === 'full' && isFirst(page);
+  const mends = hasUnreadable && !beginsAnew;
+  const readable = mends ? [...upserts.map(({ googleEventId }) => googleEventId), ...deletes] : [];
+  return { beginsAnew, unreadable, readable };
 }
 
 function countsOf({ upserted, deleted }: WrittenEvents) {

@@ -23,6 +23,18 @@ export interface RunTotals {
   pages: number;
 }
 
+/** More are not told apart: a calendar has so many only when Google's form has changed. */
+const MOST_UNREADABLE_KEPT = 1_000;
+
+/** What a page says of events that cannot be read, by their IDs. */
+export interface PageReadability {
+  /** The page begins a full listing: what was unreadable before counts no longer. */
+  beginsAnew: boolean;
+  unreadable: readonly string[];
+  /** What the page names otherwise or deletes. It may be left out where nothing has been unreadable. */
+  readable: readonly string[];
+}
+
 /** What the last page of a listing leaves behind: letters about failed syncs of the calendar are closed, too. */
 interface ListingEnd {
   syncToken: string;
@@ -42,6 +54,7 @@ export async function finishPage(
   fence: Fence,
   run: RunContext,
   counts: { upserted: number; deleted: number },
+  { beginsAnew, unreadable, readable }: PageReadability,
   end: ListingEnd | null,
 ): Promise<RunTotals> {
   const last = end !== null;
@@ -69,6 +82,14 @@ export async function finishPage(
           when ${end?.tokenExpired ?? false}::boolean then token_expiries + 1
           when ${run.mode} = 'incremental' then 0
           else token_expiries end,
+        unreadable_ids = case when not ${beginsAnew}::boolean and ${unreadable.length}::int = 0 and s.unreadable_ids = '{}'
+          then s.unreadable_ids
+          else array(
+            select id from (
+              select unnest(case when ${beginsAnew}::boolean then '{}' else s.unreadable_ids end) as id
+              except select unnest(${readable}::text[])
+              union select unnest(${unreadable}::text[])
+            ) left_out order by id limit ${MOST_UNREADABLE_KEPT}::int) end,
         failures = case when ${last}::boolean then 0 else failures end,
         last_error = case when ${last}::boolean then null else last_error end,
         last_error_at = case when ${last}::boolean then null else last_error_at end

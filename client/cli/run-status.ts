@@ -118,7 +118,17 @@ async function printWorkspace(workspace: WorkspaceStatus): Promise<void> {
     '',
   );
   await printTable(
-    ['calendar', 'health', 'in step at', 'age', 'promised', 'next sync', 'failures', 'dead letters'],
+    [
+      'calendar',
+      'health',
+      'in step at',
+      'age',
+      'promised',
+      'next sync',
+      'left out',
+      'failures',
+      'dead letters',
+    ],
     workspace.calendars.map((calendar) => [
       calendar.summary,
       calendar.health,
@@ -126,6 +136,7 @@ async function printWorkspace(workspace: WorkspaceStatus): Promise<void> {
       inMinutes(calendar.freshnessSeconds),
       inMinutes(calendar.promisedSeconds),
       calendar.nextSyncAt,
+      calendar.unreadable + calendar.tooCostly,
       calendar.failures,
       calendar.deadLetters,
     ]),

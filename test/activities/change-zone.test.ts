@@ -29,7 +29,7 @@ async function insertDaily(calendar: ConnectedCalendar, summary: string): Promis
     end: { dateTime: `${YEAR}-01-01T10:00:00+01:00`, timeZone: 'Europe/Berlin' },
     recurrence: ['RRULE:FREQ=DAILY;COUNT=800'],
   });
-  return id!;
+  return id;
 }
 
 /** Has the mirror hold an event as Google sends one that has no zone of its own. */
@@ -81,7 +81,7 @@ describe('a calendar whose zone changes', () => {
     });
     await pullAll(stack, calendar.id);
     await withoutZone(calendar, floating);
-    await withoutZone(calendar, single!, JSON.stringify(wall));
+    await withoutZone(calendar, single, JSON.stringify(wall));
     const ownBefore = await startTimes(calendar, own);
 
     expect(await moveTo(calendar, 'America/New_York')).toEqual([calendar.id]);
@@ -93,7 +93,7 @@ describe('a calendar whose zone changes', () => {
     const days = await startTimes(calendar, floating);
     expect([days[SUMMER_OF_BOTH], days[SUMMER_OF_ONE]]).toEqual(['07:00', '07:00']);
     expect(await startTimes(calendar, own)).toEqual(ownBefore);
-    expect(await startTimes(calendar, single!)).toEqual({ [`${YEAR}-07-01`]: '16:00' });
+    expect(await startTimes(calendar, single)).toEqual({ [`${YEAR}-07-01`]: '16:00' });
     const changes = await stack.database.calendarChange.findMany({
       where: { calendarId: calendar.id, position: { gt: before.position! } },
     });

@@ -1,15 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { claimPage } from '../../activities/mirror/claim-page.ts';
-import { commitPage } from '../../activities/mirror/commit-page.ts';
-import { sortChanges } from '../../activities/mirror/sort-changes.ts';
-import { googleEventsPageSchema } from '../../calendar/google-event.ts';
+import { addCalendar, commitPages, type Item, versioned } from '../support/commit-pages.ts';
 import { connectCalendar } from '../support/connected-calendar.ts';
-import { newRun, runActivity } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
-
-type Item = Record<string, unknown> & { id: string };
 
 let stack: SyncStack;
 let accountId: string;
@@ -23,11 +16,6 @@ afterAll(() => stack.close());
 const monday = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
 const day = (index: number) => new Date(Date.parse(monday) + index * 86_400_000).toISOString().slice(0, 10);
 const at = (index: number, hour: string) => ({ dateTime: `${day(index)}T${hour}:00:00Z`, timeZone: 'UTC' });
-
-/** The version follows from the content, as at Google. */
-function versioned(item: Item): Item {
-  return { ...item, etag: `"${JSON.stringify(item)}"` };
-}
 
 function series(id: string, count: number): Item {
   const recurrence = [`RRULE:FREQ=DAILY;COUNT=${count}`];
@@ -61,57 +49,6 @@ const item: fc.Arbitrary<Item> = fc.oneof(
   fc.constant(versioned({ id: 'single', status: 'cancelled' })),
 );
 
-async function newCalendar(): Promise<string> {
-  const calendar = await stack.database.calendar.create({
-    data: {
-      workspaceId: 'acme',
-      accountId,
-      googleCalendarId: randomUUID(),
-      summary: 'Cut',
-      timeZone: 'UTC',
-      accessRole: 'owner',
-    },
-  });
-  await stack.database.calendarSyncState.create({ data: { calendarId: calendar.id, workspaceId: 'acme' } });
-  return calendar.id;
-}
-
-/** Commits pages as one listing, each in a part of its own. */
-async function commit(calendarId: string, mode: 'full' | 'incremental', pages: Item[][]): Promise<void> {
-  const run = newRun();
-  for (const [part, items] of pages.entries()) {
-    const { runId } = run;
-    const runStartedAt = new Date(run.runStartedAt);
-    const fence = { calendarId, runId, runStartedAt, listing: 0, part, attempt: 1 };
-    const { bucket } = stack.dependencies.google.quota;
-    const claim = await runActivity(() => claimPage(stack.database, 'acme', fence, bucket()), undefined, {
-      run,
-    });
-    await commitPage(stack.database, {
-      fence,
-      index: 0,
-      run: {
-        workspaceId: 'acme',
-        calendarId,
-        correlationId: runId,
-        workflowId: 'test',
-        mode,
-        source: 'manual',
-        startedAt: claim!.claimedAt,
-      },
-      timeZone: 'UTC',
-      ...sortChanges(googleEventsPageSchema.parse({ items }), 'UTC'),
-      syncToken: part + 1 === pages.length ? `token ${runId}` : null,
-      tokenExpired: false,
-      horizonIsWrong: false,
-      staleTimeZone: null,
-      tokenExpiries: 0,
-      confirmEmpty: true,
-      poll: stack.dependencies.poll,
-    });
-  }
-}
-
 async function mirrorOf(calendarId: string) {
   const [events, occurrences] = await Promise.all([
     stack.database.calendarEvent.findMany({ where: { calendarId }, orderBy: { googleEventId: 'asc' } }),
@@ -141,9 +78,9 @@ it('gives the same mirror wherever the items of an increment are cut into pages'
       async (before, items, cuts) => {
         const mirrors = [];
         for (const pages of [[items], items.map((one) => [one]), cutAt(items, cuts)]) {
-          const calendarId = await newCalendar();
-          await commit(calendarId, 'full', [before]);
-          await commit(calendarId, 'incremental', pages);
+          const calendarId = await addCalendar(stack, accountId);
+          await commitPages(stack, calendarId, 'full', [before]);
+          await commitPages(stack, calendarId, 'incremental', pages);
           mirrors.push(await mirrorOf(calendarId));
         }
         expect(mirrors[1]).toEqual(mirrors[0]);
@@ -163,9 +100,9 @@ it.each([1, 2])(
       [gone, confirmed],
       [confirmed, gone],
     ]) {
-      const calendarId = await newCalendar();
-      await commit(calendarId, 'full', [[series('s', 4), exception('s', 2, '11')]]);
-      await commit(calendarId, 'incremental', pages === 1 ? [items] : items.map((one) => [one]));
+      const calendarId = await addCalendar(stack, accountId);
+      await commitPages(stack, calendarId, 'full', [[series('s', 4), exception('s', 2, '11')]]);
+      await commitPages(stack, calendarId, 'incremental', pages === 1 ? [items] : items.map((one) => [one]));
       const { events, occurrences } = await mirrorOf(calendarId);
       expect(events.map(({ googleEventId }) => googleEventId)).toEqual([confirmed.id]);
       expect(occurrences.map(({ startAt }) => startAt?.toISOString())).toEqual([`${day(1)}T10:00:00.000Z`]);
@@ -174,20 +111,22 @@ it.each([1, 2])(
 );
 
 it('keeps what it has of an item that cannot be read, in an increment and in a full listing', async () => {
-  const calendarId = await newCalendar();
-  await commit(calendarId, 'full', [[series('s', 4), exception('s', 1, '10')]]);
+  const calendarId = await addCalendar(stack, accountId);
+  await commitPages(stack, calendarId, 'full', [[series('s', 4), exception('s', 1, '10')]]);
   const before = await mirrorOf(calendarId);
   const broken = { ...series('s', 4), etag: '"broken"', recurrence: 7 };
-  await commit(calendarId, 'incremental', [[broken]]);
+  await commitPages(stack, calendarId, 'incremental', [[broken]]);
   expect(await mirrorOf(calendarId)).toEqual(before);
-  await commit(calendarId, 'full', [[broken], [exception('s', 1, '10')]]);
+  await commitPages(stack, calendarId, 'full', [[broken], [exception('s', 1, '10')]]);
   expect(await mirrorOf(calendarId)).toEqual(before);
 });
 
 it('takes an event whose minor fields have the wrong type', async () => {
-  const calendarId = await newCalendar();
+  const calendarId = await addCalendar(stack, accountId);
   const event = { id: 'a', status: 'confirmed', start: at(0, '08'), end: at(0, '09'), sequence: '3' };
-  await commit(calendarId, 'full', [[{ ...event, extendedProperties: { private: { level: 5 } } }]]);
+  await commitPages(stack, calendarId, 'full', [
+    [{ ...event, extendedProperties: { private: { level: 5 } } }],
+  ]);
   const { events } = await mirrorOf(calendarId);
   expect(events[0]?.resource).toMatchObject({
     sequence: 3,

@@ -97,6 +97,13 @@ describe('the health of a calendar', () => {
       'drifted',
       { drift: 2, lastingDrift: 1, verifiedAt: minutes(-60), lastFullSyncAt: minutes(-5) },
     ],
+    ['with an event that cannot be read', 'degraded', 'left-out', { unreadableIds: ['one'] }],
+    [
+      'with an event that cannot be read, and not proven',
+      'stale',
+      'overdue',
+      { provenAt: minutes(-31), unreadableIds: ['one'] },
+    ],
     [
       'that Google no longer shows',
       'inaccessible',

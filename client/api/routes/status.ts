@@ -53,6 +53,8 @@ const calendarStatusSchema = z.object({
   nextSyncAt: instant.nullable().describe('Null: not polled'),
   verifiedAt: instant.nullable(),
   drift: z.int().nullable().describe('Events that differed when it was last verified'),
+  unreadable: z.int().describe('Events that could not be read when they were last listed; up to 1,000'),
+  tooCostly: z.int().describe('Series with too many times to show: only their first occurrence is there'),
   failures: z.int().describe('In a row'),
   lastError: z.string().optional().describe('A failure type'),
   deadLetters: z.int(),

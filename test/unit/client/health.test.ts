@@ -17,7 +17,13 @@ describe('the health of a workspace', () => {
 });
 
 describe('the reason of a health', () => {
-  const state = { drift: 3, lastError: 'GoogleUnavailable', promisedSeconds: 1_800 };
+  const state = {
+    drift: 3,
+    lastError: 'GoogleUnavailable',
+    promisedSeconds: 1_800,
+    unreadable: 2,
+    tooCostly: 1,
+  };
 
   it.each(HEALTH_REASONS)('%s is explained in one sentence', (reason) => {
     expect(explainReason(reason, state)).toMatch(/^[A-Z][^\n]+\.$/);

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { claimPage } from '../../activities/mirror/claim-page.ts';
+import { commitPage } from '../../activities/mirror/commit-page.ts';
+import { sortChanges } from '../../activities/mirror/sort-changes.ts';
+import { googleEventsPageSchema } from '../../calendar/google-event.ts';
+import { newRun, runActivity } from './run-activity.ts';
+import type { SyncStack } from './sync-stack.ts';
+
+export type Item = Record<string, unknown> & { id: string };
+
+/** The version follows from the content, as at Google. */
+export function versioned(item: Item): Item {
+  return { ...item, etag: `"${JSON.stringify(item)}"` };
+}
+
+/** Adds a calendar that Google knows nothing of, for pages that the emulator would not send. */
+export async function addCalendar(stack: SyncStack, accountId: string): Promise<string> {
+  const calendar = await stack.database.calendar.create({
+    data: {
+      workspaceId: 'acme',
+      accountId,
+      googleCalendarId: randomUUID(),
+      summary: 'Pages',
+      timeZone: 'UTC',
+      accessRole: 'owner',
+    },
+  });
+  await stack.database.calendarSyncState.create({ data: { calendarId: calendar.id, workspaceId: 'acme' } });
+  return calendar.id;
+}
+
+/** Commits pages as one listing, each in a part of its own. */
+export async function commitPages(
+  stack: SyncStack,
+  calendarId: string,
+  mode: 'full' | 'incremental',
+  pages: Item[][],
+): Promise<void> {
+  const run = newRun();
+  for (const [part, items] of pages.entries()) {
+    const { runId } = run;
+    const runStartedAt = new Date(run.runStartedAt);
+    const fence = { calendarId, runId, runStartedAt, listing: 0, part, attempt: 1 };
+    const { bucket } = stack.dependencies.google.quota;
+    const claim = await runActivity(() => claimPage(stack.database, 'acme', fence, bucket()), undefined, {
+      run,
+    });
+    await commitPage(stack.database, {
+      fence,
+      index: 0,
+      run: {
+        workspaceId: 'acme',
+        calendarId,
+        correlationId: runId,
+        workflowId: 'test',
+        mode,
+        source: 'manual',
+        startedAt: claim!.claimedAt,
+      },
+      timeZone: 'UTC',
+      ...sortChanges(googleEventsPageSchema.parse({ items }), 'UTC'),
+      syncToken: part + 1 === pages.length ? `token ${runId}` : null,
+      tokenExpired: false,
+      horizonIsWrong: false,
+      staleTimeZone: null,
+      hasUnreadable: claim!.hasUnreadable,
+      tokenExpiries: 0,
+      confirmEmpty: true,
+      poll: stack.dependencies.poll,
+    });
+  }
+}
