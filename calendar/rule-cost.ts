@@ -9,7 +9,7 @@ import { SHORT_PERIOD_MS } from './rule-pattern.ts';
 export const MOST_STEPS_PER_SERIES = 250_000;
 
 /** A line of `recurrence`, whatever it says. */
-export const STEPS_PER_LINE = 2_000;
+export const STEPS_PER_LINE = 100;
 /** A date of an RDATE or EXDATE. */
 export const STEPS_PER_DATE = 50;
 /** A period, or a day that is compared with all that a rule says of days. */

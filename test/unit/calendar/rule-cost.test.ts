@@ -103,6 +103,20 @@ describe('a series that names much', () => {
     expect(cost(series)).toBeLessThan(MOST_MS);
   });
 
+  it.each([
+    ['one after the other', 1],
+    ['all in one', 1_000],
+  ])('has a thousand dates taken out by lines with dates %s', (_name, perLine) => {
+    const dates = Array.from({ length: 1_000 }, (_, index) =>
+      new Date(Date.UTC(2_026, 8, 1 + index, 9)).toISOString().replaceAll(/[-:]|\.000/g, ''),
+    );
+    const lines = Array.from(
+      { length: 1_000 / perLine },
+      (_, index) => `EXDATE:${dates.slice(index * perLine, (index + 1) * perLine).join(',')}`,
+    );
+    expect(starts(since(2_020, 'RRULE:FREQ=DAILY', ...lines))).toEqual([]);
+  });
+
   it('keeps a thousand exclusions and extra dates', () => {
     const date = (index: number, time: string) =>
       new Date(Date.UTC(2_026, 8, 1 + index)).toISOString().slice(0, 10).replaceAll('-', '') + time;
