@@ -41,10 +41,12 @@ export function calendarHealthQuery(
   now: Date | null,
   poll: PollIntervals,
   workspaceIds: readonly string[] | null,
+  { summaries = true }: { summaries?: boolean } = {},
 ): Prisma.Sql {
   const at = now === null ? Prisma.sql`now()` : Prisma.sql`${now}::timestamptz`;
   return Prisma.sql`
-    select c.id::text, c.workspace_id as "workspaceId", c.account_id::text as "accountId", c.summary,
+    select c.id::text, c.workspace_id as "workspaceId", c.account_id::text as "accountId",
+      ${summaries ? Prisma.sql`c.summary` : Prisma.sql`null::text as summary`},
       verdict.health, nullif(verdict.reason, '') as reason,
       s.proven_at as "provenAt", times.freshness as "freshnessSeconds", times.promised as "promisedSeconds",
       s.last_synced_at as "lastSyncedAt", s.last_full_sync_at as "lastFullSyncAt", s.next_sync_at as "nextSyncAt",

@@ -1,7 +1,8 @@
 import { createTokenCipher } from '../../activities/google/token-cipher.ts';
 import type { Database } from '../../prisma/client.ts';
 import { pendingMigrations } from '../../prisma/migrate.ts';
-import { tenantRoleProblem } from '../../prisma/tenant-role.ts';
+import { API_ROLE, type LoginReach, loginReach, WORKER_ROLE } from '../../prisma/database-logins.ts';
+import { TENANT_ROLE, tenantRoleProblem } from '../../prisma/tenant-role.ts';
 import { requireVariables, type Variables } from '../environment.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -37,17 +38,34 @@ export function migrationsCheck(variables: Variables): Check {
   };
 }
 
+/** One login for everything is allowed; the API's own has to be bound, or it is worth nothing. */
 export function rowSecurityCheck(open: () => Database): Check {
   return {
     name: 'row-level security',
     async run() {
-      const problem = await tenantRoleProblem(open());
-      return problem === null
-        ? ok('requests of the API are bound to their workspace')
-        : warn('the API does not start', problem);
+      const { user, reach } = await loginReach(open());
+      // Workers serve all workspaces; the API has another login then.
+      const problem = reach === 'worker' ? null : await tenantRoleProblem(open());
+      if (problem !== null) return warn('the API does not start', problem);
+      if (reach !== 'unbound-api')
+        return ok(`requests of the API are bound to their workspace; ${LOGINS[reach](user)}`);
+      return warn(
+        `${user} reads the events of every workspace without taking the role ${TENANT_ROLE} on`,
+        `Have an administrator of the server run \`alter role "${user}" noinherit\`, and from Postgres 16 on \`grant ${TENANT_ROLE} to "${user}" with inherit false, set true\`; then run \`almanac migrate\`.`,
+      );
     },
   };
 }
+
+/** What the user of DATABASE_URL may do, and who needs less. */
+const LOGINS: Record<Exclude<LoginReach, 'unbound-api'>, (user: string) => string> = {
+  superuser: (user) =>
+    `${user} is a superuser, which nothing here needs: ${WORKER_ROLE} is enough for workers, ${API_ROLE} for the API`,
+  owner: (user) =>
+    `${user} owns the tables, which \`almanac migrate\` needs: ${WORKER_ROLE} is enough for workers, ${API_ROLE} for the API`,
+  worker: (user) => `${user} reads and writes every row: ${API_ROLE} is enough for the API`,
+  api: (user) => `${user} reaches events for one workspace at a time`,
+};
 
 export function encryptionKeysCheck(variables: Variables, open: () => Database): Check {
   return {

@@ -6,9 +6,12 @@ import type { ApiDependencies } from '../../client/api/dependencies.ts';
 import { listenOn } from '../../client/api/listen.ts';
 import { createApi } from '../../client/api/server.ts';
 import { type Environment, parseEnvironment } from '../../contracts/environment.ts';
-import type { Database } from '../../prisma/client.ts';
-import { createTestDatabase } from './database.ts';
+import { createPrismaClient, type Database } from '../../prisma/client.ts';
+import { API_ROLE } from '../../prisma/database-logins.ts';
+import { createTestDatabase, databaseAs } from './database.ts';
 import { connectTestTemporal, type TestTemporal } from './temporal.ts';
+
+const POOL_SIZE = 10;
 
 interface TestApiOptions {
   /** A database and a server that a stack of the test has already; default: its own. */
@@ -62,11 +65,16 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     }),
     ...options.environment,
   };
+  // As in production: what tests look into and prepare is the owner's, what the API does is its own login's.
+  const database = createPrismaClient({
+    databaseUrl: await databaseAs(prisma, API_ROLE),
+    poolSize: POOL_SIZE,
+  });
   const app = await createApi({
     environment,
-    database: prisma,
+    database,
     temporal: temporal.client,
-    almanac: createAlmanacClient({ temporal: temporal.client, database: prisma }),
+    almanac: createAlmanacClient({ temporal: temporal.client, database }),
     logger: pino({ level: 'silent' }),
     now: () => new Date(),
     ...options.dependencies,
@@ -99,6 +107,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     },
     async close() {
       await app.close();
+      await database.$disconnect();
       if (own) {
         await own[1].close();
         await own[0].drop();

@@ -38,3 +38,11 @@ export async function createTestDatabase(poolSize = DEFAULT_POOL_SIZE): Promise<
     },
   };
 }
+
+/** The same database with the login of one kind of process. */
+export async function databaseAs(database: Database, login: string): Promise<string> {
+  const [row] = await database.$queryRaw<{ name: string }[]>`select current_database()::text as name`;
+  const url = new URL(inject('servers').maintenanceUrl);
+  Object.assign(url, { pathname: `/${row?.name}`, username: login });
+  return url.href;
+}

@@ -11,6 +11,8 @@ import { createProgress } from '../../dev/progress.ts';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
 import { findServer } from '../../dev/temporal/find-server.ts';
 import { startTemporal } from '../../dev/temporal/start-temporal.ts';
+import { createPrismaClient } from '../../prisma/client.ts';
+import { API_ROLE, WORKER_ROLE } from '../../prisma/database-logins.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { bundleWorkflows } from '../../worker/bundle-workflows.ts';
 
@@ -60,7 +62,19 @@ async function startTestPostgres(directory: string, logFile: string) {
   const maintenanceUrl = postgres.databaseUrl('postgres');
   await createDatabase(maintenanceUrl, TEMPLATE_DATABASE);
   await migrate(postgres.databaseUrl(TEMPLATE_DATABASE));
+  await nameLogins(maintenanceUrl, password);
   return { postgres, maintenanceUrl };
+}
+
+/** The roles that migrations have made, as logins of their own. */
+async function nameLogins(maintenanceUrl: string, password: string): Promise<void> {
+  const admin = createPrismaClient({ databaseUrl: maintenanceUrl, poolSize: 1 });
+  try {
+    for (const role of [WORKER_ROLE, API_ROLE])
+      await admin.$executeRawUnsafe(`alter role ${role} login password '${password}'`);
+  } finally {
+    await admin.$disconnect();
+  }
 }
 
 async function writeBundle(file: string): Promise<void> {
