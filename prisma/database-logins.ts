@@ -9,31 +9,60 @@ import { TENANT_ROLE } from './tenant-role.ts';
 export const WORKER_ROLE = 'almanac_worker';
 export const API_ROLE = 'almanac_api';
 
-/** Columns that only the workspace's own statements read: sealed tokens, and what people have called their calendars. */
-const HIDDEN_COLUMNS = ['refresh_token', 'access_token', 'summary'];
-
 /**
  * What the API does for no workspace in particular, by table: it knows its callers, answers writes once, takes
  * notifications and sign-ins before it knows whose they are, starts workflows, and shows admins the state of everything.
- * No event, task, habit, plan or change is among it.
+ * No event, task, habit, plan or change is among it, and no token. Every table is here, so that a new one is decided on:
+ * what belongs to a workspace needs nothing, for the API reaches it as the tenants' role.
+ *
+ * `almanac migrate` takes back what is no longer listed, also from an API of the release before: what falls out of use
+ * is removed a release later.
  */
-const API_PRIVILEGES: Record<string, readonly string[]> = {
-  api_keys: ['select', 'update (last_used_at)'],
-  calendar_auth_tokens: ['select', 'update (calendar_list_due_at, updated_at)'],
-  calendar_change_positions: ['select'],
-  calendar_sync_states: ['select', 'update (next_sync_at, notified_at)'],
-  calendars: ['select'],
-  connect_attempts: ['select', 'update', 'delete'],
-  dead_letters: ['select', 'update (status, closed_at)'],
-  google_quotas: ['select', 'insert', 'update'],
-  idempotency_keys: ['select', 'insert', 'update', 'delete'],
-  watch_channels: ['select', 'insert', 'update (status, resource_id)'],
-  workspaces: ['select', 'insert'],
+export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   _prisma_migrations: ['select'],
+  api_keys: ['select', 'update (last_used_at)'],
+  calendar_auth_tokens: [
+    'select (id, workspace_id, email, status, address_verified_at, calendar_list_synced_at, last_error)',
+    'update (calendar_list_due_at, updated_at)',
+  ],
+  calendar_change_positions: ['select'],
+  calendar_changes: [],
+  calendar_differences: [],
+  calendar_events: [],
+  calendar_hours: [],
+  calendar_listing_pages: [],
+  calendar_numbers: [],
+  calendar_sync_states: [
+    'select (calendar_id, workspace_id, last_synced_at, last_full_sync_at, next_sync_at, notified_at, listing_started_at, ' +
+      'proven_at, verified_at, drift, lasting_drift, failures, last_error, token_expiries)',
+    'update (next_sync_at, notified_at)',
+  ],
+  calendar_verification_pages: [],
+  calendar_verifications: [],
+  calendars: ['select (id, workspace_id, account_id, google_calendar_id, enabled, status, created_at)'],
+  connect_attempts: ['select', 'update (caller_hash, code)', 'delete'],
+  dead_letters: ['select', 'update (status, closed_at)'],
+  declined_slots: [],
+  google_quotas: ['select', 'insert', 'update'],
+  habit_skips: [],
+  habits: [],
+  idempotency_keys: ['select', 'insert', 'update', 'delete'],
+  schedule_policies: [],
+  // What starting the next run has to know.
+  schedule_runs: ['select (id, workspace_id, mode, status, started_at, fingerprint)'],
+  schedule_writes: [],
+  scheduled_blocks: [],
+  task_dependencies: [],
+  tasks: [],
+  watch_channels: ['select', 'insert', 'update (status, resource_id)'],
+  workspace_calendar_events: [],
+  workspace_calendar_sync_log: [],
+  workspaces: ['select', 'insert'],
 };
-/** Of planning runs, what starting the next one has to know. */
-const API_RUN_COLUMNS = 'select (id, workspace_id, mode, status, started_at, fingerprint)';
 
+/** Who owns the tables keeps what it has, also under one of these names. */
+const isOther = (role: string) =>
+  `exists (select from pg_roles where rolname = '${role}' and rolname <> current_user)`;
 const quoted = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 
 /** Roles belong to the whole server: another database may be making them at the same time. */
@@ -63,41 +92,24 @@ const MAKE_ROLES = `
   exception when insufficient_privilege then null;
   end $$`;
 
-const statements = Object.entries(API_PRIVILEGES).flatMap(([table, privileges]) =>
-  privileges
-    .filter((privilege) => privilege !== 'select')
-    .map((privilege) => `grant ${privilege} on ${table} to ${API_ROLE};`),
+const API_GRANTS = Object.entries(API_PRIVILEGES).flatMap(([table, privileges]) =>
+  privileges.map((privilege) => `grant ${privilege} on ${table} to ${API_ROLE};`),
 );
 
 const GRANT_TABLES = `
   do $$
-  declare
-    relation record;
-    granted text;
   begin
-    if exists (select from pg_roles where rolname = '${WORKER_ROLE}') then
+    if ${isOther(WORKER_ROLE)} then
       execute format('grant usage on schema %I to ${WORKER_ROLE}', current_schema());
       execute format('grant select, insert, update, delete on all tables in schema %I to ${WORKER_ROLE}', current_schema());
       execute format('grant usage, select on all sequences in schema %I to ${WORKER_ROLE}', current_schema());
       revoke insert, update, delete on _prisma_migrations from ${WORKER_ROLE};
     end if;
-    if exists (select from pg_roles where rolname = '${API_ROLE}') then
+    if ${isOther(API_ROLE)} then
       -- What an older version has granted and this one does not need is taken back.
       execute format('revoke all on all tables in schema %I from ${API_ROLE}', current_schema());
       execute format('grant usage on schema %I to ${API_ROLE}', current_schema());
-      execute format('grant usage on all sequences in schema %I to ${API_ROLE}', current_schema());
-      for relation in
-        select c.relname as name, string_agg(quote_ident(a.attname), ', ') as columns
-        from pg_class c join pg_attribute a on a.attrelid = c.oid
-        where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r'
-          and c.relname in (${quoted(Object.keys(API_PRIVILEGES))})
-          and a.attnum > 0 and not a.attisdropped and a.attname not in (${quoted(HIDDEN_COLUMNS)})
-        group by c.relname
-      loop
-        execute format('grant select (%s) on %I to ${API_ROLE}', relation.columns, relation.name);
-      end loop;
-      ${statements.join('\n      ')}
-      grant ${API_RUN_COLUMNS} on schedule_runs to ${API_ROLE};
+      ${API_GRANTS.join('\n      ')}
     end if;
   exception when insufficient_privilege then null;
   end $$`;

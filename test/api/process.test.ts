@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { API_ROLE } from '../../prisma/database-logins.ts';
+import { createTestDatabase, databaseAs, type TestDatabase } from '../support/database.ts';
 import { exitOf, spawnCli } from '../support/run-cli.ts';
 
 const ADMIN_KEY = 'admin-key-of-a-test-with-32-or-more-characters';
@@ -27,7 +28,7 @@ it('starts and serves without Temporal, says so, and ends at once on SIGTERM', a
   const [port, nobody] = await Promise.all([getPort(), getPort()]);
   const url = `http://127.0.0.1:${port}`;
   const child = await spawnCli(['api'], directory, {
-    DATABASE_URL: database.url,
+    DATABASE_URL: await databaseAs(database.prisma, API_ROLE),
     TEMPORAL_ADDRESS: `127.0.0.1:${nobody}`,
     TOKEN_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
     INTERNAL_TRIGGER_SECRET_KEY: ADMIN_KEY,

@@ -69,8 +69,9 @@ describe('temporal-compose.yml', () => {
 
   it('gives each process a login of its own, and a password of its own', () => {
     const logins = Object.entries(services).flatMap(([name, { environment }]) => {
+      const url = environment['DATABASE_URL'];
       const [, user, password] =
-        /:\/\/(\w+):\$\{(\w+):\?[^}]+\}@postgres/.exec(String(environment['DATABASE_URL'] ?? '')) ?? [];
+        (typeof url === 'string' && /:\/\/(\w+):\$\{(\w+):\?[^}]+\}@postgres/.exec(url)) || [];
       return user === undefined ? [] : [[name, user, password]];
     });
     expect(logins).toEqual([

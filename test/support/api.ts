@@ -21,6 +21,8 @@ interface TestApiOptions {
   dependencies?: Partial<ApiDependencies>;
   /** Default: 127.0.0.1 alone. */
   addresses?: string[];
+  /** Of the API's own statements. Default: none. */
+  statementTimeoutMs?: number;
 }
 
 interface Request {
@@ -42,7 +44,10 @@ export interface TestAnswer {
 export interface TestApi {
   /** Origin, without a slash. */
   url: string;
+  /** The owner's: what tests prepare and look into. */
   prisma: Database;
+  /** What the API works with: its own login's. */
+  database: Database;
   temporal: TestTemporal;
   adminKey: string;
   /** Asks over HTTP; `path` begins with a slash. */
@@ -65,10 +70,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     }),
     ...options.environment,
   };
-  // As in production: what tests look into and prepare is the owner's, what the API does is its own login's.
   const database = createPrismaClient({
     databaseUrl: await databaseAs(prisma, API_ROLE),
     poolSize: POOL_SIZE,
+    statementTimeoutMs: options.statementTimeoutMs,
   });
   const app = await createApi({
     environment,
@@ -84,6 +89,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   return {
     url,
     prisma,
+    database,
     temporal,
     adminKey,
     async call(path, { method = 'GET', body, headers = {}, key = adminKey } = {}) {

@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import getPort from 'get-port';
 import type { TestProject } from 'vitest/node';
 import { createDatabase } from '../../dev/postgres/create-database.ts';
+import { createLogins } from '../../dev/postgres/create-logins.ts';
 import { startPostgres } from '../../dev/postgres/start-postgres.ts';
 import type { Part } from '../../dev/processes/part.ts';
 import { createProgress } from '../../dev/progress.ts';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
 import { findServer } from '../../dev/temporal/find-server.ts';
 import { startTemporal } from '../../dev/temporal/start-temporal.ts';
-import { createPrismaClient } from '../../prisma/client.ts';
-import { API_ROLE, WORKER_ROLE } from '../../prisma/database-logins.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { bundleWorkflows } from '../../worker/bundle-workflows.ts';
 
@@ -51,30 +50,18 @@ const VOLATILE = {
 };
 
 async function startTestPostgres(directory: string, logFile: string) {
-  const password = 'test';
   const postgres = await startPostgres({
     directory: join(directory, 'postgres'),
     port: await getPort(),
-    password,
+    password: 'test',
     logFile,
     settings: VOLATILE,
   });
   const maintenanceUrl = postgres.databaseUrl('postgres');
   await createDatabase(maintenanceUrl, TEMPLATE_DATABASE);
   await migrate(postgres.databaseUrl(TEMPLATE_DATABASE));
-  await nameLogins(maintenanceUrl, password);
+  await createLogins(maintenanceUrl);
   return { postgres, maintenanceUrl };
-}
-
-/** The roles that migrations have made, as logins of their own. */
-async function nameLogins(maintenanceUrl: string, password: string): Promise<void> {
-  const admin = createPrismaClient({ databaseUrl: maintenanceUrl, poolSize: 1 });
-  try {
-    for (const role of [WORKER_ROLE, API_ROLE])
-      await admin.$executeRawUnsafe(`alter role ${role} login password '${password}'`);
-  } finally {
-    await admin.$disconnect();
-  }
 }
 
 async function writeBundle(file: string): Promise<void> {
