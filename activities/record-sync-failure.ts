@@ -4,6 +4,7 @@ import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../contracts/retry-table.ts';
 import type { Transaction } from '../prisma/client.ts';
+import { Prisma } from '../prisma/generated/client.ts';
 import { openLetter, type Trouble } from './dead-letters/open-letter.ts';
 import { sharedTroubleGoesOn } from './dead-letters/shared-trouble.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -76,15 +77,13 @@ async function recordOnCalendar(
   });
   // A calendar that was disabled or removed meanwhile stays so, and is nobody's trouble.
   if (!state || state.nextSyncAt === null) return;
-  const backedOff = nextTickAfterTrouble(failedAt, state.failures);
   const blockedUntil = await readBlock(transaction, accountId);
-  await transaction.calendarSyncState.update({
-    where: { calendarId },
-    // Before a block ends, Google would not even be asked.
-    data: {
-      nextSyncAt: blockedUntil !== null && blockedUntil > backedOff ? nextTick(blockedUntil) : backedOff,
-    },
-  });
+  // Before a block ends, Google would not even be asked.
+  await transaction.$executeRaw`
+    update calendar_sync_states
+    set next_sync_at = greatest(${nextTickAfterTrouble(state.failures)},
+      ${nextTick(Prisma.sql`${blockedUntil}::timestamptz`)})
+    where calendar_id = ${calendarId}::uuid`;
   if (CALENDAR_LOST.includes(failureType)) {
     await transaction.calendar.update({ where: { id: calendarId }, data: { status: 'inaccessible' } });
     await transaction.calendarAuthToken.update({
@@ -139,11 +138,11 @@ async function recordOnAccount(
   account: LockedAccount,
   trouble: RunTrouble,
 ): Promise<void> {
-  const { failureType, failedAt } = trouble;
-  await transaction.calendarAuthToken.update({
-    where: { id: account.id },
-    data: { lastError: failureType, calendarListDueAt: nextTickAfterTrouble(failedAt, 1) },
-  });
+  const { failureType } = trouble;
+  await transaction.$executeRaw`
+    update calendar_auth_tokens
+    set last_error = ${failureType}, calendar_list_due_at = ${nextTickAfterTrouble(1)}, updated_at = now()
+    where id = ${account.id}::uuid`;
   await openLetter(transaction, {
     ...trouble,
     subject: { accountId: account.id },
@@ -166,7 +165,7 @@ export function createRecordSyncFailure({ database, metrics, now }: ActivityDepe
       correlationId,
       workflowId: workflowExecution?.workflowId ?? '',
       runId: workflowExecution?.runId ?? '',
-      failedAt: now(),
+      failedAt: await now(),
     };
     const isShared = RETRY_TABLE[failureType].letter === 'installation';
     await database.$transaction(async (transaction) => {

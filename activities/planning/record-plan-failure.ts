@@ -9,6 +9,7 @@ export function createRecordPlanFailure({ database, now }: ActivityDependencies)
   return async function recordPlanFailure(input: RecordPlanFailureInput): Promise<void> {
     const { workspaceId, correlationId, failureType } = input;
     const { workflowExecution } = activityInfo();
+    const failedAt = await now();
     await database.$transaction(async (transaction) => {
       const [last] = await transaction.$queryRaw<{ appliedAt: Date | null }[]>`
         select max(finished_at) as "appliedAt" from schedule_runs
@@ -21,7 +22,7 @@ export function createRecordPlanFailure({ database, now }: ActivityDependencies)
         workflowId: workflowExecution?.workflowId ?? '',
         runId: workflowExecution?.runId ?? '',
         correlationId,
-        failedAt: now(),
+        failedAt,
         lastSuccessAt: last?.appliedAt ?? null,
       });
     });

@@ -16,6 +16,7 @@ import { createWorkspace } from '../../client/workspaces.ts';
 import type { EmulatorAdmin } from '../../emulator/admin.ts';
 import { createPrismaClient, type Database } from '../../prisma/client.ts';
 import { WORKER_ROLE } from '../../prisma/database-logins.ts';
+import { readClock } from '../../prisma/read-clock.ts';
 import { createTestDatabase, databaseAs } from './database.ts';
 import { startTestEmulator } from './emulator.ts';
 
@@ -37,8 +38,10 @@ export interface SyncStack {
     ReturnType<typeof createPlanningActivities>;
   /** Errors whose words were kept out of the failure. */
   unexpected: unknown[];
-  /** The clock of activities; null is the system's. */
+  /** What activities are told of Postgres's clock; null is what it says. */
   clock: { now: Date | null };
+  /** Moves Postgres's clock, for what is computed in SQL as well; null is the server's. */
+  setClock(at: Date | null): Promise<void>;
   /** Connects a Google user to a workspace, which is made when it is not there yet. Returns the account's ID. */
   connect(workspaceId: string, email: string, timeZone?: string): Promise<string>;
   close(): Promise<void>;
@@ -47,7 +50,7 @@ export interface SyncStack {
 export async function startSyncStack({
   userRequestsPerMinute = USER_REQUESTS_PER_MINUTE,
 }: { userRequestsPerMinute?: number } = {}): Promise<SyncStack> {
-  const [{ prisma: database, drop }, emulator] = await Promise.all([
+  const [{ prisma: database, setClock, drop }, emulator] = await Promise.all([
     createTestDatabase(),
     startTestEmulator(),
   ]);
@@ -78,7 +81,7 @@ export async function startSyncStack({
     poll: { plainMs: 15 * 60_000, withPushMs: 6 * 3_600_000 },
     metrics: noMetrics,
     notices: { notifier: { send: async () => undefined }, messagesPerHour: 3_600 },
-    now: () => clock.now ?? new Date(),
+    now: async () => clock.now ?? (await readClock(workers)),
     retention: { runLogDays: 90, changeLogDays: 30 },
     push: { address: null },
     reportUnexpected: (error) => unexpected.push(error),
@@ -102,6 +105,7 @@ export async function startSyncStack({
     },
     unexpected,
     clock,
+    setClock,
     async connect(workspaceId, email, timeZone = 'Europe/Berlin') {
       const known = await database.workspace.findUnique({ where: { id: workspaceId } });
       if (known === null) await createWorkspace(database, { id: workspaceId, timeZone });
