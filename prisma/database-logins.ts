@@ -12,8 +12,9 @@ export const API_ROLE = 'almanac_api';
 /**
  * What the API does for no workspace in particular, by table: it knows its callers, answers writes once, takes
  * notifications and sign-ins before it knows whose they are, starts workflows, and shows admins the state of everything.
- * No event, task, habit, plan or change is among it, and no token. Every table is here, so that a new one is decided on:
- * what belongs to a workspace needs nothing, for the API reaches it as the tenants' role.
+ * No event, task, habit, plan or change is among it, and no token of Google's, but the answers that are kept to be given
+ * again. Every table is here, so that a new one is decided on: what belongs to a workspace needs nothing, for the API
+ * reaches it as the tenants' role.
  *
  * `almanac migrate` takes back what is no longer listed, also from an API of the release before: what falls out of use
  * is removed a release later.
