@@ -24,8 +24,10 @@ export const StatementTimeout = {
   commandMs: 15 * 60_000,
 } as const;
 
-/** How long a statement waits for a connection of the pool. */
+/** How long a statement, or a transaction, waits for a connection of the pool. */
 export const CONNECT_TIMEOUT_MS = 10_000;
+/** Prisma gives a transaction five seconds, which a busy server takes for one that waits for a lock. */
+const TRANSACTION_TIMEOUT_MS = 60_000;
 
 export function createPrismaClient({
   databaseUrl,
@@ -38,5 +40,8 @@ export function createPrismaClient({
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     ...(statementTimeoutMs !== undefined && { statement_timeout: statementTimeoutMs }),
   });
-  return new PrismaClient({ adapter });
+  return new PrismaClient({
+    adapter,
+    transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+  });
 }
