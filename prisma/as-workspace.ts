@@ -37,13 +37,10 @@ export function asWorkspace(
   const transact: Transact = async (work, options) => {
     if (typeof work === 'function') {
       beforeEach();
-      return database.$transaction(
-        async (transaction) => {
-          await enter(transaction);
-          return work(transaction);
-        },
-        options,
-      );
+      return database.$transaction(async (transaction) => {
+        await enter(transaction);
+        return work(transaction);
+      }, options);
     }
     throw new TypeError('Give a function: a list of statements would be run outside of the workspace.');
   };
