@@ -3,7 +3,8 @@ import type { RecordSyncFailureInput } from '../contracts/activities.ts';
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../contracts/retry-table.ts';
-import type { Transaction } from '../prisma/client.ts';
+import type { Database, Transaction } from '../prisma/client.ts';
+import { databaseFailureKind, isDatabaseOutage } from '../prisma/failure-kind.ts';
 import { openLetter, type Trouble } from './dead-letters/open-letter.ts';
 import { sharedTroubleGoesOn } from './dead-letters/shared-trouble.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -153,6 +154,26 @@ async function recordOnAccount(
 }
 
 /**
+ * An outage of Postgres is no calendar's failure and no account's: what was due stays due. The run log says how the run
+ * ended, unless the outage lasts.
+ */
+async function endRunLog(
+  database: Database,
+  calendarId: string | null,
+  { runId, failureType, failedAt }: RunTrouble,
+): Promise<void> {
+  if (calendarId === null) return;
+  try {
+    await database.workspaceCalendarSyncLog.updateMany({
+      where: { calendarId, runId },
+      data: { outcome: 'failed', failureType, finishedAt: failedAt },
+    });
+  } catch (error) {
+    if (!isDatabaseOutage(databaseFailureKind(error))) throw error;
+  }
+}
+
+/**
  * What a failed calendar or account leaves behind, in one transaction: health, run log, when it is tried again, and
  * a dead letter. Data and sync tokens are kept.
  */
@@ -168,6 +189,11 @@ export function createRecordSyncFailure({ database, metrics, now }: ActivityDepe
       runId: workflowExecution?.runId ?? '',
       failedAt: now(),
     };
+    if (failureType === FailureType.databaseUnavailable) {
+      await endRunLog(database, calendarId, trouble);
+      metrics.syncFailed(failureType);
+      return;
+    }
     const isShared = RETRY_TABLE[failureType].letter === 'installation';
     await database.$transaction(async (transaction) => {
       const account = await lockAccount(transaction, input);
