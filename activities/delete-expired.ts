@@ -90,12 +90,12 @@ export function createDeleteExpired({ database, retention, now }: ActivityDepend
   return async function deleteExpired({ subject }: DeleteExpiredInput): Promise<number> {
     if (subject === 'change-log') {
       await placeChanges(database, { signal: cancellationSignal() });
-      return compactChanges(database, daysBefore(now(), retention.changeLogDays), cancellationSignal());
+      return compactChanges(database, daysBefore(await now(), retention.changeLogDays), cancellationSignal());
     }
     let deleted = 0;
     for (let table = 0; ;) {
       cancellationSignal().throwIfAborted();
-      const statement = deletions(subject, retention.runLogDays, now())[table];
+      const statement = deletions(subject, retention.runLogDays, await now())[table];
       if (statement === undefined) return deleted;
       const rows = await database.$executeRaw(statement);
       deleted += rows;

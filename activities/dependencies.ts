@@ -15,8 +15,8 @@ export interface ActivityDependencies {
   push: { address: string | null };
   /** Who is told of dead letters, and how often at most. */
   notices: { notifier: Notifier; messagesPerHour: number };
-  /** The clock, so that tests can roll the horizon. */
-  now: () => Date;
+  /** Postgres's clock, for times that are not computed in the statement that stores or compares them. */
+  now: () => Promise<Date>;
   /** Where an error goes whose own words must not reach a workflow history. */
   reportUnexpected: (error: unknown) => void;
 }

@@ -1,5 +1,6 @@
 import type { DueWorkspace, ListWorkspacesInput } from '../contracts/activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { isDue } from './is-due.ts';
 
 /**
  * IDs of calendars and accounts that are handed to one child. A page of 200 workspaces then stays below 400 kB, a fifth
@@ -24,12 +25,12 @@ export function createListWorkspaces({ database }: ActivityDependencies) {
         select s.workspace_id, s.calendar_id, null::uuid as account_id from calendar_sync_states s
         where (${range.after}::text is null or s.workspace_id > ${range.after}::text)
           and (${range.upTo}::text is null or s.workspace_id <= ${range.upTo}::text)
-          and s.next_sync_at is not null and (${dueAt}::timestamptz is null or s.next_sync_at <= ${dueAt}::timestamptz)
+          and s.next_sync_at is not null and (${dueAt}::timestamptz is null or ${isDue('s.next_sync_at')})
         union all
         select a.workspace_id, null, a.id from calendar_auth_tokens a
         where (${range.after}::text is null or a.workspace_id > ${range.after}::text)
           and (${range.upTo}::text is null or a.workspace_id <= ${range.upTo}::text)
-          and a.status = 'connected' and (${dueAt}::timestamptz is null or a.calendar_list_due_at <= ${dueAt}::timestamptz)
+          and a.status = 'connected' and (${dueAt}::timestamptz is null or ${isDue('a.calendar_list_due_at')})
       )
       select workspace_id as "workspaceId",
         case when count(*) <= ${MOST_TARGETS}::int

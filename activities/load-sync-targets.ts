@@ -1,12 +1,13 @@
 import type { LoadSyncTargetsInput, LoadSyncTargetsResult } from '../contracts/activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { isDue } from './is-due.ts';
 import { unknownWorkspace } from './unknown-workspace.ts';
 
 /**
  * What a sync of a workspace has to do, whether it is due or not: its enabled calendars, and the accounts whose
  * calendar list is older than a day.
  */
-export function createLoadSyncTargets({ database, now }: ActivityDependencies) {
+export function createLoadSyncTargets({ database }: ActivityDependencies) {
   return async function loadSyncTargets({
     workspaceId,
   }: LoadSyncTargetsInput): Promise<LoadSyncTargetsResult> {
@@ -19,7 +20,7 @@ export function createLoadSyncTargets({ database, now }: ActivityDependencies) {
         ) as "calendarIds",
         array(
           select a.id::text from calendar_auth_tokens a
-          where a.workspace_id = w.id and a.status = 'connected' and a.calendar_list_due_at <= ${now()}
+          where a.workspace_id = w.id and a.status = 'connected' and ${isDue('a.calendar_list_due_at')}
           order by a.id
         ) as "accountIds",
         array(

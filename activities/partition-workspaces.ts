@@ -1,6 +1,7 @@
 import type { PartitionWorkspacesInput } from '../contracts/activities.ts';
 import { FAN_OUT_SHAPE, type WorkspacePartition } from '../contracts/fan-out.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { isDue } from './is-due.ts';
 
 const { mostPartitions, workspacesPerPartition } = FAN_OUT_SHAPE;
 
@@ -16,10 +17,10 @@ export function createPartitionWorkspaces({ database }: ActivityDependencies) {
     const rows = await database.$queryRaw<{ upTo: string; workspaces: number; startAfter: string | null }[]>`
       with due_parts as (
         select s.workspace_id, s.next_sync_at as due_at from calendar_sync_states s
-        where s.next_sync_at is not null and (${dueAt}::timestamptz is null or s.next_sync_at <= ${dueAt}::timestamptz)
+        where s.next_sync_at is not null and (${dueAt}::timestamptz is null or ${isDue('s.next_sync_at')})
         union all
         select a.workspace_id, a.calendar_list_due_at from calendar_auth_tokens a
-        where a.status = 'connected' and (${dueAt}::timestamptz is null or a.calendar_list_due_at <= ${dueAt}::timestamptz)
+        where a.status = 'connected' and (${dueAt}::timestamptz is null or ${isDue('a.calendar_list_due_at')})
       ), due as (
         select workspace_id, min(due_at) as due_at from due_parts group by workspace_id
       ), cut as (

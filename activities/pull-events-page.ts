@@ -38,7 +38,7 @@ function runContext(input: PullEventsPageInput, mode: SyncMode, { claimedAt }: C
  * next one is asked for, and no transaction ever waits for Google. Idempotent: a repeated attempt lists and writes
  * the same pages again, an overtaken one writes nothing.
  */
-export function createPullEventsPage({ database, google, metrics, poll, now }: ActivityDependencies) {
+export function createPullEventsPage({ database, google, metrics, poll }: ActivityDependencies) {
   return async function pullEventsPage(input: PullEventsPageInput): Promise<PullEventsPageResult> {
     const startedAt = performance.now();
     const elapsed = () => performance.now() - startedAt;
@@ -136,7 +136,7 @@ export function createPullEventsPage({ database, google, metrics, poll, now }: A
       tokenExpiries: claim.tokenExpiries,
       confirmEmpty,
       poll,
-      now: now(),
+      horizonIsWrong: claim.horizonIsWrong,
     });
     if (committed === 'suspiciously-empty') return { outcome: committed };
     const { totals, written } = committed;

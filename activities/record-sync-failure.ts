@@ -5,6 +5,7 @@ import { FailureType } from '../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../contracts/retry-table.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 import { databaseFailureKind, isDatabaseOutage } from '../prisma/failure-kind.ts';
+import { Prisma } from '../prisma/generated/client.ts';
 import { openLetter, type Trouble } from './dead-letters/open-letter.ts';
 import { sharedTroubleGoesOn } from './dead-letters/shared-trouble.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -77,15 +78,13 @@ async function recordOnCalendar(
   });
   // A calendar that was disabled or removed meanwhile stays so, and is nobody's trouble.
   if (!state || state.nextSyncAt === null) return;
-  const backedOff = nextTickAfterTrouble(failedAt, state.failures);
   const blockedUntil = await readBlock(transaction, accountId);
-  await transaction.calendarSyncState.update({
-    where: { calendarId },
-    // Before a block ends, Google would not even be asked.
-    data: {
-      nextSyncAt: blockedUntil !== null && blockedUntil > backedOff ? nextTick(blockedUntil) : backedOff,
-    },
-  });
+  // Before a block ends, Google would not even be asked.
+  await transaction.$executeRaw`
+    update calendar_sync_states
+    set next_sync_at = greatest(${nextTickAfterTrouble(state.failures)},
+      ${nextTick(Prisma.sql`${blockedUntil}::timestamptz`)})
+    where calendar_id = ${calendarId}::uuid`;
   if (CALENDAR_LOST.includes(failureType)) {
     await transaction.calendar.update({ where: { id: calendarId }, data: { status: 'inaccessible' } });
     await transaction.calendarAuthToken.update({
@@ -140,11 +139,11 @@ async function recordOnAccount(
   account: LockedAccount,
   trouble: RunTrouble,
 ): Promise<void> {
-  const { failureType, failedAt } = trouble;
-  await transaction.calendarAuthToken.update({
-    where: { id: account.id },
-    data: { lastError: failureType, calendarListDueAt: nextTickAfterTrouble(failedAt, 1) },
-  });
+  const { failureType } = trouble;
+  await transaction.$executeRaw`
+    update calendar_auth_tokens
+    set last_error = ${failureType}, calendar_list_due_at = ${nextTickAfterTrouble(1)}, updated_at = now()
+    where id = ${account.id}::uuid`;
   await openLetter(transaction, {
     ...trouble,
     subject: { accountId: account.id },
@@ -157,17 +156,12 @@ async function recordOnAccount(
  * An outage of Postgres is no calendar's failure and no account's: what was due stays due. The run log says how the run
  * ended, unless the outage lasts.
  */
-async function endRunLog(
-  database: Database,
-  calendarId: string | null,
-  { runId, failureType, failedAt }: RunTrouble,
-): Promise<void> {
-  if (calendarId === null) return;
+async function endRunLog(database: Database, calendarId: string | null, runId: string): Promise<void> {
   try {
-    await database.workspaceCalendarSyncLog.updateMany({
-      where: { calendarId, runId },
-      data: { outcome: 'failed', failureType, finishedAt: failedAt },
-    });
+    await database.$executeRaw`
+      update workspace_calendar_sync_log
+      set outcome = 'failed', failure_type = ${FailureType.databaseUnavailable}, finished_at = now()
+      where calendar_id = ${calendarId}::uuid and run_id = ${runId}`;
   } catch (error) {
     if (!isDatabaseOutage(databaseFailureKind(error))) throw error;
   }
@@ -180,20 +174,20 @@ async function endRunLog(
 export function createRecordSyncFailure({ database, metrics, now }: ActivityDependencies) {
   return async function recordSyncFailure(input: RecordSyncFailureInput): Promise<void> {
     const { workspaceId, correlationId, calendarId, failureType } = input;
-    const { workflowExecution } = activityInfo();
+    const { workflowId = '', runId = '' } = activityInfo().workflowExecution ?? {};
+    if (failureType === FailureType.databaseUnavailable) {
+      await endRunLog(database, calendarId, runId);
+      metrics.syncFailed(failureType);
+      return;
+    }
     const trouble: RunTrouble = {
       workspaceId,
       failureType,
       correlationId,
-      workflowId: workflowExecution?.workflowId ?? '',
-      runId: workflowExecution?.runId ?? '',
-      failedAt: now(),
+      workflowId,
+      runId,
+      failedAt: await now(),
     };
-    if (failureType === FailureType.databaseUnavailable) {
-      await endRunLog(database, calendarId, trouble);
-      metrics.syncFailed(failureType);
-      return;
-    }
     const isShared = RETRY_TABLE[failureType].letter === 'installation';
     await database.$transaction(async (transaction) => {
       const account = await lockAccount(transaction, input);

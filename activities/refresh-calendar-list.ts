@@ -14,9 +14,9 @@ import { deleteEvents } from './mirror/delete-events.ts';
 import { toJsonb } from './mirror/to-jsonb.ts';
 import { wantsChannel } from './push/wants-channel.ts';
 
-const DAY_MS = 86_400_000;
 /** A list that lacked a calendar is looked at again after this. */
 const LOOK_AGAIN_AFTER_MS = 5 * 60_000;
+const DAY_MS = 86_400_000;
 /** A calendar is gone when so many answers in a row lack it, the last of them at least so long after the first. */
 const LOOKS_BEFORE_REMOVAL = 3;
 const MISSING_BEFORE_REMOVAL_MS = 60 * 60_000;
@@ -75,9 +75,9 @@ async function withOtherOwner(
 
 /**
  * Notes which calendars a list lacks, and answers the Google IDs of those that are gone. One answer proves no deletion:
- * Google itself has to say so, or enough answers that are far enough apart. A list without the primary calendar, which
- * nobody can remove, proves nothing at all. Postgres's clock counts. A calendar of our own that could not be listed
- * either goes at once: nothing is in it but what is planned anew, and until it goes nothing can be planned.
+ * Google itself has to say so, or to have answered for the calendar's events that there is no such calendar for this
+ * account, or enough lists have to lack it that are far enough apart. A list without the primary calendar, which nobody
+ * can remove, proves nothing at all. Postgres's clock counts.
  */
 async function findGone(
   transaction: Transaction,
@@ -93,7 +93,7 @@ async function findGone(
     where account_id = ${accountId}::uuid and status <> 'removed' and google_calendar_id <> all(${listed}::text[])
     returning google_calendar_id as "googleCalendarId", not is_primary and (
       google_calendar_id = any(${deleted}::text[])
-      or ${credible}::boolean and (own and status = 'inaccessible'
+      or ${credible}::boolean and (status = 'inaccessible'
         or missing_looks >= ${LOOKS_BEFORE_REMOVAL}::int
           and missing_since <= now() - ${MISSING_BEFORE_REMOVAL_MS}::int * interval '1 millisecond')) as gone`;
   const gone = rows.filter((row) => row.gone).map(({ googleCalendarId }) => googleCalendarId);
@@ -168,6 +168,7 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
       if (!(error instanceof GoogleCallError)) throw error;
       throw toActivityFailure(error.failure, activityInfo().attempt, account);
     }
+    const at = await now();
     return database.$transaction(async (transaction) => {
       // Two refreshes of one account would each remove what the other has just found.
       const [held] = await transaction.$queryRaw<{ status: string }[]>`
@@ -182,14 +183,11 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
       }
       const { gone, missing } = await findGone(transaction, input, listing);
       const { removedCalendarIds, changes } = await removeGone(transaction, input, gone);
-      await transaction.calendarAuthToken.update({
-        where: { id: accountId },
-        data: {
-          calendarListSyncedAt: now(),
-          calendarListDueAt: new Date(now().getTime() + (missing > 0 ? LOOK_AGAIN_AFTER_MS : DAY_MS)),
-          lastError: null,
-        },
-      });
+      await transaction.$executeRaw`
+        update calendar_auth_tokens
+        set calendar_list_synced_at = now(), last_error = null, updated_at = now(),
+          calendar_list_due_at = now() + ${missing > 0 ? LOOK_AGAIN_AFTER_MS : DAY_MS}::float8 * interval '1 millisecond'
+        where id = ${accountId}::uuid`;
       await resolveCalendarLetters(transaction, removedCalendarIds);
       await resolveAccountLetters(transaction, accountId, [
         DeadLetterOperation.calendarList,
@@ -197,7 +195,7 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
       ]);
       await transaction.$executeRaw(closeSharedLetters(null));
       await appendChanges(transaction, input, changes);
-      const wantsChannels = await hasWithoutChannel(transaction, accountId, push.address, now());
+      const wantsChannels = await hasWithoutChannel(transaction, accountId, push.address, at);
       return { newCalendarIds, removedCalendarIds, ...(wantsChannels && { wantsChannels }) };
     });
   };

@@ -9,6 +9,7 @@ import type { Database, Transaction } from '../prisma/client.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { type AppliedChange, appendChanges } from './change-log/append-changes.ts';
 import { expandSources } from './mirror/expand-sources.ts';
+import { moveHorizon } from './mirror/roll-horizon.ts';
 import { type StoredEvent, toStoredRows } from './mirror/stored-rows.ts';
 import { writeEvents } from './mirror/write-events.ts';
 import { compareEvents } from './verification/compare-events.ts';
@@ -126,7 +127,12 @@ function settleNext(
       const { stamp } = await holdVerification(transaction, fence);
       const target = await lockExpansionTarget(transaction, input.calendarId);
       const open = await nextOpen(transaction, input.calendarId);
-      if (open.length === 0) return 'done';
+      if (open.length === 0) {
+        // What differed has been mended by today's horizon; now the rest of the calendar goes there, too.
+        if (input.repair && target.horizonIsWrong)
+          await moveHorizon(transaction, { ...target, today: target.horizon });
+        return 'done';
+      }
       if (stamp !== target.stamp && open.some(({ kind }) => kind !== 'occurrences')) return 'moved';
       await settleBatch(transaction, input, target, open);
       return 'more';

@@ -50,7 +50,8 @@ const keySchema = z.object({
 
 export interface KeyContext {
   database: Database;
-  now: () => Date;
+  /** Postgres's clock. */
+  now: () => Date | Promise<Date>;
 }
 
 interface CreatedKey {
@@ -65,11 +66,11 @@ export async function createApiKey(
   input: z.input<typeof keySchema>,
 ): Promise<CreatedKey> {
   const { name, workspaceId = null, expiresAt = null } = parseInput(keySchema, input);
-  if (expiresAt !== null && expiresAt <= now())
+  if (expiresAt !== null && expiresAt <= (await now()))
     throw new InvalidInputError('expiresAt', 'must be in the future');
   const id = `alm_${randomBytes(8).toString('hex')}`;
   const secret = randomBytes(32).toString('base64url');
-  const data = { id, workspaceId, name, expiresAt, createdAt: now(), secretHash: digest(secret) };
+  const data = { id, workspaceId, name, expiresAt, createdAt: await now(), secretHash: digest(secret) };
   if (workspaceId === null) await database.apiKey.create({ data });
   else
     await lockWorkspace(database, workspaceId, async (transaction) => {
@@ -104,11 +105,12 @@ export async function listApiKeys(
     omit: { secretHash: true },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
   });
+  const at = await now();
   return keys.map((key) => ({
     id: key.id,
     name: key.name,
     workspaceId: key.workspaceId,
-    status: statusOf(key, now()),
+    status: statusOf(key, at),
     createdAt: key.createdAt.toISOString(),
     expiresAt: key.expiresAt?.toISOString() ?? null,
     lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
@@ -132,7 +134,7 @@ export async function revokeApiKey({ database, now }: KeyContext, keyId: string)
   const id = KEY.exec(keyId)?.[1] ?? parseInput(keyIdSchema, keyId, 'key');
   const { count } = await database.apiKey.updateMany({
     where: { id, revokedAt: null },
-    data: { revokedAt: now() },
+    data: { revokedAt: await now() },
   });
   if (count === 0 && (await database.apiKey.count({ where: { id } })) === 0) {
     throw new NotFoundError(`There is no key ${id}: \`almanac key list\` names those there are.`);
@@ -159,7 +161,7 @@ export function createAuthenticator({
     if (id === '') return null;
     const key = await database.apiKey.findUnique({ where: { id } });
     const isRight = timingSafeEqual(digest(secret), key?.secretHash ?? nobody);
-    const at = now();
+    const at = await now();
     if (!key || !isRight || statusOf(key, at) !== 'active') return null;
     if (key.lastUsedAt === null || at.getTime() - key.lastUsedAt.getTime() >= LAST_USE_TO_MS) {
       await database.apiKey.updateMany({ where: { id }, data: { lastUsedAt: at } });

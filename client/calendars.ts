@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { resolveCalendarLetters } from '../activities/dead-letters/resolve-letters.ts';
 import { applyBusyRule, holdBusyRule } from '../activities/mirror/busy-rule.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
+import { readClock } from '../prisma/read-clock.ts';
 import { InvalidInputError, NotFoundError } from './errors.ts';
 import { calendarIdSchema, parseInput } from './input.ts';
 import { withLimitedWait } from './limited-wait.ts';
@@ -178,14 +179,15 @@ async function switchCalendar(transaction: Transaction, id: string, enabled: boo
   });
   if (calendar === undefined) return;
   const pollable = enabled && calendar.status === 'active' && calendar.account.status === 'connected';
+  const now = await readClock(transaction);
   await transaction.calendarSyncState.updateMany({
     where: { calendarId: id },
-    data: { nextSyncAt: pollable ? new Date() : null },
+    data: { nextSyncAt: pollable ? now : null },
   });
   if (pollable)
     await transaction.calendarAuthToken.update({
       where: { id: calendar.accountId },
-      data: { calendarListDueAt: new Date() },
+      data: { calendarListDueAt: now },
     });
   if (!enabled) await resolveCalendarLetters(transaction, [id]);
 }

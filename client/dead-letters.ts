@@ -3,6 +3,7 @@ import { countFailingCalendars } from '../activities/dead-letters/shared-trouble
 import { FailureType } from '../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../contracts/retry-table.ts';
 import type { Database } from '../prisma/client.ts';
+import { readClock } from '../prisma/read-clock.ts';
 import { NotFoundError } from './errors.ts';
 import { parseInput } from './input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
@@ -98,7 +99,7 @@ export async function pageOfDeadLetters(
   {
     workspaceId,
     all = false,
-    now = new Date(),
+    now,
     foreignRuns = true,
     ...request
   }: LetterFilter & PageRequest<LetterPosition>,
@@ -120,9 +121,10 @@ export async function pageOfDeadLetters(
       }),
     ({ firstFailedAt, id }) => ({ firstFailedAt: firstFailedAt.toISOString(), id }),
   );
+  const at = now ?? (await readClock(database));
   const letters = await Promise.all(
     rows.map(async (row) => ({
-      ...toDeadLetter(row, now, foreignRuns),
+      ...toDeadLetter(row, at, foreignRuns),
       ...(row.workspaceId === null &&
         row.status === 'open' && {
           calendars: await countFailingCalendars(database, row.failureType, workspaceId),
@@ -186,5 +188,7 @@ export async function discardDeadLetter(
   const { id } = await requireOpenLetter(database, deadLetterId, workspaceId);
   await database.$executeRaw`
     update dead_letters set status = 'discarded', closed_at = now() where id = ${id}::uuid and status = 'open'`;
-  return toDeadLetter(await database.deadLetter.findUniqueOrThrow({ where: { id } }), new Date(), true);
+  // It is closed: its age ends there.
+  const letter = await database.deadLetter.findUniqueOrThrow({ where: { id } });
+  return toDeadLetter(letter, letter.lastFailedAt, true);
 }

@@ -7,6 +7,7 @@ import {
   type ExpansionTarget,
   SOURCES_PER_STATEMENT,
 } from '../activities/mirror/expand-sources.ts';
+import { HORIZON_FROM, HORIZON_TO } from '../activities/mirror/horizon.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 import { parseInput, workspaceIdSchema } from './input.ts';
 import { requireWorkspace } from './workspaces.ts';
@@ -81,14 +82,15 @@ async function rebuildCalendar(
   onSources: (sources: number, doneSources: number) => void,
 ): Promise<Omit<RebuiltCalendar, 'calendarId'> | null> {
   const [locked] = await transaction.$queryRaw<
-    { workspaceId: string; timeZone: string; from: Date | null; to: Date | null }[]
+    { workspaceId: string; timeZone: string; isSynced: boolean; from: Date; to: Date }[]
   >`
-    select c.workspace_id as "workspaceId", c.time_zone as "timeZone", s.horizon_from as "from", s.horizon_to as "to"
+    select c.workspace_id as "workspaceId", c.time_zone as "timeZone", s.horizon_to is not null as "isSynced",
+      ${HORIZON_FROM} as "from", ${HORIZON_TO} as "to"
     from calendar_sync_states s join calendars c on c.id = s.calendar_id
     where s.calendar_id = ${calendarId}::uuid
     for update of s`;
   if (locked === undefined) return null;
-  const { workspaceId, timeZone, from, to } = locked;
+  const { workspaceId, timeZone, isSynced, from, to } = locked;
   await holdBusyRule(transaction, workspaceId);
   const events = fromLog ? await restoreEvents(transaction, calendarId) : 0;
   if (events > 0) {
@@ -98,9 +100,15 @@ async function rebuildCalendar(
       set sync_token = null, fence_run_id = null, next_sync_at = case when next_sync_at is not null then now() end
       where calendar_id = ${calendarId}::uuid`;
   }
-  if (from === null || to === null) return { events, occurrences: 0 };
+  if (!isSynced) return { events, occurrences: 0 };
   const target = { workspaceId, calendarId, timeZone, horizon: { from, to } };
-  return { events, occurrences: await rebuildOccurrences(transaction, target, onSources) };
+  const occurrences = await rebuildOccurrences(transaction, target, onSources);
+  // Whatever span they were stored for: it is today's now.
+  await transaction.calendarSyncState.update({
+    where: { calendarId },
+    data: { horizonFrom: from, horizonTo: to },
+  });
+  return { events, occurrences };
 }
 
 async function rebuildOccurrences(

@@ -1,6 +1,7 @@
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import type { SyncSource } from '../contracts/sync.ts';
 import type { Database } from '../prisma/client.ts';
+import { readClock } from '../prisma/read-clock.ts';
 import type { AlmanacClient, StartedRun } from './almanac-client.ts';
 import { BusyError } from './errors.ts';
 import { type DeadLetterRow, requireOpenLetter } from './dead-letters.ts';
@@ -128,7 +129,7 @@ async function retrySync(
   const accountIds = letters.map(({ accountId }) => accountId).filter((id) => id !== null);
   await database.calendarAuthToken.updateMany({
     where: { id: { in: accountIds } },
-    data: { calendarListDueAt: new Date() },
+    data: { calendarListDueAt: await readClock(database) },
   });
   const everything = named.length < calendarIds.length || named.length > CALENDARS_PER_REQUEST;
   return almanac.requestSync({ ...request, workspaceId, ...(everything ? {} : { calendarIds: named }) });
@@ -140,7 +141,7 @@ async function retryEverywhere(
   failureType: string,
   request: Request,
 ): Promise<StartedRun> {
-  const now = new Date();
+  const now = await readClock(database);
   await database.calendarSyncState.updateMany({
     where: { lastError: failureType, nextSyncAt: { not: null } },
     data: { nextSyncAt: now },

@@ -4,6 +4,7 @@ import type { TokenCipher } from '../activities/google/token-cipher.ts';
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import { Quota } from '../contracts/quotas.ts';
 import type { Database } from '../prisma/client.ts';
+import { readClock } from '../prisma/read-clock.ts';
 import { ConnectionError, ConnectionRefusal } from './oauth/connection-error.ts';
 import { requireRoom } from './quota.ts';
 import { requireWorkspace } from './workspaces.ts';
@@ -12,7 +13,8 @@ import { requireWorkspace } from './workspaces.ts';
 export interface Grant {
   refreshToken: string;
   accessToken?: string;
-  accessTokenExpiresAt?: Date;
+  /** From now on, in milliseconds. */
+  accessTokenLifeMs?: number;
   /** Default: not known. */
   scopes?: string[];
   /** Whether Google has named the address for this grant. Default: no. */
@@ -35,7 +37,7 @@ interface GrantOwner {
 export async function storeGrant(
   { database, tokenCipher }: { database: Database; tokenCipher: TokenCipher },
   { workspaceId, email, accountId = null }: GrantOwner,
-  { refreshToken, accessToken, accessTokenExpiresAt, scopes = [], isVerified = false }: Grant,
+  { refreshToken, accessToken, accessTokenLifeMs, scopes = [], isVerified = false }: Grant,
 ): Promise<string> {
   return database.$transaction(async (transaction) => {
     await requireWorkspace(transaction, workspaceId);
@@ -55,12 +57,13 @@ export async function storeGrant(
     }
     const id = known?.id ?? randomUUID();
     const seal = (token: string) => tokenCipher.seal(token, id).bytes;
-    const now = new Date();
+    const now = await readClock(transaction);
     const grant = {
       keyId: tokenCipher.keyId,
       refreshToken: seal(refreshToken),
       accessToken: accessToken === undefined ? null : seal(accessToken),
-      accessTokenExpiresAt: accessTokenExpiresAt ?? null,
+      accessTokenExpiresAt:
+        accessTokenLifeMs === undefined ? null : new Date(now.getTime() + accessTokenLifeMs),
       refreshingUntil: null,
       refreshForcedAt: null,
       scopes,

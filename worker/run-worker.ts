@@ -18,6 +18,7 @@ import type { Environment } from '../contracts/environment.ts';
 import { pushSettings } from '../contracts/push.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import { createPrismaClient, StatementTimeout, type Database } from '../prisma/client.ts';
+import { readClock } from '../prisma/read-clock.ts';
 import type { Tracing } from '../tracing/start-tracing.ts';
 import { activityLogging, reportUnexpected } from './activity-logging.ts';
 import { activityMetrics } from './activity-metrics.ts';
@@ -86,7 +87,7 @@ function createDependencies(environment: Environment, database: Database): Activ
         : logNotifier,
       messagesPerHour: environment.NOTIFIER_MESSAGES_PER_HOUR,
     },
-    now: () => new Date(),
+    now: () => readClock(database),
     reportUnexpected,
   };
 }

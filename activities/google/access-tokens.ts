@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../prisma/client.ts';
+import { createSharedClock } from '../../prisma/shared-clock.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { failure } from '../failures.ts';
 import type { Metrics } from '../metrics.ts';
@@ -14,6 +15,7 @@ export interface SealedGrant {
   keyId: string;
   refreshToken: Uint8Array;
   accessToken: Uint8Array | null;
+  /** By Postgres's clock. */
   accessTokenExpiresAt: Date | null;
 }
 
@@ -33,6 +35,8 @@ interface AccessToken {
 }
 
 const LEAST_LIFE_MS = 60_000;
+/** Google gives an hour. What seems to live longer than this was stored by a clock that was wrong. */
+const MOST_LIFE_MS = 24 * 3_600_000;
 /** How often the row is looked at while another process refreshes its token, with as much jitter. */
 const POLL_MS = 100;
 
@@ -41,12 +45,11 @@ const isSame = (one: Uint8Array, other: Uint8Array) => Buffer.compare(one, other
 function isUsable(
   candidate: AccessToken | undefined,
   rejected: string | undefined,
+  nowMs: number,
 ): candidate is AccessToken {
-  return (
-    candidate !== undefined &&
-    candidate.token !== rejected &&
-    candidate.expiresAtMs > Date.now() + LEAST_LIFE_MS
-  );
+  if (candidate === undefined || candidate.token === rejected) return false;
+  const lifeMs = candidate.expiresAtMs - nowMs;
+  return LEAST_LIFE_MS < lifeMs && lifeMs <= MOST_LIFE_MS;
 }
 
 /**
@@ -60,6 +63,7 @@ export function createAccessTokens(
   metrics: Metrics,
 ): AccessTokens {
   const known = new Map<string, AccessToken>();
+  const sharedNow = createSharedClock(database);
   const refreshing = new Map<string, Promise<AccessToken>>();
 
   function open(grant: SealedGrant, bytes: Uint8Array): string {
@@ -100,7 +104,7 @@ export function createAccessTokens(
   }
 
   /** Nothing is stored where the account has been connected again meanwhile: the token is of the grant before. */
-  async function store(grant: SealedGrant, issued: IssuedToken): Promise<void> {
+  async function store(grant: SealedGrant, issued: IssuedToken, expiresAtMs: number): Promise<void> {
     const before = open(grant, grant.refreshToken);
     for (let row: SealedGrant | null = grant; row !== null; row = await current(row)) {
       const { accountId, keyId } = row;
@@ -111,7 +115,7 @@ export function createAccessTokens(
         where: { id: accountId, refreshToken: new Uint8Array(row.refreshToken) },
         data: {
           accessToken: seal(issued.token),
-          accessTokenExpiresAt: new Date(issued.expiresAtMs),
+          accessTokenExpiresAt: new Date(expiresAtMs),
           refreshingUntil: null,
           ...(rotated && { refreshToken: seal(issued.refreshToken!) }),
         },
@@ -123,9 +127,9 @@ export function createAccessTokens(
   async function request(grant: SealedGrant): Promise<AccessToken> {
     const refreshToken = open(grant, grant.refreshToken);
     const issued = await requestToken(oauth, metrics, grant.accountId, refreshToken);
-    await store(grant, issued);
-    const { token, expiresAtMs } = issued;
-    return { grant: grantFingerprint(grant.refreshToken), token, expiresAtMs };
+    const expiresAtMs = (await sharedNow()) + issued.lifeMs;
+    await store(grant, issued, expiresAtMs);
+    return { grant: grantFingerprint(grant.refreshToken), token: issued.token, expiresAtMs };
   }
 
   /** Asks Google, unless another process does. */
@@ -135,8 +139,8 @@ export function createAccessTokens(
       // The account has another grant: this one is refreshed for its callers alone.
       if (row === null) return request(grant);
       const found = stored(row);
-      if (isUsable(found, rejected)) return found;
-      const forced = isUsable(found, undefined);
+      if (isUsable(found, rejected, await sharedNow())) return found;
+      const forced = isUsable(found, undefined, await sharedNow());
       if (forced && !(await mayForce(database, row.accountId))) {
         // It may have been replaced after it was read.
         const now = await current(grant);
@@ -157,8 +161,9 @@ export function createAccessTokens(
   return {
     async get(grant, rejected) {
       const fingerprint = grantFingerprint(grant.refreshToken);
+      const nowMs = await sharedNow();
       const found = [known.get(grant.accountId), stored(grant)].find(
-        (candidate) => candidate?.grant === fingerprint && isUsable(candidate, rejected),
+        (candidate) => candidate?.grant === fingerprint && isUsable(candidate, rejected, nowMs),
       );
       if (found !== undefined) {
         known.set(grant.accountId, found);

@@ -73,7 +73,10 @@ function namesProjectLimit(data: unknown): boolean {
 function retryAfterOf(error: ErrorLike, now: number): number | undefined {
   const header = error.response?.headers?.get?.('retry-after');
   if (!header) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
+  // Google's date is told from when Google answered: the clock of this host may be wrong.
+  const answeredAt = Date.parse(error.response?.headers?.get?.('date') ?? '');
+  const fromMs = Number.isNaN(answeredAt) ? now : answeredAt;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - fromMs;
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 

@@ -12,7 +12,8 @@ export interface OAuthSettings {
 
 export interface IssuedToken {
   token: string;
-  expiresAtMs: number;
+  /** What Google gives it from now on, in milliseconds. */
+  lifeMs: number;
   /** Google does not rotate refresh tokens today; should one come, losing it would lose the grant. */
   refreshToken: string | undefined;
 }
@@ -21,7 +22,12 @@ export interface IssuedToken {
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /** What Google gives where it does not say. */
-export const DEFAULT_LIFE_MS = 3_600_000;
+const DEFAULT_LIFE_MS = 3_600_000;
+
+/** Google's client has just added what Google said to this host's clock, which may be wrong: it is taken off again. */
+export function lifeOf(expiryDate: number | null | undefined): number {
+  return expiryDate ? expiryDate - Date.now() : DEFAULT_LIFE_MS;
+}
 
 /**
  * Asks the token endpoint for an access token.
@@ -57,7 +63,7 @@ export async function requestToken(
     throw new GoogleCallError({ type: FailureType.googleMalformedAnswer, status: 200, reason: null });
   return {
     token,
-    expiresAtMs: credentials.expiry_date ?? Date.now() + DEFAULT_LIFE_MS,
+    lifeMs: lifeOf(credentials.expiry_date),
     refreshToken: credentials.refresh_token ?? undefined,
   };
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../prisma/client.ts';
 import type { SealedGrant } from '../google/access-tokens.ts';
 import { chargeAccount, type QuotaBucket } from '../google/quota.ts';
 import type { Fence } from './fence.ts';
+import { HORIZON_IS_WRONG } from './horizon.ts';
 
 /** What one attempt needs to know to list its pages; all of it read in the statement that claims them. */
 export interface ClaimedPage extends SealedGrant {
@@ -20,13 +21,20 @@ export interface ClaimedPage extends SealedGrant {
   listingStartedAt: Date;
   /** Sync tokens that expired in a row. */
   tokenExpiries: number;
+  /** Its horizon is not today's. */
+  horizonIsWrong: boolean;
   /** The first request has been counted against the account's quota. */
   counted: boolean;
 }
 
+/** More than any zombie sleeps through: a run that is forgotten may only begin anew, and lists what is right by then. */
+const RUNS_REMEMBERED = 8;
+
 /**
- * Claims a part of a listing for an attempt. Within a run, claims are ordered by (listing, part, attempt); of two
- * runs the one that started later wins, and it can only begin with a first part. Null where there is no such
+ * Claims a part of a listing for an attempt. Within a run, claims are ordered by (listing, part, attempt). A run that
+ * comes for the first time takes the calendar over, with a first part; the run it takes it from never gets it back.
+ * Temporal's clock has little say in that, for it may be wrong or another one: a run that comes for the first time is
+ * refused as the earlier one only where both start times are likely by Postgres's clock. Null where there is no such
  * calendar. The request to come is counted in the same statement, unless the account has to wait (as
  * `GoogleQuota.take` does).
  */
@@ -42,8 +50,12 @@ export async function claimPage(
       select s.*,
         case when s.fence_run_id is not distinct from ${runId}
           then (s.fence_listing, s.fence_page, s.fence_attempt) < (${listing}::int, ${part}::int, ${attempt}::int)
-          else ${part}::int = 0 and (s.fence_run_at is null or s.fence_run_at <= ${runStartedAt})
+          else ${part}::int = 0 and ${runId} <> all(s.fence_superseded) and (
+            ${runStartedAt}::timestamptz < s.fence_run_at
+            and s.fence_run_at <= now() + interval '5 seconds'
+            and ${runStartedAt}::timestamptz > now() - interval '10 minutes') is not true
         end as claimable,
+        coalesce(${HORIZON_IS_WRONG}, false) as horizon_wrong,
         s.fence_finished and s.fence_run_id is not distinct from ${runId}
           and s.fence_listing = ${listing}::int and s.fence_page = ${part}::int as finished
       from calendar_sync_states s
@@ -51,7 +63,11 @@ export async function claimPage(
       for update
     ), claim as (
       update calendar_sync_states s
-      set fence_run_id = ${runId}, fence_run_at = ${runStartedAt}, fence_listing = ${listing}::int,
+      set fence_run_id = ${runId}, fence_listing = ${listing}::int,
+        fence_run_at = case when ${runStartedAt}::timestamptz <= now() + interval '5 seconds'
+          then ${runStartedAt}::timestamptz else now() end,
+        fence_superseded = case when s.fence_run_id <> ${runId}
+          then (s.fence_run_id || s.fence_superseded)[1:${RUNS_REMEMBERED}::int] else s.fence_superseded end,
         fence_page = ${part}::int, fence_attempt = ${attempt}::int, fence_finished = false,
         listing_started_at = case when ${part}::int = 0 then now() else s.listing_started_at end
       from state
@@ -70,7 +86,8 @@ export async function claimPage(
       ${chargeAccount(bucket)}
     )
     select now() as "claimedAt", case when ${part}::int = 0 then now() else state.listing_started_at end as "listingStartedAt",
-      exists (select from taken) as counted, state.claimable as "claimed", state.finished, state.sync_token as "syncToken",
+      exists (select from taken) as counted, state.claimable as "claimed", state.finished,
+      state.horizon_wrong as "horizonIsWrong", state.sync_token as "syncToken",
       state.token_expiries as "tokenExpiries",
       c.google_calendar_id as "googleCalendarId", c.time_zone as "timeZone",
       c.enabled and c.status <> 'removed' and a.status = 'connected' as "syncable",

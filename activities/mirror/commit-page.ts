@@ -7,8 +7,9 @@ import { expandSources } from './expand-sources.ts';
 import type { Fence } from './fence.ts';
 import { finishPage, type RunContext, type RunTotals } from './finish-page.ts';
 import { holdPage } from './hold-page.ts';
-import { horizonAt, type HorizonSpan, toHorizon } from './horizon.ts';
+import { type HorizonSpan, toHorizon } from './horizon.ts';
 import { nextSync, nextTickAfterTrouble, type PollIntervals } from './next-sync.ts';
+import { moveHorizon } from './roll-horizon.ts';
 import { isSuspiciouslyEmpty } from './suspiciously-empty.ts';
 import { forgetPages, markPage, sweep } from './sweep.ts';
 import { writeEvents, type WrittenEvents } from './write-events.ts';
@@ -36,7 +37,8 @@ interface PageCommit {
   tokenExpiries: number;
   confirmEmpty: boolean;
   poll: PollIntervals;
-  now: Date;
+  /** The claim found another horizon than today's: it is put right, even where nothing else has changed. */
+  horizonIsWrong: boolean;
 }
 
 interface CommittedPage {
@@ -156,9 +158,21 @@ function namedSeries({ upserts, deletes }: PageCommit): string[] {
   return [...recurring.map(({ googleEventId, seriesId }) => seriesId ?? googleEventId), ...deletes];
 }
 
+/** Locks the sync state. Returns today's horizon, to which a calendar that has another one has been moved. */
+async function settleHorizon(
+  transaction: Transaction,
+  { fence, run, timeZone }: PageCommit,
+): Promise<HorizonSpan> {
+  const { workspaceId, calendarId } = run;
+  const { stored, today } = await holdPage(transaction, fence);
+  const isToday = +stored.from === +today.from && +stored.to === +today.to;
+  if (!isToday) await moveHorizon(transaction, { workspaceId, calendarId, timeZone, stored, today });
+  return today;
+}
+
 async function commitChanges(transaction: Transaction, page: PageCommit): Promise<CommittedPage> {
   const { fence, run, upserts, deletes, syncToken } = page;
-  const horizon = await holdPage(transaction, fence, horizonAt(page.now));
+  const horizon = await settleHorizon(transaction, page);
   const relisted = run.mode === 'full';
   const written = await writeEvents(transaction, run.calendarId, upserts, deletes, {
     relisted,
@@ -194,12 +208,12 @@ function countsOf({ upserted, deleted }: WrittenEvents) {
   return { upserted: upserted.length, deleted: deleted.length };
 }
 
-function endOf({ run, syncToken, tokenExpired, tokenExpiries, poll, now }: PageCommit) {
+function endOf({ run, syncToken, tokenExpired, tokenExpiries, poll }: PageCommit) {
   if (syncToken === null) return null;
-  const afterTrouble = nextTickAfterTrouble(now, tokenExpiries + 1);
+  const afterTrouble = nextTickAfterTrouble(tokenExpiries + 1);
   const next = tokenExpired
     ? { plain: afterTrouble, withPush: afterTrouble }
-    : nextSync(now, poll, run.calendarId);
+    : nextSync(poll, run.calendarId);
   return { syncToken, nextSync: next, tokenExpired };
 }
 
@@ -214,7 +228,7 @@ export async function commitPage(
   const { run, upserts, deletes } = page;
   const unchanged = upserts.length === 0 && deletes.length === 0 && run.mode === 'incremental';
   // The first of several pages has to forget what a listing that was left in the middle has noted.
-  if (unchanged && isFirst(page) !== (page.syncToken === null)) {
+  if (unchanged && !page.horizonIsWrong && isFirst(page) !== (page.syncToken === null)) {
     return finish(database, page, { upserted: 0, deleted: 0 });
   }
   try {

@@ -6,6 +6,7 @@
 export interface Fence {
   calendarId: string;
   runId: string;
+  /** By the clock of Temporal's server. */
   runStartedAt: Date;
   /** Counts the listings of this calendar in this run. */
   listing: number;

@@ -1,5 +1,6 @@
 import type { SyncMode, SyncSource } from '../../contracts/sync.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
 import { closeSharedLetters } from '../dead-letters/shared-trouble.ts';
 import type { ChangeContext } from './change-context.ts';
 import type { Fence } from './fence.ts';
@@ -30,6 +31,8 @@ interface ListingEnd {
   tokenExpired: boolean;
 }
 
+const NEVER: NextSync = { plain: Prisma.sql`null::timestamptz`, withPush: Prisma.sql`null::timestamptz` };
+
 /**
  * Last statement of a commit: the run log, and with the last page the new sync token and the calendar's health. It
  * checks the claim itself, so that a page without changes needs no other statement and no explicit transaction.
@@ -42,6 +45,7 @@ export async function finishPage(
   end: ListingEnd | null,
 ): Promise<RunTotals> {
   const last = end !== null;
+  const { plain, withPush } = end?.nextSync ?? NEVER;
   const [totals] = await database.$queryRaw<RunTotals[]>`
     with state as (
       update calendar_sync_states s
@@ -55,11 +59,10 @@ export async function finishPage(
         -- the listing began may not be in it: the calendar stays due, in case the signal of that has been lost.
         next_sync_at = case when ${last}::boolean and next_sync_at is not null
           then case when s.notified_at >= s.listing_started_at then now() else coalesce((
-            select greatest(${end?.nextSync.plain ?? null}::timestamptz,
-              least(${end?.nextSync.withPush ?? null}::timestamptz, max(w.expires_at)))
+            select greatest(${plain}, least(${withPush}, max(w.expires_at)))
             from watch_channels w
             where w.calendar_id = s.calendar_id and w.status = 'live' and w.expires_at > now()
-            having max(w.expires_at) is not null), ${end?.nextSync.plain ?? null}::timestamptz) end
+            having max(w.expires_at) is not null), ${plain}) end
           else next_sync_at end,
         token_expiries = case
           when not ${last}::boolean then token_expiries

@@ -1,6 +1,6 @@
 import type { Horizon } from '../../calendar/expand.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
 
-const DAY_MS = 86_400_000;
 const DAYS_BACK = 90;
 const DAYS_AHEAD = 400;
 
@@ -10,13 +10,25 @@ export interface HorizonSpan {
   to: Date;
 }
 
-/** The horizon of a day: whole UTC days, so that it moves once a day. */
-export function horizonAt(now: Date): HorizonSpan {
-  const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
-  return { from: new Date(today - DAYS_BACK * DAY_MS), to: new Date(today + DAYS_AHEAD * DAY_MS) };
-}
+const daysFromToday = (days: number) => Prisma.sql`
+  ((date_trunc('day', now() at time zone 'UTC') + ${days}::int * interval '1 day') at time zone 'UTC')`;
 
-/** The same span as the expansion takes it. */
+/** Edges of today's horizon by Postgres's clock: whole UTC days, so that it moves once a day. */
+export const HORIZON_FROM = daysFromToday(-DAYS_BACK);
+export const HORIZON_TO = daysFromToday(DAYS_AHEAD);
+
+/**
+ * Whether the span of a sync state `s` is another than today's. Until the daily roll has come, it is yesterday's.
+ * Null where the calendar has never been synced.
+ */
+export const HORIZON_IS_OFF = Prisma.sql`(s.horizon_from <> ${HORIZON_FROM} or s.horizon_to <> ${HORIZON_TO})`;
+
+/** The same, but that yesterday's span counts as right: nothing is wrong with it before the daily roll. */
+export const HORIZON_IS_WRONG = Prisma.sql`
+  ((s.horizon_from, s.horizon_to) not in (
+    (${HORIZON_FROM}, ${HORIZON_TO}), (${daysFromToday(-DAYS_BACK - 1)}, ${daysFromToday(DAYS_AHEAD - 1)})))`;
+
+/** The span as the expansion takes it. */
 export function toHorizon({ from, to }: HorizonSpan): Horizon {
   return { from: from.toISOString(), to: to.toISOString() };
 }

@@ -1,3 +1,5 @@
+import { Prisma } from '../../prisma/generated/client.ts';
+
 /** Calendars become due with a tick of the schedule, which fires every quarter of an hour. */
 const TICK_MS = 15 * 60_000;
 const LONGEST_BACKOFF_MS = 6 * 3_600_000;
@@ -11,30 +13,33 @@ export interface PollIntervals {
   withPushMs: number;
 }
 
-/** When a calendar is due again: `withPush` where a push channel is live then. */
+/** When a calendar is due again, as SQL: `withPush` where a push channel is live then. */
 export interface NextSync {
-  plain: Date;
-  withPush: Date;
+  plain: Prisma.Sql;
+  withPush: Prisma.Sql;
 }
 
-/** The next tick after `now`: due exactly when the schedule fires, however late in the last tick the sync ran. */
-export function nextTick(now: Date): Date {
-  return new Date((Math.floor(now.getTime() / TICK_MS) + 1) * TICK_MS);
+/** SQL of the next tick after an instant: due exactly when the schedule fires, however late in the last tick it is. */
+export function nextTick(instant: Prisma.Sql): Prisma.Sql {
+  const tick = Prisma.sql`${TICK_MS}::float8 * interval '1 millisecond'`;
+  return Prisma.sql`(date_bin(${tick}, ${instant}, timestamptz 'epoch') + ${tick})`;
 }
 
-const tickAfter = (now: Date, ms: number) => nextTick(new Date(now.getTime() + Math.max(ms - TICK_MS, 0)));
+/** By Postgres's clock, for the clock of a worker may be wrong by days. */
+const tickAfter = (ms: number) =>
+  nextTick(Prisma.sql`now() + ${Math.max(ms - TICK_MS, 0)}::float8 * interval '1 millisecond'`);
 
 /** The first tick at which an interval that began with the last tick is over. */
-export function nextSync(now: Date, intervals: PollIntervals, calendarId: string): NextSync {
+export function nextSync(intervals: PollIntervals, calendarId: string): NextSync {
   // The calendar's UUID is random: with it, calendars that were synced together do not come back together.
   const share = Number.parseInt(calendarId.slice(0, 4), 16) / 0xffff;
   return {
-    plain: tickAfter(now, intervals.plainMs),
-    withPush: tickAfter(now, intervals.withPushMs * (1 - SPREAD * share)),
+    plain: tickAfter(intervals.plainMs),
+    withPush: tickAfter(intervals.withPushMs * (1 - SPREAD * share)),
   };
 }
 
 /** Doubling from one tick: after failures in a row, or sync tokens that keep expiring. */
-export function nextTickAfterTrouble(now: Date, times: number): Date {
-  return tickAfter(now, Math.min(TICK_MS * 2 ** Math.max(times - 1, 0), LONGEST_BACKOFF_MS));
+export function nextTickAfterTrouble(times: number): Prisma.Sql {
+  return tickAfter(Math.min(TICK_MS * 2 ** Math.max(times - 1, 0), LONGEST_BACKOFF_MS));
 }

@@ -1,15 +1,17 @@
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { holdBusyRule } from './busy-rule.ts';
 import { expandSources } from './expand-sources.ts';
-import type { HorizonSpan } from './horizon.ts';
+import { HORIZON_FROM, HORIZON_IS_OFF, HORIZON_TO, type HorizonSpan } from './horizon.ts';
 
 const LONGEST_ROLL_MS = 4 * 60_000;
 
-interface RollingCalendar {
+/** A calendar, the span its occurrences are stored for, and the span they have to be stored for. */
+export interface RollingCalendar {
   workspaceId: string;
+  calendarId: string;
   timeZone: string;
-  from: Date;
-  to: Date;
+  stored: HorizonSpan;
+  today: HorizonSpan;
 }
 
 /** Sources with anything to show in the new edge: events there, series that reach it, exceptions moved into it. */
@@ -30,47 +32,70 @@ async function sourcesWithin(
   return rows.map(({ id }) => id);
 }
 
-async function dropOccurrencesBefore(
+async function dropOccurrencesOutside(
   transaction: Transaction,
   calendarId: string,
-  from: Date,
+  { from, to }: HorizonSpan,
 ): Promise<void> {
   await transaction.$executeRaw`
     delete from workspace_calendar_events
     where calendar_id = ${calendarId}::uuid and case when all_day
       then end_date <= (${from}::timestamptz at time zone 'UTC')::date
-      else end_at <= ${from} and start_at < ${from} end`;
+        or start_date >= (${to}::timestamptz at time zone 'UTC')::date
+      else end_at <= ${from} and start_at < ${from} or start_at >= ${to} end`;
+}
+
+/** What `today` has and `stored` has not. Nothing of `stored` counts where the two have nothing in common. */
+function newEdges({ stored, today }: RollingCalendar): HorizonSpan[] {
+  if (stored.to <= today.from || stored.from >= today.to) return [today];
+  const edges = [
+    { from: today.from, to: stored.from },
+    { from: stored.to, to: today.to },
+  ];
+  return edges.filter(({ from, to }) => from < to);
 }
 
 /**
- * Moves one calendar's horizon to `today`: adds what the new edge shows, drops what has fallen out behind. Nothing
- * is asked of Google. Holds the lock that page commits take, so a sync of the calendar waits, or is waited for.
+ * Moves a calendar's horizon to today's, forward or back: adds what the new edges show, drops what has fallen out.
+ * Nothing is asked of Google. The caller has locked the sync state.
+ */
+export async function moveHorizon(transaction: Transaction, calendar: RollingCalendar): Promise<void> {
+  const { workspaceId, calendarId, timeZone, today } = calendar;
+  for (const horizon of newEdges(calendar)) {
+    const sources = await sourcesWithin(transaction, calendarId, horizon);
+    await expandSources(transaction, { workspaceId, calendarId, timeZone, horizon }, sources, 'add');
+  }
+  await dropOccurrencesOutside(transaction, calendarId, today);
+  await transaction.calendarSyncState.update({
+    where: { calendarId },
+    data: { horizonFrom: today.from, horizonTo: today.to },
+  });
+}
+
+/**
+ * Moves one calendar's horizon to today's by Postgres's clock, whatever clock it was computed by before. Holds the lock
+ * that page commits take, so a sync of the calendar waits, or is waited for.
  * @returns false where the horizon is there already
  */
-export async function rollHorizon(
-  database: Database,
-  calendarId: string,
-  today: HorizonSpan,
-): Promise<boolean> {
+export async function rollHorizon(database: Database, calendarId: string): Promise<boolean> {
   return database.$transaction(
     async (transaction) => {
-      const [calendar] = await transaction.$queryRaw<RollingCalendar[]>`
-        select c.workspace_id as "workspaceId", c.time_zone as "timeZone", s.horizon_from as "from", s.horizon_to as "to"
+      const [row] = await transaction.$queryRaw<
+        { workspaceId: string; timeZone: string; from: Date; to: Date; todayFrom: Date; todayTo: Date }[]
+      >`
+        select c.workspace_id as "workspaceId", c.time_zone as "timeZone", s.horizon_from as "from", s.horizon_to as "to",
+          ${HORIZON_FROM} as "todayFrom", ${HORIZON_TO} as "todayTo"
         from calendar_sync_states s join calendars c on c.id = s.calendar_id
-        where s.calendar_id = ${calendarId}::uuid and s.horizon_to < ${today.to}
+        where s.calendar_id = ${calendarId}::uuid and ${HORIZON_IS_OFF}
         for update of s`;
-      if (calendar === undefined) return false;
-      const { workspaceId, timeZone } = calendar;
+      if (row === undefined) return false;
+      const { workspaceId, timeZone, from, to, todayFrom, todayTo } = row;
       await holdBusyRule(transaction, workspaceId);
-      const edge = { from: calendar.to, to: today.to };
-      const sources = await sourcesWithin(transaction, calendarId, edge);
-      const target = { workspaceId, calendarId, timeZone, horizon: edge };
-      await expandSources(transaction, target, sources, 'add');
-      await dropOccurrencesBefore(transaction, calendarId, today.from);
-      await transaction.calendarSyncState.update({
-        where: { calendarId },
-        data: { horizonFrom: today.from, horizonTo: today.to },
-      });
+      const [stored, today] = [
+        { from, to },
+        { from: todayFrom, to: todayTo },
+      ];
+      await moveHorizon(transaction, { workspaceId, calendarId, timeZone, stored, today });
       return true;
     },
     { timeout: LONGEST_ROLL_MS },

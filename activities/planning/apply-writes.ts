@@ -63,17 +63,22 @@ export function createApplyWrites({ database, google, now }: ActivityDependencie
     outcome: Exclude<ApplyWritesResult['outcome'], 'more'>,
   ): Promise<ApplyWritesResult> {
     const diff = await doneWrites(database, run.id);
+    const finishedAt = await now();
     await database.$transaction(async (transaction) => {
       await transaction.scheduleRun.update({
         where: { id: run.id },
-        data: { status: outcome === 'done' ? 'applied' : 'failed', finishedAt: now(), diff: toJson(diff) },
+        data: {
+          status: outcome === 'done' ? 'applied' : 'failed',
+          finishedAt,
+          diff: toJson(diff),
+        },
       });
       // Taking a plan back proves nothing of making one.
       if (outcome === 'done' && run.undoOf === null)
         await resolveWorkspaceLetters(transaction, run.workspaceId, DeadLetterOperation.plan);
     });
     if (outcome === 'done' && run.undoOf !== null) {
-      await database.scheduleRun.update({ where: { id: run.undoOf }, data: { undoneAt: now() } });
+      await database.scheduleRun.update({ where: { id: run.undoOf }, data: { undoneAt: finishedAt } });
     }
     return { outcome, totals: countsOf(diff) };
   }
@@ -82,7 +87,7 @@ export function createApplyWrites({ database, google, now }: ActivityDependencie
     const run = await database.scheduleRun.findFirst({ where: { id: runId, workspaceId } });
     if (run === null) throw failure(FailureType.invalidInput, `runId "${runId}" names no run.`);
     const first = await nextWrite(database, runId);
-    if (first !== null && now().getTime() - run.startedAt.getTime() > PLAN_HOLDS_MS)
+    if (first !== null && (await now()).getTime() - run.startedAt.getTime() > PLAN_HOLDS_MS)
       return finish(run, 'stale');
     const outcome = await googleWork((signal) => writeBatch(contextOf(workspaceId, signal), runId, signal));
     if (outcome === 'more') return { outcome, totals: countsOf(await doneWrites(database, runId)) };

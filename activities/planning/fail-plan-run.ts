@@ -11,12 +11,12 @@ export function createFailPlanRun({ database, now }: ActivityDependencies) {
     const diff = await doneWrites(database, runId);
     await database.scheduleRun.updateMany({
       where: { id: runId, workspaceId, status: 'applying' },
-      data: { status: 'failed', failureType, finishedAt: now(), diff: toJson(diff) },
+      data: { status: 'failed', failureType, finishedAt: await now(), diff: toJson(diff) },
     });
     if (failureType === FailureType.googleNotFound) {
       // A calendar that blocks are in may be gone: its account's list tells.
       await database.$executeRaw`
-        update calendar_auth_tokens a set calendar_list_due_at = ${now()}
+        update calendar_auth_tokens a set calendar_list_due_at = now()
         from calendars c join scheduled_blocks b on b.calendar_id = c.id
         where a.id = c.account_id and b.workspace_id = ${workspaceId}`;
     }

@@ -25,7 +25,7 @@ function withoutCalm(input: PlanInput): PlanInput {
 export function createPlanWorkspace({ database, now }: ActivityDependencies) {
   return async function planWorkspace(input: PlanWorkspaceInput): Promise<PlanWorkspaceResult> {
     const { workspaceId, days, force, safe, expectedFingerprint } = input;
-    const at = now();
+    const at = await now();
     const known = await readPlanInput(database, workspaceId, at, days === null ? {} : { days });
     const seen = fingerprint(known);
     const replanned = expectedFingerprint !== null && expectedFingerprint !== seen;

@@ -43,7 +43,7 @@ export function createPrepareUndo({ database, now }: ActivityDependencies) {
       },
     });
     if (undone === null) return { runId: null };
-    const at = now();
+    const at = await now();
     const { busy } = await readPlanInput(database, workspaceId, at, { days: DAYS });
     const writes = orderWrites(
       reverseWrites(

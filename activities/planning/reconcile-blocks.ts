@@ -62,7 +62,7 @@ export function createReconcileBlocks({ database, google, now }: ActivityDepende
       await restoreBlock(database, suspect.blockId, finding);
       return 'pinned';
     }
-    const isYoung = now().getTime() - suspect.writtenAt.getTime() < SHOWN_AFTER_MS;
+    const isYoung = (await now()).getTime() - suspect.writtenAt.getTime() < SHOWN_AFTER_MS;
     if (event === null && suspect.status === 'written' && isYoung) return null;
     await recordFinding(database, suspect.blockId, finding);
     await settleWrites(database, suspect.blockId, isDone(finding.found, suspect));

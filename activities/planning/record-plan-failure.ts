@@ -11,6 +11,7 @@ export function createRecordPlanFailure({ database, now }: ActivityDependencies)
     const { workspaceId, correlationId, failureType } = input;
     if (RETRY_TABLE[failureType].letter === 'none') return;
     const { workflowExecution } = activityInfo();
+    const failedAt = await now();
     await database.$transaction(async (transaction) => {
       const [last] = await transaction.$queryRaw<{ appliedAt: Date | null }[]>`
         select max(finished_at) as "appliedAt" from schedule_runs
@@ -23,7 +24,7 @@ export function createRecordPlanFailure({ database, now }: ActivityDependencies)
         workflowId: workflowExecution?.workflowId ?? '',
         runId: workflowExecution?.runId ?? '',
         correlationId,
-        failedAt: now(),
+        failedAt,
         lastSuccessAt: last?.appliedAt ?? null,
       });
     });

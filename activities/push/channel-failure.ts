@@ -16,10 +16,9 @@ export async function channelFailure(
   { failure }: GoogleCallError,
 ): Promise<ApplicationFailure> {
   if (failure.type === FailureType.googleAuthRevoked) {
-    await database.calendarAuthToken.updateMany({
-      where: { id: grant.accountId, status: 'connected' },
-      data: { calendarListDueAt: new Date() },
-    });
+    await database.$executeRaw`
+      update calendar_auth_tokens set calendar_list_due_at = now(), updated_at = now()
+      where id = ${grant.accountId}::uuid and status = 'connected'`;
   }
   return toActivityFailure(failure, activityInfo().attempt, grant);
 }

@@ -11,9 +11,10 @@ export function createListChannelWork({ database, push, now }: ActivityDependenc
     afterCalendarId,
     workspaceId,
   }: ListChannelWorkInput): Promise<ListChannelWorkResult> {
+    const at = await now();
     const work = await database.$queryRaw<ChannelWork[]>`
       with wanting as (
-        select c.id, ${wantsChannel(push.address, now())} as open,
+        select c.id, ${wantsChannel(push.address, at)} as open,
           exists (
             select from (${STOPPABLE_CHANNELS}) s where s.calendar_id = c.id and s.resource_id is not null) as stop
         from calendars c join calendar_auth_tokens a on a.id = c.account_id

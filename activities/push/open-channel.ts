@@ -110,7 +110,7 @@ export function createOpenChannel({ database, google, push, now }: ActivityDepen
 
   async function open(calendarId: string): Promise<OpenChannelResult['outcome']> {
     const { address } = push;
-    const target = address === null ? null : await findTarget(database, calendarId, address, now());
+    const target = address === null ? null : await findTarget(database, calendarId, address, await now());
     if (address === null || target === null) return 'not-wanted';
     await database.watchChannel.updateMany({
       where: { calendarId, status: 'opening' },
@@ -119,7 +119,7 @@ export function createOpenChannel({ database, google, push, now }: ActivityDepen
     for (let ids = 0; ids < MOST_IDS; ids += 1) {
       const [id, token] = [randomUUID(), randomBytes(TOKEN_BYTES).toString('base64url')];
       const tokenHash = createHash('sha256').update(token).digest();
-      const announcedAt = now();
+      const announcedAt = await now();
       const expiresAt = new Date(announcedAt.getTime() + CHANNEL_LIFE_MS);
       await database.watchChannel.create({
         data: { id, calendarId, tokenHash, address, expiresAt, createdAt: announcedAt },
@@ -127,7 +127,10 @@ export function createOpenChannel({ database, google, push, now }: ActivityDepen
       const answer = await ask(target, { id, token, address });
       if (answer === null) continue;
       if (answer === 'unsupported') {
-        await database.calendar.updateMany({ where: { id: calendarId }, data: { pushUnsupportedAt: now() } });
+        await database.calendar.updateMany({
+          where: { id: calendarId },
+          data: { pushUnsupportedAt: await now() },
+        });
       }
       if (typeof answer === 'string') return answer;
       const isLive = await goLive(database, { id, calendarId, now: announcedAt }, answer);

@@ -8,7 +8,7 @@ import { CHANNEL_LIFE_MS, OPENING_LIMIT_MS } from './channel-life.ts';
  */
 export function createSettleChannels({ database, push, now }: ActivityDependencies) {
   return async function settleChannels(_input: void): Promise<void> {
-    const at = now();
+    const at = await now();
     const before = (ms: number) => new Date(at.getTime() - ms);
     await database.$executeRaw`
       with judged as (

@@ -1,4 +1,4 @@
-import { horizonAt } from '../../activities/mirror/horizon.ts';
+import { horizonAt } from '../support/horizon-at.ts';
 import { createApiKey } from '../../client/api-keys.ts';
 import type { Database } from '../../prisma/client.ts';
 import { seedDueWorkspaces } from '../support/due-workspaces.ts';

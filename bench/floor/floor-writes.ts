@@ -1,4 +1,5 @@
-import { horizonAt, toHorizon } from '../../activities/mirror/horizon.ts';
+import { toHorizon } from '../../activities/mirror/horizon.ts';
+import { horizonAt } from '../support/horizon-at.ts';
 import { incomingOccurrences } from '../../activities/mirror/incoming-occurrences.ts';
 import type { EventRow } from '../../calendar/event-row.ts';
 import { type EventTime, isAllDay } from '../../calendar/event-time.ts';

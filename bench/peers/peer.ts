@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { horizonAt, toHorizon } from '../../activities/mirror/horizon.ts';
+import { toHorizon } from '../../activities/mirror/horizon.ts';
+import { horizonAt } from '../support/horizon-at.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';
 import type { Database } from '../../prisma/client.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenCipher } from '../../activities/google/token-cipher.ts';
-import { horizonAt } from '../../activities/mirror/horizon.ts';
+import { horizonAt } from './horizon-at.ts';
 import type { EmulatorAdmin, GeneratedWorkspace } from '../../emulator/admin.ts';
 import type { Database } from '../../prisma/client.ts';
 import { TIME_ZONE } from './time-zone.ts';

@@ -12,7 +12,7 @@ export interface ApiDependencies {
   temporal: Client;
   almanac: AlmanacClient;
   logger: Logger;
-  now: () => Date;
+  now: () => Date | Promise<Date>;
 }
 
 /** The routes of one resource. Mounted by `routes/index.ts`. */

@@ -72,9 +72,9 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
     }
     const names = { caller: request.caller.keyId, key };
     const wanted = { route: routeOf(request), requestHash: hashOf(request), claim: randomUUID() };
-    if (await tryClaim(database, names, wanted, now())) {
+    if (await tryClaim(database, names, wanted, await now())) {
       const claim = { ...names, claim: wanted.claim };
-      request.claim = { ...claim, stopRenewing: renew(database, claim, now) };
+      request.claim = { ...claim, stopRenewing: renew(database, claim) };
       return;
     }
     const stored = await database.idempotencyKey.findUnique({ where: { caller_key: names } });
@@ -96,13 +96,13 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
 /** Locks the key for as long as the write takes: a repetition does not run beside it. */
 function renew(
   database: Database,
-  where: { caller: string; key: string; claim: string },
-  now: () => Date,
+  { caller, key, claim }: { caller: string; key: string; claim: string },
 ): () => void {
   const timer = setInterval(() => {
-    const lockedUntil = new Date(now().getTime() + LOCKED_MS);
     // A database that is away for a moment is asked again before the lock runs out.
-    database.idempotencyKey.updateMany({ where, data: { lockedUntil } }).catch(() => undefined);
+    database.$executeRaw`
+      update idempotency_keys set locked_until = now() + ${LOCKED_MS}::float8 * interval '1 millisecond'
+      where caller = ${caller} and key = ${key} and claim = ${claim}::uuid`.catch(() => undefined);
   }, RENEWED_EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { FastifyInstance } from 'fastify';
 import { type Environment, EnvironmentError } from '../../contracts/environment.ts';
 import { createPrismaClient, StatementTimeout } from '../../prisma/client.ts';
+import { createSharedClock } from '../../prisma/shared-clock.ts';
 import type { Tracing } from '../../tracing/start-tracing.ts';
 import { createLogger } from '../../worker/logger.ts';
 import { createAlmanacClient } from '../almanac-client.ts';
@@ -37,7 +38,9 @@ export async function runApi(
   });
   const temporal = lazyTemporal(settings, tracing === null ? [] : [tracing.client]);
   const almanac = createAlmanacClient({ temporal, database });
-  const app = await createApi({ environment, database, temporal, almanac, logger, now: () => new Date() });
+  const sharedNow = createSharedClock(database);
+  const now = async () => new Date(await sharedNow());
+  const app = await createApi({ environment, database, temporal, almanac, logger, now });
   try {
     const { API_HOST: host, API_PORT: port } = environment;
     await listen(app, host, port).catch((cause: NodeJS.ErrnoException) => {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { TokenCipher } from '../../activities/google/token-cipher.ts';
 import { Quota } from '../../contracts/quotas.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
+import { readClock } from '../../prisma/read-clock.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { lockWorkspace } from '../planning/lock-workspace.ts';
 import { requireRoom } from '../quota.ts';
@@ -32,22 +33,23 @@ export interface StoredAttempt {
 export interface AttemptStore {
   database: Database;
   tokenCipher: TokenCipher;
-  /** Default: the system's clock. */
-  now?: (() => Date) | undefined;
+  /** Default: Postgres's clock. */
+  now?: (() => Date | Promise<Date>) | undefined;
 }
 
 const hashOf = (caller: string) => new Uint8Array(createHash('sha256').update(caller).digest());
 
 /** Remembers a sign-in that goes to Google, and forgets those that have not come back in time. */
 export async function storeAttempt(
-  { database, tokenCipher, now = () => new Date() }: AttemptStore,
+  { database, tokenCipher, now = () => readClock(database) }: AttemptStore,
   caller: string,
   { codeVerifier, ...attempt }: ConnectAttempt,
 ): Promise<StoredAttempt> {
   const id = randomUUID();
-  const expiresAt = new Date(now().getTime() + LIFE_MS);
+  const at = await now();
+  const expiresAt = new Date(at.getTime() + LIFE_MS);
   const { keyId, bytes } = tokenCipher.seal(codeVerifier, id);
-  await database.connectAttempt.deleteMany({ where: { expiresAt: { lt: now() } } });
+  await database.connectAttempt.deleteMany({ where: { expiresAt: { lt: at } } });
   await lockWorkspace(database, attempt.workspaceId, async (transaction) => {
     const count = await transaction.connectAttempt.count({ where: { workspaceId: attempt.workspaceId } });
     requireRoom('sign-ins of a workspace under way', Quota.connectAttempts, { count });
@@ -80,8 +82,8 @@ export async function takeAttempt(
 ): Promise<ConnectAttempt> {
   const state = openState(store.tokenCipher, sealedState);
   if (workspaceId !== undefined && workspaceId !== state.workspaceId) throw foreign();
-  const { now = () => new Date() } = store;
-  if (state.expiresAtMs <= now().getTime()) throw late();
+  const { database, now = () => readClock(database) } = store;
+  if (state.expiresAtMs <= (await now()).getTime()) throw late();
   return takeById(store, caller, state.attemptId, state.workspaceId);
 }
 
@@ -95,13 +97,13 @@ export async function takeById(
   id: string,
   workspaceId: string,
 ): Promise<ConnectAttempt & { code: string | null }> {
-  const { database, tokenCipher, now = () => new Date() } = store;
+  const { database, tokenCipher, now = () => readClock(database) } = store;
   const [row] = await database.$queryRaw<AttemptRow[]>`
     delete from connect_attempts
     where id = ${id}::uuid and workspace_id = ${workspaceId} and caller_hash = ${Buffer.from(hashOf(caller))}
     returning ${ATTEMPT_COLUMNS}`;
   if (row === undefined) throw await refusal(database, id);
-  if (row.expiresAt <= now()) throw late();
+  if (row.expiresAt <= (await now())) throw late();
   return open(tokenCipher, row);
 }
 
@@ -115,10 +117,11 @@ export async function passAttempt(
   id: string,
   { from, to, code }: { from: string; to: string; code?: string },
 ): Promise<ConnectAttempt & StoredAttempt> {
-  const { database, tokenCipher, now = () => new Date() } = store;
+  const { database, tokenCipher, now = () => readClock(database) } = store;
+  const at = await now();
   return database.$transaction(async (transaction) => {
     const row = await readHeld(transaction, id, from);
-    if (row.expiresAt <= now()) throw late();
+    if (row.expiresAt <= at) throw late();
     const attempt = open(tokenCipher, row);
     await transaction.connectAttempt.update({
       where: { id },

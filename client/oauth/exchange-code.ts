@@ -1,5 +1,5 @@
 import { classifyGoogleError } from '../../activities/google/google-failure.ts';
-import { DEFAULT_LIFE_MS } from '../../activities/google/request-token.ts';
+import { lifeOf } from '../../activities/google/request-token.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { ConnectAttempt } from './connect-attempts.ts';
 import { ConnectionError, ConnectionRefusal } from './connection-error.ts';
@@ -8,7 +8,7 @@ import { createOAuthClient, type OAuthClientSettings } from './oauth-client.ts';
 interface FreshGrant {
   refreshToken: string;
   accessToken: string;
-  accessTokenExpiresAt: Date;
+  accessTokenLifeMs: number;
   scopes: string[];
 }
 
@@ -36,7 +36,7 @@ export async function exchangeCode(
   return {
     refreshToken,
     accessToken,
-    accessTokenExpiresAt: new Date(tokens.expiry_date ?? Date.now() + DEFAULT_LIFE_MS),
+    accessTokenLifeMs: lifeOf(tokens.expiry_date),
     scopes: (tokens.scope ?? '').split(' ').filter((scope) => scope !== ''),
   };
 }

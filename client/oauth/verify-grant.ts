@@ -1,5 +1,5 @@
 import { classifyGoogleError } from '../../activities/google/google-failure.ts';
-import { DEFAULT_LIFE_MS } from '../../activities/google/request-token.ts';
+import { lifeOf } from '../../activities/google/request-token.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { Grant } from '../store-grant.ts';
@@ -49,7 +49,7 @@ export async function verifyGrant(
       // Google does not rotate refresh tokens today; should one come, the one before is worth nothing.
       refreshToken: credentials.refresh_token || refreshToken,
       accessToken,
-      accessTokenExpiresAt: new Date(credentials.expiry_date ?? Date.now() + DEFAULT_LIFE_MS),
+      accessTokenLifeMs: lifeOf(credentials.expiry_date),
       scopes: (credentials.scope ?? '').split(' ').filter((scope) => scope !== ''),
       isVerified: true,
     },

@@ -1,4 +1,5 @@
 import type { Database } from '../../prisma/client.ts';
+import { readClock } from '../../prisma/read-clock.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { parseInput } from '../input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
@@ -41,14 +42,15 @@ export async function pageOfBlocks(
   database: Database,
   workspaceId: string,
   request: PageRequest<BlockPosition>,
-  now: Date = new Date(),
+  now?: Date,
 ): Promise<Page<BlockSummary, BlockPosition>> {
   await requireWorkspace(database, workspaceId);
+  const at = now ?? (await readClock(database));
   const { rows, ...page } = await readPage(
     request,
     (after, take) =>
       database.scheduledBlock.findMany({
-        where: { workspaceId, status: { in: LIVE }, endAt: { gt: now }, ...beginningAfter(after) },
+        where: { workspaceId, status: { in: LIVE }, endAt: { gt: at }, ...beginningAfter(after) },
         omit: { reason: true },
         include: WITH_TITLE,
         orderBy: [{ startAt: 'asc' }, { id: 'asc' }],
@@ -69,9 +71,10 @@ function beginningAfter(after: BlockPosition | undefined) {
 export async function listBlocks(
   database: Database,
   workspaceId: string,
-  now: Date = new Date(),
+  now?: Date,
 ): Promise<BlockSummary[]> {
-  return readAllPages((page: PageRequest<BlockPosition>) => pageOfBlocks(database, workspaceId, page, now));
+  const at = now ?? (await readClock(database));
+  return readAllPages((page: PageRequest<BlockPosition>) => pageOfBlocks(database, workspaceId, page, at));
 }
 
 /**
@@ -83,7 +86,7 @@ export async function setBlockPinned(
   workspaceId: string,
   blockId: string,
   pinned: boolean,
-  now: Date = new Date(),
+  now?: Date,
 ): Promise<BlockSummary> {
   await requireWorkspace(database, workspaceId);
   const id = parseInput(blockIdSchema, blockId, 'block');
@@ -92,7 +95,7 @@ export async function setBlockPinned(
     throw new NotFoundError(
       `Workspace ${workspaceId} has no block ${id}: \`almanac block list ${workspaceId}\` lists those there are.`,
     );
-  if (found.startAt <= now)
+  if (found.startAt <= (now ?? (await readClock(database))))
     throw new InvalidInputError('block', 'must not have begun: what has begun stays where it is');
   if (!pinned && found.pinnedBecause === 'meeting')
     throw new InvalidInputError(

@@ -1,5 +1,6 @@
 import { Quota } from '../../contracts/quotas.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
+import { readClock } from '../../prisma/read-clock.ts';
 import type { Task } from '../../prisma/generated/client.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { parseInput } from '../input.ts';
@@ -72,7 +73,8 @@ export async function insertTask(
   { after = [], ...fields }: NewTask,
   sourceRef: string | null = null,
 ): Promise<TaskSummary> {
-  const data = { ...toColumns(fields, workspace.timeZone), ...chunkLimits(fields) };
+  const now = await readClock(transaction);
+  const data = { ...toColumns(fields, workspace.timeZone, now), ...chunkLimits(fields) };
   await checkTask(transaction, workspace.id, data);
   const { id } = await transaction.task.create({
     data: {
@@ -112,7 +114,7 @@ export async function updateTask(
   { after, ...changes }: TaskChanges,
 ): Promise<TaskSummary> {
   const task = await loadTask(transaction, workspace.id, id);
-  const data = toColumns(changes, workspace.timeZone);
+  const data = toColumns(changes, workspace.timeZone, await readClock(transaction));
   await checkTask(transaction, workspace.id, { ...task, ...definedOnly(data) });
   await transaction.task.update({ where: { id }, data });
   if (after !== undefined) await setDependencies(transaction, workspace.id, id, after);
@@ -207,11 +209,12 @@ function noTask(workspaceId: string, id: string): NotFoundError {
 function toColumns(
   { earliestStart, deadline, doneMinutes, ...fields }: Omit<TaskChanges, 'after'>,
   timeZone: string,
+  now: Date,
 ) {
   return {
     ...fields,
     // What the user says of the work done holds from now on.
-    ...(doneMinutes !== undefined && { doneMinutes, doneStatedAt: new Date() }),
+    ...(doneMinutes !== undefined && { doneMinutes, doneStatedAt: now }),
     ...(earliestStart !== undefined && {
       earliestStart: earliestStart && toMoment(earliestStart, timeZone, 'start'),
     }),

@@ -13,13 +13,6 @@ const MINUTE_MS = 60_000;
 /** Clocks differ. */
 const LEEWAY_MS = 60 * MINUTE_MS;
 
-/** Whether Google can have said so of a channel that is alive. */
-function isPlausible(expiresAt: Date | null): expiresAt is Date {
-  if (!(expiresAt instanceof Date)) return false;
-  const leftMs = expiresAt.getTime() - Date.now();
-  return leftMs > 0 && leftMs <= CHANNEL_LIFE_MS + LEEWAY_MS;
-}
-
 /** Takes in channels that Google knows and we do not: of a database that was put back, of an account that was purged. */
 export interface ChannelAdoption {
   /** Remembers the channel, if its calendar is ours, as one that the next upkeep is to stop. */
@@ -54,6 +47,9 @@ export function createChannelAdoption(database: Database): ChannelAdoption {
       select ${channelId}::uuid, c.id, 'stopping', ${resourceId}, ${expiresAt}
       from calendars c join calendar_auth_tokens a on a.id = c.account_id
       where c.google_calendar_id = ${googleCalendarId} and a.status = 'connected'
+        -- Whether Google can have said so of a channel that is alive.
+        and ${expiresAt} > now()
+        and ${expiresAt} <= now() + ${CHANNEL_LIFE_MS + LEEWAY_MS}::float8 * interval '1 millisecond'
         and (select count(*) from watch_channels
           where token_hash is null and created_at > now() - interval '1 day') < ${MOST_PER_DAY}::int
         and (select count(*) from watch_channels w join calendars known on known.id = w.calendar_id
@@ -65,8 +61,8 @@ export function createChannelAdoption(database: Database): ChannelAdoption {
 
   return {
     async adopt(notification, from) {
-      const { googleCalendarId, expiresAt } = notification;
-      if (googleCalendarId === null || !isPlausible(expiresAt) || !isWithinLimit(from)) return;
+      if (notification.googleCalendarId === null || notification.expiresAt === null || !isWithinLimit(from))
+        return;
       const remembered = last.then(() => remember(notification));
       last = remembered.catch(() => undefined);
       await remembered;

@@ -11,7 +11,7 @@ const MOST_TRIES = 5;
 const MOST_CALENDARS = 10_000;
 
 interface Pace {
-  /** When the last signal was sent, by the clock of this process. */
+  /** When the last signal was sent, by the stopwatch of this process. */
   sentAtMs: number;
   /** The least time from that to the next one. */
   gapMs: number;
@@ -28,7 +28,7 @@ export type SendSignal = () => Promise<Date | null>;
 
 /** Its listing, which will show every change so far, has not begun. */
 function isOnItsWay({ signalledFor, sentAtMs }: Pace, listingStartedAt: Date | null): boolean {
-  if (signalledFor === null || Date.now() - sentAtMs > SIGNAL_LIFE_MS) return false;
+  if (signalledFor === null || performance.now() - sentAtMs > SIGNAL_LIFE_MS) return false;
   return listingStartedAt === null || listingStartedAt < signalledFor;
 }
 
@@ -48,7 +48,7 @@ export class CalendarPace {
     const pace = this.paceOf(calendarId);
     pace.notifications += 1;
     if (pace.waiting !== null || isOnItsWay(pace, listingStartedAt)) return;
-    const waitMs = pace.sentAtMs + pace.gapMs - Date.now();
+    const waitMs = pace.sentAtMs + pace.gapMs - performance.now();
     if (waitMs <= 0) return this.send(pace, send);
     pace.waiting = this.sendLater(pace, waitMs, send);
   }
@@ -63,7 +63,7 @@ export class CalendarPace {
     const isFlood = pace.notifications > MOST_OF_A_PERSON;
     pace.gapMs = isFlood ? Math.min(pace.gapMs * 2, LONGEST_GAP_MS) : SIGNAL_GAP_MS;
     pace.notifications = 0;
-    pace.sentAtMs = Date.now();
+    pace.sentAtMs = performance.now();
     pace.signalledFor = null;
     pace.signalledFor = await send();
   }
@@ -88,7 +88,13 @@ export class CalendarPace {
     let pace = this.paces.get(calendarId);
     if (pace === undefined) {
       if (this.paces.size >= MOST_CALENDARS) this.forgetIdle();
-      pace = { sentAtMs: 0, gapMs: SIGNAL_GAP_MS, notifications: 0, signalledFor: null, waiting: null };
+      pace = {
+        sentAtMs: Number.NEGATIVE_INFINITY,
+        gapMs: SIGNAL_GAP_MS,
+        notifications: 0,
+        signalledFor: null,
+        waiting: null,
+      };
       this.paces.set(calendarId, pace);
     }
     return pace;
@@ -96,7 +102,7 @@ export class CalendarPace {
 
   private forgetIdle(): void {
     for (const [calendarId, { sentAtMs, waiting }] of this.paces) {
-      if (waiting === null && Date.now() - sentAtMs > SIGNAL_LIFE_MS) this.paces.delete(calendarId);
+      if (waiting === null && performance.now() - sentAtMs > SIGNAL_LIFE_MS) this.paces.delete(calendarId);
     }
   }
 }

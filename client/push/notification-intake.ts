@@ -47,10 +47,9 @@ export function createNotificationIntake({
 
   /** Google may have the channel still, or its stop was not heard: the next upkeep stops it. */
   async function stopAgain(id: string): Promise<void> {
-    await database.watchChannel.updateMany({
-      where: { id, status: 'stopped', expiresAt: { gt: new Date() } },
-      data: { status: 'stopping' },
-    });
+    await database.$executeRaw`
+      update watch_channels set status = 'stopping'
+      where id = ${id}::uuid and status = 'stopped' and expires_at > now()`;
   }
 
   async function makeDue({ calendarId, notifiedAt, listingStartedAt }: KnownChannel): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAccessTokens } from '../../activities/google/access-tokens.ts';
 import { createGoogleCalendar } from '../../activities/google/google-calendar.ts';
 import { createGoogleQuota } from '../../activities/google/quota.ts';
@@ -112,6 +112,26 @@ describe('an access token', () => {
       data: { accessTokenExpiresAt: soon },
     });
     expect(await newProcess().get()).not.toBe(before);
+  });
+
+  it('is not believed to live longer than Google lets any live', async () => {
+    const before = await newProcess().get();
+    await database.prisma.calendarAuthToken.update({
+      where: { id: accountId },
+      data: { accessTokenExpiresAt: new Date(Date.now() + 2 * 86_400_000) },
+    });
+    expect(await newProcess().get()).not.toBe(before);
+  });
+
+  it.each([2, -2, 200, -200])('is used by a process whose clock is off by %i days', async (days) => {
+    const token = await newProcess().get();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 86_400_000 });
+    try {
+      expect(await newProcess().get()).toBe(token);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await requests('/token')).toBe(1);
   });
 
   it('of one account is no other’s', async () => {

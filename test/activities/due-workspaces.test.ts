@@ -12,6 +12,7 @@ let stack: SyncStack;
 
 beforeAll(async () => {
   stack = await startSyncStack();
+  await stack.setClock(new Date(DUE_AT));
 });
 afterAll(() => stack.close());
 afterEach(async () => {
@@ -210,7 +211,6 @@ describe('the workspaces of a fan-out', () => {
 
 describe('the targets of a sync that was asked for', () => {
   it('are all usable calendars, due or not, and the accounts whose list is due', async () => {
-    stack.clock.now = new Date(DUE_AT);
     const [one, two, gone] = await workspace(
       'acme',
       { calendars: [AFTER, null] },
@@ -233,7 +233,6 @@ describe('the targets of a sync that was asked for', () => {
     });
     // It is tried: access may be back.
     expect((await load()).calendarIds).toEqual(two!.calendarIds);
-    stack.clock.now = null;
   });
 
   it('are none of a workspace that does not exist', async () => {

@@ -103,10 +103,10 @@ async function commit(calendarId: string, mode: 'full' | 'incremental', pages: I
       ...sortChanges(googleEventsPageSchema.parse({ items }), 'UTC'),
       syncToken: part + 1 === pages.length ? `token ${runId}` : null,
       tokenExpired: false,
+      horizonIsWrong: false,
       tokenExpiries: 0,
       confirmEmpty: true,
       poll: stack.dependencies.poll,
-      now: new Date(),
     });
   }
 }

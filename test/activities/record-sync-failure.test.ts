@@ -14,13 +14,15 @@ beforeAll(async () => {
   stack = await startSyncStack();
 });
 afterAll(() => stack.close());
-afterEach(() => {
+afterEach(async () => {
   stack.clock.now = null;
+  await stack.setClock(null);
   expect(stack.unexpected.splice(0)).toEqual([]);
 });
 
 async function record(input: Partial<RecordSyncFailureInput>, run = newRun()) {
   stack.clock.now = NOW;
+  await stack.setClock(NOW);
   await runActivity(
     stack.activities.recordSyncFailure,
     {
@@ -37,6 +39,7 @@ async function record(input: Partial<RecordSyncFailureInput>, run = newRun()) {
     { run },
   );
   stack.clock.now = null;
+  await stack.setClock(null);
 }
 
 const state = (calendarId: string) =>

@@ -82,16 +82,15 @@ describe('calendars of an account', () => {
 
   it('are listed again a day later, and not before', async () => {
     const account = await connect();
-    stack.clock.now = new Date('2026-03-01T10:00:00Z');
+    await stack.setClock(new Date('2026-03-01T10:00:00Z'));
     await refresh(account);
-    stack.clock.now = null;
-    expect(
-      await stack.database.calendarAuthToken.findUniqueOrThrow({ where: { id: account.id } }),
-    ).toMatchObject({
-      calendarListSyncedAt: new Date('2026-03-01T10:00:00Z'),
-      calendarListDueAt: new Date('2026-03-02T10:00:00Z'),
-      lastError: null,
-    });
+    await stack.setClock(null);
+    const { calendarListSyncedAt, calendarListDueAt, lastError } =
+      await stack.database.calendarAuthToken.findUniqueOrThrow({ where: { id: account.id } });
+    expect(calendarListSyncedAt!.toISOString()).toMatch(/^2026-03-01T10:0/);
+    expect(calendarListDueAt!.getTime() - calendarListSyncedAt!.getTime()).toBe(24 * 3_600_000);
+    expect(lastError).toBeNull();
+    await stack.database.googleQuota.deleteMany();
   });
 
   it('are not new a second time, and keep their state', async () => {
@@ -274,6 +273,18 @@ describe('a calendar that is gone', () => {
 });
 
 describe('an answer that lacks calendars', () => {
+  it('removes one at once whose events Google has refused to list as well, but never with the primary missing', async () => {
+    const account = await connect();
+    await team(account, 'team-refused');
+    await refresh(account);
+    const { id } = await calendar('team-refused');
+    await stack.database.calendar.update({ where: { id }, data: { status: 'inaccessible' } });
+    await stack.google.removeCalendar('team-refused');
+    await stack.google.addFault({ match: { pathContains: 'calendarList' }, times: 1, emptyItems: true });
+    expect(await refresh(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [] });
+    expect(await refresh(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [id] });
+  });
+
   it('without the primary calendar removes nothing, however often it comes, and is asked for again in minutes', async () => {
     const account = await connect();
     await team(account, 'team-absent');

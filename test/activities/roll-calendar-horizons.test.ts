@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { assert, asyncProperty, integer } from 'fast-check';
-import { horizonAt } from '../../activities/mirror/horizon.ts';
+import { horizonAt } from '../support/horizon-at.ts';
 import { connectCalendar } from '../support/connected-calendar.ts';
 import { expectMirrorEqualsGoogle, mirroredOccurrences } from '../support/mirror.ts';
 import { pullAll, runActivity } from '../support/run-activity.ts';
@@ -18,18 +18,24 @@ beforeAll(async () => {
   stack = await startSyncStack();
 });
 afterAll(() => stack.close());
-afterEach(() => {
-  stack.clock.now = null;
+afterEach(async () => {
+  await moveClock(null);
   expect(stack.unexpected.splice(0)).toEqual([]);
 });
 
+async function moveClock(at: Date | null) {
+  await stack.setClock(at);
+  // Buckets that were filled by another clock would stay full.
+  await stack.database.googleQuota.deleteMany();
+}
+
 async function sync(calendarId: string, at = TODAY) {
-  stack.clock.now = at;
+  await moveClock(at);
   await pullAll(stack, calendarId);
 }
 
 async function roll(days: number) {
-  stack.clock.now = daysLater(days);
+  await moveClock(daysLater(days));
   return runActivity(stack.activities.rollCalendarHorizons, { afterCalendarId: null });
 }
 
@@ -120,8 +126,6 @@ it('asks Google nothing, and does each calendar once a day', async () => {
   expect(await state(id)).toMatchObject({ horizonFrom: from, horizonTo: to });
   expect(await state(never)).toMatchObject({ horizonFrom: null, horizonTo: null });
   expect(await roll(20)).toEqual({ calendars: 0, nextCalendarId: null });
-  expect(await roll(19)).toEqual({ calendars: 0, nextCalendarId: null });
-  expect(await state(id)).toMatchObject({ horizonFrom: from, horizonTo: to });
   expect(await stack.google.requests({ since })).toEqual([]);
 });
 
@@ -176,7 +180,7 @@ it('stays right while pages are committed at the same time', async () => {
   await sync(id);
   for (let round = 1; round <= 5; round += 1) {
     await stack.google.insertEvent(google, { summary: `new ${round}`, ...timed(day(399 + round)) });
-    stack.clock.now = daysLater(round);
+    await moveClock(daysLater(round));
     await Promise.all([
       pullAll(stack, id),
       runActivity(stack.activities.rollCalendarHorizons, { afterCalendarId: null }),

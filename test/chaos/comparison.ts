@@ -98,6 +98,13 @@ async function compareCalendar(
     note('calendar')({ how: 'different', item: 'has no horizon' });
     return;
   }
+  // Yesterday's, until the daily roll has come.
+  const daysAhead = (horizonTo.getTime() - Date.now()) / DAY_MS;
+  if (daysAhead > 400 || daysAhead < 398 || horizonTo.getTime() - horizonFrom.getTime() !== 490 * DAY_MS)
+    note('calendar')({
+      how: 'different',
+      item: `has the horizon of another day, up to ${horizonTo.toISOString()}`,
+    });
   const isInside = insideOf(horizonFrom, horizonTo);
   const expanded = (await google.occurrences(googleCalendarId, horizonFrom, horizonTo))
     .map((event) => toLine(event, calendar.accessRole === 'owner'))

@@ -10,7 +10,7 @@ const SERVER_GRACE_MS = 20_000;
 /** Longer than the heartbeat time-out: Temporal gives the frozen worker's activities to the other one. */
 const FROZEN_MS = 18_000;
 const HOUR_MS = 3_600_000;
-const CLOCK_OFFSETS_MS = [-26 * HOUR_MS, -HOUR_MS / 6, HOUR_MS / 6, 2 * HOUR_MS, 26 * HOUR_MS];
+const CLOCK_OFFSETS_MS = [1 / 6, 2, 26, 200 * 24].flatMap((hours) => [-hours * HOUR_MS, hours * HOUR_MS]);
 
 interface Kill {
   name: string;

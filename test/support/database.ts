@@ -7,6 +7,8 @@ const DEFAULT_POOL_SIZE = 10;
 export interface TestDatabase {
   url: string;
   prisma: Database;
+  /** Has the database's clock show an instant, and go on from there; null is the server's clock again. */
+  setClock(at: Date | null): Promise<void>;
   /** Ends the connections of `prisma` and drops the database. */
   drop(): Promise<void>;
 }
@@ -21,20 +23,40 @@ async function maintain(sql: string): Promise<void> {
   }
 }
 
-/** A migrated, empty database of the test's own. */
+/** What the test may put `now()` and `clock_timestamp()` of a database into: a schema that is looked at first. */
+const WITH_MOVABLE_CLOCK = '-c search_path=clock,pg_catalog,public';
+
+/** A migrated, empty database of the test's own. Its clock is the server's until the test moves it. */
 export async function createTestDatabase(poolSize = DEFAULT_POOL_SIZE): Promise<TestDatabase> {
   const { maintenanceUrl, templateDatabase } = inject('servers');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await maintain(`create database ${name} template ${templateDatabase}`);
   const url = new URL(maintenanceUrl);
   url.pathname = `/${name}`;
+  url.searchParams.set('options', WITH_MOVABLE_CLOCK);
   const prisma = createPrismaClient({ databaseUrl: url.href, poolSize });
   return {
     url: url.href,
     prisma,
+    setClock: (at) => setClock(prisma, at),
     async drop() {
       await prisma.$disconnect();
       await maintain(`drop database ${name} with (force)`);
     },
   };
+}
+
+async function setClock(prisma: Database, at: Date | null): Promise<void> {
+  await prisma.$transaction(async (transaction) => {
+    await transaction.$executeRawUnsafe('drop schema if exists clock cascade');
+    if (at === null) return;
+    const [row] = await transaction.$queryRaw<{ ms: number }[]>`
+      select extract(epoch from ${at}::timestamptz - pg_catalog.clock_timestamp())::float8 * 1000 as ms`;
+    await transaction.$executeRawUnsafe('create schema clock');
+    for (const name of ['now', 'clock_timestamp']) {
+      await transaction.$executeRawUnsafe(`
+        create function clock.${name}() returns timestamptz language sql stable
+        return pg_catalog.${name}() + interval '${row!.ms} milliseconds'`);
+    }
+  });
 }

@@ -15,6 +15,7 @@ import { addAccount } from '../../client/accounts.ts';
 import { createWorkspace } from '../../client/workspaces.ts';
 import type { EmulatorAdmin } from '../../emulator/admin.ts';
 import type { Database } from '../../prisma/client.ts';
+import { readClock } from '../../prisma/read-clock.ts';
 import { createTestDatabase } from './database.ts';
 import { startTestEmulator } from './emulator.ts';
 
@@ -34,8 +35,10 @@ export interface SyncStack {
     ReturnType<typeof createPlanningActivities>;
   /** Errors whose words were kept out of the failure. */
   unexpected: unknown[];
-  /** The clock of activities; null is the system's. */
+  /** What activities are told of Postgres's clock; null is what it says. */
   clock: { now: Date | null };
+  /** Moves Postgres's clock, for what is computed in SQL as well; null is the server's. */
+  setClock(at: Date | null): Promise<void>;
   /** Connects a Google user to a workspace, which is made when it is not there yet. Returns the account's ID. */
   connect(workspaceId: string, email: string, timeZone?: string): Promise<string>;
   close(): Promise<void>;
@@ -44,7 +47,7 @@ export interface SyncStack {
 export async function startSyncStack({
   userRequestsPerMinute = USER_REQUESTS_PER_MINUTE,
 }: { userRequestsPerMinute?: number } = {}): Promise<SyncStack> {
-  const [{ prisma: database, url, drop }, emulator] = await Promise.all([
+  const [{ prisma: database, url, setClock, drop }, emulator] = await Promise.all([
     createTestDatabase(),
     startTestEmulator(),
   ]);
@@ -73,7 +76,7 @@ export async function startSyncStack({
     poll: { plainMs: 15 * 60_000, withPushMs: 6 * 3_600_000 },
     metrics: noMetrics,
     notices: { notifier: { send: async () => undefined }, messagesPerHour: 3_600 },
-    now: () => clock.now ?? new Date(),
+    now: async () => clock.now ?? (await readClock(database)),
     retention: { runLogDays: 90, changeLogDays: 30 },
     push: { address: null },
     reportUnexpected: (error) => unexpected.push(error),
@@ -97,6 +100,7 @@ export async function startSyncStack({
     },
     unexpected,
     clock,
+    setClock,
     async connect(workspaceId, email, timeZone = 'Europe/Berlin') {
       const known = await database.workspace.findUnique({ where: { id: workspaceId } });
       if (known === null) await createWorkspace(database, { id: workspaceId, timeZone });

@@ -35,7 +35,7 @@ const blockSchema = z.object({
 });
 
 /** What the applied plan has placed. */
-export const blockRoutes: ApiRoutes = async (app, { dependencies: { now } }) => {
+export const blockRoutes: ApiRoutes = async (app) => {
   app.get(
     `${WORKSPACE_PATH}/blocks`,
     {
@@ -53,7 +53,7 @@ export const blockRoutes: ApiRoutes = async (app, { dependencies: { now } }) => 
     async (request, reply) => {
       const { cursor: after, limit } = request.query;
       const page = await request.withDatabase((database) =>
-        pageOfBlocks(database, request.params.workspaceId, { limit, after }, now()),
+        pageOfBlocks(database, request.params.workspaceId, { limit, after }),
       );
       return sendList(request, reply, page);
     },
@@ -75,7 +75,7 @@ export const blockRoutes: ApiRoutes = async (app, { dependencies: { now } }) => 
     async (request) => {
       const { workspaceId, blockId } = request.params;
       return request.withDatabase((database) =>
-        setBlockPinned(database, workspaceId, blockId, request.body.pinned, now()),
+        setBlockPinned(database, workspaceId, blockId, request.body.pinned),
       );
     },
   );

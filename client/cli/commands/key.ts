@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { Database } from '../../../prisma/client.ts';
+import { readClock } from '../../../prisma/read-clock.ts';
 import { printHint, printJson, printLine, printTable } from '../output.ts';
 import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
 import { toWholeNumber } from '../whole-number.ts';
@@ -13,7 +15,10 @@ interface CreateOptions extends CommonOptions {
   expiresInDays?: number;
 }
 
-const now = () => new Date();
+async function keyContext(open: () => Promise<Database>) {
+  const database = await open();
+  return { database, now: () => readClock(database) };
+}
 
 export function registerKey(program: Command): void {
   const key = program.command('key').description('who may use the API');
@@ -34,11 +39,10 @@ export function registerKey(program: Command): void {
         if (admin === (workspaceId !== undefined)) {
           throw new InvalidInputError('workspace', 'or --admin must be given, and not both');
         }
-        const expiresAt = days === undefined ? undefined : new Date(now().getTime() + days * MS_PER_DAY);
-        const created = await createApiKey(
-          { database: await database(), now },
-          { name, workspaceId, expiresAt },
-        );
+        const context = await keyContext(database);
+        const at = await context.now();
+        const expiresAt = days === undefined ? undefined : new Date(at.getTime() + days * MS_PER_DAY);
+        const created = await createApiKey(context, { name, workspaceId, expiresAt });
         if (json) return printJson(created);
         printHint(`Key ${created.id} made. Keep it now: it is not shown again.`);
         printLine(created.key);
@@ -51,10 +55,7 @@ export function registerKey(program: Command): void {
     .action((options: CommonOptions & { workspace?: string }) =>
       runCommand(options, async ({ json, database }) => {
         const { listApiKeys } = await import('../../api-keys.ts');
-        const keys = await listApiKeys(
-          { database: await database(), now },
-          { workspaceId: options.workspace },
-        );
+        const keys = await listApiKeys(await keyContext(database), { workspaceId: options.workspace });
         if (json) return printJson(keys);
         await printTable(
           ['key', 'name', 'workspace', 'status', 'made', 'expires', 'last used'],
@@ -77,7 +78,7 @@ export function registerKey(program: Command): void {
     .action((id: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { revokeApiKey } = await import('../../api-keys.ts');
-        const revoked = await revokeApiKey({ database: await database(), now }, id);
+        const revoked = await revokeApiKey(await keyContext(database), id);
         if (json) return printJson(revoked);
         printLine(`Key ${revoked.id} is revoked.`);
       }),
