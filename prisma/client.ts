@@ -1,5 +1,5 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/client.ts';
+import { PostgresAdapter } from './postgres-adapter.ts';
 
 /** The connection pool of a process. */
 export type Database = PrismaClient;
@@ -34,7 +34,7 @@ export function createPrismaClient({
   poolSize,
   statementTimeoutMs,
 }: PrismaClientOptions): Database {
-  const adapter = new PrismaPg({
+  const adapter = new PostgresAdapter({
     connectionString: databaseUrl,
     max: poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -75,8 +75,8 @@ export function calendarHealthQuery(
           then 'drifted drifted'
         when c.status = 'inaccessible' then 'inaccessible inaccessible'
         when s.failures > 0 then 'failing failing'
-        when s.proven_at is null and times.waiting <= times.promised then 'pending never-synced'
-        when s.proven_at is null then 'stale never-synced'
+        when s.proven_at is null and s.token_expiries = 0 then
+          case when times.waiting <= times.promised then 'pending' else 'stale' end || ' never-synced'
         when times.freshness <= times.promised then 'healthy'
         when s.next_sync_at is null then 'stale not-polled'
         when s.token_expiries > 0 and s.next_sync_at > ${at} then 'stale token-expiring'

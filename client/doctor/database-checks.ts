@@ -1,5 +1,6 @@
 import { createTokenCipher } from '../../activities/google/token-cipher.ts';
 import type { Database } from '../../prisma/client.ts';
+import { databaseFailureKind, isDatabaseOutage } from '../../prisma/failure-kind.ts';
 import { pendingMigrations } from '../../prisma/migrate.ts';
 import { API_ROLE, type LoginReach, loginReach, WORKER_ROLE } from '../../prisma/database-logins.ts';
 import { TENANT_ROLE, tenantRoleProblem } from '../../prisma/tenant-role.ts';
@@ -13,17 +14,39 @@ export function postgresCheck(open: () => Database): Check {
   return {
     name: 'postgres',
     async run() {
-      const [row] = await open().$queryRaw<{ version: number }[]>`
-        select current_setting('server_version_num')::int as version`;
+      const [row] = await open().$queryRaw<{ version: number; standby: boolean; readOnly: boolean }[]>`
+        select current_setting('server_version_num')::int as version, pg_is_in_recovery() as standby,
+          current_setting('transaction_read_only')::boolean as "readOnly"`;
       const major = Math.floor((row?.version ?? 0) / 10_000);
-      return major >= MINIMUM_MAJOR
-        ? ok(`PostgreSQL ${major} answers`)
-        : fail(
-            `PostgreSQL ${major} is too old`,
-            `Use PostgreSQL ${MINIMUM_MAJOR} or newer: point DATABASE_URL at one.`,
-          );
+      if (major < MINIMUM_MAJOR) {
+        return fail(
+          `PostgreSQL ${major} is too old`,
+          `Use PostgreSQL ${MINIMUM_MAJOR} or newer: point DATABASE_URL at one.`,
+        );
+      }
+      if (row?.standby)
+        return fail('it is a standby, which takes no writes', 'Point DATABASE_URL at its primary.');
+      if (row?.readOnly) {
+        return fail(
+          'it takes no writes: default_transaction_read_only is on',
+          'Switch it off for the server, the database and the role, or point DATABASE_URL at the primary.',
+        );
+      }
+      await writeAndForget(open());
+      return ok(`PostgreSQL ${major} answers`);
     },
   };
+}
+
+/** Takes some disk and gives it back: a server whose disk is full answers reads. */
+async function writeAndForget(database: Database): Promise<void> {
+  try {
+    await database.$executeRaw`
+      create temporary table almanac_doctor on commit drop as select generate_series(1, 10000) as filler`;
+  } catch (error) {
+    // Who may not make temporary tables learns nothing here, and needs none.
+    if (isDatabaseOutage(databaseFailureKind(error))) throw error;
+  }
 }
 
 export function migrationsCheck(variables: Variables): Check {

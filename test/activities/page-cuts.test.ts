@@ -102,6 +102,7 @@ async function commit(calendarId: string, mode: 'full' | 'incremental', pages: I
       timeZone: 'UTC',
       ...sortChanges(googleEventsPageSchema.parse({ items }), 'UTC'),
       syncToken: part + 1 === pages.length ? `token ${runId}` : null,
+      isLast: part + 1 === pages.length,
       tokenExpired: false,
       horizonIsWrong: false,
       tokenExpiries: 0,
