@@ -69,8 +69,9 @@ describe('npm start -- --once --json', () => {
       // The calendar of its own came with the plan.
       expect(workspace.sync.pages).toBeGreaterThanOrEqual(workspace.calendars - 1);
       expect(workspace.plan).toMatchObject({ moved: 0, ms: expect.any(Number) });
-      // In some of the samples' zones it is evening, and what is left of it may be too short for today's habit.
-      expect(workspace.plan.unscheduled).toBeLessThanOrEqual(1);
+      // The day off takes up a whole day, of both habits. In some of the samples' zones it is evening, and what is left
+      // of it may be too short for today's.
+      expect(workspace.plan.unscheduled).toBeLessThanOrEqual(3);
       expect(workspace.plan.placed).toBeGreaterThan(30);
       expect(workspace.sync.ms).toBeGreaterThanOrEqual(0);
     }
