@@ -57,7 +57,7 @@ async function upsertCalendars(
         sync_token = case when s.calendar_id not in (select id from other_roles union select id from other_zones)
           then s.sync_token end,
         stale_time_zone = coalesce(s.stale_time_zone,
-          (select time_zone from other_zones z where z.id = s.calendar_id and s.last_synced_at is not null))
+          (select time_zone from other_zones z where z.id = s.calendar_id))
       where s.calendar_id in (select id from other_roles union select id from other_zones)
         or s.next_sync_at is null and (select enabled from upserted u where u.id = s.calendar_id)
       returning calendar_id

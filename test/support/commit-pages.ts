@@ -60,6 +60,7 @@ export async function commitPages(
       timeZone: 'UTC',
       ...sortChanges(googleEventsPageSchema.parse({ items }), 'UTC'),
       syncToken: part + 1 === pages.length ? `token ${runId}` : null,
+      isLast: part + 1 === pages.length,
       tokenExpired: false,
       horizonIsWrong: false,
       staleTimeZone: null,
