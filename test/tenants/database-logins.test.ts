@@ -100,7 +100,7 @@ describe("the API's login", () => {
     expect(Object.keys(API_PRIVILEGES).toSorted()).toEqual(rows.map(({ name }) => name).toSorted());
   });
 
-  it('has a privilege on the tables that are listed with one, and of content on what a run was', async () => {
+  it('has a privilege on the tables that are listed with one, and of content on what a run was and what is left out', async () => {
     const rows = await database.prisma.$queryRaw<{ name: string }[]>`
       select c.relname as name from pg_class c
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
@@ -110,7 +110,16 @@ describe("the API's login", () => {
     const granted = rows.map(({ name }) => name);
     const listed = Object.entries(API_PRIVILEGES).filter(([, privileges]) => privileges.length > 0);
     expect(granted.toSorted()).toEqual(listed.map(([table]) => table).toSorted());
-    expect(granted.filter((name) => CONTENT.includes(name))).toEqual(['schedule_runs']);
+    expect(granted.filter((name) => CONTENT.includes(name)).toSorted()).toEqual([
+      'calendar_events',
+      'schedule_runs',
+    ]);
+    await expect(api.$queryRaw`select resource from calendar_events`).rejects.toThrow(
+      /permission denied|42501/,
+    );
+    await expect(api.$queryRaw`select google_event_id from calendar_events`).rejects.toThrow(
+      /permission denied|42501/,
+    );
   });
 
   it('loses with the next migration what somebody has given it on top', async () => {
