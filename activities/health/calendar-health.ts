@@ -24,6 +24,9 @@ export interface CalendarHealthRow {
   drift: number | null;
   failures: number;
   lastError: string | null;
+  /** Since when the account's calendar list lacks it. */
+  missingSince: Date | null;
+  isPrimary: boolean;
   /** Open dead letters of this calendar. */
   deadLetters: number;
 }
@@ -49,6 +52,7 @@ export function calendarHealthQuery(
       s.proven_at as "provenAt", times.freshness as "freshnessSeconds", times.promised as "promisedSeconds",
       s.last_synced_at as "lastSyncedAt", s.last_full_sync_at as "lastFullSyncAt", s.next_sync_at as "nextSyncAt",
       s.verified_at as "verifiedAt", s.drift, coalesce(s.failures, 0) as failures, s.last_error as "lastError",
+      c.missing_since as "missingSince", c.is_primary as "isPrimary",
       (select count(*)::int from dead_letters d where d.calendar_id = c.id and d.status = 'open') as "deadLetters"
     from calendars c
     join calendar_auth_tokens a on a.id = c.account_id
@@ -73,6 +77,7 @@ export function calendarHealthQuery(
           then 'drifted drifted'
         when c.status = 'inaccessible' then 'inaccessible inaccessible'
         when s.failures > 0 then 'failing failing'
+        when c.missing_since is not null then 'missing missing'
         when s.proven_at is null and times.waiting <= times.promised then 'pending never-synced'
         when s.proven_at is null then 'stale never-synced'
         when times.freshness <= times.promised then 'healthy'
