@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { type FailureType, FailureType as Failure } from '../contracts/failure-types.ts';
-import { DATABASE_CAUSES, NON_RETRYABLE_FAILURES } from '../contracts/retry-table.ts';
+import { NON_RETRYABLE_FAILURES } from '../contracts/retry-table.ts';
+import { databaseFailureKind, isDatabaseOutage } from '../prisma/failure-kind.ts';
 
 interface FailureOptions {
   /** Milliseconds until the next attempt, where the cause names them. Default: the retry policy decides. */
@@ -26,11 +27,6 @@ export function failure(
   });
 }
 
-function isOutage(code: unknown, message = ''): boolean {
-  const { codes, words } = DATABASE_CAUSES;
-  return codes.some((known) => known === code) || words.some((word) => word.test(message));
-}
-
 const isIdentifier = (text: unknown): text is string =>
   typeof text === 'string' && /^[A-Za-z0-9_]{1,40}$/.test(text);
 
@@ -40,11 +36,11 @@ const isIdentifier = (text: unknown): text is string =>
  */
 export function toFailure(error: unknown): Error {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
-  const { name, code, message } = (error ?? {}) as { name?: string; code?: unknown; message?: string };
-  const fromDatabase = name?.startsWith('PrismaClient') || name === 'DriverAdapterError';
-  if (fromDatabase && isOutage(code, message)) {
-    return failure(DATABASE_CAUSES.type, 'Postgres did not answer.');
-  }
+  const kind = databaseFailureKind(error);
+  if (isDatabaseOutage(kind))
+    return failure(Failure.databaseUnavailable, `Postgres is not available: ${kind}.`);
+  if (kind === 'canceled') return failure(Failure.timedOut, 'Postgres has canceled a statement.');
+  const { name, code } = (error ?? {}) as { name?: string; code?: unknown };
   const [safeName = 'error', safeCode] = [name, code].map((text) => (isIdentifier(text) ? text : undefined));
   const inBrackets = safeCode === undefined ? '' : ` (${safeCode})`;
   return failure(Failure.internal, `An unexpected ${safeName}${inBrackets} occurred.`);

@@ -1,6 +1,5 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { PullEventsPageInput, PullEventsPageResult } from '../contracts/activities.ts';
-import { FailureType } from '../contracts/failure-types.ts';
 import type { SyncMode } from '../contracts/sync.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { GoogleCallError } from './google/google-failure.ts';
@@ -89,7 +88,8 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
     counted: boolean,
   ): Promise<ListedPage> {
     const { googleCalendarId } = claim;
-    const query = { googleCalendarId, syncToken: mode === 'full' ? null : claim.syncToken, pageToken };
+    const syncToken = mode === 'full' ? null : claim.syncToken;
+    const query = { googleCalendarId, syncToken, pageToken, mayLackToken: true };
     const page = await listEvents(google, claim, cancellationSignal(), query, { counted });
     return {
       ...sortChanges(page, claim.timeZone),
@@ -132,6 +132,7 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
       cancelled,
       unreadable,
       syncToken,
+      isLast: nextPageToken === null,
       tokenExpired,
       tokenExpiries: claim.tokenExpiries,
       confirmEmpty,
@@ -145,8 +146,7 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
       metrics.calendarSynced(mode, Math.max(Date.now() - claim.listingStartedAt.getTime(), 0));
       return { outcome: 'done', mode, totals };
     }
-    if (nextPageToken === null)
-      throw toActivityFailure({ type: FailureType.googleMalformedAnswer, status: 200, reason: null }, 1);
+    if (nextPageToken === null) return { outcome: 'done', mode, totals };
     return { outcome: 'more', mode, nextPageToken, totals };
   }
 }

@@ -3,7 +3,8 @@ import type { RecordSyncFailureInput } from '../contracts/activities.ts';
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../contracts/retry-table.ts';
-import type { Transaction } from '../prisma/client.ts';
+import type { Database, Transaction } from '../prisma/client.ts';
+import { databaseFailureKind, isDatabaseOutage } from '../prisma/failure-kind.ts';
 import { Prisma } from '../prisma/generated/client.ts';
 import { openLetter, type Trouble } from './dead-letters/open-letter.ts';
 import { sharedTroubleGoesOn } from './dead-letters/shared-trouble.ts';
@@ -152,19 +153,39 @@ async function recordOnAccount(
 }
 
 /**
+ * An outage of Postgres is no calendar's failure and no account's: what was due stays due. The run log says how the run
+ * ended, unless the outage lasts.
+ */
+async function endRunLog(database: Database, calendarId: string | null, runId: string): Promise<void> {
+  try {
+    await database.$executeRaw`
+      update workspace_calendar_sync_log
+      set outcome = 'failed', failure_type = ${FailureType.databaseUnavailable}, finished_at = now()
+      where calendar_id = ${calendarId}::uuid and run_id = ${runId}`;
+  } catch (error) {
+    if (!isDatabaseOutage(databaseFailureKind(error))) throw error;
+  }
+}
+
+/**
  * What a failed calendar or account leaves behind, in one transaction: health, run log, when it is tried again, and
  * a dead letter. Data and sync tokens are kept.
  */
 export function createRecordSyncFailure({ database, metrics, now }: ActivityDependencies) {
   return async function recordSyncFailure(input: RecordSyncFailureInput): Promise<void> {
     const { workspaceId, correlationId, calendarId, failureType } = input;
-    const { workflowExecution } = activityInfo();
+    const { workflowId = '', runId = '' } = activityInfo().workflowExecution ?? {};
+    if (failureType === FailureType.databaseUnavailable) {
+      await endRunLog(database, calendarId, runId);
+      metrics.syncFailed(failureType);
+      return;
+    }
     const trouble: RunTrouble = {
       workspaceId,
       failureType,
       correlationId,
-      workflowId: workflowExecution?.workflowId ?? '',
-      runId: workflowExecution?.runId ?? '',
+      workflowId,
+      runId,
       failedAt: await now(),
     };
     const isShared = RETRY_TABLE[failureType].letter === 'installation';

@@ -39,6 +39,8 @@ export interface DisconnectedAccount {
 
 interface DisconnectContext {
   database: Database;
+  /** The whole database, to find other workspaces that have the account. Default: `database`. */
+  shared?: Database;
   google: GoogleCalendar;
   tokenCipher: TokenCipher;
   revokeUrl: string;
@@ -85,14 +87,14 @@ export async function disconnectAccount(
 }
 
 async function revoke(
-  { database, tokenCipher, revokeUrl }: DisconnectContext,
+  { database, shared = database, tokenCipher, revokeUrl }: DisconnectContext,
   { id, email, keyId, refreshToken }: { id: string; email: string; keyId: string; refreshToken: Uint8Array },
 ): Promise<Revocation> {
   if (refreshToken.length === 0) return 'none';
   // Before the others are counted: of two workspaces that let go at once, one at least sees that it is the last.
   await database.calendarAuthToken.updateMany({ where: { id }, data: { status: 'disconnected' } });
   // An address that Google has not named is a claim: it would keep a stranger's grant alive.
-  const others = await database.calendarAuthToken.count({
+  const others = await shared.calendarAuthToken.count({
     where: { email, status: 'connected', addressVerifiedAt: { not: null }, id: { not: id } },
   });
   if (others > 0) return 'shared';

@@ -1,34 +1,5 @@
 import { z } from 'zod';
 
-/** Where Prisma's driver adapter says what went wrong, whichever call it was. */
-const adapterErrorSchema = z.union([
-  z
-    .object({ meta: z.object({ driverAdapterError: z.object({ cause: z.object({ kind: z.string() }) }) }) })
-    .transform(({ meta }) => meta.driverAdapterError.cause.kind),
-  z.object({ cause: z.object({ kind: z.string() }) }).transform(({ cause }) => cause.kind),
-]);
-
-/** Prisma's codes for a pool in which no connection became free. */
-const poolErrorSchema = z.object({ code: z.enum(['P2024', 'P2028']) });
-
-/** What kind of failure Postgres, or the way to it, has reported; undefined where the error is another's. */
-export function databaseFailureKind(error: unknown): string | undefined {
-  if (poolErrorSchema.safeParse(error).success) return 'PoolTimeout';
-  return adapterErrorSchema.safeParse(error).data;
-}
-
-const QUERY_CANCELED = '57014';
-const canceledSchema = z.object({
-  meta: z.object({
-    driverAdapterError: z.object({ cause: z.object({ originalCode: z.literal(QUERY_CANCELED) }) }),
-  }),
-});
-
-/** Whether Postgres has cancelled a statement that took too long. */
-export function isStatementCanceled(error: unknown): boolean {
-  return canceledSchema.safeParse(error).success;
-}
-
 const grpcErrorSchema = z.object({ code: z.int(), details: z.string() });
 
 /** gRPC status codes. */

@@ -17,11 +17,15 @@ export const GOOGLE_CALENDAR_VARIABLES = [
   'GOOGLE_USER_REQUESTS_PER_MINUTE',
 ] as const satisfies readonly (keyof Environment)[];
 
-/** Google Calendar for what somebody waits for outside a worker. Its requests count in the quota that workers share. */
+/**
+ * Google Calendar for what somebody waits for outside a worker. Its requests count in the quota that workers share.
+ * @param shared where that quota is, which belongs to no workspace. Default: `database`
+ */
 export function createInteractiveGoogle(
   database: Database,
   tokenCipher: TokenCipher,
   environment: Pick<Environment, (typeof GOOGLE_CALENDAR_VARIABLES)[number]>,
+  shared: Database = database,
 ): GoogleCalendar {
   const oauth = {
     clientId: environment.GOOGLE_CLIENT_ID,
@@ -33,6 +37,6 @@ export function createInteractiveGoogle(
     project: environment.GOOGLE_REQUESTS_PER_MINUTE,
     user: environment.GOOGLE_USER_REQUESTS_PER_MINUTE,
   };
-  const quota = createGoogleQuota(database, limits, () => PriorityKey.interactive);
+  const quota = createGoogleQuota(shared, limits, () => PriorityKey.interactive);
   return createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens, quota, noMetrics);
 }

@@ -32,7 +32,7 @@ interface WorkspaceHealth {
 /** Rows `parts(workspace_id, rank, health, proven_at, is_calendar)`: what the health of a workspace is made of. */
 function partsOf({ poll, now = null }: StatusOptions): Prisma.Sql {
   return Prisma.sql`
-    calendar_health as (${calendarHealthQuery(now, poll, null)}),
+    calendar_health as (${calendarHealthQuery(now, poll, null, { summaries: false })}),
     account_health as (${accountHealthQuery(null)}),
     parts as (
       select "workspaceId" as workspace_id, health, array_position(${[...HEALTHS]}::text[], health) as rank, true as is_calendar,

@@ -39,7 +39,7 @@ export function explainReason(
     case 'never-synced':
       return 'It has never been synced to its end: wait for the next tick, or `almanac sync`.';
     case 'token-expiring':
-      return 'Its sync tokens keep expiring, so that it is listed ever less often: `almanac sync`.';
+      return 'Google keeps expiring its sync tokens, or hands out none, so that it is listed in full, ever less often: `almanac sync`.';
     case 'not-polled':
       return 'It is not polled at the moment: `almanac sync`, or refresh its account.';
     case 'overdue': {

@@ -146,7 +146,11 @@ async function readStatuses(
 
 function byWorkspace<Row extends { workspaceId: string }>(rows: readonly Row[]): Map<string, Row[]> {
   const found = new Map<string, Row[]>();
-  for (const row of rows) found.set(row.workspaceId, [...(found.get(row.workspaceId) ?? []), row]);
+  for (const row of rows) {
+    const others = found.get(row.workspaceId);
+    if (others === undefined) found.set(row.workspaceId, [row]);
+    else others.push(row);
+  }
   return found;
 }
 

@@ -1,9 +1,9 @@
 import { FailureType } from './failure-types.ts';
 
 /**
- * The retry table, in two halves. `GOOGLE_CAUSES` and `DATABASE_CAUSES` say which failure an answer, or the lack of
- * one, is; `RETRY_TABLE` says what becomes of each failure. Retry policies, delays, dead letters and their advice
- * are derived from here.
+ * The retry table, in two halves. `GOOGLE_CAUSES` says which failure an answer, or the lack of one, is (of Postgres,
+ * `prisma/failure-kind.ts` does); `RETRY_TABLE` says what becomes of each failure. Retry policies, delays, dead
+ * letters and their advice are derived from here.
  */
 
 /** Whom Google slows down: an account, everybody in the project, or an account's writes (reading goes on). */
@@ -83,22 +83,6 @@ export const GOOGLE_CAUSES: readonly GoogleCause[] = [
   // A 200 whose body is truncated, or not what Google documents.
   { type: FailureType.googleMalformedAnswer },
 ];
-
-/** Codes of Prisma, and words of the driver and of Postgres, that a later try can get past. */
-export const DATABASE_CAUSES = {
-  codes: ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037'],
-  words: [
-    // Away, or gone in mid-statement.
-    /ECONNREFUSED|ECONNRESET|DatabaseNotReachable|SocketTimeout|ConnectionClosed|connection|timeout/i,
-    // Starting and stopping.
-    /starting up|shutting down|recovery|terminat/i,
-    // Full.
-    /too many clients/i,
-    // Overtaken by another transaction.
-    /deadlock|serialize/i,
-  ],
-  type: FailureType.databaseUnavailable,
-} as const;
 
 export type RetryDelay =
   /** `min(firstMs × 2^(attempt - 1) + random(0…jitterMs), longestMs)`, unless Google names the time. */
@@ -194,13 +178,16 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
   },
   [FailureType.databaseUnavailable]: {
     action: 'retry',
-    letter: 'calendar',
-    advice: 'Look at Postgres: it was away, full or too slow. The next tick tries again.',
+    // No calendar's fault: it is synced as soon as Postgres is back.
+    letter: 'none',
+    advice:
+      'Run `almanac doctor`: Postgres was away, read-only, full or too busy. The next tick tries again.',
   },
   [FailureType.timedOut]: {
     action: 'retry',
     letter: 'calendar',
-    advice: 'Nothing: the next tick tries again. If it lasts, look for workers that are overloaded.',
+    advice:
+      'Nothing: the next tick tries again. If it lasts, look for workers or a Postgres that are overloaded.',
   },
   [FailureType.tokenUndecryptable]: {
     action: 'give-up',

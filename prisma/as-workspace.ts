@@ -1,8 +1,5 @@
-import { CONNECT_TIMEOUT_MS, type Database, type Transaction } from './client.ts';
+import type { Database, Transaction } from './client.ts';
 import { TENANT_ROLE } from './tenant-role.ts';
-
-/** A statement waits for a connection as long as it does without a transaction, and may take as long as any request. */
-const LIMITS = { maxWait: CONNECT_TIMEOUT_MS, timeout: 60_000 };
 
 type Transact = (work: unknown, options?: Parameters<Database['$transaction']>[1]) => Promise<unknown>;
 
@@ -31,7 +28,7 @@ export function asWorkspace(
     query: {
       async $allOperations({ args, query }) {
         beforeEach();
-        const [, result] = await database.$transaction([enter(database), query(args)], LIMITS);
+        const [, result] = await database.$transaction([enter(database), query(args)]);
         return result;
       },
     },
@@ -40,13 +37,10 @@ export function asWorkspace(
   const transact: Transact = async (work, options) => {
     if (typeof work === 'function') {
       beforeEach();
-      return database.$transaction(
-        async (transaction) => {
-          await enter(transaction);
-          return work(transaction);
-        },
-        { ...LIMITS, ...options },
-      );
+      return database.$transaction(async (transaction) => {
+        await enter(transaction);
+        return work(transaction);
+      }, options);
     }
     throw new TypeError('Give a function: a list of statements would be run outside of the workspace.');
   };

@@ -1,5 +1,5 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/client.ts';
+import { PostgresAdapter } from './postgres-adapter.ts';
 
 /** The connection pool of a process. */
 export type Database = PrismaClient;
@@ -24,19 +24,24 @@ export const StatementTimeout = {
   commandMs: 15 * 60_000,
 } as const;
 
-/** How long a statement waits for a connection of the pool. */
+/** How long a statement, or a transaction, waits for a connection of the pool. */
 export const CONNECT_TIMEOUT_MS = 10_000;
+/** Prisma gives a transaction five seconds, which a busy server takes for one that waits for a lock. */
+const TRANSACTION_TIMEOUT_MS = 60_000;
 
 export function createPrismaClient({
   databaseUrl,
   poolSize,
   statementTimeoutMs,
 }: PrismaClientOptions): Database {
-  const adapter = new PrismaPg({
+  const adapter = new PostgresAdapter({
     connectionString: databaseUrl,
     max: poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     ...(statementTimeoutMs !== undefined && { statement_timeout: statementTimeoutMs }),
   });
-  return new PrismaClient({ adapter });
+  return new PrismaClient({
+    adapter,
+    transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+  });
 }

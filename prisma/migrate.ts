@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createPrismaClient } from './client.ts';
+import { prepareLogins } from './database-logins.ts';
 import { withSchemaEngine } from './schema-engine.ts';
 import { prepareTenantRole } from './tenant-role.ts';
 
@@ -38,7 +39,7 @@ async function readMigrations() {
 
 /**
  * Applies the migrations that the database has not seen and returns their names; then makes the role that row-level
- * security binds, where it may. Safe to run from several
+ * security binds and those of the logins, where it may. Safe to run from several
  * processes at once: one migrates, the others wait for its advisory lock and then find nothing to do.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
@@ -53,6 +54,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
           engine.applyMigrations({ migrationsList, filters }),
         );
         await prepareTenantRole(transaction);
+        await prepareLogins(transaction);
         return appliedMigrationNames;
       },
       { timeout: LOCK_WAIT_MS, maxWait: LOCK_WAIT_MS },

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { databaseFailureKind, isDatabaseOutage } from './failure-kind.ts';
+import { PostgresAdapter } from './postgres-adapter.ts';
 
 /** The part of Prisma's migration engine that Almanac uses. */
 export interface SchemaEngine {
@@ -30,7 +31,7 @@ function loadBindings(): Promise<Bindings> {
 }
 
 /** The engine leaves its connections open, and with them the advisory lock it takes. */
-class ClosablePrismaPg extends PrismaPg {
+class ClosableAdapter extends PostgresAdapter {
   private readonly adapters: { dispose(): Promise<void> }[] = [];
 
   override async connect() {
@@ -53,10 +54,14 @@ export async function withSchemaEngine<T>(
   use: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
   const { SchemaEngine } = await loadBindings();
-  const factory = new ClosablePrismaPg({ connectionString: databaseUrl });
+  const factory = new ClosableAdapter({ connectionString: databaseUrl });
   try {
     const adapter = bindMigrationAwareSqlAdapterFactory(factory);
     return await use(await SchemaEngine.new({ datamodels: undefined }, () => {}, adapter));
+  } catch (error) {
+    // The engine makes a text of what Postgres has said.
+    const { lastFailure } = factory;
+    throw isDatabaseOutage(databaseFailureKind(lastFailure)) ? lastFailure : error;
   } finally {
     await factory.close();
   }

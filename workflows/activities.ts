@@ -45,7 +45,8 @@ export const planning = proxyActivities<PlanningActivities>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout,
   scheduleToCloseTimeout: '2 hours',
-  retry: { ...retry, maximumAttempts: 5 },
+  // Some six minutes: longer than Postgres takes to fail over.
+  retry: { ...retry, maximumAttempts: 12 },
 });
 
 /** Horizon rolls rewrite the read model: minutes. */

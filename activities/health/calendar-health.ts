@@ -44,10 +44,12 @@ export function calendarHealthQuery(
   now: Date | null,
   poll: PollIntervals,
   workspaceIds: readonly string[] | null,
+  { summaries = true }: { summaries?: boolean } = {},
 ): Prisma.Sql {
   const at = now === null ? Prisma.sql`now()` : Prisma.sql`${now}::timestamptz`;
   return Prisma.sql`
-    select c.id::text, c.workspace_id as "workspaceId", c.account_id::text as "accountId", c.summary,
+    select c.id::text, c.workspace_id as "workspaceId", c.account_id::text as "accountId",
+      ${summaries ? Prisma.sql`c.summary` : Prisma.sql`null::text as summary`},
       verdict.health, nullif(verdict.reason, '') as reason,
       s.proven_at as "provenAt", times.freshness as "freshnessSeconds", times.promised as "promisedSeconds",
       s.last_synced_at as "lastSyncedAt", s.last_full_sync_at as "lastFullSyncAt", s.next_sync_at as "nextSyncAt",
@@ -78,8 +80,8 @@ export function calendarHealthQuery(
         when c.status = 'inaccessible' then 'inaccessible inaccessible'
         when s.failures > 0 then 'failing failing'
         when c.missing_since is not null then 'missing missing'
-        when s.proven_at is null and times.waiting <= times.promised then 'pending never-synced'
-        when s.proven_at is null then 'stale never-synced'
+        when s.proven_at is null and s.token_expiries = 0 then
+          case when times.waiting <= times.promised then 'pending' else 'stale' end || ' never-synced'
         when times.freshness <= times.promised then 'healthy'
         when s.next_sync_at is null then 'stale not-polled'
         when s.token_expiries > 0 and s.next_sync_at > ${at} then 'stale token-expiring'

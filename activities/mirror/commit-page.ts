@@ -30,8 +30,9 @@ interface PageCommit {
   cancelled: readonly string[];
   /** IDs of items that could not be read. Their events stay as they are, and are not swept. */
   unreadable: readonly string[];
-  /** Null on every page but the last. */
+  /** Null on every page but the last, and on a last one that lacks it. */
   syncToken: string | null;
+  isLast: boolean;
   tokenExpired: boolean;
   /** Sync tokens that had expired in a row before this listing. */
   tokenExpiries: number;
@@ -212,12 +213,17 @@ function countsOf({ upserted, deleted }: WrittenEvents) {
   return { upserted: upserted.length, deleted: deleted.length };
 }
 
-function endOf({ run, syncToken, tokenExpired, tokenExpiries, poll }: PageCommit) {
-  if (syncToken === null) return null;
+/**
+ * A listing that ends without a sync token may lack more than that: what it names is written, but it proves nothing
+ * and deletes nothing that it does not name. The next one is full, and put off as after a token that has expired.
+ */
+function endOf({ run, syncToken, isLast, tokenExpired, tokenExpiries, poll }: PageCommit) {
+  if (!isLast && syncToken === null) return null;
   const afterTrouble = nextTickAfterTrouble(tokenExpiries + 1);
-  const next = tokenExpired
-    ? { plain: afterTrouble, withPush: afterTrouble }
-    : nextSync(poll, run.calendarId);
+  const next =
+    tokenExpired || syncToken === null
+      ? { plain: afterTrouble, withPush: afterTrouble }
+      : nextSync(poll, run.calendarId);
   return { syncToken, nextSync: next, tokenExpired };
 }
 

@@ -25,7 +25,8 @@ export interface RunTotals {
 
 /** What the last page of a listing leaves behind: letters about failed syncs of the calendar are closed, too. */
 interface ListingEnd {
-  syncToken: string;
+  /** Null where Google has handed out none. */
+  syncToken: string | null;
   nextSync: NextSync;
   /** The listing was made because the sync token had expired. */
   tokenExpired: boolean;
@@ -45,16 +46,17 @@ export async function finishPage(
   end: ListingEnd | null,
 ): Promise<RunTotals> {
   const last = end !== null;
+  const proven = last && end.syncToken !== null;
   const { plain, withPush } = end?.nextSync ?? NEVER;
   const [totals] = await database.$queryRaw<RunTotals[]>`
     with state as (
       update calendar_sync_states s
       set fence_finished = ${last}::boolean,
         sync_token = case when ${last}::boolean then ${end?.syncToken ?? null} else sync_token end,
-        last_synced_at = case when ${last}::boolean then now() else last_synced_at end,
+        last_synced_at = case when ${proven}::boolean then now() else last_synced_at end,
         -- What Google held when the listing began is in the mirror now; later changes are the next increment's.
-        proven_at = case when ${last}::boolean then listing_started_at else proven_at end,
-        last_full_sync_at = case when ${last}::boolean and ${run.mode} = 'full' then now() else last_full_sync_at end,
+        proven_at = case when ${proven}::boolean then listing_started_at else proven_at end,
+        last_full_sync_at = case when ${proven}::boolean and ${run.mode} = 'full' then now() else last_full_sync_at end,
         -- Null stays null: a calendar that was disabled meanwhile is not to be polled. What Google has told of since
         -- the listing began may not be in it: the calendar stays due, in case the signal of that has been lost.
         next_sync_at = case when ${last}::boolean and next_sync_at is not null
@@ -66,7 +68,7 @@ export async function finishPage(
           else next_sync_at end,
         token_expiries = case
           when not ${last}::boolean then token_expiries
-          when ${end?.tokenExpired ?? false}::boolean then token_expiries + 1
+          when ${!proven || end.tokenExpired}::boolean then token_expiries + 1
           when ${run.mode} = 'incremental' then 0
           else token_expiries end,
         failures = case when ${last}::boolean then 0 else failures end,

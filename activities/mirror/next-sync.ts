@@ -39,7 +39,7 @@ export function nextSync(intervals: PollIntervals, calendarId: string): NextSync
   };
 }
 
-/** Doubling from one tick: after failures in a row, or sync tokens that keep expiring. */
+/** Doubling from one tick: after failures in a row, or listings that end without a sync token that lives. */
 export function nextTickAfterTrouble(times: number): Prisma.Sql {
   return tickAfter(Math.min(TICK_MS * 2 ** Math.max(times - 1, 0), LONGEST_BACKOFF_MS));
 }

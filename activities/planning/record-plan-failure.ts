@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { DeadLetterOperation } from '../../contracts/dead-letters.ts';
 import type { RecordPlanFailureInput } from '../../contracts/planning-activities.ts';
+import { RETRY_TABLE } from '../../contracts/retry-table.ts';
 import { openLetter } from '../dead-letters/open-letter.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
@@ -8,6 +9,7 @@ import type { ActivityDependencies } from '../dependencies.ts';
 export function createRecordPlanFailure({ database, now }: ActivityDependencies) {
   return async function recordPlanFailure(input: RecordPlanFailureInput): Promise<void> {
     const { workspaceId, correlationId, failureType } = input;
+    if (RETRY_TABLE[failureType].letter === 'none') return;
     const { workflowExecution } = activityInfo();
     const failedAt = await now();
     await database.$transaction(async (transaction) => {

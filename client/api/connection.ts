@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { createTokenCipher } from '../../activities/google/token-cipher.ts';
 import { EnvironmentError } from '../../contracts/environment.ts';
+import { asWorkspace } from '../../prisma/as-workspace.ts';
 import type { StartedRun } from '../almanac-client.ts';
 import { NotConfiguredError } from '../errors.ts';
 import type { BrowserConnectionContext } from '../oauth/browser-connection.ts';
@@ -17,6 +18,7 @@ export function connectionContext({ environment, database, now }: ApiDependencie
     throw new NotConfiguredError('PUBLIC_URL must be set: Google sends browsers back to it.');
   return {
     database,
+    bind: (workspaceId) => asWorkspace(database, workspaceId),
     now,
     tokenCipher: createTokenCipher(TOKEN_ENCRYPTION_KEY),
     oauth: oauthSettings(environment),

@@ -2,6 +2,11 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
+  type DatabaseFailureKind,
+  databaseFailureKind,
+  isDatabaseOutage,
+} from '../../prisma/failure-kind.ts';
+import {
   AlreadyExistsError,
   BusyError,
   ClientError,
@@ -20,7 +25,7 @@ import {
   UnauthenticatedError,
   UnreachableError,
 } from '../errors.ts';
-import { databaseFailureKind, isStatementCanceled, isTemporalAway } from '../failure-kinds.ts';
+import { isTemporalAway } from '../failure-kinds.ts';
 import { ConnectionError, ConnectionRefusal } from '../oauth/connection-error.ts';
 import { overHttp } from './over-http.ts';
 import { isRepeatable } from './repeatable-name.ts';
@@ -68,17 +73,6 @@ const TITLES: Record<string, string> = {
   unexpected: 'Unexpected failure',
 };
 
-/** Kinds of Prisma's driver adapter. */
-const POSTGRES_AWAY = [
-  'DatabaseNotReachable',
-  'ConnectionClosed',
-  'SocketTimeout',
-  'TlsConnectionError',
-  'TooManyConnections',
-  'PoolTimeout',
-  'AuthenticationFailed',
-];
-
 function fromClientError(error: ClientError): Problem | undefined {
   const detail = error.message;
   if (error instanceof InvalidInputError) {
@@ -109,6 +103,20 @@ function fromClientError(error: ClientError): Problem | undefined {
 
 function unavailable(what: string): Problem {
   return { status: 503, type: 'unavailable', detail: `${what} does not answer at the moment: try again.` };
+}
+
+function fromPostgres(kind: DatabaseFailureKind | undefined): Problem | undefined {
+  switch (kind) {
+    case 'read-only':
+      return { ...unavailable('Postgres'), detail: 'Postgres takes no changes at the moment: try again.' };
+    case 'canceled':
+      return {
+        ...unavailable('Postgres'),
+        detail: 'Postgres has taken too long for this: try again, or ask for less at a time.',
+      };
+    default:
+      return isDatabaseOutage(kind) ? unavailable('Postgres') : undefined;
+  }
 }
 
 /** What Fastify refuses by itself, in our words. */
@@ -153,13 +161,8 @@ function toProblem(error: FastifyError): Problem {
     const field = path.filter(Boolean).join('.') || (error.validationContext ?? 'body');
     return { status: 400, type: 'invalid-input', detail: `${field} ${issue?.message}.`, field };
   }
-  if (isStatementCanceled(error))
-    return {
-      status: 503,
-      type: 'unavailable',
-      detail: 'Postgres has taken too long for this: try again, or ask for less at a time.',
-    };
-  if (POSTGRES_AWAY.includes(databaseFailureKind(error) ?? '')) return unavailable('Postgres');
+  const postgres = fromPostgres(databaseFailureKind(error));
+  if (postgres) return postgres;
   if (isTemporalAway(error)) return unavailable('Temporal');
   return (
     fromFastify(error) ?? {

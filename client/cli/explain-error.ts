@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import { EnvironmentError } from '../../contracts/environment.ts';
 import type { Variables } from '../environment.ts';
 import { ClientError, InvalidInputError } from '../errors.ts';
-import { databaseFailureKind, grpcFailure, GrpcStatus } from '../failure-kinds.ts';
+import { databaseFailureKind } from '../../prisma/failure-kind.ts';
+import { grpcFailure, GrpcStatus } from '../failure-kinds.ts';
 import { ExitCode } from './exit-code.ts';
 import { optionName } from './option-name.ts';
 
@@ -54,21 +55,28 @@ function explainDatabaseError(error: unknown, variables: Variables): string | un
   const { host, pathname } = URL.canParse(url ?? '') ? new URL(url ?? '') : { host: '?', pathname: '/?' };
   const database = pathname.slice(1);
   switch (databaseFailureKind(error)) {
-    case 'DatabaseNotReachable':
-    case 'ConnectionClosed':
-    case 'SocketTimeout':
-    case 'TlsConnectionError':
+    case 'unreachable':
       return `Postgres at ${host} does not answer: start it (\`npm start\` brings one), or correct DATABASE_URL.`;
-    case 'AuthenticationFailed':
-    case 'DatabaseAccessDenied':
+    case 'refused':
       return `Postgres at ${host} refuses the user or the password of DATABASE_URL.`;
-    case 'DatabaseDoesNotExist':
+    case 'no-database':
       return `Postgres at ${host} has no database ${database}: create it (\`createdb ${database}\`), then run \`almanac migrate\`.`;
-    case 'TableDoesNotExist':
-    case 'ColumnNotFound':
+    case 'schema-outdated':
       return `The schema of database ${database} at ${host} is missing or out of date: run \`almanac migrate\`.`;
-    case 'TooManyConnections':
-      return `Postgres at ${host} has no connection left: raise max_connections or lower DATABASE_POOL_SIZE.`;
+    case 'no-connection-left':
+      return `Postgres at ${host} has no connection left: raise max_connections, or the connection limit of the role or the database, or lower DATABASE_POOL_SIZE.`;
+    case 'pool-timeout':
+      return `No connection of the pool to Postgres at ${host} became free in time: try again, raise DATABASE_POOL_SIZE, or look for what keeps Postgres busy.`;
+    case 'read-only':
+      return `Postgres at ${host} takes no writes: point DATABASE_URL at the primary server, or switch default_transaction_read_only off.`;
+    case 'full':
+      return `Postgres at ${host} has no disk space or memory left: make room, and what failed is tried again.`;
+    case 'io-error':
+      return `Postgres at ${host} cannot read or write its files: look at its log and its disk.`;
+    case 'overtaken':
+      return `Another transaction on database ${database} came first: try again.`;
+    case 'canceled':
+      return `Postgres at ${host} has canceled a statement that took too long: try again, or look for what keeps Postgres busy.`;
     default:
       return undefined;
   }

@@ -40,6 +40,8 @@ export type BeginInput = z.input<typeof beginSchema>;
 
 export interface ConnectionContext extends AttemptStore {
   oauth: OAuthClientSettings;
+  /** A handle for one workspace, once it is known which. Default: `database`. */
+  bind?: (workspaceId: string) => Database;
 }
 
 interface BegunConnection {

@@ -53,9 +53,11 @@ export async function connectWithCode(
     );
   }
   const email = await readAddress(context.oauth.apiRootUrl, grant.accessToken);
-  const account = { workspaceId: attempt.workspaceId, email, accountId: attempt.accountId };
-  const accountId = await storeGrant(context, account, { ...grant, isVerified: true });
-  return readAccount(context.database, accountId);
+  const { workspaceId } = attempt;
+  const database = context.bind?.(workspaceId) ?? context.database;
+  const account = { workspaceId, email, accountId: attempt.accountId };
+  const accountId = await storeGrant({ ...context, database }, account, { ...grant, isVerified: true });
+  return readAccount(database, accountId);
 }
 
 /** Why the user came back without a code. */

@@ -1,9 +1,6 @@
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
-/** An import of some thousand tasks, statement by statement. */
-const TIMEOUT_MS = 60_000;
-
 /**
  * Runs `change` with the tasks and habits of a workspace to itself: what it checks across rows, such as that no task waits
  * for itself, still holds when it commits.
@@ -13,12 +10,9 @@ export async function lockWorkspace<T>(
   workspaceId: string,
   change: (transaction: Transaction, workspace: { id: string; timeZone: string }) => Promise<T>,
 ): Promise<T> {
-  return database.$transaction(
-    async (transaction) => {
-      const workspace = await requireWorkspace(transaction, workspaceId);
-      await transaction.$queryRaw`select from workspaces where id = ${workspace.id} for no key update`;
-      return change(transaction, workspace);
-    },
-    { timeout: TIMEOUT_MS },
-  );
+  return database.$transaction(async (transaction) => {
+    const workspace = await requireWorkspace(transaction, workspaceId);
+    await transaction.$queryRaw`select from workspaces where id = ${workspace.id} for no key update`;
+    return change(transaction, workspace);
+  });
 }

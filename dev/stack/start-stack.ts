@@ -1,4 +1,5 @@
 import { createDatabase } from '../postgres/create-database.ts';
+import { createLogins } from '../postgres/create-logins.ts';
 import { postgresFolder } from '../postgres/postgres-folder.ts';
 import { startPostgres } from '../postgres/start-postgres.ts';
 import { migrate } from '../../prisma/migrate.ts';
@@ -54,6 +55,9 @@ export async function startStack(context: StackContext): Promise<Stack> {
   const { directory, variables, progress, supervisor } = context;
   const [database, temporal, google] = await startServers(context);
   await progress.step('Applying migrations', () => supervisor.during(migrate(database.url)));
+  const { workerUrl, apiUrl } = database.isOwn
+    ? await supervisor.during(createLogins(database.url))
+    : { workerUrl: database.url, apiUrl: database.url };
 
   const environment: StackEnvironment = {
     ...passedOn(variables, (name) => name.startsWith('TEMPORAL_')),
@@ -67,10 +71,14 @@ export async function startStack(context: StackContext): Promise<Stack> {
   await progress.step('Setting up search attributes and schedules', () =>
     supervisor.during(prepareTemporal(environment)),
   );
-  const api = await progress.step('Starting the API', () => provideApi(context, environment));
+  const api = await progress.step('Starting the API', () =>
+    provideApi(context, { ...environment, DATABASE_URL: apiUrl }),
+  );
   // Google pushes to addresses that it can reach; the emulator runs here.
   if (google.emulator !== null) environment.PUBLIC_URL = variables.PUBLIC_URL || api;
-  const worker = await progress.step('Starting the worker', () => provideWorker(context, environment));
+  const worker = await progress.step('Starting the worker', () =>
+    provideWorker(context, { ...environment, DATABASE_URL: workerUrl }),
+  );
 
   const addresses: StackAddresses = {
     database: withoutPassword(database.url),

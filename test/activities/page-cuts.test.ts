@@ -115,6 +115,7 @@ async function commitListing(
       timeZone: 'UTC',
       ...sortChanges(googleEventsPageSchema.parse({ items }), 'UTC'),
       syncToken: part + 1 === pages.length ? `token ${runId}` : null,
+      isLast: part + 1 === pages.length,
       tokenExpired: false,
       horizonIsWrong: false,
       tokenExpiries: 0,

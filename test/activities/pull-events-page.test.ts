@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createGoogleActivities } from '../../activities/create-activities.ts';
+import { readWorkspaceStatus } from '../../client/status.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
-import { connectCalendar } from '../support/connected-calendar.ts';
+import { type ConnectedCalendar, connectCalendar } from '../support/connected-calendar.ts';
 import { expectMirrorEqualsGoogle, mirroredOccurrences } from '../support/mirror.ts';
 import { newRun, pullAll, pullPage } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
@@ -170,6 +172,89 @@ describe('paging and tokens', () => {
     expect(delays[2]! - delays[1]!).toBeGreaterThan(29 * 60_000);
     await pullAll(stack, calendar.id);
     expect((await state(calendar.id)).tokenExpiries).toBe(0);
+  });
+});
+
+describe('a last page without a sync token', () => {
+  /** Google, whose pages lack what is named. */
+  function without(...tokens: ('nextSyncToken' | 'nextPageToken')[]): SyncStack {
+    const { google } = stack.dependencies;
+    const call: typeof google.call = async (...request) => {
+      const answer = await google.call(...request);
+      for (const token of tokens) delete (answer as Record<string, unknown>)[token];
+      return answer;
+    };
+    const activities = createGoogleActivities({ ...stack.dependencies, google: { ...google, call } });
+    return { ...stack, activities: { ...stack.activities, ...activities } };
+  }
+  const title = async ({ google }: ConnectedCalendar) =>
+    (await mirroredOccurrences(stack, google)).map((line) => line.split(' ')[2]);
+
+  it('has its events written, and its calendar listed in full next time, ever later', async () => {
+    const calendar = await connectCalendar(stack);
+    await stack.google.insertEvent(calendar.google, { summary: 'Lunch', ...hour(soon, 12) });
+    const delays: number[] = [];
+    for (let time = 0; time < 3; time += 1) {
+      const listed = await pullAll(without('nextSyncToken'), calendar.id);
+      expect(listed).toMatchObject({ outcome: 'done', mode: 'full' });
+      delays.push((await state(calendar.id)).nextSyncAt!.getTime() - Date.now());
+    }
+    expect(await title(calendar)).toEqual(['Lunch']);
+    expect(await state(calendar.id)).toMatchObject({ syncToken: null, provenAt: null, tokenExpiries: 3 });
+    expect(delays[1]! - delays[0]!).toBeGreaterThan(14 * 60_000);
+    expect(delays[2]! - delays[1]!).toBeGreaterThan(29 * 60_000);
+    const { calendars } = await readWorkspaceStatus(stack.database, 'acme', {
+      poll: stack.dependencies.poll,
+    });
+    expect(calendars.find(({ id }) => id === calendar.id)).toMatchObject({
+      health: 'stale',
+      reason: { code: 'token-expiring' },
+      failures: 0,
+      deadLetters: 0,
+    });
+
+    expect(await pullAll(stack, calendar.id)).toMatchObject({ outcome: 'done', mode: 'full' });
+    expect(await state(calendar.id)).toMatchObject({
+      syncToken: expect.any(String),
+      provenAt: expect.any(Date),
+    });
+    expect(await pullAll(stack, calendar.id)).toMatchObject({ outcome: 'done', mode: 'incremental' });
+    expect((await state(calendar.id)).tokenExpiries).toBe(0);
+  });
+
+  it('ends an increment, whose changes are kept', async () => {
+    const calendar = await connectCalendar(stack);
+    const lunch = await stack.google.insertEvent(calendar.google, { summary: 'Lunch', ...hour(soon, 12) });
+    await pullAll(stack, calendar.id);
+    const before = await state(calendar.id);
+    await stack.google.deleteEvent(calendar.google, lunch.id);
+    await stack.google.insertEvent(calendar.google, { summary: 'Dinner', ...hour(soon, 19) });
+    expect(await pullAll(without('nextSyncToken'), calendar.id)).toMatchObject({
+      mode: 'incremental',
+      outcome: 'done',
+    });
+    expect(await title(calendar)).toEqual(['Dinner']);
+    const { syncToken, provenAt, lastSyncedAt } = await state(calendar.id);
+    expect({ syncToken, provenAt, lastSyncedAt }).toEqual({
+      syncToken: null,
+      provenAt: before.provenAt,
+      lastSyncedAt: before.lastSyncedAt,
+    });
+    expect(await pullAll(stack, calendar.id)).toMatchObject({ mode: 'full', outcome: 'done' });
+    await expectMirrorEqualsGoogle(stack, calendar.google);
+  });
+
+  it('deletes nothing for not being named: more than the token may be missing', async () => {
+    const calendar = await connectCalendar(stack, { events: 12 });
+    await pullAll(stack, calendar.id);
+    const before = await mirroredOccurrences(stack, calendar.google);
+    await stack.google.setPageShape({ maxPageSize: 5 });
+    const listed = await pullPage(without('nextPageToken'), calendar.id, { mode: 'full' });
+    await stack.google.setPageShape({ maxPageSize: 2500 });
+    expect(listed).toMatchObject({ outcome: 'done', totals: { deleted: 0 } });
+    expect(await mirroredOccurrences(stack, calendar.google)).toEqual(before);
+    await pullAll(stack, calendar.id);
+    await expectMirrorEqualsGoogle(stack, calendar.google);
   });
 });
 

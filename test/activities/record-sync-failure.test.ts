@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createDatabaseActivities } from '../../activities/create-activities.ts';
 import type { RecordSyncFailureInput } from '../../contracts/activities.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
+import { createPrismaClient } from '../../prisma/client.ts';
 import { connectCalendar } from '../support/connected-calendar.ts';
 import { calendarRow } from '../support/mirror.ts';
 import { newRun, pullAll, pullPage, runActivity } from '../support/run-activity.ts';
@@ -20,11 +22,15 @@ afterEach(async () => {
   expect(stack.unexpected.splice(0)).toEqual([]);
 });
 
-async function record(input: Partial<RecordSyncFailureInput>, run = newRun()) {
+async function record(
+  input: Partial<RecordSyncFailureInput>,
+  run = newRun(),
+  recordSyncFailure = stack.activities.recordSyncFailure,
+) {
   stack.clock.now = NOW;
   await stack.setClock(NOW);
   await runActivity(
-    stack.activities.recordSyncFailure,
+    recordSyncFailure,
     {
       workspaceId: 'acme',
       source: 'schedule',
@@ -50,6 +56,42 @@ const log = (calendarId: string, runId: string) =>
   stack.database.workspaceCalendarSyncLog.findUniqueOrThrow({
     where: { calendarId_runId: { calendarId, runId } },
   });
+
+describe('an outage of Postgres', () => {
+  const failureType = FailureType.databaseUnavailable;
+
+  it('is no failure of the calendar or the account that met it: what was due stays due', async () => {
+    const { id: calendarId, accountId } = await connectCalendar(stack);
+    await stack.database.calendarAuthToken.update({
+      where: { id: accountId },
+      data: { calendarListDueAt: new Date(0) },
+    });
+    const before = [await state(calendarId), await account(accountId)];
+    await record({ calendarId, failureType });
+    await record({ accountId, failureType });
+    expect([await state(calendarId), await account(accountId)]).toEqual(before);
+    expect(await stack.database.deadLetter.count({ where: { failureType } })).toBe(0);
+  });
+
+  it('ends what the run has logged', async () => {
+    const { id: calendarId, google } = await connectCalendar(stack);
+    await stack.google.generateEvents(google, { count: 12, recurringShare: 0, seed: 1 });
+    await stack.google.setPageShape({ maxPageSize: 5 });
+    const run = newRun();
+    await pullPage(stack, calendarId, { run });
+    await stack.google.setPageShape({ maxPageSize: 2500 });
+    await record({ calendarId, failureType }, run);
+    expect(await log(calendarId, run.runId)).toMatchObject({ outcome: 'failed', failureType, pages: 1 });
+  });
+
+  it('keeps no run waiting while it lasts', async () => {
+    const { id: calendarId } = await connectCalendar(stack);
+    const database = createPrismaClient({ databaseUrl: 'postgresql://a:b@127.0.0.1:1/c', poolSize: 1 });
+    const { recordSyncFailure } = createDatabaseActivities({ ...stack.dependencies, database });
+    await record({ calendarId, failureType }, newRun(), recordSyncFailure);
+    await database.$disconnect();
+  });
+});
 
 describe('a calendar that failed', () => {
   it('backs off from tick to tick, and recovers with the next success', async () => {

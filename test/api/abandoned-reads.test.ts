@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createPrismaClient, type Database } from '../../prisma/client.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal.ts';
@@ -10,19 +9,17 @@ import { connectTestTemporal, type TestTemporal } from '../support/temporal.ts';
 const TIMEOUT_MS = 2_000;
 
 let database: TestDatabase;
-let prisma: Database;
 let temporal: TestTemporal;
 let api: TestApi;
 
 beforeAll(async () => {
   [database, temporal] = await Promise.all([createTestDatabase(), connectTestTemporal()]);
-  prisma = createPrismaClient({ databaseUrl: database.url, poolSize: 5, statementTimeoutMs: TIMEOUT_MS });
-  api = await startTestApi({ stack: { prisma, temporal } });
+  const { prisma } = database;
+  api = await startTestApi({ stack: { prisma, temporal }, statementTimeoutMs: TIMEOUT_MS });
   await prisma.workspace.create({ data: { id: 'acme', timeZone: 'UTC' } });
 });
 afterAll(async () => {
   await api.close();
-  await prisma.$disconnect();
   await temporal.close();
   await database.drop();
 });
@@ -50,7 +47,7 @@ describe('a read that takes too long', () => {
   });
 
   it('goes no further when its client has gone', async () => {
-    const asked = vi.spyOn(prisma, '$transaction');
+    const asked = vi.spyOn(api.database, '$transaction');
     await whileLocked('workspaces', async () => {
       const gone = request(`${api.url}/api/v1/workspaces/acme/tasks`, {
         agent: false,

@@ -92,7 +92,7 @@ describe('waiting for a change', () => {
     });
     const ended = once(gone, 'error');
     gone.end();
-    const asked = vi.spyOn(api.prisma, '$queryRaw');
+    const asked = vi.spyOn(api.database, '$queryRaw');
     await vi.waitFor(() => expect(asked.mock.calls.length).toBeGreaterThan(2), 10_000);
     gone.destroy();
     await ended;
@@ -109,7 +109,7 @@ describe('waiting for a change', () => {
 
   it('does not begin for a client that has gone while its first read was held up', async () => {
     const { cursor } = (await read('')).body;
-    const asked = vi.spyOn(api.prisma, '$queryRaw');
+    const asked = vi.spyOn(api.database, '$queryRaw');
     await api.prisma.$transaction(async (transaction) => {
       await transaction.$executeRaw`lock table calendar_changes in access exclusive mode`;
       const gone = request(`${api.url}/api/v1/workspaces/acme/changes?after=${cursor}&wait=50`, {
@@ -134,7 +134,7 @@ describe('waiting for a change', () => {
   it('does not keep the service from stopping', async () => {
     const own = await startTestApi();
     await own.prisma.workspace.create({ data: { id: 'acme', timeZone: 'UTC' } });
-    const asked = vi.spyOn(own.prisma, '$queryRaw');
+    const asked = vi.spyOn(own.database, '$queryRaw');
     const waiting = own.call('/api/v1/workspaces/acme/changes?wait=50');
     await vi.waitFor(() => expect(asked.mock.calls.length).toBeGreaterThan(1), 10_000);
     await own.close();

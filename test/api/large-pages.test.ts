@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../client/api-keys.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { API_ROLE } from '../../prisma/database-logins.ts';
+import { createTestDatabase, databaseAs, type TestDatabase } from '../support/database.ts';
 import { spawnCli } from '../support/run-cli.ts';
 
 const EVENTS = 1_000;
@@ -42,7 +43,7 @@ beforeAll(async () => {
   const [port, nobody] = await Promise.all([getPort(), getPort()]);
   url = `http://127.0.0.1:${port}/api/v1/workspaces`;
   child = await spawnCli(['api'], directory, {
-    DATABASE_URL: database.url,
+    DATABASE_URL: await databaseAs(database.prisma, API_ROLE),
     TEMPORAL_ADDRESS: `127.0.0.1:${nobody}`,
     TOKEN_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
     API_PORT: String(port),

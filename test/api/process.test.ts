@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { exitOf, spawnCli } from '../support/run-cli.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { API_ROLE } from '../../prisma/database-logins.ts';
+import { createTestDatabase, databaseAs, type TestDatabase } from '../support/database.ts';
+import { exitOf, runCli, spawnCli } from '../support/run-cli.ts';
 
 const ADMIN_KEY = 'admin-key-of-a-test-with-32-or-more-characters';
 /** Whoever asks has not gone yet; the SDK's own retries take eighteen seconds. */
@@ -27,7 +29,7 @@ it('starts and serves without Temporal, says so, and ends at once on SIGTERM', a
   const [port, nobody] = await Promise.all([getPort(), getPort()]);
   const url = `http://127.0.0.1:${port}`;
   const child = await spawnCli(['api'], directory, {
-    DATABASE_URL: database.url,
+    DATABASE_URL: await databaseAs(database.prisma, API_ROLE),
     TEMPORAL_ADDRESS: `127.0.0.1:${nobody}`,
     TOKEN_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
     INTERNAL_TRIGGER_SECRET_KEY: ADMIN_KEY,
@@ -71,4 +73,37 @@ it('starts and serves without Temporal, says so, and ends at once on SIGTERM', a
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
   expect(log).not.toContain(ADMIN_KEY);
+});
+
+describe('what keeps it from starting is named:', () => {
+  const start = (changes: Record<string, string>) =>
+    runCli(['api'], {
+      env: {
+        DATABASE_URL: database.url,
+        TOKEN_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
+        INTERNAL_TRIGGER_SECRET_KEY: ADMIN_KEY,
+        API_PORT: '0',
+        ...changes,
+      },
+    });
+
+  it('a login that may not act as the role of tenants', async () => {
+    await database.prisma.$executeRawUnsafe(`create role newcomer login password 'test'`);
+    const url = Object.assign(new URL(database.url), { username: 'newcomer', password: 'test' }).href;
+    const { code, stderr } = await start({ DATABASE_URL: url });
+    await database.prisma.$executeRawUnsafe('drop role newcomer');
+    expect(stderr).toContain('`grant almanac_tenant to "newcomer"`');
+    expect(stderr).not.toContain('API_PORT');
+    expect(code).toBe(2);
+  });
+
+  it('an address that is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const { code, stderr } = await start({ API_HOST: '127.0.0.1', API_PORT: String(port) });
+    taken.close();
+    expect(stderr).toContain(`127.0.0.1:${port} cannot be listened on`);
+    expect(code).toBe(2);
+  });
 });

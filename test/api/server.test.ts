@@ -145,7 +145,7 @@ describe('made-up keys', () => {
   it('cost the database next to nothing, and good keys of the same address go on', async () => {
     const own = await startTestApi({ stack: api });
     const key = await api.createKey();
-    const asked = vi.spyOn(api.prisma.apiKey, 'findUnique');
+    const asked = vi.spyOn(own.database.apiKey, 'findUnique');
     try {
       expect((await own.call(WORKSPACES, { key })).status).toBe(200);
       asked.mockClear();
@@ -168,7 +168,7 @@ describe('made-up keys', () => {
 
   it('are not looked up again at once', async () => {
     const own = await startTestApi({ stack: api });
-    const asked = vi.spyOn(api.prisma.apiKey, 'findUnique');
+    const asked = vi.spyOn(own.database.apiKey, 'findUnique');
     try {
       const key = madeUp();
       for (let count = 0; count < 10; count++) expect((await own.call(WORKSPACES, { key })).status).toBe(401);

@@ -125,6 +125,39 @@ describe('what is wrong is found, with what mends it:', () => {
     expect(JSON.stringify(findings)).not.toContain('secret');
   });
 
+  it('a database that takes no writes', async () => {
+    const name = new URL(fixture.url).pathname.slice(1);
+    await fixture.prisma.$executeRawUnsafe(`alter database ${name} set default_transaction_read_only = on`);
+    const findings = await examined();
+    await fixture.prisma.$executeRawUnsafe(`alter database ${name} reset default_transaction_read_only`);
+    expect(findings['postgres']).toMatchObject({
+      state: 'fail',
+      message: 'it takes no writes: default_transaction_read_only is on',
+      mend: 'Switch it off for the server, the database and the role, or point DATABASE_URL at the primary.',
+    });
+  });
+
+  it('a server whose disk is full, and which answers reads', async () => {
+    for (const statement of [
+      `create function fill() returns event_trigger language plpgsql as $$ begin raise exception 'Kein Platz' using errcode = '53100'; end $$`,
+      `create event trigger fill on ddl_command_start when tag in ('CREATE TABLE AS') execute function fill()`,
+    ])
+      await fixture.prisma.$executeRawUnsafe(statement);
+    const findings = await examined();
+    await fixture.prisma.$executeRawUnsafe('drop event trigger fill');
+    expect(findings['postgres']).toMatchObject({ state: 'fail' });
+    expect(findings['postgres']?.message).toMatch(/has no disk space or memory left: make room/);
+  });
+
+  it('a server that has no connection left', async () => {
+    await fixture.prisma.$executeRawUnsafe(`create role doctored login password 'test' connection limit 0`);
+    const url = Object.assign(new URL(fixture.url), { username: 'doctored', password: 'test' }).href;
+    const findings = await examined({ DATABASE_URL: url });
+    await fixture.prisma.$executeRawUnsafe('drop role doctored');
+    expect(findings['postgres']).toMatchObject({ state: 'fail' });
+    expect(findings['postgres']?.message).toMatch(/has no connection left: raise max_connections/);
+  });
+
   it('a database without the schema', async () => {
     const url = new URL(fixture.url);
     url.pathname = '/postgres';

@@ -75,6 +75,12 @@ describe('the health of a calendar', () => {
       { provenAt: minutes(-40), tokenExpiries: 3, nextSyncAt: minutes(60) },
     ],
     [
+      'that has never been handed a sync token',
+      'stale',
+      'token-expiring',
+      { provenAt: null, tokenExpiries: 1, nextSyncAt: minutes(15) },
+    ],
+    [
       'that waits for its first sync',
       'pending',
       'never-synced',

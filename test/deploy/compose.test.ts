@@ -65,9 +65,23 @@ describe('temporal-compose.yml', () => {
         if (/PASSWORD|PWD|SECRET|KEY|TOKEN/.test(name)) expect(value, name).toMatch(/^\$\{\w+:\?[^}]+\}$/);
       }
     }
-    expect(services['worker']?.environment['DATABASE_URL']).toMatch(
-      /:\/\/almanac:\$\{\w+:\?[^}]+\}@postgres/,
-    );
+  });
+
+  it('gives each process a login of its own, and a password of its own', () => {
+    const logins = Object.entries(services).flatMap(([name, { environment }]) => {
+      const url = environment['DATABASE_URL'];
+      const [, user, password] =
+        (typeof url === 'string' && /:\/\/(\w+):\$\{(\w+):\?[^}]+\}@postgres/.exec(url)) || [];
+      return user === undefined ? [] : [[name, user, password]];
+    });
+    expect(logins).toEqual([
+      ['migrate', 'almanac_migrate', 'ALMANAC_POSTGRES_PASSWORD'],
+      ['schedules', 'almanac_worker', 'ALMANAC_WORKER_POSTGRES_PASSWORD'],
+      ['worker', 'almanac_worker', 'ALMANAC_WORKER_POSTGRES_PASSWORD'],
+      ['api', 'almanac_api', 'ALMANAC_API_POSTGRES_PASSWORD'],
+    ]);
+    const script = readFileSync(resolve(ROOT, 'deploy/postgres/create-databases.sh'), 'utf8');
+    for (const [, user] of logins) expect(script).toContain(`'${user}'`);
   });
 
   it('takes nothing from the environment that .env.example does not explain', () => {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readRunningStack } from '../../dev/stack-file.ts';
 import { stackPaths } from '../../dev/stack-paths.ts';
+import { createPrismaClient } from '../../prisma/client.ts';
+import { API_ROLE, WORKER_ROLE } from '../../prisma/database-logins.ts';
 import {
   type DevStack,
   leftRunning,
@@ -134,6 +136,17 @@ describe('a running stack', () => {
       headers: { authorization: `Bearer ${environment['INTERNAL_TRIGGER_SECRET_KEY']}` },
     });
     expect(await answer.json()).toContainEqual(expect.objectContaining({ id: 'acme-berlin' }));
+  });
+
+  it('gives its worker and the API a login each', async () => {
+    const { addresses, environment } = running.stack;
+    expect((await almanac(['sync', 'acme-berlin', '--wait', '--json'])).code).toBe(0);
+    expect((await fetch(`${addresses.api}/readyz`)).status).toBe(200);
+    const database = createPrismaClient({ databaseUrl: environment['DATABASE_URL'] ?? '', poolSize: 1 });
+    const users = await database.$queryRaw<{ name: string }[]>`
+      select distinct usename::text as name from pg_stat_activity where datname = current_database()`;
+    await database.$disconnect();
+    expect(users.map(({ name }) => name)).toEqual(expect.arrayContaining([WORKER_ROLE, API_ROLE]));
   });
 
   it('gives way to an explicit environment', async () => {

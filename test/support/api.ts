@@ -6,9 +6,12 @@ import type { ApiDependencies } from '../../client/api/dependencies.ts';
 import { listenOn } from '../../client/api/listen.ts';
 import { createApi } from '../../client/api/server.ts';
 import { type Environment, parseEnvironment } from '../../contracts/environment.ts';
-import type { Database } from '../../prisma/client.ts';
-import { createTestDatabase } from './database.ts';
+import { createPrismaClient, type Database } from '../../prisma/client.ts';
+import { API_ROLE } from '../../prisma/database-logins.ts';
+import { createTestDatabase, databaseAs } from './database.ts';
 import { connectTestTemporal, type TestTemporal } from './temporal.ts';
+
+const POOL_SIZE = 10;
 
 interface TestApiOptions {
   /** A database and a server that a stack of the test has already; default: its own. */
@@ -18,6 +21,8 @@ interface TestApiOptions {
   dependencies?: Partial<ApiDependencies>;
   /** Default: 127.0.0.1 alone. */
   addresses?: string[];
+  /** Of the API's own statements. Default: none. */
+  statementTimeoutMs?: number;
 }
 
 interface Request {
@@ -39,7 +44,10 @@ export interface TestAnswer {
 export interface TestApi {
   /** Origin, without a slash. */
   url: string;
+  /** The owner's: what tests prepare and look into. */
   prisma: Database;
+  /** What the API works with: its own login's. */
+  database: Database;
   temporal: TestTemporal;
   adminKey: string;
   /** Asks over HTTP; `path` begins with a slash. */
@@ -62,11 +70,16 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     }),
     ...options.environment,
   };
+  const database = createPrismaClient({
+    databaseUrl: await databaseAs(prisma, API_ROLE),
+    poolSize: POOL_SIZE,
+    statementTimeoutMs: options.statementTimeoutMs,
+  });
   const app = await createApi({
     environment,
-    database: prisma,
+    database,
     temporal: temporal.client,
-    almanac: createAlmanacClient({ temporal: temporal.client, database: prisma }),
+    almanac: createAlmanacClient({ temporal: temporal.client, database }),
     logger: pino({ level: 'silent' }),
     now: () => new Date(),
     ...options.dependencies,
@@ -76,6 +89,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   return {
     url,
     prisma,
+    database,
     temporal,
     adminKey,
     async call(path, { method = 'GET', body, headers = {}, key = adminKey } = {}) {
@@ -99,6 +113,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     },
     async close() {
       await app.close();
+      await database.$disconnect();
       if (own) {
         await own[1].close();
         await own[0].drop();

@@ -24,19 +24,17 @@ async function maintain(sql: string): Promise<void> {
 }
 
 /** What the test may put `now()` and `clock_timestamp()` of a database into: a schema that is looked at first. */
-const WITH_MOVABLE_CLOCK = '-c search_path=clock,pg_catalog,public';
+const WITH_MOVABLE_CLOCK = '-c search_path=clock,public,pg_catalog';
 
 /** A migrated, empty database of the test's own. Its clock is the server's until the test moves it. */
 export async function createTestDatabase(poolSize = DEFAULT_POOL_SIZE): Promise<TestDatabase> {
-  const { maintenanceUrl, templateDatabase } = inject('servers');
+  const { templateDatabase } = inject('servers');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await maintain(`create database ${name} template ${templateDatabase}`);
-  const url = new URL(maintenanceUrl);
-  url.pathname = `/${name}`;
-  url.searchParams.set('options', WITH_MOVABLE_CLOCK);
-  const prisma = createPrismaClient({ databaseUrl: url.href, poolSize });
+  const url = urlOf(name);
+  const prisma = createPrismaClient({ databaseUrl: url, poolSize });
   return {
-    url: url.href,
+    url,
     prisma,
     setClock: (at) => setClock(prisma, at),
     async drop() {
@@ -46,6 +44,20 @@ export async function createTestDatabase(poolSize = DEFAULT_POOL_SIZE): Promise<
   };
 }
 
+/** The same database with the login of one kind of process. */
+export async function databaseAs(database: Database, login: string): Promise<string> {
+  const [row] = await database.$queryRaw<{ name: string }[]>`select current_database()::text as name`;
+  return urlOf(row!.name, login);
+}
+
+function urlOf(name: string, login?: string): string {
+  const url = new URL(inject('servers').maintenanceUrl);
+  url.pathname = `/${name}`;
+  if (login !== undefined) url.username = login;
+  url.searchParams.set('options', WITH_MOVABLE_CLOCK);
+  return url.href;
+}
+
 async function setClock(prisma: Database, at: Date | null): Promise<void> {
   await prisma.$transaction(async (transaction) => {
     await transaction.$executeRawUnsafe('drop schema if exists clock cascade');
@@ -53,6 +65,7 @@ async function setClock(prisma: Database, at: Date | null): Promise<void> {
     const [row] = await transaction.$queryRaw<{ ms: number }[]>`
       select extract(epoch from ${at}::timestamptz - pg_catalog.clock_timestamp())::float8 * 1000 as ms`;
     await transaction.$executeRawUnsafe('create schema clock');
+    await transaction.$executeRawUnsafe('grant usage on schema clock to public');
     for (const name of ['now', 'clock_timestamp']) {
       await transaction.$executeRawUnsafe(`
         create function clock.${name}() returns timestamptz language sql stable

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import getPort from 'get-port';
 import type { TestProject } from 'vitest/node';
 import { createDatabase } from '../../dev/postgres/create-database.ts';
+import { createLogins } from '../../dev/postgres/create-logins.ts';
 import { startPostgres } from '../../dev/postgres/start-postgres.ts';
 import type { Part } from '../../dev/processes/part.ts';
 import { createProgress } from '../../dev/progress.ts';
@@ -49,17 +50,17 @@ const VOLATILE = {
 };
 
 async function startTestPostgres(directory: string, logFile: string) {
-  const password = 'test';
   const postgres = await startPostgres({
     directory: join(directory, 'postgres'),
     port: await getPort(),
-    password,
+    password: 'test',
     logFile,
     settings: VOLATILE,
   });
   const maintenanceUrl = postgres.databaseUrl('postgres');
   await createDatabase(maintenanceUrl, TEMPLATE_DATABASE);
   await migrate(postgres.databaseUrl(TEMPLATE_DATABASE));
+  await createLogins(maintenanceUrl);
   return { postgres, maintenanceUrl };
 }
 

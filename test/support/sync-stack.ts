@@ -14,19 +14,22 @@ import { createTokenCipher } from '../../activities/google/token-cipher.ts';
 import { addAccount } from '../../client/accounts.ts';
 import { createWorkspace } from '../../client/workspaces.ts';
 import type { EmulatorAdmin } from '../../emulator/admin.ts';
-import type { Database } from '../../prisma/client.ts';
+import { createPrismaClient, type Database } from '../../prisma/client.ts';
+import { WORKER_ROLE } from '../../prisma/database-logins.ts';
 import { readClock } from '../../prisma/read-clock.ts';
-import { createTestDatabase } from './database.ts';
+import { createTestDatabase, databaseAs } from './database.ts';
 import { startTestEmulator } from './emulator.ts';
 
+const POOL_SIZE = 10;
 /** More than any test makes, but for those of the quota. */
 const REQUESTS_PER_MINUTE = 600_000;
 const USER_REQUESTS_PER_MINUTE = 60_000;
 
 /** Everything a sync needs but Temporal: a database, a Google, and activities between them. */
 export interface SyncStack {
+  /** The owner's: what tests prepare and look into. Activities have the login of workers. */
   database: Database;
-  /** Variables that give a process the same database, keys and Google. */
+  /** Variables that give a worker the same database, keys and Google. */
   environment: Record<string, string>;
   google: EmulatorAdmin;
   dependencies: ActivityDependencies;
@@ -47,14 +50,16 @@ export interface SyncStack {
 export async function startSyncStack({
   userRequestsPerMinute = USER_REQUESTS_PER_MINUTE,
 }: { userRequestsPerMinute?: number } = {}): Promise<SyncStack> {
-  const [{ prisma: database, url, setClock, drop }, emulator] = await Promise.all([
+  const [{ prisma: database, setClock, drop }, emulator] = await Promise.all([
     createTestDatabase(),
     startTestEmulator(),
   ]);
+  const url = await databaseAs(database, WORKER_ROLE);
+  const workers = createPrismaClient({ databaseUrl: url, poolSize: POOL_SIZE });
   const encryptionKey = randomBytes(32).toString('base64');
   const tokenCipher = createTokenCipher([encryptionKey]);
   const accessTokens = createAccessTokens(
-    database,
+    workers,
     tokenCipher,
     {
       clientId: 'almanac-dev',
@@ -64,19 +69,19 @@ export async function startSyncStack({
     noMetrics,
   );
   const quota = createGoogleQuota(
-    database,
+    workers,
     { project: REQUESTS_PER_MINUTE, user: userRequestsPerMinute },
     runningPriority,
   );
   const unexpected: unknown[] = [];
   const clock: SyncStack['clock'] = { now: null };
   const dependencies: ActivityDependencies = {
-    database,
+    database: workers,
     google: createGoogleCalendar(emulator.url, accessTokens, quota, noMetrics),
     poll: { plainMs: 15 * 60_000, withPushMs: 6 * 3_600_000 },
     metrics: noMetrics,
     notices: { notifier: { send: async () => undefined }, messagesPerHour: 3_600 },
-    now: async () => clock.now ?? (await readClock(database)),
+    now: async () => clock.now ?? (await readClock(workers)),
     retention: { runLogDays: 90, changeLogDays: 30 },
     push: { address: null },
     reportUnexpected: (error) => unexpected.push(error),
@@ -109,6 +114,7 @@ export async function startSyncStack({
     },
     async close() {
       await emulator.close();
+      await workers.$disconnect();
       await drop();
     },
   };

@@ -7,7 +7,9 @@ import { createApiKey } from '../../client/api-keys.ts';
 import type { ApiDependencies } from '../../client/api/dependencies.ts';
 import { createApi } from '../../client/api/server.ts';
 import { parseEnvironment } from '../../contracts/environment.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createPrismaClient, type Database } from '../../prisma/client.ts';
+import { API_ROLE } from '../../prisma/database-logins.ts';
+import { createTestDatabase, databaseAs, type TestDatabase } from '../support/database.ts';
 import { seedWorkspace } from './seed-workspace.ts';
 
 // The first wall is gone: every key may use every route.
@@ -17,6 +19,7 @@ vi.mock(import('../../client/api/access.ts'), async (original) => ({
 }));
 
 let database: TestDatabase;
+let api: Database;
 let app: FastifyInstance;
 let acmeKey: string;
 
@@ -27,13 +30,14 @@ beforeAll(async () => {
     { database: database.prisma, now: () => new Date() },
     { name: 'key', workspaceId: 'acme' },
   ));
+  api = createPrismaClient({ databaseUrl: await databaseAs(database.prisma, API_ROLE), poolSize: 1 });
   app = await createApi({
     environment: parseEnvironment({
       DATABASE_URL: database.url,
       TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       INTERNAL_TRIGGER_SECRET_KEY: 'a'.repeat(32),
     }),
-    database: database.prisma,
+    database: api,
     temporal: {} as ApiDependencies['temporal'],
     almanac: {} as AlmanacClient,
     logger: pino({ level: 'silent' }),
@@ -42,14 +46,15 @@ beforeAll(async () => {
   // No filter at all, as if every statement of a route had forgotten its own.
   const everyTitle = { config: { access: 'workspace' as const } };
   app.get('/test/:workspaceId/titles', everyTitle, (request) =>
-    request.withDatabase((handle) => handle.workspaceCalendarEvent.findMany({ select: { title: true } })),
+    request.withDatabase((tenant) => tenant.workspaceCalendarEvent.findMany({ select: { title: true } })),
   );
   app.delete('/test/:workspaceId/tasks', everyTitle, (request) =>
-    request.withDatabase((handle) => handle.task.deleteMany()),
+    request.withDatabase((tenant) => tenant.task.deleteMany()),
   );
 });
 afterAll(async () => {
   await app.close();
+  await api.$disconnect();
   await database.drop();
 });
 

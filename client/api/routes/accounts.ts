@@ -35,7 +35,6 @@ export const accountSchema = z.object({
 export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
   const { database, environment } = dependencies;
   const tokenCipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
-  const google = createInteractiveGoogle(database, tokenCipher, environment);
 
   app.get(
     `${WORKSPACE_PATH}/accounts`,
@@ -117,10 +116,14 @@ export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
     },
     async (request) => {
       const { workspaceId, accountId } = request.params;
-      const gone = await disconnectAccount(
-        { database, google, tokenCipher, revokeUrl: environment.GOOGLE_OAUTH_REVOKE_URL },
-        { workspaceId, account: accountId, purge: request.query.purge },
-      );
+      const gone = await request.withDatabase((handle) => {
+        const google = createInteractiveGoogle(handle, tokenCipher, environment, database);
+        const revokeUrl = environment.GOOGLE_OAUTH_REVOKE_URL;
+        return disconnectAccount(
+          { database: handle, shared: database, google, tokenCipher, revokeUrl },
+          { workspaceId, account: accountId, purge: request.query.purge },
+        );
+      });
       // Which other workspaces there are, and whose accounts they have, is for admins.
       const isHidden = gone.revocation === 'shared' && callerOf(request).scope !== 'admin';
       return { ...gone, revocation: isHidden ? ('kept' as const) : gone.revocation };

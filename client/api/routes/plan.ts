@@ -36,9 +36,10 @@ const position = z.object({ startedAt: cursorInstant, id: z.guid().toLowerCase()
 const outcomeOrResult = z.union([outcomeSchema, resultSchema]);
 
 /** Previews and applies have a plan to show; what else there is says what it did. */
-async function answerOf({ database }: ApiDependencies, result: PlanResult) {
-  const isPlan = result.mode === 'preview' || result.mode === 'apply';
-  return (isPlan ? (await readPlanOutcome(database, result))?.outcome : null) ?? result;
+async function answerOf(request: FastifyRequest, result: PlanResult) {
+  if (result.mode !== 'preview' && result.mode !== 'apply') return result;
+  const read = await request.withDatabase((database) => readPlanOutcome(database, result));
+  return read?.outcome ?? result;
 }
 
 /** Starts a run, or says that one is under way; the result is null where it has not ended in time. */
@@ -99,7 +100,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
       const plan = { ...request.body, ...request.query, workspaceId };
       const { run, result } = await startAndWait(dependencies, request, reply, plan);
       if (result === null) return reply.code(202).send(run);
-      return reply.send(await answerOf(dependencies, result));
+      return reply.send(await answerOf(request, result));
     },
   );
 
@@ -125,7 +126,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
         waitForPlanResult(almanac, run),
       );
       if (result === null) return reply.code(202).send(run);
-      return reply.send(await answerOf(dependencies, result));
+      return reply.send(await answerOf(request, result));
     },
   );
 

@@ -7,16 +7,27 @@ export function registerMigrate(program: Command): void {
     .description('bring the database schema up to date; several at once are safe')
     .action((options: CommonOptions) =>
       runCommand(options, async ({ json, variables, database }) => {
-        const [{ migrate }, { tenantRoleProblem }, { requireVariables }] = await Promise.all([
-          import('../../../prisma/migrate.ts'),
-          import('../../../prisma/tenant-role.ts'),
-          import('../../environment.ts'),
-        ]);
+        const [{ migrate }, { tenantRoleProblem }, { missingLoginStatements }, { requireVariables }] =
+          await Promise.all([
+            import('../../../prisma/migrate.ts'),
+            import('../../../prisma/tenant-role.ts'),
+            import('../../../prisma/database-logins.ts'),
+            import('../../environment.ts'),
+          ]);
         const { DATABASE_URL } = requireVariables(variables, 'DATABASE_URL');
         const applied = await migrate(DATABASE_URL);
-        const problem = await tenantRoleProblem(await database());
+        const opened = await database();
+        const [problem, missing] = await Promise.all([
+          tenantRoleProblem(opened),
+          missingLoginStatements(opened),
+        ]);
         // All but the API works without.
         if (problem !== null) printHint(problem);
+        if (missing !== null) {
+          printHint(
+            `For logins of their own for workers and the API, have an administrator of the server run \`${missing}\`, then run \`almanac migrate\` again.`,
+          );
+        }
         if (json) return printJson({ applied });
         printLine(applied.length > 0 ? `Applied: ${applied.join(', ')}` : 'The schema is up to date.');
       }),

@@ -7,6 +7,10 @@ import { NON_RETRYABLE_FAILURES } from '../../../contracts/retry-table.ts';
 const SECRET = 'ya29.secret-token of ada@example.com';
 const thrown = (name: string, message: string, code?: unknown) =>
   Object.assign(new Error(message), { name, ...(code === undefined ? {} : { code }) });
+const fromPostgres = (originalCode: string, message = SECRET) =>
+  Object.assign(thrown('PrismaClientKnownRequestError', message, 'P2010'), {
+    meta: { driverAdapterError: { cause: { kind: 'postgres', originalCode } } },
+  });
 
 describe('failure', () => {
   it.each(Object.values(FailureType))('%s is retried unless its table says that it cannot help', (type) => {
@@ -22,20 +26,28 @@ describe('whatever an activity throws', () => {
     expect(toFailure(cancelled)).toBe(cancelled);
   });
 
-  it.each([
-    thrown('PrismaClientKnownRequestError', SECRET, 'P1001'),
-    thrown('PrismaClientKnownRequestError', SECRET, 'P2034'),
-    thrown('PrismaClientKnownRequestError', `${SECRET}: connect ECONNREFUSED`, 'P2010'),
-    thrown('PrismaClientUnknownRequestError', 'terminating connection due to administrator command'),
-    thrown('DriverAdapterError', 'sorry, too many clients already'),
-    thrown('DriverAdapterError', 'the database system is starting up'),
-    thrown('DriverAdapterError', 'deadlock detected'),
-  ])('is Postgres being away: $name $code', (error) => {
-    expect(toFailure(error)).toMatchObject({
-      type: FailureType.databaseUnavailable,
+  it.each(['08006', '25006', '28P01', '40P01', '53100', '53300', '57P01', '57P03', '58030'])(
+    'is Postgres being away: SQLSTATE %s, whatever the message says',
+    (state) => {
+      const failed = toFailure(fromPostgres(state));
+      expect(failed).toMatchObject({
+        type: FailureType.databaseUnavailable,
+        nonRetryable: false,
+        cause: undefined,
+      });
+      expect(failed.message).toMatch(/^Postgres is not available: [a-z-]+\.$/);
+    },
+  );
+
+  it.each(['22012', '23505', '42601', 'XX000'])('is a failure of ours: SQLSTATE %s', (state) => {
+    const failed = toFailure(fromPostgres(state, 'connection timeout: the database is shutting down'));
+    expect(failed).toMatchObject({ type: FailureType.internal, nonRetryable: false });
+  });
+
+  it('is a time-out where Postgres has canceled a statement', () => {
+    expect(toFailure(fromPostgres('57014'))).toMatchObject({
+      type: FailureType.timedOut,
       nonRetryable: false,
-      message: 'Postgres did not answer.',
-      cause: undefined,
     });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeFailure, explainError } from '../../../client/cli/explain-error.ts';
 import { InvalidInputError, NotFoundError } from '../../../client/errors.ts';
+import { POOL_EXHAUSTED } from '../../../prisma/failure-kind.ts';
 import { EnvironmentError } from '../../../contracts/environment.ts';
 
 const VARIABLES = {
@@ -10,19 +11,32 @@ const VARIABLES = {
   TOKEN_ENCRYPTION_KEY: 'newest-key,older-key',
 };
 
-const prismaError = (kind: string) =>
-  Object.assign(new Error('raw words of the driver'), { meta: { driverAdapterError: { cause: { kind } } } });
+const sqlState = (originalCode: string, severity?: string) => ({ kind: 'postgres', originalCode, severity });
+const prismaError = (cause: object) =>
+  Object.assign(new Error('raw words of the driver'), { meta: { driverAdapterError: { cause } } });
 const grpcError = (code: number, details: string) =>
   new Error('raw words of gRPC', { cause: Object.assign(new Error(details), { code, details }) });
 
 describe('what a person is told', () => {
   it.each([
-    ['DatabaseNotReachable', 'Postgres at db.internal:5433 does not answer'],
-    ['AuthenticationFailed', 'Postgres at db.internal:5433 refuses the user or the password'],
-    ['DatabaseDoesNotExist', 'has no database mirror: create it'],
-    ['TableDoesNotExist', 'run `almanac migrate`'],
-  ])('of a database error %s', (kind, expected) => {
-    const { message, exitCode } = explainError(prismaError(kind), VARIABLES);
+    [{ kind: 'DatabaseNotReachable' }, 'Postgres at db.internal:5433 does not answer'],
+    [{ kind: 'ConnectionClosed' }, 'Postgres at db.internal:5433 does not answer'],
+    [{ kind: 'SocketTimeout', originalCode: POOL_EXHAUSTED }, 'raise DATABASE_POOL_SIZE'],
+    [sqlState('28P01'), 'Postgres at db.internal:5433 refuses the user or the password'],
+    [sqlState('3D000'), 'has no database mirror: create it'],
+    [sqlState('42P01'), 'run `almanac migrate`'],
+    [sqlState('25006'), 'takes no writes: point DATABASE_URL at the primary'],
+    [sqlState('53100'), 'has no disk space or memory left: make room'],
+    [sqlState('53300'), 'has no connection left: raise max_connections'],
+    [sqlState('57P03'), 'Postgres at db.internal:5433 does not answer'],
+    [sqlState('57014'), 'has canceled a statement'],
+    [sqlState('58030'), 'look at its log and its disk'],
+    [sqlState('40001'), 'try again'],
+    [sqlState('08P01', 'FATAL'), 'does not answer'],
+    [sqlState('08P01', 'ERROR'), 'Unexpected failure'],
+    [sqlState('22012'), 'Unexpected failure'],
+  ])('of a database error %j', (cause, expected) => {
+    const { message, exitCode } = explainError(prismaError(cause), VARIABLES);
     expect(message).toContain(expected);
     expect(message).not.toContain('hunter');
     expect(exitCode).toBe(1);
@@ -39,6 +53,13 @@ describe('what a person is told', () => {
     ],
   ])('of gRPC status %i', (code, details, expected) => {
     expect(explainError(grpcError(code, details), VARIABLES).message).toContain(expected);
+  });
+
+  it.each(['P2024', 'P2028'])('of a pool in which no connection became free: %s', (code) => {
+    const error = Object.assign(new Error('raw words of Prisma'), { code });
+    expect(explainError(error, VARIABLES).message).toMatch(
+      /^No connection of the pool .* DATABASE_POOL_SIZE/,
+    );
   });
 
   it('of bad input, by the name of the option and with exit code 2', () => {

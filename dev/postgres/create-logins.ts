@@ -1,0 +1,26 @@
+import { createPrismaClient } from '../../prisma/client.ts';
+import { API_ROLE, WORKER_ROLE } from '../../prisma/database-logins.ts';
+
+/**
+ * Lets workers and the API log in as the roles that `migrate` has made, with the owner's password: what either is not
+ * allowed shows here as it does in production.
+ * @param ownerUrl whose user may change roles
+ */
+export async function createLogins(ownerUrl: string): Promise<{ workerUrl: string; apiUrl: string }> {
+  const password = decodeURIComponent(new URL(ownerUrl).password).replaceAll("'", "''");
+  const owner = createPrismaClient({ databaseUrl: ownerUrl, poolSize: 1 });
+  try {
+    for (const role of [WORKER_ROLE, API_ROLE])
+      await owner.$executeRawUnsafe(`alter role ${role} login password '${password}'`);
+  } finally {
+    await owner.$disconnect();
+  }
+  return { workerUrl: urlOf(ownerUrl, WORKER_ROLE), apiUrl: urlOf(ownerUrl, API_ROLE) };
+}
+
+/** The same database, for another user with the same password. */
+function urlOf(databaseUrl: string, user: string): string {
+  const url = new URL(databaseUrl);
+  url.username = user;
+  return url.href;
+}
