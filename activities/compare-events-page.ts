@@ -11,7 +11,7 @@ import { toActivityFailure } from './google/to-activity-failure.ts';
 import { tokenOutcome } from './google/token-outcome.ts';
 import { sortChanges } from './mirror/sort-changes.ts';
 import { compareEvents } from './verification/compare-events.ts';
-import { isSuspiciouslyEmpty } from './mirror/suspiciously-empty.ts';
+import { findUnlisted, isDoubtful } from './mirror/unlisted-events.ts';
 import { anyDiffers, noteExtras, noteListed, notePage } from './verification/differences.ts';
 import { beginVerification, fenceOf, holdVerification } from './verification/verification-fence.ts';
 import { readVerifiedCalendar, type VerifiedCalendar } from './verification/verified-calendar.ts';
@@ -71,8 +71,9 @@ async function note(
   await noteListed(transaction, calendarId, listed, differing);
   const events = ids.length;
   if (nextPageToken !== null) return { outcome: 'more', nextPageToken, events };
-  if (!confirmEmpty && (await isSuspiciouslyEmpty(transaction, calendarId, 'calendar_verification_pages'))) {
-    return { outcome: 'suspiciously-empty' };
+  if (!confirmEmpty) {
+    const { unlisted, stored } = await findUnlisted(transaction, calendarId, 'calendar_verification_pages');
+    if (isDoubtful(unlisted.length, stored)) return { outcome: 'suspiciously-empty' };
   }
   await noteExtras(transaction, calendarId);
   return { outcome: 'done', events, differs: await anyDiffers(transaction, calendarId) };

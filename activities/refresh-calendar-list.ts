@@ -1,7 +1,9 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { RefreshCalendarListInput, RefreshCalendarListResult } from '../contracts/activities.ts';
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
+import { FailureType } from '../contracts/failure-types.ts';
 import type { Transaction } from '../prisma/client.ts';
+import { openLetter } from './dead-letters/open-letter.ts';
 import { resolveAccountLetters, resolveCalendarLetters } from './dead-letters/resolve-letters.ts';
 import { closeSharedLetters } from './dead-letters/shared-trouble.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -14,12 +16,13 @@ import { deleteEvents } from './mirror/delete-events.ts';
 import { toJsonb } from './mirror/to-jsonb.ts';
 import { wantsChannel } from './push/wants-channel.ts';
 
-/** A list that lacked a calendar is looked at again after this. */
+/** A list that lacked a calendar, or was not whole, is looked at again after this. */
 const LOOK_AGAIN_AFTER_MS = 5 * 60_000;
 const DAY_MS = 86_400_000;
-/** A calendar is gone when so many answers in a row lack it, the last of them at least so long after the first. */
+/** A calendar is gone when so many answers in a row lack it, and its absence lasts. */
 const LOOKS_BEFORE_REMOVAL = 3;
-const MISSING_BEFORE_REMOVAL_MS = 60 * 60_000;
+/** What a list lacks for so long is no passing fault. */
+const LASTING_MS = 60 * 60_000;
 
 /** Inserts and updates the listed calendars; returns those that have never been synced, or have come back. */
 async function upsertCalendars(
@@ -84,26 +87,25 @@ async function withOtherOwner(
 /**
  * Notes which calendars a list lacks, and answers the Google IDs of those that are gone. One answer proves no deletion:
  * Google itself has to say so, or to have answered for the calendar's events that there is no such calendar for this
- * account, or enough lists have to lack it that are far enough apart. A list without the primary calendar, which nobody
- * can remove, proves nothing at all. Postgres's clock counts.
+ * account, or enough lists have to lack it that are far enough apart. What a list that is not whole lacks proves
+ * nothing at all. Postgres's clock counts.
  */
 async function findGone(
   transaction: Transaction,
   { accountId }: RefreshCalendarListInput,
-  { calendars, deleted }: CalendarListing,
+  { calendars, off, isWhole }: CalendarListing,
 ): Promise<{ gone: string[]; missing: number }> {
   const listed = calendars.map(({ googleCalendarId }) => googleCalendarId);
-  const credible = calendars.some(({ isPrimary }) => isPrimary);
   const rows = await transaction.$queryRaw<{ googleCalendarId: string; gone: boolean }[]>`
     update calendars
     set missing_since = case when missing_since <= now() then missing_since else now() end,
-      missing_looks = missing_looks + case when ${credible}::boolean then 1 else 0 end
+      missing_looks = missing_looks + case when ${isWhole}::boolean then 1 else 0 end
     where account_id = ${accountId}::uuid and status <> 'removed' and google_calendar_id <> all(${listed}::text[])
-    returning google_calendar_id as "googleCalendarId", not is_primary and (
-      google_calendar_id = any(${deleted}::text[])
-      or ${credible}::boolean and (status = 'inaccessible'
+    returning google_calendar_id as "googleCalendarId",
+      google_calendar_id = any(${off}::text[]) and (${isWhole}::boolean or not is_primary)
+      or not is_primary and ${isWhole}::boolean and (status = 'inaccessible'
         or missing_looks >= ${LOOKS_BEFORE_REMOVAL}::int
-          and missing_since <= now() - ${MISSING_BEFORE_REMOVAL_MS}::int * interval '1 millisecond')) as gone`;
+          and missing_since <= now() - ${LASTING_MS}::int * interval '1 millisecond') as gone`;
   const gone = rows.filter((row) => row.gone).map(({ googleCalendarId }) => googleCalendarId);
   return { gone, missing: rows.length - gone.length };
 }
@@ -139,6 +141,53 @@ async function removeGone(
   const removedCalendarIds = removed.map(({ calendarId }) => calendarId);
   const changes = await deleteEvents(transaction, removedCalendarIds);
   return { removedCalendarIds, changes };
+}
+
+/** Notes whether the list was whole. Returns since when it has not been, where that lasts. */
+async function noteWholeness(
+  transaction: Transaction,
+  accountId: string,
+  { isWhole }: CalendarListing,
+): Promise<Date | null> {
+  const [row] = await transaction.$queryRaw<{ since: Date | null; lasts: boolean | null }[]>`
+    update calendar_auth_tokens a
+    set calendar_list_incomplete_since = case
+      when ${isWhole}::boolean then null
+      when a.calendar_list_incomplete_since <= now() then a.calendar_list_incomplete_since
+      else now() end
+    where a.id = ${accountId}::uuid
+    returning a.calendar_list_incomplete_since as since, a.calendar_list_incomplete_since
+      <= now() - ${LASTING_MS}::int * interval '1 millisecond' as lasts`;
+  return row?.lasts === true ? row.since : null;
+}
+
+/** Closes what the account has open about its list, or opens a letter about a list that stays without its primary. */
+async function settleLetters(
+  transaction: Transaction,
+  { workspaceId, accountId, correlationId }: RefreshCalendarListInput,
+  incompleteSince: Date | null,
+  failedAt: Date,
+): Promise<void> {
+  const failureType = FailureType.googleListIncomplete;
+  await resolveAccountLetters(
+    transaction,
+    accountId,
+    [DeadLetterOperation.calendarList, DeadLetterOperation.consent],
+    incompleteSince === null ? undefined : failureType,
+  );
+  if (incompleteSince === null) return;
+  const { workflowExecution } = activityInfo();
+  await openLetter(transaction, {
+    workspaceId,
+    subject: { accountId },
+    operation: DeadLetterOperation.calendarList,
+    failureType,
+    workflowId: workflowExecution?.workflowId ?? '',
+    runId: workflowExecution?.runId ?? '',
+    correlationId,
+    failedAt,
+    lastSuccessAt: incompleteSince,
+  });
 }
 
 /** Whether a calendar of the account is to have a push channel that it has not. */
@@ -191,16 +240,16 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
       }
       const { gone, missing } = await findGone(transaction, input, listing);
       const { removedCalendarIds, changes } = await removeGone(transaction, input, gone);
+      const incompleteSince = await noteWholeness(transaction, accountId, listing);
+      const lastError = incompleteSince === null ? null : FailureType.googleListIncomplete;
+      const goodForMs = missing > 0 || !listing.isWhole ? LOOK_AGAIN_AFTER_MS : DAY_MS;
       await transaction.$executeRaw`
         update calendar_auth_tokens
-        set calendar_list_synced_at = now(), last_error = null, updated_at = now(),
-          calendar_list_due_at = now() + ${missing > 0 ? LOOK_AGAIN_AFTER_MS : DAY_MS}::float8 * interval '1 millisecond'
+        set calendar_list_synced_at = now(), last_error = ${lastError}, updated_at = now(),
+          calendar_list_due_at = now() + ${goodForMs}::float8 * interval '1 millisecond'
         where id = ${accountId}::uuid`;
       await resolveCalendarLetters(transaction, removedCalendarIds);
-      await resolveAccountLetters(transaction, accountId, [
-        DeadLetterOperation.calendarList,
-        DeadLetterOperation.consent,
-      ]);
+      await settleLetters(transaction, input, incompleteSince, at);
       await transaction.$executeRaw(closeSharedLetters(null));
       await appendChanges(transaction, input, changes);
       const wantsChannels = await hasWithoutChannel(transaction, accountId, push.address, at);

@@ -28,6 +28,7 @@ import type { Database } from '../prisma/client.ts';
 import { requireCalendars } from './calendars.ts';
 import { calendarIdSchema, correlationIdSchema, parseInput, workspaceIdSchema } from './input.ts';
 import { isFresh } from './fresh-calendars.ts';
+import { hurryCalendarLists } from './hurry-calendar-lists.ts';
 import { LONGEST_FAN_OUT, LONGEST_RUN } from './run-timeouts.ts';
 import { waitForRequest } from './wait-for-request.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
@@ -80,7 +81,8 @@ export interface AlmanacClient extends PlanClient {
   /**
    * Has a workspace synced. A sync that is already running serves the request before it ends; otherwise one is
    * started. Either way the result of the run that is returned covers it. An API caller who asks for the same again at
-   * once goes behind the others.
+   * once goes behind the others. Where a person or the API asks for a whole workspace, the calendar lists of its accounts
+   * are read anew, each at most once a minute (10 s after one that lacked something).
    * @throws NotFoundError when there is no such workspace, or it has no such calendar.
    */
   requestSync(request: z.input<typeof syncRequestSchema>): Promise<StartedRun>;
@@ -124,6 +126,8 @@ export function createAlmanacClient({
       if (calendarIds !== undefined) await requireCalendars(database, workspaceId, calendarIds);
       const workflowId = calendarSyncWorkflowId(workspaceId);
       const isRepeated = source === 'api' && (await isFresh(database, { workspaceId, mode, calendarIds }));
+      const isByHand = source === 'manual' || source === 'api';
+      if (isByHand && calendarIds === undefined) await hurryCalendarLists(database, workspaceId);
       const requestId = randomUUID();
       const input: SyncInput = { workspaceId, source, correlationId, calendarIds };
       const signal: SyncRequest = { mode, calendarIds, requestId, isHurried: !isRepeated };

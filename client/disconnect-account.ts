@@ -127,6 +127,7 @@ async function switchOff(transaction: Transaction, id: string): Promise<number> 
       scopes: [],
       lastError: null,
       calendarListDueAt: null,
+      calendarListIncompleteSince: null,
     },
   });
   await transaction.calendarSyncState.updateMany({

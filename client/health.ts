@@ -13,14 +13,12 @@ const SECONDS_PER_MINUTE = 60;
 /** Why a calendar is not healthy, and what to do about it, in one sentence. */
 export function explainReason(
   reason: HealthReason,
-  {
-    drift,
-    lastError,
-    promisedSeconds,
-    unreadable,
-    tooCostly,
-  }: Pick<CalendarHealthRow, 'drift' | 'lastError' | 'promisedSeconds' | 'unreadable' | 'tooCostly'>,
+  row: Pick<
+    CalendarHealthRow,
+    'drift' | 'isPrimary' | 'lastError' | 'missingSince' | 'promisedSeconds' | 'tooCostly' | 'unreadable'
+  >,
 ): string {
+  const { drift, isPrimary, lastError, missingSince, promisedSeconds, tooCostly, unreadable } = row;
   switch (reason) {
     case 'disabled':
       return 'The calendar is switched off: `almanac calendar enable` switches it on.';
@@ -32,6 +30,13 @@ export function explainReason(
       return 'Google no longer shows the calendar to its account: share it again, or disable it.';
     case 'drifted':
       return `A verification found ${drift} differences between the mirror and Google: \`almanac verify --repair\`.`;
+    case 'missing': {
+      const what = `Google's calendar list lacks it since ${missingSince?.toISOString()}. Its events are kept and synced`;
+      const until = isPrimary
+        ? 'until the list is whole again, for a primary calendar cannot be removed'
+        : 'until three lists in a row lack it, the last an hour after the first; then it is removed';
+      return `${what} ${until}. \`almanac sync\` reads the list at once.`;
+    }
     case 'failing':
       return `The last sync failed (${lastError ?? 'InternalError'}); it is tried again, ever less often.`;
     case 'never-synced':

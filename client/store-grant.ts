@@ -70,6 +70,7 @@ export async function storeGrant(
       status: 'connected',
       lastError: null,
       calendarListDueAt: now,
+      calendarListIncompleteSince: null,
       addressVerifiedAt: isVerified ? now : null,
     };
     await transaction.calendarAuthToken.upsert({

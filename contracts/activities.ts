@@ -48,7 +48,7 @@ export interface PullEventsPageInput extends SyncRunContext {
   pages?: number;
   /** The listing replaces a sync token that had expired. */
   tokenExpired: boolean;
-  /** An empty listing has been seen and looked at again: believe it. */
+  /** A listing before lacked so much that this one was made: what both of them lack is gone. */
   confirmEmpty: boolean;
 }
 
@@ -66,7 +66,7 @@ export type PullEventsPageResult =
   | { outcome: 'sync-token-expired' }
   /** The page token died in the middle of a listing: the listing starts again. */
   | { outcome: 'page-token-expired' }
-  /** A calendar with many events suddenly lists none: look once more before believing it. */
+  /** Much that is stored, or all of it, is not listed: list once more before believing it. */
   | { outcome: 'suspiciously-empty' }
   /** The calendar was disabled, removed or disconnected meanwhile. */
   | { outcome: 'not-syncable' };

@@ -10,6 +10,8 @@ export const FailureType = {
   workspaceNotFound: 'WorkspaceNotFound',
   /** Google no longer accepts the grant. */
   googleAuthRevoked: 'GoogleAuthRevoked',
+  /** An account's calendar list has come without its primary calendar, which nobody can remove, for an hour. */
+  googleListIncomplete: 'GoogleListIncomplete',
   /** The Calendar API refuses access tokens that the token endpoint has just issued: trouble at Google. */
   googleTokenRefused: 'GoogleTokenRefused',
   /** Google does not know our OAuth client. */

@@ -153,6 +153,12 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
     advice:
       'Nothing: the next tick tries again. If it lasts, look for a proxy that answers in place of Google.',
   },
+  [FailureType.googleListIncomplete]: {
+    action: 'retry',
+    letter: 'account',
+    advice:
+      'Nothing is deleted for it, and the list is read again every few minutes. If it lasts, look whether the account still has Google Calendar, and for a proxy that changes answers.',
+  },
   [FailureType.googleTokenRefused]: {
     action: 'retry',
     delay: BACKOFF,

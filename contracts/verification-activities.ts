@@ -12,7 +12,7 @@ export interface CompareEventsPageInput extends VerificationStep {
   /** Counts the pages of the listing, from 0. The first one begins the comparison anew. */
   page: number;
   pageToken: string | null;
-  /** An empty listing has been seen and looked at again: believe it. */
+  /** A listing before lacked so much that this one was made: believe it. */
   confirmEmpty: boolean;
 }
 

@@ -65,9 +65,11 @@ export const faultSchema = z.strictObject({
       calendarId,
       email,
       query: z.record(z.string(), z.string()),
+      withoutQuery: z.array(z.string()),
     })
     .partial(),
   times: z.int().min(1),
+  forMs: z.number().min(0).optional(),
   afterCommit: z.boolean().optional(),
   status: z.int().min(400).max(599).optional(),
   reason: z.string().optional(),
@@ -80,6 +82,7 @@ export const faultSchema = z.strictObject({
   resetConnection: z.boolean().optional(),
   truncateBody: z.boolean().optional(),
   emptyItems: z.boolean().optional(),
+  withoutItems: z.array(z.string()).optional(),
 });
 
 export const quotaSchema = z.strictObject({

@@ -23,7 +23,8 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   _prisma_migrations: ['select'],
   api_keys: ['select', 'update (last_used_at)'],
   calendar_auth_tokens: [
-    'select (id, workspace_id, email, status, address_verified_at, calendar_list_synced_at, last_error)',
+    'select (id, workspace_id, email, status, address_verified_at, calendar_list_due_at, calendar_list_synced_at, ' +
+      'calendar_list_incomplete_since, last_error, updated_at)',
     'update (calendar_list_due_at, updated_at)',
   ],
   calendar_change_positions: ['select'],
@@ -41,7 +42,9 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   ],
   calendar_verification_pages: [],
   calendar_verifications: [],
-  calendars: ['select (id, workspace_id, account_id, google_calendar_id, enabled, status, created_at)'],
+  calendars: [
+    'select (id, workspace_id, account_id, google_calendar_id, is_primary, enabled, status, missing_since, created_at)',
+  ],
   connect_attempts: ['select', 'update (caller_hash, code)', 'delete'],
   dead_letters: ['select', 'update (status, closed_at)'],
   declined_slots: [],

@@ -9,7 +9,7 @@ import { google } from './activities.ts';
 const LISTINGS_PER_TURN = 5;
 /** Pages of a part of a listing: so much is listed again when its worker dies. */
 const PAGES_PER_PART = 20;
-/** An empty listing of a full calendar is looked at again after this. */
+/** A listing that lacks much of what is stored is made again after this. */
 const SECOND_LOOK_AFTER = '10 seconds';
 
 interface CalendarRun extends SyncRunContext {
@@ -27,7 +27,7 @@ interface PageReport {
 
 /**
  * Brings one calendar up to date: pages after pages until Google hands out a sync token. A sync token that has
- * expired, a page token that has died and an empty listing that is hard to believe each start a new listing, here
+ * expired, a page token that has died and a listing that lacks much of what is stored each start a new listing, here
  * and now. Page tokens live in this loop and nowhere else.
  */
 export async function syncCalendar(

@@ -10,7 +10,7 @@ import { googleVerification as google, verification as database } from './verifi
 
 /** A page token that dies again and again, or a sync token that is replaced again and again. */
 const MOST_LISTINGS = 5;
-/** An empty listing of a full calendar is looked at again after this. */
+/** A listing that lacks much of what is stored is made again after this. */
 const SECOND_LOOK_AFTER = '10 seconds';
 /** A sync that writes page after page is over some time. Seconds: 1, 2, 4, … */
 const MOST_LOOKS_AT_INCREMENT = 8;

@@ -1,15 +1,21 @@
 import type { DeadLetterOperation } from '../../contracts/dead-letters.ts';
+import type { FailureType } from '../../contracts/failure-types.ts';
 import type { Transaction } from '../../prisma/client.ts';
 
-/** Closes what an account has open about these operations: they have succeeded. */
+/**
+ * Closes what an account has open about these operations: they have succeeded.
+ * @param stillFails the failure type of what goes on nevertheless
+ */
 export async function resolveAccountLetters(
   transaction: Transaction,
   accountId: string,
   operations: readonly DeadLetterOperation[],
+  stillFails?: FailureType,
 ): Promise<void> {
   await transaction.$executeRaw`
     update dead_letters set status = 'resolved', closed_at = now()
-    where account_id = ${accountId}::uuid and operation = any(${operations}::text[]) and status = 'open'`;
+    where account_id = ${accountId}::uuid and operation = any(${operations}::text[]) and status = 'open'
+      and failure_type is distinct from ${stillFails ?? null}::text`;
 }
 
 /** Closes what calendars have open that are no longer to be synced: they are gone, or switched off. */

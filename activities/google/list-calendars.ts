@@ -3,7 +3,7 @@ import type { SealedGrant } from './access-tokens.ts';
 import { calendarListItems } from './calendar-list-items.ts';
 import type { GoogleCalendar } from './google-calendar.ts';
 
-const FIELDS = 'id,summary,summaryOverride,timeZone,accessRole,primary';
+const FIELDS = 'id,summary,summaryOverride,timeZone,accessRole,primary,hidden';
 const itemSchema = z.object({
   id: z.string().min(1),
   summary: z.string().nullish(),
@@ -11,6 +11,7 @@ const itemSchema = z.object({
   timeZone: z.string().nullish(),
   accessRole: z.string().nullish(),
   primary: z.boolean().nullish(),
+  hidden: z.boolean().nullish(),
 });
 
 export interface ListedCalendar {
@@ -25,21 +26,29 @@ export interface ListedCalendar {
 
 export interface CalendarListing {
   calendars: ListedCalendar[];
-  /** Google IDs of calendars that Google itself says are gone. */
-  deleted: string[];
+  /** Google IDs of calendars that Google itself says are off the list: removed from it, or hidden by the user. */
+  off: string[];
+  /** The list names the primary calendar, which nobody can remove: a list without it is not whole. */
+  isWhole: boolean;
 }
 
-/** Every calendar in the account's list, hidden ones left out as in Google's own sidebar. */
+/** Every calendar in the account's list. Hidden ones are off it, as in Google's own sidebar. */
 export async function listCalendars(
   google: GoogleCalendar,
   grant: SealedGrant,
   signal: AbortSignal,
 ): Promise<CalendarListing> {
   const calendars = new Map<string, ListedCalendar>();
-  const deleted = new Set<string>();
-  const settings = { fields: FIELDS, item: itemSchema };
-  const items = calendarListItems(google, grant, signal, settings, (id) => deleted.add(id));
+  const off = new Set<string>();
+  let isWhole = false;
+  const settings = { fields: FIELDS, item: itemSchema, showHidden: true };
+  const items = calendarListItems(google, grant, signal, settings, (id) => off.add(id));
   for await (const item of items) {
+    isWhole ||= item.primary === true;
+    if (item.hidden === true) {
+      off.add(item.id);
+      continue;
+    }
     calendars.set(item.id, {
       googleCalendarId: item.id,
       summary: item.summaryOverride || item.summary || '',
@@ -50,6 +59,7 @@ export async function listCalendars(
   }
   return {
     calendars: [...calendars.values()],
-    deleted: [...deleted].filter((id) => !calendars.has(id)),
+    off: [...off].filter((id) => !calendars.has(id)),
+    isWhole,
   };
 }

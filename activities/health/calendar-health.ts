@@ -28,6 +28,9 @@ export interface CalendarHealthRow {
   tooCostly: number;
   failures: number;
   lastError: string | null;
+  /** Since when the account's calendar list lacks it. */
+  missingSince: Date | null;
+  isPrimary: boolean;
   /** Open dead letters of this calendar. */
   deadLetters: number;
 }
@@ -56,6 +59,7 @@ export function calendarHealthQuery(
       s.last_synced_at as "lastSyncedAt", s.last_full_sync_at as "lastFullSyncAt", s.next_sync_at as "nextSyncAt",
       s.verified_at as "verifiedAt", s.drift, left_out.unreadable, left_out.costly as "tooCostly",
       coalesce(s.failures, 0) as failures, s.last_error as "lastError",
+      c.missing_since as "missingSince", c.is_primary as "isPrimary",
       (select count(*)::int from dead_letters d where d.calendar_id = c.id and d.status = 'open') as "deadLetters"
     from calendars c
     join calendar_auth_tokens a on a.id = c.account_id
@@ -84,6 +88,7 @@ export function calendarHealthQuery(
           then 'drifted drifted'
         when c.status = 'inaccessible' then 'inaccessible inaccessible'
         when s.failures > 0 then 'failing failing'
+        when c.missing_since is not null then 'missing missing'
         when s.proven_at is null and s.token_expiries = 0 then
           case when times.waiting <= times.promised then 'pending' else 'stale' end || ' never-synced'
         when times.freshness <= times.promised and left_out.unreadable + left_out.costly > 0 then 'degraded left-out'

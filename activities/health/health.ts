@@ -8,6 +8,8 @@ export const HEALTHS = [
   'failing',
   /** Google no longer shows the calendar to the account. */
   'inaccessible',
+  /** The account's calendar list lacks the calendar. Its events are kept and synced until that is certain. */
+  'missing',
   /** Not proven in step within the promised interval, whatever the reason. */
   'stale',
   /** In step, but for events that cannot be read or would cost too much to expand. */
@@ -26,6 +28,7 @@ export const HEALTH_REASONS = [
   'disconnected',
   'needs-reconnect',
   'inaccessible',
+  'missing',
   'drifted',
   'failing',
   'never-synced',

@@ -11,8 +11,8 @@ import { holdPage } from './hold-page.ts';
 import { type HorizonSpan, toHorizon } from './horizon.ts';
 import { nextSync, nextTickAfterTrouble, type PollIntervals } from './next-sync.ts';
 import { moveHorizon } from './roll-horizon.ts';
-import { isSuspiciouslyEmpty } from './suspiciously-empty.ts';
-import { forgetPages, markPage, sweep } from './sweep.ts';
+import { forgetPages, markPage, noteSuspects, readSuspects, sweep } from './sweep.ts';
+import { findUnlisted, isDoubtful } from './unlisted-events.ts';
 import { writeEvents, type WrittenEvents } from './write-events.ts';
 import { replaceOccurrences } from './write-occurrences.ts';
 
@@ -55,7 +55,15 @@ interface CommittedPage {
 
 const isFirst = ({ fence, index }: PageCommit) => fence.part === 0 && index === 0;
 
-class SuspiciouslyEmpty extends Error {}
+/** A full listing that lacks more than one answer is believed. */
+class DoubtfulListing extends Error {
+  readonly unlisted: readonly string[];
+
+  constructor(unlisted: readonly string[]) {
+    super(`${unlisted.length} stored events were not listed.`);
+    this.unlisted = unlisted;
+  }
+}
 
 /** What a page's changes touch in the read model. */
 interface Touched {
@@ -117,15 +125,11 @@ async function writeReadModel(
 
 async function sweepUnlisted(transaction: Transaction, page: PageCommit): Promise<WrittenEvents['deleted']> {
   const { calendarId } = page.run;
-  if (
-    !page.confirmEmpty &&
-    page.upserts.length === 0 &&
-    page.unreadable.length === 0 &&
-    (await isSuspiciouslyEmpty(transaction, calendarId, 'calendar_listing_pages'))
-  ) {
-    throw new SuspiciouslyEmpty();
-  }
-  return sweep(transaction, calendarId);
+  const { unlisted, stored } = await findUnlisted(transaction, calendarId, 'calendar_listing_pages');
+  const suspects = page.confirmEmpty ? await readSuspects(transaction, calendarId) : new Set();
+  const newlyGone = unlisted.filter((id) => !suspects.has(id)).length;
+  if (isDoubtful(newlyGone, stored)) throw new DoubtfulListing(unlisted);
+  return sweep(transaction, calendarId, unlisted);
 }
 
 /** Notes what the page named, for as long as a later page may ask. */
@@ -254,8 +258,8 @@ function endOf({ run, syncToken, isLast, tokenExpired, tokenExpiries, poll }: Pa
 }
 
 /**
- * Commits a listed page. Nothing at all is written when the claim is lost, or when an empty listing is not to be
- * believed yet.
+ * Commits a listed page. Nothing at all is written when the claim is lost, and nothing of the page when its listing
+ * lacks more than is believed at once.
  */
 export async function commitPage(
   database: Database,
@@ -274,7 +278,12 @@ export async function commitPage(
       maxWait: LONGEST_WAIT_FOR_CONNECTION_MS,
     });
   } catch (error) {
-    if (error instanceof SuspiciouslyEmpty) return 'suspiciously-empty';
-    throw error;
+    if (!(error instanceof DoubtfulListing)) throw error;
+    const { unlisted } = error;
+    await database.$transaction(async (transaction) => {
+      await holdPage(transaction, page.fence);
+      await noteSuspects(transaction, run.calendarId, unlisted);
+    });
+    return 'suspiciously-empty';
   }
 }

@@ -16,7 +16,7 @@ async function touchedSeries(transaction: Transaction, calendarId: string, runId
     -- What was named again unchanged has not been written.
     select coalesce(e.series_id, e.google_event_id) from calendar_events e
     join calendar_listing_pages p on p.calendar_id = e.calendar_id and e.google_event_id = any(p.google_event_ids)
-    where e.calendar_id = ${calendarId}::uuid and e.kind <> 'single'`;
+    where e.calendar_id = ${calendarId}::uuid and e.kind <> 'single' and p.page >= 0`;
   return rows.map(({ id }) => id);
 }
 

@@ -95,7 +95,7 @@ export async function writeEvents(
             and google_event_id <> all(${named}::text[])
             and not (${sparesNoted}::boolean and exists (
               select from calendar_listing_pages p
-              where p.calendar_id = ${calendarId}::uuid and calendar_events.google_event_id = any(p.google_event_ids))))
+              where p.calendar_id = ${calendarId}::uuid and p.page >= 0 and calendar_events.google_event_id = any(p.google_event_ids))))
       returning google_event_id, series_id, 'delete' as operation
     )
     select google_event_id as "googleEventId", series_id as "seriesId", operation from upserted

@@ -6,12 +6,16 @@ interface FaultMatch {
   calendarId?: string | undefined;
   email?: string | undefined;
   query?: Record<string, string> | undefined;
+  /** Parameters that the request must not have. */
+  withoutQuery?: readonly string[] | undefined;
 }
 
 /** What happens to the next `times` requests that match. */
 export interface Fault {
   match: FaultMatch;
   times: number;
+  /** The fault is over after this, however often it has struck. */
+  forMs?: number | undefined;
   /** Do the work first, then misbehave: the client cannot tell that it was done. */
   afterCommit?: boolean | undefined;
   status?: number | undefined;
@@ -29,6 +33,8 @@ export interface Fault {
   truncateBody?: boolean | undefined;
   /** Answer a listing with no items. */
   emptyItems?: boolean | undefined;
+  /** Leave the items with these IDs out of a listing. */
+  withoutItems?: readonly string[] | undefined;
 }
 
 /** What a request looks like to a fault. */
@@ -42,10 +48,10 @@ interface FaultTarget {
 
 /** Faults waiting for their requests, oldest first. */
 export class FaultBook {
-  private faults: { fault: Fault; left: number }[] = [];
+  private faults: { fault: Fault; left: number; endsAt: number }[] = [];
 
   add(fault: Fault): void {
-    this.faults.push({ fault, left: fault.times });
+    this.faults.push({ fault, left: fault.times, endsAt: performance.now() + (fault.forMs ?? Infinity) });
   }
 
   clear(): void {
@@ -55,6 +61,8 @@ export class FaultBook {
   /** The fault that this request meets, used up by one. */
   take(target: FaultTarget): Fault | undefined {
     if (this.faults.length === 0) return undefined;
+    const now = performance.now();
+    this.faults = this.faults.filter(({ endsAt }) => endsAt > now);
     const hit = this.faults.find(({ fault }) => meets(fault.match, target));
     if (!hit) return undefined;
     hit.left -= 1;
@@ -71,6 +79,7 @@ function meets(match: FaultMatch, target: FaultTarget): boolean {
     (match.pathContains === undefined || target.path.includes(match.pathContains)) &&
     (match.calendarId === undefined || calendarIds.includes(match.calendarId)) &&
     (match.email === undefined || match.email === target.email) &&
+    (match.withoutQuery ?? []).every((key) => target.query[key] === undefined) &&
     Object.entries(match.query ?? {}).every(([key, value]) => [target.query[key]].flat().includes(value))
   );
 }

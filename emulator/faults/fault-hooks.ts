@@ -8,7 +8,8 @@ const DEFAULT_STATUS = 503;
 
 /** Whether the fault needs the real answer before it strikes. */
 export function strikesAfterwards(fault: Fault): boolean {
-  return fault.afterCommit === true || fault.truncateBody === true || fault.emptyItems === true;
+  const { afterCommit, truncateBody, emptyItems, withoutItems } = fault;
+  return afterCommit === true || truncateBody === true || emptyItems === true || withoutItems !== undefined;
 }
 
 /** Lets a fault strike instead of the handler. Returns after a fault that only delays. */
@@ -45,12 +46,19 @@ export async function strikeAfter(
   }
   if (fault.truncateBody) await sendHalf(reply, payload);
   if (fault.emptyItems) return JSON.stringify({ ...JSON.parse(payload), items: [] });
+  if (fault.withoutItems) return leaveOut(payload, fault.withoutItems);
   if (!failsWithStatus(fault)) return payload;
   const { status, contentType, body } = failure(fault, request.url);
   if (fault.retryAfterSeconds !== undefined)
     void reply.header('retry-after', String(fault.retryAfterSeconds));
   void reply.status(status).type(contentType);
   return body;
+}
+
+function leaveOut(payload: string, ids: readonly string[]): string {
+  const listing = JSON.parse(payload) as { items?: { id?: string }[] };
+  const items = listing.items?.filter(({ id }) => id === undefined || !ids.includes(id));
+  return JSON.stringify({ ...listing, items });
 }
 
 function failsWithStatus(fault: Fault): boolean {

@@ -3,7 +3,7 @@ import type { PullEventsPageResult } from '../../contracts/activities.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { type ConnectedCalendar, connectCalendar } from '../support/connected-calendar.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
-import { newRun, pullPage } from '../support/run-activity.ts';
+import { newRun, pullAll, pullPage } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
 
 const PAGE_SIZE = 5;
@@ -108,7 +108,7 @@ describe('pages that are listed again', () => {
     await pullPage(stack, calendar.id, { run, pages: 2 });
     for (const { id } of (await stack.google.listEvents(calendar.google)).slice(1))
       await stack.google.deleteEvent(calendar.google, id);
-    const again = await pullPage(stack, calendar.id, { run, pages: 20, attempt: 2 });
+    const again = await pullAll(stack, calendar.id, { run, pages: 20, attempt: 2 });
     expect(again).toMatchObject({ outcome: 'done', totals: { upserted: 10 } });
     await expectMirrorEqualsGoogle(stack, calendar.google);
     expect(await mirrored()).toBe(1);

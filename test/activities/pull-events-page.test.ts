@@ -338,6 +338,79 @@ describe('deletions', () => {
     expect(await stack.database.calendarListingPage.count({ where: { calendarId: calendar.id } })).toBe(0);
   });
 
+  describe('that lacks much of what is stored', () => {
+    const count = (calendarId: string) => stack.database.calendarEvent.count({ where: { calendarId } });
+    const list = (calendarId: string, confirmEmpty = false) =>
+      pullAll(stack, calendarId, { mode: 'full', confirmEmpty });
+
+    async function filled(events: number) {
+      const calendar = await connectCalendar(stack);
+      await stack.google.generateEvents(calendar.google, { count: events, recurringShare: 0, seed: 5 });
+      await pullAll(stack, calendar.id);
+      const ids = (await stack.google.listEvents(calendar.google)).map(({ id }) => id);
+      const lacks = (withoutItems: string[]) =>
+        stack.google.addFault({ match: { calendarId: calendar.google }, times: 1, withoutItems });
+      return { ...calendar, ids, lacks };
+    }
+
+    it('is not believed once: the second one has it all', async () => {
+      const { id, google, ids, lacks } = await filled(20);
+      await lacks(ids.slice(0, 5));
+      expect(await list(id)).toEqual({ outcome: 'suspiciously-empty' });
+      expect(await count(id)).toBe(20);
+      expect(await list(id, true)).toMatchObject({ outcome: 'done', totals: { upserted: 0, deleted: 0 } });
+      await expectMirrorEqualsGoogle(stack, google);
+      expect(await stack.database.calendarListingPage.count({ where: { calendarId: id } })).toBe(0);
+    });
+
+    it('is believed twice', async () => {
+      const { id, ids, lacks } = await filled(20);
+      for (let listing = 0; listing < 2; listing += 1) await lacks(ids.slice(0, 5));
+      expect(await list(id)).toEqual({ outcome: 'suspiciously-empty' });
+      expect(await list(id, true)).toMatchObject({ outcome: 'done', totals: { deleted: 5 } });
+      expect(await count(id)).toBe(15);
+    });
+
+    it('is not believed the second time when that one lacks other things', async () => {
+      const { id, google, ids, lacks } = await filled(20);
+      await lacks(ids.slice(0, 5));
+      await lacks(ids.slice(5, 10));
+      expect(await list(id)).toEqual({ outcome: 'suspiciously-empty' });
+      expect(await list(id, true)).toEqual({ outcome: 'suspiciously-empty' });
+      expect(await count(id)).toBe(20);
+      expect(await list(id, true)).toMatchObject({ outcome: 'done', totals: { deleted: 0 } });
+      await expectMirrorEqualsGoogle(stack, google);
+    });
+
+    it('counts a page that is missing in a long listing', async () => {
+      const { id, google, ids, lacks } = await filled(40);
+      await stack.google.setPageShape({ maxPageSize: 10 });
+      await lacks(ids);
+      expect(await list(id)).toEqual({ outcome: 'suspiciously-empty' });
+      expect(await list(id, true)).toMatchObject({ outcome: 'done', totals: { deleted: 0 } });
+      await stack.google.setPageShape({ maxPageSize: 2500 });
+      await expectMirrorEqualsGoogle(stack, google);
+    });
+
+    it.each([1, 2, 3])('lets a calendar of %i events be emptied with the second listing', async (events) => {
+      const { id, google, ids } = await filled(events);
+      for (const eventId of ids) await stack.google.deleteEvent(google, eventId);
+      expect(await list(id)).toEqual({ outcome: 'suspiciously-empty' });
+      expect(await count(id)).toBe(events);
+      expect(await list(id, true)).toMatchObject({ outcome: 'done', totals: { deleted: events } });
+    });
+
+    it.each([
+      [2, 1],
+      [5, 2],
+      [40, 4],
+    ])('costs no second listing where of %i events %i were deleted', async (events, gone) => {
+      const { id, google, ids } = await filled(events);
+      for (const eventId of ids.slice(0, gone)) await stack.google.deleteEvent(google, eventId);
+      expect(await list(id)).toMatchObject({ outcome: 'done', totals: { deleted: gone } });
+    });
+  });
+
   it('does not believe an empty listing of a full calendar at once (pitfall 18)', async () => {
     const calendar = await connectCalendar(stack);
     await stack.google.generateEvents(calendar.google, { count: 20, recurringShare: 0, seed: 5 });

@@ -53,6 +53,23 @@ const calendars = ({ id: accountId }: Account) =>
 const team = (account: Account, id: string, more = {}) =>
   stack.google.createCalendar(account.email, { id, summary: 'Team', timeZone: 'Asia/Tokyo', ...more });
 
+const accountRow = ({ id }: Account) => stack.database.calendarAuthToken.findUniqueOrThrow({ where: { id } });
+
+/** As a person does in Google's own sidebar. */
+async function setHidden(
+  account: Account,
+  rows: readonly { googleCalendarId: string }[],
+  hidden: boolean,
+): Promise<void> {
+  const grant = { ...(await accountRow(account)), accountId: account.id };
+  const { signal } = new AbortController();
+  const setOne = async (calendarId: string) =>
+    stack.dependencies.google.call(grant, signal, 'calendarList.patch', (api, options) =>
+      api.calendarList.patch({ calendarId, requestBody: { hidden } }, options),
+    );
+  for (const { googleCalendarId } of rows) await runActivity(setOne, googleCalendarId);
+}
+
 const calendar = async (googleCalendarId: string) =>
   stack.database.calendar.findFirstOrThrow({ where: { googleCalendarId }, include: { syncState: true } });
 
@@ -133,6 +150,18 @@ describe('calendars of an account', () => {
     expect((await calendars(account)).map(({ googleCalendarId }) => googleCalendarId)).toEqual([
       account.email,
     ]);
+  });
+
+  it('leave at once that a person hides, the primary too, and the list stays whole', async () => {
+    const account = await connect();
+    await team(account, 'team-hides');
+    await refresh(account);
+    const rows = await calendars(account);
+    await setHidden(account, rows, true);
+    expect((await refresh(account)).removedCalendarIds).toEqual(rows.map(({ id }) => id).toSorted());
+    expect(await accountRow(account)).toMatchObject({ calendarListIncompleteSince: null, lastError: null });
+    await setHidden(account, rows, false);
+    expect((await refresh(account)).newCalendarIds).toEqual(rows.map(({ id }) => id).toSorted());
   });
 
   it('are read page by page', async () => {
@@ -312,6 +341,70 @@ describe('an answer that lacks calendars', () => {
       missingSince: null,
       missingLooks: 0,
     });
+  });
+});
+
+describe('a list without the primary calendar', () => {
+  const empty = { match: { pathContains: 'calendarList' }, emptyItems: true };
+  const letters = ({ id: accountId }: Account) =>
+    stack.database.deadLetter.findMany({
+      where: { accountId },
+      select: { operation: true, failureType: true, status: true, attempts: true },
+      orderBy: { firstFailedAt: 'asc' },
+    });
+  const anHourPasses = ({ id }: Account) => stack.database.$executeRaw`
+    update calendar_auth_tokens
+    set calendar_list_incomplete_since = calendar_list_incomplete_since - interval '1 hour' where id = ${id}::uuid`;
+
+  it('is read again in minutes when it is the first one, too', async () => {
+    const account = await connect();
+    await stack.google.addFault({ ...empty, times: 1 });
+    expect(await refresh(account)).toEqual({ newCalendarIds: [], removedCalendarIds: [] });
+    const { calendarListDueAt, lastError } = await accountRow(account);
+    expect(calendarListDueAt!.getTime() - Date.now()).toBeLessThanOrEqual(5 * 60_000);
+    expect(lastError).toBeNull();
+    expect((await refresh(account)).newCalendarIds).toHaveLength(1);
+  });
+
+  it('is a dead letter of the account when that lasts for an hour, until it is whole again', async () => {
+    const account = await connect();
+    await refresh(account);
+    await stack.google.addFault({ ...empty, times: 4 });
+    await refresh(account);
+    await refresh(account);
+    expect(await letters(account)).toEqual([]);
+    await anHourPasses(account);
+    for (let look = 0; look < 2; look += 1) await refresh(account);
+    const letter = { operation: 'calendar-list', failureType: FailureType.googleListIncomplete };
+    expect(await letters(account)).toEqual([{ ...letter, status: 'open', attempts: 2 }]);
+    expect(await accountRow(account)).toMatchObject({ lastError: FailureType.googleListIncomplete });
+    await refresh(account);
+    expect(await letters(account)).toEqual([{ ...letter, status: 'resolved', attempts: 2 }]);
+    expect(await accountRow(account)).toMatchObject({ calendarListIncompleteSince: null, lastError: null });
+  });
+
+  it('closes the letters about lists that could not be read at all', async () => {
+    const account = await connect();
+    await refresh(account);
+    await stack.database.deadLetter.create({
+      data: {
+        workspaceId: account.workspaceId,
+        accountId: account.id,
+        operation: 'calendar-list',
+        failureType: FailureType.googleUnavailable,
+        workflowId: 'w',
+        runId: 'r',
+      },
+    });
+    await stack.google.addFault({ ...empty, times: 2 });
+    await refresh(account);
+    await anHourPasses(account);
+    await refresh(account);
+    expect(await letters(account)).toMatchObject([
+      { failureType: FailureType.googleUnavailable, status: 'resolved' },
+      { failureType: FailureType.googleListIncomplete, status: 'open' },
+    ]);
+    await refresh(account);
   });
 });
 

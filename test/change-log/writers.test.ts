@@ -63,7 +63,7 @@ describe('the change log is the mirror', () => {
     const { length } = await logged();
     for (const { id, status } of await stack.google.listEvents(calendar.google))
       if (status !== 'cancelled') await stack.google.deleteEvent(calendar.google, id);
-    await sync({ mode: 'full', confirmEmpty: true });
+    await sync({ mode: 'full' });
     expect(await storedEvents()).toBe(0);
     expect((await logged()).slice(length).every(({ operation }) => operation === 'delete')).toBe(true);
   });

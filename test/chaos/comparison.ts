@@ -31,6 +31,7 @@ interface MirroredCalendar {
   workspaceId: string;
   googleCalendarId: string;
   accessRole: string;
+  isPrimary: boolean;
   syncState: { horizonFrom: Date | null; horizonTo: Date | null } | null;
 }
 
@@ -107,7 +108,7 @@ async function compareCalendar(
     });
   const isInside = insideOf(horizonFrom, horizonTo);
   const expanded = (await google.occurrences(googleCalendarId, horizonFrom, horizonTo))
-    .map((event) => toLine(event, calendar.accessRole === 'owner'))
+    .map((event) => toLine(event, calendar.isPrimary || calendar.accessRole === 'owner'))
     .filter(isInside);
   const stored = await database.workspaceCalendarEvent.findMany({ where: { calendarId } });
   comparison.occurrences += expanded.length;
@@ -221,7 +222,7 @@ function momentOf(time: GoogleOccurrence['start'] | undefined): string {
   return time?.date ?? (time?.dateTime === undefined ? '-' : instant(new Date(time.dateTime)));
 }
 
-/** Events of calendars that others own take up nobody's time. */
+/** Events of calendars that others own take up nobody's time. A primary calendar is its account's, whatever the role. */
 function toLine(event: GoogleOccurrence, owned: boolean): string {
   const { id, status, start, end, recurringEventId, originalStartTime, summary } = event;
   return [

@@ -58,6 +58,13 @@ const TOKEN_ANSWERS: readonly { name: string; weight: number; answer: Answer }[]
   { name: 'token: reset', weight: 3, answer: { resetConnection: true } },
 ];
 
+/** Longer than any run makes requests meanwhile. */
+const EVERY_REQUEST = 1_000_000;
+/** A listing is made so soon, or is spared: what is stored must not have changed much by then. */
+const PARTIAL_WITHIN_MS = 5_000;
+/** Of a smaller calendar a few may be gone, which is believed at once. */
+const FEWEST_STORED = 20;
+
 const CUTS: readonly Cut[] = ['before-commit', 'after-commit', 'before-statement', 'after-statement'];
 const LARGEST_PAGE = 2_500;
 const PAGE_SIZES = [5, 10, 40, LARGEST_PAGE];
@@ -70,6 +77,8 @@ export class Faults {
   private readonly town: Town;
   private readonly dice: Dice;
   private readonly tally: Tally;
+  /** Calendars that have had a partial listing: two of them would be believed. */
+  private readonly cutOnce = new Set<string>();
 
   constructor(stack: ChaosStack, town: Town, dice: Dice, tally: Tally) {
     this.stack = stack;
@@ -91,6 +100,10 @@ export class Faults {
     { weight: 3, strike: () => this.setGoogleClock() },
     { weight: 1, strike: () => this.narrowQuota() },
     { weight: 3, strike: () => this.spoilPushes() },
+    { weight: 1, strike: () => this.refuseAllTokens() },
+    { weight: 3, strike: () => this.emptyCalendarList() },
+    { weight: 4, strike: () => this.cutCalendarList() },
+    { weight: 4, strike: () => this.cutListing() },
   ];
 
   async strike(): Promise<void> {
@@ -124,6 +137,72 @@ export class Faults {
     await this.stack.google.expireAccessTokens(email);
     await this.stack.google.addFault({ match: { pathPrefix: '/token', email }, times: 1, ...answer });
     return name;
+  }
+
+  /** Everybody's access tokens, those that the token endpoint has just issued as well. */
+  private async refuseAllTokens(): Promise<string> {
+    await this.stack.google.addFault({
+      match: { pathPrefix: '/calendar/' },
+      times: EVERY_REQUEST,
+      forMs: this.dice.between(2_000, 8_000),
+      status: 401,
+      reason: 'authError',
+      message,
+    });
+    return '401 to everything';
+  }
+
+  private async emptyCalendarList(): Promise<string> {
+    const { email } = this.dice.pick(this.town.citizens);
+    const match = { pathContains: '/calendarList', email };
+    await this.stack.google.addFault({ match, times: this.dice.between(1, 3), emptyItems: true });
+    return 'calendar list empty';
+  }
+
+  private async cutCalendarList(): Promise<string | null> {
+    const citizen = this.dice.pick(this.town.citizens);
+    const { email } = citizen;
+    const others = this.town.live.filter(({ id, readers }) => id !== email && readers.has(citizen));
+    const keepsPrimary = this.dice.chance(0.5);
+    if (keepsPrimary && others.length === 0) return null;
+    // A calendar that also answers 404 just then is believed to be gone, until the next list.
+    if (keepsPrimary) for (const { id } of others) this.town.lost.add(`${email} ${id}`);
+    const withoutItems = [...(keepsPrimary ? [] : [email]), ...others.map(({ id }) => id)];
+    await this.stack.google.addFault({
+      match: { pathContains: '/calendarList', email },
+      times: 1,
+      withoutItems,
+    });
+    return `calendar list partial, ${keepsPrimary ? 'with' : 'without'} the primary`;
+  }
+
+  /**
+   * A full listing without half of what is stored. Of primary calendars only, which nobody loses: what has never been
+   * stored is missed by nobody.
+   */
+  private async cutListing(): Promise<string | null> {
+    const { email } = this.dice.pick(this.town.citizens);
+    const rows = await this.stack.database.calendarEvent.findMany({
+      where: { calendar: { googleCalendarId: email, account: { email } } },
+      select: { googleEventId: true },
+      orderBy: { googleEventId: 'asc' },
+    });
+    if (rows.length < FEWEST_STORED || this.cutOnce.has(email)) return null;
+    this.cutOnce.add(email);
+    await this.stack.google.addFault({
+      match: {
+        method: 'GET',
+        calendarId: email,
+        email,
+        pathContains: '/events',
+        withoutQuery: ['syncToken'],
+      },
+      times: 1,
+      forMs: PARTIAL_WITHIN_MS,
+      withoutItems: rows.map(({ googleEventId }) => googleEventId).filter((_, index) => index % 2 === 0),
+    });
+    await this.stack.google.expireSyncTokens(email);
+    return 'listing partial';
   }
 
   /** Counted when it is made: the next statement may be long in coming. */

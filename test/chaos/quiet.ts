@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlmanacClient } from '../../client/almanac-client.ts';
 import type { SyncResult } from '../../contracts/sync.ts';
+import type { Database } from '../../prisma/client.ts';
 import type { ChaosStack } from './stack.ts';
 import type { Town } from './town.ts';
 
 const POLL_MS = 500;
 /** An activity has ten minutes of trouble, and then the next one begins. */
 const LONGEST_SETTLING_MS = 15 * 60_000;
+/** So many lists in a row have to lack a calendar. */
+const MOST_PASSES = 3;
 
 export interface FailedSync {
   workspaceId: string;
@@ -40,13 +43,26 @@ export async function connectAgain({ database }: ChaosStack, town: Town): Promis
   return lost.length;
 }
 
-/** One more sync of every workspace, with the calendar lists of the day. */
+/**
+ * Syncs every workspace until nothing is missing: a calendar that has left its account's list is gone with the third
+ * list that lacks it, an hour after the first. What fails in the last pass counts.
+ */
 export async function syncOnceMore(
   { database }: ChaosStack,
   almanac: AlmanacClient,
   town: Town,
 ): Promise<FailedSync[]> {
-  await database.calendarAuthToken.updateMany({ data: { calendarListDueAt: new Date() } });
+  for (let pass = 1; ; pass += 1) {
+    const failed = await syncAll(database, almanac, town);
+    const missing = await database.calendar.count({ where: { missingSince: { not: null } } });
+    if (pass === MOST_PASSES || (failed.length === 0 && missing === 0)) return failed;
+  }
+}
+
+/** One sync of every workspace, with the calendar lists of the day, an hour after the last. */
+async function syncAll(database: Database, almanac: AlmanacClient, town: Town): Promise<FailedSync[]> {
+  await database.$executeRaw`update calendar_auth_tokens set calendar_list_due_at = now() where status = 'connected'`;
+  await database.$executeRaw`update calendars set missing_since = missing_since - interval '1 hour'`;
   const results = await Promise.all(
     town.workspaceIds.map(async (workspaceId) =>
       almanac.waitForSync(await almanac.requestSync({ workspaceId })),

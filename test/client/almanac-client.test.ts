@@ -17,6 +17,16 @@ afterAll(() => Promise.all([temporal.close(), stack.close()]));
 
 const withSync = <T>(work: () => Promise<T>) => withWorkers(temporal, { activities: stack.activities }, work);
 
+/** Makes the calendar list one that was read so long ago, and is due tomorrow. */
+const listReadAgo = (accountId: string, seconds: number) => stack.database.$executeRaw`
+  update calendar_auth_tokens set calendar_list_synced_at = now() - make_interval(secs => ${seconds}::int),
+    calendar_list_due_at = now() + interval '1 day' where id = ${accountId}::uuid`;
+
+async function isListDue(id: string): Promise<boolean> {
+  const { calendarListDueAt } = await stack.database.calendarAuthToken.findUniqueOrThrow({ where: { id } });
+  return calendarListDueAt!.getTime() < Date.now() + 60_000;
+}
+
 describe('a requested sync', () => {
   it('is found by workspace and mode, and has the priority of a person who waits', async () => {
     await stack.connect('found', 'found@example.com');
@@ -62,6 +72,60 @@ describe('a requested sync', () => {
       });
     });
     await expect(almanac.syncProgress('nobody')).rejects.toThrow(WorkflowNotFoundError);
+  });
+
+  it('has the calendar list read anew: all is back after a list that lacked everything', async () => {
+    const accountId = await stack.connect('emptied', 'emptied@example.com');
+    await withSync(async () => {
+      const sync = async () => almanac.waitForSync(await almanac.requestSync({ workspaceId: 'emptied' }));
+      await sync();
+      await stack.google.addFault({ match: { pathContains: 'calendarList' }, times: 1, emptyItems: true });
+      await listReadAgo(accountId, 61);
+      expect(await sync()).toMatchObject({ success: true });
+      const missing = { where: { accountId, missingSince: { not: null } } };
+      expect(await stack.database.calendar.count(missing)).toBe(1);
+      await stack.google.createCalendar('emptied@example.com', { summary: 'New', timeZone: 'UTC' });
+      await listReadAgo(accountId, 11);
+      expect((await sync()).calendars).toHaveLength(2);
+      expect(await stack.database.calendar.count(missing)).toBe(0);
+    });
+  });
+
+  it.each<[string, number, object, boolean]>([
+    ['by hand, a minute after the last list', 61, {}, true],
+    ['by hand, again and again', 59, {}, false],
+    ['by the API', 61, { source: 'api' }, true],
+    ['by a push', 61, { source: 'push' }, false],
+    ['by a schedule', 61, { source: 'schedule' }, false],
+  ])('%s: the calendar list of %i s ago', async (name, seconds, request, isRead) => {
+    const workspaceId = `list-${name.replaceAll(/\W+/g, '-')}`;
+    const accountId = await stack.connect(workspaceId, `${workspaceId}@example.com`);
+    await listReadAgo(accountId, seconds);
+    await almanac.requestSync({ workspaceId, ...request });
+    expect(await isListDue(accountId)).toBe(isRead);
+  });
+
+  it('of some calendars leaves the calendar list alone', async () => {
+    const accountId = await stack.connect('named', 'named@example.com');
+    await withSync(async () => almanac.waitForSync(await almanac.requestSync({ workspaceId: 'named' })));
+    const { id } = await stack.database.calendar.findFirstOrThrow({ where: { accountId } });
+    await listReadAgo(accountId, 3_600);
+    await almanac.requestSync({ workspaceId: 'named', calendarIds: [id] });
+    expect(await isListDue(accountId)).toBe(false);
+  });
+
+  it('reads a list that could not be read a moment ago no sooner', async () => {
+    const accountId = await stack.connect('list-failed', 'list-failed@example.com');
+    await listReadAgo(accountId, 3_600);
+    const fails = (seconds: number) => stack.database.$executeRaw`
+      update calendar_auth_tokens set last_error = 'GoogleUnavailable', updated_at = now() - make_interval(secs => ${seconds}::int)
+      where id = ${accountId}::uuid`;
+    await fails(50);
+    await almanac.requestSync({ workspaceId: 'list-failed' });
+    expect(await isListDue(accountId)).toBe(false);
+    await fails(61);
+    await almanac.requestSync({ workspaceId: 'list-failed' });
+    expect(await isListDue(accountId)).toBe(true);
   });
 
   it('starts nothing for a workspace that is not there', async () => {

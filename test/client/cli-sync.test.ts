@@ -151,7 +151,12 @@ describe('almanac sync', () => {
     const { code, result } = await json('sync', 'later');
     expect(code).toBe(0);
     expect(result).toEqual([
-      { workspaceId: 'later', workflowId: 'calendar-sync/later', runId: expect.any(String) },
+      {
+        workspaceId: 'later',
+        requestId: expect.any(String),
+        workflowId: 'calendar-sync/later',
+        runId: expect.any(String),
+      },
     ]);
   });
 

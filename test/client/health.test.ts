@@ -21,7 +21,7 @@ async function workspaceWith(
   {
     accountStatus = 'connected',
     ...calendar
-  }: { accountStatus?: string; enabled?: boolean; status?: string } = {},
+  }: { accountStatus?: string; enabled?: boolean; status?: string; missingSince?: Date } = {},
 ) {
   workspaces += 1;
   const id = `health-${String(workspaces).padStart(3, '0')}`;
@@ -116,6 +116,20 @@ describe('the health of a calendar', () => {
       'inaccessible',
       { failures: 3 },
       { status: 'inaccessible' },
+    ],
+    [
+      'that the calendar list lacks, though its events can be listed',
+      'missing',
+      'missing',
+      {},
+      { missingSince: minutes(-20) },
+    ],
+    [
+      'that the calendar list lacks and whose last sync failed',
+      'failing',
+      'failing',
+      { failures: 1 },
+      { missingSince: minutes(-20) },
     ],
     [
       'whose grant was revoked',

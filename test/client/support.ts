@@ -28,6 +28,7 @@ interface CalendarData {
   accessRole?: string;
   enabled?: boolean;
   status?: string;
+  missingSince?: Date;
   syncState?: Partial<CalendarSyncState>;
 }
 

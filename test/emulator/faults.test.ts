@@ -104,6 +104,49 @@ describe('faults', () => {
     expect((await api.events.list({ calendarId: ADA })).data.items).toHaveLength(1);
   });
 
+  it('leave items out of a listing, and of nothing else', async () => {
+    const { api, admin } = await start();
+    const [one, two] = [
+      await admin.insertEvent(ADA, hour('2026-03-02T09:00:00Z')),
+      await admin.insertEvent(ADA, hour('2026-03-03T09:00:00Z')),
+    ];
+    const listed = async () =>
+      (await api.events.list({ calendarId: ADA })).data.items?.map(({ id }) => id).toSorted();
+    await admin.addFault({ match: { pathContains: '/events' }, times: 1, withoutItems: [one.id, 'unknown'] });
+    expect(await listed()).toEqual([two.id]);
+    expect(await listed()).toEqual([one.id, two.id].toSorted());
+    await admin.addFault({ match: { pathContains: 'calendarList' }, times: 1, withoutItems: [ADA] });
+    expect((await api.calendarList.list()).data.items).toEqual([]);
+  });
+
+  it('strike only requests without a parameter', async () => {
+    const { api, admin } = await start();
+    const { data } = await api.events.list({ calendarId: ADA });
+    await admin.addFault({ match: { withoutQuery: ['syncToken'] }, times: 1, status: 500 });
+    expect((await api.events.list({ calendarId: ADA, syncToken: data.nextSyncToken! })).status).toBe(200);
+    expect(await failureOf(api.events.list({ calendarId: ADA }))).toMatchObject({ status: 500 });
+  });
+
+  it('refuse every access token for a while, fresh ones too', async () => {
+    const { auth, api, admin } = await start();
+    await admin.addFault({
+      match: { pathPrefix: '/calendar' },
+      times: 1_000,
+      forMs: 300,
+      status: 401,
+      reason: 'authError',
+    });
+    expect(await failureOf(api.events.list({ calendarId: ADA }))).toMatchObject({ status: 401 });
+    await auth.refreshAccessToken();
+    expect(await failureOf(api.calendarList.list())).toMatchObject({ status: 401 });
+    const isServed = async () =>
+      api.events.list({ calendarId: ADA }).then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(isServed).toBe(true);
+  });
+
   it('strike one user’s token refresh', async () => {
     const { auth, admin } = await start();
     await admin.addFault({

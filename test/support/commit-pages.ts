@@ -3,7 +3,7 @@ import { claimPage } from '../../activities/mirror/claim-page.ts';
 import { commitPage } from '../../activities/mirror/commit-page.ts';
 import { sortChanges } from '../../activities/mirror/sort-changes.ts';
 import { googleEventsPageSchema } from '../../calendar/google-event.ts';
-import { newRun, runActivity } from './run-activity.ts';
+import { type FakeRun, newRun, runActivity } from './run-activity.ts';
 import type { SyncStack } from './sync-stack.ts';
 
 export type Item = Record<string, unknown> & { id: string };
@@ -29,7 +29,7 @@ export async function addCalendar(stack: SyncStack, accountId: string): Promise<
   return calendar.id;
 }
 
-/** Commits pages as one listing, each in a part of its own. */
+/** Commits pages as one listing, each in a part of its own; a second time where once is not believed. */
 export async function commitPages(
   stack: SyncStack,
   calendarId: string,
@@ -37,15 +37,30 @@ export async function commitPages(
   pages: Item[][],
 ): Promise<void> {
   const run = newRun();
+  let committed = await commitListing(stack, calendarId, mode, pages, run, 0);
+  if (committed === 'suspiciously-empty')
+    committed = await commitListing(stack, calendarId, mode, pages, run, 1);
+  if (committed === 'suspiciously-empty') throw new Error('The second listing was not believed.');
+}
+
+async function commitListing(
+  stack: SyncStack,
+  calendarId: string,
+  mode: 'full' | 'incremental',
+  pages: Item[][],
+  run: FakeRun,
+  listing: number,
+) {
+  let committed: Awaited<ReturnType<typeof commitPage>> | undefined;
   for (const [part, items] of pages.entries()) {
     const { runId } = run;
     const runStartedAt = new Date(run.runStartedAt);
-    const fence = { calendarId, runId, runStartedAt, listing: 0, part, attempt: 1 };
+    const fence = { calendarId, runId, runStartedAt, listing, part, attempt: 1 };
     const { bucket } = stack.dependencies.google.quota;
     const claim = await runActivity(() => claimPage(stack.database, 'acme', fence, bucket()), undefined, {
       run,
     });
-    await commitPage(stack.database, {
+    committed = await commitPage(stack.database, {
       fence,
       index: 0,
       run: {
@@ -66,8 +81,9 @@ export async function commitPages(
       staleTimeZone: null,
       hasUnreadable: claim!.hasUnreadable,
       tokenExpiries: 0,
-      confirmEmpty: true,
+      confirmEmpty: listing > 0,
       poll: stack.dependencies.poll,
     });
   }
+  return committed;
 }

@@ -59,7 +59,10 @@ export async function pullPage(
   );
 }
 
-/** Pulls page after page, as the workflow does, until one is not followed by another. Returns the last. */
+/**
+ * Pulls page after page, as the workflow does, until one is not followed by another. Returns the last. Unless
+ * `confirmEmpty` is given, a listing that lacks too much to be believed is made a second time.
+ */
 export async function pullAll(
   stack: SyncStack,
   calendarId: string,
@@ -71,5 +74,11 @@ export async function pullAll(
     const { mode, nextPageToken: pageToken } = result;
     result = await pullPage(stack, calendarId, { ...options, run, mode, page, pageToken });
   }
-  return result;
+  if (result.outcome !== 'suspiciously-empty' || options.confirmEmpty !== undefined) return result;
+  return pullAll(stack, calendarId, {
+    ...options,
+    run,
+    listing: (options.listing ?? 0) + 1,
+    confirmEmpty: true,
+  });
 }

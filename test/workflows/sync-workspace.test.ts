@@ -211,6 +211,29 @@ describe('a sync', () => {
   });
 });
 
+describe('a full listing that lacks much', () => {
+  it('deletes nothing when the next one has it, and what both lack when it has gone', async () => {
+    const { id, google } = await connected();
+    await stack.google.generateEvents(google, { count: 12, recurringShare: 0, seed: 8 });
+    await stack.sync(id);
+    const ids = (await stack.google.listEvents(google)).map((event) => event.id);
+    await stack.google.deleteEvent(google, ids[0]!);
+    await stack.google.expireSyncTokens(google);
+    await stack.google.addFault({
+      match: { calendarId: google, withoutQuery: ['syncToken'] },
+      times: 1,
+      withoutItems: ids.slice(1, 6),
+    });
+    const since = new Date().toISOString();
+    expect(await stack.sync(id)).toMatchObject({
+      success: true,
+      calendars: [{ mode: 'full', upserted: 0, deleted: 1 }],
+    });
+    expect(await listings(google, since)).toBe(3);
+    await expectMirrorEqualsGoogle(stack, google);
+  });
+});
+
 describe('messages', () => {
   it('pulls once more before it ends when it is signalled during a run', async () => {
     const { id, google } = await connected();

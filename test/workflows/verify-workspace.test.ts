@@ -214,14 +214,19 @@ describe('a mirror with drift', () => {
 });
 
 describe('trouble on the way', () => {
-  it('is overcome: failing pages, a dying page token, a listing that is empty for a moment', async () => {
+  it('is overcome: failing pages, a dying page token, listings that are empty or partial for a moment', async () => {
     const google = 'trouble@example.com';
     await stack.connect('trouble', google);
     await stack.google.generateEvents(google, { count: 30, recurringShare: 0, seed: 5 });
     await stack.sync('trouble');
     const calendarId = google;
-    await stack.google.addFault({ match: { calendarId }, times: 1, emptyItems: true });
-    expect((await verify(stack, { workspaceId: 'trouble', repair: true })).inStep).toBe(true);
+    const listed = await stack.google.listEvents(google);
+    const withoutItems = listed.slice(0, 10).map(({ id }) => id);
+    for (const fault of [{ emptyItems: true }, { withoutItems }]) {
+      await stack.google.addFault({ match: { calendarId }, times: 1, ...fault });
+      expect((await verify(stack, { workspaceId: 'trouble', repair: true })).inStep).toBe(true);
+      await expectMirrorEqualsGoogle(stack, google);
+    }
 
     await stack.google.setPageShape({ maxPageSize: 10 });
     await stack.google.addFault({ match: { calendarId }, times: 2, status: 503 });

@@ -67,6 +67,8 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
         operationId: 'syncWorkspace',
         tags,
         summary: 'Sync a workspace now',
+        description:
+          'Without `calendarIds` the calendar lists of its accounts are read anew, each at most once a minute.',
         params: workspaceParams,
         querystring: waitQuery,
         body: z

@@ -19,7 +19,9 @@ describe('the health of a workspace', () => {
 describe('the reason of a health', () => {
   const state = {
     drift: 3,
+    isPrimary: false,
     lastError: 'GoogleUnavailable',
+    missingSince: new Date('2026-03-01T10:00:00Z'),
     promisedSeconds: 1_800,
     unreadable: 2,
     tooCostly: 1,
@@ -33,5 +35,12 @@ describe('the reason of a health', () => {
     expect(explainReason('failing', state)).toContain('GoogleUnavailable');
     expect(explainReason('drifted', state)).toContain('3 differences');
     expect(explainReason('overdue', state)).toContain('30 minutes');
+  });
+
+  it('says since when a calendar is missing, and what will become of it', () => {
+    const sentence = explainReason('missing', state);
+    expect(sentence).toContain('since 2026-03-01T10:00:00.000Z');
+    expect(sentence).toContain('then it is removed');
+    expect(explainReason('missing', { ...state, isPrimary: true })).not.toContain('is removed');
   });
 });
