@@ -5,16 +5,16 @@ import type {
 } from '../contracts/verification-activities.ts';
 import type { Transaction } from '../prisma/client.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { GoogleCallError } from './google/google-failure.ts';
-import { listEvents } from './google/list-events.ts';
-import { toActivityFailure } from './google/to-activity-failure.ts';
-import { tokenOutcome } from './google/token-outcome.ts';
-import { sortChanges } from './mirror/sort-changes.ts';
-import { compareEvents } from './verification/compare-events.ts';
-import { findUnlisted, isDoubtful } from './mirror/unlisted-events.ts';
-import { anyDiffers, noteExtras, noteListed, notePage } from './verification/differences.ts';
-import { beginVerification, fenceOf, holdVerification } from './verification/verification-fence.ts';
-import { readVerifiedCalendar, type VerifiedCalendar } from './verification/verified-calendar.ts';
+import { GoogleCallError } from '../services/google/google-failure.ts';
+import { listEvents } from '../services/google/list-events.ts';
+import { toActivityFailure } from '../services/google/to-activity-failure.ts';
+import { tokenOutcome } from '../services/google/token-outcome.ts';
+import { sortChanges } from '../services/mirror/sort-changes.ts';
+import { compareEvents } from '../services/verification/compare-events.ts';
+import { findUnlisted, isDoubtful } from '../services/mirror/unlisted-events.ts';
+import { anyDiffers, noteExtras, noteListed, notePage } from '../services/verification/differences.ts';
+import { beginVerification, fenceOf, holdVerification } from '../services/verification/verification-fence.ts';
+import { readVerifiedCalendar, type VerifiedCalendar } from '../services/verification/verified-calendar.ts';
 
 const LONGEST_COMMIT_MS = 60_000;
 

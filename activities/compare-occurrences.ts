@@ -5,11 +5,11 @@ import type {
 } from '../contracts/verification-activities.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { SOURCES_PER_STATEMENT } from './mirror/expand-sources.ts';
-import { compareSources } from './verification/compare-sources.ts';
-import { anyDiffers, noteOccurrences } from './verification/differences.ts';
-import { readExpansionTarget } from './verification/expansion-target.ts';
-import { fenceOf, holdVerification, type VerificationFence } from './verification/verification-fence.ts';
+import { SOURCES_PER_STATEMENT } from '../services/mirror/expand-sources.ts';
+import { compareSources } from '../services/verification/compare-sources.ts';
+import { anyDiffers, noteOccurrences } from '../services/verification/differences.ts';
+import { readExpansionTarget } from '../services/verification/expansion-target.ts';
+import { fenceOf, holdVerification, type VerificationFence } from '../services/verification/verification-fence.ts';
 
 /** What is done within this is kept when a worker is lost. */
 const WORK_MS = 20_000;

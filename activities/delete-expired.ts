@@ -1,8 +1,8 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { DeleteExpiredInput, RetentionSubject } from '../contracts/verification-activities.ts';
 import { Prisma } from '../prisma/generated/client.ts';
-import { compactChanges } from './change-log/compact-changes.ts';
-import { placeChanges } from './change-log/place-changes.ts';
+import { compactChanges } from '../services/change-log/compact-changes.ts';
+import { placeChanges } from '../services/change-log/place-changes.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** Bounds the locks and the transaction log of one statement. */

@@ -1,8 +1,8 @@
 import type { Database } from '../prisma/client.ts';
-import type { GoogleCalendar } from './google/google-calendar.ts';
-import type { PollIntervals } from './mirror/next-sync.ts';
-import type { Metrics } from './metrics.ts';
-import type { Notifier } from './notifier/notifier.ts';
+import type { GoogleCalendar } from '../services/google/google-calendar.ts';
+import type { PollIntervals } from '../services/mirror/next-sync.ts';
+import type { Metrics } from '../services/metrics.ts';
+import type { Notifier } from '../services/notifier/notifier.ts';
 
 /** What activities work with; made once per worker process. */
 export interface ActivityDependencies {

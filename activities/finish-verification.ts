@@ -9,7 +9,7 @@ import type {
   FinishVerificationResult,
 } from '../contracts/verification-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { fenceOf, holdVerification } from './verification/verification-fence.ts';
+import { fenceOf, holdVerification } from '../services/verification/verification-fence.ts';
 
 interface SummaryRow {
   kind: DifferenceKind;

@@ -1,6 +1,6 @@
 import type { VerificationStep } from '../contracts/verification-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { fenceOf } from './verification/verification-fence.ts';
+import { fenceOf } from '../services/verification/verification-fence.ts';
 
 /** Deletes what a calendar's verification has noted, unless another run has begun one. */
 export function createForgetVerification({ database }: ActivityDependencies) {

@@ -1,7 +1,7 @@
 import type { LoadSyncTargetsInput, LoadSyncTargetsResult } from '../contracts/activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { isDue } from './is-due.ts';
-import { unknownWorkspace } from './unknown-workspace.ts';
+import { unknownWorkspace } from '../services/unknown-workspace.ts';
 
 /**
  * What a sync of a workspace has to do, whether it is due or not: its enabled calendars, and the accounts whose

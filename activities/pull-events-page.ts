@@ -2,17 +2,17 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { PullEventsPageInput, PullEventsPageResult } from '../contracts/activities.ts';
 import type { SyncMode } from '../contracts/sync.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { GoogleCallError } from './google/google-failure.ts';
-import { listEvents } from './google/list-events.ts';
-import { toActivityFailure } from './google/to-activity-failure.ts';
-import { tokenOutcome } from './google/token-outcome.ts';
-import { type ClaimedPage, claimPage } from './mirror/claim-page.ts';
-import { commitPage } from './mirror/commit-page.ts';
-import type { Fence } from './mirror/fence.ts';
-import { readRunTotals, type RunContext } from './mirror/finish-page.ts';
-import { fencedFailure } from './mirror/hold-page.ts';
-import { skipRun } from './mirror/skip-run.ts';
-import { type SortedChanges, sortChanges } from './mirror/sort-changes.ts';
+import { GoogleCallError } from '../services/google/google-failure.ts';
+import { listEvents } from '../services/google/list-events.ts';
+import { toActivityFailure } from '../services/google/to-activity-failure.ts';
+import { tokenOutcome } from '../services/google/token-outcome.ts';
+import { type ClaimedPage, claimPage } from '../services/mirror/claim-page.ts';
+import { commitPage } from '../services/mirror/commit-page.ts';
+import type { Fence } from '../services/mirror/fence.ts';
+import { readRunTotals, type RunContext } from '../services/mirror/finish-page.ts';
+import { fencedFailure } from '../services/mirror/hold-page.ts';
+import { skipRun } from '../services/mirror/skip-run.ts';
+import { type SortedChanges, sortChanges } from '../services/mirror/sort-changes.ts';
 
 /** No further page is asked for after this: progress is seen as often, and a crash repeats no more. */
 const GO_ON_FOR_MS = 5_000;

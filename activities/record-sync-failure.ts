@@ -6,12 +6,12 @@ import { RETRY_TABLE } from '../contracts/retry-table.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 import { databaseFailureKind, isDatabaseOutage } from '../prisma/failure-kind.ts';
 import { Prisma } from '../prisma/generated/client.ts';
-import { openLetter, type Trouble } from './dead-letters/open-letter.ts';
-import { sharedTroubleGoesOn } from './dead-letters/shared-trouble.ts';
+import { openLetter, type Trouble } from '../services/dead-letters/open-letter.ts';
+import { sharedTroubleGoesOn } from '../services/dead-letters/shared-trouble.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { grantFingerprint } from './google/grant-fingerprint.ts';
-import { readBlock } from './google/quota.ts';
-import { nextTick, nextTickAfterTrouble } from './mirror/next-sync.ts';
+import { grantFingerprint } from '../services/google/grant-fingerprint.ts';
+import { readBlock } from '../services/google/quota.ts';
+import { nextTick, nextTickAfterTrouble } from '../services/mirror/next-sync.ts';
 
 /** Losing a calendar shows in the calendar list first: it is looked at before anything is concluded. */
 const CALENDAR_LOST: readonly string[] = [FailureType.googleNotFound, FailureType.googleForbidden];

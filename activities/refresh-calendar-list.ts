@@ -3,18 +3,18 @@ import type { RefreshCalendarListInput, RefreshCalendarListResult } from '../con
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { Transaction } from '../prisma/client.ts';
-import { openLetter } from './dead-letters/open-letter.ts';
-import { resolveAccountLetters, resolveCalendarLetters } from './dead-letters/resolve-letters.ts';
-import { closeSharedLetters } from './dead-letters/shared-trouble.ts';
+import { openLetter } from '../services/dead-letters/open-letter.ts';
+import { resolveAccountLetters, resolveCalendarLetters } from '../services/dead-letters/resolve-letters.ts';
+import { closeSharedLetters } from '../services/dead-letters/shared-trouble.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { GoogleCallError } from './google/google-failure.ts';
-import { type CalendarListing, listCalendars, type ListedCalendar } from './google/list-calendars.ts';
-import { toActivityFailure } from './google/to-activity-failure.ts';
-import { type AppliedChange, appendChanges } from './change-log/append-changes.ts';
-import { applyBusyRule, holdBusyRule } from './mirror/busy-rule.ts';
-import { deleteEvents } from './mirror/delete-events.ts';
-import { toJsonb } from './mirror/to-jsonb.ts';
-import { wantsChannel } from './push/wants-channel.ts';
+import { GoogleCallError } from '../services/google/google-failure.ts';
+import { type CalendarListing, listCalendars, type ListedCalendar } from '../services/google/list-calendars.ts';
+import { toActivityFailure } from '../services/google/to-activity-failure.ts';
+import { type AppliedChange, appendChanges } from '../services/change-log/append-changes.ts';
+import { applyBusyRule, holdBusyRule } from '../services/mirror/busy-rule.ts';
+import { deleteEvents } from '../services/mirror/delete-events.ts';
+import { toJsonb } from '../services/mirror/to-jsonb.ts';
+import { wantsChannel } from '../services/push/wants-channel.ts';
 
 /** A list that lacked a calendar, or was not whole, is looked at again after this. */
 const LOOK_AGAIN_AFTER_MS = 5 * 60_000;

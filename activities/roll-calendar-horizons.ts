@@ -1,7 +1,7 @@
 import type { RollCalendarHorizonsInput, RollCalendarHorizonsResult } from '../contracts/activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { HORIZON_IS_OFF } from './mirror/horizon.ts';
-import { rollHorizon } from './mirror/roll-horizon.ts';
+import { HORIZON_IS_OFF } from '../services/mirror/horizon.ts';
+import { rollHorizon } from '../services/mirror/roll-horizon.ts';
 
 const CALENDARS_PER_ACTIVITY = 200;
 

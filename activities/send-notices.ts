@@ -1,8 +1,8 @@
 import { log } from '@temporalio/activity';
 import type { SendNoticesResult } from '../contracts/activities.ts';
-import { claimNotices, confirmNotices, releaseNotices } from './dead-letters/claim-notices.ts';
+import { claimNotices, confirmNotices, releaseNotices } from '../services/dead-letters/claim-notices.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { NoticeRefusedError } from './notifier/notifier.ts';
+import { NoticeRefusedError } from '../services/notifier/notifier.ts';
 
 /**
  * Tells of the dead letters that nobody has been told of, in one message. A letter is told of at most once: what was

@@ -2,14 +2,14 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { SetPendingAsideInput, SetPendingAsideResult } from '../contracts/verification-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { failure } from './failures.ts';
-import { GoogleCallError } from './google/google-failure.ts';
-import { listEvents } from './google/list-events.ts';
-import { toActivityFailure } from './google/to-activity-failure.ts';
-import { tokenOutcome } from './google/token-outcome.ts';
-import { notePending } from './verification/differences.ts';
-import { fenceOf, holdVerification } from './verification/verification-fence.ts';
-import { readVerifiedCalendar } from './verification/verified-calendar.ts';
+import { failure } from '../services/failures.ts';
+import { GoogleCallError } from '../services/google/google-failure.ts';
+import { listEvents } from '../services/google/list-events.ts';
+import { toActivityFailure } from '../services/google/to-activity-failure.ts';
+import { tokenOutcome } from '../services/google/token-outcome.ts';
+import { notePending } from '../services/verification/differences.ts';
+import { fenceOf, holdVerification } from '../services/verification/verification-fence.ts';
+import { readVerifiedCalendar } from '../services/verification/verified-calendar.ts';
 
 /**
  * Lists one page of what has changed in Google since the token that the mirror had when the verification began, and

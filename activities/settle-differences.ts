@@ -7,16 +7,16 @@ import type {
 } from '../contracts/verification-activities.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { type AppliedChange, appendChanges } from './change-log/append-changes.ts';
-import { expandSources } from './mirror/expand-sources.ts';
-import { moveHorizon } from './mirror/roll-horizon.ts';
-import { type StoredEvent, toStoredRows } from './mirror/stored-rows.ts';
-import { writeEvents } from './mirror/write-events.ts';
-import { compareEvents } from './verification/compare-events.ts';
-import { compareSources } from './verification/compare-sources.ts';
-import { lockExpansionTarget } from './verification/expansion-target.ts';
-import { idleDifferences } from './verification/idle-differences.ts';
-import { fenceOf, holdVerification, type VerificationFence } from './verification/verification-fence.ts';
+import { type AppliedChange, appendChanges } from '../services/change-log/append-changes.ts';
+import { expandSources } from '../services/mirror/expand-sources.ts';
+import { moveHorizon } from '../services/mirror/roll-horizon.ts';
+import { type StoredEvent, toStoredRows } from '../services/mirror/stored-rows.ts';
+import { writeEvents } from '../services/mirror/write-events.ts';
+import { compareEvents } from '../services/verification/compare-events.ts';
+import { compareSources } from '../services/verification/compare-sources.ts';
+import { lockExpansionTarget } from '../services/verification/expansion-target.ts';
+import { idleDifferences } from '../services/verification/idle-differences.ts';
+import { fenceOf, holdVerification, type VerificationFence } from '../services/verification/verification-fence.ts';
 
 /** A sync of the calendar waits while this many are looked at and mended. */
 const DIFFERENCES_PER_TRANSACTION = 200;

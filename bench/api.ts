@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { measureApi } from './api/measure.ts';
 import { printApi } from './api/print.ts';
-import { toWholeNumber } from '../client/cli/whole-number.ts';
+import { toWholeNumber } from '../terminal/whole-number.ts';
 
 const program = new Command('bench:api')
   .description('notifications and event reads per second, beside a bare handler that does one select')

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { listChanges, MAX_CHANGES_PER_PAGE } from '../client/changes.ts';
-import { toWholeNumber } from '../client/cli/whole-number.ts';
+import { listChanges, MAX_CHANGES_PER_PAGE } from '../services/reading/changes.ts';
+import { toWholeNumber } from '../terminal/whole-number.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
 import { formatCount, formatSpread, printTable } from './support/report.ts';

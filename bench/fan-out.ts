@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { toWholeNumber } from '../client/cli/whole-number.ts';
+import { toWholeNumber } from '../terminal/whole-number.ts';
 import { measureFanOut } from './fan-out/measure.ts';
 import { printFanOut } from './fan-out/print.ts';
 

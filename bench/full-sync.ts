@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { toWholeNumber } from '../client/cli/whole-number.ts';
+import { toWholeNumber } from '../terminal/whole-number.ts';
 import { measureFullSync } from './full-sync/measure.ts';
 import { printFullSync } from './full-sync/print.ts';
 

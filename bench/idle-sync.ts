@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { toWholeNumber } from '../client/cli/whole-number.ts';
+import { toWholeNumber } from '../terminal/whole-number.ts';
 import { measureIdleSync } from './idle-sync/measure.ts';
 import { printIdleSync } from './idle-sync/print.ts';
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { toWholeNumber } from '../client/cli/whole-number.ts';
+import { toWholeNumber } from '../terminal/whole-number.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import { calendarSyncWorkflowId } from '../contracts/workflow-ids.ts';
 import { peakResidentBytes, residentBytes, sampleMemory } from './support/process-memory.ts';

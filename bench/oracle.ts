@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { toWholeNumber } from '../client/cli/whole-number.ts';
+import { toWholeNumber } from '../terminal/whole-number.ts';
 import { measureOracle } from './oracle/measure.ts';
 import { printOracle } from './oracle/print.ts';
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { format } from 'prettier';
-import { toWholeNumber } from '../client/cli/whole-number.ts';
+import { toWholeNumber } from '../terminal/whole-number.ts';
 import { PROJECT_ROOT } from '../dev/project-root.ts';
 import { toPage } from './peers/page.ts';
 import { PEERS, type PeerName } from './peers/peer.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { format } from 'prettier';
-import { toWholeNumber } from '../client/cli/whole-number.ts';
+import { toWholeNumber } from '../terminal/whole-number.ts';
 import { PROJECT_ROOT } from '../dev/project-root.ts';
 import { KINDS } from './planning/instances.ts';
 import { compare, type Start } from './planning/measure.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { toWholeNumber } from '../client/cli/whole-number.ts';
+import { toWholeNumber } from '../terminal/whole-number.ts';
 import { measurePush } from './push/measure.ts';
 import { printPush } from './push/print.ts';
 

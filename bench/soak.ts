@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { toWholeNumber } from '../client/cli/whole-number.ts';
+import { toWholeNumber } from '../terminal/whole-number.ts';
 import { printSoak } from './soak/print.ts';
 import { soak, type SoakOptions } from './soak/run.ts';
 

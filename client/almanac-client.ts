@@ -25,15 +25,15 @@ import { TaskQueue } from '../contracts/task-queues.ts';
 import { calendarSyncWorkflowId, manualFanOutWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
-import { requireCalendars } from './calendars.ts';
-import { calendarIdSchema, correlationIdSchema, parseInput, workspaceIdSchema } from './input.ts';
+import { requireCalendars } from '../services/calendars.ts';
+import { calendarIdSchema, correlationIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
 import { isFresh } from './fresh-calendars.ts';
 import { hurryCalendarLists } from './hurry-calendar-lists.ts';
 import { LONGEST_FAN_OUT, LONGEST_RUN } from './run-timeouts.ts';
 import { waitForRequest } from './wait-for-request.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
 import { memoOf } from './memo.ts';
-import { requireWorkspace } from './workspaces.ts';
+import { requireWorkspace } from '../services/workspaces.ts';
 
 /** The workflow ignores a request for more. */
 const MAX_CALENDAR_IDS = 1_000;

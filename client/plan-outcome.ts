@@ -2,8 +2,8 @@ import type { EditCounts, PlanRefusal, PlanResult, WriteCounts } from '../contra
 import type { Database } from '../prisma/client.ts';
 import type { Plan } from '../scheduling/index.ts';
 import { type AlmanacClient, failureOf, type StartedRun } from './almanac-client.ts';
-import { RunFailedError } from './errors.ts';
-import { type PlanRun, readPlanRun } from './plan-runs.ts';
+import { RunFailedError } from '../services/errors.ts';
+import { type PlanRun, readPlanRun } from '../services/planning/plan-runs.ts';
 
 /** A plan, and what became of it. */
 export interface PlanOutcome extends Plan, WriteCounts {

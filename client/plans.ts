@@ -17,13 +17,13 @@ import { smartScheduleWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
 import type { StartedRun } from './almanac-client.ts';
-import { BusyError, InvalidInputError, NotFoundError } from './errors.ts';
-import { correlationIdSchema, parseInput, workspaceIdSchema } from './input.ts';
-import { workspaceOfRun } from './plan-runs.ts';
-import { definedOnly } from './planning/defined-only.ts';
+import { BusyError, InvalidInputError, NotFoundError } from '../services/errors.ts';
+import { correlationIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
+import { workspaceOfRun } from '../services/planning/plan-runs.ts';
+import { definedOnly } from '../services/planning/defined-only.ts';
 import { memoOf } from './memo.ts';
 import { LONGEST_RUN } from './run-timeouts.ts';
-import { requireWorkspace } from './workspaces.ts';
+import { requireWorkspace } from '../services/workspaces.ts';
 
 const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;
 

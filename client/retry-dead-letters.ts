@@ -3,8 +3,8 @@ import type { SyncSource } from '../contracts/sync.ts';
 import type { Database } from '../prisma/client.ts';
 import { readClock } from '../prisma/read-clock.ts';
 import type { AlmanacClient, StartedRun } from './almanac-client.ts';
-import { BusyError } from './errors.ts';
-import { type DeadLetterRow, requireOpenLetter } from './dead-letters.ts';
+import { BusyError } from '../services/errors.ts';
+import { type DeadLetterRow, requireOpenLetter } from '../services/dead-letters.ts';
 
 /** A request names at most this many calendars. */
 const CALENDARS_PER_REQUEST = 1_000;

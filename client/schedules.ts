@@ -9,7 +9,7 @@ import {
   type WorkflowOptions,
 } from '@temporalio/client';
 import type { ScheduleId } from '../contracts/workflow-types.ts';
-import { InvalidInputError, NotFoundError } from './errors.ts';
+import { InvalidInputError, NotFoundError } from '../services/errors.ts';
 import { SCHEDULE_DEFINITIONS, type ScheduleDefinition } from './schedule-definitions.ts';
 
 function toOptions(definition: ScheduleDefinition) {

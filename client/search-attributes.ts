@@ -1,6 +1,6 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { SEARCH_ATTRIBUTE_NAMES } from '../contracts/search-attributes.ts';
-import { NamespaceSetupError } from './errors.ts';
+import { NamespaceSetupError } from '../services/errors.ts';
 
 /** `temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD`. */
 const KEYWORD = 2;

@@ -9,10 +9,10 @@ import {
 } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import type { DataConverter } from '@temporalio/common';
-import { createPayloadCodec } from '../codec/payload-codec.ts';
+import { createPayloadCodec } from './payload-codec.ts';
 import { EnvironmentError } from '../contracts/environment.ts';
 import { requireVariables, type Variables } from './environment.ts';
-import { UnreachableError } from './errors.ts';
+import { UnreachableError } from '../services/errors.ts';
 
 const DEFAULT_ADDRESS = 'localhost:7233';
 const DEFAULT_NAMESPACE = 'default';

@@ -9,9 +9,9 @@ import { calendarVerifyWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
 import type { StartedRun } from './almanac-client.ts';
-import { calendarIdSchema, parseInput, workspaceIdSchema } from './input.ts';
+import { calendarIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
 import { LONGEST_RUN } from './run-timeouts.ts';
-import { requireWorkspace } from './workspaces.ts';
+import { requireWorkspace } from '../services/workspaces.ts';
 
 const MAX_CALENDAR_IDS = 1_000;
 

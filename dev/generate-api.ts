@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describeApi } from '../client/api/openapi-document.ts';
+import { describeApi } from '../api/openapi-document.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 
 const DOCUMENT = join(PROJECT_ROOT, 'client', 'api', 'openapi.json');
@@ -24,5 +24,5 @@ writeFileSync(
   TYPES,
   `// Made by \`npm run generate:api\` from the openapi.json with SHA-256 ${digest}.\n${readFileSync(TYPES, 'utf8')}`,
 );
-process.stdout.write('client/api/openapi.json and client/api/openapi-types.ts are written.\n');
+process.stdout.write('api/generated/openapi.json and api/generated/openapi-types.ts are written.\n');
 process.exit();

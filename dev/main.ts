@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ClientError } from '../client/errors.ts';
+import { ClientError } from '../services/errors.ts';
 import { createPrismaClient, type Database } from '../prisma/client.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { runSamples, type SampleRuns } from './run-samples.ts';

@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import type { Metrics } from '../activities/metrics.ts';
+import type { Metrics } from '../services/metrics.ts';
 
 /** Counts attempts that are not the first: Temporal's own metrics do not tell them apart. */
 export function activityMetrics(metrics: Metrics): ActivityInterceptorsFactory {

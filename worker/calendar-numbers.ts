@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { calendarHealthQuery } from '../activities/health/calendar-health.ts';
-import { HEALTHS } from '../activities/health/health.ts';
-import type { PollIntervals } from '../activities/mirror/next-sync.ts';
-import { toJsonb } from '../activities/mirror/to-jsonb.ts';
+import { calendarHealthQuery } from '../services/health/calendar-health.ts';
+import { HEALTHS } from '../services/health/health.ts';
+import type { PollIntervals } from '../services/mirror/next-sync.ts';
+import { toJsonb } from '../services/mirror/to-jsonb.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 
 /** Of push channels that Google has, or may have. */

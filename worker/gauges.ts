@@ -1,8 +1,8 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { HEALTHS } from '../activities/health/health.ts';
-import type { PollIntervals } from '../activities/mirror/next-sync.ts';
+import { HEALTHS } from '../services/health/health.ts';
+import type { PollIntervals } from '../services/mirror/next-sync.ts';
 import type { TaskQueue } from '../contracts/task-queues.ts';
 import type { Database } from '../prisma/client.ts';
 import { readBacklogs } from './backlogs.ts';

@@ -1,5 +1,5 @@
 import type { MetricMeter } from '@temporalio/common';
-import type { Metrics } from '../activities/metrics.ts';
+import type { Metrics } from '../services/metrics.ts';
 
 const MS_PER_SECOND = 1_000;
 

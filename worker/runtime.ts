@@ -2,7 +2,7 @@ import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import getPort from 'get-port';
 import type { Logger } from 'pino';
 import { type Environment, EnvironmentError } from '../contracts/environment.ts';
-import { toTemporalLogger } from './logger.ts';
+import { toTemporalLogger } from '../services/logger.ts';
 import { HISTOGRAM_BUCKETS } from './metrics.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { horizonAt } from '../support/horizon-at.ts';
-import { createApiKey } from '../../client/api-keys.ts';
+import { createApiKey } from '../../services/keys/api-keys.ts';
 import type { Database } from '../../prisma/client.ts';
 import { seedDueWorkspaces } from '../support/due-workspaces.ts';
 import { type NotificationHeaders, openChannel } from '../support/live-channel.ts';

@@ -1,6 +1,6 @@
-import { expandRows } from '../../activities/mirror/expand-sources.ts';
+import { expandRows } from '../../services/mirror/expand-sources.ts';
 import { horizonAt } from '../support/horizon-at.ts';
-import { incomingOccurrences } from '../../activities/mirror/incoming-occurrences.ts';
+import { incomingOccurrences } from '../../services/mirror/incoming-occurrences.ts';
 import type { EventRow } from '../../calendar/event-row.ts';
 import { type EventTime, isAllDay } from '../../calendar/event-time.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { toHorizon } from '../../activities/mirror/horizon.ts';
+import { toHorizon } from '../../services/mirror/horizon.ts';
 import { horizonAt } from '../support/horizon-at.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAlmanacClient } from '../../client/almanac-client.ts';
-import { createApiKey } from '../../client/api-keys.ts';
+import { createApiKey } from '../../services/keys/api-keys.ts';
 import { seedDueWorkspaces } from '../support/due-workspaces.ts';
 import { type BenchStack, withStack } from '../support/stack.ts';
 import { withDatabase } from '../support/workspace.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TokenCipher } from '../../activities/google/token-cipher.ts';
+import type { TokenCipher } from '../../services/google/token-cipher.ts';
 import { horizonAt } from './horizon-at.ts';
 import type { EmulatorAdmin, GeneratedWorkspace } from '../../emulator/admin.ts';
 import type { Database } from '../../prisma/client.ts';

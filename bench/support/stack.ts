@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
 import getPort from 'get-port';
-import { createTokenCipher, type TokenCipher } from '../../activities/google/token-cipher.ts';
+import { createTokenCipher, type TokenCipher } from '../../services/google/token-cipher.ts';
 import { ensureSearchAttributes } from '../../client/search-attributes.ts';
 import { connectTemporal, temporalSettings } from '../../client/temporal-client.ts';
 import { startPostgres } from '../../dev/postgres/start-postgres.ts';

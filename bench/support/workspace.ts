@@ -1,5 +1,5 @@
-import { addAccount } from '../../client/accounts.ts';
-import { createWorkspace } from '../../client/workspaces.ts';
+import { addAccount } from '../../services/accounts/accounts.ts';
+import { createWorkspace } from '../../services/workspaces.ts';
 import { createPrismaClient, type Database } from '../../prisma/client.ts';
 import type { BenchDatabase } from './database-server.ts';
 import type { BenchStack } from './stack.ts';

@@ -1,8 +1,8 @@
-import { createTokenCipher } from '../../activities/google/token-cipher.ts';
-import { AlreadyExistsError } from '../../client/errors.ts';
-import { importAccount } from '../../client/import-account.ts';
-import { oauthClientSettings } from '../../client/oauth/oauth-client.ts';
-import { createWorkspace } from '../../client/workspaces.ts';
+import { createTokenCipher } from '../../services/google/token-cipher.ts';
+import { AlreadyExistsError } from '../../services/errors.ts';
+import { importAccount } from '../../services/accounts/import-account.ts';
+import { oauthClientSettings } from '../../services/oauth/oauth-client.ts';
+import { createWorkspace } from '../../services/workspaces.ts';
 import { parseEnvironment } from '../../contracts/environment.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { StackEnvironment } from '../stack-file.ts';

@@ -1,7 +1,7 @@
-import { readPlanInput } from '../../activities/planning/read-plan-input.ts';
+import { readPlanInput } from '../../services/planning/write-back/read-plan-input.ts';
 import type { AlmanacClient } from '../../client/almanac-client.ts';
-import { renderPlan } from '../../client/cli/render-plan.ts';
-import { type PlanRun, readPlanRun } from '../../client/plan-runs.ts';
+import { renderPlan } from '../../terminal/render-plan.ts';
+import { type PlanRun, readPlanRun } from '../../services/planning/plan-runs.ts';
 import type { Database } from '../../prisma/client.ts';
 
 /** Days of the agenda that is printed: a week fits on a screen or two. */

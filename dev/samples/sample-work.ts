@@ -1,6 +1,6 @@
-import { createHabit, listHabits } from '../../client/planning/habits.ts';
-import { setPolicy } from '../../client/planning/policy.ts';
-import { createTask, listTasks } from '../../client/planning/tasks.ts';
+import { createHabit, listHabits } from '../../services/planning/habits.ts';
+import { setPolicy } from '../../services/planning/policy.ts';
+import { createTask, listTasks } from '../../services/planning/tasks.ts';
 import { Temporal } from 'temporal-polyfill';
 import type { Database } from '../../prisma/client.ts';
 import { SAMPLE_WORKSPACES } from './sample-workspaces.ts';

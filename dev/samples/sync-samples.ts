@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlmanacClient } from '../../client/almanac-client.ts';
-import { readLastRuns } from '../../client/last-runs.ts';
+import { readLastRuns } from '../../services/reading/last-runs.ts';
 import type { Database } from '../../prisma/client.ts';
 
 const POLL_MS = 500;

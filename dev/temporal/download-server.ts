@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { withinTime } from '../../activities/within-time.ts';
+import { withinTime } from '../../services/within-time.ts';
 import { ARCHIVE_CHECKSUMS, CLI_VERSION, EXECUTABLE, serverFolder } from './server-version.ts';
 
 const RELEASE_URL = `https://github.com/temporalio/cli/releases/download/v${CLI_VERSION}`;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { rebuildWorkspace } from '../../client/rebuild.ts';
+import { rebuildWorkspace } from '../../services/rebuild.ts';
 import { type ConnectedCalendar, connectCalendar } from '../support/connected-calendar.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { pullAll, runActivity } from '../support/run-activity.ts';

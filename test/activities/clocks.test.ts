@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { setCalendarEnabled } from '../../client/calendars.ts';
-import { rebuildWorkspace } from '../../client/rebuild.ts';
+import { setCalendarEnabled } from '../../services/calendars.ts';
+import { rebuildWorkspace } from '../../services/rebuild.ts';
 import { type ConnectedCalendar, connectCalendar } from '../support/connected-calendar.ts';
 import { horizonAt } from '../support/horizon-at.ts';
 import { mirroredOccurrences } from '../support/mirror.ts';

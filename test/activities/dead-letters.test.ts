@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { grantFingerprint } from '../../activities/google/grant-fingerprint.ts';
-import { setCalendarEnabled } from '../../client/calendars.ts';
+import { grantFingerprint } from '../../services/google/grant-fingerprint.ts';
+import { setCalendarEnabled } from '../../services/calendars.ts';
 import type { RecordSyncFailureInput } from '../../contracts/activities.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../../contracts/retry-table.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readWorkspaceStatus } from '../../client/status.ts';
+import { readWorkspaceStatus } from '../../services/reading/status.ts';
 import { readCalendarNumbers } from '../../worker/calendar-numbers.ts';
 import { addCalendar, commitPages, type Item, versioned } from '../support/commit-pages.ts';
 import { connectCalendar } from '../support/connected-calendar.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FailureType } from '../../contracts/failure-types.ts';
-import { setCalendarEnabled } from '../../client/calendars.ts';
+import { setCalendarEnabled } from '../../services/calendars.ts';
 import { connectCalendar } from '../support/connected-calendar.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { newRun, pullAll, pullPage } from '../support/run-activity.ts';

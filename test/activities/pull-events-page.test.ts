@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createGoogleActivities } from '../../activities/create-activities.ts';
-import { readWorkspaceStatus } from '../../client/status.ts';
+import { readWorkspaceStatus } from '../../services/reading/status.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { type ConnectedCalendar, connectCalendar } from '../support/connected-calendar.ts';
 import { expectMirrorEqualsGoogle, mirroredOccurrences } from '../support/mirror.ts';

@@ -1,7 +1,7 @@
 import { calendar } from 'googleapis/build/src/apis/calendar/index.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { toFailure } from '../../activities/failures.ts';
-import { classifyGoogleError } from '../../activities/google/google-failure.ts';
+import { toFailure } from '../../services/failures.ts';
+import { classifyGoogleError } from '../../services/google/google-failure.ts';
 import { createRefreshCalendarList } from '../../activities/refresh-calendar-list.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { GOOGLE_CAUSES, RETRY_TABLE } from '../../contracts/retry-table.ts';

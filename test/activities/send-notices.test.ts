@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSendNotices } from '../../activities/send-notices.ts';
-import { NoticeRefusedError, type NoticeMessage } from '../../activities/notifier/notifier.ts';
-import { createWorkspace } from '../../client/workspaces.ts';
+import { NoticeRefusedError, type NoticeMessage } from '../../services/notifier/notifier.ts';
+import { createWorkspace } from '../../services/workspaces.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { runActivity } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';

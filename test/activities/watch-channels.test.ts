@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { ChannelWork } from '../../contracts/push.ts';
-import { setCalendarEnabled } from '../../client/calendars.ts';
+import { setCalendarEnabled } from '../../services/calendars.ts';
 import { connectCalendar, type ConnectedCalendar } from '../support/connected-calendar.ts';
 import { pullAll, runActivity } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';

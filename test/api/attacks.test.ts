@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createWorkspace } from '../../client/workspaces.ts';
+import { createWorkspace } from '../../services/workspaces.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { exchange } from '../support/raw-http.ts';
 

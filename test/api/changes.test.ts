@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { appendChanges } from '../../activities/change-log/append-changes.ts';
+import { appendChanges } from '../../services/change-log/append-changes.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;

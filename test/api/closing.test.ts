@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fastify from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { listenOn } from '../../client/api/listen.ts';
+import { listenOn } from '../../api/listen.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { exchange } from '../support/raw-http.ts';
 

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createPayloadCodec } from '../../codec/payload-codec.ts';
+import { createPayloadCodec } from '../../client/payload-codec.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 
 const WEB_UI = 'http://localhost:8233';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
-import { createWorkspace } from '../../client/workspaces.ts';
+import { createWorkspace } from '../../services/workspaces.ts';
 import type { Emulator } from '../../emulator/create-emulator.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { consent } from '../support/consent.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAlmanacApi } from '../../client/api/api-client.ts';
+import { createAlmanacApi } from '../../api/generated/api-client.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { revokeApiKey } from '../../client/api-keys.ts';
-import { describeApi } from '../../client/api/openapi-document.ts';
-import { createTask } from '../../client/planning/tasks.ts';
-import { type ClientFixture, createClientFixture } from '../client/support.ts';
+import { revokeApiKey } from '../../services/keys/api-keys.ts';
+import { describeApi } from '../../api/openapi-document.ts';
+import { createTask } from '../../services/planning/tasks.ts';
+import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal.ts';
 

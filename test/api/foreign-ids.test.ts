@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHabit } from '../../client/planning/habits.ts';
-import { createTask } from '../../client/planning/tasks.ts';
-import { type ClientFixture, createClientFixture } from '../client/support.ts';
+import { createHabit } from '../../services/planning/habits.ts';
+import { createTask } from '../../services/planning/tasks.ts';
+import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { connectTestTemporal } from '../support/temporal.ts';
 

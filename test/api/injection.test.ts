@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seedWorkspace } from '../tenants/seed-workspace.ts';
+import { seedWorkspace } from '../support/seed-workspace.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { calendarRow, expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApiKey } from '../../client/api-keys.ts';
+import { createApiKey } from '../../services/keys/api-keys.ts';
 import { API_ROLE } from '../../prisma/database-logins.ts';
 import { createTestDatabase, databaseAs, type TestDatabase } from '../support/database.ts';
 import { spawnCli } from '../support/run-cli.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listEvents } from '../../client/events.ts';
-import { type ClientFixture, createClientFixture } from '../client/support.ts';
+import { listEvents } from '../../services/reading/list-occurrences.ts';
+import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { startTestEmulator } from '../support/emulator.ts';
 import { connectTestTemporal } from '../support/temporal.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ClientFixture, createClientFixture } from '../client/support.ts';
+import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWorkspace } from '../../client/workspaces.ts';
+import { createWorkspace } from '../../services/workspaces.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;

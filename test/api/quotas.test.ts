@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApiKey } from '../../client/api-keys.ts';
-import { QuotaExceededError } from '../../client/errors.ts';
-import { importTasks } from '../../client/planning/import-tasks.ts';
+import { createApiKey } from '../../services/keys/api-keys.ts';
+import { QuotaExceededError } from '../../services/errors.ts';
+import { importTasks } from '../../services/planning/import-tasks.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { startTestEmulator } from '../support/emulator.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHabit } from '../../client/planning/habits.ts';
-import { createTask } from '../../client/planning/tasks.ts';
+import { createHabit } from '../../services/planning/habits.ts';
+import { createTask } from '../../services/planning/tasks.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
-import { type ClientFixture, createClientFixture } from '../client/support.ts';
+import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal.ts';
 

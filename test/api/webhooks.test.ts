@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { SIGNAL_GAP_MS } from '../../client/push/calendar-pace.ts';
-import type { Notification } from '../../client/push/read-notification.ts';
+import { SIGNAL_GAP_MS } from '../../api/push/calendar-pace.ts';
+import type { Notification } from '../../api/push/read-notification.ts';
 import { WEBHOOK_PATH } from '../../contracts/push.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';

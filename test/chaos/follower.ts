@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { listChanges } from '../../client/changes.ts';
+import { listChanges } from '../../services/reading/changes.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { LogError } from './change-log.ts';
 import type { Town } from './town.ts';

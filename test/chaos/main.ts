@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { toWholeNumber } from '../../client/cli/whole-number.ts';
+import { toWholeNumber } from '../../terminal/whole-number.ts';
 import { createProgress } from '../../dev/progress.ts';
 import { isClean, printReport } from './report.ts';
 import { type ChaosOptions, runChaos } from './run-chaos.ts';

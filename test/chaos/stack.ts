@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Client } from '@temporalio/client';
 import getPort from 'get-port';
-import { createTokenCipher, type TokenCipher } from '../../activities/google/token-cipher.ts';
+import { createTokenCipher, type TokenCipher } from '../../services/google/token-cipher.ts';
 import { connectTemporal, temporalSettings } from '../../client/temporal-client.ts';
 import { createDatabase } from '../../dev/postgres/create-database.ts';
 import { startPostgres } from '../../dev/postgres/start-postgres.ts';

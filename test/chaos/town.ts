@@ -1,5 +1,5 @@
-import { addAccount } from '../../client/accounts.ts';
-import { createWorkspace } from '../../client/workspaces.ts';
+import { addAccount } from '../../services/accounts/accounts.ts';
+import { createWorkspace } from '../../services/workspaces.ts';
 import { CANARY } from './canary.ts';
 import type { Dice } from './dice.ts';
 import { plantSentinels } from './sentinels.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AlmanacClient, createAlmanacClient, failureOf } from '../../client/almanac-client.ts';
-import { InvalidInputError, NotFoundError } from '../../client/errors.ts';
+import { InvalidInputError, NotFoundError } from '../../services/errors.ts';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
 import { connectTestTemporal, type TestTemporal, withWorkers } from '../support/temporal.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { InvalidInputError, NotFoundError } from '../../client/errors.ts';
+import { InvalidInputError, NotFoundError } from '../../services/errors.ts';
 import { SCHEDULE_DEFINITIONS } from '../../client/schedule-definitions.ts';
 import { applySchedules, changeSchedule, listSchedules, requireScheduleId } from '../../client/schedules.ts';
 import { ScheduleId } from '../../contracts/workflow-types.ts';

@@ -7,7 +7,7 @@ import type { FanOutComparison } from '../../bench/fan-out/measure.ts';
 import { formatCount, printTable } from '../../bench/support/report.ts';
 import { ensureSearchAttributes } from '../../client/search-attributes.ts';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
-import { countRuns, seedWorkspaces } from '../scale/support.ts';
+import { countRuns, seedWorkspaces } from '../support/scale.ts';
 import { connectTo } from '../support/temporal.ts';
 import { startWorkflowStack } from '../support/workflow-stack.ts';
 import { type Cluster, startCluster } from './start-cluster.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { listChanges } from '../../client/changes.ts';
+import { listChanges } from '../../services/reading/changes.ts';
 import { createDatabase } from '../../dev/postgres/create-database.ts';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
 import { createPrismaClient, type Database } from '../../prisma/client.ts';

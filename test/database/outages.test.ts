@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { toFailure } from '../../activities/failures.ts';
-import { explainError } from '../../client/cli/explain-error.ts';
+import { toFailure } from '../../services/failures.ts';
+import { explainError } from '../../cli/explain-error.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { startPostgres } from '../../dev/postgres/start-postgres.ts';
 import { createPrismaClient, type Database } from '../../prisma/client.ts';
@@ -14,7 +14,7 @@ import { PrismaClient } from '../../prisma/generated/client.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { PostgresAdapter } from '../../prisma/postgres-adapter.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { startProxy } from '../worker/postgres-proxy.ts';
+import { startProxy } from '../support/postgres-proxy.ts';
 
 const AWAY = { type: FailureType.databaseUnavailable, nonRetryable: false };
 

@@ -12,9 +12,9 @@ import {
   stackPids,
   startDevStack,
   untilStackFile,
-} from './support/dev-stack.ts';
-import { copyProject, type ProjectCopy } from './support/project-copy.ts';
-import { GIVEN_TEMPORAL, runProgram, startProgram } from './support/program.ts';
+} from '../support/installation/dev-stack.ts';
+import { copyProject, type ProjectCopy } from '../support/installation/project-copy.ts';
+import { GIVEN_TEMPORAL, runProgram, startProgram } from '../support/installation/program.ts';
 
 const SAMPLES = ['acme-berlin', 'globex-new-york', 'initech-tokyo'];
 const OWNER_ONLY = 0o600;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf } from './support/failure.ts';
-import { ADA, hour, signIn, start } from './support/start.ts';
+import { failureOf } from '../support/emulator/failure.ts';
+import { ADA, hour, signIn, start } from '../support/emulator/start.ts';
 
 describe('calendar list', () => {
   it('has the primary calendar under the e-mail address and leaves hidden ones out', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf } from './support/failure.ts';
-import { ADA, hour, start } from './support/start.ts';
+import { failureOf } from '../support/emulator/failure.ts';
+import { ADA, hour, start } from '../support/emulator/start.ts';
 
 describe('faults', () => {
   it('answer the next requests with a status, a reason and Retry-After, then no more', async () => {

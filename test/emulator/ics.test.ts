@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { EventTime } from '../../emulator/state/types.ts';
 import { pythonHas, runPython } from '../support/python/run-python.ts';
-import { ADA, start } from './support/start.ts';
+import { ADA, start } from '../support/emulator/start.ts';
 
 const REAL_CALENDARS =
   process.env['ALMANAC_REAL_CALENDARS'] ??

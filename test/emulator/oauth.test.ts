@@ -1,7 +1,7 @@
 import { CodeChallengeMethod } from 'google-auth-library';
 import { describe, expect, it } from 'vitest';
-import { failureOf } from './support/failure.ts';
-import { ADA, hour, oauthClient, signIn, start } from './support/start.ts';
+import { failureOf } from '../support/emulator/failure.ts';
+import { ADA, hour, oauthClient, signIn, start } from '../support/emulator/start.ts';
 
 const REDIRECT = 'http://127.0.0.1:9/callback';
 const CALENDAR = 'https://www.googleapis.com/auth/calendar';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf } from './support/failure.ts';
-import { listAll } from './support/mirror.ts';
-import { ADA, hour, start } from './support/start.ts';
+import { failureOf } from '../support/emulator/failure.ts';
+import { listAll } from '../support/emulator/mirror.ts';
+import { ADA, hour, start } from '../support/emulator/start.ts';
 
 describe('pages', () => {
   it('give the next page token on all but the last page, and the sync token on that one only', async () => {

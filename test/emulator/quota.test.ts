@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf } from './support/failure.ts';
-import { ADA, signIn, start } from './support/start.ts';
+import { failureOf } from '../support/emulator/failure.ts';
+import { ADA, signIn, start } from '../support/emulator/start.ts';
 
 describe('quota windows', () => {
   it('refuse a user above the limit until a minute has passed', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf } from './support/failure.ts';
-import { listAll, Mirror } from './support/mirror.ts';
-import { ADA, hour, start } from './support/start.ts';
+import { failureOf } from '../support/emulator/failure.ts';
+import { listAll, Mirror } from '../support/emulator/mirror.ts';
+import { ADA, hour, start } from '../support/emulator/start.ts';
 
 const NOW = () => new Date('2026-03-01T00:00:00Z');
 const WEEKLY = hour('2026-03-02T09:00:00Z', { summary: 'Weekly', recurrence: ['RRULE:FREQ=WEEKLY;COUNT=8'] });

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createEmulator } from '../../emulator/create-emulator.ts';
 import { createRandom } from '../../emulator/state/random.ts';
-import { failureOf } from './support/failure.ts';
-import { listAll, liveById, Mirror } from './support/mirror.ts';
-import { ADA, hour, signIn, start } from './support/start.ts';
+import { failureOf } from '../support/emulator/failure.ts';
+import { listAll, liveById, Mirror } from '../support/emulator/mirror.ts';
+import { ADA, hour, signIn, start } from '../support/emulator/start.ts';
 
 describe('sync tokens', () => {
   it('deliver each changed event once, in its last state', async () => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { failureOf } from './support/failure.ts';
-import { ADA, hour, start } from './support/start.ts';
+import { failureOf } from '../support/emulator/failure.ts';
+import { ADA, hour, start } from '../support/emulator/start.ts';
 
 interface Webhook {
   address: string;

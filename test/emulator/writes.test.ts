@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf } from './support/failure.ts';
-import { listAll } from './support/mirror.ts';
-import { ADA, hour, start } from './support/start.ts';
+import { failureOf } from '../support/emulator/failure.ts';
+import { listAll } from '../support/emulator/mirror.ts';
+import { ADA, hour, start } from '../support/emulator/start.ts';
 
 const ifMatch = (etag: string) => ({ headers: { 'If-Match': etag } });
 const time = (dateTime: string) => ({ dateTime, timeZone: 'Europe/Berlin' });

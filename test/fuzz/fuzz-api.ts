@@ -1,5 +1,5 @@
 import { createAlmanacClient } from '../../client/almanac-client.ts';
-import { createApiKey } from '../../client/api-keys.ts';
+import { createApiKey } from '../../services/keys/api-keys.ts';
 import { connectAccount, generateAccount, withDatabase } from '../../bench/support/workspace.ts';
 import { withStack } from '../../bench/support/stack.ts';
 import { type FuzzOutcome, runSchemathesis } from './schemathesis.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { toWholeNumber } from '../../client/cli/whole-number.ts';
+import { toWholeNumber } from '../../terminal/whole-number.ts';
 import { fuzzApi, isClean } from './fuzz-api.ts';
 import { printFuzz } from './print.ts';
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import * as fc from 'fast-check';
-import { toWholeNumber } from '../../client/cli/whole-number.ts';
+import { toWholeNumber } from '../../terminal/whole-number.ts';
 import { arbitraryInput } from '../support/planning/arbitrary-input.ts';
 import { faultsOf } from '../support/planning/faults-of.ts';
 

@@ -15,7 +15,7 @@ import {
   type SeededWorkspace,
   TEST_TIMEOUT_MS,
   WORKSPACES,
-} from './support.ts';
+} from '../support/scale.ts';
 
 /** Of so many children, one is asked for its priority: listings leave it out. */
 const PRIORITY_EVERY = 20;

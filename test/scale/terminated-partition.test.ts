@@ -10,7 +10,7 @@ import {
   TEST_TIMEOUT_MS,
   whileHeld,
   WORKSPACES,
-} from './support.ts';
+} from '../support/scale.ts';
 
 /** So many syncs cannot end, so that their partition is still running when the others are far. */
 const HELD = 4;

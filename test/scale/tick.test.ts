@@ -15,7 +15,7 @@ import {
   TEST_TIMEOUT_MS,
   whileHeld,
   WORKSPACES,
-} from './support.ts';
+} from '../support/scale.ts';
 
 const BUSY = 3;
 const OTHERS = 20;

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import { createApiKey } from '../../client/api-keys.ts';
+import { createApiKey } from '../../services/keys/api-keys.ts';
 import { createAlmanacClient } from '../../client/almanac-client.ts';
-import type { ApiDependencies } from '../../client/api/dependencies.ts';
-import { listenOn } from '../../client/api/listen.ts';
-import { createApi } from '../../client/api/server.ts';
+import type { ApiDependencies } from '../../api/dependencies.ts';
+import { listenOn } from '../../api/listen.ts';
+import { createApi } from '../../api/server.ts';
 import { type Environment, parseEnvironment } from '../../contracts/environment.ts';
 import { createPrismaClient, type Database } from '../../prisma/client.ts';
 import { API_ROLE } from '../../prisma/database-logins.ts';

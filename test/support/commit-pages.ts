@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { claimPage } from '../../activities/mirror/claim-page.ts';
-import { commitPage } from '../../activities/mirror/commit-page.ts';
-import { sortChanges } from '../../activities/mirror/sort-changes.ts';
+import { claimPage } from '../../services/mirror/claim-page.ts';
+import { commitPage } from '../../services/mirror/commit-page.ts';
+import { sortChanges } from '../../services/mirror/sort-changes.ts';
 import { googleEventsPageSchema } from '../../calendar/google-event.ts';
 import { type FakeRun, newRun, runActivity } from './run-activity.ts';
 import type { SyncStack } from './sync-stack.ts';

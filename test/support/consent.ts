@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { GoogleCalendar } from '../../activities/google/google-calendar.ts';
-import { createTokenCipher } from '../../activities/google/token-cipher.ts';
-import { createInteractiveGoogle } from '../../client/google-calendar.ts';
-import { createWorkspace } from '../../client/workspaces.ts';
-import { beginConnection, type ConnectionContext } from '../../client/oauth/begin-connection.ts';
-import { completeConnection } from '../../client/oauth/complete-connection.ts';
-import { readRedirect } from '../../client/oauth/redirect-answer.ts';
+import type { GoogleCalendar } from '../../services/google/google-calendar.ts';
+import { createTokenCipher } from '../../services/google/token-cipher.ts';
+import { createInteractiveGoogle } from '../../services/google/open-google-calendar.ts';
+import { createWorkspace } from '../../services/workspaces.ts';
+import { beginConnection, type ConnectionContext } from '../../services/oauth/begin-connection.ts';
+import { completeConnection } from '../../services/oauth/complete-connection.ts';
+import { readRedirect } from '../../services/oauth/redirect-answer.ts';
 import type { Emulator } from '../../emulator/create-emulator.ts';
 import { createTestDatabase } from './database.ts';
 import { startTestEmulator } from './emulator.ts';

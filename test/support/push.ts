@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { Notification } from '../../client/push/read-notification.ts';
+import type { Notification } from '../../api/push/read-notification.ts';
 import type { Database } from '../../prisma/client.ts';
 
 /** A live channel of a calendar as its row has it, and the notification that Google would send on it. */

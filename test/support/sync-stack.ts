@@ -5,14 +5,14 @@ import {
   createPlanningActivities,
 } from '../../activities/create-activities.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
-import { createAccessTokens } from '../../activities/google/access-tokens.ts';
-import { createGoogleCalendar } from '../../activities/google/google-calendar.ts';
-import { noMetrics } from '../../activities/metrics.ts';
-import { createGoogleQuota } from '../../activities/google/quota.ts';
-import { runningPriority } from '../../activities/google/running-priority.ts';
-import { createTokenCipher } from '../../activities/google/token-cipher.ts';
-import { addAccount } from '../../client/accounts.ts';
-import { createWorkspace } from '../../client/workspaces.ts';
+import { createAccessTokens } from '../../services/google/access-tokens.ts';
+import { createGoogleCalendar } from '../../services/google/google-calendar.ts';
+import { noMetrics } from '../../services/metrics.ts';
+import { createGoogleQuota } from '../../services/google/quota.ts';
+import { runningPriority } from '../../services/google/running-priority.ts';
+import { createTokenCipher } from '../../services/google/token-cipher.ts';
+import { addAccount } from '../../services/accounts/accounts.ts';
+import { createWorkspace } from '../../services/workspaces.ts';
 import type { EmulatorAdmin } from '../../emulator/admin.ts';
 import { createPrismaClient, type Database } from '../../prisma/client.ts';
 import { WORKER_ROLE } from '../../prisma/database-logins.ts';

@@ -12,7 +12,7 @@ import { migrate } from '../../prisma/migrate.ts';
 import { tenantRoleProblem } from '../../prisma/tenant-role.ts';
 import { runCli } from '../support/run-cli.ts';
 import { createTestDatabase, databaseAs, type TestDatabase } from '../support/database.ts';
-import { seedWorkspace } from './seed-workspace.ts';
+import { seedWorkspace } from '../support/seed-workspace.ts';
 
 /** What people have in their calendars, what they plan, and the tokens to it. */
 const CONTENT = [

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { listAccounts } from '../../client/accounts.ts';
-import { listCalendars, setCalendarEnabled } from '../../client/calendars.ts';
-import { discardDeadLetter, listDeadLetters } from '../../client/dead-letters.ts';
-import { listEvents } from '../../client/events.ts';
-import { createTask, listTasks, removeTask } from '../../client/planning/tasks.ts';
+import { listAccounts } from '../../services/accounts/accounts.ts';
+import { listCalendars, setCalendarEnabled } from '../../services/calendars.ts';
+import { discardDeadLetter, listDeadLetters } from '../../services/dead-letters.ts';
+import { listEvents } from '../../services/reading/list-occurrences.ts';
+import { createTask, listTasks, removeTask } from '../../services/planning/tasks.ts';
 import { asWorkspace } from '../../prisma/as-workspace.ts';
 import type { Database } from '../../prisma/client.ts';
 import { TENANT_ROLE } from '../../prisma/tenant-role.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { seedWorkspace } from './seed-workspace.ts';
+import { seedWorkspace } from '../support/seed-workspace.ts';
 
 /** They belong to no workspace, or to those who check keys: tenants cannot reach them at all. */
 const NOBODYS = ['_prisma_migrations', 'calendar_numbers', 'google_quotas', 'idempotency_keys'];

@@ -3,17 +3,17 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { AlmanacClient } from '../../client/almanac-client.ts';
-import { createApiKey } from '../../client/api-keys.ts';
-import type { ApiDependencies } from '../../client/api/dependencies.ts';
-import { createApi } from '../../client/api/server.ts';
+import { createApiKey } from '../../services/keys/api-keys.ts';
+import type { ApiDependencies } from '../../api/dependencies.ts';
+import { createApi } from '../../api/server.ts';
 import { parseEnvironment } from '../../contracts/environment.ts';
 import { createPrismaClient, type Database } from '../../prisma/client.ts';
 import { API_ROLE } from '../../prisma/database-logins.ts';
 import { createTestDatabase, databaseAs, type TestDatabase } from '../support/database.ts';
-import { seedWorkspace } from './seed-workspace.ts';
+import { seedWorkspace } from '../support/seed-workspace.ts';
 
 // The first wall is gone: every key may use every route.
-vi.mock(import('../../client/api/access.ts'), async (original) => ({
+vi.mock(import('../../api/access.ts'), async (original) => ({
   ...(await original()),
   checkAccess: () => undefined,
 }));

@@ -4,7 +4,7 @@ import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { exitOf, runCli, spawnCli } from '../support/run-cli.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
-import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts';
+import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../support/otlp-receiver.ts';
 
 const STARTING = { timeout: 60_000, interval: 200 };
 const CANARY = 'canary';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readWorkspaceStatus } from '../../client/status.ts';
+import { readWorkspaceStatus } from '../../services/reading/status.ts';
 import type { AuditInput, AuditResult } from '../../contracts/verification.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';

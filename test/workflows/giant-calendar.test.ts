@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TaskQueue } from '../../contracts/task-queues.ts';
-import { postpone, seedWorkspaces, whileHeld } from '../scale/support.ts';
+import { postpone, seedWorkspaces, whileHeld } from '../support/scale.ts';
 import { withWorkers } from '../support/temporal.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
 

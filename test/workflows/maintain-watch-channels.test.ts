@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setCalendarEnabled } from '../../client/calendars.ts';
+import { setCalendarEnabled } from '../../services/calendars.ts';
 import type { ChannelTotals, MaintainChannelsInput } from '../../contracts/push.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { watchRenewalWorkflowId } from '../../contracts/workflow-ids.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';
-import { createWorkspace } from '../../client/workspaces.ts';
+import { createWorkspace } from '../../services/workspaces.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 let stack: WorkflowStack;

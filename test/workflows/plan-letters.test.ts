@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createAlmanacClient } from '../../client/almanac-client.ts';
-import { listDeadLetters } from '../../client/dead-letters.ts';
+import { listDeadLetters } from '../../services/dead-letters.ts';
 import { retryDeadLetter } from '../../client/retry-dead-letters.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { PlanRequest } from '../../contracts/planning.ts';

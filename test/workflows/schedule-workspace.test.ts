@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ownEventId } from '../../activities/planning/own-event-id.ts';
+import { ownEventId } from '../../services/planning/write-back/own-event-id.ts';
 import type { PlanRequest } from '../../contracts/planning.ts';
 import type { EventResource, FaultInput } from '../../emulator/admin.ts';
 import {

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { describeApi } from '../../../client/api/openapi-document.ts';
-import { overHttp } from '../../../client/api/over-http.ts';
+import { describeApi } from '../../../api/openapi-document.ts';
+import { overHttp } from '../../../api/over-http.ts';
 
 const CLIENT = fileURLToPath(new URL('../../../client', import.meta.url));
 /** What callers never see: the command line, and what only it can ask for. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTemporalAway } from '../../../client/failure-kinds.ts';
+import { isTemporalAway } from '../../../services/failure-kinds.ts';
 
 /** As the SDK throws it: the server's answer is the cause. */
 const answered = (code: number, details: string) =>

@@ -1,0 +1,53 @@
+import { DeadLetterOperation } from '../contracts/dead-letters.ts';
+import type { FindWrittenCalendarsResult, PlanRunContext } from '../contracts/planning-activities.ts';
+import { resolveWorkspaceLetters } from '../services/dead-letters/resolve-letters.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { listOwnCalendars } from '../services/google/own-calendars.ts';
+import { unknownWorkspace } from '../services/unknown-workspace.ts';
+import { googleWork } from '../services/planning/write-back/google-work.ts';
+import { adoptCalendar } from '../services/planning/write-back/target-calendar.ts';
+
+/**
+ * Every calendar that Almanac has written to for a workspace, or created: those that blocks name, and those that Google
+ * lists with our mark, among them one whose creation was never heard of. Calendars of accounts that have to be
+ * connected again are only counted: nothing can be removed there until then. From here on nothing is applied unasked.
+ */
+export function createFindWrittenCalendars({ database, google }: ActivityDependencies) {
+  return async function findWrittenCalendars({
+    workspaceId,
+  }: PlanRunContext): Promise<FindWrittenCalendarsResult> {
+    const workspace = await database.workspace.findUnique({
+      where: { id: workspaceId },
+      select: { id: true },
+    });
+    if (workspace === null) throw unknownWorkspace(workspaceId);
+    await database.$transaction(async (transaction) => {
+      await transaction.schedulePolicy.updateMany({ where: { workspaceId }, data: { autoApply: false } });
+      // What is not wanted any more cannot fail any more.
+      await resolveWorkspaceLetters(transaction, workspaceId, DeadLetterOperation.plan);
+    });
+    const marked: string[] = [];
+    const accounts = await database.calendarAuthToken.findMany({
+      where: { workspaceId, status: 'connected' },
+      orderBy: { id: 'asc' },
+    });
+    await googleWork(async (signal) => {
+      for (const account of accounts) {
+        const grant = { ...account, accountId: account.id };
+        for (const own of await listOwnCalendars(google, grant, signal, workspaceId)) {
+          marked.push(await adoptCalendar(database, workspaceId, account.id, own));
+        }
+      }
+    });
+    const calendars = await database.$queryRaw<{ id: string; reachable: boolean }[]>`
+      select c.id::text as id, a.status = 'connected' as reachable from calendars c
+      join calendar_auth_tokens a on a.id = c.account_id
+      where c.workspace_id = ${workspaceId} and c.status <> 'removed'
+        and (c.id = any(${marked}::uuid[]) or exists (select from scheduled_blocks b where b.calendar_id = c.id))
+        and (a.status = 'connected' or exists (select from scheduled_blocks b
+          where b.calendar_id = c.id and b.status in ('writing', 'written', 'released')))
+      order by c.id`;
+    const calendarIds = calendars.flatMap(({ id, reachable }) => (reachable ? [id] : []));
+    return { calendarIds, unreachable: calendars.length - calendarIds.length };
+  };
+}

@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Caller, createAuthenticator, isKeyShaped } from '../services/keys/api-keys.ts';
+import { UnauthenticatedError } from '../services/errors.ts';
+import { type Access, checkAccess } from './access.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { limitGuesses } from './guess-limit.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null where the route is public. */
+    caller: Caller | null;
+  }
+}
+
+const BEARER = /^Bearer +(\S+)$/i;
+const BASIC = /^Basic +(\S+)$/i;
+
+/** A browser sends what its user was asked for; the name is of no use. */
+function tokenOf({ headers: { authorization = '' }, routeOptions: { config } }: FastifyRequest) {
+  const password = config.acceptsPassword ? BASIC.exec(authorization)?.[1] : undefined;
+  if (password === undefined) return BEARER.exec(authorization)?.[1];
+  return Buffer.from(password, 'base64')
+    .toString()
+    .replace(/^[^:]*:/, '');
+}
+
+/** Finds out who asks, so that their requests are counted, and then whether they may: both before the body is read. */
+export function authenticate(app: FastifyInstance, dependencies: ApiDependencies): void {
+  const findCaller = createAuthenticator({
+    database: dependencies.database,
+    adminSecret: dependencies.environment.INTERNAL_TRIGGER_SECRET_KEY,
+    now: dependencies.now,
+  });
+  const lookUp = limitGuesses(findCaller);
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request) => {
+    if (accessOf(request) === 'public') return;
+    const token = tokenOf(request);
+    if (token === undefined) return;
+    // What cannot be a key of ours is looked for nowhere.
+    request.caller = await (isKeyShaped(token) ? lookUp(token, request.ip) : findCaller(token));
+  });
+  app.addHook('preParsing', async (request) => {
+    const access = accessOf(request);
+    if (access === 'public') return;
+    if (request.caller === null) {
+      throw new UnauthenticatedError(
+        'Send a key that is neither revoked nor expired as `Authorization: Bearer <key>`.',
+      );
+    }
+    checkAccess(access, request.caller, request.params);
+  });
+}
+
+/** A path that does not exist is told to everybody alike. */
+function accessOf(request: FastifyRequest): Access {
+  return request.is404 ? 'public' : (request.routeOptions.config.access ?? 'admin');
+}
+
+/** The caller of a route that is not public. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new Error(`${request.routeOptions.url} is public.`);
+  return request.caller;
+}

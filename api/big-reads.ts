@@ -1,0 +1,110 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RateLimitedError } from '../services/errors.ts';
+import { type GiveBack, Shares } from './shares.ts';
+
+/** Each holds a page of `MOST_PAGE_BYTES`, some copies of it included, until it is sent. */
+const MOST_AT_ONCE = { total: 8, perWorkspace: 2, perAdminKey: 4 };
+/** Requests that wait for one of these, next to no memory each: a burst of small reads has to fit. */
+const MOST_WAITING = { total: 2_000, perWorkspace: 200, perAdminKey: 1_000 };
+const LONGEST_WAIT_MS = 10_000;
+/** Four megabytes in that time take half a megabit a second: a client that reads more slowly is cut off. */
+const LONGEST_SENDING_MS = 60_000;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether an answer may be as large as a page can be. */
+    isBigRead?: boolean;
+  }
+  interface FastifyRequest {
+    /**
+     * Waits for a place among the big reads. It has to be given back when the answer is sent, or is known to be small.
+     * @throws RateLimitedError when none becomes free soon, or the tenant has too many requests waiting.
+     */
+    takeBigRead(): Promise<GiveBack>;
+  }
+}
+
+interface Waiting {
+  request: FastifyRequest;
+  start: (giveBack: GiveBack) => void;
+}
+
+/** Bounds the memory of large answers: few are made at a time, fewer of one tenant, and the others wait their turn. */
+export function limitBigReads(app: FastifyInstance): void {
+  const running = new Shares(MOST_AT_ONCE);
+  const queued = new Shares(MOST_WAITING);
+  const waiting = new Set<Waiting>();
+
+  /** The first who may: somebody behind a tenant that has its share does not wait for it. */
+  function startNext(): void {
+    for (const one of waiting) {
+      const place = take(one.request);
+      if (place === null) continue;
+      one.start(place);
+    }
+  }
+
+  function take(request: FastifyRequest): GiveBack | null {
+    const giveBack = running.take(request);
+    if (giveBack === null) return null;
+    return () => {
+      giveBack();
+      startNext();
+    };
+  }
+
+  app.decorateRequest('takeBigRead', async function takeBigRead(this: FastifyRequest) {
+    const free = take(this);
+    if (free !== null) return free;
+    const leaveQueue = queued.take(this);
+    if (leaveQueue === null) throw tooMany();
+    try {
+      return await new Promise<GiveBack>((resolve, reject) => {
+        const { socket } = this.raw;
+        const end = () => {
+          waiting.delete(one);
+          clearTimeout(alarm);
+          socket.off('close', giveUp);
+        };
+        const giveUp = () => {
+          end();
+          reject(tooMany());
+        };
+        const one: Waiting = {
+          request: this,
+          start(place) {
+            end();
+            resolve(place);
+          },
+        };
+        const alarm = setTimeout(giveUp, LONGEST_WAIT_MS);
+        socket.once('close', giveUp);
+        waiting.add(one);
+      });
+    } finally {
+      leaveQueue();
+    }
+  });
+
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.routeOptions.config.isBigRead !== true) return;
+    holdUntilSent(reply, await request.takeBigRead());
+  });
+}
+
+/** Keeps a place until the answer is sent or its client has gone. */
+export function holdUntilSent(reply: FastifyReply, giveBack: GiveBack): void {
+  const { raw } = reply;
+  if (raw.destroyed) return giveBack();
+  const cutOff = setTimeout(() => raw.destroy(), LONGEST_SENDING_MS);
+  raw.once('close', () => {
+    clearTimeout(cutOff);
+    giveBack();
+  });
+}
+
+function tooMany(): RateLimitedError {
+  return new RateLimitedError(
+    'Too many large reads are under way: try again when Retry-After has passed, or read smaller pages.',
+  );
+}

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { InvalidInputError } from '../services/errors.ts';
+import { correlationIdSchema } from '../services/input.ts';
+
+export const CORRELATION_HEADER = 'x-correlation-id';
+
+/** The ID that a request, its log lines and what it starts are found by: the caller's, where it is a good one. */
+export function correlationIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  return correlationIdSchema.safeParse(headers[CORRELATION_HEADER]).data ?? randomUUID();
+}
+
+/** Answers every request with its correlation ID, which is `request.id`. */
+export function correlate(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header(CORRELATION_HEADER, request.id);
+    const given = request.headers[CORRELATION_HEADER];
+    if (given !== undefined && given !== request.id) {
+      throw new InvalidInputError(
+        CORRELATION_HEADER,
+        'must be 1 to 128 printable ASCII characters without spaces',
+      );
+    }
+  });
+}

@@ -1,0 +1,19 @@
+import type { Client } from '@temporalio/client';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import type { Environment } from '../contracts/environment.ts';
+import type { Database } from '../prisma/client.ts';
+import type { AlmanacClient } from '../client/almanac-client.ts';
+
+/** What the API works with; made once per process. */
+export interface ApiDependencies {
+  environment: Environment;
+  database: Database;
+  temporal: Client;
+  almanac: AlmanacClient;
+  logger: Logger;
+  now: () => Date | Promise<Date>;
+}
+
+/** The routes of one resource. Mounted by `routes/index.ts`. */
+export type ApiRoutes = FastifyPluginAsyncZod<{ dependencies: ApiDependencies }>;

@@ -1,0 +1,216 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import {
+  type DatabaseFailureKind,
+  databaseFailureKind,
+  isDatabaseOutage,
+} from '../prisma/failure-kind.ts';
+import {
+  AlreadyExistsError,
+  BusyError,
+  ClientError,
+  ClientGoneError,
+  CursorExpiredError,
+  ForbiddenError,
+  InvalidInputError,
+  NamespaceSetupError,
+  NotConfiguredError,
+  NotFoundError,
+  QuotaExceededError,
+  RateLimitedError,
+  RequiredInputError,
+  ReusedKeyError,
+  RunFailedError,
+  UnauthenticatedError,
+  UnreachableError,
+} from '../services/errors.ts';
+import { isTemporalAway } from '../services/failure-kinds.ts';
+import { ConnectionError, ConnectionRefusal } from '../services/oauth/connection-error.ts';
+import { overHttp } from './over-http.ts';
+import { isRepeatable } from './repeatable-name.ts';
+
+/** What every refusal and failure is told by: RFC 9457. */
+export const problemSchema = z.object({
+  type: z.string().describe('What kind of problem it is: constant, for programs'),
+  title: z.string().describe('The same for people'),
+  status: z.int().describe('The HTTP status'),
+  detail: z.string().describe('One sentence: what is wrong and what is allowed'),
+  field: z.string().optional().describe('The field, parameter or header that is malformed'),
+  correlationId: z.string().describe('What the request is found by in logs'),
+});
+
+interface Problem {
+  status: number;
+  type: string;
+  detail: string;
+  field?: string;
+  /** Whether the same request may succeed a little later; of a 503 it always may. */
+  tryAgain?: boolean;
+}
+
+const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
+const RETRY_AFTER_SECONDS = 5;
+
+const TITLES: Record<string, string> = {
+  'invalid-input': 'The request is malformed',
+  unauthenticated: 'No valid key',
+  forbidden: 'Not allowed',
+  'not-found': 'Not found',
+  'method-not-allowed': 'Not with this method',
+  conflict: 'In conflict with what is there',
+  'quota-exceeded': 'The workspace has as many as it may',
+  'idempotency-key-reused': 'The Idempotency-Key is taken',
+  'cursor-expired': 'The cursor is too old',
+  'too-large': 'The body is too large',
+  'unsupported-media-type': 'The body is not JSON',
+  'rate-limited': 'Too many requests',
+  'connection-refused': 'The account was not connected',
+  'run-failed': 'The run has failed',
+  'not-configured': 'This installation is not set up for it',
+  'client-gone': 'The client has closed its connection',
+  unavailable: 'Something we depend on does not answer',
+  unexpected: 'Unexpected failure',
+};
+
+function fromClientError(error: ClientError): Problem | undefined {
+  const detail = error.message;
+  if (error instanceof InvalidInputError) {
+    const status = error instanceof RequiredInputError ? 422 : 400;
+    return { status, type: 'invalid-input', detail, field: error.field };
+  }
+  if (error instanceof UnauthenticatedError) return { status: 401, type: 'unauthenticated', detail };
+  if (error instanceof ForbiddenError) return { status: 403, type: 'forbidden', detail };
+  if (error instanceof NotFoundError) return { status: 404, type: 'not-found', detail };
+  if (error instanceof RateLimitedError) return { status: 429, type: 'rate-limited', detail, tryAgain: true };
+  if (error instanceof AlreadyExistsError) return { status: 409, type: 'conflict', detail };
+  if (error instanceof QuotaExceededError) return { status: 409, type: 'quota-exceeded', detail };
+  if (error instanceof BusyError) return { status: 409, type: 'conflict', detail, tryAgain: true };
+  if (error instanceof ReusedKeyError) return { status: 422, type: 'idempotency-key-reused', detail };
+  if (error instanceof CursorExpiredError) return { status: 410, type: 'cursor-expired', detail };
+  if (error instanceof ClientGoneError) return { status: 499, type: 'client-gone', detail };
+  if (error instanceof NotConfiguredError) return { status: 501, type: 'not-configured', detail };
+  if (error instanceof RunFailedError) return { status: 500, type: 'run-failed', detail };
+  if (error instanceof ConnectionError) {
+    const ours: ConnectionRefusal[] = [ConnectionRefusal.clientRejected, ConnectionRefusal.googleFailed];
+    return { status: ours.includes(error.reason) ? 503 : 400, type: 'connection-refused', detail };
+  }
+  // Their messages name addresses inside.
+  if (error instanceof UnreachableError || error instanceof NamespaceSetupError)
+    return unavailable('Temporal');
+  return undefined;
+}
+
+function unavailable(what: string): Problem {
+  return { status: 503, type: 'unavailable', detail: `${what} does not answer at the moment: try again.` };
+}
+
+function fromPostgres(kind: DatabaseFailureKind | undefined): Problem | undefined {
+  switch (kind) {
+    case 'read-only':
+      return { ...unavailable('Postgres'), detail: 'Postgres takes no changes at the moment: try again.' };
+    case 'canceled':
+      return {
+        ...unavailable('Postgres'),
+        detail: 'Postgres has taken too long for this: try again, or ask for less at a time.',
+      };
+    default:
+      return isDatabaseOutage(kind) ? unavailable('Postgres') : undefined;
+  }
+}
+
+/** What Fastify refuses by itself, in our words. */
+function fromFastify({ code, statusCode = 500 }: FastifyError): Problem | undefined {
+  if (statusCode === 413) {
+    return { status: 413, type: 'too-large', detail: 'The body has more bytes than the route takes.' };
+  }
+  if (statusCode === 415) {
+    return {
+      status: 415,
+      type: 'unsupported-media-type',
+      detail: 'The body must be JSON, with `Content-Type: application/json`.',
+    };
+  }
+  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
+    return { status: 400, type: 'invalid-input', detail: 'The body must not be empty.', field: 'body' };
+  }
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
+    return { status: 400, type: 'invalid-input', detail: 'The body must be JSON.', field: 'body' };
+  }
+  if (statusCode >= 400 && statusCode < 500) {
+    return { status: 400, type: 'invalid-input', detail: 'The request is not well-formed.' };
+  }
+  return undefined;
+}
+
+/** The field that a schema does not have; not where its name says anything else. */
+function unknownField({ keys }: { keys?: unknown } = {}): string | undefined {
+  const [key] = Array.isArray(keys) ? keys : [];
+  return isRepeatable(key) ? key : undefined;
+}
+
+/** The problem that an error is answered with; never repeats what is not known to be safe. */
+function toProblem(error: FastifyError): Problem {
+  if (error instanceof ClientError) {
+    const problem = fromClientError(error);
+    if (problem) return problem;
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [issue] = error.validation;
+    const path = [issue?.instancePath.slice(1).replaceAll('/', '.'), unknownField(issue?.params)];
+    const field = path.filter(Boolean).join('.') || (error.validationContext ?? 'body');
+    return { status: 400, type: 'invalid-input', detail: `${field} ${issue?.message}.`, field };
+  }
+  const postgres = fromPostgres(databaseFailureKind(error));
+  if (postgres) return postgres;
+  if (isTemporalAway(error)) return unavailable('Temporal');
+  return (
+    fromFastify(error) ?? {
+      status: 500,
+      type: 'unexpected',
+      detail: 'The service has failed: report the correlation ID.',
+    }
+  );
+}
+
+/** Answers with a problem. */
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, type, tryAgain = status === 503, ...details }: Problem,
+): void {
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  // The rate limit knows better when its window ends.
+  if (tryAgain && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  const body = { type, title: TITLES[type] ?? type, status, ...details, correlationId: request.id };
+  void reply.code(status).type(PROBLEM_MEDIA_TYPE).serializer(JSON.stringify).send(body);
+}
+
+/** Makes a problem of every error that a request ends with: the only place. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(error);
+  if (problem.status >= 500) {
+    // Messages may quote a row or a token.
+    const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+    request.log.error({ errorName: error.name, errorCode: error.code, frames }, 'Request failed');
+  }
+  const { workspaceId } = (request.params ?? {}) as { workspaceId?: string };
+  sendProblem(request, reply, { ...problem, detail: overHttp(problem.detail, workspaceId) });
+}
+
+/** Answers a path that does not exist, or not with this method. */
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
+  const methods = request.server.methodsOf(request.url.split('?', 1)[0] ?? '');
+  // A plugin's own files are looked for behind a pattern: what is missing there does not exist.
+  if (methods.length > 0 && !methods.includes(request.method)) {
+    void reply.header('allow', methods.join(', '));
+    const detail = `The path takes ${methods.join(', ')}.`;
+    sendProblem(request, reply, { status: 405, type: 'method-not-allowed', detail });
+    return;
+  }
+  sendProblem(request, reply, {
+    status: 404,
+    type: 'not-found',
+    detail: 'There is no such path: `/docs` lists those there are.',
+  });
+}

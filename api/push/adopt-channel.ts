@@ -1,0 +1,71 @@
+import { CHANNEL_LIFE_MS } from '../../services/push/channel-life.ts';
+import type { Database } from '../../prisma/client.ts';
+import type { Notification } from './read-notification.ts';
+
+/** Whoever makes IDs up can have us ask Google to stop this many channels a day, and no more. */
+const MOST_PER_DAY = 1_000;
+/** A calendar has one channel, two while one takes the place of the other: strangers know the addresses of few. */
+const MOST_PER_CALENDAR_A_DAY = 5;
+const MOST_PER_MINUTE = 20;
+/** Of one address, so that one stranger leaves room for Google. */
+const MOST_PER_ADDRESS_A_MINUTE = 10;
+const MINUTE_MS = 60_000;
+/** Clocks differ. */
+const LEEWAY_MS = 60 * MINUTE_MS;
+
+/** Takes in channels that Google knows and we do not: of a database that was put back, of an account that was purged. */
+export interface ChannelAdoption {
+  /** Remembers the channel, if its calendar is ours, as one that the next upkeep is to stop. */
+  adopt(notification: Notification, from: string): Promise<void>;
+}
+
+export function createChannelAdoption(database: Database): ChannelAdoption {
+  let minute = 0;
+  let adoptions = 0;
+  /** Of this minute, by address: it has as many entries as there are adoptions. */
+  const byAddress = new Map<string, number>();
+
+  function isWithinLimit(from: string): boolean {
+    const current = Math.floor(Date.now() / MINUTE_MS);
+    if (current !== minute) {
+      [minute, adoptions] = [current, 0];
+      byAddress.clear();
+    }
+    const own = (byAddress.get(from) ?? 0) + 1;
+    if (adoptions >= MOST_PER_MINUTE || own > MOST_PER_ADDRESS_A_MINUTE) return false;
+    adoptions += 1;
+    byAddress.set(from, own);
+    return true;
+  }
+
+  /** One after the other: statements that run at once do not count each other's rows. */
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function remember({ channelId, resourceId, googleCalendarId, expiresAt }: Notification) {
+    await database.$executeRaw`
+      insert into watch_channels (id, calendar_id, status, resource_id, expires_at)
+      select ${channelId}::uuid, c.id, 'stopping', ${resourceId}, ${expiresAt}
+      from calendars c join calendar_auth_tokens a on a.id = c.account_id
+      where c.google_calendar_id = ${googleCalendarId} and a.status = 'connected'
+        -- Whether Google can have said so of a channel that is alive.
+        and ${expiresAt} > now()
+        and ${expiresAt} <= now() + ${CHANNEL_LIFE_MS + LEEWAY_MS}::float8 * interval '1 millisecond'
+        and (select count(*) from watch_channels
+          where token_hash is null and created_at > now() - interval '1 day') < ${MOST_PER_DAY}::int
+        and (select count(*) from watch_channels w join calendars known on known.id = w.calendar_id
+          where known.google_calendar_id = c.google_calendar_id and w.token_hash is null
+            and w.created_at > now() - interval '1 day') < ${MOST_PER_CALENDAR_A_DAY}::int
+      order by c.id limit 1
+      on conflict (id) do nothing`;
+  }
+
+  return {
+    async adopt(notification, from) {
+      if (notification.googleCalendarId === null || notification.expiresAt === null || !isWithinLimit(from))
+        return;
+      const remembered = last.then(() => remember(notification));
+      last = remembered.catch(() => undefined);
+      await remembered;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { calendarChanges, changeCalendar, pageOfCalendars } from '../../services/calendars.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+import { LIST_PAGES, listQuery, sendList, uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+
+const tags = ['Calendars'];
+
+const calendarSchema = z.object({
+  id: uuid('the calendar'),
+  workspaceId: z.string(),
+  accountId: uuid('its account'),
+  googleCalendarId: z.string(),
+  summary: z.string(),
+  timeZone: z.string(),
+  accessRole: z.string().describe('`owner`, `writer`, `reader` or `freeBusyReader`'),
+  primary: z.boolean(),
+  enabled: z.boolean(),
+  takesTime: z.boolean().describe("Whether its events take up the person's time"),
+  takesTimeChosen: z
+    .boolean()
+    .describe('Whether a person has said so. If not, calendars that the account owns take up time'),
+  status: z
+    .string()
+    .describe('`active`, `inaccessible` (Google no longer shows it to the account) or `removed`'),
+});
+
+export const calendarRoutes: ApiRoutes = async (app) => {
+  app.get(
+    `${WORKSPACE_PATH}/calendars`,
+    {
+      config: { access: 'workspace', isBigRead: true },
+      schema: {
+        operationId: 'listCalendars',
+        tags,
+        summary: 'The calendars of a workspace, disabled and lost ones too',
+        description: LIST_PAGES,
+        params: workspaceParams,
+        querystring: listQuery(z.guid().toLowerCase()),
+        response: { 200: z.array(calendarSchema) },
+      },
+    },
+    async (request, reply) => {
+      const { cursor: after, limit } = request.query;
+      const page = await request.withDatabase((database) =>
+        pageOfCalendars(database, request.params.workspaceId, { limit, after }),
+      );
+      return sendList(request, reply, page);
+    },
+  );
+
+  app.patch(
+    `${WORKSPACE_PATH}/calendars/:calendarId`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'setCalendarEnabled',
+        tags,
+        summary: 'Switch a calendar on or off, or say whether it takes up time',
+        description:
+          'Switched off, it is no longer synced and its events are hidden, not deleted. Switched on again, they are visible at once and the calendar is due. What is said of `takesTime` holds at once for all of its events; null goes back to the default: calendars that the account owns take up time, no others do.',
+        params: workspaceParams.extend({ calendarId: uuid('the calendar') }),
+        body: calendarChanges
+          .strict()
+          .refine((changes) => Object.values(changes).some((change) => change !== undefined), {
+            path: ['enabled'],
+            error: 'must be given, or takesTime',
+          }),
+        response: { 200: calendarSchema },
+      },
+    },
+    async (request) => {
+      const { workspaceId, calendarId } = request.params;
+      return request.withDatabase((database) =>
+        changeCalendar(database, calendarId, request.body, workspaceId),
+      );
+    },
+  );
+};

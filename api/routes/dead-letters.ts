@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { discardDeadLetter, pageOfDeadLetters } from '../../services/dead-letters.ts';
+import { retryDeadLetter } from '../../client/retry-dead-letters.ts';
+import { callerOf } from '../auth.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+import {
+  cursorInstant,
+  flag,
+  instant,
+  LIST_PAGES,
+  listQuery,
+  sendList,
+  uuid,
+  WORKSPACE_PATH,
+  workspaceParams,
+} from '../schemas.ts';
+
+const tags = ['Dead letters'];
+
+const letterSchema = z.object({
+  id: uuid('the dead letter'),
+  workspaceId: z.string().optional().describe("Without it, the trouble is the whole installation's"),
+  calendarId: z.string().optional(),
+  accountId: z.string().optional(),
+  calendars: z.int().optional().describe('How many calendars have the trouble of the installation'),
+  operation: z.string().describe('`sync`, `calendar-list`, `consent`, `access-token` or `plan`'),
+  failureType: z.string(),
+  advice: z.string().describe('What to do now'),
+  status: z.string().describe('`open`, `resolved` by a success, or `discarded`'),
+  attempts: z.int(),
+  firstFailedAt: instant,
+  lastFailedAt: instant,
+  ageSeconds: z.int(),
+  closedAt: instant.optional(),
+  notifiedAt: instant.optional(),
+  workflowId: z
+    .string()
+    .optional()
+    .describe('Of the latest run that failed; of the installation’s trouble, for admins only'),
+  runId: z.string().optional(),
+  correlationId: z.string().optional(),
+});
+
+const retriedSchema = z.object({
+  id: uuid('the dead letter'),
+  workspaceId: z.string().optional(),
+  calendarId: z.string().optional(),
+  operation: z.string(),
+  outcome: z
+    .enum(['requested', 'needs-reconnect'])
+    .describe('`needs-reconnect`: nothing was started, the account has to be connected again'),
+  workflowId: z.string().optional(),
+  runId: z.string().optional(),
+});
+
+const position = z.object({ firstFailedAt: cursorInstant, id: z.guid().toLowerCase() });
+const lettersQuery = listQuery(position).extend({
+  all: flag.default(false).describe('Those that are resolved or discarded, too'),
+});
+const letterParams = z.object({ deadLetterId: uuid('the dead letter') });
+
+const LIST = {
+  tags,
+  description: LIST_PAGES,
+  querystring: lettersQuery,
+  response: { 200: z.array(letterSchema) },
+};
+const RETRY = { tags, response: { 202: retriedSchema } };
+const DISCARD = { tags, response: { 200: letterSchema } };
+
+/** Work that stays failed. A workspace sees the installation's trouble, which is for admins to retry and discard. */
+export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
+  const { database, almanac } = dependencies;
+
+  app.get(
+    `${WORKSPACE_PATH}/dead-letters`,
+    {
+      config: { access: 'workspace', isBigRead: true },
+      schema: {
+        ...LIST,
+        operationId: 'listDeadLetters',
+        summary: 'Dead letters of a workspace and of the installation, the oldest trouble first',
+        params: workspaceParams,
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId } = request.params;
+      const { cursor: after, ...filter } = request.query;
+      // A workspace's handle does not reach letters that are nobody's.
+      const foreignRuns = callerOf(request).scope === 'admin';
+      const page = await pageOfDeadLetters(database, { ...filter, workspaceId, after, foreignRuns });
+      return sendList(request, reply, page);
+    },
+  );
+
+  app.post(
+    `${WORKSPACE_PATH}/dead-letters/:deadLetterId/retry`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        ...RETRY,
+        operationId: 'retryDeadLetter',
+        summary: 'Try again at once what failed; a success resolves the letter',
+        params: workspaceParams.extend(letterParams.shape),
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, deadLetterId } = request.params;
+      const asked = { workspaceId, source: 'api', correlationId: request.id } as const;
+      const retried = await request.withDatabase((handle) =>
+        retryDeadLetter({ database: handle, almanac }, deadLetterId, asked),
+      );
+      return reply.code(202).send(retried);
+    },
+  );
+
+  app.post(
+    `${WORKSPACE_PATH}/dead-letters/:deadLetterId/discard`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        ...DISCARD,
+        operationId: 'discardDeadLetter',
+        summary: 'Close a letter; its trouble opens a new one only after a success in between',
+        params: workspaceParams.extend(letterParams.shape),
+      },
+    },
+    async (request) => {
+      const { workspaceId, deadLetterId } = request.params;
+      return request.withDatabase((handle) => discardDeadLetter(handle, deadLetterId, workspaceId));
+    },
+  );
+
+  app.get(
+    '/dead-letters',
+    {
+      config: { access: 'admin', isBigRead: true },
+      schema: { ...LIST, operationId: 'listAllDeadLetters', summary: 'Dead letters of everybody' },
+    },
+    async (request, reply) => {
+      const { cursor: after, ...filter } = request.query;
+      const page = await request.withDatabase((handle) => pageOfDeadLetters(handle, { ...filter, after }));
+      return sendList(request, reply, page);
+    },
+  );
+
+  app.post(
+    '/dead-letters/:deadLetterId/retry',
+    {
+      config: { access: 'admin' },
+      schema: {
+        ...RETRY,
+        operationId: 'retryAnyDeadLetter',
+        summary: "Retry anybody's letter, or the installation's: then everything that has the trouble",
+        params: letterParams,
+      },
+    },
+    async (request, reply) => {
+      const { deadLetterId } = request.params;
+      const asked = { source: 'api', correlationId: request.id } as const;
+      return reply.code(202).send(await retryDeadLetter({ database, almanac }, deadLetterId, asked));
+    },
+  );
+
+  app.post(
+    '/dead-letters/:deadLetterId/discard',
+    {
+      config: { access: 'admin' },
+      schema: {
+        ...DISCARD,
+        operationId: 'discardAnyDeadLetter',
+        summary: "Close anybody's letter, or the installation's",
+        params: letterParams,
+      },
+    },
+    async (request) =>
+      request.withDatabase((handle) => discardDeadLetter(handle, request.params.deadLetterId)),
+  );
+};

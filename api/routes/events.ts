@@ -1,0 +1,96 @@
+import etag from '@fastify/etag';
+import { z } from 'zod';
+import { listEvents, MAX_EVENTS_PER_PAGE, OCCURRENCE_STATUSES } from '../../services/reading/list-occurrences.ts';
+import { timeSchema } from '../../services/input.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+import { isKnown } from '../if-none-match.ts';
+import {
+  cursorInstant,
+  cursorOf,
+  flag,
+  nextCursor,
+  pageLimit,
+  toCursor,
+  uuid,
+  WORKSPACE_PATH,
+  workspaceParams,
+} from '../schemas.ts';
+
+const DEFAULT_PAGE_SIZE = 1_000;
+const TIME = 'an instant such as 2026-01-05T09:00:00Z, or a date in the zone of the workspace';
+
+const position = z.object({ sortAt: cursorInstant, id: z.guid().toLowerCase() });
+
+const occurrenceSchema = z.object({
+  id: uuid('the occurrence'),
+  workspaceId: z.string(),
+  calendarId: z.string(),
+  googleCalendarId: z.string(),
+  googleEventId: z.string().describe("The item's own ID: of a plain occurrence, that of its series"),
+  title: z.string().nullable(),
+  start: z.string().describe('A UTC instant or, where `allDay`, a date'),
+  end: z.string().describe('Exclusive, in the same form'),
+  allDay: z.boolean(),
+  status: z.string().describe('`confirmed` or `tentative`'),
+  busy: z.boolean().describe('Whether it blocks time'),
+  originalStart: z.string().optional().describe('The start that the series gives this occurrence'),
+});
+
+const pageSchema = z.object({ events: z.array(occurrenceSchema), nextCursor });
+
+/** Occurrences, as the mirror has them. */
+export const eventRoutes: ApiRoutes = async (app) => {
+  // It knows no lists and no `*`, and would take a refusal for what is known.
+  await app.register(etag, { replyWith304: false });
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!isKnown(request, reply)) return payload;
+    reply.code(304);
+    // Caches take the length of a 304 for that of the answer they keep: an empty body would say 0. To HEAD it is told.
+    return request.method === 'HEAD' ? payload : null;
+  });
+
+  app.get(
+    `${WORKSPACE_PATH}/events`,
+    {
+      config: { access: 'workspace', isBigRead: true },
+      schema: {
+        operationId: 'listEvents',
+        tags: ['Events'],
+        summary: 'The occurrences that overlap a range, in order of their start',
+        description:
+          'Series are expanded. An all-day occurrence overlaps the range when one of its days does, in the zone of the workspace. The answer has an ETag: sent back as `If-None-Match`, it is answered with 304 while nothing on the page has changed.',
+        params: workspaceParams,
+        querystring: z.object({
+          from: timeSchema.describe(`Begin of the range: ${TIME}`),
+          to: timeSchema.describe('Its exclusive end, in the same form'),
+          calendarIds: z
+            .union([z.string(), z.array(z.string())])
+            .transform((given) => [given].flat().flatMap((ids) => ids.split(',')))
+            .optional()
+            .describe('These calendars only: several, or separated by commas'),
+          busy: flag.optional().describe('Only what blocks time, or only what does not'),
+          status: z
+            .enum(OCCURRENCE_STATUSES, {
+              error: `must be one of ${OCCURRENCE_STATUSES.join(', ')}`,
+            })
+            .optional(),
+          limit: pageLimit(MAX_EVENTS_PER_PAGE, DEFAULT_PAGE_SIZE),
+          cursor: cursorOf(position),
+        }),
+        response: {
+          200: pageSchema,
+          304: z.undefined().describe('Nothing has changed since `If-None-Match`'),
+        },
+      },
+    },
+    async (request) => {
+      const { cursor, ...filter } = request.query;
+      const range = { ...filter, workspaceId: request.params.workspaceId, after: cursor };
+      // Bound to the workspace once, not for each statement: this is read most.
+      const page = await request.withDatabase((database) =>
+        database.$transaction((transaction) => listEvents(transaction, range)),
+      );
+      return { events: page.events, ...(page.cursor && { nextCursor: toCursor(page.cursor) }) };
+    },
+  );
+};

@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { dateSchema } from '../../services/planning/fields.ts';
+import { habitChanges, newHabit } from '../../services/planning/habit-fields.ts';
+import {
+  changeHabit,
+  createHabit,
+  pageOfHabits,
+  readHabit,
+  removeHabit,
+  skipHabit,
+} from '../../services/planning/habits.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+import {
+  LIST_PAGES,
+  listQuery,
+  madePosition,
+  removedSchema,
+  sendList,
+  uuid,
+  WORKSPACE_PATH,
+  workspaceParams,
+} from '../schemas.ts';
+
+const tags = ['Habits'];
+
+const habitSchema = z.object({
+  id: uuid('the habit'),
+  workspaceId: z.string(),
+  title: z.string(),
+  priority: z.string(),
+  rrule: z.string().describe('The days, such as FREQ=WEEKLY;BYDAY=MO,WE'),
+  startDate: z.string(),
+  durationMinutes: z.int(),
+  minMinutes: z.int().describe('The least that still counts'),
+  idealTime: z.string().nullable().describe('Local time, such as 07:30'),
+  preference: z.string().nullable(),
+  hours: z.string().describe('The type of hours it is placed in'),
+  after: z.string().nullable().describe('Another habit of the same day that ends before this one begins'),
+  before: z.string().nullable(),
+  autoSchedule: z.boolean(),
+  skippedDates: z.array(z.string()),
+});
+
+const habitParams = workspaceParams.extend({ habitId: uuid('the habit') });
+const skipParams = habitParams.extend({ day: dateSchema.describe('A date, such as 2026-01-05') });
+const PATH = `${WORKSPACE_PATH}/habits`;
+const SKIP_PATH = `${PATH}/:habitId/skips/:day`;
+
+/** What is done again and again, at most once a day. */
+export const habitRoutes: ApiRoutes = async (app) => {
+  app.get(
+    PATH,
+    {
+      config: { access: 'workspace', isBigRead: true },
+      schema: {
+        operationId: 'listHabits',
+        tags,
+        summary: 'The habits of a workspace, in the order in which they were made',
+        description: LIST_PAGES,
+        params: workspaceParams,
+        querystring: listQuery(madePosition),
+        response: { 200: z.array(habitSchema) },
+      },
+    },
+    async (request, reply) => {
+      const { cursor: after, limit } = request.query;
+      const page = await request.withDatabase((database) =>
+        pageOfHabits(database, request.params.workspaceId, { limit, after }),
+      );
+      return sendList(request, reply, page);
+    },
+  );
+
+  app.post(
+    PATH,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'createHabit',
+        tags,
+        summary: 'Add a habit',
+        params: workspaceParams,
+        body: newHabit.strict(),
+        response: { 201: habitSchema },
+      },
+    },
+    async (request, reply) => {
+      const added = await request.withDatabase((database) =>
+        createHabit(database, request.params.workspaceId, request.body),
+      );
+      return reply.code(201).send(added);
+    },
+  );
+
+  app.get(
+    `${PATH}/:habitId`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'readHabit',
+        tags,
+        summary: 'One habit',
+        params: habitParams,
+        response: { 200: habitSchema },
+      },
+    },
+    async (request) => {
+      const { workspaceId, habitId } = request.params;
+      return request.withDatabase((database) => readHabit(database, workspaceId, habitId));
+    },
+  );
+
+  app.patch(
+    `${PATH}/:habitId`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'changeHabit',
+        tags,
+        summary: 'Change what is given of a habit; null takes something away',
+        params: habitParams,
+        body: habitChanges.strict(),
+        response: { 200: habitSchema },
+      },
+    },
+    async (request) => {
+      const { workspaceId, habitId } = request.params;
+      return request.withDatabase((database) => changeHabit(database, workspaceId, habitId, request.body));
+    },
+  );
+
+  app.delete(
+    `${PATH}/:habitId`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'removeHabit',
+        tags,
+        summary: 'Forget a habit; its blocks to come go with the next plan',
+        params: habitParams,
+        response: { 200: removedSchema },
+      },
+    },
+    async (request) => {
+      const { workspaceId, habitId } = request.params;
+      await request.withDatabase((database) => removeHabit(database, workspaceId, habitId));
+      return { removed: habitId };
+    },
+  );
+
+  for (const [method, skipped] of [['PUT', true] as const, ['DELETE', false] as const])
+    app.route({
+      method,
+      url: SKIP_PATH,
+      config: { access: 'workspace' },
+      schema: {
+        operationId: skipped ? 'skipHabit' : 'unskipHabit',
+        tags,
+        summary: skipped ? 'Leave a habit out on one day' : 'Do it on that day after all',
+        params: skipParams,
+        response: { 200: habitSchema },
+      },
+      handler: async (request) => {
+        const { workspaceId, habitId, day } = request.params;
+        return request.withDatabase((database) =>
+          skipHabit(database, workspaceId, habitId, { day, skipped }),
+        );
+      },
+    });
+};

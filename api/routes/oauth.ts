@@ -1,0 +1,103 @@
+import cookie from '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ClientError } from '../../services/errors.ts';
+import { CALLBACK_PATH, comeBack, openTicket, START_PATH } from '../../services/oauth/browser-connection.ts';
+import { readRedirect } from '../../services/oauth/redirect-answer.ts';
+import { connectionContext, syncConnected } from '../connection.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+import { overHttp } from '../over-http.ts';
+
+const ROUTE = {
+  config: { access: 'public' as const },
+  schema: { hide: true },
+  // A preview of the page would use up what serves once.
+  exposeHeadRoute: false,
+};
+
+/** A cookie of one attempt, so that two tabs do not meet. Over https no other host of the domain can set it. */
+function cookieName(publicUrl: string, attemptId: string): string {
+  return `${isSecure(publicUrl) ? '__Host-' : ''}almanac-connect-${attemptId}`;
+}
+
+const isSecure = (publicUrl: string) => new URL(publicUrl).protocol === 'https:';
+
+function queryOf(request: FastifyRequest): URLSearchParams {
+  return new URLSearchParams(request.url.split('?', 2)[1]);
+}
+
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+function sendHtml(reply: FastifyReply, status: number, body: string): FastifyReply {
+  return reply
+    .code(status)
+    .type('text/html; charset=utf-8')
+    .headers({
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+    })
+    .send(
+      `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Almanac</title>${body}</html>\n`,
+    );
+}
+
+/** A page of nothing but one of our own sentences. */
+const sendPage = (reply: FastifyReply, status: number, sentence: string) =>
+  sendHtml(reply, status, `<p>${escaped(sentence)}</p>`);
+
+/** Google's page names our OAuth client, and not the workspace that gets the calendars. */
+const sendConsentNotice = (reply: FastifyReply, workspaceId: string, url: string) =>
+  sendHtml(
+    reply,
+    200,
+    `<p>You are about to connect your Google calendars to the workspace <strong>${escaped(workspaceId)}</strong>, whose users will see them. Close this window unless you have asked for that.</p><p><a href="${escaped(url)}" rel="noreferrer">Go on to Google</a></p>`,
+  );
+
+/** What browsers open while an account is connected: who holds what is told in `browser-connection.ts`. */
+export const oauthRoutes: ApiRoutes = async (app, { dependencies }) => {
+  await app.register(cookie);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+
+  app.get(START_PATH, ROUTE, async (request, reply) => {
+    const context = connectionContext(dependencies);
+    try {
+      const opened = await openTicket(context, queryOf(request).get('ticket') ?? '');
+      void reply.setCookie(cookieName(context.publicUrl, opened.attemptId), opened.browser, {
+        httpOnly: true,
+        secure: isSecure(context.publicUrl),
+        // Google sends the browser back by a link of its own: strict would withhold the cookie.
+        sameSite: 'lax',
+        path: '/',
+        expires: opened.expiresAt,
+      });
+      return opened.isFinal
+        ? sendConsentNotice(reply, opened.workspaceId, opened.url)
+        : await reply.redirect(opened.url);
+    } catch (error) {
+      if (error instanceof ClientError) return sendPage(reply, 400, overHttp(error.message));
+      throw error;
+    }
+  });
+
+  app.get(CALLBACK_PATH, ROUTE, async (request, reply) => {
+    const context = connectionContext(dependencies);
+    const answer = readRedirect(queryOf(request));
+    if (answer === null) return sendPage(reply, 400, 'This is no answer of Google’s sign-in.');
+    try {
+      const cameBack = await comeBack(context, answer, (attemptId) => {
+        const name = cookieName(context.publicUrl, attemptId);
+        void reply.clearCookie(name, { path: '/', secure: isSecure(context.publicUrl) });
+        return request.cookies[name];
+      });
+      if ('goOnTo' in cameBack) return await reply.redirect(cameBack.goOnTo);
+      await syncConnected(dependencies, request, cameBack.account.workspaceId);
+      return sendPage(reply, 200, 'The account is connected. You can close this window.');
+    } catch (error) {
+      if (error instanceof ClientError) return sendPage(reply, 400, overHttp(error.message));
+      throw error;
+    }
+  });
+};

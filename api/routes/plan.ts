@@ -1,0 +1,220 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import {
+  FEWEST_PLAN_DAYS,
+  MOST_PLAN_DAYS,
+  type PlanRequest,
+  type PlanResult,
+} from '../../contracts/planning.ts';
+import { smartScheduleWorkflowId } from '../../contracts/workflow-ids.ts';
+import { listPlanRuns, MAX_PLAN_RUNS_PER_PAGE } from '../../services/planning/list-plan-runs.ts';
+import { readPlanOutcome, waitForPlanResult } from '../../client/plan-outcome.ts';
+import { readPlanRun } from '../../services/planning/plan-runs.ts';
+import { requireWorkspace } from '../../services/workspaces.ts';
+import type { ApiDependencies, ApiRoutes } from '../dependencies.ts';
+import { outcomeSchema, planRunSchema, resultSchema, runSummarySchema } from '../plan-schemas.ts';
+import {
+  cursorInstant,
+  cursorOf,
+  nextCursor,
+  pageLimit,
+  startedRunSchema,
+  toCursor,
+  uuid,
+  WORKSPACE_PATH,
+  workspaceParams,
+} from '../schemas.ts';
+import { waitAtMost, waitQuery } from '../wait.ts';
+
+const tags = ['Planning'];
+const DEFAULT_PAGE_SIZE = 20;
+const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;
+
+const runParams = workspaceParams.extend({ runId: uuid('the run') });
+const position = z.object({ startedAt: cursorInstant, id: z.guid().toLowerCase() });
+
+const outcomeOrResult = z.union([outcomeSchema, resultSchema]);
+
+/** Previews and applies have a plan to show; what else there is says what it did. */
+async function answerOf(request: FastifyRequest, result: PlanResult) {
+  if (result.mode !== 'preview' && result.mode !== 'apply') return result;
+  const read = await request.withDatabase((database) => readPlanOutcome(database, result));
+  return read?.outcome ?? result;
+}
+
+/** Starts a run, or says that one is under way; the result is null where it has not ended in time. */
+async function startAndWait(
+  dependencies: ApiDependencies,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { wait, ...plan }: Omit<PlanRequest, 'source' | 'correlationId'> & { wait: number },
+) {
+  const { almanac } = dependencies;
+  const asked = { source: 'api', correlationId: request.id, whenBusy: 'refuse' } as const;
+  const run = await almanac.requestPlan({ ...plan, ...asked });
+  const result = await waitAtMost(dependencies, request, reply, wait, () => waitForPlanResult(almanac, run));
+  return { run, result };
+}
+
+/** Plans: of one workspace, one at a time. */
+export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
+  const { almanac } = dependencies;
+
+  app.post(
+    `${WORKSPACE_PATH}/plan`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'planWorkspace',
+        tags,
+        summary: 'Plan tasks and habits into free time: a preview, unless it is to be applied',
+        params: workspaceParams,
+        querystring: waitQuery,
+        body: z
+          .strictObject({
+            mode: z
+              .enum(['preview', 'apply'], { error: 'must be preview or apply' })
+              .default('preview')
+              .describe('`apply` writes the differences to Google'),
+            days: z
+              .int({ error: DAYS_RULE })
+              .min(FEWEST_PLAN_DAYS, DAYS_RULE)
+              .max(MOST_PLAN_DAYS, DAYS_RULE)
+              .optional()
+              .describe("Days from today; default: the workspace's policy"),
+            force: z
+              .boolean()
+              .default(false)
+              .describe('Plan as if nothing had been placed before; pinned blocks stay'),
+            safe: z
+              .boolean()
+              .default(false)
+              .describe('Apply nothing if anything has changed since the last preview'),
+          })
+          .nullish(),
+        response: { 200: outcomeOrResult, 202: startedRunSchema },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId } = request.params;
+      const plan = { ...request.body, ...request.query, workspaceId };
+      const { run, result } = await startAndWait(dependencies, request, reply, plan);
+      if (result === null) return reply.code(202).send(run);
+      return reply.send(await answerOf(request, result));
+    },
+  );
+
+  app.get(
+    `${WORKSPACE_PATH}/plan/results/:runId`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'readPlanResult',
+        tags,
+        summary: 'The result of a plan, an undo or a purge that was answered with 202',
+        params: runParams,
+        querystring: waitQuery,
+        response: { 200: outcomeOrResult, 202: startedRunSchema },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, runId } = request.params;
+      await request.withDatabase((database) => requireWorkspace(database, workspaceId));
+      const run = { workflowId: smartScheduleWorkflowId(workspaceId), runId };
+      // One second at least: whether it has ended is not known otherwise.
+      const result = await waitAtMost(dependencies, request, reply, Math.max(1, request.query.wait), () =>
+        waitForPlanResult(almanac, run),
+      );
+      if (result === null) return reply.code(202).send(run);
+      return reply.send(await answerOf(request, result));
+    },
+  );
+
+  app.get(
+    `${WORKSPACE_PATH}/plan/runs`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'listPlanRuns',
+        tags,
+        summary: 'The planning runs of a workspace, newest first',
+        params: workspaceParams,
+        querystring: z.object({
+          limit: pageLimit(MAX_PLAN_RUNS_PER_PAGE, DEFAULT_PAGE_SIZE),
+          cursor: cursorOf(position),
+        }),
+        response: { 200: z.object({ runs: z.array(runSummarySchema), nextCursor }) },
+      },
+    },
+    async (request) => {
+      const { limit, cursor: after } = request.query;
+      const { workspaceId } = request.params;
+      const page = await request.withDatabase((database) =>
+        listPlanRuns(database, { workspaceId, limit, after }),
+      );
+      return { runs: page.runs, ...(page.cursor && { nextCursor: toCursor(page.cursor) }) };
+    },
+  );
+
+  app.get(
+    `${WORKSPACE_PATH}/plan/runs/:runId`,
+    {
+      config: { access: 'workspace', isBigRead: true },
+      schema: {
+        operationId: 'readPlanRun',
+        tags,
+        summary: 'The plan of one run, with its reasons',
+        params: runParams,
+        response: { 200: planRunSchema },
+      },
+    },
+    async (request) => {
+      const { workspaceId, runId } = request.params;
+      const run = await request.withDatabase((database) => readPlanRun(database, runId, workspaceId));
+      const { id, startedAt, days, plan, changes } = run;
+      return { ...plan, id, workspaceId, startedAt: startedAt.toISOString(), days, ...changes };
+    },
+  );
+
+  app.post(
+    `${WORKSPACE_PATH}/plan/runs/:runId/undo`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'undoPlanRun',
+        tags,
+        summary: 'Take an applied run back, where nobody has touched its blocks since',
+        params: runParams,
+        querystring: waitQuery,
+        response: { 200: resultSchema, 202: startedRunSchema },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, runId } = request.params;
+      const undo = { ...request.query, workspaceId, mode: 'undo', undoRunId: runId } as const;
+      const { run, result } = await startAndWait(dependencies, request, reply, undo);
+      return result === null ? reply.code(202).send(run) : reply.send(result);
+    },
+  );
+
+  app.post(
+    `${WORKSPACE_PATH}/plan/purge`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'purgePlan',
+        tags,
+        summary: 'Remove everything Almanac has written; nothing is applied unasked from then on',
+        params: workspaceParams,
+        querystring: waitQuery,
+        response: { 200: resultSchema, 202: startedRunSchema },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId } = request.params;
+      const purge = { ...request.query, workspaceId, mode: 'purge' } as const;
+      const { run, result } = await startAndWait(dependencies, request, reply, purge);
+      return result === null ? reply.code(202).send(run) : reply.send(result);
+    },
+  );
+};

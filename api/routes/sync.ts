@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { MAX_WORKSPACE_IDS } from '../../contracts/fan-out.ts';
+import { SYNC_MODES, SYNC_SOURCES } from '../../contracts/sync.ts';
+import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
+import { calendarIdSchema, workspaceIdSchema } from '../../services/input.ts';
+import { waitForOutcome } from '../../client/sync-outcome.ts';
+import { requireWorkspace } from '../../services/workspaces.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+import { startedRunSchema, uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import { waitAtMost, waitQuery } from '../wait.ts';
+
+const tags = ['Sync'];
+/** The workflow ignores a request for more. */
+const MAX_CALENDAR_IDS = 1_000;
+
+const mode = z
+  .enum(SYNC_MODES, { error: `must be one of ${SYNC_MODES.join(', ')}` })
+  .default('incremental')
+  .describe('`incremental`: what has changed; `full`: every calendar is listed anew');
+const source = z
+  .enum(SYNC_SOURCES, { error: `must be one of ${SYNC_SOURCES.join(', ')}` })
+  .default('api')
+  .describe('Who asks, for the run log');
+
+const outcomeSchema = z.object({
+  workspaceId: z.string(),
+  success: z.boolean().describe('False as soon as one calendar or account has an error'),
+  calendars: z.array(
+    z.object({
+      calendarId: z.string(),
+      mode: z.enum(SYNC_MODES),
+      upserted: z.int(),
+      deleted: z.int(),
+      pages: z.int(),
+      error: z.string().optional().describe('A failure type'),
+    }),
+  ),
+  accounts: z
+    .array(z.object({ accountId: z.string(), error: z.string() }))
+    .optional()
+    .describe('Accounts that could not be reached at all'),
+  error: z.string().optional().describe('Why the workflow itself has failed'),
+  workflowId: z.string(),
+  runId: z.string(),
+});
+
+const fanOutSchema = startedRunSchema.extend({
+  success: z.boolean(),
+  succeeded: z.int(),
+  failed: z.int(),
+  skipped: z.int().describe('Workspaces whose sync was running already'),
+  calendars: z.int(),
+  upserted: z.int(),
+  deleted: z.int(),
+  sampleFailures: z.array(z.object({ workspaceId: z.string(), error: z.string() })),
+});
+
+/** Syncs on demand. A sync that is running already serves a request before it ends. */
+export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
+  const { almanac } = dependencies;
+
+  app.post(
+    `${WORKSPACE_PATH}/calendar/sync`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'syncWorkspace',
+        tags,
+        summary: 'Sync a workspace now',
+        description:
+          'Without `calendarIds` the calendar lists of its accounts are read anew, each at most once a minute.',
+        params: workspaceParams,
+        querystring: waitQuery,
+        body: z
+          .strictObject({
+            mode,
+            source,
+            calendarIds: z
+              .array(calendarIdSchema)
+              .min(1)
+              .max(MAX_CALENDAR_IDS)
+              .optional()
+              .describe('These calendars only; default: every one that is enabled'),
+          })
+          .nullish(),
+        response: { 200: outcomeSchema, 202: startedRunSchema },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId } = request.params;
+      const run = await almanac.requestSync({
+        source: 'api',
+        ...request.body,
+        workspaceId,
+        correlationId: request.id,
+      });
+      const outcome = await waitAtMost(dependencies, request, reply, request.query.wait, () =>
+        waitForOutcome(almanac, { ...run, workspaceId }),
+      );
+      return outcome === null ? reply.code(202).send(run) : reply.send(outcome);
+    },
+  );
+
+  app.get(
+    `${WORKSPACE_PATH}/calendar/sync/runs/:runId`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'readSync',
+        tags,
+        summary: 'The result of a sync that was answered with 202',
+        params: workspaceParams.extend({ runId: uuid('the run') }),
+        querystring: waitQuery,
+        response: { 200: outcomeSchema, 202: startedRunSchema },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, runId } = request.params;
+      await request.withDatabase((database) => requireWorkspace(database, workspaceId));
+      const run = { workflowId: calendarSyncWorkflowId(workspaceId), runId };
+      // One second at least: whether it has ended is not known otherwise.
+      const outcome = await waitAtMost(dependencies, request, reply, Math.max(1, request.query.wait), () =>
+        waitForOutcome(almanac, { ...run, workspaceId }),
+      );
+      return outcome === null ? reply.code(202).send(run) : reply.send(outcome);
+    },
+  );
+
+  app.post(
+    '/sync',
+    {
+      config: { access: 'admin' },
+      schema: {
+        operationId: 'syncWorkspaces',
+        tags,
+        summary: 'Sync many workspaces: those that are due, those named, or all',
+        querystring: waitQuery,
+        body: z
+          .strictObject({
+            mode,
+            source,
+            all: z
+              .boolean()
+              .default(false)
+              .describe(
+                'Every workspace with a usable account, due or not; not together with `workspaceIds`',
+              ),
+            workspaceIds: z
+              .array(workspaceIdSchema)
+              .min(1)
+              .max(MAX_WORKSPACE_IDS)
+              .optional()
+              .describe('These only, due or not; not together with `all`'),
+          })
+          .nullish(),
+        response: { 200: fanOutSchema, 202: startedRunSchema },
+      },
+    },
+    async (request, reply) => {
+      const run = await almanac.syncAll({ source: 'api', ...request.body, correlationId: request.id });
+      const result = await waitAtMost(dependencies, request, reply, request.query.wait, () =>
+        almanac.waitForSyncAll(run),
+      );
+      if (result === null) return reply.code(202).send(run);
+      return reply.send({ ...result, success: result.failed === 0, ...run });
+    },
+  );
+};

@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { newTask, taskChanges } from '../../services/planning/task-fields.ts';
+import {
+  changeTask,
+  createTask,
+  pageOfTasks,
+  readTask,
+  removeTask,
+  setTaskDone,
+} from '../../services/planning/tasks.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+import {
+  flag,
+  instant,
+  LIST_PAGES,
+  listQuery,
+  madePosition,
+  removedSchema,
+  sendList,
+  uuid,
+  WORKSPACE_PATH,
+  workspaceParams,
+} from '../schemas.ts';
+
+const tags = ['Tasks'];
+const STATUSES = ['open', 'done'] as const;
+
+const taskSchema = z.object({
+  id: uuid('the task'),
+  workspaceId: z.string(),
+  title: z.string(),
+  priority: z.string(),
+  durationMinutes: z.int(),
+  doneMinutes: z.int(),
+  splittable: z.boolean(),
+  minChunkMinutes: z.int(),
+  maxChunkMinutes: z.int(),
+  earliestStart: instant.nullable(),
+  deadline: instant.nullable(),
+  hours: z.string().describe('The type of hours it is placed in'),
+  after: z.array(z.string()).describe('The tasks it waits for'),
+  autoSchedule: z.boolean().describe('Whether the planner places it'),
+  status: z.string().describe('`open` or `done`'),
+  sourceRef: z.string().nullable().describe('ID in the file it was imported from'),
+});
+
+const taskParams = workspaceParams.extend({ taskId: uuid('the task') });
+const PATH = `${WORKSPACE_PATH}/tasks`;
+
+/** Tasks that the planner finds time for. */
+export const taskRoutes: ApiRoutes = async (app) => {
+  app.get(
+    PATH,
+    {
+      config: { access: 'workspace', isBigRead: true },
+      schema: {
+        operationId: 'listTasks',
+        tags,
+        summary: 'The tasks of a workspace, in the order in which they were made',
+        description: LIST_PAGES,
+        params: workspaceParams,
+        querystring: listQuery(madePosition).extend({
+          all: flag.default(false).describe('Those that are done, too'),
+        }),
+        response: { 200: z.array(taskSchema) },
+      },
+    },
+    async (request, reply) => {
+      const { cursor: after, ...filter } = request.query;
+      const page = await request.withDatabase((database) =>
+        pageOfTasks(database, request.params.workspaceId, { ...filter, after }),
+      );
+      return sendList(request, reply, page);
+    },
+  );
+
+  app.post(
+    PATH,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'createTask',
+        tags,
+        summary: 'Add a task; without a deadline it is placed as early as fits',
+        params: workspaceParams,
+        body: newTask.strict(),
+        response: { 201: taskSchema },
+      },
+    },
+    async (request, reply) => {
+      const added = await request.withDatabase((database) =>
+        createTask(database, request.params.workspaceId, request.body),
+      );
+      return reply.code(201).send(added);
+    },
+  );
+
+  app.get(
+    `${PATH}/:taskId`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'readTask',
+        tags,
+        summary: 'One task',
+        params: taskParams,
+        response: { 200: taskSchema },
+      },
+    },
+    async (request) => {
+      const { workspaceId, taskId } = request.params;
+      return request.withDatabase((database) => readTask(database, workspaceId, taskId));
+    },
+  );
+
+  app.patch(
+    `${PATH}/:taskId`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'changeTask',
+        tags,
+        summary: 'Change what is given of a task; null takes a time away',
+        params: taskParams,
+        body: taskChanges.strict(),
+        response: { 200: taskSchema },
+      },
+    },
+    async (request) => {
+      const { workspaceId, taskId } = request.params;
+      return request.withDatabase((database) => changeTask(database, workspaceId, taskId, request.body));
+    },
+  );
+
+  app.put(
+    `${PATH}/:taskId/status`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'setTaskStatus',
+        tags,
+        summary: 'Say that a task is done, or open again; its blocks to come go with the next plan',
+        params: taskParams,
+        body: z.strictObject({ status: z.enum(STATUSES, { error: 'must be open or done' }) }),
+        response: { 200: taskSchema },
+      },
+    },
+    async (request) => {
+      const { workspaceId, taskId } = request.params;
+      const done = request.body.status === 'done';
+      return request.withDatabase((database) => setTaskDone(database, workspaceId, taskId, done));
+    },
+  );
+
+  app.delete(
+    `${PATH}/:taskId`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'removeTask',
+        tags,
+        summary: 'Forget a task; its blocks to come go with the next plan',
+        params: taskParams,
+        response: { 200: removedSchema },
+      },
+    },
+    async (request) => {
+      const { workspaceId, taskId } = request.params;
+      await request.withDatabase((database) => removeTask(database, workspaceId, taskId));
+      return { removed: taskId };
+    },
+  );
+};

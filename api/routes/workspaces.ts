@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { timeZoneSchema, workspaceIdSchema } from '../../services/input.ts';
+import { createWorkspace, pageOfWorkspaces } from '../../services/workspaces.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+import { LIST_PAGES, listQuery, sendList } from '../schemas.ts';
+
+const workspaceSchema = z.object({
+  id: workspaceIdSchema,
+  timeZone: z.string().describe('IANA time zone'),
+  accounts: z.int(),
+  calendars: z.int(),
+  createdAt: z.iso.datetime(),
+});
+
+/** Tenants of the embedding product. */
+export const workspaceRoutes: ApiRoutes = async (app) => {
+  app.get(
+    '/workspaces',
+    {
+      config: { access: 'admin', isBigRead: true },
+      schema: {
+        operationId: 'listWorkspaces',
+        tags: ['Workspaces'],
+        summary: 'Every workspace',
+        description: LIST_PAGES,
+        querystring: listQuery(workspaceIdSchema),
+        response: { 200: z.array(workspaceSchema) },
+      },
+    },
+    async (request, reply) => {
+      const { cursor: after, limit } = request.query;
+      const page = await request.withDatabase((database) => pageOfWorkspaces(database, { limit, after }));
+      return sendList(request, reply, page);
+    },
+  );
+
+  app.post(
+    '/workspaces',
+    {
+      config: { access: 'admin' },
+      schema: {
+        operationId: 'createWorkspace',
+        tags: ['Workspaces'],
+        summary: 'Create a workspace',
+        body: z.strictObject({ id: workspaceIdSchema, timeZone: timeZoneSchema }),
+        response: { 201: workspaceSchema },
+      },
+    },
+    async (request, reply) => {
+      const created = await request.withDatabase((database) => createWorkspace(database, request.body));
+      return reply.code(201).send(created);
+    },
+  );
+};

@@ -1,0 +1,73 @@
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import type { FastifyInstance } from 'fastify';
+import { type Environment, EnvironmentError } from '../contracts/environment.ts';
+import { createPrismaClient, StatementTimeout } from '../prisma/client.ts';
+import { createSharedClock } from '../prisma/shared-clock.ts';
+import type { Tracing } from '../tracing/start-tracing.ts';
+import { createLogger } from '../services/logger.ts';
+import { createAlmanacClient } from '../client/almanac-client.ts';
+import { lazyTemporal, type TemporalSettings } from '../client/temporal-client.ts';
+import { listenOn } from './listen.ts';
+import { createApi } from './server.ts';
+
+/** Longer than any request that is not a long poll takes; those begin again elsewhere. */
+const STOP_GRACE_MS = 10_000;
+
+/** What the operating system says of an address that cannot be listened on, or resolved. */
+const ADDRESS_ERRORS = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENOTFOUND', 'EAI_AGAIN'];
+
+/**
+ * Serves the API until SIGINT or SIGTERM: takes no new requests then, and ends when those under way are answered.
+ * @throws EnvironmentError when its address cannot be listened on.
+ */
+export async function runApi(
+  environment: Environment,
+  settings: TemporalSettings,
+  tracing: Tracing | null,
+): Promise<void> {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, abort);
+
+  const logger = createLogger(environment);
+  const database = createPrismaClient({
+    databaseUrl: environment.DATABASE_URL,
+    poolSize: environment.DATABASE_POOL_SIZE,
+    statementTimeoutMs: StatementTimeout.apiMs,
+  });
+  const temporal = lazyTemporal(settings, tracing === null ? [] : [tracing.client]);
+  const almanac = createAlmanacClient({ temporal, database });
+  const sharedNow = createSharedClock(database);
+  const now = async () => new Date(await sharedNow());
+  const app = await createApi({ environment, database, temporal, almanac, logger, now });
+  try {
+    const { API_HOST: host, API_PORT: port } = environment;
+    await listen(app, host, port).catch((cause: NodeJS.ErrnoException) => {
+      // A hook that was to run before may have failed as well, and says why itself.
+      if (!ADDRESS_ERRORS.includes(cause.code ?? '')) throw cause;
+      throw new EnvironmentError(
+        `API_HOST and API_PORT must name an address that is free: ${host}:${port} cannot be listened on. API_PORT=0 takes a free port.`,
+        { cause },
+      );
+    });
+    if (!stop.signal.aborted) await once(stop.signal, 'abort');
+    const insist = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
+    await app.close();
+    clearTimeout(insist);
+    logger.info('API stopped');
+  } finally {
+    await database.$disconnect();
+    await temporal.connection.close();
+  }
+}
+
+/** On every address that a name has: `localhost` has two as a rule. */
+async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
+  const found = await lookup(host, { all: true });
+  await listenOn(
+    app,
+    found.map(({ address }) => address),
+    port,
+  );
+}

@@ -1,0 +1,107 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { workspaceIdSchema } from '../services/input.ts';
+
+/** Path of every route of a workspace. */
+export const WORKSPACE_PATH = '/workspaces/:workspaceId';
+
+export const workspaceParams = z.object({ workspaceId: workspaceIdSchema });
+
+export const uuid = (what: string) =>
+  z.guid(`must be the UUID of ${what}`).toLowerCase().describe(`UUID of ${what}`);
+
+export const instant = z.string().describe('An instant, such as 2026-01-05T09:00:00.000Z');
+
+/** A query parameter that is `true` or `false`. */
+export const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((value) => value === 'true');
+
+/** A query parameter that is a whole number: in decimal digits, which are not all that `Number` would take. */
+export function wholeNumber(least: number, most: number, fallback: number, unit = '') {
+  const error = `must be a whole number${unit && ` of ${unit}`} from ${least} to ${most}`;
+  return z.preprocess(
+    (text) => (typeof text !== 'string' ? text : /^\d+$/.test(text) ? Number(text) : null),
+    z.int({ error }).min(least, { error }).max(most, { error }).default(fallback),
+  );
+}
+
+/** A query parameter for how many things a page has at most. */
+export function pageLimit(most: number, fallback: number) {
+  return wholeNumber(1, most, fallback).describe(`At most so many; 1 to ${most}`);
+}
+
+/** An instant of a cursor: milliseconds, and no year 0, which Postgres does not know. */
+export const cursorInstant = z.iso.datetime({ precision: 3 }).refine((text) => !text.startsWith('0000'));
+
+const CURSOR_RULE = 'must be the nextCursor of the page before, for the same query';
+const MOST_CURSOR_CHARACTERS = 512;
+
+/** A query parameter that says where a page begins: opaque to callers. */
+export function cursorOf<Shape extends z.ZodType>(shape: Shape) {
+  return z
+    .string({ error: CURSOR_RULE })
+    .max(MOST_CURSOR_CHARACTERS, CURSOR_RULE)
+    .transform((text, context): z.output<Shape> => {
+      const parsed = shape.safeParse(parseJson(Buffer.from(text, 'base64url').toString()));
+      if (parsed.success) return parsed.data;
+      context.addIssue({ code: 'custom', message: CURSOR_RULE });
+      return z.NEVER;
+    })
+    .optional()
+    .describe('`nextCursor` of the page before');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What `cursorOf` reads. */
+export function toCursor(position: unknown): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+/** A position in a list in the order of making. */
+export const madePosition = z.object({ createdAt: cursorInstant, id: z.guid().toLowerCase() });
+
+const LIST_PAGE = 10_000;
+
+/** Query parameters of a list that has all its rows on the first page, as long as these are few and short. */
+export function listQuery<Shape extends z.ZodType>(position: Shape) {
+  return z.object({
+    limit: pageLimit(LIST_PAGE, LIST_PAGE),
+    cursor: cursorOf(position),
+  });
+}
+
+/** What such a list says of its pages. */
+export const LIST_PAGES =
+  'A page ends with `limit` rows or at four megabytes. Where others follow, the header `x-next-cursor` has the `cursor` of the next page, and `link` its address.';
+
+/** The rows of a page, with the next page in the headers: the answer itself is the plain list. */
+export function sendList<Row>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { rows, cursor }: { rows: Row[]; cursor?: unknown },
+): Row[] {
+  if (cursor === undefined) return rows;
+  const next = toCursor(cursor);
+  const [path = '', query] = request.url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set('cursor', next);
+  void reply.header('x-next-cursor', next).header('link', `<${path}?${parameters.toString()}>; rel="next"`);
+  return rows;
+}
+
+export const nextCursor = z.string().optional().describe('Where the next page begins; absent on the last');
+
+/** A run that serves a request. */
+export const startedRunSchema = z
+  .object({ workflowId: z.string(), runId: z.string() })
+  .describe('The run that serves the request');
+
+export const removedSchema = z.object({ removed: z.string().describe('What is gone') });

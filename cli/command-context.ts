@@ -1,0 +1,96 @@
+import type { Client } from '@temporalio/client';
+import type { AlmanacClient } from '../client/almanac-client.ts';
+import type { Database } from '../prisma/client.ts';
+import { traced } from '../tracing/traced.ts';
+import { startTracing, type Tracing } from '../tracing/start-tracing.ts';
+import { loadDotEnv, loadVariables, requireVariables, type Variables } from '../client/environment.ts';
+import { ExitCode } from './exit-code.ts';
+import { describeFailure, explainError } from './explain-error.ts';
+import { printHint } from '../terminal/output.ts';
+import type { CommandSettings, CommonOptions } from './run-command.ts';
+
+/** A command reads from at most two queries at once. */
+const POOL_SIZE = 2;
+
+/** What the body of a command works with. A connection is opened on first use and closed after the command. */
+export interface CommandContext {
+  json: boolean;
+  variables: Variables;
+  database: () => Promise<Database>;
+  /** `patienceMs` counts where the command can do without: default five seconds. */
+  temporal: (patienceMs?: number) => Promise<Client>;
+  almanac: () => Promise<AlmanacClient>;
+}
+
+type Close = () => Promise<void>;
+
+/** The outcome of the first call for every call. */
+function once<T, Arguments extends unknown[]>(
+  open: (...given: Arguments) => Promise<T>,
+): (...given: Arguments) => Promise<T> {
+  let opening: Promise<T> | undefined;
+  return (...given) => (opening ??= open(...given));
+}
+
+function createContext(
+  variables: Variables,
+  json: boolean,
+  tracing: Tracing | null,
+  closing: Close[],
+): CommandContext {
+  const database = once(async () => {
+    const { DATABASE_URL } = requireVariables(variables, 'DATABASE_URL');
+    const { createPrismaClient, StatementTimeout } = await import('../prisma/client.ts');
+    const opened = createPrismaClient({
+      databaseUrl: DATABASE_URL,
+      poolSize: POOL_SIZE,
+      statementTimeoutMs: StatementTimeout.commandMs,
+    });
+    closing.push(() => opened.$disconnect());
+    return opened;
+  });
+  const temporal = once(async (patienceMs?: number) => {
+    const { connectTemporal, temporalSettings } = await import('../client/temporal-client.ts');
+    const interceptors = tracing === null ? [] : [tracing.client];
+    const connected = await connectTemporal(temporalSettings(variables), interceptors, patienceMs);
+    closing.push(() => connected.connection.close());
+    return connected;
+  });
+  const almanac = once(async () => {
+    const { createAlmanacClient } = await import('../client/almanac-client.ts');
+    return createAlmanacClient({ temporal: await temporal(), database: await database() });
+  });
+  return { json, variables, database, temporal, almanac };
+}
+
+/** Runs the body of a command and answers its exit code; a failure is told in one sentence on stderr. */
+export async function executeCommand(
+  { json = false, verbose = false }: CommonOptions,
+  body: (context: CommandContext) => Promise<number | void>,
+  { ownStack = false, isServer = ownStack }: CommandSettings,
+): Promise<number> {
+  const variables: Variables = process.env;
+  const closing: Close[] = [];
+  let tracing: Tracing | null = null;
+  try {
+    if (ownStack) loadDotEnv(process.cwd(), variables);
+    else await loadVariables(process.cwd(), variables);
+    if (!isServer) tracing = await startTracing(variables);
+    const context = createContext(variables, json, tracing, closing);
+    const exitCode = await (tracing === null ? body(context) : traced(spanName(), {}, () => body(context)));
+    return exitCode ?? ExitCode.ok;
+  } catch (error) {
+    const { message, exitCode } = explainError(error, variables);
+    printHint(message);
+    if (verbose || variables['DEBUG']) printHint(describeFailure(error, variables));
+    return exitCode;
+  } finally {
+    await Promise.allSettled(closing.map((close) => close()));
+    await tracing?.shutdown();
+  }
+}
+
+/** The command, without its arguments: commander has taken the first word for one that exists. */
+function spanName(): string {
+  return `almanac ${process.argv[2] ?? ''}`.trimEnd();
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { toWholeNumber } from '../../terminal/whole-number.ts';
+
+const DEFAULT_LIMIT = 100;
+const MOST_CHANGES = 10_000_000;
+
+interface ChangesOptions extends CommonOptions {
+  after: string;
+  limit?: number;
+  follow?: boolean;
+}
+
+export function registerChanges(program: Command): void {
+  withCommonOptions(program.command('changes <workspace>'))
+    .description('read the change log: every insert, update and delete of the mirror, oldest first')
+    .option('--after <cursor>', 'the cursor up to which you have read; 0 is the beginning', '0')
+    .option(
+      '--limit <n>',
+      `at most so many changes (default: ${DEFAULT_LIMIT}; with --follow, no end)`,
+      toWholeNumber(1, MOST_CHANGES),
+    )
+    .option('--follow', 'wait for further changes until Ctrl-C; with --json, one JSON object a line')
+    .action((workspaceId: string, options: ChangesOptions) => {
+      const { after, limit, follow = false } = options;
+      return runCommand(
+        options,
+        async (context) => {
+          const { followChanges, printChanges } = await import('../run-changes.ts');
+          if (follow) return followChanges(context, { workspaceId, after, limit: limit ?? Infinity });
+          return printChanges(context, { workspaceId, after, limit: limit ?? DEFAULT_LIMIT });
+        },
+        { isServer: follow },
+      );
+    });
+}

@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { printJson, printLine, printTable } from '../../terminal/output.ts';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+
+export function registerDeadLetter(program: Command): void {
+  const deadLetter = program
+    .command('dead-letter')
+    .description('work that stays failed: list, retry, discard');
+
+  withCommonOptions(deadLetter.command('list'))
+    .description('list dead letters and what to do about each')
+    .option('--workspace <workspace>', 'those of one workspace (default: of all)')
+    .option('--all', 'those that are resolved or discarded, too')
+    .action((options: CommonOptions & { workspace?: string; all?: boolean }) =>
+      runCommand(options, async ({ json, database }) => {
+        const [{ listDeadLetters }, { subjectOf }, { formatAge }] = await Promise.all([
+          import('../../services/dead-letters.ts'),
+          import('../../services/dead-letters/subject-of.ts'),
+          import('../../terminal/format-age.ts'),
+        ]);
+        const { workspace: workspaceId, all = false } = options;
+        const letters = await listDeadLetters(await database(), { workspaceId, all });
+        if (json) return printJson(letters);
+        await printTable(
+          ['dead letter', 'workspace', 'of', 'failure', 'status', 'runs', 'age', 'what to do'],
+          letters.map((letter) => [
+            letter.id,
+            letter.workspaceId,
+            letter.calendars === undefined
+              ? subjectOf(letter)
+              : `${subjectOf(letter)}: ${letter.calendars} calendars`,
+            letter.failureType,
+            letter.status,
+            letter.attempts,
+            formatAge(letter.ageSeconds),
+            letter.advice,
+          ]),
+          all ? 'There is no dead letter.' : 'There is no open dead letter.',
+        );
+      }),
+    );
+
+  withCommonOptions(deadLetter.command('retry [id]'))
+    .description('try again at once what failed; a success resolves its letters')
+    .option('--all', 'everything that is open')
+    .action((id: string | undefined, options: CommonOptions & { all?: boolean }) =>
+      runCommand(options, async (context) => {
+        const { retryLetters } = await import('../retry-letters.ts');
+        return retryLetters(context, { id, all: options.all ?? false });
+      }),
+    );
+
+  withCommonOptions(deadLetter.command('discard <id>'))
+    .description('close a letter; its trouble opens a new one only after a success in between')
+    .action((id: string, options: CommonOptions) =>
+      runCommand(options, async ({ json, database }) => {
+        const { discardDeadLetter } = await import('../../services/dead-letters.ts');
+        const discarded = await discardDeadLetter(await database(), id);
+        if (json) return printJson(discarded);
+        printLine(`Dead letter ${discarded.id} is discarded.`);
+      }),
+    );
+}

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+
+export function registerDev(program: Command): void {
+  withCommonOptions(program.command('dev'))
+    .description(
+      'start Postgres, Temporal, a Google Calendar emulator and a worker here, with sample workspaces',
+    )
+    .option('--once', 'sync, print the summary, stop everything and exit')
+    .option('--reset', 'forget what earlier runs left in .almanac/')
+    .action((options: CommonOptions & { once?: boolean; reset?: boolean }) =>
+      runCommand(
+        options,
+        async ({ json }) => {
+          const { runDev } = await import('../../dev/main.ts');
+          await runDev({ once: options.once ?? false, json, reset: options.reset ?? false });
+        },
+        { ownStack: true },
+      ),
+    );
+}

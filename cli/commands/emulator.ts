@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { toWholeNumber } from '../../terminal/whole-number.ts';
+
+const HIGHEST_PORT = 65_535;
+const HIGHEST_SEED = 2 ** 31 - 1;
+const MOST_USERS = 10_000;
+const MOST_CALENDARS = 100;
+const MOST_EVENTS = 1_000_000;
+
+interface EmulatorOptions extends CommonOptions {
+  ics?: string[];
+  port?: number;
+  host?: string;
+  seed?: number;
+  users?: number;
+  calendarsPerUser?: number;
+  eventsPerCalendar?: number;
+  stateFile?: string;
+}
+
+export function registerEmulator(program: Command): void {
+  withCommonOptions(program.command('emulator'))
+    .description('run a Google Calendar emulator until Ctrl-C')
+    .option('--ics <file>', 'serve an iCalendar file as a calendar (several: again)', another)
+    .option('--port <n>', 'port; 0 takes a free one', toWholeNumber(0, HIGHEST_PORT))
+    .option('--host <address>', 'address to listen on')
+    .option('--users <n>', 'generate this many users', toWholeNumber(1, MOST_USERS))
+    .option('--calendars-per-user <n>', 'calendars of each', toWholeNumber(1, MOST_CALENDARS))
+    .option('--events-per-calendar <n>', 'events of each', toWholeNumber(0, MOST_EVENTS))
+    .option('--seed <n>', 'the same seed generates the same events', toWholeNumber(0, HIGHEST_SEED))
+    .option('--state-file <file>', 'keep the state here from one run to the next')
+    .action(({ verbose, ...options }: EmulatorOptions) =>
+      runCommand(
+        { verbose, json: options.json },
+        async () => {
+          await start(options);
+          // It serves until a signal, on which it closes itself and exits.
+          await new Promise(() => {});
+        },
+        { ownStack: true },
+      ),
+    );
+}
+
+async function start(options: Omit<EmulatorOptions, 'verbose'>): Promise<void> {
+  const [{ startEmulatorCommand }, { EmulatorOptionError }, { InvalidInputError }] = await Promise.all([
+    import('../../emulator/main.ts'),
+    import('../../emulator/option-error.ts'),
+    import('../../services/errors.ts'),
+  ]);
+  try {
+    await startEmulatorCommand(options);
+  } catch (error) {
+    if (!(error instanceof EmulatorOptionError)) throw error;
+    throw new InvalidInputError(error.option, error.rule, { cause: error });
+  }
+}
+
+function another(file: string, files: string[] = []): string[] {
+  return [...files, file];
+}

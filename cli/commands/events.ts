@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import type { Occurrence } from '../../services/reading/list-occurrences.ts';
+import { printJson, printTable } from '../../terminal/output.ts';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+
+interface EventsOptions extends CommonOptions {
+  from: string;
+  to: string;
+  busy?: boolean;
+}
+
+export function registerEvents(program: Command): void {
+  withCommonOptions(program.command('events <workspace>'))
+    .description('list the occurrences that overlap a range, in order of their start')
+    .requiredOption(
+      '--from <time>',
+      'an instant like 2026-01-05T09:00:00Z, or a date in the time zone of the workspace',
+    )
+    .requiredOption('--to <time>', 'the exclusive end, in the same form')
+    .option('--busy', 'only what takes up time')
+    .option('--no-busy', 'only what does not')
+    .action((workspaceId: string, options: EventsOptions) =>
+      runCommand(options, async ({ json, database }) => {
+        const { eventPages } = await import('../../services/reading/list-occurrences.ts');
+        const { from, to } = options;
+        const range = { workspaceId, from, to, busy: options.busy };
+        const events: Occurrence[] = [];
+        for await (const page of eventPages(await database(), range)) events.push(...page);
+        if (json) return printJson(events);
+        await printTable(
+          ['start', 'end', 'title', 'busy', 'status', 'calendar'],
+          events.map(({ start, end, title, busy, status, calendarId }) => [
+            start,
+            end,
+            title,
+            busy,
+            status,
+            calendarId,
+          ]),
+          'No event overlaps this range.',
+        );
+      }),
+    );
+}

@@ -1,0 +1,148 @@
+import type { Command } from 'commander';
+import type { HabitChanges } from '../../services/planning/habit-fields.ts';
+import { printJson, printLine, printTable } from '../../terminal/output.ts';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { toWholeNumber } from '../../terminal/whole-number.ts';
+
+const DAY_MINUTES = 1_440;
+/** What takes a time, a preference or an order away. */
+const NONE = 'none';
+
+interface HabitOptions extends CommonOptions {
+  title?: string;
+  rrule?: string;
+  priority?: HabitChanges['priority'];
+  start?: string;
+  duration?: number;
+  min?: number;
+  ideal?: string;
+  preference?: string;
+  hours?: string;
+  after?: string;
+  before?: string;
+  auto?: boolean;
+}
+
+export function registerHabit(program: Command): void {
+  const habit = program.command('habit').description('what is done again and again, at most once a day');
+
+  withFields(habit.command('add <workspace> <title>'))
+    .description('add a habit')
+    .requiredOption('--rrule <rule>', 'the days, for instance FREQ=WEEKLY;BYDAY=MO,WE')
+    .requiredOption('--duration <minutes>', 'how long it takes', toWholeNumber(5, DAY_MINUTES))
+    .action(
+      (workspaceId: string, title: string, options: HabitOptions & { rrule: string; duration: number }) =>
+        runCommand(options, async ({ json, database }) => {
+          const { createHabit } = await import('../../services/planning/habits.ts');
+          const { rrule, duration: durationMinutes } = options;
+          const fields = { ...toChanges(options), title, rrule, durationMinutes };
+          const added = await createHabit(await database(), workspaceId, fields);
+          if (json) return printJson(added);
+          printLine(`Habit ${added.id} is added.`);
+        }),
+    );
+
+  withFields(habit.command('change <workspace> <habit>'))
+    .description('change what is given of a habit')
+    .option('--title <title>', 'another title')
+    .option('--rrule <rule>', 'the days, for instance FREQ=WEEKLY;BYDAY=MO,WE')
+    .option('--duration <minutes>', 'how long it takes', toWholeNumber(5, DAY_MINUTES))
+    .action((workspaceId: string, id: string, options: HabitOptions) =>
+      runCommand(options, async ({ json, database }) => {
+        const { changeHabit } = await import('../../services/planning/habits.ts');
+        const changed = await changeHabit(await database(), workspaceId, id, toChanges(options));
+        if (json) return printJson(changed);
+        printLine(`Habit ${changed.id} is changed.`);
+      }),
+    );
+
+  withCommonOptions(habit.command('list <workspace>'))
+    .description('list the habits of a workspace')
+    .action((workspaceId: string, options: CommonOptions) =>
+      runCommand(options, async ({ json, database }) => {
+        const { listHabits } = await import('../../services/planning/habits.ts');
+        const habits = await listHabits(await database(), workspaceId);
+        if (json) return printJson(habits);
+        await printTable(
+          ['habit', 'title', 'priority', 'days', 'minutes', 'at best', 'hours', 'skipped', 'planned'],
+          habits.map((one) => [
+            one.id,
+            one.title,
+            one.priority,
+            one.rrule,
+            one.minMinutes < one.durationMinutes
+              ? `${one.minMinutes}–${one.durationMinutes}`
+              : one.durationMinutes,
+            one.idealTime ?? one.preference,
+            one.hours,
+            one.skippedDates.join('\n'),
+            one.autoSchedule,
+          ]),
+          `Workspace ${workspaceId} has no habit: \`almanac habit add ${workspaceId} <title> --rrule FREQ=DAILY --duration <minutes>\`.`,
+        );
+      }),
+    );
+
+  withCommonOptions(habit.command('remove <workspace> <habit>'))
+    .description('forget a habit; its blocks to come go with the next plan')
+    .action((workspaceId: string, id: string, options: CommonOptions) =>
+      runCommand(options, async ({ json, database }) => {
+        const { removeHabit } = await import('../../services/planning/habits.ts');
+        await removeHabit(await database(), workspaceId, id);
+        if (json) return printJson({ removed: id });
+        printLine(`Habit ${id} is removed.`);
+      }),
+    );
+
+  withCommonOptions(habit.command('skip <workspace> <habit>'))
+    .description('leave a habit out on one day')
+    .requiredOption('--day <date>', 'for instance 2026-01-05')
+    .option('--undo', 'do it on that day after all')
+    .action((workspaceId: string, id: string, options: CommonOptions & { day: string; undo?: boolean }) =>
+      runCommand(options, async ({ json, database }) => {
+        const { skipHabit } = await import('../../services/planning/habits.ts');
+        const { day, undo } = options;
+        const changed = await skipHabit(await database(), workspaceId, id, { day, skipped: !undo });
+        if (json) return printJson(changed);
+        printLine(`Habit ${changed.id} is ${undo ? 'no longer skipped' : 'skipped'} on ${day}.`);
+      }),
+    );
+}
+
+function withFields(command: Command): Command {
+  return withCommonOptions(command)
+    .option('--priority <priority>', 'critical, high, normal or low')
+    .option('--start <date>', 'its first day (of a new habit: today)')
+    .option(
+      '--min <minutes>',
+      'the least that still counts (of a new habit: all)',
+      toWholeNumber(5, DAY_MINUTES),
+    )
+    .option('--ideal <time>', 'the local time it is best at, for instance 07:30; or none')
+    .option('--preference <part>', 'morning, afternoon, evening or night; or none')
+    .option('--hours <type>', 'the type of hours it is placed in')
+    .option('--after <habit>', 'comes after this habit of the same day; or none')
+    .option('--before <habit>', 'comes before this habit of the same day; or none')
+    .option('--auto', 'the planner places it')
+    .option('--no-auto', 'the planner leaves it, and what is placed of it, alone');
+}
+
+const orNull = (value: string | undefined) => (value === NONE ? null : value);
+
+function toChanges(options: HabitOptions): HabitChanges {
+  return {
+    title: options.title,
+    rrule: options.rrule,
+    priority: options.priority,
+    startDate: options.start,
+    durationMinutes: options.duration,
+    minMinutes: options.min,
+    idealTime: orNull(options.ideal),
+    // The schema says which there are.
+    preference: orNull(options.preference) as HabitChanges['preference'],
+    hours: options.hours,
+    after: orNull(options.after),
+    before: orNull(options.before),
+    autoSchedule: options.auto,
+  };
+}

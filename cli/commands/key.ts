@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import type { Database } from '../../prisma/client.ts';
+import { readClock } from '../../prisma/read-clock.ts';
+import { printHint, printJson, printLine, printTable } from '../../terminal/output.ts';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { toWholeNumber } from '../../terminal/whole-number.ts';
+
+const MOST_DAYS = 3_650;
+const MS_PER_DAY = 86_400_000;
+
+interface CreateOptions extends CommonOptions {
+  name: string;
+  workspace?: string;
+  admin?: boolean;
+  expiresInDays?: number;
+}
+
+async function keyContext(open: () => Promise<Database>) {
+  const database = await open();
+  return { database, now: () => readClock(database) };
+}
+
+export function registerKey(program: Command): void {
+  const key = program.command('key').description('who may use the API');
+
+  withCommonOptions(key.command('create'))
+    .description('make a key, for one workspace or for an admin; it is shown once')
+    .requiredOption('--name <name>', 'what it is for, at most 100 characters')
+    .option('--workspace <id>', 'good for this workspace alone')
+    .option('--admin', 'good for every workspace')
+    .option('--expires-in-days <n>', 'default: never', toWholeNumber(1, MOST_DAYS))
+    .action((options: CreateOptions) =>
+      runCommand(options, async ({ json, database }) => {
+        const [{ createApiKey }, { InvalidInputError }] = await Promise.all([
+          import('../../services/keys/api-keys.ts'),
+          import('../../services/errors.ts'),
+        ]);
+        const { name, workspace: workspaceId, admin = false, expiresInDays: days } = options;
+        if (admin === (workspaceId !== undefined)) {
+          throw new InvalidInputError('workspace', 'or --admin must be given, and not both');
+        }
+        const context = await keyContext(database);
+        const at = await context.now();
+        const expiresAt = days === undefined ? undefined : new Date(at.getTime() + days * MS_PER_DAY);
+        const created = await createApiKey(context, { name, workspaceId, expiresAt });
+        if (json) return printJson(created);
+        printHint(`Key ${created.id} made. Keep it now: it is not shown again.`);
+        printLine(created.key);
+      }),
+    );
+
+  withCommonOptions(key.command('list'))
+    .description('list the keys, without what makes them good')
+    .option('--workspace <id>', 'those of this workspace')
+    .action((options: CommonOptions & { workspace?: string }) =>
+      runCommand(options, async ({ json, database }) => {
+        const { listApiKeys } = await import('../../services/keys/api-keys.ts');
+        const keys = await listApiKeys(await keyContext(database), { workspaceId: options.workspace });
+        if (json) return printJson(keys);
+        await printTable(
+          ['key', 'name', 'workspace', 'status', 'made', 'expires', 'last used'],
+          keys.map((each) => [
+            each.id,
+            each.name,
+            each.workspaceId ?? '(admin)',
+            each.status,
+            each.createdAt,
+            each.expiresAt,
+            each.lastUsedAt,
+          ]),
+          'There is no key: almanac key create --name <name> --workspace <id>',
+        );
+      }),
+    );
+
+  withCommonOptions(key.command('revoke <key>'))
+    .description('make a key useless, at once')
+    .action((id: string, options: CommonOptions) =>
+      runCommand(options, async ({ json, database }) => {
+        const { revokeApiKey } = await import('../../services/keys/api-keys.ts');
+        const revoked = await revokeApiKey(await keyContext(database), id);
+        if (json) return printJson(revoked);
+        printLine(`Key ${revoked.id} is revoked.`);
+      }),
+    );
+}

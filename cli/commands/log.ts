@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import type { LoggedRun, RunPage } from '../../services/reading/run-log.ts';
+import { printJson, printTable } from '../../terminal/output.ts';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { toWholeNumber } from '../../terminal/whole-number.ts';
+
+const DEFAULT_LIMIT = 20;
+const MOST_RUNS = 100_000;
+const RUNS_PER_PAGE = 1_000;
+
+interface LogOptions extends CommonOptions {
+  limit: number;
+  calendar?: string;
+  failed?: boolean;
+  since?: string;
+}
+
+export function registerLog(program: Command): void {
+  withCommonOptions(program.command('log <workspace>'))
+    .description('show what each sync did, calendar by calendar, newest first')
+    .option('--limit <n>', 'at most so many runs', toWholeNumber(1, MOST_RUNS), DEFAULT_LIMIT)
+    .option('--calendar <id>', 'runs of one calendar')
+    .option('--failed', 'failed runs only')
+    .option(
+      '--since <time>',
+      'an instant like 2026-01-05T09:00:00Z, or a date in the time zone of the workspace',
+    )
+    .action((workspaceId: string, options: LogOptions) =>
+      runCommand(options, async ({ json, database }) => {
+        const { listRuns } = await import('../../services/reading/run-log.ts');
+        const { limit, calendar: calendarId, failed, since } = options;
+        const runs: LoggedRun[] = [];
+        let after: RunPage['cursor'];
+        do {
+          const left = Math.min(limit - runs.length, RUNS_PER_PAGE);
+          const page = await listRuns(await database(), {
+            workspaceId,
+            calendarId,
+            failed,
+            since,
+            after,
+            limit: left,
+          });
+          runs.push(...page.runs);
+          after = page.cursor;
+        } while (after && runs.length < limit);
+        if (json) return printJson(runs);
+        await printTable(
+          [
+            'started',
+            'calendar',
+            'mode',
+            'source',
+            'outcome',
+            'failure',
+            'pages',
+            'upserted',
+            'deleted',
+            'ms',
+          ],
+          runs.map((run) => [
+            run.startedAt,
+            run.calendarId,
+            run.mode,
+            run.source,
+            run.outcome,
+            run.failureType,
+            run.pages,
+            run.upserted,
+            run.deleted,
+            run.durationMs,
+          ]),
+          'No such run is on record.',
+        );
+      }),
+    );
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { printHint, printJson, printLine } from '../../terminal/output.ts';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+
+export function registerMigrate(program: Command): void {
+  withCommonOptions(program.command('migrate'))
+    .description('bring the database schema up to date; several at once are safe')
+    .action((options: CommonOptions) =>
+      runCommand(options, async ({ json, variables, database }) => {
+        const [{ migrate }, { tenantRoleProblem }, { missingLoginStatements }, { requireVariables }] =
+          await Promise.all([
+            import('../../prisma/migrate.ts'),
+            import('../../prisma/tenant-role.ts'),
+            import('../../prisma/database-logins.ts'),
+            import('../../client/environment.ts'),
+          ]);
+        const { DATABASE_URL } = requireVariables(variables, 'DATABASE_URL');
+        const applied = await migrate(DATABASE_URL);
+        const opened = await database();
+        const [problem, missing] = await Promise.all([
+          tenantRoleProblem(opened),
+          missingLoginStatements(opened),
+        ]);
+        // All but the API works without.
+        if (problem !== null) printHint(problem);
+        if (missing !== null) {
+          printHint(
+            `For logins of their own for workers and the API, have an administrator of the server run \`${missing}\`, then run \`almanac migrate\` again.`,
+          );
+        }
+        if (json) return printJson({ applied });
+        printLine(applied.length > 0 ? `Applied: ${applied.join(', ')}` : 'The schema is up to date.');
+      }),
+    );
+}

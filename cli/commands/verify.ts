@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { collect } from '../../terminal/collect.ts';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+
+interface VerifyOptions extends CommonOptions {
+  repair?: boolean;
+  calendar?: string[];
+}
+
+export function registerVerify(program: Command): void {
+  withCommonOptions(program.command('verify <workspace>'))
+    .description('compare the mirror with Google, event by event; exit code 1 if it is not in step')
+    .option('--repair', 'mend what differs, and nothing else')
+    .option('--calendar <id>', 'this calendar only (several: again or with commas)', collect)
+    .action((workspaceId: string, options: VerifyOptions) =>
+      runCommand(options, async (context) => {
+        const { runVerify } = await import('../run-verify.ts');
+        const { repair = false, calendar: calendarIds } = options;
+        return runVerify(context, { workspaceId, repair, calendarIds });
+      }),
+    );
+}

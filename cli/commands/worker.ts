@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+
+export function registerWorker(program: Command): void {
+  withCommonOptions(program.command('worker'))
+    .description('run a worker until SIGTERM; WORKER_TASK_QUEUES narrows what it serves')
+    .action((options: CommonOptions) =>
+      runCommand(
+        options,
+        async ({ variables }) => {
+          const [{ parseEnvironment }, { runWorker }, { temporalSettings }, { startTracing }] =
+            await Promise.all([
+              import('../../contracts/environment.ts'),
+              import('../../worker/run-worker.ts'),
+              import('../../client/temporal-client.ts'),
+              import('../../tracing/start-tracing.ts'),
+            ]);
+          const environment = parseEnvironment(variables);
+          const tracing = await startTracing(variables);
+          try {
+            await runWorker(environment, temporalSettings(variables), tracing);
+          } finally {
+            await tracing?.shutdown();
+          }
+        },
+        { isServer: true },
+      ),
+    );
+}

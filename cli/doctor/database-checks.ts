@@ -1,0 +1,140 @@
+import { createTokenCipher } from '../../services/google/token-cipher.ts';
+import type { Database } from '../../prisma/client.ts';
+import { databaseFailureKind, isDatabaseOutage } from '../../prisma/failure-kind.ts';
+import { pendingMigrations } from '../../prisma/migrate.ts';
+import { API_ROLE, type LoginReach, loginReach, WORKER_ROLE } from '../../prisma/database-logins.ts';
+import { TENANT_ROLE, tenantRoleProblem } from '../../prisma/tenant-role.ts';
+import { requireVariables, type Variables } from '../../client/environment.ts';
+import { type Check, fail, ok, warn } from './check.ts';
+
+const MINIMUM_MAJOR = 14;
+const TOKENS_PER_PAGE = 1_000;
+
+export function postgresCheck(open: () => Database): Check {
+  return {
+    name: 'postgres',
+    async run() {
+      const [row] = await open().$queryRaw<{ version: number; standby: boolean; readOnly: boolean }[]>`
+        select current_setting('server_version_num')::int as version, pg_is_in_recovery() as standby,
+          current_setting('transaction_read_only')::boolean as "readOnly"`;
+      const major = Math.floor((row?.version ?? 0) / 10_000);
+      if (major < MINIMUM_MAJOR) {
+        return fail(
+          `PostgreSQL ${major} is too old`,
+          `Use PostgreSQL ${MINIMUM_MAJOR} or newer: point DATABASE_URL at one.`,
+        );
+      }
+      if (row?.standby)
+        return fail('it is a standby, which takes no writes', 'Point DATABASE_URL at its primary.');
+      if (row?.readOnly) {
+        return fail(
+          'it takes no writes: default_transaction_read_only is on',
+          'Switch it off for the server, the database and the role, or point DATABASE_URL at the primary.',
+        );
+      }
+      await writeAndForget(open());
+      return ok(`PostgreSQL ${major} answers`);
+    },
+  };
+}
+
+/** Takes some disk and gives it back: a server whose disk is full answers reads. */
+async function writeAndForget(database: Database): Promise<void> {
+  try {
+    await database.$executeRaw`
+      create temporary table almanac_doctor on commit drop as select generate_series(1, 10000) as filler`;
+  } catch (error) {
+    // Who may not make temporary tables learns nothing here, and needs none.
+    if (isDatabaseOutage(databaseFailureKind(error))) throw error;
+  }
+}
+
+export function migrationsCheck(variables: Variables): Check {
+  return {
+    name: 'migrations',
+    async run() {
+      const pending = await pendingMigrations(requireVariables(variables, 'DATABASE_URL').DATABASE_URL);
+      return pending.length === 0
+        ? ok('the schema is up to date')
+        : fail(`pending: ${pending.join(', ')}`, 'Run `almanac migrate`.');
+    },
+  };
+}
+
+/** One login for everything is allowed; the API's own has to be bound, or it is worth nothing. */
+export function rowSecurityCheck(open: () => Database): Check {
+  return {
+    name: 'row-level security',
+    async run() {
+      const { user, reach } = await loginReach(open());
+      // Workers serve all workspaces; the API has another login then.
+      const problem = reach === 'worker' ? null : await tenantRoleProblem(open());
+      if (problem !== null) return warn('the API does not start', problem);
+      if (reach !== 'unbound-api')
+        return ok(`requests of the API are bound to their workspace; ${LOGINS[reach](user)}`);
+      return warn(
+        `${user} reads the events of every workspace without taking the role ${TENANT_ROLE} on`,
+        `Have an administrator of the server run \`alter role "${user}" noinherit\`, and from Postgres 16 on \`grant ${TENANT_ROLE} to "${user}" with inherit false, set true\`; then run \`almanac migrate\`.`,
+      );
+    },
+  };
+}
+
+/** What the user of DATABASE_URL may do, and who needs less. */
+const LOGINS: Record<Exclude<LoginReach, 'unbound-api'>, (user: string) => string> = {
+  superuser: (user) =>
+    `${user} is a superuser, which nothing here needs: ${WORKER_ROLE} is enough for workers, ${API_ROLE} for the API`,
+  owner: (user) =>
+    `${user} owns the tables, which \`almanac migrate\` needs: ${WORKER_ROLE} is enough for workers, ${API_ROLE} for the API`,
+  worker: (user) => `${user} reads and writes every row: ${API_ROLE} is enough for the API`,
+  api: (user) => `${user} reaches events for one workspace at a time`,
+};
+
+export function encryptionKeysCheck(variables: Variables, open: () => Database): Check {
+  return {
+    name: 'encryption keys',
+    async run() {
+      const { reach } = await loginReach(open());
+      if (reach === 'api' || reach === 'unbound-api')
+        return ok(
+          'the API opens the tokens of one workspace at a time: the login of workers checks them all',
+        );
+      const cipher = createTokenCipher(
+        requireVariables(variables, 'TOKEN_ENCRYPTION_KEY').TOKEN_ENCRYPTION_KEY,
+      );
+      const tally = { opened: 0, closed: 0, old: 0 };
+      let after: string | undefined;
+      do {
+        const accounts = await open().calendarAuthToken.findMany({
+          where: { id: { gt: after }, status: { not: 'disconnected' } },
+          select: { id: true, keyId: true, refreshToken: true },
+          orderBy: { id: 'asc' },
+          take: TOKENS_PER_PAGE,
+        });
+        for (const { id, keyId, refreshToken } of accounts) {
+          try {
+            cipher.open({ keyId, bytes: refreshToken }, id);
+            tally.opened += 1;
+            if (keyId !== cipher.keyId) tally.old += 1;
+          } catch {
+            tally.closed += 1;
+          }
+        }
+        after = accounts.length === TOKENS_PER_PAGE ? accounts.at(-1)?.id : undefined;
+      } while (after);
+      if (tally.closed > 0) {
+        return fail(
+          `${tally.closed} of ${tally.opened + tally.closed} stored tokens cannot be opened`,
+          'Add the key that sealed them to TOKEN_ENCRYPTION_KEY, after a comma, or connect those accounts again.',
+        );
+      }
+      if (tally.old > 0) {
+        return warn(
+          `${tally.old} of ${tally.opened} stored tokens are sealed with an older key`,
+          'Run `almanac keys rotate`, and keep that key in TOKEN_ENCRYPTION_KEY until then.',
+        );
+      }
+      return ok(`${tally.opened} stored tokens open`);
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { inspect } from 'node:util';
+import { EnvironmentError } from '../contracts/environment.ts';
+import type { Variables } from '../client/environment.ts';
+import { ClientError, InvalidInputError } from '../services/errors.ts';
+import { databaseFailureKind } from '../prisma/failure-kind.ts';
+import { grpcFailure, GrpcStatus } from '../services/failure-kinds.ts';
+import { ExitCode } from './exit-code.ts';
+import { optionName } from './option-name.ts';
+
+interface Explanation {
+  /** For the person at the terminal: what failed and what to do. */
+  message: string;
+  exitCode: ExitCode;
+}
+
+/** Never throws, never repeats a secret: what is not known to be safe is left to `--verbose`. */
+export function explainError(error: unknown, variables: Variables): Explanation {
+  if (error instanceof EnvironmentError) return { message: error.message, exitCode: ExitCode.usage };
+  if (error instanceof InvalidInputError) {
+    return { message: `${optionName(error.field)} ${error.rule}.`, exitCode: ExitCode.usage };
+  }
+  const message =
+    error instanceof ClientError
+      ? error.message
+      : (explainDatabaseError(error, variables) ?? explainTemporalError(error, variables));
+  return {
+    message: message ?? `Unexpected failure (${nameOf(error)}): run the command again with --verbose.`,
+    exitCode: ExitCode.failed,
+  };
+}
+
+/** The whole of an error for `--verbose`, without the values of the variables that are secret. */
+export function describeFailure(error: unknown, variables: Variables): string {
+  const secrets = Object.entries(variables)
+    .filter(([name, value]) => value && SECRET_VARIABLE.test(name))
+    .flatMap(([, value = '']) => [value, ...value.split(','), ...passwordOf(value)])
+    .filter((secret) => secret.length >= SHORTEST_SECRET);
+  return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), inspect(error, { depth: 4 }));
+}
+
+const SECRET_VARIABLE = /KEY|SECRET|TOKEN|PASSWORD|DATABASE_URL|WEBHOOK_URL/i;
+/** Shorter values would black out half of the text. */
+const SHORTEST_SECRET = 4;
+
+function passwordOf(value: string): string[] {
+  return URL.canParse(value) ? [new URL(value).password, decodeURIComponent(new URL(value).password)] : [];
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+function explainDatabaseError(error: unknown, variables: Variables): string | undefined {
+  const url = variables['DATABASE_URL'];
+  const { host, pathname } = URL.canParse(url ?? '') ? new URL(url ?? '') : { host: '?', pathname: '/?' };
+  const database = pathname.slice(1);
+  switch (databaseFailureKind(error)) {
+    case 'unreachable':
+      return `Postgres at ${host} does not answer: start it (\`npm start\` brings one), or correct DATABASE_URL.`;
+    case 'refused':
+      return `Postgres at ${host} refuses the user or the password of DATABASE_URL.`;
+    case 'no-database':
+      return `Postgres at ${host} has no database ${database}: create it (\`createdb ${database}\`), then run \`almanac migrate\`.`;
+    case 'schema-outdated':
+      return `The schema of database ${database} at ${host} is missing or out of date: run \`almanac migrate\`.`;
+    case 'no-connection-left':
+      return `Postgres at ${host} has no connection left: raise max_connections, or the connection limit of the role or the database, or lower DATABASE_POOL_SIZE.`;
+    case 'pool-timeout':
+      return `No connection of the pool to Postgres at ${host} became free in time: try again, raise DATABASE_POOL_SIZE, or look for what keeps Postgres busy.`;
+    case 'read-only':
+      return `Postgres at ${host} takes no writes: point DATABASE_URL at the primary server, or switch default_transaction_read_only off.`;
+    case 'full':
+      return `Postgres at ${host} has no disk space or memory left: make room, and what failed is tried again.`;
+    case 'io-error':
+      return `Postgres at ${host} cannot read or write its files: look at its log and its disk.`;
+    case 'overtaken':
+      return `Another transaction on database ${database} came first: try again.`;
+    case 'canceled':
+      return `Postgres at ${host} has canceled a statement that took too long: try again, or look for what keeps Postgres busy.`;
+    default:
+      return undefined;
+  }
+}
+
+function explainTemporalError(error: unknown, variables: Variables): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const address = variables['TEMPORAL_ADDRESS'] || 'localhost:7233';
+  const namespace = variables['TEMPORAL_NAMESPACE'] || 'default';
+  const grpc = grpcFailure(error);
+  if (error.name === 'NamespaceNotFoundError' || /^namespace .* is not found/i.test(grpc?.details ?? '')) {
+    return `Temporal at ${address} has no namespace ${namespace}: correct TEMPORAL_NAMESPACE, or create it with \`temporal operator namespace create --namespace ${namespace}\`.`;
+  }
+  switch (grpc?.code) {
+    case GrpcStatus.invalidArgument:
+      return /search attribute/i.test(grpc?.details ?? '')
+        ? `Namespace ${namespace} lacks Almanac's search attributes: run \`almanac schedules apply\`.`
+        : undefined;
+    case GrpcStatus.deadlineExceeded:
+    case GrpcStatus.unavailable:
+      return `Temporal at ${address} has stopped answering: try again, or correct TEMPORAL_ADDRESS.`;
+    case GrpcStatus.permissionDenied:
+    case GrpcStatus.unauthenticated:
+      return `Temporal at ${address} refuses the credentials: check TEMPORAL_API_KEY and the TLS variables.`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import { DeadLetterOperation } from '../contracts/dead-letters.ts';
+import { InvalidInputError } from '../services/errors.ts';
+import { type RetriedOrBusy, retryAllDeadLetters, retryDeadLetter } from '../client/retry-dead-letters.ts';
+import type { CommandContext } from './command-context.ts';
+import { ExitCode } from './exit-code.ts';
+import { printJson, printLine } from '../terminal/output.ts';
+
+/** Body of `almanac dead-letter retry`. Exit code 1 where nothing could be started for a letter that was named. */
+export async function retryLetters(
+  { json, database, almanac }: CommandContext,
+  { id, all }: { id: string | undefined; all: boolean },
+): Promise<number> {
+  if (all === (id !== undefined)) {
+    throw new InvalidInputError('id', 'must be the UUID of a dead letter, or --all without any');
+  }
+  const clients = { database: await database(), almanac: await almanac() };
+  const retried =
+    id === undefined ? await retryAllDeadLetters(clients) : [await retryDeadLetter(clients, id)];
+  if (json) printJson(retried);
+  else printRetried(retried);
+  const stuck = retried.some(({ outcome }) => outcome === 'needs-reconnect');
+  return stuck && !all ? ExitCode.failed : ExitCode.ok;
+}
+
+function printRetried(retried: readonly RetriedOrBusy[]): void {
+  if (retried.length === 0) printLine('There is no open dead letter.');
+  for (const letter of retried) printLine(`${letter.id}: ${describe(letter)}`);
+}
+
+function describe(letter: RetriedOrBusy): string {
+  const { workspaceId, outcome, workflowId } = letter;
+  switch (outcome) {
+    case 'requested':
+      return `requested ${requested(letter)}, ${workflowId}`;
+    case 'busy':
+      return `nothing started, a planning run of workspace ${workspaceId} is under way: try again when it has ended`;
+    case 'needs-reconnect':
+      return `nothing started, the account has to be connected again: almanac account connect ${workspaceId}`;
+  }
+}
+
+function requested({ workspaceId, calendarId, operation }: RetriedOrBusy): string {
+  if (workspaceId === undefined) return 'a sync of everything that is due';
+  if (operation === DeadLetterOperation.plan) return `a plan for workspace ${workspaceId}`;
+  return calendarId ? `a sync of calendar ${calendarId}` : `a sync of workspace ${workspaceId}`;
+}

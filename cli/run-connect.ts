@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { createTokenCipher } from '../services/google/token-cipher.ts';
+import type { AccountSummary } from '../services/accounts/accounts.ts';
+import { requireVariables } from '../client/environment.ts';
+import { ClientError } from '../services/errors.ts';
+import { beginConnection } from '../services/oauth/begin-connection.ts';
+import { completeConnection } from '../services/oauth/complete-connection.ts';
+import { ConnectionError, ConnectionRefusal } from '../services/oauth/connection-error.ts';
+import { OAUTH_VARIABLES, oauthClientSettings } from '../services/oauth/oauth-client.ts';
+import { readRedirect } from '../services/oauth/redirect-answer.ts';
+import type { CommandContext } from './command-context.ts';
+import { type LoopbackReply, startLoopback } from './loopback.ts';
+import { hasBrowser, openBrowser } from './open-browser.ts';
+import { printHint, printJson, printLine } from '../terminal/output.ts';
+
+interface ConnectCommand {
+  workspaceId: string;
+  accountId: string | undefined;
+  /** Open the browser of this machine. */
+  browser: boolean;
+}
+
+const CALLER_BYTES = 32;
+/** Anybody on this machine can send these: the real answer is still to come. */
+const STRAY: readonly ConnectionRefusal[] = [
+  ConnectionRefusal.stateForged,
+  ConnectionRefusal.stateForeign,
+  ConnectionRefusal.stateUsed,
+];
+const NO_ANSWER = 'This is no answer of Google’s sign-in.';
+
+/** Body of `almanac account connect`. */
+export async function runConnect(context: CommandContext, command: ConnectCommand): Promise<void> {
+  const { json, variables, database } = context;
+  const { TOKEN_ENCRYPTION_KEY, ...environment } = requireVariables(
+    variables,
+    'DATABASE_URL',
+    'TOKEN_ENCRYPTION_KEY',
+    ...OAUTH_VARIABLES,
+  );
+  const oauth = oauthClientSettings(environment);
+  const connection = {
+    database: await database(),
+    tokenCipher: createTokenCipher(TOKEN_ENCRYPTION_KEY),
+    oauth,
+  };
+  const { workspaceId, accountId } = command;
+  const caller = randomBytes(CALLER_BYTES).toString('base64url');
+  const outcome = awaitOutcome();
+
+  async function take(query: URLSearchParams): Promise<LoopbackReply> {
+    const answer = readRedirect(query);
+    if (answer === null) return { status: 400, text: NO_ANSWER };
+    try {
+      outcome.resolve(await completeConnection(connection, { answer, caller, workspaceId }));
+      return { status: 200, text: 'The account is connected. You can close this window.' };
+    } catch (error) {
+      if (!(error instanceof ConnectionError && STRAY.includes(error.reason))) outcome.reject(error);
+      if (error instanceof ClientError) return { status: 400, text: error.message };
+      throw error;
+    }
+  }
+
+  const loopback = await startLoopback(take);
+  const stopReading = readPasted(command.browser, take);
+  try {
+    const { redirectUri } = loopback;
+    const begun = await beginConnection(connection, { workspaceId, accountId, caller, redirectUri });
+    outcome.expireAt(begun.expiresAt);
+    printHint(`Sign in to Google here:\n\n${begun.url}\n`);
+    if (command.browser && hasBrowser(variables)) await openBrowser(begun.url);
+    else {
+      printHint(
+        'If the browser runs on another machine, its last page does not load: paste the address of that page here.',
+      );
+    }
+    const account = await outcome.settled;
+    const sync = await requestSync(context, workspaceId);
+    if (json) return printJson({ ...account, sync });
+    printLine(`Account ${account.email} is connected${sync ? ` and being synced: ${sync.workflowId}` : ''}.`);
+  } finally {
+    outcome.end();
+    stopReading();
+    await loopback.close();
+  }
+}
+
+function awaitOutcome() {
+  let timer: NodeJS.Timeout | undefined;
+  const handlers = {} as { resolve: (account: AccountSummary) => void; reject: (error: unknown) => void };
+  const settled = new Promise<AccountSummary>((resolve, reject) =>
+    Object.assign(handlers, { resolve, reject }),
+  );
+  // It may be rejected before anybody waits for it.
+  settled.catch(() => undefined);
+  return {
+    ...handlers,
+    settled,
+    expireAt(time: string): void {
+      const late = 'Nobody has signed in within ten minutes: begin again.';
+      timer = setTimeout(
+        () => handlers.reject(new ConnectionError(ConnectionRefusal.stateExpired, late)),
+        Date.parse(time) - Date.now(),
+      );
+    },
+    end: () => clearTimeout(timer),
+  };
+}
+
+/** Takes addresses that are pasted, where somebody may do so: at a terminal, or where no browser was wanted. */
+function readPasted(browser: boolean, take: (query: URLSearchParams) => Promise<LoopbackReply>): () => void {
+  if (browser && !process.stdin.isTTY) return () => undefined;
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', (line) => {
+    const text = line.trim();
+    if (text === '') return;
+    if (!URL.canParse(text)) return printHint(NO_ANSWER);
+    take(new URL(text).searchParams).then(
+      ({ status, text: told }) => status !== 200 && printHint(told),
+      () => undefined,
+    );
+  });
+  return () => lines.close();
+}
+
+/** The account is connected, whether Temporal answers or not: the next tick syncs it, too. */
+async function requestSync({ almanac }: CommandContext, workspaceId: string) {
+  try {
+    return await (await almanac()).requestSync({ workspaceId });
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    printHint(`${error.message} The next tick syncs the account.`);
+    return null;
+  }
+}

@@ -1,0 +1,166 @@
+import type { Database } from '../prisma/client.ts';
+import { requireVariables } from '../client/environment.ts';
+import { readOverallHealth, readWorstWorkspaces } from '../services/reading/health-roll-up.ts';
+import { readStatusPages, readWorkspaceStatus, type StatusOptions, type WorkspaceStatus } from '../services/reading/status.ts';
+import type { CommandContext } from './command-context.ts';
+import { type Installation, printInstallation, readInstallation } from './installation.ts';
+import { printHint, printJson, printLine, printTable, toJson } from '../terminal/output.ts';
+
+/** What fits on a screen. */
+const WORST_SHOWN = 20;
+const MINUTE_MS = 60_000;
+
+interface StatusCommand {
+  /** Default: all of them. */
+  workspaceId: string | undefined;
+  all: boolean;
+}
+
+/** Body of `almanac status`. */
+export async function runStatus(context: CommandContext, { workspaceId, all }: StatusCommand): Promise<void> {
+  const { POLL_INTERVAL_MINUTES, POLL_INTERVAL_WITH_PUSH_MINUTES } = requireVariables(
+    context.variables,
+    'POLL_INTERVAL_MINUTES',
+    'POLL_INTERVAL_WITH_PUSH_MINUTES',
+  );
+  const options: StatusOptions = {
+    poll: {
+      plainMs: POLL_INTERVAL_MINUTES * MINUTE_MS,
+      withPushMs: POLL_INTERVAL_WITH_PUSH_MINUTES * MINUTE_MS,
+    },
+  };
+  const database = await context.database();
+  if (workspaceId !== undefined) {
+    const workspace = await readWorkspaceStatus(database, workspaceId, options);
+    return context.json ? printJson({ workspaces: [workspace] }) : printWorkspace(workspace);
+  }
+  const installation = await readInstallation(context, database);
+  if (context.json) return streamJson(database, options, installation);
+  await printEverything(database, options, all);
+  await printInstallation(context, installation);
+}
+
+/** As `printJson` would, but page by page. */
+async function streamJson(
+  database: Database,
+  options: StatusOptions,
+  installation: Installation,
+): Promise<void> {
+  const overall = indented(await readOverallHealth(database, options), 2).trimStart();
+  process.stdout.write(`{\n  "overall": ${overall},\n`);
+  for (const [name, value] of Object.entries(installation))
+    process.stdout.write(`  ${toJson(name)}: ${indented(value, 2).trimStart()},\n`);
+  process.stdout.write('  "workspaces": [');
+  let separator = '\n';
+  for await (const page of readStatusPages(database, options)) {
+    for (const workspace of page) {
+      process.stdout.write(separator + indented(workspace, 4));
+      separator = ',\n';
+    }
+  }
+  printLine('\n  ]\n}');
+}
+
+function indented(value: unknown, spaces: number): string {
+  return toJson(value, 2).replaceAll(/^/gm, ' '.repeat(spaces));
+}
+
+async function printEverything(database: Database, options: StatusOptions, all: boolean): Promise<void> {
+  const overall = await readOverallHealth(database, options);
+  const counts = Object.entries(overall.byHealth).map(([health, count]) => `${count} ${health}`);
+  await printTable(
+    ['overall', 'workspaces', 'calendars', 'of these', 'oldest proof', 'dead letters'],
+    [
+      [
+        overall.health,
+        overall.workspaces,
+        overall.calendars,
+        counts.join(', '),
+        overall.oldestProvenAt,
+        overall.deadLetters,
+      ],
+    ],
+    '',
+  );
+  if (all) return printAll(database, options);
+  const worst = await readWorstWorkspaces(database, WORST_SHOWN, options);
+  await printTable(
+    ['workspace', 'health', 'calendars', 'unhealthy', 'oldest proof', 'dead letters'],
+    worst.map(({ id, health, calendars, unhealthy, oldestProvenAt, deadLetters }) => [
+      id,
+      health,
+      calendars,
+      unhealthy,
+      oldestProvenAt,
+      deadLetters,
+    ]),
+    'There is no workspace: almanac workspace create <id> --time-zone <zone>',
+  );
+  if (worst.length < overall.workspaces) {
+    printHint(`The worst ${worst.length} of ${overall.workspaces} workspaces; --all shows every one.`);
+  }
+}
+
+async function printAll(database: Database, options: StatusOptions): Promise<void> {
+  for await (const page of readStatusPages(database, options)) {
+    await printTable(
+      ['workspace', 'health', 'last run', 'mode', 'outcome', 'upserted', 'deleted', 'dead letters'],
+      page.map((workspace) => workspaceCells(workspace)),
+      '',
+    );
+  }
+}
+
+async function printWorkspace(workspace: WorkspaceStatus): Promise<void> {
+  await printTable(
+    ['workspace', 'health', 'last run', 'mode', 'outcome', 'upserted', 'deleted', 'dead letters'],
+    [workspaceCells(workspace)],
+    '',
+  );
+  await printTable(
+    [
+      'calendar',
+      'health',
+      'in step at',
+      'age',
+      'promised',
+      'next sync',
+      'left out',
+      'failures',
+      'dead letters',
+    ],
+    workspace.calendars.map((calendar) => [
+      calendar.summary,
+      calendar.health,
+      calendar.provenAt,
+      inMinutes(calendar.freshnessSeconds),
+      inMinutes(calendar.promisedSeconds),
+      calendar.nextSyncAt,
+      calendar.unreadable + calendar.tooCostly,
+      calendar.failures,
+      calendar.deadLetters,
+    ]),
+    'No calendar is known yet.',
+  );
+  const reasons = workspace.calendars.flatMap(({ summary, reason }) =>
+    reason === undefined ? [] : [[summary, reason.sentence]],
+  );
+  if (reasons.length > 0) await printTable(['calendar', 'why'], reasons, '');
+}
+
+function workspaceCells({ id, health, lastRun, deadLetters }: WorkspaceStatus) {
+  return [
+    id,
+    health,
+    lastRun?.startedAt,
+    lastRun?.mode,
+    lastRun?.outcome,
+    lastRun?.upserted,
+    lastRun?.deleted,
+    deadLetters,
+  ];
+}
+
+function inMinutes(seconds: number | null): string | null {
+  return seconds === null ? null : `${Math.round(seconds / 60)} min`;
+}

@@ -1,0 +1,56 @@
+import type { SyncProgress } from '../contracts/sync.ts';
+import type { AlmanacClient } from '../client/almanac-client.ts';
+
+const POLL_INTERVAL_MS = 1_000;
+/** Each bar is a query per second that a worker answers. */
+const MAX_BARS = 20;
+
+interface ProgressDisplay {
+  finish(workspaceId: string): void;
+  stop(): void;
+}
+
+const NO_DISPLAY: ProgressDisplay = { finish() {}, stop() {} };
+
+/** One bar per workspace on stderr while its sync is waited for; nothing where stderr is not a terminal. */
+export async function showProgress(almanac: AlmanacClient, workspaceIds: string[]): Promise<ProgressDisplay> {
+  if (!process.stderr.isTTY) return NO_DISPLAY;
+  const { MultiBar, Presets } = await import('cli-progress');
+  const format = '{workspace} {bar} {value}/{total} calendars, {pages} pages, {upserted} events';
+  const bars = new MultiBar({ stream: process.stderr, format, hideCursor: true }, Presets.shades_classic);
+  const shown = new Map(
+    workspaceIds
+      .slice(0, MAX_BARS)
+      .map((workspace) => [workspace, bars.create(1, 0, { workspace, pages: 0, upserted: 0 })]),
+  );
+
+  const poll = async (workspaceId: string) => {
+    const progress = await readProgress(almanac, workspaceId);
+    const bar = shown.get(workspaceId);
+    if (!progress || !bar) return;
+    bar.setTotal(Math.max(progress.calendarsTotal, 1));
+    bar.update(progress.calendarsDone, { pages: progress.pages, upserted: progress.upserted });
+  };
+  const timer = setInterval(() => void Promise.all([...shown.keys()].map(poll)), POLL_INTERVAL_MS);
+
+  return {
+    finish(workspaceId) {
+      const bar = shown.get(workspaceId);
+      shown.delete(workspaceId);
+      bar?.update(bar.getTotal());
+    },
+    stop() {
+      clearInterval(timer);
+      bars.stop();
+    },
+  };
+}
+
+/** The display does without an answer: the run may just have ended, or its worker be restarting. */
+async function readProgress(almanac: AlmanacClient, workspaceId: string): Promise<SyncProgress | undefined> {
+  try {
+    return await almanac.syncProgress(workspaceId);
+  } catch {
+    return undefined;
+  }
+}

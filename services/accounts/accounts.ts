@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { TokenCipher } from '../google/token-cipher.ts';
+import type { Database } from '../../prisma/client.ts';
+import { emailSchema, parseInput, refreshTokenSchema, workspaceIdSchema } from '../input.ts';
+import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
+import { storeGrant } from './store-grant.ts';
+import { requireWorkspace } from '../workspaces.ts';
+
+export const accountSchema = z.object({
+  workspaceId: workspaceIdSchema,
+  email: emailSchema,
+  refreshToken: refreshTokenSchema,
+});
+
+export interface AccountSummary {
+  id: string;
+  workspaceId: string;
+  email: string;
+  status: string;
+  calendars: number;
+  calendarListSyncedAt: string | null;
+  lastError?: string;
+}
+
+/**
+ * Stores a grant that already exists, without asking Google whose it is: for grants that the process has made itself.
+ * Adding an account again replaces its grant, as connecting it again does. `importAccount` is for all others.
+ * @throws NotFoundError when there is no such workspace.
+ */
+export async function addAccount(
+  context: { database: Database; tokenCipher: TokenCipher },
+  input: z.input<typeof accountSchema>,
+): Promise<AccountSummary> {
+  const { workspaceId, email, refreshToken } = parseInput(accountSchema, input);
+  return readAccount(context.database, await storeGrant(context, { workspaceId, email }, { refreshToken }));
+}
+
+const COLUMNS = {
+  id: true,
+  workspaceId: true,
+  email: true,
+  status: true,
+  calendarListSyncedAt: true,
+  lastError: true,
+  _count: { select: { calendars: { where: { status: { not: 'removed' } } } } },
+} as const;
+
+/** An account by its ID, which has to be there. */
+export async function readAccount(database: Database, id: string): Promise<AccountSummary> {
+  return summarise(await database.calendarAuthToken.findUniqueOrThrow({ where: { id }, select: COLUMNS }));
+}
+
+/** One page of the accounts of a workspace, in order of their addresses. */
+export async function pageOfAccounts(
+  database: Database,
+  workspaceId: string,
+  request: PageRequest<string>,
+): Promise<Page<AccountSummary, string>> {
+  await requireWorkspace(database, workspaceId);
+  const { rows, ...page } = await readPage(
+    request,
+    (after, take) =>
+      database.calendarAuthToken.findMany({
+        where: { workspaceId, email: { gt: after } },
+        orderBy: { email: 'asc' },
+        select: COLUMNS,
+        take,
+      }),
+    ({ email }) => email,
+  );
+  return { ...page, rows: rows.map(summarise) };
+}
+
+/** Every page of `pageOfAccounts`. */
+export async function listAccounts(database: Database, workspaceId: string): Promise<AccountSummary[]> {
+  return readAllPages((page: PageRequest<string>) => pageOfAccounts(database, workspaceId, page));
+}
+
+interface AccountRow {
+  id: string;
+  workspaceId: string;
+  email: string;
+  status: string;
+  calendarListSyncedAt: Date | null;
+  lastError: string | null;
+  _count: { calendars: number };
+}
+
+function summarise(account: AccountRow): AccountSummary {
+  const { id, workspaceId, email, status, calendarListSyncedAt, lastError, _count } = account;
+  return {
+    id,
+    workspaceId,
+    email,
+    status,
+    calendars: _count.calendars,
+    calendarListSyncedAt: calendarListSyncedAt?.toISOString() ?? null,
+    ...(lastError !== null && { lastError }),
+  };
+}

@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { resolveCalendarLetters } from '../dead-letters/resolve-letters.ts';
+import type { GoogleCalendar } from '../google/google-calendar.ts';
+import type { TokenCipher } from '../google/token-cipher.ts';
+import { appendChanges, forgetContent } from '../change-log/append-changes.ts';
+import { deleteEvents } from '../mirror/delete-events.ts';
+import type { Database, Transaction } from '../../prisma/client.ts';
+import { NotFoundError } from '../errors.ts';
+import { accountIdSchema, emailSchema, parseInput, workspaceIdSchema } from '../input.ts';
+import { revokeGrant } from '../oauth/revoke-grant.ts';
+import { stopAccountChannels } from '../push/stop-account-channels.ts';
+import { requireWorkspace } from '../workspaces.ts';
+
+/** Of an account with hundreds of thousands of events. */
+const LONGEST_PURGE_MS = 2 * 60_000;
+
+const disconnectSchema = z.object({
+  workspaceId: workspaceIdSchema,
+  account: z.union([accountIdSchema, emailSchema], 'must be the UUID or the address of an account'),
+  /** Delete its calendars and events, too. */
+  purge: z.boolean().default(false),
+});
+
+/**
+ * What became of the grant at Google: `revoked`; `failed`, so that the user should remove it there; `shared`, left
+ * alone because another workspace lives on a grant of the same user, all of which end together; `none` was left.
+ */
+export type Revocation = 'revoked' | 'failed' | 'shared' | 'none';
+
+export interface DisconnectedAccount {
+  id: string;
+  workspaceId: string;
+  email: string;
+  revocation: Revocation;
+  /** Calendars that were switched off, or deleted. */
+  calendars: number;
+  purged: boolean;
+}
+
+interface DisconnectContext {
+  database: Database;
+  /** The whole database, to find other workspaces that have the account. Default: `database`. */
+  shared?: Database;
+  google: GoogleCalendar;
+  tokenCipher: TokenCipher;
+  revokeUrl: string;
+}
+
+/**
+ * Stops an account's push channels, gives its grant back to Google and deletes its tokens. Its calendars are switched off and keep their events
+ * and sync tokens, for the account may be connected again; purged, account, calendars and events are deleted. What
+ * fails at Google stops nothing.
+ * @throws NotFoundError when the workspace has no such account.
+ */
+export async function disconnectAccount(
+  context: DisconnectContext,
+  input: z.input<typeof disconnectSchema>,
+): Promise<DisconnectedAccount> {
+  const { workspaceId, account, purge } = parseInput(disconnectSchema, input);
+  const { database } = context;
+  await requireWorkspace(database, workspaceId);
+  const byId = accountIdSchema.safeParse(account).success;
+  const found = await database.calendarAuthToken.findFirst({
+    where: { workspaceId, ...(byId ? { id: account } : { email: account }) },
+    select: { id: true, email: true, keyId: true, refreshToken: true },
+  });
+  if (found === null) {
+    throw new NotFoundError(
+      `Workspace ${workspaceId} has no such account: \`almanac account list ${workspaceId}\` lists those there are.`,
+    );
+  }
+  const { id, email } = found;
+  // Before the tokens are deleted: what is cut short here can be done again.
+  await stopAccountChannels(context, id);
+  const revocation = await revoke(context, found);
+  const calendars = await database.$transaction(
+    async (transaction) => {
+      // A purge takes longer than what the API asks for otherwise.
+      await transaction.$executeRaw`
+        select set_config('statement_timeout', ${String(LONGEST_PURGE_MS)}, true)`;
+      await lockAccount(transaction, id);
+      return purge ? deleteAccount(transaction, workspaceId, id) : switchOff(transaction, id);
+    },
+    { timeout: LONGEST_PURGE_MS },
+  );
+  return { id, workspaceId, email, revocation, calendars, purged: purge };
+}
+
+async function revoke(
+  { database, shared = database, tokenCipher, revokeUrl }: DisconnectContext,
+  { id, email, keyId, refreshToken }: { id: string; email: string; keyId: string; refreshToken: Uint8Array },
+): Promise<Revocation> {
+  if (refreshToken.length === 0) return 'none';
+  // Before the others are counted: of two workspaces that let go at once, one at least sees that it is the last.
+  await database.calendarAuthToken.updateMany({ where: { id }, data: { status: 'disconnected' } });
+  // An address that Google has not named is a claim: it would keep a stranger's grant alive.
+  const others = await shared.calendarAuthToken.count({
+    where: { email, status: 'connected', addressVerifiedAt: { not: null }, id: { not: id } },
+  });
+  if (others > 0) return 'shared';
+  let token: string;
+  try {
+    token = tokenCipher.open({ keyId, bytes: new Uint8Array(refreshToken) }, id);
+  } catch {
+    return 'failed';
+  }
+  return (await revokeGrant(revokeUrl, token)) ? 'revoked' : 'failed';
+}
+
+/** Rows are always locked in this order: account, sync state, letters. Pages that are being written come first. */
+async function lockAccount(transaction: Transaction, id: string): Promise<void> {
+  await transaction.$queryRaw`select id from calendar_auth_tokens where id = ${id}::uuid for update`;
+  await transaction.$queryRaw`
+    select s.calendar_id from calendar_sync_states s join calendars c on c.id = s.calendar_id
+    where c.account_id = ${id}::uuid order by s.calendar_id for update of s`;
+}
+
+async function switchOff(transaction: Transaction, id: string): Promise<number> {
+  await transaction.calendarAuthToken.update({
+    where: { id },
+    data: {
+      status: 'disconnected',
+      refreshToken: new Uint8Array(),
+      accessToken: null,
+      accessTokenExpiresAt: null,
+      refreshingUntil: null,
+      scopes: [],
+      lastError: null,
+      calendarListDueAt: null,
+      calendarListIncompleteSince: null,
+    },
+  });
+  await transaction.calendarSyncState.updateMany({
+    where: { calendar: { accountId: id } },
+    data: { nextSyncAt: null },
+  });
+  const { count } = await transaction.calendar.updateMany({
+    where: { accountId: id, enabled: true },
+    data: { enabled: false, disconnected: true },
+  });
+  const calendars = await transaction.calendar.findMany({ where: { accountId: id }, select: { id: true } });
+  await resolveCalendarLetters(
+    transaction,
+    calendars.map((calendar) => calendar.id),
+  );
+  await transaction.$executeRaw`
+    update dead_letters set status = 'resolved', closed_at = now()
+    where account_id = ${id}::uuid and status = 'open'`;
+  return count;
+}
+
+/** The change log tells its readers of every event that goes, and keeps none of what the events said. */
+async function deleteAccount(transaction: Transaction, workspaceId: string, id: string): Promise<number> {
+  const calendars = await transaction.calendar.findMany({ where: { accountId: id }, select: { id: true } });
+  const calendarIds = calendars.map((calendar) => calendar.id);
+  const changes = await deleteEvents(transaction, calendarIds);
+  await transaction.$executeRaw`
+    delete from workspace_calendar_sync_log l using calendars c
+    where l.calendar_id = c.id and c.account_id = ${id}::uuid`;
+  const { count } = await transaction.calendar.deleteMany({ where: { accountId: id } });
+  await transaction.calendarAuthToken.delete({ where: { id } });
+  await appendChanges(transaction, { workspaceId, correlationId: null }, changes);
+  await forgetContent(transaction, calendarIds);
+  return count;
+}

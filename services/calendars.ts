@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import { resolveCalendarLetters } from './dead-letters/resolve-letters.ts';
+import { applyBusyRule, holdBusyRule } from './mirror/busy-rule.ts';
+import type { Database, Transaction } from '../prisma/client.ts';
+import { readClock } from '../prisma/read-clock.ts';
+import { InvalidInputError, NotFoundError } from './errors.ts';
+import { calendarIdSchema, parseInput } from './input.ts';
+import { withLimitedWait } from './limited-wait.ts';
+import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
+import { requireWorkspace } from './workspaces.ts';
+
+export interface CalendarSummary {
+  id: string;
+  workspaceId: string;
+  accountId: string;
+  googleCalendarId: string;
+  summary: string;
+  timeZone: string;
+  accessRole: string;
+  primary: boolean;
+  enabled: boolean;
+  /** Whether its events take up the person's time. */
+  takesTime: boolean;
+  /** Whether a person has said so. If not, the calendars that the account owns do. */
+  takesTimeChosen: boolean;
+  /** `active`, `inaccessible` (Google no longer shows it to the account) or `removed` (gone from its list). */
+  status: string;
+}
+
+/** A policy and these rows change together: of a calendar with hundreds of thousands of occurrences. */
+const LONGEST_CHANGE_MS = 60_000;
+
+export const calendarChanges = z
+  .object({
+    /** Switched off, a calendar is not synced and its events are hidden. */
+    enabled: z.boolean({ error: 'must be true or false' }),
+    /** Whether its events take up the person's time. Null: the default. */
+    takesTime: z.boolean({ error: 'must be true, false or null' }).nullable(),
+  })
+  .partial();
+type CalendarChanges = z.input<typeof calendarChanges>;
+
+const SUMMARY_COLUMNS = {
+  id: true,
+  workspaceId: true,
+  accountId: true,
+  googleCalendarId: true,
+  summary: true,
+  timeZone: true,
+  accessRole: true,
+  isPrimary: true,
+  enabled: true,
+  takesTime: true,
+  takesTimeChoice: true,
+  status: true,
+} as const;
+
+function toSummary({
+  isPrimary,
+  takesTimeChoice,
+  ...calendar
+}: Omit<CalendarSummary, 'primary' | 'takesTimeChosen'> & {
+  isPrimary: boolean;
+  takesTimeChoice: boolean | null;
+}): CalendarSummary {
+  return { ...calendar, takesTimeChosen: takesTimeChoice !== null, primary: isPrimary };
+}
+
+/**
+ * One page of the calendars of a workspace, disabled and lost ones too. A position is the ID of a calendar: names are
+ * too long for it.
+ * @throws InvalidInputError when the calendar that the page would begin behind is gone.
+ */
+export async function pageOfCalendars(
+  database: Database,
+  workspaceId: string,
+  request: PageRequest<string>,
+): Promise<Page<CalendarSummary, string>> {
+  await requireWorkspace(database, workspaceId);
+  const { rows, ...page } = await readPage(
+    request,
+    async (after, take) => {
+      if (after !== undefined && (await database.calendar.count({ where: { id: after, workspaceId } })) === 0)
+        throw new InvalidInputError('cursor', 'is of a calendar that is gone: begin again without a cursor');
+      return database.calendar.findMany({
+        where: { workspaceId },
+        select: SUMMARY_COLUMNS,
+        orderBy: [{ accountId: 'asc' }, { isPrimary: 'desc' }, { summary: 'asc' }, { id: 'asc' }],
+        ...(after !== undefined && { cursor: { id: after }, skip: 1 }),
+        take,
+      });
+    },
+    ({ id }) => id,
+  );
+  return { ...page, rows: rows.map(toSummary) };
+}
+
+/** Every page of `pageOfCalendars`. */
+export async function listCalendars(database: Database, workspaceId: string): Promise<CalendarSummary[]> {
+  return readAllPages((page: PageRequest<string>) => pageOfCalendars(database, workspaceId, page));
+}
+
+/** @throws NotFoundError when one of the calendars is not the workspace's. */
+export async function requireCalendars(
+  database: Database | Transaction,
+  workspaceId: string,
+  calendarIds: readonly string[],
+): Promise<void> {
+  const wanted = new Set(calendarIds.map((id) => id.toLowerCase()));
+  const found = await database.calendar.findMany({
+    where: { workspaceId, id: { in: [...wanted] } },
+    select: { id: true },
+  });
+  for (const { id } of found) wanted.delete(id);
+  const [missing] = wanted;
+  if (missing !== undefined)
+    throw new NotFoundError(
+      `Workspace ${workspaceId} has no calendar ${missing}: \`almanac calendar list ${workspaceId}\` lists those there are.`,
+    );
+}
+
+/**
+ * Switches one calendar on or off: see {@link changeCalendar}.
+ * @param workspaceId whose calendar it has to be, where that matters
+ */
+export async function setCalendarEnabled(
+  database: Database,
+  calendarId: string,
+  enabled: boolean,
+  workspaceId?: string,
+): Promise<CalendarSummary> {
+  return changeCalendar(database, calendarId, { enabled }, workspaceId);
+}
+
+/**
+ * Changes what is given of one calendar. Switched off, it is no longer polled, its dead letters are closed, and its
+ * events are hidden, not deleted; switched on again, they are visible at once and the calendar is due, and so is its
+ * account's calendar list, with which a sync finds what has no push channel. Whether it takes up time holds at once for
+ * every occurrence it has.
+ * @param workspaceId whose calendar it has to be, where that matters
+ * @throws NotFoundError when no calendar has this ID.
+ * @throws BusyError when a sync or a rebuild of the calendar does not end within the wait.
+ */
+export async function changeCalendar(
+  database: Database,
+  calendarId: string,
+  changes: CalendarChanges,
+  workspaceId?: string,
+): Promise<CalendarSummary> {
+  const id = parseInput(calendarIdSchema, calendarId, 'calendar');
+  const { enabled, takesTime } = parseInput(calendarChanges, changes);
+  if (workspaceId !== undefined) {
+    await requireWorkspace(database, workspaceId);
+    await requireCalendars(database, workspaceId, [id]);
+  }
+  const change = async (transaction: Transaction) => {
+    // In the order in which a failure is recorded: the account, the sync state, then the calendar.
+    await transaction.$queryRaw`
+      select 1 from calendar_auth_tokens
+      where id = (select account_id from calendars where id = ${id}::uuid) for update`;
+    await transaction.$queryRaw`select 1 from calendar_sync_states where calendar_id = ${id}::uuid for update`;
+    if (enabled !== undefined) await switchCalendar(transaction, id, enabled);
+    if (takesTime !== undefined) await chooseTakesTime(transaction, id, takesTime);
+    const changed = await transaction.calendar.findUnique({ where: { id }, select: SUMMARY_COLUMNS });
+    if (changed === null)
+      throw new NotFoundError(
+        `No calendar has the ID ${id}: \`almanac calendar list <workspace>\` lists those there are.`,
+      );
+    return toSummary(changed);
+  };
+  return withLimitedWait(database, `Calendar ${id}`, change, LONGEST_CHANGE_MS);
+}
+
+async function switchCalendar(transaction: Transaction, id: string, enabled: boolean): Promise<void> {
+  const [calendar] = await transaction.calendar.updateManyAndReturn({
+    where: { id },
+    data: { enabled, disconnected: false },
+    select: { accountId: true, status: true, account: { select: { status: true } } },
+  });
+  if (calendar === undefined) return;
+  const pollable = enabled && calendar.status === 'active' && calendar.account.status === 'connected';
+  const now = await readClock(transaction);
+  await transaction.calendarSyncState.updateMany({
+    where: { calendarId: id },
+    data: { nextSyncAt: pollable ? now : null },
+  });
+  if (pollable)
+    await transaction.calendarAuthToken.update({
+      where: { id: calendar.accountId },
+      data: { calendarListDueAt: now },
+    });
+  if (!enabled) await resolveCalendarLetters(transaction, [id]);
+}
+
+/** A page commit of the calendar has ended, or waits for the sync state: no row escapes. */
+async function chooseTakesTime(transaction: Transaction, id: string, choice: boolean | null): Promise<void> {
+  const calendar = await transaction.calendar.findUnique({ where: { id }, select: { workspaceId: true } });
+  if (calendar === null) return;
+  await holdBusyRule(transaction, calendar.workspaceId);
+  await transaction.calendar.update({ where: { id }, data: { takesTimeChoice: choice } });
+  await applyBusyRule(transaction, calendar.workspaceId, [id]);
+}

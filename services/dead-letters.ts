@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { countFailingCalendars } from './dead-letters/shared-trouble.ts';
+import { FailureType } from '../contracts/failure-types.ts';
+import { RETRY_TABLE } from '../contracts/retry-table.ts';
+import type { Database } from '../prisma/client.ts';
+import { readClock } from '../prisma/read-clock.ts';
+import { NotFoundError } from './errors.ts';
+import { parseInput } from './input.ts';
+import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
+import { requireWorkspace } from './workspaces.ts';
+
+const deadLetterIdSchema = z
+  .guid('must be the UUID of a dead letter, as `almanac dead-letter list` shows it')
+  .toLowerCase();
+const failureTypeSchema = z.enum(FailureType);
+
+export interface DeadLetter {
+  id: string;
+  /** Without it, the trouble is the whole installation's. */
+  workspaceId?: string;
+  /** The trouble is one calendar's, or one account's, or else the workspace's. */
+  calendarId?: string;
+  accountId?: string;
+  /** Of the installation's trouble: how many calendars, of the workspace that asks, have it now. */
+  calendars?: number;
+  /** What failed: `sync`, `calendar-list`, `consent`, `access-token`, `plan`. */
+  operation: string;
+  failureType: string;
+  /** What to do now. */
+  advice: string;
+  /** `open`, `resolved` by the next success, or `discarded` by a person. */
+  status: string;
+  /** Runs that failed this way; of the installation's trouble, fan-outs. */
+  attempts: number;
+  firstFailedAt: string;
+  lastFailedAt: string;
+  /** Since the first failure, to now or to when the letter was closed. */
+  ageSeconds: number;
+  closedAt?: string;
+  notifiedAt?: string;
+  /** Of the latest run that failed. Missing where the trouble is the installation's and `foreignRuns` are not asked for. */
+  workflowId?: string;
+  runId?: string;
+  correlationId?: string;
+}
+
+export type DeadLetterRow = NonNullable<Awaited<ReturnType<Database['deadLetter']['findUnique']>>>;
+
+function toDeadLetter(row: DeadLetterRow, now: Date, foreignRuns: boolean): DeadLetter {
+  const failureType = failureTypeSchema.safeParse(row.failureType).data;
+  const ageMs = (row.closedAt ?? now).getTime() - row.firstFailedAt.getTime();
+  return {
+    id: row.id,
+    ...(row.workspaceId !== null && { workspaceId: row.workspaceId }),
+    ...(row.calendarId !== null && { calendarId: row.calendarId }),
+    ...(row.accountId !== null && { accountId: row.accountId }),
+    operation: row.operation,
+    failureType: row.failureType,
+    advice: RETRY_TABLE[failureType ?? FailureType.internal].advice,
+    status: row.status,
+    attempts: row.attempts,
+    firstFailedAt: row.firstFailedAt.toISOString(),
+    lastFailedAt: row.lastFailedAt.toISOString(),
+    ageSeconds: Math.max(0, Math.round(ageMs / 1_000)),
+    ...(row.closedAt !== null && { closedAt: row.closedAt.toISOString() }),
+    ...(row.notifiedAt !== null && { notifiedAt: row.notifiedAt.toISOString() }),
+    ...(row.workspaceId !== null || foreignRuns ? runOf(row) : {}),
+  };
+}
+
+const runOf = ({ workflowId, runId, correlationId }: DeadLetterRow) => ({
+  workflowId,
+  runId,
+  ...(correlationId !== null && { correlationId }),
+});
+
+interface LetterFilter {
+  workspaceId?: string;
+  /** Those that are closed, too. */
+  all?: boolean;
+  now?: Date;
+  /** Name the run of the installation's letters, whichever workspace it belongs to. Default: yes. */
+  foreignRuns?: boolean;
+}
+
+/** Where a list of dead letters has come to. */
+interface LetterPosition {
+  firstFailedAt: string;
+  id: string;
+}
+
+/**
+ * One page of the dead letters that are open, or of all, the oldest trouble first. Those of one workspace include those
+ * of the installation: they are its trouble, too.
+ * @throws NotFoundError when there is no such workspace.
+ */
+export async function pageOfDeadLetters(
+  database: Database,
+  {
+    workspaceId,
+    all = false,
+    now,
+    foreignRuns = true,
+    ...request
+  }: LetterFilter & PageRequest<LetterPosition>,
+): Promise<Page<DeadLetter, LetterPosition>> {
+  if (workspaceId !== undefined) await requireWorkspace(database, workspaceId);
+  const { rows, ...page } = await readPage(
+    request,
+    (after, take) =>
+      database.deadLetter.findMany({
+        where: {
+          AND: [
+            workspaceId === undefined ? {} : { OR: [{ workspaceId }, { workspaceId: null }] },
+            failedAfter(after),
+          ],
+          ...(all ? {} : { status: 'open' }),
+        },
+        orderBy: [{ firstFailedAt: 'asc' }, { id: 'asc' }],
+        take,
+      }),
+    ({ firstFailedAt, id }) => ({ firstFailedAt: firstFailedAt.toISOString(), id }),
+  );
+  const at = now ?? (await readClock(database));
+  const letters = await Promise.all(
+    rows.map(async (row) => ({
+      ...toDeadLetter(row, at, foreignRuns),
+      ...(row.workspaceId === null &&
+        row.status === 'open' && {
+          calendars: await countFailingCalendars(database, row.failureType, workspaceId),
+        }),
+    })),
+  );
+  return { ...page, rows: letters };
+}
+
+function failedAfter(after: LetterPosition | undefined) {
+  if (after === undefined) return {};
+  const firstFailedAt = new Date(after.firstFailedAt);
+  return {
+    firstFailedAt: { gte: firstFailedAt },
+    OR: [{ firstFailedAt: { gt: firstFailedAt } }, { id: { gt: after.id } }],
+  };
+}
+
+/** Every page of `pageOfDeadLetters`. */
+export async function listDeadLetters(database: Database, filter: LetterFilter = {}): Promise<DeadLetter[]> {
+  return readAllPages((page: PageRequest<LetterPosition>) =>
+    pageOfDeadLetters(database, { ...filter, ...page }),
+  );
+}
+
+/**
+ * @param workspaceId whose letter it has to be, where that matters: those of the installation are nobody's
+ * @throws NotFoundError when no open letter has this ID.
+ */
+export async function requireOpenLetter(
+  database: Database,
+  deadLetterId: string,
+  workspaceId?: string,
+): Promise<DeadLetterRow> {
+  const id = parseInput(deadLetterIdSchema, deadLetterId, 'id');
+  if (workspaceId !== undefined) await requireWorkspace(database, workspaceId);
+  const where = { id, ...(workspaceId !== undefined && { workspaceId }) };
+  const row = await database.deadLetter.findFirst({ where });
+  if (row === null) {
+    const list =
+      workspaceId === undefined
+        ? '`almanac dead-letter list`'
+        : `\`almanac dead-letter list --workspace ${workspaceId}\``;
+    throw new NotFoundError(`No dead letter has the ID ${id}: ${list} lists those there are.`);
+  }
+  if (row.status !== 'open') throw new NotFoundError(`Dead letter ${id} is ${row.status} already.`);
+  return row;
+}
+
+/**
+ * Closes a letter without mending anything. It stays closed while its trouble goes on; after a success in between,
+ * the next failure opens a new one.
+ * @param workspaceId whose letter it has to be, where that matters
+ * @throws NotFoundError when no open letter has this ID.
+ */
+export async function discardDeadLetter(
+  database: Database,
+  deadLetterId: string,
+  workspaceId?: string,
+): Promise<DeadLetter> {
+  const { id } = await requireOpenLetter(database, deadLetterId, workspaceId);
+  await database.$executeRaw`
+    update dead_letters set status = 'discarded', closed_at = now() where id = ${id}::uuid and status = 'open'`;
+  // It is closed: its age ends there.
+  const letter = await database.deadLetter.findUniqueOrThrow({ where: { id } });
+  return toDeadLetter(letter, letter.lastFailedAt, true);
+}

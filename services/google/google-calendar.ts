@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { calendar, type calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
+import { FailureType } from '../../contracts/failure-types.ts';
+import type { Metrics } from '../metrics.ts';
+import { traced } from '../../tracing/traced.ts';
+import { withinTime } from '../within-time.ts';
+import type { AccessTokens, SealedGrant } from './access-tokens.ts';
+import {
+  classifyGoogleError,
+  GoogleCallError,
+  type GoogleFailure,
+  WAITING_FOR_QUOTA,
+} from './google-failure.ts';
+import type { GoogleQuota, RequestKind } from './quota.ts';
+
+/** Google answers a page of 2,500 events in a few seconds; past this the connection is dead. */
+const REQUEST_TIMEOUT_MS = 45_000;
+/** A longer wait for the quota is left to Temporal, so that it takes up no place of the worker. */
+const LONGEST_WAIT_HERE_MS = 1_000;
+/** Those who wait for the same account come back one after another. */
+const WAIT_JITTER = 0.25;
+
+/** Per-call options of the Google client, with the account's access token in them. */
+interface CallOptions {
+  headers: { authorization: string };
+  signal: AbortSignal;
+  retry: false;
+}
+
+export interface RequestOptions {
+  /** Default `read`. */
+  kind?: RequestKind;
+  /** The request has been counted against the account's quota already. */
+  counted?: boolean;
+}
+
+/** Google Calendar as activities reach it: every request is charged, counted, timed and ends in a typed failure. */
+export interface GoogleCalendar {
+  quota: GoogleQuota;
+  /**
+   * Calls Google as the account, as soon as its quota allows. `operation` names the call in metrics and traces, as
+   * Google does: `events.list`. A 401 refreshes the access token and tries once more;
+   * nothing else is retried here, for Temporal does that. A refusal for the rate holds up the account, or whatever
+   * else it is about.
+   * @throws GoogleCallError with what is safe to know of the failure.
+   */
+  call<T>(
+    grant: SealedGrant,
+    signal: AbortSignal,
+    operation: string,
+    request: (api: calendar_v3.Calendar, options: CallOptions) => Promise<{ data: T }>,
+    options?: RequestOptions,
+  ): Promise<T>;
+}
+
+export function createGoogleCalendar(
+  rootUrl: string,
+  accessTokens: AccessTokens,
+  quota: GoogleQuota,
+  metrics: Metrics,
+  timeoutMs = REQUEST_TIMEOUT_MS,
+): GoogleCalendar {
+  // The client joins rootUrl and an absolute path: only the origin counts.
+  const api = calendar({ version: 'v3', rootUrl: new URL(rootUrl).origin });
+
+  /** Short waits are slept through, long ones fail with the time at which to come back. */
+  async function takeTurn(accountId: string, kind: RequestKind, signal: AbortSignal): Promise<void> {
+    for (let waited = 0; ;) {
+      const waitMs = await quota.take(accountId, kind);
+      if (waitMs === 0) return;
+      metrics.rateLimitWaited('user', waitMs);
+      if (waited + waitMs > LONGEST_WAIT_HERE_MS) throw new GoogleCallError(quotaSpent(waitMs));
+      await sleep(waitMs, undefined, { signal });
+      waited += waitMs;
+    }
+  }
+
+  /** Whoever the refusal is about waits, in every worker. */
+  async function heedRefusal(
+    accountId: string,
+    kind: RequestKind,
+    failure: GoogleFailure,
+  ): Promise<GoogleFailure> {
+    if (failure.type !== FailureType.googleRateLimited) return failure;
+    // The limit on writes says nothing of reading.
+    const scope = failure.scope === 'writes' && kind === 'read' ? 'user' : (failure.scope ?? 'user');
+    const waitMs = await quota.block(accountId, scope, failure.retryAfterMs);
+    metrics.rateLimitWaited(scope, waitMs);
+    return { ...failure, retryAfterMs: withJitter(waitMs) };
+  }
+
+  return {
+    quota,
+    async call(grant, signal, operation, request, { kind = 'read', counted = false } = {}) {
+      if (!counted) await takeTurn(grant.accountId, kind, signal);
+      let rejected: string | undefined;
+      let replacement: string | undefined;
+      for (;;) {
+        const token = replacement ?? (await accessTokens.get(grant));
+        const headers = { authorization: `Bearer ${token}` };
+        const startedAt = performance.now();
+        try {
+          const attributes = { 'almanac.account_id': grant.accountId };
+          const { data } = await traced(`google ${operation}`, attributes, () =>
+            withinTime(timeoutMs, signal, (ends) => request(api, { headers, signal: ends, retry: false })),
+          );
+          metrics.googleRequest(operation, 200, performance.now() - startedAt);
+          return data;
+        } catch (error) {
+          signal.throwIfAborted();
+          const failure = classifyGoogleError(error, Date.now(), 'calendar-api');
+          metrics.googleRequest(operation, failure.status, performance.now() - startedAt);
+          if (failure.status !== 401 || rejected !== undefined) {
+            throw new GoogleCallError(await heedRefusal(grant.accountId, kind, failure));
+          }
+          rejected = token;
+          replacement = await accessTokens.get(grant, rejected);
+          // It was replaced a moment ago: the next one would be refused as well.
+          if (replacement === rejected) throw new GoogleCallError(failure);
+        }
+      }
+    },
+  };
+}
+
+function quotaSpent(waitMs: number): GoogleFailure {
+  return {
+    type: FailureType.googleRateLimited,
+    status: null,
+    reason: WAITING_FOR_QUOTA,
+    retryAfterMs: withJitter(waitMs),
+  };
+}
+
+function withJitter(ms: number): number {
+  return Math.ceil(ms * (1 + Math.random() * WAIT_JITTER));
+}
+
+/** For answers that are 200 and yet not what Google documents: a truncated body, a proxy's page. */
+export function malformedAnswer(): GoogleCallError {
+  return new GoogleCallError({ type: FailureType.googleMalformedAnswer, status: 200, reason: null });
+}

@@ -1,0 +1,42 @@
+import { createAccessTokens } from './access-tokens.ts';
+import { createGoogleCalendar, type GoogleCalendar } from './google-calendar.ts';
+import { createGoogleQuota } from './quota.ts';
+import type { TokenCipher } from './token-cipher.ts';
+import { noMetrics } from '../metrics.ts';
+import type { Environment } from '../../contracts/environment.ts';
+import { PriorityKey } from '../../contracts/priorities.ts';
+import type { Database } from '../../prisma/client.ts';
+
+/** The variables that say how Google Calendar is reached. */
+export const GOOGLE_CALENDAR_VARIABLES = [
+  'GOOGLE_CLIENT_ID',
+  'GOOGLE_CLIENT_SECRET',
+  'GOOGLE_API_ROOT_URL',
+  'GOOGLE_OAUTH_TOKEN_URL',
+  'GOOGLE_REQUESTS_PER_MINUTE',
+  'GOOGLE_USER_REQUESTS_PER_MINUTE',
+] as const satisfies readonly (keyof Environment)[];
+
+/**
+ * Google Calendar for what somebody waits for outside a worker. Its requests count in the quota that workers share.
+ * @param shared where that quota is, which belongs to no workspace. Default: `database`
+ */
+export function createInteractiveGoogle(
+  database: Database,
+  tokenCipher: TokenCipher,
+  environment: Pick<Environment, (typeof GOOGLE_CALENDAR_VARIABLES)[number]>,
+  shared: Database = database,
+): GoogleCalendar {
+  const oauth = {
+    clientId: environment.GOOGLE_CLIENT_ID,
+    clientSecret: environment.GOOGLE_CLIENT_SECRET,
+    tokenUrl: environment.GOOGLE_OAUTH_TOKEN_URL,
+  };
+  const accessTokens = createAccessTokens(database, tokenCipher, oauth, noMetrics);
+  const limits = {
+    project: environment.GOOGLE_REQUESTS_PER_MINUTE,
+    user: environment.GOOGLE_USER_REQUESTS_PER_MINUTE,
+  };
+  const quota = createGoogleQuota(shared, limits, () => PriorityKey.interactive);
+  return createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens, quota, noMetrics);
+}

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { type OwnMarker, OUR_APP } from '../planning/write-back/own-event-id.ts';
+import type { SealedGrant } from './access-tokens.ts';
+import { type GoogleCalendar, malformedAnswer } from './google-calendar.ts';
+
+/** What decides whether an event of ours is still ours to change. */
+export const OWNERSHIP_FIELDS =
+  'id,etag,recurrence,attendees/self,attendeesOmitted,extendedProperties/private';
+const FIELDS = `status,start,end,${OWNERSHIP_FIELDS}`;
+
+const time = z.object({ dateTime: z.string().nullish() }).nullish();
+/** What makes an event of ours a person's: see `isMeeting`. */
+export const meetingFields = {
+  recurrence: z.array(z.string()).nullish(),
+  attendees: z.array(z.object({ self: z.boolean().nullish() })).nullish(),
+  attendeesOmitted: z.boolean().nullish(),
+};
+const eventSchema = z.object({
+  id: z.string(),
+  status: z.string().nullish(),
+  etag: z.string().nullish(),
+  start: time,
+  end: time,
+  ...meetingFields,
+  extendedProperties: z.object({ private: z.record(z.string(), z.string()).nullish() }).nullish(),
+});
+
+/** Whether an event repeats or has guests. Almanac writes neither, so a person has made it so. */
+export function isMeeting(event: z.infer<z.ZodObject<typeof meetingFields>>): boolean {
+  const { recurrence, attendees, attendeesOmitted } = event;
+  const guests = (attendees ?? []).some(({ self }) => self !== true);
+  return (recurrence?.length ?? 0) > 0 || guests || attendeesOmitted === true;
+}
+
+/** An event as far as it matters to a block. */
+export interface RemoteEvent {
+  cancelled: boolean;
+  etag: string | null;
+  /** Null for an all-day event, and for a cancelled one that says no more than its ID. */
+  startMs: number | null;
+  endMs: number | null;
+  /** It repeats or has guests. */
+  isMeeting: boolean;
+  properties: Record<string, string> | null;
+}
+
+/** Where an event is to be, and for which block. */
+interface EventContent {
+  title: string;
+  startMs: number;
+  endMs: number;
+  timeZone: string;
+  marker: OwnMarker;
+}
+
+/** Whom to call as, and about which event. */
+export interface EventAddress {
+  grant: SealedGrant;
+  googleCalendarId: string;
+  googleEventId: string;
+}
+
+const toMs = (value: string | null | undefined) => (value ? Date.parse(value) : null);
+
+function toRemoteEvent(answer: unknown): RemoteEvent {
+  const parsed = eventSchema.safeParse(answer);
+  if (!parsed.success) throw malformedAnswer();
+  const { status, etag, start, end, extendedProperties } = parsed.data;
+  return {
+    cancelled: status === 'cancelled',
+    etag: etag ?? null,
+    startMs: toMs(start?.dateTime),
+    endMs: toMs(end?.dateTime),
+    isMeeting: isMeeting(parsed.data),
+    properties: extendedProperties?.private ?? null,
+  };
+}
+
+const moment = (ms: number, timeZone: string) => ({ dateTime: new Date(ms).toISOString(), timeZone });
+
+/** The calls that Almanac makes to write events of its own: never with guests, always shown as busy. */
+export function createOwnEvents(google: GoogleCalendar, signal: AbortSignal) {
+  return {
+    async get({ grant, googleCalendarId, googleEventId }: EventAddress): Promise<RemoteEvent> {
+      const params = { calendarId: googleCalendarId, eventId: googleEventId, fields: FIELDS };
+      return toRemoteEvent(
+        await google.call(grant, signal, 'events.get', (api, options) => api.events.get(params, options)),
+      );
+    },
+
+    async insert(address: EventAddress, content: EventContent): Promise<RemoteEvent> {
+      const { title, startMs, endMs, timeZone, marker } = content;
+      const requestBody = {
+        id: address.googleEventId,
+        summary: title,
+        start: moment(startMs, timeZone),
+        end: moment(endMs, timeZone),
+        transparency: 'opaque',
+        extendedProperties: {
+          private: { app: OUR_APP, blockId: marker.blockId, rev: String(marker.generation) },
+        },
+      };
+      const params = { calendarId: address.googleCalendarId, fields: FIELDS, requestBody };
+      const answer = await google.call(
+        address.grant,
+        signal,
+        'events.insert',
+        (api, options) => api.events.insert(params, options),
+        { kind: 'write' },
+      );
+      return toRemoteEvent(answer);
+    },
+
+    /** `title` null leaves the title as it is: a person may have changed it. */
+    async patch(
+      address: EventAddress,
+      etag: string,
+      content: Omit<EventContent, 'title' | 'marker'> & { title: string | null },
+    ): Promise<RemoteEvent> {
+      const { title, startMs, endMs, timeZone } = content;
+      const requestBody = {
+        ...(title === null ? {} : { summary: title }),
+        start: moment(startMs, timeZone),
+        end: moment(endMs, timeZone),
+      };
+      const { googleCalendarId: calendarId, googleEventId: eventId } = address;
+      const answer = await google.call(
+        address.grant,
+        signal,
+        'events.patch',
+        (api, options) =>
+          api.events.patch({ calendarId, eventId, fields: FIELDS, requestBody }, ifMatch(options, etag)),
+        { kind: 'write' },
+      );
+      return toRemoteEvent(answer);
+    },
+
+    async delete(address: EventAddress, etag: string | null): Promise<void> {
+      const { googleCalendarId: calendarId, googleEventId: eventId } = address;
+      await google.call(
+        address.grant,
+        signal,
+        'events.delete',
+        (api, options) =>
+          api.events.delete({ calendarId, eventId }, etag === null ? options : ifMatch(options, etag)),
+        { kind: 'write' },
+      );
+    },
+  };
+}
+export type OwnEvents = ReturnType<typeof createOwnEvents>;
+
+function ifMatch<Options extends { headers: object }>(options: Options, etag: string): Options {
+  return { ...options, headers: { ...options.headers, 'if-match': etag } };
+}

@@ -1,0 +1,171 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { Quota } from '../../contracts/quotas.ts';
+import type { Database } from '../../prisma/client.ts';
+import type { ApiKey } from '../../prisma/generated/client.ts';
+import { InvalidInputError, NotFoundError } from '../errors.ts';
+import { parseInput, PRINTABLE, workspaceIdSchema } from '../input.ts';
+import { lockWorkspace } from '../planning/lock-workspace.ts';
+import { requireRoom } from '../quota.ts';
+import { requireWorkspace } from '../workspaces.ts';
+
+/** Who asks. */
+export interface Caller {
+  /** No secret: it stands in logs and in front of Idempotency-Keys. */
+  keyId: string;
+  scope: 'admin' | { workspaceId: string };
+}
+
+/** `alm_` and 64 bits that name the key, then 256 random bits that only its holder knows. */
+const KEY = /^(alm_[0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
+/** Whether a token may be a key: then the database has to be asked. */
+export function isKeyShaped(token: string): boolean {
+  return KEY.test(token);
+}
+
+/** Who uses the secret of the environment. */
+const ENVIRONMENT_KEY_ID = 'environment';
+const LAST_USE_TO_MS = 60_000;
+
+function digest(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(text).digest());
+}
+
+const keyIdSchema = z
+  .string()
+  .regex(/^alm_[0-9a-f]{16}$/, 'must be the ID of a key, as `almanac key list` shows it');
+
+const keySchema = z.object({
+  name: z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(100, 'must have at most 100 characters')
+    .regex(PRINTABLE.pattern, PRINTABLE.rule),
+  /** Without: an admin's, good for every workspace. */
+  workspaceId: workspaceIdSchema.optional(),
+  /** Default: never. */
+  expiresAt: z.date().optional(),
+});
+
+export interface KeyContext {
+  database: Database;
+  /** Postgres's clock. */
+  now: () => Date | Promise<Date>;
+}
+
+interface CreatedKey {
+  id: string;
+  /** The only time that it is told. */
+  key: string;
+}
+
+/** @throws NotFoundError when there is no such workspace, InvalidInputError when it would have expired already. */
+export async function createApiKey(
+  { database, now }: KeyContext,
+  input: z.input<typeof keySchema>,
+): Promise<CreatedKey> {
+  const { name, workspaceId = null, expiresAt = null } = parseInput(keySchema, input);
+  if (expiresAt !== null && expiresAt <= (await now()))
+    throw new InvalidInputError('expiresAt', 'must be in the future');
+  const id = `alm_${randomBytes(8).toString('hex')}`;
+  const secret = randomBytes(32).toString('base64url');
+  const data = { id, workspaceId, name, expiresAt, createdAt: await now(), secretHash: digest(secret) };
+  if (workspaceId === null) await database.apiKey.create({ data });
+  else
+    await lockWorkspace(database, workspaceId, async (transaction) => {
+      const count = await transaction.apiKey.count({ where: { workspaceId, revokedAt: null } });
+      requireRoom('keys of a workspace', Quota.apiKeys, { count });
+      await transaction.apiKey.create({ data });
+    });
+  return { id, key: `${id}_${secret}` };
+}
+
+export interface ApiKeySummary {
+  /** What the key begins with. */
+  id: string;
+  name: string;
+  /** Null: an admin's. */
+  workspaceId: string | null;
+  status: 'active' | 'expired' | 'revoked';
+  createdAt: string;
+  expiresAt: string | null;
+  /** To the minute. */
+  lastUsedAt: string | null;
+}
+
+/** Every key, oldest first; with `workspaceId` those of that workspace. */
+export async function listApiKeys(
+  { database, now }: KeyContext,
+  { workspaceId }: { workspaceId?: string } = {},
+): Promise<ApiKeySummary[]> {
+  if (workspaceId !== undefined) await requireWorkspace(database, workspaceId);
+  const keys = await database.apiKey.findMany({
+    where: { workspaceId },
+    omit: { secretHash: true },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+  const at = await now();
+  return keys.map((key) => ({
+    id: key.id,
+    name: key.name,
+    workspaceId: key.workspaceId,
+    status: statusOf(key, at),
+    createdAt: key.createdAt.toISOString(),
+    expiresAt: key.expiresAt?.toISOString() ?? null,
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+  }));
+}
+
+function statusOf(
+  { revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>,
+  at: Date,
+): ApiKeySummary['status'] {
+  if (revokedAt !== null) return 'revoked';
+  return expiresAt !== null && expiresAt <= at ? 'expired' : 'active';
+}
+
+/**
+ * Makes a key useless, from the next request on. One that is revoked already stays so.
+ * @throws NotFoundError when there is no such key.
+ */
+export async function revokeApiKey({ database, now }: KeyContext, keyId: string): Promise<{ id: string }> {
+  // Whoever pastes the whole key shall not have it repeated, and means what it begins with.
+  const id = KEY.exec(keyId)?.[1] ?? parseInput(keyIdSchema, keyId, 'key');
+  const { count } = await database.apiKey.updateMany({
+    where: { id, revokedAt: null },
+    data: { revokedAt: await now() },
+  });
+  if (count === 0 && (await database.apiKey.count({ where: { id } })) === 0) {
+    throw new NotFoundError(`There is no key ${id}: \`almanac key list\` names those there are.`);
+  }
+  return { id };
+}
+
+/**
+ * Tells who holds a token, or null. A wrong secret takes as long as a right one: digests are compared, in constant
+ * time, also where no such key exists.
+ */
+export function createAuthenticator({
+  database,
+  adminSecret,
+  now,
+}: KeyContext & { adminSecret: string | undefined }): (token: string) => Promise<Caller | null> {
+  const adminDigest = adminSecret === undefined ? null : digest(adminSecret);
+  const nobody = digest('');
+
+  return async (token) => {
+    const isAdmin = timingSafeEqual(digest(token), adminDigest ?? nobody) && adminDigest !== null;
+    if (isAdmin) return { keyId: ENVIRONMENT_KEY_ID, scope: 'admin' };
+    const [, id = '', secret = ''] = KEY.exec(token) ?? [];
+    if (id === '') return null;
+    const key = await database.apiKey.findUnique({ where: { id } });
+    const isRight = timingSafeEqual(digest(secret), key?.secretHash ?? nobody);
+    const at = await now();
+    if (!key || !isRight || statusOf(key, at) !== 'active') return null;
+    if (key.lastUsedAt === null || at.getTime() - key.lastUsedAt.getTime() >= LAST_USE_TO_MS) {
+      await database.apiKey.updateMany({ where: { id }, data: { lastUsedAt: at } });
+    }
+    return { keyId: id, scope: key.workspaceId === null ? 'admin' : { workspaceId: key.workspaceId } };
+  };
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { Database } from '../../prisma/client.ts';
+import type { CurrentBlock, Plan } from '../../scheduling/index.ts';
+import { NotFoundError } from '../errors.ts';
+import { parseInput } from '../input.ts';
+
+/** A run as `schedule_runs` has it. */
+export interface PlanRun {
+  id: string;
+  workspaceId: string;
+  startedAt: Date;
+  /** Days that the plan covers. */
+  days: number;
+  plan: Plan;
+  /** The blocks before the plan. */
+  previous: CurrentBlock[];
+  /** What it has written, or of a preview: what it would write. */
+  changes: { created: number; moved: number; deleted: number };
+  /** Milliseconds that planning took. */
+  planningMs: number;
+}
+
+const planRunIdSchema = z.guid('must be the UUID of a run, as `almanac plan --apply` shows it').toLowerCase();
+
+const list = z.array(z.unknown());
+/** Columns that the planner wrote: looked at only as far as is needed to tell a plan from something else. */
+const storedSchema = z.object({
+  blocks: list,
+  objective: z.looseObject({}),
+  findings: z.looseObject({
+    unscheduled: list,
+    late: list,
+    warnings: list,
+    stats: z.looseObject({}),
+    previous: list,
+    days: z.int(),
+    planningMs: z.number(),
+  }),
+  diff: z.object({ created: list, moved: list, deleted: list }),
+});
+
+/**
+ * Reads a run that has planned.
+ * @param workspaceId whose it has to be, where that matters
+ * @throws NotFoundError where there is no such run, or it was an undo.
+ */
+export async function readPlanRun(database: Database, runId: string, workspaceId?: string): Promise<PlanRun> {
+  const id = parseInput(planRunIdSchema, runId, 'run');
+  const where = { id, ...(workspaceId !== undefined && { workspaceId }) };
+  const row = await database.scheduleRun.findFirst({ where });
+  const stored = storedSchema.safeParse(row);
+  if (row === null || !stored.success) throw new NotFoundError(`Run ${runId} has no plan.`);
+  const { blocks, objective, findings, diff } = stored.data;
+  const { unscheduled, late, warnings, stats, previous, days, planningMs } = findings;
+  return {
+    id: row.id,
+    workspaceId: row.workspaceId,
+    startedAt: row.startedAt,
+    days,
+    plan: { blocks, unscheduled, late, warnings, objective, stats } as unknown as Plan,
+    previous: previous as CurrentBlock[],
+    changes: { created: diff.created.length, moved: diff.moved.length, deleted: diff.deleted.length },
+    planningMs,
+  };
+}
+
+/**
+ * The workspace whose run this is.
+ * @throws NotFoundError where there is no such run.
+ */
+export async function workspaceOfRun(database: Database, runId: string): Promise<string> {
+  const id = parseInput(planRunIdSchema, runId, 'run');
+  const row = await database.scheduleRun.findUnique({ where: { id }, select: { workspaceId: true } });
+  if (row === null) throw new NotFoundError(`There is no run ${id}.`);
+  return row.workspaceId;
+}

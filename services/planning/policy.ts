@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { applyBusyRule, lockBusyRule } from '../mirror/busy-rule.ts';
+import {
+  COUNTS,
+  freeTraitsOf,
+  GOOGLES_BUSY_POLICY,
+  POLICY_TRAITS,
+  toBusyPolicy,
+} from '../../calendar/busy.ts';
+import type { Database, Transaction } from '../../prisma/client.ts';
+import { InvalidInputError, NotFoundError } from '../errors.ts';
+import { calendarIdSchema, parseInput } from '../input.ts';
+import { limitWait, orBusy } from '../limited-wait.ts';
+import { requireWorkspace } from '../workspaces.ts';
+import { definedOnly } from './defined-only.ts';
+import { hoursTypeSchema, minutesSchema, switchSchema } from './fields.ts';
+import { requireHoursType } from './hours-types.ts';
+import { lockWorkspace } from './lock-workspace.ts';
+
+const GRANULARITIES_MINUTES = [5, 10, 15, 30] as const;
+const DAYS_RULE = 'must be a whole number from 7 to 90';
+/** Longer than any window. */
+const MAX_FREEZE_MINUTES = 100_000;
+const MAX_BUFFER_MINUTES = 240;
+const DAY_MINUTES = 1_440;
+/** What Google calls those who may write. */
+const WRITABLE_ROLES = ['owner', 'writer'];
+
+const countsSchema = z.enum(COUNTS, { error: `must be ${COUNTS.join(' or ')}` });
+
+const policySchema = z.object({
+  bufferMinutes: minutesSchema(0, MAX_BUFFER_MINUTES),
+  /** By type of hours. Null takes a limit away. */
+  maxMinutesPerDay: z.record(hoursTypeSchema, minutesSchema(0, DAY_MINUTES).nullable()),
+  /** Free blocks that start sooner than this stay where they are. */
+  freezeMinutes: minutesSchema(0, MAX_FREEZE_MINUTES),
+  granularityMinutes: z.literal(GRANULARITIES_MINUTES, {
+    error: `must be one of ${GRANULARITIES_MINUTES.join(', ')}`,
+  }),
+  /** How far ahead is planned, from today. */
+  days: z.int({ error: DAYS_RULE }).min(7, DAYS_RULE).max(90, DAYS_RULE),
+  /** The account whose own calendar gets the blocks. Null: the first that is connected. */
+  targetAccountId: z
+    .guid('must be an account UUID, as `almanac account list` shows it')
+    .toLowerCase()
+    .nullable(),
+  /** A calendar for the blocks. Null: the account's own one, which Almanac makes. */
+  targetCalendarId: calendarIdSchema.nullable(),
+  /** Whether scheduled runs write to Google, or leave the workspace alone. */
+  autoApply: switchSchema,
+  /** How all-day events count, unless they are out-of-office. */
+  allDay: countsSchema,
+  /** How events count that are tentative, or that the person has answered with "maybe". */
+  tentative: countsSchema,
+  /** How invitations count that the person has not answered. */
+  unanswered: countsSchema,
+  /** How out-of-office events count, of any length. */
+  outOfOffice: countsSchema,
+});
+
+export const policyChanges = policySchema.partial();
+export type PolicyChanges = z.input<typeof policyChanges>;
+export type Policy = Omit<z.output<typeof policySchema>, 'maxMinutesPerDay'> & {
+  maxMinutesPerDay: Record<string, number>;
+};
+
+const DEFAULT_POLICY: Policy = {
+  bufferMinutes: 0,
+  maxMinutesPerDay: {},
+  freezeMinutes: 120,
+  granularityMinutes: 15,
+  days: 30,
+  targetAccountId: null,
+  targetCalendarId: null,
+  autoApply: false,
+  ...GOOGLES_BUSY_POLICY,
+};
+
+/** How a workspace is planned. */
+export async function showPolicy(database: Database, workspaceId: string): Promise<Policy> {
+  await requireWorkspace(database, workspaceId);
+  return loadPolicy(database, workspaceId);
+}
+
+/**
+ * Changes the given parts of a policy. How events count holds at once for every occurrence in the mirror.
+ * @throws BusyError when a sync or a rebuild of the workspace does not end within the wait.
+ */
+export async function setPolicy(
+  database: Database,
+  workspaceId: string,
+  input: PolicyChanges,
+): Promise<Policy> {
+  const {
+    maxMinutesPerDay = {},
+    allDay,
+    tentative,
+    unanswered,
+    outOfOffice,
+    ...changes
+  } = parseInput(policyChanges, input);
+  const counts = definedOnly({ allDay, tentative, unanswered, outOfOffice });
+  const change = async (transaction: Transaction, { id }: { id: string }) => {
+    for (const type of Object.keys(maxMinutesPerDay))
+      await requireHoursType(transaction, id, type, 'maxMinutesPerDay');
+    await requireTarget(transaction, id, changes);
+    const earlier = await loadPolicy(transaction, id);
+    const limits = { ...earlier.maxMinutesPerDay, ...maxMinutesPerDay };
+    const recount = POLICY_TRAITS.some((trait) => (counts[trait] ?? earlier[trait]) !== earlier[trait]);
+    if (recount) {
+      await limitWait(transaction);
+      await lockBusyRule(transaction, id);
+    }
+    const data = {
+      ...changes,
+      freeTraits: freeTraitsOf({ ...earlier, ...counts }),
+      maxMinutesPerDay: Object.fromEntries(Object.entries(limits).filter(([, minutes]) => minutes !== null)),
+    };
+    await transaction.schedulePolicy.upsert({
+      where: { workspaceId: id },
+      create: { workspaceId: id, ...data },
+      update: data,
+    });
+    if (recount) await applyBusyRule(transaction, id);
+    return loadPolicy(transaction, id);
+  };
+  try {
+    return await lockWorkspace(database, workspaceId, change);
+  } catch (error) {
+    throw orBusy(`Workspace ${workspaceId}`, error);
+  }
+}
+
+async function loadPolicy(database: Database | Transaction, workspaceId: string): Promise<Policy> {
+  const row = await database.schedulePolicy.findUnique({
+    where: { workspaceId },
+    omit: { workspaceId: true, updatedAt: true },
+  });
+  if (row === null) return DEFAULT_POLICY;
+  const { freeTraits, ...policy } = row;
+  return { ...DEFAULT_POLICY, ...policy, ...toBusyPolicy(freeTraits) } as Policy;
+}
+
+async function requireTarget(
+  transaction: Transaction,
+  workspaceId: string,
+  { targetAccountId, targetCalendarId }: PolicyChanges,
+): Promise<void> {
+  if (
+    targetAccountId &&
+    (await transaction.calendarAuthToken.count({ where: { id: targetAccountId, workspaceId } })) === 0
+  )
+    throw new NotFoundError('targetAccountId must be an account of the workspace.');
+  if (!targetCalendarId) return;
+  const calendar = await transaction.calendar.findFirst({
+    where: { id: targetCalendarId, workspaceId },
+    select: { status: true, accessRole: true },
+  });
+  if (calendar === null) throw new NotFoundError('targetCalendarId must be a calendar of the workspace.');
+  if (calendar.status !== 'active' || !WRITABLE_ROLES.includes(calendar.accessRole))
+    throw new InvalidInputError('targetCalendarId', 'must be a calendar that its account may write to');
+}

@@ -1,0 +1,30 @@
+import { WEEKDAYS, type WeekHours, withDefaultHours } from '../../../scheduling/default-hours.ts';
+
+/** A row of `calendar_hours`. */
+interface DayHours {
+  type: string;
+  weekday: string;
+  /** `09:00-12:00` */
+  blocks: readonly string[];
+}
+
+/**
+ * The hours of every type, by weekday: what the user has set, and the default's on the other days. A type without a
+ * default is closed on those.
+ */
+export function toWeekHours(rows: readonly DayHours[]): Record<string, Required<WeekHours>> {
+  const defaults = withDefaultHours({});
+  const types = [...new Set([...Object.keys(defaults), ...rows.map(({ type }) => type)])];
+  return Object.fromEntries(
+    types.map((type) => {
+      const set = new Map(rows.filter((row) => row.type === type).map((row) => [row.weekday, row.blocks]));
+      const week = WEEKDAYS.map((day) => [day, set.get(day)?.map(toBlock) ?? defaults[type]?.[day] ?? []]);
+      return [type, Object.fromEntries(week) as Required<WeekHours>];
+    }),
+  );
+}
+
+function toBlock(text: string): [string, string] {
+  const [start = '', end = ''] = text.split('-');
+  return [start, end];
+}

@@ -1,0 +1,165 @@
+import { FailureType } from '../../../contracts/failure-types.ts';
+import type { Database } from '../../../prisma/client.ts';
+import { failure } from '../../failures.ts';
+import { GoogleCallError } from '../../google/google-failure.ts';
+import type { EventAddress, OwnEvents, RemoteEvent } from '../../google/own-events.ts';
+import type { Span } from './order-writes.ts';
+import { isOwnEvent, ownEventId } from './own-event-id.ts';
+import { announceInsert, announceWrite, recordDeleted, recordWritten, skipWrite } from './record-write.ts';
+import type { WritableCalendar } from './target-calendar.ts';
+import { titleHash } from './title-hash.ts';
+import { type PendingWrite, toSpan } from './writes.ts';
+
+/** `edited`: a person has changed or deleted the event since the plan was made. It stays as it is. */
+type WriteOutcome = 'done' | 'edited';
+
+export interface WriteContext {
+  database: Database;
+  events: OwnEvents;
+  /** Where new blocks go. Looked up, or made, with the first of them. */
+  target: () => Promise<WritableCalendar>;
+  /** Where a block is. */
+  calendar: (calendarId: string | null) => Promise<WritableCalendar | null>;
+}
+
+/** IDs of one block that may have been deleted in Google, one after another, before something else must be wrong. */
+const MOST_BURNT_IDS = 20;
+/** Changes that leave the event where it is (a colour, a reminder) may come between reading and writing. */
+const TRIES = 5;
+
+const CONFLICT = 409;
+const CHANGED = 412;
+const GONE = [404, 410];
+
+/**
+ * Does one write and records it. Safe to repeat after any crash: the intent is recorded before the call, an insert
+ * carries our own ID, and everything else the ETag that was last seen.
+ */
+export async function writeBlock(context: WriteContext, write: PendingWrite): Promise<WriteOutcome> {
+  switch (write.operation) {
+    case 'insert':
+      return insert(context, write);
+    case 'move':
+      return change(context, write, toSpan(write.afterStartAt, write.afterEndAt));
+    case 'delete':
+      return change(context, write, null);
+  }
+}
+
+const isAt = (event: RemoteEvent, span: Span | null) =>
+  span !== null && event.startMs === span.startMs && event.endMs === span.endMs;
+
+async function insert(context: WriteContext, write: PendingWrite): Promise<WriteOutcome> {
+  const { database, events } = context;
+  const after = toSpan(write.afterStartAt, write.afterEndAt);
+  if (write.title === null || after === null) {
+    // Its task, or its habit, has been removed since.
+    await skipWrite(database, write);
+    return 'done';
+  }
+  // An insert that was announced has its calendar, whatever the policy says by now.
+  const announced = write.status === 'sent' ? await context.calendar(write.calendarId) : null;
+  const { calendarId, ...calendar } = announced ?? (await context.target());
+  let { generation } = write;
+  for (let burnt = 0; burnt < MOST_BURNT_IDS; burnt += 1, generation += 1) {
+    const address = { ...calendar, googleEventId: ownEventId(write.blockId, generation) };
+    const marker = { blockId: write.blockId, generation };
+    await announceInsert(database, write, { calendarId, googleEventId: address.googleEventId, generation });
+    try {
+      const content = { title: write.title, timeZone: write.timeZone, ...after, marker };
+      await recordWritten(database, write, await events.insert(address, content), after);
+      return 'done';
+    } catch (error) {
+      if (statusOf(error) !== CONFLICT) throw error;
+    }
+    const found = await events.get(address);
+    if (!found.cancelled && isOwnEvent(address.googleEventId, found.properties)) {
+      return adopt(context, write, found, after);
+    }
+  }
+  throw failure(FailureType.internal, `No ID of block ${write.blockId} is free in calendar ${calendarId}.`);
+}
+
+/** The event of an insert whose answer was lost. Where a person has moved it since, the next look takes that over. */
+async function adopt(
+  { database }: WriteContext,
+  write: PendingWrite,
+  found: RemoteEvent,
+  after: Span,
+): Promise<WriteOutcome> {
+  const untouched = isAt(found, after) && !found.isMeeting;
+  await recordWritten(database, write, untouched ? found : { ...found, etag: null }, after);
+  return untouched ? 'done' : 'edited';
+}
+
+/** Moves an event, or deletes it (`after` null), unless a person has moved or deleted it first. */
+async function change(context: WriteContext, write: PendingWrite, after: Span | null): Promise<WriteOutcome> {
+  const { database, events } = context;
+  const before = toSpan(write.beforeStartAt, write.beforeEndAt);
+  const calendar = await context.calendar(write.calendarId);
+  if (calendar === null || write.googleEventId === null) return giveUp(context, write);
+  const address = { ...calendar, googleEventId: write.googleEventId };
+  await announceWrite(database, write);
+  let { etag } = write;
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    if (etag !== null) {
+      try {
+        if (after === null) {
+          await events.delete(address, etag);
+          await recordDeleted(database, write);
+        } else {
+          await recordWritten(database, write, await patch(events, address, etag, write, after), after);
+        }
+        return 'done';
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+      }
+    }
+    const found = await getUnlessGone(events, address);
+    if (found === null) {
+      if (after !== null) return giveUp(context, write);
+      await recordDeleted(database, write);
+      return 'done';
+    }
+    // What a person has made a meeting of is theirs. The next look takes that over.
+    if (found.isMeeting) return giveUp(context, write);
+    if (isAt(found, after) && found.etag !== null && after !== null) {
+      await recordWritten(database, write, found, after);
+      return 'done';
+    }
+    if (!isAt(found, before)) return giveUp(context, write);
+    etag = found.etag;
+  }
+  throw failure(FailureType.googleUnavailable, `Block ${write.blockId} keeps changing in Google.`);
+}
+
+function patch(events: OwnEvents, address: EventAddress, etag: string, write: PendingWrite, after: Span) {
+  // A title that a person has changed in Google stays, until that of the task or habit changes.
+  const title = write.title !== null && titleHash(write.title) !== write.contentHash ? write.title : null;
+  return events.patch(address, etag, { title, timeZone: write.timeZone, ...after });
+}
+
+async function giveUp({ database }: WriteContext, write: PendingWrite): Promise<WriteOutcome> {
+  await skipWrite(database, write);
+  return 'edited';
+}
+
+function statusOf(error: unknown): number | null {
+  return error instanceof GoogleCallError ? error.failure.status : null;
+}
+
+function isConflict(error: unknown): boolean {
+  const status = statusOf(error);
+  return status !== null && [CHANGED, ...GONE].includes(status);
+}
+
+/** The event as it is now; null where it has been deleted. */
+export async function getUnlessGone(events: OwnEvents, address: EventAddress): Promise<RemoteEvent | null> {
+  try {
+    const event = await events.get(address);
+    return event.cancelled ? null : event;
+  } catch (error) {
+    if (GONE.includes(statusOf(error) ?? 0)) return null;
+    throw error;
+  }
+}

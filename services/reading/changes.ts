@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import type { GoogleEvent } from '../../calendar/google-event.ts';
+import { MOST_PAGE_BYTES } from '../../contracts/page-limits.ts';
+import type { Database, Transaction } from '../../prisma/client.ts';
+import { changeCursorSchema, formatCursor, isCurrent } from './change-cursor.ts';
+import { CursorExpiredError } from '../errors.ts';
+import { parseInput, workspaceIdSchema } from '../input.ts';
+import { requireWorkspace } from '../workspaces.ts';
+
+/** An event has a kilobyte as a rule, and fifty at worst: `MOST_PAGE_BYTES` ends a page of such earlier. */
+export const MAX_CHANGES_PER_PAGE = 1_000;
+const DEFAULT_PAGE_SIZE = 500;
+
+const changesSchema = z.object({
+  workspaceId: workspaceIdSchema,
+  /** `cursor` of the page before; 0: from the beginning. */
+  after: changeCursorSchema.prefault('0'),
+  limit: z
+    .int()
+    .min(1)
+    .max(MAX_CHANGES_PER_PAGE, `must be at most ${MAX_CHANGES_PER_PAGE}`)
+    .default(DEFAULT_PAGE_SIZE),
+});
+export type ChangesRequest = z.input<typeof changesSchema>;
+
+/** What a sync, a repair or a disconnection did to one event of the mirror. */
+export interface Change {
+  /** 1, 2, 3, … within the workspace, in the order of commits. */
+  position: number;
+  /** Reads on after this change. */
+  cursor: string;
+  operation: 'insert' | 'update' | 'delete';
+  calendarId: string;
+  googleEventId: string;
+  /** Of the run that did it, as in the run log. */
+  correlationId: string | null;
+  /** When it was committed. */
+  changedAt: string;
+  /** As Google sent it. Null: it was deleted, or what it said has been purged, and its deletion follows. */
+  event: GoogleEvent | null;
+}
+
+export interface ChangePage {
+  changes: Change[];
+  /** Where the next page starts, when there is one. */
+  cursor: string;
+  /** More changes are there already. */
+  more: boolean;
+}
+
+/** A change whose event is text still. */
+export interface UnparsedChange extends Omit<Change, 'event'> {
+  /** JSON, as the database prints it. */
+  event: string | null;
+}
+
+export interface UnparsedChangePage extends Omit<ChangePage, 'changes'> {
+  changes: UnparsedChange[];
+}
+
+interface LogRow {
+  lastPosition: number;
+  compactedThrough: number;
+  /** More rows follow the last of the page. */
+  more: boolean;
+  /** Null: nothing comes after the cursor. */
+  position: number | null;
+  operation: Change['operation'];
+  calendarId: string;
+  googleEventId: string;
+  correlationId: string | null;
+  changedAt: Date;
+  event: string | null;
+}
+
+/** Bytes of a change beside its event, at least. */
+const ROW_BYTES = 256;
+
+/**
+ * One page of a workspace's change log, oldest first. Positions are given in the order of commits, so that no change
+ * ever appears behind a cursor. Applied in order (an insert or update says what the event is now, whatever was known
+ * of it before), the log from 0 is the mirror. A page ends early, with `more`, where its rows would exceed
+ * `MOST_PAGE_BYTES`; it has one row at least.
+ * @throws CursorExpiredError when changes after the cursor have been compacted, or the log is shorter: read anew from 0.
+ */
+export async function listChanges(
+  database: Database | Transaction,
+  request: ChangesRequest,
+): Promise<ChangePage> {
+  const { changes, ...page } = await readChanges(database, request);
+  return {
+    ...page,
+    changes: changes.map(({ event, ...change }) => ({
+      ...change,
+      event: event === null ? null : (JSON.parse(event) as GoogleEvent),
+    })),
+  };
+}
+
+/** As `listChanges`, for those who pass events on as they are: a page of them costs its bytes and no objects. */
+export async function readChanges(
+  database: Database | Transaction,
+  request: ChangesRequest,
+): Promise<UnparsedChangePage> {
+  const { workspaceId, after, limit } = parseInput(changesSchema, request);
+  // One statement: rows and what has been compacted are of one moment. Row by row, since what lies behind the last row
+  // of the page must not be unpacked to learn its length: the rest of the log may be gigabytes.
+  const rows = await database.$queryRaw<LogRow[]>`
+    with recursive page as (
+      (
+        select 1 as number, ${ROW_BYTES} + coalesce(octet_length(text), 0)::bigint as bytes, first.*
+        from (
+          select c.position, c.operation, c.calendar_id, c.google_event_id, c.correlation_id, c.changed_at,
+            c.resource::text as text
+          from calendar_changes c
+          where c.workspace_id = ${workspaceId} and c.position > ${after.position}::bigint
+          order by c.position limit 1
+        ) first
+      )
+      union all
+      select page.number + 1, page.bytes + ${ROW_BYTES} + coalesce(octet_length(next.text), 0), next.*
+      from page cross join lateral (
+        select c.position, c.operation, c.calendar_id, c.google_event_id, c.correlation_id, c.changed_at,
+          c.resource::text as text
+        from calendar_changes c
+        where c.workspace_id = ${workspaceId} and c.position > page.position
+        order by c.position limit 1
+      ) next
+      where page.number < ${limit}::int
+        and page.bytes + ${ROW_BYTES} + coalesce(octet_length(next.text), 0) <= ${MOST_PAGE_BYTES}::int
+    )
+    select coalesce(p.last_position, 0)::float8 as "lastPosition",
+      coalesce(p.compacted_through, 0)::float8 as "compactedThrough",
+      exists (
+        select 1 from calendar_changes c
+        where c.workspace_id = w.id and c.position > (select max(position) from page)
+      ) as more,
+      page.position::float8 as position, page.operation, page.calendar_id::text as "calendarId",
+      page.google_event_id as "googleEventId", page.correlation_id as "correlationId",
+      page.changed_at as "changedAt", page.text as event
+    from workspaces w
+    left join calendar_change_positions p on p.workspace_id = w.id
+    left join page on true
+    where w.id = ${workspaceId}
+    order by page.position`;
+  const [log] = rows;
+  if (log === undefined) {
+    await requireWorkspace(database, workspaceId);
+    return { changes: [], cursor: formatCursor(after.position, 0), more: false };
+  }
+  if (!isCurrent(after, log)) {
+    throw new CursorExpiredError(
+      'The log no longer has every change after this cursor, or has never come so far: read anew from 0, and forget events that are not named again.',
+    );
+  }
+  const changes = rows.flatMap((row) => toChange(row));
+  const readTo = log.more ? (changes.at(-1)?.position ?? 0) : log.lastPosition;
+  return { changes, cursor: formatCursor(readTo, log.compactedThrough), more: log.more };
+}
+
+function toChange({ compactedThrough, position, changedAt, ...row }: LogRow): UnparsedChange[] {
+  if (position === null) return [];
+  const { operation, calendarId, googleEventId, correlationId, event } = row;
+  return [
+    {
+      position,
+      cursor: formatCursor(position, compactedThrough),
+      operation,
+      calendarId,
+      googleEventId,
+      correlationId,
+      changedAt: changedAt.toISOString(),
+      event,
+    },
+  ];
+}

@@ -1,0 +1,110 @@
+import { accountHealthQuery, calendarHealthQuery } from '../health/calendar-health.ts';
+import { type Health, HEALTHS } from '../health/health.ts';
+import { type Database } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
+import type { StatusOptions } from './status.ts';
+
+/** How a whole installation is doing. */
+interface OverallHealth {
+  /** The worst of all workspaces. */
+  health: Health;
+  workspaces: number;
+  calendars: number;
+  /** Calendars of each health; those that none has are left out. */
+  byHealth: Partial<Record<Health, number>>;
+  /** The calendar that was longest not proven in step, of those that are to be: null where none ever was. */
+  oldestProvenAt: string | null;
+  /** Open ones. */
+  deadLetters: number;
+}
+
+/** How one workspace is doing, in a line. */
+interface WorkspaceHealth {
+  id: string;
+  health: Health;
+  calendars: number;
+  /** Calendars that are neither healthy nor switched off. */
+  unhealthy: number;
+  oldestProvenAt: string | null;
+  deadLetters: number;
+}
+
+/** Rows `parts(workspace_id, rank, health, proven_at, is_calendar)`: what the health of a workspace is made of. */
+function partsOf({ poll, now = null }: StatusOptions): Prisma.Sql {
+  return Prisma.sql`
+    calendar_health as (${calendarHealthQuery(now, poll, null, { summaries: false })}),
+    account_health as (${accountHealthQuery(null)}),
+    parts as (
+      select "workspaceId" as workspace_id, health, array_position(${[...HEALTHS]}::text[], health) as rank, true as is_calendar,
+        case when health <> 'disabled' then "provenAt" end as proven_at
+      from calendar_health
+      union all
+      select "workspaceId", health, array_position(${[...HEALTHS]}::text[], health), false, null from account_health
+    )`;
+}
+
+const PENDING_RANK = HEALTHS.indexOf('pending') + 1;
+
+/** Sums up every workspace, in the database. */
+export async function readOverallHealth(database: Database, options: StatusOptions): Promise<OverallHealth> {
+  const [row] = await database.$queryRaw<
+    {
+      rank: number | null;
+      workspaces: number;
+      calendars: number;
+      byHealth: Partial<Record<Health, number>> | null;
+      oldestProvenAt: Date | null;
+      deadLetters: number;
+    }[]
+  >`
+    with ${partsOf(options)}, worst as (
+      select coalesce(min(p.rank), ${PENDING_RANK}::int) as rank
+      from workspaces w left join parts p on p.workspace_id = w.id group by w.id
+    )
+    select (select min(rank) from worst)::int as rank,
+      (select count(*) from workspaces)::int as workspaces,
+      (select count(*) from parts where is_calendar)::int as calendars,
+      (select jsonb_object_agg(health, count) from (
+        select health, count(*) from parts where is_calendar group by health) counts) as "byHealth",
+      (select min(proven_at) from parts) as "oldestProvenAt",
+      (select count(*) from dead_letters where status = 'open')::int as "deadLetters"`;
+  if (row === undefined) throw new Error('An aggregate has a row.');
+  const { rank, byHealth, oldestProvenAt, ...counts } = row;
+  return {
+    health: healthOf(rank),
+    ...counts,
+    byHealth: byHealth ?? {},
+    oldestProvenAt: oldestProvenAt?.toISOString() ?? null,
+  };
+}
+
+/** The workspaces that are worst off, the worst first; of equal ones that which was longest not proven in step. */
+export async function readWorstWorkspaces(
+  database: Database,
+  limit: number,
+  options: StatusOptions,
+): Promise<WorkspaceHealth[]> {
+  const rows = await database.$queryRaw<
+    (Omit<WorkspaceHealth, 'health' | 'oldestProvenAt'> & { rank: number; oldestProvenAt: Date | null })[]
+  >`
+    with ${partsOf(options)}
+    select w.id, coalesce(min(p.rank), ${PENDING_RANK}::int)::int as rank,
+      count(*) filter (where p.is_calendar)::int as calendars,
+      count(*) filter (where p.is_calendar and p.health not in ('healthy', 'disabled'))::int as unhealthy,
+      min(p.proven_at) as "oldestProvenAt",
+      (select count(*)::int from dead_letters d where d.workspace_id = w.id and d.status = 'open') as "deadLetters"
+    from workspaces w left join parts p on p.workspace_id = w.id
+    group by w.id
+    order by rank, "oldestProvenAt" nulls first, w.id
+    limit ${limit}::int`;
+  return rows.map(({ rank, oldestProvenAt, ...row }) => ({
+    ...row,
+    health: healthOf(rank),
+    oldestProvenAt: oldestProvenAt?.toISOString() ?? null,
+  }));
+}
+
+/** Without a workspace there is nothing to be unhealthy. */
+function healthOf(rank: number | null): Health {
+  return HEALTHS[(rank ?? PENDING_RANK) - 1] ?? 'pending';
+}

@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { Temporal } from 'temporal-polyfill';
+import { MOST_PAGE_BYTES } from '../../contracts/page-limits.ts';
+import type { Database, Transaction } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
+import { requireCalendars } from '../calendars.ts';
+import { InvalidInputError } from '../errors.ts';
+import { calendarIdSchema, parseInput, timeSchema, toInstant, workspaceIdSchema } from '../input.ts';
+import { requireWorkspace } from '../workspaces.ts';
+
+export const MAX_EVENTS_PER_PAGE = 5_000;
+const DEFAULT_PAGE_SIZE = 1_000;
+const MAX_CALENDAR_IDS = 1_000;
+/** Bytes of an occurrence beside its title, at most but for very long IDs. */
+const ROW_BYTES = 700;
+/** What an occurrence can be; one that is cancelled is none. */
+export const OCCURRENCE_STATUSES = ['confirmed', 'tentative'] as const;
+
+const rangeSchema = z.object({
+  workspaceId: workspaceIdSchema,
+  from: timeSchema,
+  to: timeSchema,
+  /** These calendars only. Default: every enabled one. */
+  calendarIds: z.array(calendarIdSchema).min(1).max(MAX_CALENDAR_IDS).optional(),
+  /** Only what blocks time, or only what does not. */
+  busy: z.boolean().optional(),
+  status: z.enum(OCCURRENCE_STATUSES).optional(),
+  /** `cursor` of the page before. */
+  after: z.object({ sortAt: z.iso.datetime({ precision: 3 }), id: z.guid().toLowerCase() }).optional(),
+  limit: z
+    .int()
+    .min(1)
+    .max(MAX_EVENTS_PER_PAGE, `must be at most ${MAX_EVENTS_PER_PAGE}`)
+    .default(DEFAULT_PAGE_SIZE),
+});
+type EventRange = z.input<typeof rangeSchema>;
+
+/** An event, or one occurrence of a series. */
+export interface Occurrence {
+  id: string;
+  workspaceId: string;
+  calendarId: string;
+  googleCalendarId: string;
+  /** The item's own ID: an exception's for a moved occurrence, the series' for a plain one. */
+  googleEventId: string;
+  title: string | null;
+  /** A UTC instant or, where `allDay`, a date. */
+  start: string;
+  /** Exclusive. A UTC instant or, where `allDay`, a date. */
+  end: string;
+  allDay: boolean;
+  status: string;
+  busy: boolean;
+  /** The start that the series gives this occurrence. */
+  originalStart?: string;
+}
+
+interface OccurrencePage {
+  events: Occurrence[];
+  /** Where the next page starts; absent on the last. */
+  cursor?: { sortAt: string; id: string };
+}
+
+type OccurrenceRow = {
+  id: string;
+  calendarId: string;
+  googleCalendarId: string;
+  googleEventId: string;
+  title: string | null;
+  status: string;
+  busy: boolean;
+  originalStartAt: Date | null;
+  originalStartDate: string | null;
+  sortAt: Date;
+  /** Others follow. */
+  more: boolean;
+} & ({ allDay: true; startDate: string; endDate: string } | { allDay: false; startAt: Date; endAt: Date });
+
+/**
+ * One page of the occurrences that overlap a range, in order of their start. An all-day occurrence overlaps it when
+ * one of its days does, in the workspace's zone, and sorts as midnight there. Calendars that are disabled have
+ * none, nor have those that Google no longer lists; one that cannot be read for now keeps what was last seen.
+ *
+ * However much a workspace holds, a page reads little more than it answers: timed occurrences come from their index
+ * in order of their start, up to the limit. Those that began before the range are looked for a day back; the few that
+ * are longer than a day have an index of their own.
+ * @throws NotFoundError when there is no such workspace, or it has no such calendar.
+ */
+export async function listEvents(
+  database: Database | Transaction,
+  range: EventRange,
+): Promise<OccurrencePage> {
+  const { workspaceId, after, limit, calendarIds, busy, status, ...times } = parseInput(rangeSchema, range);
+  const { timeZone } = await requireWorkspace(database, workspaceId);
+  const from = toInstant(times.from, timeZone);
+  const to = toInstant(times.to, timeZone);
+  if (Temporal.Instant.compare(from, to) >= 0) throw new InvalidInputError('to', 'must be later than from');
+  if (calendarIds !== undefined) await requireCalendars(database, workspaceId, calendarIds);
+  const firstDay = from.toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  const lastDay = to.subtract({ nanoseconds: 1 }).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  const [begin, end] = [
+    Prisma.sql`${from.toString()}::timestamptz`,
+    Prisma.sql`${to.toString()}::timestamptz`,
+  ];
+
+  const sortTimed = Prisma.sql`start_at`;
+  // Not the column itself: an index in its order would be read from its beginning, in place of the small one.
+  const sortLong = Prisma.sql`(start_at + interval '0')`;
+  const sortAllDay = Prisma.sql`(start_date::timestamp at time zone ${timeZone})`;
+  /** One page of those that are `where`: no other can be on the page. */
+  const branch = (sortAt: Prisma.Sql, where: Prisma.Sql) => Prisma.sql`(
+    select id, calendar_id, google_event_id, title, status, busy, all_day, start_at, end_at, start_date, end_date,
+      original_start_at, original_start_date, ${sortAt} as sort_at
+    from workspace_calendar_events
+    where workspace_id = ${workspaceId} and ${where}
+      and calendar_id = any(array(
+        select c.id from calendars c where c.workspace_id = ${workspaceId} and c.enabled
+        ${calendarIds === undefined ? Prisma.empty : Prisma.sql`and c.id = any(${calendarIds}::uuid[])`}))
+      ${busy === undefined ? Prisma.empty : Prisma.sql`and busy = ${busy}`}
+      ${status === undefined ? Prisma.empty : Prisma.sql`and status = ${status}`}
+      ${after === undefined ? Prisma.empty : Prisma.sql`and (${sortAt}, id) > (${after.sortAt}::timestamptz, ${after.id}::uuid)`}
+    order by ${sortAt}, id limit ${limit + 1}::int)`;
+
+  const rows = await database.$queryRaw<OccurrenceRow[]>`
+    select * from (
+    select count(*) over () > row_number() over in_order as more,
+      row_number() over in_order as number,
+      sum(${ROW_BYTES}::int + coalesce(octet_length(title), 0)) over in_order as bytes, event.id, calendar_id as "calendarId", google_calendar_id as "googleCalendarId",
+      google_event_id as "googleEventId", title, event.status, busy, all_day as "allDay",
+      start_at as "startAt", end_at as "endAt", start_date::text as "startDate", end_date::text as "endDate",
+      original_start_at as "originalStartAt", original_start_date::text as "originalStartDate", sort_at as "sortAt"
+    from (
+      ${branch(
+        sortTimed,
+        Prisma.sql`not all_day and start_at > ${begin} - interval '24 hours' and start_at < ${end} and end_at > ${begin}`,
+      )}
+      union all
+      ${branch(
+        sortLong,
+        Prisma.sql`not all_day and end_at - start_at > interval '24 hours' and end_at > ${begin}
+          and start_at <= ${begin} - interval '24 hours'`,
+      )}
+      union all
+      ${branch(
+        sortAllDay,
+        Prisma.sql`all_day and start_date <= ${lastDay}::date and end_date > ${firstDay}::date`,
+      )}
+    ) event join calendars calendar on calendar.id = event.calendar_id
+    window in_order as (order by sort_at, event.id)
+    ) page
+    where number = 1 or (number <= ${limit}::int and bytes <= ${MOST_PAGE_BYTES}::int)
+    order by "sortAt", id`;
+
+  const last = rows.at(-1);
+  return {
+    events: rows.map((row) => toOccurrence(workspaceId, row)),
+    ...(last?.more && { cursor: { sortAt: last.sortAt.toISOString(), id: last.id } }),
+  };
+}
+
+/** Every page of a range. */
+export async function* eventPages(
+  database: Database,
+  range: Omit<EventRange, 'after'>,
+): AsyncGenerator<Occurrence[]> {
+  let after: OccurrencePage['cursor'];
+  do {
+    const page = await listEvents(database, { ...range, after });
+    yield page.events;
+    after = page.cursor;
+  } while (after);
+}
+
+function toOccurrence(workspaceId: string, row: OccurrenceRow): Occurrence {
+  const originalStart = row.originalStartDate ?? (row.originalStartAt && instant(row.originalStartAt));
+  return {
+    id: row.id,
+    workspaceId,
+    calendarId: row.calendarId,
+    googleCalendarId: row.googleCalendarId,
+    googleEventId: row.googleEventId,
+    title: row.title,
+    start: row.allDay ? row.startDate : instant(row.startAt),
+    end: row.allDay ? row.endDate : instant(row.endAt),
+    allDay: row.allDay,
+    status: row.status,
+    busy: row.busy,
+    ...(originalStart !== null && { originalStart }),
+  };
+}
+
+/** Google's events begin on whole seconds: the fraction is printed only where there is one. */
+function instant(at: Date): string {
+  return at.toISOString().replace('.000Z', 'Z');
+}

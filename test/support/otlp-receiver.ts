@@ -1,0 +1,47 @@
+import { createServer } from 'node:http';
+import { listenLocally } from './listen-locally.ts';
+
+/** A span as OTLP's JSON has it, as far as the tests look at it. */
+export interface ReceivedSpan {
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  name: string;
+  service: string;
+}
+
+interface ExportRequest {
+  resourceSpans: {
+    resource: { attributes: { key: string; value: { stringValue?: string } }[] };
+    scopeSpans: { spans: Omit<ReceivedSpan, 'service'>[] }[];
+  }[];
+}
+
+export interface OtlpReceiver {
+  url: string;
+  spans: ReceivedSpan[];
+  /** Everything that was received, as it came. */
+  text: () => string;
+  close(): void;
+}
+
+/** An OpenTelemetry collector that remembers what it is sent over HTTP as JSON. */
+export async function startOtlpReceiver(): Promise<OtlpReceiver> {
+  const spans: ReceivedSpan[] = [];
+  let text = '';
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      text += body;
+      const { resourceSpans } = JSON.parse(body) as ExportRequest;
+      for (const { resource, scopeSpans } of resourceSpans) {
+        const service =
+          resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
+        spans.push(...scopeSpans.flatMap((scope) => scope.spans.map((span) => ({ ...span, service }))));
+      }
+      response.end('{}');
+    });
+  });
+  return { url: await listenLocally(server), spans, text: () => text, close: () => server.close() };
+}

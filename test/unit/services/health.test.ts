@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { HEALTH_REASONS } from '../../../services/health/health.ts';
+import { explainReason, worstHealth } from '../../../services/reading/health.ts';
+
+describe('the health of a workspace', () => {
+  it('is the worst of its parts', () => {
+    expect(worstHealth(['healthy', 'stale', 'needs_reconnect', 'failing'])).toBe('needs_reconnect');
+  });
+
+  it('does not suffer from what a person has switched off', () => {
+    expect(worstHealth(['disabled', 'healthy'])).toBe('healthy');
+  });
+
+  it('is pending without an account', () => {
+    expect(worstHealth([])).toBe('pending');
+  });
+});
+
+describe('the reason of a health', () => {
+  const state = {
+    drift: 3,
+    isPrimary: false,
+    lastError: 'GoogleUnavailable',
+    missingSince: new Date('2026-03-01T10:00:00Z'),
+    promisedSeconds: 1_800,
+    unreadable: 2,
+    tooCostly: 1,
+  };
+
+  it.each(HEALTH_REASONS)('%s is explained in one sentence', (reason) => {
+    expect(explainReason(reason, state)).toMatch(/^[A-Z][^\n]+\.$/);
+  });
+
+  it('names the failure type, the drift and the promise', () => {
+    expect(explainReason('failing', state)).toContain('GoogleUnavailable');
+    expect(explainReason('drifted', state)).toContain('3 differences');
+    expect(explainReason('overdue', state)).toContain('30 minutes');
+  });
+
+  it('says since when a calendar is missing, and what will become of it', () => {
+    const sentence = explainReason('missing', state);
+    expect(sentence).toContain('since 2026-03-01T10:00:00.000Z');
+    expect(sentence).toContain('then it is removed');
+    expect(explainReason('missing', { ...state, isPrimary: true })).not.toContain('is removed');
+  });
+});
