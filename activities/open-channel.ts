@@ -3,7 +3,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import type { CalendarChannelsInput, OpenChannelResult } from '../contracts/push.ts';
 import type { Database } from '../prisma/client.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import type { SealedGrant } from '../services/google/access-tokens.ts';
+import type { SealedGrant } from '../services/google/sealed-grant.ts';
 import { type OpenedChannel, watchEvents } from '../services/google/channels.ts';
 import { GoogleCallError, WAITING_FOR_QUOTA } from '../services/google/google-failure.ts';
 import { channelFailure } from '../services/push/channel-failure.ts';

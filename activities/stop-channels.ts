@@ -2,7 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { CalendarChannelsInput, StopChannelsResult } from '../contracts/push.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import type { SealedGrant } from '../services/google/access-tokens.ts';
+import type { SealedGrant } from '../services/google/sealed-grant.ts';
 import { stopChannel } from '../services/google/channels.ts';
 import { GoogleCallError } from '../services/google/google-failure.ts';
 import { channelFailure } from '../services/push/channel-failure.ts';

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { createTokenCipher } from '../services/google/token-cipher.ts';
 import { EnvironmentError } from '../contracts/environment.ts';
 import { asWorkspace } from '../prisma/as-workspace.ts';
-import type { StartedRun } from '../client/almanac-client.ts';
+import type { StartedRun } from '../client/started-run.ts';
 import { NotConfiguredError } from '../services/errors.ts';
 import type { BrowserConnectionContext } from '../services/oauth/browser-connection.ts';
 import { type OAuthClientSettings, oauthClientSettings } from '../services/oauth/oauth-client.ts';

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Environment, EnvironmentError } from '../contracts/environment.ts';
 import { createPrismaClient, StatementTimeout } from '../prisma/client.ts';
 import { createSharedClock } from '../prisma/shared-clock.ts';
-import type { Tracing } from '../tracing/start-tracing.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { createLogger } from '../services/logger.ts';
 import { createAlmanacClient } from '../client/almanac-client.ts';
 import { lazyTemporal, type TemporalSettings } from '../client/temporal-client.ts';

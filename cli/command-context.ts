@@ -2,12 +2,14 @@ import type { Client } from '@temporalio/client';
 import type { AlmanacClient } from '../client/almanac-client.ts';
 import type { Database } from '../prisma/client.ts';
 import { traced } from '../tracing/traced.ts';
-import { startTracing, type Tracing } from '../tracing/start-tracing.ts';
-import { loadDotEnv, loadVariables, requireVariables, type Variables } from '../client/environment.ts';
+import { startTracing } from '../tracing/start-tracing.ts';
+import type { Tracing } from '../tracing/tracing.ts';
+import { requireVariables, type Variables } from '../client/environment.ts';
+import { loadDotEnv, loadVariables } from './load-variables.ts';
 import { ExitCode } from './exit-code.ts';
 import { describeFailure, explainError } from './explain-error.ts';
 import { printHint } from '../terminal/output.ts';
-import type { CommandSettings, CommonOptions } from './run-command.ts';
+import type { CommandSettings, CommonOptions } from './common-options.ts';
 
 /** A command reads from at most two queries at once. */
 const POOL_SIZE = 2;

@@ -1,5 +1,6 @@
 import type { SyncMode } from '../contracts/sync.ts';
-import type { AlmanacClient, StartedRun } from '../client/almanac-client.ts';
+import type { AlmanacClient } from '../client/almanac-client.ts';
+import type { StartedRun } from '../client/started-run.ts';
 import { InvalidInputError } from '../services/errors.ts';
 import { readFanOutProgress } from '../client/fan-outs.ts';
 import { type SyncOutcome, waitForOutcome } from '../client/sync-outcome.ts';

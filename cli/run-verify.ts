@@ -1,9 +1,6 @@
-import {
-  DIFFERENCE_KINDS,
-  type VerificationOutcome,
-  type VerifyResult,
-} from '../contracts/verification.ts';
-import { failureOf, type StartedRun } from '../client/almanac-client.ts';
+import { DIFFERENCE_KINDS, type VerificationOutcome, type VerifyResult } from '../contracts/verification.ts';
+import { failureOf } from '../client/almanac-client.ts';
+import type { StartedRun } from '../client/started-run.ts';
 import { createVerifier, type Verifier } from '../client/verify.ts';
 import { requireWorkspace } from '../services/workspaces.ts';
 import type { CommandContext } from './command-context.ts';

@@ -30,6 +30,7 @@ import { calendarIdSchema, correlationIdSchema, parseInput, workspaceIdSchema } 
 import { isFresh } from './fresh-calendars.ts';
 import { hurryCalendarLists } from './hurry-calendar-lists.ts';
 import { LONGEST_FAN_OUT, LONGEST_RUN } from './run-timeouts.ts';
+import type { StartedRun } from './started-run.ts';
 import { waitForRequest } from './wait-for-request.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
 import { memoOf } from './memo.ts';
@@ -67,14 +68,6 @@ const syncAllRequestSchema = z
     path: ['all'],
     error: 'must not be true where workspaceIds are given',
   });
-
-/** A workflow run that serves a request. */
-export interface StartedRun {
-  workflowId: string;
-  runId: string;
-  /** Of a sync: tells the request from others that the same run serves. */
-  requestId?: string;
-}
 
 /** Starts syncs and plans, and waits for them. */
 export interface AlmanacClient extends PlanClient {

@@ -1,7 +1,8 @@
 import type { EditCounts, PlanRefusal, PlanResult, WriteCounts } from '../contracts/planning.ts';
 import type { Database } from '../prisma/client.ts';
 import type { Plan } from '../scheduling/index.ts';
-import { type AlmanacClient, failureOf, type StartedRun } from './almanac-client.ts';
+import { type AlmanacClient, failureOf } from './almanac-client.ts';
+import type { StartedRun } from './started-run.ts';
 import { RunFailedError } from '../services/errors.ts';
 import { type PlanRun, readPlanRun } from '../services/planning/plan-runs.ts';
 

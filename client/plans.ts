@@ -16,7 +16,7 @@ import { TaskQueue } from '../contracts/task-queues.ts';
 import { smartScheduleWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
-import type { StartedRun } from './almanac-client.ts';
+import type { StartedRun } from './started-run.ts';
 import { BusyError, InvalidInputError, NotFoundError } from '../services/errors.ts';
 import { correlationIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
 import { workspaceOfRun } from '../services/planning/plan-runs.ts';

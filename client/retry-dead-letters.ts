@@ -2,7 +2,8 @@ import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import type { SyncSource } from '../contracts/sync.ts';
 import type { Database } from '../prisma/client.ts';
 import { readClock } from '../prisma/read-clock.ts';
-import type { AlmanacClient, StartedRun } from './almanac-client.ts';
+import type { AlmanacClient } from './almanac-client.ts';
+import type { StartedRun } from './started-run.ts';
 import { BusyError } from '../services/errors.ts';
 import { type DeadLetterRow, requireOpenLetter } from '../services/dead-letters.ts';
 

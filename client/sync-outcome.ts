@@ -1,5 +1,6 @@
 import type { SyncResult } from '../contracts/sync.ts';
-import { type AlmanacClient, failureOf, type StartedRun } from './almanac-client.ts';
+import { type AlmanacClient, failureOf } from './almanac-client.ts';
+import type { StartedRun } from './started-run.ts';
 
 /** How a sync that was requested has ended. */
 export type SyncOutcome = SyncResult & StartedRun & { error?: string };

@@ -8,7 +8,7 @@ import type { VerifyInput, VerifyProgress, VerifyResult } from '../contracts/ver
 import { calendarVerifyWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
-import type { StartedRun } from './almanac-client.ts';
+import type { StartedRun } from './started-run.ts';
 import { calendarIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
 import { LONGEST_RUN } from './run-timeouts.ts';
 import { requireWorkspace } from '../services/workspaces.ts';

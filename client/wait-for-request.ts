@@ -1,7 +1,7 @@
 import { type Client, WorkflowContinuedAsNewError } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { SyncInput, SyncResult } from '../contracts/sync.ts';
-import type { StartedRun } from './almanac-client.ts';
+import type { StartedRun } from './started-run.ts';
 
 /**
  * Waits until a request has been served. A run that others keep busy hands on to a successor, which follows the

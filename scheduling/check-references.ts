@@ -1,4 +1,10 @@
-import type { PlanInput } from './plan-input.ts';
+/** What of a plan's input refers to other parts of it. */
+interface ReferringInput {
+  hours: Record<string, unknown>;
+  tasks: readonly { id: string; hours: string; after: readonly string[] }[];
+  habits: readonly { id: string; hours: string; after: string | null; before: string | null }[];
+  current: readonly { id: string }[];
+}
 
 /** What is wrong with a field, as a clause that follows its name. */
 export interface FieldProblem {
@@ -48,7 +54,7 @@ function findCycle(edges: ReadonlyMap<string, readonly string[]>): string[] | nu
   return null;
 }
 
-function checkTasks(input: PlanInput): FieldProblem | null {
+function checkTasks(input: ReferringInput): FieldProblem | null {
   const ids = new Set(input.tasks.map((task) => task.id));
   for (const [index, task] of input.tasks.entries()) {
     const unknown = task.after.find((id) => !ids.has(id));
@@ -61,7 +67,7 @@ function checkTasks(input: PlanInput): FieldProblem | null {
   return { path: ['tasks', index, 'after'], message: 'makes the task wait for itself' };
 }
 
-function checkHabits(input: PlanInput): FieldProblem | null {
+function checkHabits(input: ReferringInput): FieldProblem | null {
   const ids = new Set(input.habits.map((habit) => habit.id));
   const edges = new Map<string, string[]>(input.habits.map((habit) => [habit.id, []]));
   for (const [index, habit] of input.habits.entries()) {
@@ -82,7 +88,7 @@ function checkHabits(input: PlanInput): FieldProblem | null {
 }
 
 /** Finds references between the parts of an input that lead nowhere or in a circle. */
-export function checkReferences(input: PlanInput): FieldProblem | null {
+export function checkReferences(input: ReferringInput): FieldProblem | null {
   const hours = new Set([...KNOWN_HOURS, ...Object.keys(input.hours)]);
   for (const name of ['tasks', 'habits'] as const) {
     const duplicate = findDuplicate(input[name], name);

@@ -10,7 +10,7 @@ import {
 } from '@temporalio/interceptors-opentelemetry';
 import { createDiscreetExporter } from './discreet-exporter.ts';
 import type { TracingSettings } from './settings.ts';
-import type { Tracing } from './start-tracing.ts';
+import type { Tracing } from './tracing.ts';
 import { withinTraces } from './within-traces.ts';
 
 /** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come before it. */

@@ -19,7 +19,7 @@ import { pushSettings } from '../contracts/push.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import { createPrismaClient, StatementTimeout, type Database } from '../prisma/client.ts';
 import { readClock } from '../prisma/read-clock.ts';
-import type { Tracing } from '../tracing/start-tracing.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { activityLogging, reportUnexpected } from './activity-logging.ts';
 import { activityMetrics } from './activity-metrics.ts';
 import { connectWorker } from './connect.ts';

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { InvalidInputError } from '../../services/errors.ts';
 import { printJson, printLine, printTable } from '../../terminal/output.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 
 interface BusyOptions extends CommonOptions {
   on?: boolean;

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { ExitCode } from '../exit-code.ts';
 import { printJson, printLine } from '../../terminal/output.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 
 export function registerDoctor(program: Command): void {
   withCommonOptions(program.command('doctor'))

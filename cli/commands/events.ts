@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Occurrence } from '../../services/reading/list-occurrences.ts';
 import { printJson, printTable } from '../../terminal/output.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 
 interface EventsOptions extends CommonOptions {
   from: string;

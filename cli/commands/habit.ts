@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { HabitChanges } from '../../services/planning/habit-fields.ts';
 import { printJson, printLine, printTable } from '../../terminal/output.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
 
 const DAY_MINUTES = 1_440;

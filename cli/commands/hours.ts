@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { HoursByType, HoursInput } from '../../services/planning/hours.ts';
 import { collect } from '../../terminal/collect.ts';
 import { printJson, printTable } from '../../terminal/output.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 
 interface SetOptions extends CommonOptions {
   type: string;

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { Database } from '../../prisma/client.ts';
 import { readClock } from '../../prisma/read-clock.ts';
 import { printHint, printJson, printLine, printTable } from '../../terminal/output.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
 
 const MOST_DAYS = 3_650;

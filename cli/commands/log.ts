@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { LoggedRun, RunPage } from '../../services/reading/run-log.ts';
 import { printJson, printTable } from '../../terminal/output.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
 
 const DEFAULT_LIMIT = 20;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { printHint, printJson, printLine } from '../../terminal/output.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 
 export function registerMigrate(program: Command): void {
   withCommonOptions(program.command('migrate'))

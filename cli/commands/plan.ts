@@ -3,7 +3,8 @@ import { FEWEST_PLAN_DAYS, MOST_PLAN_DAYS } from '../../contracts/planning.ts';
 import { InvalidInputError } from '../../services/errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printJson, printLine } from '../../terminal/output.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
 
 interface PlanOptions extends CommonOptions {

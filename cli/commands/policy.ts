@@ -2,7 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { COUNTS } from '../../calendar/busy.ts';
 import type { Policy, PolicyChanges } from '../../services/planning/policy.ts';
 import { printJson, printTable } from '../../terminal/output.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
 
 const MAX_MINUTES = 100_000;

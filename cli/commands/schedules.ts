@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { ScheduleAction } from '../../client/schedules.ts';
 import { printJson, printLine, printTable } from '../../terminal/output.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 
 export function registerSchedules(program: Command): void {
   const schedules = program.command('schedules').description('the Temporal schedules that drive Almanac');

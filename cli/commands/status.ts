@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 
 interface StatusOptions extends CommonOptions {
   all?: boolean;

@@ -4,7 +4,8 @@ import type { TaskFileFormat } from '../../services/planning/read-task-rows.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printHint, printJson, printLine, printTable } from '../../terminal/output.ts';
 import { readInputFile } from '../read-input-file.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 
 interface ImportOptions extends CommonOptions {
   format?: TaskFileFormat;

@@ -3,7 +3,8 @@ import type { TaskChanges } from '../../services/planning/task-fields.ts';
 import type { TaskSummary } from '../../services/planning/tasks.ts';
 import { collect } from '../../terminal/collect.ts';
 import { printJson, printLine, printTable } from '../../terminal/output.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
 import { registerTaskImport } from './task-import.ts';
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { collect } from '../../terminal/collect.ts';
-import { type CommonOptions, runCommand, withCommonOptions } from '../run-command.ts';
+import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { CommonOptions } from '../common-options.ts';
 
 interface VerifyOptions extends CommonOptions {
   repair?: boolean;

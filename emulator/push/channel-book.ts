@@ -2,21 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CalendarStore } from '../state/calendar-store.ts';
 import type { EmulatorState } from '../state/emulator-state.ts';
 import { createRandom, type Random } from '../state/random.ts';
+import type { Channel } from './channel.ts';
 import { deliver, type Notification } from './deliver.ts';
-
-/** A watch channel. */
-export interface Channel {
-  id: string;
-  resourceId: string;
-  resourceUri: string;
-  token: string | undefined;
-  expirationMs: number;
-  address: string;
-  calendarId: string;
-  email: string;
-  clientId: string;
-  messageNumber: number;
-}
 
 /** A held-back notification goes out after this long if no other one overtakes it. */
 const REORDER_HOLD_MS = 250;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Channel } from './channel-book.ts';
+import type { Channel } from './channel.ts';
 
 /** One message to a webhook. */
 export interface Notification {

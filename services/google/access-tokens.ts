@@ -7,17 +7,8 @@ import type { Metrics } from '../metrics.ts';
 import { grantFingerprint } from './grant-fingerprint.ts';
 import { mayForce, releaseLease, takeLease } from './refresh-lease.ts';
 import { type IssuedToken, type OAuthSettings, requestToken } from './request-token.ts';
+import type { SealedGrant } from './sealed-grant.ts';
 import type { TokenCipher } from './token-cipher.ts';
-
-/** An account's grant as its row holds it. */
-export interface SealedGrant {
-  accountId: string;
-  keyId: string;
-  refreshToken: Uint8Array;
-  accessToken: Uint8Array | null;
-  /** By Postgres's clock. */
-  accessTokenExpiresAt: Date | null;
-}
 
 export interface AccessTokens {
   /**

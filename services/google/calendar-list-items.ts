@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SealedGrant } from './access-tokens.ts';
+import type { SealedGrant } from './sealed-grant.ts';
 import { type GoogleCalendar, malformedAnswer } from './google-calendar.ts';
 
 /** Google's hard limit. */

@@ -4,7 +4,8 @@ import { FailureType } from '../../contracts/failure-types.ts';
 import type { Metrics } from '../metrics.ts';
 import { traced } from '../../tracing/traced.ts';
 import { withinTime } from '../within-time.ts';
-import type { AccessTokens, SealedGrant } from './access-tokens.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { SealedGrant } from './sealed-grant.ts';
 import {
   classifyGoogleError,
   GoogleCallError,

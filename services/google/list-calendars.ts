@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SealedGrant } from './access-tokens.ts';
+import type { SealedGrant } from './sealed-grant.ts';
 import { calendarListItems } from './calendar-list-items.ts';
 import type { GoogleCalendar } from './google-calendar.ts';
 

@@ -3,7 +3,7 @@ import {
   type GoogleEventsPage,
   googleEventsPageSchema,
 } from '../../calendar/google-event.ts';
-import type { SealedGrant } from './access-tokens.ts';
+import type { SealedGrant } from './sealed-grant.ts';
 import { type GoogleCalendar, malformedAnswer, type RequestOptions } from './google-calendar.ts';
 
 /** Google's hard limit. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type OwnMarker, OUR_APP } from '../planning/write-back/own-event-id.ts';
-import type { SealedGrant } from './access-tokens.ts';
+import type { SealedGrant } from './sealed-grant.ts';
 import { type GoogleCalendar, malformedAnswer } from './google-calendar.ts';
 
 /** What decides whether an event of ours is still ours to change. */

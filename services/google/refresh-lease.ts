@@ -1,5 +1,5 @@
 import type { Database } from '../../prisma/client.ts';
-import type { SealedGrant } from './access-tokens.ts';
+import type { SealedGrant } from './sealed-grant.ts';
 
 /**
  * Google answers a refresh within a second. A process that dies meanwhile holds the others up for this long; one that

@@ -1,6 +1,6 @@
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { Database } from '../../prisma/client.ts';
-import type { SealedGrant } from '../google/access-tokens.ts';
+import type { SealedGrant } from '../google/sealed-grant.ts';
 import { chargeAccount, type QuotaBucket } from '../google/quota.ts';
 import type { Fence } from './fence.ts';
 import { HORIZON_IS_WRONG } from './horizon.ts';

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { Database } from '../../prisma/client.ts';
-import type { SealedGrant } from '../google/access-tokens.ts';
+import type { SealedGrant } from '../google/sealed-grant.ts';
 import type { GoogleCallError } from '../google/google-failure.ts';
 import { toActivityFailure } from '../google/to-activity-failure.ts';
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../prisma/client.ts';
-import type { SealedGrant } from '../google/access-tokens.ts';
+import type { SealedGrant } from '../google/sealed-grant.ts';
 
 /** What it takes to ask Google for a calendar's events, and where its sync stands. */
 export interface VerifiedCalendar extends SealedGrant {

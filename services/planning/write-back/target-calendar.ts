@@ -1,7 +1,7 @@
 import type { Database } from '../../../prisma/client.ts';
 import { FailureType } from '../../../contracts/failure-types.ts';
 import { failure } from '../../failures.ts';
-import type { SealedGrant } from '../../google/access-tokens.ts';
+import type { SealedGrant } from '../../google/sealed-grant.ts';
 import type { GoogleCalendar } from '../../google/google-calendar.ts';
 import { GoogleCallError } from '../../google/google-failure.ts';
 import {

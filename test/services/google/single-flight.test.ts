@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createAccessTokens, type SealedGrant } from '../../../services/google/access-tokens.ts';
+import { createAccessTokens } from '../../../services/google/access-tokens.ts';
+import type { SealedGrant } from '../../../services/google/sealed-grant.ts';
 import { releaseLease, takeLease } from '../../../services/google/refresh-lease.ts';
 import { createTokenCipher } from '../../../services/google/token-cipher.ts';
 import { noMetrics } from '../../../services/metrics.ts';

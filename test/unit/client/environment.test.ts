@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadDotEnv, requireVariables, type Variables } from '../../../client/environment.ts';
+import { requireVariables, type Variables } from '../../../client/environment.ts';
+import { loadDotEnv } from '../../../cli/load-variables.ts';
 import { EnvironmentError } from '../../../contracts/environment.ts';
 
 const DATABASE_URL = 'postgresql://localhost/almanac';

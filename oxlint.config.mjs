@@ -1,0 +1,117 @@
+/**
+ * The arrows of the house: what each room may import, and nothing else. A room that is not named here may import all
+ * (`bench` and `test` look at everything). The text form is in CONTRIBUTING.md, which a test holds to this table.
+ */
+export const ARROWS = {
+  contracts: [],
+  calendar: ['contracts'],
+  scheduling: ['contracts'],
+  tracing: ['contracts'],
+  prisma: ['contracts'],
+  emulator: [],
+  terminal: ['scheduling'],
+  services: ['contracts', 'calendar', 'scheduling', 'prisma', 'tracing'],
+  activities: ['contracts', 'calendar', 'scheduling', 'prisma', 'tracing', 'services'],
+  workflows: ['contracts'],
+  client: ['contracts', 'prisma', 'scheduling', 'services'],
+  worker: ['contracts', 'prisma', 'tracing', 'services', 'activities'],
+  api: ['contracts', 'calendar', 'scheduling', 'prisma', 'tracing', 'services', 'client'],
+  cli: [
+    'contracts',
+    'calendar',
+    'scheduling',
+    'prisma',
+    'tracing',
+    'services',
+    'client',
+    'api',
+    'worker',
+    'terminal',
+    'emulator',
+    'dev',
+  ],
+  dev: ['contracts', 'prisma', 'services', 'client', 'api', 'terminal', 'emulator'],
+};
+
+const ROOMS = [...Object.keys(ARROWS), 'bench', 'test'];
+
+/** Rooms whose code has to be deterministic, or runs in a browser one day: no module of Node. */
+const PURE = ['contracts', 'calendar', 'scheduling', 'workflows'];
+
+/** Workflows know activities by their types alone: they run in another process. */
+const ACTIVITY_TYPES = {
+  regex: '^(\\.\\./)+activities/',
+  allowTypeImports: true,
+  message: 'Activities run in another process: import their types only.',
+};
+
+function arrowsOf(room) {
+  const closed = ROOMS.filter((other) => other !== room && !ARROWS[room].includes(other));
+  const typesOnly = room === 'workflows' ? [ACTIVITY_TYPES] : [];
+  const forbidden = closed.filter((other) => typesOnly.length === 0 || other !== 'activities');
+  const message = `${room}/ imports ${ARROWS[room].join(', ') || 'no other room'} only: see ARROWS in oxlint.config.mjs.`;
+  const patterns = [{ regex: `^(\\.\\./)+(${forbidden.join('|')})/`, message }, ...typesOnly];
+  return {
+    files: [`${room}/**`],
+    rules: {
+      'no-restricted-imports': ['error', { patterns }],
+      ...(PURE.includes(room) && { 'import/no-nodejs-modules': 'error' }),
+    },
+  };
+}
+
+export default {
+  plugins: ['typescript', 'import', 'unicorn', 'promise', 'node'],
+  categories: {
+    correctness: 'error',
+    suspicious: 'error',
+  },
+  ignorePatterns: ['dist/**', 'prisma/generated/**', '.almanac/**'],
+  rules: {
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/await-thenable': 'error',
+    'typescript/consistent-type-imports': [
+      'error',
+      {
+        disallowTypeAnnotations: false,
+      },
+    ],
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-unsafe-type-assertion': 'off',
+    'typescript/unbound-method': 'off',
+    'typescript/consistent-return': 'off',
+    'typescript/require-array-sort-compare': [
+      'error',
+      {
+        ignoreStringArrays: true,
+      },
+    ],
+    'no-underscore-dangle': 'off',
+    'no-console': 'error',
+    'import/no-cycle': [
+      'error',
+      {
+        ignoreTypes: false,
+      },
+    ],
+    'unicorn/filename-case': [
+      'error',
+      {
+        case: 'kebabCase',
+      },
+    ],
+  },
+  overrides: [
+    ...Object.keys(ARROWS).map(arrowsOf),
+    { files: ['.ci/**'], rules: { 'no-console': 'off' } },
+    {
+      files: ['api/generated/openapi-types.ts'],
+      rules: {
+        'typescript/no-redundant-type-constituents': 'off',
+        'typescript/no-duplicate-type-constituents': 'off',
+      },
+    },
+    { files: ['test/**', 'bench/**'], rules: { 'unicorn/consistent-function-scoping': 'off' } },
+  ],
+};
