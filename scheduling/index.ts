@@ -10,16 +10,15 @@
  * 5. `describe-plan.ts` turns blocks into a plan; `explain-placement.ts` and `explain-unscheduled.ts` find its reasons, and
  *    `render-reason.ts` their sentences.
  */
-export type { LateTask, Plan, PlannedBlock, PlanObjective, PlanOptions, Unscheduled } from './plan-types.ts';
-export type { PlacementReason, PlanWarning, UnscheduledReason } from './reasons.ts';
-export type { CurrentBlock, PlanHabit, PlanInput, PlanTask } from './plan-input.ts';
+export type { Plan, PlannedBlock, PlanObjective, PlanOptions } from './plan-types.ts';
+export type { PlanWarning } from './reasons.ts';
+export type { CurrentBlock, PlanInput } from './plan-input.ts';
 export { parsePlanInput, PlanInputError } from './plan-input.ts';
-export { objective, type ObjectiveBlock } from './objective.ts';
+export { objective } from './objective.ts';
 export { greedy, plan } from './plan.ts';
 export {
   renderMinutes,
   renderPlacement,
   renderUnscheduled,
-  renderWarning,
   type RenderContext,
 } from './render-reason.ts';

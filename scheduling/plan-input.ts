@@ -202,7 +202,6 @@ export type PlanInput = z.output<typeof schema>;
 export type PlanTask = PlanInput['tasks'][number];
 export type PlanHabit = PlanInput['habits'][number];
 export type CurrentBlock = PlanInput['current'][number];
-export type Priority = (typeof PRIORITIES)[number];
 export type Preference = (typeof PREFERENCES)[number];
 
 /** Thrown for input that no plan can be made of. The message is one sentence that names the field. */

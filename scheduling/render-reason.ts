@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { PlacementReason, PlanWarning, UnscheduledReason } from './reasons.ts';
+import type { PlacementReason, UnscheduledReason } from './reasons.ts';
 
 /** What sentences need to know beyond codes and IDs. */
 export interface RenderContext {
@@ -66,19 +66,5 @@ export function renderUnscheduled(reason: UnscheduledReason, { nameOf }: RenderC
       return `It must not be split, and ${renderMinutes(reason.placed)} of it are fixed already.`;
     case 'too-short':
       return `What is left is shorter than the shortest block of ${renderMinutes(reason.shortest)}.`;
-  }
-}
-
-/** A warning as a sentence. `nameOf` names tasks and habits, blocks are named by their ID. */
-export function renderWarning(warning: PlanWarning, { nameOf }: RenderContext): string {
-  switch (warning.code) {
-    case 'pinned-over-busy':
-      return `The pinned block ${warning.blockId} overlaps busy time.`;
-    case 'pinned-overlap':
-      return `The pinned blocks ${warning.blockId} and ${warning.otherBlockId} overlap.`;
-    case 'pinned-more-than-left':
-      return `Pinned blocks of ${nameOf(warning.refId)} hold ${renderMinutes(warning.minutes)} more than is left to do.`;
-    case 'unknown-reference':
-      return `The block ${warning.blockId} belongs to ${warning.refId}, which is not in the plan.`;
   }
 }

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { isKnownYear, PRINTABLE } from '../input.ts';
 
 export const PRIORITIES = ['critical', 'high', 'normal', 'low'] as const;
-export type Priority = (typeof PRIORITIES)[number];
 
 const MAX_TITLE_LENGTH = 500;
 const MAX_HOURS_NAME_LENGTH = 64;
