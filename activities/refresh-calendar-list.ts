@@ -8,17 +8,21 @@ import { resolveAccountLetters, resolveCalendarLetters } from '../services/dead-
 import { closeSharedLetters } from '../services/dead-letters/shared-trouble.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { GoogleCallError } from '../services/google/google-failure.ts';
-import { type CalendarListing, listCalendars, type ListedCalendar } from '../services/google/list-calendars.ts';
+import {
+  type CalendarListing,
+  listCalendars,
+  type ListedCalendar,
+} from '../services/google/list-calendars.ts';
 import { toActivityFailure } from '../services/google/to-activity-failure.ts';
 import { type AppliedChange, appendChanges } from '../services/change-log/append-changes.ts';
 import { applyBusyRule, holdBusyRule } from '../services/mirror/busy-rule.ts';
 import { deleteEvents } from '../services/mirror/delete-events.ts';
 import { toJsonb } from '../services/mirror/to-jsonb.ts';
 import { wantsChannel } from '../services/push/wants-channel.ts';
+import { DAY_MS } from '../contracts/durations.ts';
 
 /** A list that lacked a calendar, or was not whole, is looked at again after this. */
 const LOOK_AGAIN_AFTER_MS = 5 * 60_000;
-const DAY_MS = 86_400_000;
 /** A calendar is gone when so many answers in a row lack it, and its absence lasts. */
 const LOOKS_BEFORE_REMOVAL = 3;
 /** What a list lacks for so long is no passing fault. */

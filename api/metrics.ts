@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import { NOTIFICATION_OUTCOMES, type NotificationOutcome } from './push/notification-intake.ts';
+import { SECOND_MS } from '../contracts/durations.ts';
 
-const MS_PER_SECOND = 1_000;
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
 
 /** What routes count of their own. */
@@ -32,7 +32,7 @@ export function measureRequests(app: FastifyInstance): ApiMetrics {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     const labels = { method: request.method, route, status: String(reply.statusCode) };
-    seconds.observe(labels, reply.elapsedTime / MS_PER_SECOND);
+    seconds.observe(labels, reply.elapsedTime / SECOND_MS);
   });
   app.get(
     '/metrics',

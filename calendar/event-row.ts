@@ -1,5 +1,6 @@
 import { type BusyTrait, busyTraits } from './busy.ts';
-import { DAY_MS, type EventTime, fromMs, isAllDay, parseEventTime, toMs } from './event-time.ts';
+import { type EventTime, fromMs, isAllDay, parseEventTime, toMs } from './event-time.ts';
+import { DAY_MS } from '../contracts/durations.ts';
 import type { GoogleEvent } from './google-event.ts';
 
 /** An event as `calendar_events` holds it. */

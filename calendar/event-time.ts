@@ -1,13 +1,12 @@
 import { instantToWall, resolveTimeZone, wallToInstant } from './time-zone.ts';
 import { findZone, offsetZone } from './zone-name.ts';
+import { MINUTE_MS } from '../contracts/durations.ts';
 
 /**
  * When something happens: an instant (UTC, whole seconds, `2026-01-05T09:00:00Z`) with the zone its wall clock
  * belongs to, or an all-day date. A date is never an instant: it has no zone.
  */
 export type EventTime = { dateTime: string; timeZone: string | null } | { date: string };
-
-export const DAY_MS = 86_400_000;
 
 /** Postgres and the text forms above both hold these years; a day is left at the end for an exclusive end. */
 const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
@@ -18,7 +17,6 @@ const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\
 
 /** Until then zones had offsets with seconds (the last was Liberia's), which RFC 3339 cannot write. */
 const OFFSETS_IN_MINUTES_SINCE_MS = Date.parse('1972-06-01T00:00:00Z');
-const MINUTE_MS = 60_000;
 
 /**
  * The zone whose wall clock a date-time belongs to. Where its own is unknown, the offset that it is written with tells

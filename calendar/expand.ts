@@ -1,5 +1,6 @@
 import type { EventRow } from './event-row.ts';
-import { DAY_MS, type EventTime, formatDate, isAllDay, toMs } from './event-time.ts';
+import { type EventTime, formatDate, isAllDay, toMs } from './event-time.ts';
+import { DAY_MS } from '../contracts/durations.ts';
 import type { Expansion, Occurrence, PlainOccurrences } from './occurrence.ts';
 import { ruleStarts } from './recurrence-rule.ts';
 import { parseRecurrence, type RecurrenceSet } from './recurrence-set.ts';

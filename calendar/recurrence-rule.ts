@@ -1,5 +1,5 @@
 import { parseDateValue } from './date-value.ts';
-import { DAY_MS } from './event-time.ts';
+import { DAY_MS } from '../contracts/durations.ts';
 import { expansionSteps, StepMeter } from './rule-cost.ts';
 import { parseRuleParts } from './rule-parts.ts';
 import { patternOf, type RulePattern, withDefaultDays } from './rule-pattern.ts';

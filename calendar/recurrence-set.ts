@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { parseDateValue } from './date-value.ts';
-import { DAY_MS } from './event-time.ts';
+import { DAY_MS } from '../contracts/durations.ts';
 import { parseRule, type Rule } from './recurrence-rule.ts';
 import { MOST_STEPS_PER_SERIES, STEPS_PER_DATE, STEPS_PER_LINE, StepMeter } from './rule-cost.ts';
 import type { SeriesAnchor } from './series-anchor.ts';

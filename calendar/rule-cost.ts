@@ -1,4 +1,4 @@
-import { DAY_MS } from './event-time.ts';
+import { DAY_MS } from '../contracts/durations.ts';
 import type { RuleParts } from './rule-parts.ts';
 import { SHORT_PERIOD_MS } from './rule-pattern.ts';
 

@@ -1,5 +1,5 @@
 import { civilDay, weekdayOf } from './civil-day.ts';
-import { DAY_MS } from './event-time.ts';
+import { DAY_MS } from '../contracts/durations.ts';
 import type { RuleParts } from './rule-parts.ts';
 
 /** What a rule says of single days, and at what times of those. */

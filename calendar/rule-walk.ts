@@ -1,5 +1,5 @@
 import { civilDay, dayNumber, weekdayOf } from './civil-day.ts';
-import { DAY_MS } from './event-time.ts';
+import { DAY_MS } from '../contracts/durations.ts';
 import { RuleDays } from './rule-days.ts';
 import { namedUnitsPerDay, type StepMeter, STEPS_PER_DAY } from './rule-cost.ts';
 import { type RulePattern, SHORT_PERIOD_MS } from './rule-pattern.ts';

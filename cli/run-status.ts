@@ -1,14 +1,19 @@
 import type { Database } from '../prisma/client.ts';
 import { requireVariables } from '../client/environment.ts';
 import { readOverallHealth, readWorstWorkspaces } from '../services/reading/health-roll-up.ts';
-import { readStatusPages, readWorkspaceStatus, type StatusOptions, type WorkspaceStatus } from '../services/reading/status.ts';
+import {
+  readStatusPages,
+  readWorkspaceStatus,
+  type StatusOptions,
+  type WorkspaceStatus,
+} from '../services/reading/status.ts';
 import type { CommandContext } from './command-context.ts';
 import { type Installation, printInstallation, readInstallation } from './installation.ts';
 import { printHint, printJson, printLine, printTable, toJson } from '../terminal/output.ts';
+import { MINUTE_MS } from '../contracts/durations.ts';
 
 /** What fits on a screen. */
 const WORST_SHOWN = 20;
-const MINUTE_MS = 60_000;
 
 interface StatusCommand {
   /** Default: all of them. */

@@ -8,7 +8,8 @@ import {
   TimeoutFailure,
 } from '@temporalio/common';
 import { z } from 'zod';
-import { type FanOutInput, type FanOutResult, MAX_WORKSPACE_IDS } from '../contracts/fan-out.ts';
+import type { FanOutInput, FanOutResult } from '../contracts/fan-out.ts';
+import { MAX_WORKSPACE_IDS } from '../contracts/limits.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import {
@@ -35,9 +36,7 @@ import { waitForRequest } from './wait-for-request.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
 import { memoOf } from './memo.ts';
 import { requireWorkspace } from '../services/workspaces.ts';
-
-/** The workflow ignores a request for more. */
-const MAX_CALENDAR_IDS = 1_000;
+import { MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 
 const syncRequestSchema = z.object({
   workspaceId: workspaceIdSchema,

@@ -2,13 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { z } from 'zod';
-import {
-  FEWEST_PLAN_DAYS,
-  MOST_PLAN_DAYS,
-  PLAN_MODES,
-  type PlanRequest,
-  type PlanResult,
-} from '../contracts/planning.ts';
+import { PLAN_MODES, type PlanRequest, type PlanResult } from '../contracts/planning.ts';
+import { FEWEST_PLAN_DAYS, MOST_PLAN_DAYS } from '../contracts/limits.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import { SYNC_SOURCES } from '../contracts/sync.ts';

@@ -12,8 +12,7 @@ import type { StartedRun } from './started-run.ts';
 import { calendarIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
 import { LONGEST_RUN } from './run-timeouts.ts';
 import { requireWorkspace } from '../services/workspaces.ts';
-
-const MAX_CALENDAR_IDS = 1_000;
+import { MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 
 const verifyRequestSchema = z.object({
   workspaceId: workspaceIdSchema,

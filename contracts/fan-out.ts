@@ -103,5 +103,4 @@ export const FAN_OUT_SHAPE = {
   fewestChildrenPerReport: 20,
 } as const;
 
-export const MAX_WORKSPACE_IDS = 1_000;
 export const MAX_SAMPLE_FAILURES = 20;

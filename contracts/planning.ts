@@ -5,10 +5,6 @@ export const PLAN_MODES = ['preview', 'apply', 'undo', 'purge'] as const;
 /** `undo` takes back an applied run, `purge` removes everything Almanac has written for the workspace. */
 export type PlanMode = (typeof PLAN_MODES)[number];
 
-/** Days from today that a plan may cover. */
-export const FEWEST_PLAN_DAYS = 7;
-export const MOST_PLAN_DAYS = 90;
-
 /** Input of `scheduleWorkspace`. Additive for ever. */
 export interface PlanRequest {
   workspaceId: string;

@@ -1,6 +1,7 @@
 import { instantToMinute } from './civil-time.ts';
 import type { Frame } from './frame.ts';
-import { ceilTo, STEP_MINUTES } from './grid.ts';
+import { ceilTo } from './grid.ts';
+import { STEP_MINUTES } from '../contracts/limits.ts';
 import { habitJobs } from './habit-jobs.ts';
 import type { CurrentBlock, PlanInput } from './plan-input.ts';
 import { type Span, subtract, unite, widen } from './spans.ts';

@@ -1,6 +1,7 @@
 import { fillSlots, nextChunk, placeable } from './chunks.ts';
 import { GapCursor } from './gap-cursor.ts';
-import { ceilTo, floorTo, STEP_MINUTES } from './grid.ts';
+import { ceilTo, floorTo } from './grid.ts';
+import { STEP_MINUTES } from '../contracts/limits.ts';
 import { type InsertOptions, longestNow, NEVER_BLINK } from './insert-options.ts';
 import type { Schedule } from './schedule.ts';
 import type { Span } from './spans.ts';

@@ -1,4 +1,5 @@
-import { floorTo, STEP_MINUTES } from './grid.ts';
+import { floorTo } from './grid.ts';
+import { STEP_MINUTES } from '../contracts/limits.ts';
 
 /** How the minutes of a job may be divided into blocks. */
 export interface ChunkRule {

@@ -1,19 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-
-const MINUTE_MS = 60_000;
-const SECOND_MS = 1_000;
-const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
-
-/** Whether a name is an IANA zone that this runtime knows. */
-export function isTimeZone(name: string): boolean {
-  if (!ZONE_NAME.test(name)) return false;
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { MINUTE_MS } from '../contracts/durations.ts';
+import { formatInstant } from '../contracts/instants.ts';
 
 /** `2026-01-05T09:00:00Z` of an instant in any notation that carries an offset; null for anything else. */
 export function canonicalInstant(text: string): string | null {
@@ -25,12 +12,6 @@ export function canonicalInstant(text: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** The instant in UTC; milliseconds only where there are any. */
-export function formatInstant(epochMs: number): string {
-  const iso = new Date(epochMs).toISOString();
-  return epochMs % SECOND_MS === 0 ? iso.replace('.000Z', 'Z') : iso;
 }
 
 /** A day of the window. Minutes count elapsed time from the start of the window. */

@@ -2,7 +2,8 @@ import { minuteToInstant } from './civil-time.ts';
 import { explainPlacement } from './explain-placement.ts';
 import { explainUnscheduled } from './explain-unscheduled.ts';
 import type { Frame } from './frame.ts';
-import { floorTo, STEP_MINUTES } from './grid.ts';
+import { floorTo } from './grid.ts';
+import { STEP_MINUTES } from '../contracts/limits.ts';
 import { identify, type NamelessBlock } from './identify.ts';
 import { objectiveUnder } from './objective.ts';
 import type { LateTask, Plan, PlannedBlock, Unscheduled } from './plan-types.ts';
@@ -13,8 +14,7 @@ import { type Span, totalMinutes } from './spans.ts';
 import { timelyMinutes } from './value.ts';
 import { findWarnings } from './warnings.ts';
 import type { FixedBlock, Job, World } from './world.ts';
-
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from '../contracts/durations.ts';
 
 interface Placed extends NamelessBlock {
   span: Span;

@@ -1,8 +1,7 @@
 import { canKeep } from './keep.ts';
 import { Schedule } from './schedule.ts';
 import type { World } from './world.ts';
-
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from '../contracts/durations.ts';
 
 /** The minute up to which free current blocks stay. */
 export function freezeEnd({ input, window }: World): number {

@@ -1,4 +1,5 @@
-import { ceilTo, floorTo, STEP_MINUTES } from './grid.ts';
+import { ceilTo, floorTo } from './grid.ts';
+import { STEP_MINUTES } from '../contracts/limits.ts';
 import { firstAbove, type Schedule } from './schedule.ts';
 import { firstEndingAfter, type Span } from './spans.ts';
 

@@ -1,6 +1,3 @@
-/** Durations of blocks are multiples of this, and so are the steps of the grid. */
-export const STEP_MINUTES = 5;
-
 /**
  * The window starts at a local midnight and zones shift by multiples of 30 minutes (all have since 1987), so that the
  * grid of local minutes is a grid of elapsed minutes too.

@@ -1,9 +1,9 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
+import { DAY_MS } from '../contracts/durations.ts';
 
 const DAILY_OR_RARER = new Set(['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY']);
 const MAX_ITERATIONS = 100_000;
-const DAY_MS = 86_400_000;
 
 /**
  * The rule of a habit, counted in dates: they run as midnights of UTC. Null where the text is no rule that names days.

@@ -1,7 +1,8 @@
 import { chooseChunks, chooseSome } from './choose-chunks.ts';
 import { placeable } from './chunks.ts';
 import { GapCursor } from './gap-cursor.ts';
-import { ceilTo, floorTo, STEP_MINUTES } from './grid.ts';
+import { ceilTo, floorTo } from './grid.ts';
+import { STEP_MINUTES } from '../contracts/limits.ts';
 import { type Blink, type InsertOptions, longestNow, NEVER_BLINK } from './insert-options.ts';
 import type { Schedule } from './schedule.ts';
 import type { Span } from './spans.ts';

@@ -1,4 +1,4 @@
-import { STEP_MINUTES } from './grid.ts';
+import { STEP_MINUTES } from '../contracts/limits.ts';
 import { timeBounds } from './insert.ts';
 import { firstAbove, type Schedule } from './schedule.ts';
 import type { Span } from './spans.ts';

@@ -7,10 +7,7 @@ import type { PlannedBlock, PlanObjective } from './plan-types.ts';
 import type { PlanInput } from './plan-input.ts';
 import { fromIdeal, timelyMinutes } from './value.ts';
 import { WEIGHTS } from './world.ts';
-
-const DAY_MINUTES = 1_440;
-const HOUR_MINUTES = 60;
-const MINUTE_MS = 60_000;
+import { DAY_MINUTES, HOUR_MINUTES, MINUTE_MS } from '../contracts/durations.ts';
 
 /** What the objective looks at in a block. */
 export type ObjectiveBlock = Pick<PlannedBlock, 'kind' | 'refId' | 'start' | 'end'>;

@@ -1,23 +1,22 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { checkReferences } from './check-references.ts';
-import { canonicalInstant, isTimeZone } from './civil-time.ts';
+import { isTimeZone } from '../contracts/instants.ts';
+import { canonicalInstant } from './civil-time.ts';
 import { WEEKDAYS, withDefaultHours } from './default-hours.ts';
 import { parseHabitRule } from './habit-days.ts';
+import { DAY_MINUTES, MINUTE_MS } from '../contracts/durations.ts';
+import {
+  FEWEST_PLAN_DAYS,
+  GRANULARITIES_MINUTES,
+  MAX_BUFFER_MINUTES,
+  MAX_TASK_MINUTES,
+  MOST_PLAN_DAYS,
+  PRIORITIES,
+  STEP_MINUTES,
+} from '../contracts/limits.ts';
 
-export const PRIORITIES = ['critical', 'high', 'normal', 'low'] as const;
 export const PREFERENCES = ['morning', 'afternoon', 'evening', 'night'] as const;
-export const GRANULARITIES_MINUTES = [5, 10, 15, 30] as const;
-
-const MIN_DAYS = 7;
-const MAX_DAYS = 90;
-/** Longer than any window. */
-const MAX_TASK_MINUTES = 100_000;
-const MAX_HABIT_MINUTES = 1_440;
-/** Durations of blocks are multiples of this. */
-const STEP_MINUTES = 5;
-
-const MINUTE_MS = 60_000;
 
 const text = z.string({ error: 'must be text' });
 const id = text.min(1, 'must not be empty').max(200, 'must have at most 200 characters');
@@ -111,8 +110,8 @@ const habit = z
         error: 'must be a recurrence rule such as FREQ=WEEKLY;BYDAY=MO,WE',
       }),
       startDate: date.nullable().default(null),
-      durationMinutes: steps(STEP_MINUTES, MAX_HABIT_MINUTES),
-      minMinutes: steps(STEP_MINUTES, MAX_HABIT_MINUTES).nullable().default(null),
+      durationMinutes: steps(STEP_MINUTES, DAY_MINUTES),
+      minMinutes: steps(STEP_MINUTES, DAY_MINUTES).nullable().default(null),
       idealTime: clock.nullable().default(null),
       preference: oneOf(PREFERENCES).nullable().default(null),
       hours: id.default('personal'),
@@ -163,9 +162,9 @@ const declinedSlot = z.union(
 
 const policy = z.object(
   {
-    bufferMinutes: wholeNumber(0, 240).default(0),
+    bufferMinutes: wholeNumber(0, MAX_BUFFER_MINUTES).default(0),
     maxMinutesPerDay: z
-      .record(z.string(), wholeNumber(0, 1_440), {
+      .record(z.string(), wholeNumber(0, DAY_MINUTES), {
         error: 'must hold a number of minutes for a type of hours',
       })
       .default({}),
@@ -179,7 +178,7 @@ const schema = z.object(
   {
     timeZone,
     now: instant,
-    days: wholeNumber(MIN_DAYS, MAX_DAYS).default(30),
+    days: wholeNumber(FEWEST_PLAN_DAYS, MOST_PLAN_DAYS).default(30),
     granularityMinutes: z
       .literal(GRANULARITIES_MINUTES, { error: `must be one of ${GRANULARITIES_MINUTES.join(', ')}` })
       .default(15),

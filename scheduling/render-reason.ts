@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { PlacementReason, UnscheduledReason } from './reasons.ts';
+import { HOUR_MINUTES } from '../contracts/durations.ts';
 
 /** What sentences need to know beyond codes and IDs. */
 export interface RenderContext {
@@ -7,8 +8,6 @@ export interface RenderContext {
   /** What the user calls a task or habit. */
   nameOf: (refId: string) => string;
 }
-
-const HOUR_MINUTES = 60;
 
 /** `45 min`, `2 h`, `1 h 30 min` */
 export function renderMinutes(minutes: number): string {

@@ -1,5 +1,6 @@
 import type { Frame } from './frame.ts';
-import { ceilTo, floorTo, STEP_MINUTES } from './grid.ts';
+import { ceilTo, floorTo } from './grid.ts';
+import { STEP_MINUTES } from '../contracts/limits.ts';
 import type { Span } from './spans.ts';
 import type { FixedBlock } from './world.ts';
 

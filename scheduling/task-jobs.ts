@@ -1,6 +1,7 @@
 import { divisible, placeable } from './chunks.ts';
 import { instantToMinute } from './civil-time.ts';
-import { floorTo, STEP_MINUTES } from './grid.ts';
+import { floorTo } from './grid.ts';
+import { STEP_MINUTES } from '../contracts/limits.ts';
 import type { PlanTask } from './plan-input.ts';
 import { alignSpans, type Setting } from './setting.ts';
 import { clip, type Span, subtract, totalMinutes } from './spans.ts';

@@ -1,7 +1,6 @@
 import type { PlanInput } from './plan-input.ts';
 import type { PlanWarning } from './reasons.ts';
-
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from '../contracts/durations.ts';
 
 interface Interval {
   startMs: number;

@@ -2,26 +2,16 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { InvalidInputError } from './errors.ts';
 import { ruleOf } from './input-rules.ts';
+import { isTimeZone } from '../contracts/instants.ts';
+import { WORKSPACE_ID } from '../contracts/limits.ts';
 
 z.config({ customError: ruleOf });
 
-const WORKSPACE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Google's limit for an address. */
 const MAX_EMAIL_LENGTH = 254;
 /** Google's own refresh tokens have up to 512 characters; anything longer is not one. */
 const MAX_REFRESH_TOKEN_LENGTH = 2_048;
 const PLAIN_DATE = /^\d{4}-\d{2}-\d{2}$/;
-const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
-
-function isTimeZone(name: string): boolean {
-  if (!ZONE_NAME.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
-  } catch {
-    return false;
-  }
-}
-
 /** Years that every zone, and what days are added, leaves in four digits: Postgres reads no others. */
 const [FIRST_YEAR, LAST_YEAR] = [1971, 9998];
 

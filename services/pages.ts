@@ -1,4 +1,4 @@
-import { MOST_PAGE_BYTES } from '../contracts/page-limits.ts';
+import { MOST_PAGE_BYTES } from '../contracts/limits.ts';
 
 /** Rows that are read at a time, however many a page has: of one that is full of long rows, few are thrown away. */
 const ROWS_AT_A_TIME = 1_000;

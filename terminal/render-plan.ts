@@ -14,6 +14,7 @@ import { type AgendaDay, agendaDays, type AgendaRow } from './agenda.ts';
 import { daySpanText, dayText, momentText, spanText } from './civil-format.ts';
 import { withoutControls } from './output.ts';
 import { type PlanChanges, planChanges } from './plan-changes.ts';
+import { MINUTE_MS } from '../contracts/durations.ts';
 
 interface RenderPlanOptions {
   /** What the plan was made of: titles, hours and busy time. */
@@ -200,8 +201,6 @@ function renderSummary({ blocks, unscheduled, objective }: Plan, { changes, pain
   const share = ceiling > 0 ? ` Of what can be on time, ${sharePercent(onTime, ceiling)} % is.` : '';
   return `${blockCount}, ${renderMinutes(Math.round(minutes))}: ${counts}.${share}`;
 }
-
-const MINUTE_MS = 60_000;
 
 /** Rounded down: 100 % is all of it. */
 function sharePercent(part: number, whole: number): number {

@@ -7,9 +7,9 @@ import type { TaskQueue } from '../contracts/task-queues.ts';
 import type { Database } from '../prisma/client.ts';
 import { readBacklogs } from './backlogs.ts';
 import { CHANNEL_STATUSES, readCalendarNumbers } from './calendar-numbers.ts';
+import { SECOND_MS } from '../contracts/durations.ts';
 
 const COLLECTED_EVERY_MS = 30_000;
-const MS_PER_SECOND = 1_000;
 
 interface GaugeSources {
   database: Database;
@@ -71,7 +71,7 @@ export function startGauges(meter: MetricMeter, sources: GaugeSources, logger: L
   async function collectFrom(source: string, collect: () => Promise<Date | null>): Promise<void> {
     try {
       const measuredAt = await collect();
-      if (measuredAt !== null) gauges.collectedAt.set(measuredAt.getTime() / MS_PER_SECOND, { source });
+      if (measuredAt !== null) gauges.collectedAt.set(measuredAt.getTime() / SECOND_MS, { source });
     } catch (error) {
       logger.warn({ source, errorName: (error as Error).name }, 'Gauges could not be collected');
     }

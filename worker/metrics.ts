@@ -1,7 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { Metrics } from '../services/metrics.ts';
-
-const MS_PER_SECOND = 1_000;
+import { SECOND_MS } from '../contracts/durations.ts';
 
 /** Upper bounds in seconds, where Temporal's own, which are for milliseconds, do not fit. */
 export const HISTOGRAM_BUCKETS: Record<string, number[]> = {
@@ -43,11 +42,11 @@ export function createMetrics(meter: MetricMeter): Metrics {
     googleRequest(method, status, durationMs) {
       const labels = { method, status: statusClass(status) };
       requests.add(1, labels);
-      requestSeconds.record(durationMs / MS_PER_SECOND, { method });
+      requestSeconds.record(durationMs / SECOND_MS, { method });
     },
     rateLimitWaited(scope, waitMs) {
       waits.add(1, { scope });
-      waitSeconds.record(waitMs / MS_PER_SECOND, { scope });
+      waitSeconds.record(waitMs / SECOND_MS, { scope });
     },
     pageCommitted(mode, { upserted, deleted }) {
       pages.add(1, { mode });
@@ -56,7 +55,7 @@ export function createMetrics(meter: MetricMeter): Metrics {
     },
     calendarSynced(mode, durationMs) {
       syncs.add(1, { mode });
-      syncSeconds.record(durationMs / MS_PER_SECOND, { mode });
+      syncSeconds.record(durationMs / SECOND_MS, { mode });
     },
     syncFailed: (failureType) => failures.add(1, { failure_type: failureType }),
     activityRetried: (activity) => retries.add(1, { activity }),

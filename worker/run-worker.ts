@@ -31,8 +31,7 @@ import { installRuntime } from './runtime.ts';
 import { deploymentOptions } from './worker-deployment.ts';
 import { workerOptionsFor } from './worker-options.ts';
 import { workflowBundle } from './workflow-bundle.ts';
-
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from '../contracts/durations.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 

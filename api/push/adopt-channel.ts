@@ -1,6 +1,7 @@
 import { CHANNEL_LIFE_MS } from '../../services/push/channel-life.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { Notification } from './read-notification.ts';
+import { MINUTE_MS } from '../../contracts/durations.ts';
 
 /** Whoever makes IDs up can have us ask Google to stop this many channels a day, and no more. */
 const MOST_PER_DAY = 1_000;
@@ -9,7 +10,6 @@ const MOST_PER_CALENDAR_A_DAY = 5;
 const MOST_PER_MINUTE = 20;
 /** Of one address, so that one stranger leaves room for Google. */
 const MOST_PER_ADDRESS_A_MINUTE = 10;
-const MINUTE_MS = 60_000;
 /** Clocks differ. */
 const LEEWAY_MS = 60 * MINUTE_MS;
 

@@ -1,11 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import {
-  FEWEST_PLAN_DAYS,
-  MOST_PLAN_DAYS,
-  type PlanRequest,
-  type PlanResult,
-} from '../../contracts/planning.ts';
+import type { PlanRequest, PlanResult } from '../../contracts/planning.ts';
+import { FEWEST_PLAN_DAYS, MOST_PLAN_DAYS } from '../../contracts/limits.ts';
 import { smartScheduleWorkflowId } from '../../contracts/workflow-ids.ts';
 import { listPlanRuns, MAX_PLAN_RUNS_PER_PAGE } from '../../services/planning/list-plan-runs.ts';
 import { readPlanOutcome, waitForPlanResult } from '../../client/plan-outcome.ts';

@@ -14,9 +14,9 @@ import {
   WORKSPACE_PATH,
   workspaceParams,
 } from '../schemas.ts';
+import { MINUTE_MS } from '../../contracts/durations.ts';
 
 const tags = ['Status'];
-const MINUTE_MS = 60_000;
 const MOST_WORST = 100;
 const DEFAULT_WORST = 20;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_WORKSPACE_IDS } from '../../contracts/fan-out.ts';
+import { MAX_WORKSPACE_IDS } from '../../contracts/limits.ts';
 import { SYNC_MODES, SYNC_SOURCES } from '../../contracts/sync.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { calendarIdSchema, workspaceIdSchema } from '../../services/input.ts';
@@ -8,10 +8,9 @@ import { requireWorkspace } from '../../services/workspaces.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { startedRunSchema, uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 import { waitAtMost, waitQuery } from '../wait.ts';
+import { MAX_CALENDAR_IDS } from '../../contracts/limits.ts';
 
 const tags = ['Sync'];
-/** The workflow ignores a request for more. */
-const MAX_CALENDAR_IDS = 1_000;
 
 const mode = z
   .enum(SYNC_MODES, { error: `must be one of ${SYNC_MODES.join(', ')}` })

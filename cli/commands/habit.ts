@@ -4,8 +4,8 @@ import { printJson, printLine, printTable } from '../../terminal/output.ts';
 import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
+import { DAY_MINUTES } from '../../contracts/durations.ts';
 
-const DAY_MINUTES = 1_440;
 /** What takes a time, a preference or an order away. */
 const NONE = 'none';
 

@@ -5,9 +5,9 @@ import { printHint, printJson, printLine, printTable } from '../../terminal/outp
 import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
+import { DAY_MS } from '../../contracts/durations.ts';
 
 const MOST_DAYS = 3_650;
-const MS_PER_DAY = 86_400_000;
 
 interface CreateOptions extends CommonOptions {
   name: string;
@@ -42,7 +42,7 @@ export function registerKey(program: Command): void {
         }
         const context = await keyContext(database);
         const at = await context.now();
-        const expiresAt = days === undefined ? undefined : new Date(at.getTime() + days * MS_PER_DAY);
+        const expiresAt = days === undefined ? undefined : new Date(at.getTime() + days * DAY_MS);
         const created = await createApiKey(context, { name, workspaceId, expiresAt });
         if (json) return printJson(created);
         printHint(`Key ${created.id} made. Keep it now: it is not shown again.`);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { FEWEST_PLAN_DAYS, MOST_PLAN_DAYS } from '../../contracts/planning.ts';
+import { FEWEST_PLAN_DAYS, MOST_PLAN_DAYS } from '../../contracts/limits.ts';
 import { InvalidInputError } from '../../services/errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printJson, printLine } from '../../terminal/output.ts';

@@ -5,9 +5,9 @@ import { printJson, printTable } from '../../terminal/output.ts';
 import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
+import { DAY_MINUTES } from '../../contracts/durations.ts';
 
 const MAX_MINUTES = 100_000;
-const DAY_MINUTES = 1_440;
 /** What takes a limit or a target away. */
 const NONE = 'none';
 

@@ -7,8 +7,8 @@ import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
 import { registerTaskImport } from './task-import.ts';
+import { MAX_TASK_MINUTES } from '../../contracts/limits.ts';
 
-const MAX_TASK_MINUTES = 100_000;
 /** What takes a time or a list away. */
 const NONE = 'none';
 

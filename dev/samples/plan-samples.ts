@@ -3,10 +3,10 @@ import type { AlmanacClient } from '../../client/almanac-client.ts';
 import { renderPlan } from '../../terminal/render-plan.ts';
 import { type PlanRun, readPlanRun } from '../../services/planning/plan-runs.ts';
 import type { Database } from '../../prisma/client.ts';
+import { DAY_MS } from '../../contracts/durations.ts';
 
 /** Days of the agenda that is printed: a week fits on a screen or two. */
 const AGENDA_DAYS = 7;
-const DAY_MS = 86_400_000;
 
 /** What the plan of one workspace came to. */
 export interface PlanNumbers {

@@ -1,9 +1,9 @@
 import type { Database } from '../../prisma/client.ts';
 import type { Notice, NoticeMessage } from '../notifier/notifier.ts';
+import { HOUR_MS } from '../../contracts/durations.ts';
 
 /** Of one message. The letters beyond are counted in it. */
 const MOST_NOTICES = 20;
-const HOUR_MS = 3_600_000;
 /** Any number, as long as nothing else locks it: senders take turns. */
 const TURN_LOCK = 7_203_381;
 

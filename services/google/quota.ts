@@ -2,6 +2,7 @@ import { PriorityKey } from '../../contracts/priorities.ts';
 import type { RateLimitScope } from '../../contracts/retry-table.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
+import { MINUTE_MS } from '../../contracts/durations.ts';
 
 /** A request that changes something in a calendar counts as any other, but can be paused on its own. */
 export type RequestKind = 'read' | 'write';
@@ -17,7 +18,6 @@ export interface QuotaBucket {
 
 /** A burst of a tenth, and nine tenths a minute after it: no sliding minute holds more than the quota. */
 const BURST_SHARE = 0.1;
-const MINUTE_MS = 60_000;
 
 /** What runs in the background leaves a part of an account's burst to those who wait. */
 const LANE_SHARES: readonly { from: number; share: number }[] = [

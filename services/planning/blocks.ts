@@ -5,7 +5,7 @@ import { parseInput } from '../input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { z } from 'zod';
-import { formatInstant } from './fields.ts';
+import { formatInstant } from '../../contracts/instants.ts';
 
 const blockIdSchema = z.guid('must be a block UUID, as `almanac block list` shows it').toLowerCase();
 
@@ -121,8 +121,8 @@ function toSummary(block: BlockRow): BlockSummary {
     kind: block.kind,
     refId: block.taskId ?? block.habitId,
     title: (block.task ?? block.habit)?.title ?? null,
-    start: formatInstant(block.startAt),
-    end: formatInstant(block.endAt),
+    start: formatInstant(block.startAt.getTime()),
+    end: formatInstant(block.endAt.getTime()),
     chunk: { index: block.chunkIndex, of: block.chunkOf },
     pinned: block.pinnedBecause !== null,
     pinnedBecause: block.pinnedBecause,

@@ -1,13 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { isKnownYear, PRINTABLE } from '../input.ts';
-
-export const PRIORITIES = ['critical', 'high', 'normal', 'low'] as const;
+import { PRIORITIES, STEP_MINUTES } from '../../contracts/limits.ts';
 
 const MAX_TITLE_LENGTH = 500;
 const MAX_HOURS_NAME_LENGTH = 64;
-/** Durations of blocks are multiples of this. */
-const STEP_MINUTES = 5;
 
 export const titleSchema = z
   .string({ error: 'must be text' })
@@ -96,11 +93,6 @@ export function toMoment(text: string, timeZone: string, edge: 'start' | 'end'):
       ? Temporal.Instant.from(text).epochMilliseconds
       : Temporal.PlainDateTime.from(text).toZonedDateTime(timeZone).epochMilliseconds,
   );
-}
-
-/** `2026-01-05T09:00:00Z`, without a fraction where there is none. */
-export function formatInstant(at: Date): string {
-  return at.toISOString().replace('.000Z', 'Z');
 }
 
 /** `2026-01-05` of a column of dates. */

@@ -10,9 +10,9 @@ import {
   switchSchema,
   titleSchema,
 } from './fields.ts';
+import { DAY_MINUTES } from '../../contracts/durations.ts';
 
 const PREFERENCES = ['morning', 'afternoon', 'evening', 'night'] as const;
-const MAX_HABIT_MINUTES = 1_440;
 /** Every field that a rule can have, each with a long list. */
 const MAX_RULE_LENGTH = 1_000;
 const RRULE_RULE = 'must be a recurrence rule that names days, such as FREQ=WEEKLY;BYDAY=MO,WE';
@@ -28,9 +28,9 @@ const habitFields = z.object({
     .max(MAX_RULE_LENGTH, `must have at most ${MAX_RULE_LENGTH} characters`)
     .refine((text) => parseHabitRule(text, SOME_DATE) !== null, { error: RRULE_RULE }),
   startDate: dateSchema,
-  durationMinutes: blockMinutesSchema(MAX_HABIT_MINUTES),
+  durationMinutes: blockMinutesSchema(DAY_MINUTES),
   /** The least that still counts. */
-  minMinutes: blockMinutesSchema(MAX_HABIT_MINUTES),
+  minMinutes: blockMinutesSchema(DAY_MINUTES),
   /** Local time. */
   idealTime: clockSchema.nullable(),
   preference: z.enum(PREFERENCES, { error: `must be one of ${PREFERENCES.join(', ')}` }).nullable(),

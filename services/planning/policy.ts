@@ -16,13 +16,16 @@ import { definedOnly } from './defined-only.ts';
 import { hoursTypeSchema, minutesSchema, switchSchema } from './fields.ts';
 import { requireHoursType } from './hours-types.ts';
 import { lockWorkspace } from './lock-workspace.ts';
+import { DAY_MINUTES } from '../../contracts/durations.ts';
+import {
+  FEWEST_PLAN_DAYS,
+  GRANULARITIES_MINUTES,
+  MAX_BUFFER_MINUTES,
+  MAX_TASK_MINUTES,
+  MOST_PLAN_DAYS,
+} from '../../contracts/limits.ts';
 
-const GRANULARITIES_MINUTES = [5, 10, 15, 30] as const;
-const DAYS_RULE = 'must be a whole number from 7 to 90';
-/** Longer than any window. */
-const MAX_FREEZE_MINUTES = 100_000;
-const MAX_BUFFER_MINUTES = 240;
-const DAY_MINUTES = 1_440;
+const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;
 /** What Google calls those who may write. */
 const WRITABLE_ROLES = ['owner', 'writer'];
 
@@ -33,12 +36,12 @@ const policySchema = z.object({
   /** By type of hours. Null takes a limit away. */
   maxMinutesPerDay: z.record(hoursTypeSchema, minutesSchema(0, DAY_MINUTES).nullable()),
   /** Free blocks that start sooner than this stay where they are. */
-  freezeMinutes: minutesSchema(0, MAX_FREEZE_MINUTES),
+  freezeMinutes: minutesSchema(0, MAX_TASK_MINUTES),
   granularityMinutes: z.literal(GRANULARITIES_MINUTES, {
     error: `must be one of ${GRANULARITIES_MINUTES.join(', ')}`,
   }),
   /** How far ahead is planned, from today. */
-  days: z.int({ error: DAYS_RULE }).min(7, DAYS_RULE).max(90, DAYS_RULE),
+  days: z.int({ error: DAYS_RULE }).min(FEWEST_PLAN_DAYS, DAYS_RULE).max(MOST_PLAN_DAYS, DAYS_RULE),
   /** The account whose own calendar gets the blocks. Null: the first that is connected. */
   targetAccountId: z
     .guid('must be an account UUID, as `almanac account list` shows it')

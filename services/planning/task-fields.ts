@@ -10,11 +10,10 @@ import {
   taskIdSchema,
   titleSchema,
 } from './fields.ts';
+import { MAX_TASK_MINUTES } from '../../contracts/limits.ts';
 
 /** The shortest block there is: a shorter task would never have a place. */
 const MIN_TASK_MINUTES = 5;
-/** Longer than any window. */
-const MAX_TASK_MINUTES = 100_000;
 const MIN_CHUNK_MINUTES = 30;
 const MAX_CHUNK_MINUTES = 120;
 

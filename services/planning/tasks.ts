@@ -9,7 +9,8 @@ import { requireRoom } from '../quota.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { definedOnly } from './defined-only.ts';
 import { setDependencies } from './dependencies.ts';
-import { formatInstant, taskIdSchema, toMoment } from './fields.ts';
+import { formatInstant } from '../../contracts/instants.ts';
+import { taskIdSchema, toMoment } from './fields.ts';
 import { requireHoursType } from './hours-types.ts';
 import { lockWorkspace } from './lock-workspace.ts';
 import { IN_ORDER_OF_MAKING, type Made, madeAfter, madeOf } from './order-of-making.ts';
@@ -243,8 +244,8 @@ function toSummary({
 }: Task & { after: { afterTaskId: string }[] }): TaskSummary {
   return {
     ...task,
-    earliestStart: earliestStart && formatInstant(earliestStart),
-    deadline: deadline && formatInstant(deadline),
+    earliestStart: earliestStart && formatInstant(earliestStart.getTime()),
+    deadline: deadline && formatInstant(deadline.getTime()),
     after: after.map(({ afterTaskId }) => afterTaskId),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GoogleEvent } from '../../calendar/google-event.ts';
-import { MOST_PAGE_BYTES } from '../../contracts/page-limits.ts';
+import { MOST_PAGE_BYTES } from '../../contracts/limits.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { changeCursorSchema, formatCursor, isCurrent } from './change-cursor.ts';
 import { CursorExpiredError } from '../errors.ts';

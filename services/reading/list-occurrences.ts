@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { Temporal } from 'temporal-polyfill';
-import { MOST_PAGE_BYTES } from '../../contracts/page-limits.ts';
+import { MOST_PAGE_BYTES } from '../../contracts/limits.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { requireCalendars } from '../calendars.ts';
 import { InvalidInputError } from '../errors.ts';
 import { calendarIdSchema, parseInput, timeSchema, toInstant, workspaceIdSchema } from '../input.ts';
 import { requireWorkspace } from '../workspaces.ts';
+import { MAX_CALENDAR_IDS } from '../../contracts/limits.ts';
+import { formatInstant } from '../../contracts/instants.ts';
 
 export const MAX_EVENTS_PER_PAGE = 5_000;
 const DEFAULT_PAGE_SIZE = 1_000;
-const MAX_CALENDAR_IDS = 1_000;
 /** Bytes of an occurrence beside its title, at most but for very long IDs. */
 const ROW_BYTES = 700;
 /** What an occurrence can be; one that is cancelled is none. */
@@ -172,7 +173,8 @@ export async function* eventPages(
 }
 
 function toOccurrence(workspaceId: string, row: OccurrenceRow): Occurrence {
-  const originalStart = row.originalStartDate ?? (row.originalStartAt && instant(row.originalStartAt));
+  const originalStart =
+    row.originalStartDate ?? (row.originalStartAt && formatInstant(row.originalStartAt.getTime()));
   return {
     id: row.id,
     workspaceId,
@@ -180,16 +182,11 @@ function toOccurrence(workspaceId: string, row: OccurrenceRow): Occurrence {
     googleCalendarId: row.googleCalendarId,
     googleEventId: row.googleEventId,
     title: row.title,
-    start: row.allDay ? row.startDate : instant(row.startAt),
-    end: row.allDay ? row.endDate : instant(row.endAt),
+    start: row.allDay ? row.startDate : formatInstant(row.startAt.getTime()),
+    end: row.allDay ? row.endDate : formatInstant(row.endAt.getTime()),
     allDay: row.allDay,
     status: row.status,
     busy: row.busy,
     ...(originalStart !== null && { originalStart }),
   };
-}
-
-/** Google's events begin on whole seconds: the fraction is printed only where there is one. */
-function instant(at: Date): string {
-  return at.toISOString().replace('.000Z', 'Z');
 }

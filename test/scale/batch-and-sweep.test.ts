@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_WORKSPACE_IDS } from '../../contracts/fan-out.ts';
+import { MAX_WORKSPACE_IDS } from '../../contracts/limits.ts';
 import { PriorityKey } from '../../contracts/priorities.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';

@@ -1,11 +1,11 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { SYNC_SOURCES } from '../../contracts/sync.ts';
+import { WORKSPACE_ID } from '../../contracts/limits.ts';
 
 // By hand, and not with the schemas that the CLI uses: a workflow's modules are evaluated anew for every cached
 // workflow, and zod makes the bundle 70 % larger (2.5 MB beside 1.5 MB of Temporal's own; its mini variant 50 %).
 
-const WORKSPACE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

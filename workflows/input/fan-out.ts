@@ -1,10 +1,10 @@
-import {
-  type FanOutInput,
-  MAX_WORKSPACE_IDS,
-  type PartitionInput,
-  type PartitionProgress,
-  type RollHorizonsInput,
+import type {
+  FanOutInput,
+  PartitionInput,
+  PartitionProgress,
+  RollHorizonsInput,
 } from '../../contracts/fan-out.ts';
+import { MAX_WORKSPACE_IDS } from '../../contracts/limits.ts';
 import type { PlanFanOutInput, PlanPartitionInput } from '../../contracts/plan-fan-out.ts';
 import { SYNC_MODES } from '../../contracts/sync.ts';
 import {

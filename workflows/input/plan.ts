@@ -1,4 +1,5 @@
-import { FEWEST_PLAN_DAYS, MOST_PLAN_DAYS, PLAN_MODES, type PlanRequest } from '../../contracts/planning.ts';
+import { PLAN_MODES, type PlanRequest } from '../../contracts/planning.ts';
+import { FEWEST_PLAN_DAYS, MOST_PLAN_DAYS } from '../../contracts/limits.ts';
 import {
   type Fields,
   invalidInput,

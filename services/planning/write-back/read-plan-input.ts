@@ -6,6 +6,7 @@ import { planWindow, type PlanWindow } from './plan-window.ts';
 import { readCurrentBlocks, readMinutesElsewhere } from './read-blocks.ts';
 import { readBusy } from './read-busy.ts';
 import { toWeekHours } from './week-hours.ts';
+import { DAY_MS } from '../../../contracts/durations.ts';
 
 const DEFAULT_DAYS = 30;
 
@@ -131,7 +132,6 @@ async function readDeclined(transaction: Transaction, workspaceId: string, windo
   }));
 }
 
-const DAY_MS = 86_400_000;
 /** Days are compared as midnights of UTC, which differ from those of a zone by less than a day. */
 const dayBefore = (instant: Date) => new Date(instant.getTime() - DAY_MS);
 const toDate = (day: Date) => day.toISOString().slice(0, 10);

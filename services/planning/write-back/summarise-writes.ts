@@ -1,4 +1,5 @@
 import type { BlockChange, Span } from './order-writes.ts';
+import { formatInstant } from '../../../contracts/instants.ts';
 
 interface Times {
   start: string;
@@ -12,8 +13,10 @@ export interface RunDiff {
   deleted: ({ blockId: string } & Times)[];
 }
 
-const instant = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');
-const timesOf = ({ startMs, endMs }: Span): Times => ({ start: instant(startMs), end: instant(endMs) });
+const timesOf = ({ startMs, endMs }: Span): Times => ({
+  start: formatInstant(startMs),
+  end: formatInstant(endMs),
+});
 
 /** One change per block, from its first state to its last: a block that made way and came back was moved. */
 export function mergeWrites(writes: readonly BlockChange[]): BlockChange[] {
