@@ -9,7 +9,7 @@ export const ARROWS = {
   tracing: ['contracts'],
   prisma: ['contracts'],
   emulator: [],
-  terminal: ['scheduling'],
+  terminal: ['contracts', 'scheduling'],
   services: ['contracts', 'calendar', 'scheduling', 'prisma', 'tracing'],
   activities: ['contracts', 'calendar', 'scheduling', 'prisma', 'tracing', 'services'],
   workflows: ['contracts'],
