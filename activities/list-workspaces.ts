@@ -1,4 +1,4 @@
-import type { DueWorkspace, ListWorkspacesInput } from '../contracts/activities.ts';
+import type { DueWorkspace, ListWorkspacesInput } from '../contracts/sync-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { isDue } from './is-due.ts';
 

@@ -1,4 +1,4 @@
-import type { LoadSyncTargetsInput, LoadSyncTargetsResult } from '../contracts/activities.ts';
+import type { LoadSyncTargetsInput, LoadSyncTargetsResult } from '../contracts/sync-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { isDue } from './is-due.ts';
 import { unknownWorkspace } from '../services/unknown-workspace.ts';

@@ -1,4 +1,4 @@
-import type { PartitionWorkspacesInput } from '../contracts/activities.ts';
+import type { PartitionWorkspacesInput } from '../contracts/sync-activities.ts';
 import { FAN_OUT_SHAPE, type WorkspacePartition } from '../contracts/fan-out.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { isDue } from './is-due.ts';

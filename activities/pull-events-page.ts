@@ -1,5 +1,5 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { PullEventsPageInput, PullEventsPageResult } from '../contracts/activities.ts';
+import type { PullEventsPageInput, PullEventsPageResult } from '../contracts/sync-activities.ts';
 import type { SyncMode } from '../contracts/sync.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { GoogleCallError } from '../services/google/google-failure.ts';

@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import type { RecordSyncFailureInput } from '../contracts/activities.ts';
+import type { RecordSyncFailureInput } from '../contracts/sync-activities.ts';
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../contracts/retry-table.ts';

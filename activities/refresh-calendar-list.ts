@@ -1,5 +1,5 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { RefreshCalendarListInput, RefreshCalendarListResult } from '../contracts/activities.ts';
+import type { RefreshCalendarListInput, RefreshCalendarListResult } from '../contracts/sync-activities.ts';
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { Transaction } from '../prisma/client.ts';

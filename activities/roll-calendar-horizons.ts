@@ -1,4 +1,4 @@
-import type { RollCalendarHorizonsInput, RollCalendarHorizonsResult } from '../contracts/activities.ts';
+import type { RollCalendarHorizonsInput, RollCalendarHorizonsResult } from '../contracts/sync-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { HORIZON_IS_OFF } from '../services/mirror/horizon.ts';
 import { rollHorizon } from '../services/mirror/roll-horizon.ts';

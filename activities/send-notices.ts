@@ -1,5 +1,5 @@
 import { log } from '@temporalio/activity';
-import type { SendNoticesResult } from '../contracts/activities.ts';
+import type { SendNoticesResult } from '../contracts/sync-activities.ts';
 import { claimNotices, confirmNotices, releaseNotices } from '../services/dead-letters/claim-notices.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { NoticeRefusedError } from '../services/notifier/notifier.ts';

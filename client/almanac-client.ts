@@ -8,7 +8,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/common';
 import { z } from 'zod';
-import type { FanOutInput, FanOutResult } from '../contracts/fan-out.ts';
+import type { SyncFanOutInput, SyncFanOutResult } from '../contracts/fan-out.ts';
 import { MAX_WORKSPACE_IDS } from '../contracts/limits.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
@@ -85,7 +85,7 @@ export interface AlmanacClient extends PlanClient {
    * that is given names it, however long others keep the workspace's sync busy.
    */
   waitForSync(run: StartedRun): Promise<SyncResult>;
-  waitForSyncAll(run: StartedRun): Promise<FanOutResult>;
+  waitForSyncAll(run: StartedRun): Promise<SyncFanOutResult>;
   /** How far the running sync of a workspace is. Needs a worker to answer. */
   syncProgress(workspaceId: string): Promise<SyncProgress>;
 }
@@ -145,7 +145,7 @@ export function createAlmanacClient({
     },
 
     async syncAll(request) {
-      const input: FanOutInput = parseInput(syncAllRequestSchema, request);
+      const input: SyncFanOutInput = parseInput(syncAllRequestSchema, request);
       const workflowId = manualFanOutWorkflowId(randomUUID());
       const handle = await temporal.workflow.start(WorkflowType.syncAllWorkspaces, {
         workflowId,
@@ -159,7 +159,7 @@ export function createAlmanacClient({
     },
 
     waitForSync: (run) => waitForRequest(temporal, run),
-    waitForSyncAll: resultOf<FanOutResult>,
+    waitForSyncAll: resultOf<SyncFanOutResult>,
 
     async syncProgress(workspaceId) {
       const id = parseInput(workspaceIdSchema, workspaceId, 'workspace');

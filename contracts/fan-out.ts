@@ -1,7 +1,7 @@
 import type { SyncMode, SyncSource } from './sync.ts';
 
 /** Input of `syncAllWorkspaces`. Additive for ever. */
-export interface FanOutInput {
+export interface SyncFanOutInput {
   /** Default `incremental`. */
   mode?: SyncMode;
   /** Default `schedule`. */
@@ -26,14 +26,14 @@ export interface FanOutTotals {
 }
 
 /** Result of `syncAllWorkspaces`. */
-export interface FanOutResult extends FanOutTotals {
+export interface SyncFanOutResult extends FanOutTotals {
   calendars: number;
   upserted: number;
   deleted: number;
 }
 
 /** Answer of a fan-out's query `progress`: the totals so far, and how much there is. */
-export type FanOutProgress<Totals extends FanOutTotals = FanOutResult> = Totals & {
+export type FanOutProgress<Totals extends FanOutTotals = SyncFanOutResult> = Totals & {
   /** That the fan-out found to do when it began. */
   workspaces: number;
   partitions: number;
@@ -69,7 +69,7 @@ export type PartitionSlice =
   { range: WorkspaceRange; afterwards?: WorkspaceRange } | { workspaceIds: string[] };
 
 /** Input of `syncWorkspacePartition`, which the coordinator starts. */
-export interface PartitionInput {
+export interface SyncPartitionInput {
   mode: SyncMode;
   source: SyncSource;
   correlationId: string;
@@ -80,7 +80,7 @@ export interface PartitionInput {
   /** Children between two reports to the coordinator. */
   reportEvery?: number;
   /** Set by continue-as-new only. */
-  totals?: FanOutResult;
+  totals?: SyncFanOutResult;
 }
 
 /** Input of `rollHorizons`. */

@@ -57,11 +57,41 @@ export const horizons = proxyActivities<Pick<DatabaseActivities, 'rollCalendarHo
   retry,
 });
 
-/** One indexed read: as a local activity it is no extra round trip through the server, and no billed action. */
+/**
+ * One indexed read: as a local activity it is no extra round trip through the server. Temporal Cloud bills all local
+ * activities of a workflow task as one action.
+ */
 export const localDatabase = proxyLocalActivities<Pick<DatabaseActivities, 'loadSyncTargets'>>({
   startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '10 minutes',
   // Waiting longer holds up the workflow task: from here on a timer waits.
   localRetryThreshold: '2 seconds',
   retry,
+});
+
+/** At the lowest priority a step may wait for as long as syncs keep the workers busy. */
+const patience = { heartbeatTimeout, scheduleToCloseTimeout: '2 hours', retry } as const;
+
+/** One page of Google's each. */
+export const googleVerification = proxyActivities<
+  Pick<GoogleActivities, 'compareEventsPage' | 'setPendingAside'>
+>({ ...patience, taskQueue: TaskQueue.googleCalendar, startToCloseTimeout: '3 minutes' });
+
+/** Chunks of a calendar, seconds each. */
+export const verification = proxyActivities<
+  Pick<
+    DatabaseActivities,
+    | 'compareOccurrences'
+    | 'settleDifferences'
+    | 'finishVerification'
+    | 'forgetVerification'
+    | 'sampleCalendars'
+  >
+>({ ...patience, taskQueue: TaskQueue.calendarSync, startToCloseTimeout: '3 minutes' });
+
+/** Deletes statement by statement; another attempt goes on where one has ended. */
+export const retention = proxyActivities<Pick<DatabaseActivities, 'deleteExpired'>>({
+  ...patience,
+  taskQueue: TaskQueue.calendarSync,
+  startToCloseTimeout: '1 hour',
 });

@@ -1,5 +1,5 @@
 import { RETENTION_SUBJECTS, type RetentionResult } from '../contracts/verification-activities.ts';
-import { retention } from './verification-activities.ts';
+import { retention } from './activities.ts';
 
 /**
  * Deletes old rows of the run log, closed dead letters, and what quotas, push channels and verifications have left

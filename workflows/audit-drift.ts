@@ -15,7 +15,7 @@ import type { SampledWorkspace } from '../contracts/verification-activities.ts';
 import { calendarVerifyWorkflowId } from '../contracts/workflow-ids.ts';
 import { checkAuditInput } from './input/verification.ts';
 import { Pool } from './pool.ts';
-import { verification } from './verification-activities.ts';
+import { verification } from './activities.ts';
 import { verifyWorkspace } from './verify-workspace.ts';
 
 const WORKSPACES_AT_ONCE = 2;

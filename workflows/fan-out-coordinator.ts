@@ -3,7 +3,7 @@ import {
   FAN_OUT_SHAPE,
   type FanOutProgress,
   type FanOutTotals,
-  type PartitionInput,
+  type SyncPartitionInput,
 } from '../contracts/fan-out.ts';
 import { failureTypeOf } from './failure-type-of.ts';
 import { addSample, addTotals } from './fan-out-totals.ts';
@@ -12,7 +12,7 @@ import { fanOutProgress, partitionProgress } from './messages.ts';
 import { Pool } from './pool.ts';
 
 /** What every partition is told of the shape of its fan-out. */
-type PartitionShape = Required<Pick<PartitionInput, 'childrenAtOnce' | 'reportEvery'>>;
+type PartitionShape = Required<Pick<SyncPartitionInput, 'childrenAtOnce' | 'reportEvery'>>;
 
 interface PartitionStart<Input> {
   workflowId: string;

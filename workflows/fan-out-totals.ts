@@ -1,7 +1,7 @@
-import { type FanOutResult, type FanOutTotals, MAX_SAMPLE_FAILURES } from '../contracts/fan-out.ts';
+import { type SyncFanOutResult, type FanOutTotals, MAX_SAMPLE_FAILURES } from '../contracts/fan-out.ts';
 import type { SyncResult } from '../contracts/sync.ts';
 
-export function emptySyncTotals(): FanOutResult {
+export function emptySyncTotals(): SyncFanOutResult {
   return { succeeded: 0, failed: 0, skipped: 0, calendars: 0, upserted: 0, deleted: 0, sampleFailures: [] };
 }
 
@@ -18,7 +18,7 @@ function countOf(totals: FanOutTotals, name: string): number {
 }
 
 /** Counts a child that ran to its end, well or not. */
-export function addSyncResult(totals: FanOutResult, result: SyncResult): void {
+export function addSyncResult(totals: SyncFanOutResult, result: SyncResult): void {
   const [failed] = [...result.calendars, ...(result.accounts ?? [])].flatMap(({ error }) => error ?? []);
   totals[result.success ? 'succeeded' : 'failed'] += 1;
   if (failed !== undefined) addSample(totals, result.workspaceId, failed);

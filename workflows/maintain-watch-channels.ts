@@ -1,40 +1,12 @@
-import { continueAsNew, isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { DatabaseActivities, GoogleActivities } from '../activities/create-activities.ts';
+import { continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import { MAX_SAMPLE_FAILURES } from '../contracts/fan-out.ts';
 import type { ChannelTotals, ChannelWork, MaintainChannelsInput } from '../contracts/push.ts';
-import { NON_RETRYABLE_FAILURES } from '../contracts/retry-table.ts';
-import { TaskQueue } from '../contracts/task-queues.ts';
+import { database, google } from './activities.ts';
 import { failureTypeOf } from './failure-type-of.ts';
 import { checkMaintainChannelsInput } from './input/push.ts';
 import { Pool } from './pool.ts';
 
 const CALENDARS_AT_ONCE = 10;
-
-const retry = {
-  initialInterval: '1 second',
-  backoffCoefficient: 2,
-  maximumInterval: '1 minute',
-  nonRetryableErrorTypes: [...NON_RETRYABLE_FAILURES],
-};
-const heartbeatTimeout = '15 seconds';
-
-/** One call to Google each. What stays failed is tried again by the next run. */
-const google = proxyActivities<Pick<GoogleActivities, 'openChannel' | 'stopChannels'>>({
-  taskQueue: TaskQueue.googleCalendar,
-  startToCloseTimeout: '2 minutes',
-  heartbeatTimeout,
-  scheduleToCloseTimeout: '10 minutes',
-  retry,
-});
-
-/** One statement over all channels, or a page of calendars. */
-const database = proxyActivities<Pick<DatabaseActivities, 'settleChannels' | 'listChannelWork'>>({
-  taskQueue: TaskQueue.calendarSync,
-  startToCloseTimeout: '1 minute',
-  heartbeatTimeout,
-  scheduleToCloseTimeout: '10 minutes',
-  retry,
-});
 
 /**
  * Gives every calendar that Google watches one push channel, replaces channels well before they expire, and stops those

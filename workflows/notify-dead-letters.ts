@@ -1,4 +1,4 @@
-import type { SendNoticesResult } from '../contracts/activities.ts';
+import type { SendNoticesResult } from '../contracts/sync-activities.ts';
 import { database } from './activities.ts';
 
 /**

@@ -7,13 +7,14 @@ import {
 import { FailureType } from '../contracts/failure-types.ts';
 import type { PlanMode, PlanRequest, PlanResult } from '../contracts/planning.ts';
 import type { PlanRunContext } from '../contracts/planning-activities.ts';
-import { SYNC_OUTCOME_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { SYNC_OUTCOME_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import { database } from './activities.ts';
 import { failureTypeOf } from './failure-type-of.ts';
 import { checkPlanRequest } from './input/plan.ts';
 import { planAndApply } from './plan-and-apply.ts';
 import { purgePlans } from './purge-plans.ts';
 import { undoRun } from './undo-run.ts';
+import { nameRun } from './name-run.ts';
 
 /** Somebody has to correct the request: the run fails instead of reporting. */
 const REQUEST_FAILURES: readonly FailureType[] = [FailureType.invalidInput, FailureType.workspaceNotFound];
@@ -26,9 +27,7 @@ const REQUEST_FAILURES: readonly FailureType[] = [FailureType.invalidInput, Fail
 export async function scheduleWorkspace(untrusted: PlanRequest): Promise<PlanResult> {
   const request = checkPlanRequest(untrusted);
   const { workspaceId } = request;
-  if (workflowInfo().typedSearchAttributes.get(WORKSPACE_ID_ATTRIBUTE) === undefined) {
-    upsertSearchAttributes([{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }]);
-  }
+  nameRun(workspaceId);
   const run: PlanRunContext = {
     workspaceId,
     source: request.source ?? 'manual',

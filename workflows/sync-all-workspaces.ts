@@ -1,10 +1,10 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { FanOutInput, FanOutResult, PartitionInput } from '../contracts/fan-out.ts';
+import type { SyncFanOutInput, SyncFanOutResult, SyncPartitionInput } from '../contracts/fan-out.ts';
 import { partitionWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { coordinate } from './fan-out-coordinator.ts';
 import { emptySyncTotals } from './fan-out-totals.ts';
-import { checkFanOutInput } from './input/fan-out.ts';
+import { checkSyncFanOutInput } from './input/fan-out.ts';
 import { type CountedSlice, slicesOfList, slicesOfRanges } from './slices.ts';
 import { syncWorkspacePartition } from './sync-workspace-partition.ts';
 
@@ -12,14 +12,14 @@ import { syncWorkspacePartition } from './sync-workspace-partition.ts';
  * The fan-out of the sync: one child for every workspace that is due, or for those that `workspaceIds` names, or for
  * all. Started by the schedule `calendar-provider-sync` every 15 minutes.
  */
-export async function syncAllWorkspaces(untrusted: FanOutInput = {}): Promise<FanOutResult> {
-  const input = checkFanOutInput(untrusted);
+export async function syncAllWorkspaces(untrusted: SyncFanOutInput = {}): Promise<SyncFanOutResult> {
+  const input = checkSyncFanOutInput(untrusted);
   const { firstExecutionRunId, startTime } = workflowInfo();
   const dueAt = input.all || input.workspaceIds ? null : startTime.toISOString();
 
   return coordinate(syncWorkspacePartition, emptySyncTotals, async () =>
     (await cut(input, dueAt)).map(({ slice, ...counted }, index) => {
-      const partition: PartitionInput = {
+      const partition: SyncPartitionInput = {
         mode: input.mode ?? 'incremental',
         source: input.source ?? 'schedule',
         correlationId: input.correlationId ?? firstExecutionRunId,
@@ -31,7 +31,7 @@ export async function syncAllWorkspaces(untrusted: FanOutInput = {}): Promise<Fa
   );
 }
 
-async function cut({ workspaceIds }: FanOutInput, dueAt: string | null): Promise<CountedSlice[]> {
+async function cut({ workspaceIds }: SyncFanOutInput, dueAt: string | null): Promise<CountedSlice[]> {
   if (workspaceIds) return slicesOfList(workspaceIds);
   return slicesOfRanges(await database.partitionWorkspaces({ dueAt }));
 }

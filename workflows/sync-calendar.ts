@@ -1,6 +1,6 @@
 import type { Priority } from '@temporalio/common';
 import { ApplicationFailure, sleep } from '@temporalio/workflow';
-import type { PageTotals, PullEventsPageResult, SyncRunContext } from '../contracts/activities.ts';
+import type { PageTotals, PullEventsPageResult, SyncRunContext } from '../contracts/sync-activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { SyncMode } from '../contracts/sync.ts';
 import { google } from './activities.ts';

@@ -1,4 +1,4 @@
-import type { PageTotals } from '../contracts/activities.ts';
+import type { PageTotals } from '../contracts/sync-activities.ts';
 import type { FailureType } from '../contracts/failure-types.ts';
 import type {
   AccountFailure,

@@ -1,6 +1,6 @@
 import type { Priority } from '@temporalio/common';
 import { condition, isCancellation } from '@temporalio/workflow';
-import type { SyncRunContext } from '../contracts/activities.ts';
+import type { SyncRunContext } from '../contracts/sync-activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { SyncMode, SyncTargets } from '../contracts/sync.ts';
 import { database, google, localDatabase } from './activities.ts';

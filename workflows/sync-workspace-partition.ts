@@ -4,8 +4,8 @@ import {
   executeChild,
   ParentClosePolicy,
 } from '@temporalio/workflow';
-import type { DueWorkspace } from '../contracts/activities.ts';
-import type { FanOutResult, PartitionInput } from '../contracts/fan-out.ts';
+import type { DueWorkspace } from '../contracts/sync-activities.ts';
+import type { SyncFanOutResult, SyncPartitionInput } from '../contracts/fan-out.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import type { SyncResult } from '../contracts/sync.ts';
@@ -15,16 +15,16 @@ import { runPartition } from './fan-out-partition.ts';
 import { addSyncResult, emptySyncTotals } from './fan-out-totals.ts';
 import { fullSync } from './full-sync.ts';
 import { incrementalSync } from './incremental-sync.ts';
-import { checkPartitionInput } from './input/fan-out.ts';
+import { checkSyncPartitionInput } from './input/fan-out.ts';
 
 /** Nothing a workspace holds takes this long; what hangs must not block its next sync for ever. */
 const LONGEST_SYNC = '6 hours';
 
 /** One partition of the sync's fan-out: each of its workspaces becomes an `incrementalSync` or a `fullSync`. */
-export async function syncWorkspacePartition(untrusted: PartitionInput): Promise<FanOutResult> {
-  const input = checkPartitionInput(untrusted);
+export async function syncWorkspacePartition(untrusted: SyncPartitionInput): Promise<SyncFanOutResult> {
+  const input = checkSyncPartitionInput(untrusted);
   const { slice, dueAt, childrenAtOnce, reportEvery, totals = emptySyncTotals() } = input;
-  return runPartition<DueWorkspace, FanOutResult>({
+  return runPartition<DueWorkspace, SyncFanOutResult>({
     slice,
     childrenAtOnce,
     reportEvery,
@@ -36,7 +36,7 @@ export async function syncWorkspacePartition(untrusted: PartitionInput): Promise
   });
 }
 
-function syncOne(input: PartitionInput, { workspaceId, targets }: DueWorkspace): Promise<SyncResult> {
+function syncOne(input: SyncPartitionInput, { workspaceId, targets }: DueWorkspace): Promise<SyncResult> {
   const { mode, source, correlationId } = input;
   return executeChild(mode === 'full' ? fullSync : incrementalSync, {
     workflowId: calendarSyncWorkflowId(workspaceId),

@@ -1,11 +1,7 @@
 import type { Priority } from '@temporalio/common';
 import { continueAsNew, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { PriorityKey } from '../contracts/priorities.ts';
-import {
-  SYNC_MODE_ATTRIBUTE,
-  SYNC_OUTCOME_ATTRIBUTE,
-  WORKSPACE_ID_ATTRIBUTE,
-} from '../contracts/search-attributes.ts';
+import { SYNC_OUTCOME_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import type { SyncInput, SyncMode, SyncResult } from '../contracts/sync.ts';
 import { checkSyncInput, checkSyncRequest } from './input/sync.ts';
 import { syncProgress, syncRequested } from './messages.ts';
@@ -15,6 +11,7 @@ import { type PassContext, planPass, runCalendar } from './sync-pass.ts';
 import { namedRequests, SyncRequests } from './sync-requests.ts';
 import { SyncTurns } from './sync-turns.ts';
 import { RequestIds } from './request-ids.ts';
+import { nameRun } from './name-run.ts';
 
 /**
  * A sync run of one workspace: passes over its calendars until nothing more is asked for. A request that arrives
@@ -87,15 +84,6 @@ export async function syncWorkspace(untrusted: SyncInput, startMode: SyncMode): 
   const result = ledger.result();
   if (!result.success) upsertSearchAttributes([{ key: SYNC_OUTCOME_ATTRIBUTE, value: outcomeOf(result) }]);
   return result;
-}
-
-/** A run that was started by hand has no search attributes yet; one that has them costs no upsert. */
-function nameRun(workspaceId: string, mode: SyncMode): void {
-  if (workflowInfo().typedSearchAttributes.get(WORKSPACE_ID_ATTRIBUTE) !== undefined) return;
-  upsertSearchAttributes([
-    { key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId },
-    { key: SYNC_MODE_ATTRIBUTE, value: mode },
-  ]);
 }
 
 function outcomeOf(result: SyncResult): string {

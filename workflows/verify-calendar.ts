@@ -6,7 +6,7 @@ import type {
   CompareEventsPageResult,
   FinishVerificationResult,
 } from '../contracts/verification-activities.ts';
-import { googleVerification as google, verification as database } from './verification-activities.ts';
+import { googleVerification as google, verification as database } from './activities.ts';
 
 /** A page token that dies again and again, or a sync token that is replaced again and again. */
 const MOST_LISTINGS = 5;

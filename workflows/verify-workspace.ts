@@ -1,12 +1,5 @@
-import {
-  continueAsNew,
-  isCancellation,
-  setHandler,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import { FailureType } from '../contracts/failure-types.ts';
-import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import type {
   CalendarVerification,
   DifferenceSummaries,
@@ -19,6 +12,7 @@ import { failureTypeOf } from './failure-type-of.ts';
 import { checkVerifyInput } from './input/verification.ts';
 import { verifyProgress } from './messages.ts';
 import { CalendarVerifier } from './verify-calendar.ts';
+import { nameRun } from './name-run.ts';
 
 /**
  * Compares a workspace's mirror with Google, event by event, and its occurrences with its events; mends what differs
@@ -116,10 +110,4 @@ function toResult(
     differences,
     ...(accounts.length === 0 ? {} : { accounts }),
   };
-}
-
-/** A run that was started by hand has no search attributes yet; one that has them costs no upsert. */
-function nameRun(workspaceId: string): void {
-  if (workflowInfo().typedSearchAttributes.get(WORKSPACE_ID_ATTRIBUTE) !== undefined) return;
-  upsertSearchAttributes([{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }]);
 }

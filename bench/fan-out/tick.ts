@@ -1,7 +1,7 @@
 import { manualFanOutWorkflowId } from '../../contracts/workflow-ids.ts';
 import { ScheduleId, WorkflowType } from '../../contracts/workflow-types.ts';
 import { SCHEDULE_DEFINITIONS } from '../../client/schedule-definitions.ts';
-import type { FanOutResult } from '../../contracts/fan-out.ts';
+import type { SyncFanOutResult } from '../../contracts/fan-out.ts';
 import type { Database } from '../../prisma/client.ts';
 import { OWN } from '../support/database-server.ts';
 import type { DueCalendar } from '../support/due-workspaces.ts';
@@ -48,7 +48,7 @@ export async function runTick(
   const definition = SCHEDULE_DEFINITIONS.find(({ id }) => id === ScheduleId.calendarProviderSync);
   if (definition === undefined) throw new Error('The tick has no schedule.');
   const { workflowType, taskQueue, input, priorityKey, executionTimeout } = definition;
-  const result: FanOutResult = await temporal.workflow.execute(workflowType, {
+  const result: SyncFanOutResult = await temporal.workflow.execute(workflowType, {
     workflowId: tickId(name),
     taskQueue,
     args: [input],

@@ -1,4 +1,4 @@
-import type { FanOutResult } from '../../contracts/fan-out.ts';
+import type { SyncFanOutResult } from '../../contracts/fan-out.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { calendarSyncWorkflowId, manualFanOutWorkflowId } from '../../contracts/workflow-ids.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';
@@ -33,7 +33,7 @@ async function makeDue(database: Database): Promise<void> {
 
 async function timeFanOut({ temporal }: BenchStack): Promise<number> {
   const startedAt = performance.now();
-  const result: FanOutResult = await temporal.workflow.execute(WorkflowType.syncAllWorkspaces, {
+  const result: SyncFanOutResult = await temporal.workflow.execute(WorkflowType.syncAllWorkspaces, {
     taskQueue: TaskQueue.calendarSync,
     workflowId: FAN_OUT_ID,
     args: [{}],

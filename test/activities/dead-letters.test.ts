@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { grantFingerprint } from '../../services/google/grant-fingerprint.ts';
 import { setCalendarEnabled } from '../../services/calendars.ts';
-import type { RecordSyncFailureInput } from '../../contracts/activities.ts';
+import type { RecordSyncFailureInput } from '../../contracts/sync-activities.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../../contracts/retry-table.ts';
 import { ageMissingCalendars } from '../support/missing-calendars.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PullEventsPageResult } from '../../contracts/activities.ts';
+import type { PullEventsPageResult } from '../../contracts/sync-activities.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { type ConnectedCalendar, connectCalendar } from '../support/connected-calendar.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';

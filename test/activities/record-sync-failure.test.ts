@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabaseActivities } from '../../activities/create-activities.ts';
-import type { RecordSyncFailureInput } from '../../contracts/activities.ts';
+import type { RecordSyncFailureInput } from '../../contracts/sync-activities.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { createPrismaClient } from '../../prisma/client.ts';
 import { connectCalendar } from '../support/connected-calendar.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { FanOutResult } from '../../contracts/fan-out.ts';
+import type { SyncFanOutResult } from '../../contracts/fan-out.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 import {
   countListings,
@@ -31,8 +31,8 @@ let coordinatorId: string;
 let startedAt: Date;
 /** Entering a workspace takes a listing of its own. */
 let newcomersEnteredAt: Date;
-let tick: FanOutResult;
-let nextTick: FanOutResult;
+let tick: SyncFanOutResult;
+let nextTick: SyncFanOutResult;
 
 /** A tick over everything that is due, while syncs are running and workspaces come and go; then the next tick. */
 async function runTicks(): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { discardDeadLetter, listDeadLetters } from '../../services/dead-letters.ts';
-import type { RecordSyncFailureInput } from '../../contracts/activities.ts';
+import type { RecordSyncFailureInput } from '../../contracts/sync-activities.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../../contracts/retry-table.ts';
 import { connectCalendar, type ConnectedCalendar } from '../support/connected-calendar.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { PullEventsPageInput, PullEventsPageResult } from '../../contracts/activities.ts';
+import type { PullEventsPageInput, PullEventsPageResult } from '../../contracts/sync-activities.ts';
 import type { SyncStack } from './sync-stack.ts';
 
 /** One workflow run as activities see it. */

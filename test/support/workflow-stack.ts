@@ -2,7 +2,7 @@ import type {
   WorkflowHandleWithFirstExecutionRunId,
   WorkflowHandleWithSignaledRunId,
 } from '@temporalio/client';
-import type { FanOutInput, FanOutResult } from '../../contracts/fan-out.ts';
+import type { SyncFanOutInput, SyncFanOutResult } from '../../contracts/fan-out.ts';
 import type { SyncInput, SyncMode, SyncRequest, SyncResult } from '../../contracts/sync.ts';
 import { SYNC_REQUESTED_SIGNAL } from '../../contracts/sync.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
@@ -13,7 +13,7 @@ import { connectTestTemporal, type TestTemporal, withWorkers } from './temporal.
 
 type SyncHandle = WorkflowHandleWithFirstExecutionRunId<(input: SyncInput) => Promise<SyncResult>>;
 type JoinedHandle = WorkflowHandleWithSignaledRunId<(input: SyncInput) => Promise<SyncResult>>;
-type FanOutHandle = WorkflowHandleWithFirstExecutionRunId<(input: FanOutInput) => Promise<FanOutResult>>;
+type FanOutHandle = WorkflowHandleWithFirstExecutionRunId<(input: SyncFanOutInput) => Promise<SyncFanOutResult>>;
 
 /** A sync stack with Temporal: what a deployment has. */
 export interface WorkflowStack extends SyncStack {
@@ -69,10 +69,10 @@ export async function startWorkflowStack(
       ),
     startFanOut: async (input = {}) => {
       fanOuts += 1;
-      return workflow.start<(input: FanOutInput) => Promise<FanOutResult>>(WorkflowType.syncAllWorkspaces, {
+      return workflow.start<(input: SyncFanOutInput) => Promise<SyncFanOutResult>>(WorkflowType.syncAllWorkspaces, {
         taskQueue: TaskQueue.calendarSync,
         workflowId: `fan-out-${fanOuts}`,
-        args: [input as FanOutInput],
+        args: [input as SyncFanOutInput],
       });
     },
     async close() {

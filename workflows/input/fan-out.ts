@@ -1,6 +1,6 @@
 import type {
-  FanOutInput,
-  PartitionInput,
+  SyncFanOutInput,
+  SyncPartitionInput,
   PartitionProgress,
   RollHorizonsInput,
 } from '../../contracts/fan-out.ts';
@@ -80,19 +80,19 @@ const PLAN_FAN_OUT_FIELDS: Fields = {
   workspaceIds: FAN_OUT_FIELDS['workspaceIds']!,
 };
 
-export function checkFanOutInput(input: unknown): FanOutInput {
+export function checkSyncFanOutInput(input: unknown): SyncFanOutInput {
   const values = asObject(input ?? {});
   checkOptional(values, FAN_OUT_FIELDS);
   return values;
 }
 
-export function checkPartitionInput(input: unknown): PartitionInput {
+export function checkSyncPartitionInput(input: unknown): SyncPartitionInput {
   const values = asObject(input);
   for (const [field, [check, allowed]] of Object.entries(PARTITION_FIELDS)) {
     if (!check(values[field])) throw invalidInput(field, allowed);
   }
   checkOptional(values, PARTITION_OPTIONS);
-  return input as PartitionInput;
+  return input as SyncPartitionInput;
 }
 
 export function checkPlanFanOutInput(input: unknown): PlanFanOutInput {

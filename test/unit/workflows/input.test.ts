@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FailureType } from '../../../contracts/failure-types.ts';
 import {
-  checkFanOutInput,
-  checkPartitionInput,
+  checkSyncFanOutInput,
+  checkSyncPartitionInput,
   checkPartitionProgress,
   checkRollInput,
 } from '../../../workflows/input/fan-out.ts';
@@ -66,7 +66,7 @@ describe('the input of a fan-out', () => {
     { mode: 'full', source: 'api', all: true, workspaceIds: ['acme', 'beta'] },
     { mode: null, all: null, workspaceIds: null },
   ])('may be %j', (input) => {
-    expect(checkFanOutInput(input)).toEqual(input ?? {});
+    expect(checkSyncFanOutInput(input)).toEqual(input ?? {});
   });
 
   it.each([
@@ -79,7 +79,7 @@ describe('the input of a fan-out', () => {
     [{ workspaceIds: ['acme', 'a b'] }, 'workspaceIds'],
     [{ source: 7 }, 'source'],
   ])('may not be %j: names %s', (input, field) => {
-    expect(() => checkFanOutInput(input)).toThrow(refused(field));
+    expect(() => checkSyncFanOutInput(input)).toThrow(refused(field));
   });
 });
 
@@ -162,8 +162,8 @@ describe('a report of a partition', () => {
 it('keeps lists to a thousand', () => {
   const most = Array.from({ length: 1_000 }, () => UUID);
   const tooMany = [...most, UUID];
-  expect(checkFanOutInput({ workspaceIds: most })).toEqual({ workspaceIds: most });
-  expect(() => checkFanOutInput({ workspaceIds: tooMany })).toThrow(refused('workspaceIds'));
+  expect(checkSyncFanOutInput({ workspaceIds: most })).toEqual({ workspaceIds: most });
+  expect(() => checkSyncFanOutInput({ workspaceIds: tooMany })).toThrow(refused('workspaceIds'));
   expect(checkSyncRequest({ mode: 'full', calendarIds: most })).not.toBeNull();
   expect(checkSyncRequest({ mode: 'full', calendarIds: tooMany })).toBeNull();
 });
@@ -181,7 +181,7 @@ describe('the input of a partition', () => {
     partition,
     { ...partition, dueAt: '2026-01-05T09:00:00.000Z', slice: { workspaceIds: ['acme'] } },
   ])('may be %j', (input) => {
-    expect(checkPartitionInput(input)).toEqual(input);
+    expect(checkSyncPartitionInput(input)).toEqual(input);
   });
 
   it.each([
@@ -195,7 +195,7 @@ describe('the input of a partition', () => {
     [{ ...partition, totals: 5 }, 'totals'],
     [{ ...partition, totals: { succeeded: 'many', sampleFailures: [] } }, 'totals'],
   ])('may not be %j: names %s', (input, field) => {
-    expect(() => checkPartitionInput(input)).toThrow(refused(field));
+    expect(() => checkSyncPartitionInput(input)).toThrow(refused(field));
   });
 });
 

@@ -1,0 +1,12 @@
+import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import type { SyncMode } from '../contracts/sync.ts';
+
+/** A run that was started by hand has no search attributes yet; one that has them costs no upsert. */
+export function nameRun(workspaceId: string, mode?: SyncMode): void {
+  if (workflowInfo().typedSearchAttributes.get(WORKSPACE_ID_ATTRIBUTE) !== undefined) return;
+  upsertSearchAttributes([
+    { key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId },
+    ...(mode === undefined ? [] : [{ key: SYNC_MODE_ATTRIBUTE, value: mode }]),
+  ]);
+}
