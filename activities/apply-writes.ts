@@ -6,9 +6,13 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { failure } from '../services/failures.ts';
 import { createOwnEvents } from '../services/google/own-events.ts';
 import { googleWork } from '../services/planning/write-back/google-work.ts';
-import { loadCalendar, targetCalendar, type WritableCalendar } from '../services/planning/write-back/target-calendar.ts';
+import {
+  loadCalendar,
+  targetCalendar,
+  type WritableCalendar,
+} from '../services/planning/write-back/target-calendar.ts';
 import { writeBlock, type WriteContext } from '../services/planning/write-back/write-block.ts';
-import { toJson } from '../services/planning/write-back/to-json.ts';
+import { toJson } from '../services/mirror/to-jsonb.ts';
 import { countsOf, doneWrites, nextWrite } from '../services/planning/write-back/writes.ts';
 
 /** Some seconds of work: a worker that stops lets it finish. */

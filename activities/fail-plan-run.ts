@@ -1,7 +1,7 @@
 import type { FailPlanRunInput, FailPlanRunResult } from '../contracts/planning-activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { toJson } from '../services/planning/write-back/to-json.ts';
+import { toJson } from '../services/mirror/to-jsonb.ts';
 import { countsOf, doneWrites } from '../services/planning/write-back/writes.ts';
 
 /** A run could not write everything: its row says why, and what it has written. The next run goes on from there. */

@@ -1,7 +1,7 @@
 import type { ChannelWork, ListChannelWorkInput, ListChannelWorkResult } from '../contracts/push.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { STOPPABLE_CHANNELS } from '../services/push/stoppable-channels.ts';
-import { wantsChannel } from '../services/push/wants-channel.ts';
+import { STOPPABLE_CHANNELS } from '../services/push/channel-conditions.ts';
+import { wantsChannel } from '../services/push/channel-conditions.ts';
 
 const CALENDARS_PER_PAGE = 200;
 

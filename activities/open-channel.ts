@@ -7,7 +7,7 @@ import type { SealedGrant } from '../services/google/sealed-grant.ts';
 import { type OpenedChannel, watchEvents } from '../services/google/channels.ts';
 import { GoogleCallError, WAITING_FOR_QUOTA } from '../services/google/google-failure.ts';
 import { channelFailure } from '../services/push/channel-failure.ts';
-import { CHANNEL_LIFE_MS, renewalOf } from '../services/push/channel-life.ts';
+import { CHANNEL_LIFE_MS, renewalOf } from '../services/push/channel-conditions.ts';
 
 const TOKEN_BYTES = 32;
 /** An ID that is taken is replaced; random ones are not taken again and again. */

@@ -6,7 +6,7 @@ import { readPlanInput } from '../services/planning/write-back/read-plan-input.t
 import { type BlockNow, reverseWrites } from '../services/planning/write-back/reverse-writes.ts';
 import { closeEarlierRuns } from '../services/planning/write-back/store-run.ts';
 import { summariseWrites } from '../services/planning/write-back/summarise-writes.ts';
-import { toJson } from '../services/planning/write-back/to-json.ts';
+import { toJson } from '../services/mirror/to-jsonb.ts';
 import { netChanges, storeWrites, toSpan } from '../services/planning/write-back/writes.ts';
 
 /** As far as any plan reaches. */

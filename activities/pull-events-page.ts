@@ -11,7 +11,7 @@ import { commitPage } from '../services/mirror/commit-page.ts';
 import type { Fence } from '../services/mirror/fence.ts';
 import { readRunTotals, type RunContext } from '../services/mirror/finish-page.ts';
 import { fencedFailure } from '../services/mirror/hold-page.ts';
-import { skipRun } from '../services/mirror/skip-run.ts';
+import { skipRun } from '../services/mirror/finish-page.ts';
 import { type SortedChanges, sortChanges } from '../services/mirror/sort-changes.ts';
 
 /** No further page is asked for after this: progress is seen as often, and a crash repeats no more. */

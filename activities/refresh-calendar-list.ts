@@ -18,7 +18,7 @@ import { type AppliedChange, appendChanges } from '../services/change-log/append
 import { applyBusyRule, holdBusyRule } from '../services/mirror/busy-rule.ts';
 import { deleteEvents } from '../services/mirror/delete-events.ts';
 import { toJsonb } from '../services/mirror/to-jsonb.ts';
-import { wantsChannel } from '../services/push/wants-channel.ts';
+import { wantsChannel } from '../services/push/channel-conditions.ts';
 import { DAY_MS } from '../contracts/durations.ts';
 
 /** A list that lacked a calendar, or was not whole, is looked at again after this. */

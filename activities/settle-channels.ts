@@ -1,5 +1,5 @@
 import type { ActivityDependencies } from './dependencies.ts';
-import { CHANNEL_LIFE_MS, OPENING_LIMIT_MS } from '../services/push/channel-life.ts';
+import { CHANNEL_LIFE_MS, OPENING_LIMIT_MS } from '../services/push/channel-conditions.ts';
 
 /**
  * Moves every channel on that is not what it was: one that has expired is over; one that was announced and never

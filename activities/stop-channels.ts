@@ -6,7 +6,7 @@ import type { SealedGrant } from '../services/google/sealed-grant.ts';
 import { stopChannel } from '../services/google/channels.ts';
 import { GoogleCallError } from '../services/google/google-failure.ts';
 import { channelFailure } from '../services/push/channel-failure.ts';
-import { STOPPABLE_CHANNELS } from '../services/push/stoppable-channels.ts';
+import { STOPPABLE_CHANNELS } from '../services/push/channel-conditions.ts';
 
 /** What one calendar has to be stopped is one channel, rarely two; strangers may have made up more. */
 const CHANNELS_PER_RUN = 50;

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { InvalidInputError } from '../services/errors.ts';
-import { isRepeatable } from './repeatable-name.ts';
 
 /** Refuses parameters that a route does not have: a filter that is misspelt would give more than was asked for. */
 export function refuseUnknownParameters(app: FastifyInstance): void {
@@ -19,4 +18,9 @@ export function refuseUnknownParameters(app: FastifyInstance): void {
         : `is unknown here: known are ${known.join(', ')}`,
     );
   });
+}
+
+/** Whether an answer may repeat a name that a caller has sent: nothing else can stand in it. */
+export function isRepeatable(name: unknown): name is string {
+  return typeof name === 'string' && /^\w{1,64}$/.test(name);
 }

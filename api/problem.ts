@@ -28,7 +28,7 @@ import {
 import { isTemporalAway } from '../services/failure-kinds.ts';
 import { ConnectionError, ConnectionRefusal } from '../services/oauth/connection-error.ts';
 import { overHttp } from './over-http.ts';
-import { isRepeatable } from './repeatable-name.ts';
+import { isRepeatable } from './known-parameters.ts';
 
 /** What every refusal and failure is told by: RFC 9457. */
 export const problemSchema = z.object({

@@ -8,7 +8,7 @@ import { ExitCode } from './exit-code.ts';
 import { SYNC_TASK_QUEUES } from '../client/task-queue-pollers.ts';
 import { hintAtMissingWorkers } from './missing-workers.ts';
 import { printHint, printJson, printLine, printTable } from '../terminal/output.ts';
-import { showVerifyProgress } from './verify-progress.ts';
+import { showVerifyProgress } from './show-progress.ts';
 
 interface VerifyCommand {
   workspaceId: string;

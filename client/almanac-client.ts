@@ -30,11 +30,11 @@ import { requireCalendars } from '../services/calendars.ts';
 import { calendarIdSchema, correlationIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
 import { isFresh } from './fresh-calendars.ts';
 import { hurryCalendarLists } from './hurry-calendar-lists.ts';
-import { LONGEST_FAN_OUT, LONGEST_RUN } from './run-timeouts.ts';
+import { LONGEST_FAN_OUT, LONGEST_RUN } from './start-options.ts';
 import type { StartedRun } from './started-run.ts';
 import { waitForRequest } from './wait-for-request.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
-import { memoOf } from './memo.ts';
+import { memoOf } from './start-options.ts';
 import { requireWorkspace } from '../services/workspaces.ts';
 import { MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 

@@ -10,7 +10,7 @@ import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
 import type { StartedRun } from './started-run.ts';
 import { calendarIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
-import { LONGEST_RUN } from './run-timeouts.ts';
+import { LONGEST_RUN } from './start-options.ts';
 import { requireWorkspace } from '../services/workspaces.ts';
 import { MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 

@@ -10,7 +10,7 @@ import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createAccessTokens } from '../services/google/access-tokens.ts';
 import { createGoogleCalendar } from '../services/google/google-calendar.ts';
 import { createGoogleQuota } from '../services/google/quota.ts';
-import { runningPriority } from '../services/google/running-priority.ts';
+import { runningPriority } from '../services/google/quota.ts';
 import { createTokenCipher } from '../services/google/token-cipher.ts';
 import { logNotifier } from '../services/notifier/log-notifier.ts';
 import { createWebhookNotifier } from '../services/notifier/webhook-notifier.ts';

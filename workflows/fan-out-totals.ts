@@ -1,5 +1,7 @@
 import { type SyncFanOutResult, type FanOutTotals, MAX_SAMPLE_FAILURES } from '../contracts/fan-out.ts';
 import type { SyncResult } from '../contracts/sync.ts';
+import type { PlanFanOutResult } from '../contracts/plan-fan-out.ts';
+import type { PlanResult } from '../contracts/planning.ts';
 
 export function emptySyncTotals(): SyncFanOutResult {
   return { succeeded: 0, failed: 0, skipped: 0, calendars: 0, upserted: 0, deleted: 0, sampleFailures: [] };
@@ -32,4 +34,18 @@ export function addSyncResult(totals: SyncFanOutResult, result: SyncResult): voi
 /** Keeps the first failures as samples: a list of all would outgrow a history. */
 export function addSample(totals: FanOutTotals, workspaceId: string, error: string): void {
   if (totals.sampleFailures.length < MAX_SAMPLE_FAILURES) totals.sampleFailures.push({ workspaceId, error });
+}
+
+export function emptyPlanTotals(): PlanFanOutResult {
+  const counts = { placed: 0, unscheduled: 0, created: 0, moved: 0, deleted: 0 };
+  return { succeeded: 0, failed: 0, skipped: 0, ...counts, sampleFailures: [] };
+}
+
+/** Counts a child that ran to its end, well or not. */
+export function addPlanResult(totals: PlanFanOutResult, result: PlanResult): void {
+  totals[result.success ? 'succeeded' : 'failed'] += 1;
+  if (!result.success) addSample(totals, result.workspaceId, result.error ?? result.refused ?? 'failed');
+  for (const name of ['placed', 'unscheduled', 'created', 'moved', 'deleted'] as const) {
+    totals[name] += result[name];
+  }
 }

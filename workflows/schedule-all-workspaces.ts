@@ -4,7 +4,7 @@ import { planPartitionWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { coordinate } from './fan-out-coordinator.ts';
 import { checkPlanFanOutInput } from './input/fan-out.ts';
-import { emptyPlanTotals } from './plan-totals.ts';
+import { emptyPlanTotals } from './fan-out-totals.ts';
 import { scheduleWorkspacePartition } from './schedule-workspace-partition.ts';
 import { type CountedSlice, slicesOfList, slicesOfRanges } from './slices.ts';
 

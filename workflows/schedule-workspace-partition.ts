@@ -11,7 +11,7 @@ import { smartScheduleWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { runPartition } from './fan-out-partition.ts';
 import { checkPlanPartitionInput } from './input/fan-out.ts';
-import { addPlanResult, emptyPlanTotals } from './plan-totals.ts';
+import { addPlanResult, emptyPlanTotals } from './fan-out-totals.ts';
 import { scheduleWorkspace } from './schedule-workspace.ts';
 
 /** A plan that hangs must not block the workspace's next one for ever. */

@@ -1,4 +1,4 @@
-import { CHANNEL_LIFE_MS } from '../../services/push/channel-life.ts';
+import { CHANNEL_LIFE_MS } from '../../services/push/channel-conditions.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { Notification } from './read-notification.ts';
 import { MINUTE_MS } from '../../contracts/durations.ts';

@@ -16,8 +16,8 @@ export function registerDeadLetter(program: Command): void {
       runCommand(options, async ({ json, database }) => {
         const [{ listDeadLetters }, { subjectOf }, { formatAge }] = await Promise.all([
           import('../../services/dead-letters.ts'),
-          import('../../services/dead-letters/subject-of.ts'),
-          import('../../terminal/format-age.ts'),
+          import('../../services/dead-letters/open-letter.ts'),
+          import('../../terminal/civil-format.ts'),
         ]);
         const { workspace: workspaceId, all = false } = options;
         const letters = await listDeadLetters(await database(), { workspaceId, all });

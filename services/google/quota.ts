@@ -3,6 +3,7 @@ import type { RateLimitScope } from '../../contracts/retry-table.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { MINUTE_MS } from '../../contracts/durations.ts';
+import { activityInfo } from '@temporalio/activity';
 
 /** A request that changes something in a calendar counts as any other, but can be paused on its own. */
 export type RequestKind = 'read' | 'write';
@@ -172,4 +173,9 @@ export function createGoogleQuota(
       return blocked?.waitMs ?? firstMs;
     },
   };
+}
+
+/** The priority of the running activity, which is its workflow's unless it was given one of its own. */
+export function runningPriority(): number {
+  return activityInfo().priority?.priorityKey ?? PriorityKey.tick;
 }

@@ -2,7 +2,6 @@ import type { SyncMode, SyncSource } from '../../contracts/sync.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { closeSharedLetters } from '../dead-letters/shared-trouble.ts';
-import type { ChangeContext } from './change-context.ts';
 import type { Fence } from './fence.ts';
 import { fencedFailure } from './hold-page.ts';
 import type { NextSync } from './next-sync.ts';
@@ -132,4 +131,22 @@ export async function readRunTotals(database: Database, fence: Fence): Promise<R
     select: { upserted: true, deleted: true, pages: true },
   });
   return row ?? { upserted: 0, deleted: 0, pages: 0 };
+}
+
+/** On whose behalf rows are changed: written to the run log and the change log. */
+export interface ChangeContext {
+  workspaceId: string;
+  calendarId: string;
+  correlationId: string;
+}
+
+/** The run log of a run that came to a calendar which is not to be synced any more; what it had written counts. */
+export async function skipRun(database: Database, fence: Fence, run: RunContext): Promise<void> {
+  await database.$executeRaw`
+    insert into workspace_calendar_sync_log as l (workspace_id, calendar_id, workflow_id, run_id, mode, source,
+      correlation_id, outcome, started_at, finished_at)
+    values (${run.workspaceId}, ${fence.calendarId}::uuid, ${run.workflowId}, ${fence.runId}, ${run.mode},
+      ${run.source}, ${run.correlationId}, 'skipped', ${run.startedAt}, clock_timestamp())
+    on conflict (calendar_id, run_id) do update
+    set outcome = excluded.outcome, finished_at = excluded.finished_at where l.outcome = 'running'`;
 }

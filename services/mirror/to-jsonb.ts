@@ -17,3 +17,8 @@ export function toJsonb(value: unknown): string {
   const text = JSON.stringify(value);
   return UNSTORABLE.test(text) ? JSON.stringify(value, storable) : text;
 }
+
+/** Plain JSON that Postgres can store, for columns that Prisma writes. */
+export function toJson(value: object) {
+  return JSON.parse(toJsonb(value)) as Record<string, never>;
+}

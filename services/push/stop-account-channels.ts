@@ -1,7 +1,7 @@
 import { stopChannel } from '../google/channels.ts';
 import type { GoogleCalendar } from '../google/google-calendar.ts';
 import { GoogleCallError } from '../google/google-failure.ts';
-import { STOPPABLE_CHANNELS } from './stoppable-channels.ts';
+import { STOPPABLE_CHANNELS } from './channel-conditions.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { Database } from '../../prisma/client.ts';
 

@@ -9,7 +9,7 @@ import { createAccessTokens } from '../../services/google/access-tokens.ts';
 import { createGoogleCalendar } from '../../services/google/google-calendar.ts';
 import { noMetrics } from '../../services/metrics.ts';
 import { createGoogleQuota } from '../../services/google/quota.ts';
-import { runningPriority } from '../../services/google/running-priority.ts';
+import { runningPriority } from '../../services/google/quota.ts';
 import { createTokenCipher } from '../../services/google/token-cipher.ts';
 import { addAccount } from '../../services/accounts/accounts.ts';
 import { createWorkspace } from '../../services/workspaces.ts';

@@ -5,7 +5,7 @@ import type { Plan, PlanInput, PlannedBlock } from '../../../scheduling/index.ts
 import { toJsonb } from '../../mirror/to-jsonb.ts';
 import type { PlanDiff } from './diff-plan.ts';
 import { summariseWrites } from './summarise-writes.ts';
-import { toJson } from './to-json.ts';
+import { toJson } from '../../mirror/to-jsonb.ts';
 import { storeWrites } from './writes.ts';
 
 interface RunToStore {

@@ -1,5 +1,8 @@
 import type { SyncProgress } from '../contracts/sync.ts';
 import type { AlmanacClient } from '../client/almanac-client.ts';
+import type { FanOutProgress, FanOutTotals } from '../contracts/fan-out.ts';
+import { showProgressBar } from '../terminal/progress-bar.ts';
+import type { Verifier } from '../client/verify.ts';
 
 const POLL_INTERVAL_MS = 1_000;
 /** Each bar is a query per second that a worker answers. */
@@ -53,4 +56,27 @@ async function readProgress(almanac: AlmanacClient, workspaceId: string): Promis
   } catch {
     return undefined;
   }
+}
+
+const FORMAT = '{bar} {value}/{total} workspaces, {failed} failed, {skipped} skipped';
+
+/** A bar while a fan-out is waited for. */
+export function showFanOutProgress(
+  read: () => Promise<FanOutProgress<FanOutTotals> | null>,
+): Promise<{ stop(): void }> {
+  return showProgressBar(FORMAT, { failed: 0, skipped: 0 }, async () => {
+    const progress = await read();
+    if (progress === null) return null;
+    const { workspaces, succeeded, failed, skipped } = progress;
+    return { done: succeeded + failed + skipped, total: workspaces, counts: { failed, skipped } };
+  });
+}
+
+/** A bar while a verification is waited for. */
+export function showVerifyProgress(verifier: Verifier, workspaceId: string): Promise<{ stop(): void }> {
+  const format = `${workspaceId} {bar} {value}/{total} calendars, {pages} pages, {events} events`;
+  return showProgressBar(format, { pages: 0, events: 0 }, async () => {
+    const { calendarsDone, calendarsTotal, pages, events } = await verifier.progress(workspaceId);
+    return { done: calendarsDone, total: calendarsTotal, counts: { pages, events } };
+  });
 }
