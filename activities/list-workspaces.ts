@@ -1,6 +1,6 @@
 import type { DueWorkspace, ListWorkspacesInput } from '../contracts/sync-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { isDue } from './is-due.ts';
+import { isDue } from '../services/is-due.ts';
 
 /**
  * IDs of calendars and accounts that are handed to one child. A page of 200 workspaces then stays below 400 kB, a fifth

@@ -1,6 +1,6 @@
 import type { LoadSyncTargetsInput, LoadSyncTargetsResult } from '../contracts/sync-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { isDue } from './is-due.ts';
+import { isDue } from '../services/is-due.ts';
 import { unknownWorkspace } from '../services/unknown-workspace.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { PartitionWorkspacesInput } from '../contracts/sync-activities.ts';
 import { FAN_OUT_SHAPE, type WorkspacePartition } from '../contracts/fan-out.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { isDue } from './is-due.ts';
+import { isDue } from '../services/is-due.ts';
 
 const { mostPartitions, workspacesPerPartition } = FAN_OUT_SHAPE;
 

@@ -15,7 +15,7 @@ import { logRequests } from './log-requests.ts';
 import { measureRequests } from './metrics.ts';
 import { describeRoutes } from './openapi.ts';
 import { answerError, answerNotFound } from './problem.ts';
-import { healthRoutes } from './routes/health.ts';
+import { probeRoutes } from './routes/probes.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { apiRoutes } from './routes/index.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -75,7 +75,7 @@ export async function createApi(given: ApiDependencies): Promise<FastifyInstance
   answerOnce(app, dependencies);
   const metrics = measureRequests(app);
   await describeRoutes(app);
-  await app.register(healthRoutes, { dependencies });
+  await app.register(probeRoutes, { dependencies });
   await app.register(apiRoutes, { prefix: '/api/v1', dependencies });
   await app.register(oauthRoutes, { dependencies });
   await app.register(webhookRoutes, { dependencies, metrics });

@@ -1,6 +1,6 @@
 import type { Database } from '../prisma/client.ts';
 import { requireVariables } from '../client/environment.ts';
-import { readOverallHealth, readWorstWorkspaces } from '../services/reading/health-roll-up.ts';
+import { readOverallHealth, readWorstWorkspaces } from '../services/health/roll-up.ts';
 import {
   readStatusPages,
   readWorkspaceStatus,

@@ -29,7 +29,7 @@ import type { Database } from '../prisma/client.ts';
 import { requireCalendars } from '../services/calendars.ts';
 import { calendarIdSchema, correlationIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
 import { isFresh } from './fresh-calendars.ts';
-import { hurryCalendarLists } from './hurry-calendar-lists.ts';
+import { hurryCalendarLists } from '../services/hurry-calendar-lists.ts';
 import { LONGEST_FAN_OUT, LONGEST_RUN } from './start-options.ts';
 import type { StartedRun } from './started-run.ts';
 import { waitForRequest } from './wait-for-request.ts';

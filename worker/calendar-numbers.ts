@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { calendarHealthQuery } from '../services/health/calendar-health.ts';
-import { HEALTHS } from '../services/health/health.ts';
+import { HEALTHS } from '../contracts/health.ts';
 import type { PollIntervals } from '../services/mirror/next-sync.ts';
 import { toJsonb } from '../services/mirror/to-jsonb.ts';
 import type { Database, Transaction } from '../prisma/client.ts';

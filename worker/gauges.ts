@@ -1,7 +1,7 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { HEALTHS } from '../services/health/health.ts';
+import { HEALTHS } from '../contracts/health.ts';
 import type { PollIntervals } from '../services/mirror/next-sync.ts';
 import type { TaskQueue } from '../contracts/task-queues.ts';
 import type { Database } from '../prisma/client.ts';

@@ -24,7 +24,7 @@ import { activityLogging, reportUnexpected } from './activity-logging.ts';
 import { activityMetrics } from './activity-metrics.ts';
 import { connectWorker } from './connect.ts';
 import { startGauges } from './gauges.ts';
-import { serveHealth } from './health.ts';
+import { serveProbes } from './probes.ts';
 import { createLogger } from '../services/logger.ts';
 import { createMetrics } from './metrics.ts';
 import { installRuntime } from './runtime.ts';
@@ -192,7 +192,7 @@ async function serve(
   for (const taskQueue of environment.WORKER_TASK_QUEUES) {
     workers.push(await createWorker(taskQueue, connection, temporal, environment, dependencies, tracing));
   }
-  const health = await serveHealth(environment, workers, database);
+  const health = await serveProbes(environment, workers, database);
   logger.info(
     { taskQueues: environment.WORKER_TASK_QUEUES, namespace, health: health.server.address(), metrics },
     'Worker started',

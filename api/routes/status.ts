@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InvalidInputError } from '../../services/errors.ts';
 import type { StatusOptions } from '../../services/reading/status.ts';
 import { readWorkspaceStatus } from '../../services/reading/status.ts';
-import { readOverallHealth, readWorstWorkspaces } from '../../services/reading/health-roll-up.ts';
+import { readOverallHealth, readWorstWorkspaces } from '../../services/health/roll-up.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { overHttp } from '../over-http.ts';
 import {

@@ -1,6 +1,6 @@
 import { Prisma } from '../../prisma/generated/client.ts';
 import type { PollIntervals } from '../mirror/next-sync.ts';
-import type { Health, HealthReason } from './health.ts';
+import type { Health, HealthReason } from '../../contracts/health.ts';
 
 /** The schedule's period: a calendar becomes due with a tick, and one tick may be missed for an overlap. */
 const GRACE_MS = 15 * 60_000;

@@ -5,7 +5,7 @@ import {
 } from '../health/calendar-health.ts';
 import type { PollIntervals } from '../mirror/next-sync.ts';
 import type { Database } from '../../prisma/client.ts';
-import { explainReason, type Health, type HealthReason, worstHealth } from './health.ts';
+import { explainReason, type Health, type HealthReason, worstHealth } from '../health/explain-health.ts';
 import { type LastRun, readLastRuns } from './last-runs.ts';
 import { requireWorkspace } from '../workspaces.ts';
 

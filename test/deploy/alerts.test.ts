@@ -4,7 +4,7 @@ import { type MetricMeter, noopMetricMeter } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { HEALTHS } from '../../services/health/health.ts';
+import { HEALTHS } from '../../contracts/health.ts';
 import { createGauges } from '../../worker/gauges.ts';
 import { createMetrics, HISTOGRAM_BUCKETS } from '../../worker/metrics.ts';
 

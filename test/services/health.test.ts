@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Health, HealthReason } from '../../services/health/health.ts';
-import { readOverallHealth, readWorstWorkspaces } from '../../services/reading/health-roll-up.ts';
+import type { Health, HealthReason } from '../../contracts/health.ts';
+import { readOverallHealth, readWorstWorkspaces } from '../../services/health/roll-up.ts';
 import { readStatusPages, readWorkspaceStatus, type WorkspaceStatus } from '../../services/reading/status.ts';
 import type { CalendarSyncState } from '../../prisma/generated/client.ts';
 import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';

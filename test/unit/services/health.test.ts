@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HEALTH_REASONS } from '../../../services/health/health.ts';
-import { explainReason, worstHealth } from '../../../services/reading/health.ts';
+import { HEALTH_REASONS } from '../../../contracts/health.ts';
+import { explainReason, worstHealth } from '../../../services/health/explain-health.ts';
 
 describe('the health of a workspace', () => {
   it('is the worst of its parts', () => {

@@ -16,7 +16,7 @@ const livenessSchema = z.object({ status: z.literal('ok') });
 const readinessSchema = z.object({ status: z.enum(['ok', 'unavailable']), postgres: probeSchema });
 
 /** For load balancers and monitors, which have no key. */
-export const healthRoutes: ApiRoutes = async (app, { dependencies }) => {
+export const probeRoutes: ApiRoutes = async (app, { dependencies }) => {
   const probes = createProbes(dependencies);
 
   app.get(

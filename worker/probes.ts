@@ -20,7 +20,7 @@ async function postgresAnswers(database: Database): Promise<boolean> {
  * `GET /livez`: the process answers. `GET /readyz`: 200 while every worker polls and Postgres answers, else 503
  * with what is missing.
  */
-export async function serveHealth(
+export async function serveProbes(
   environment: Pick<Environment, 'WORKER_HEALTH_HOST' | 'WORKER_HEALTH_PORT'>,
   workers: readonly Worker[],
   database: Database,

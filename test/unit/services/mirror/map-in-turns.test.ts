@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mapInTurns } from '../../../services/mirror/map-in-turns.ts';
+import { mapInTurns } from '../../../../services/mirror/map-in-turns.ts';
 
 /** Blocks the event loop, as the expansion of a series does. */
 function block(ms: number): void {

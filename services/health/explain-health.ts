@@ -1,5 +1,5 @@
-import type { CalendarHealthRow } from '../health/calendar-health.ts';
-import { type Health, type HealthReason, HEALTHS } from '../health/health.ts';
+import type { CalendarHealthRow } from './calendar-health.ts';
+import { type Health, type HealthReason, HEALTHS } from '../../contracts/health.ts';
 
 export type { Health, HealthReason };
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { rebuildWorkspace } from '../../services/rebuild.ts';
-import { type ConnectedCalendar, connectCalendar } from '../support/connected-calendar.ts';
-import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
-import { pullAll, runActivity } from '../support/run-activity.ts';
-import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
+import { rebuildWorkspace } from '../../../services/rebuild.ts';
+import { type ConnectedCalendar, connectCalendar } from '../../support/connected-calendar.ts';
+import { expectMirrorEqualsGoogle } from '../../support/mirror.ts';
+import { pullAll, runActivity } from '../../support/run-activity.ts';
+import { startSyncStack, type SyncStack } from '../../support/sync-stack.ts';
 
 let stack: SyncStack;
 

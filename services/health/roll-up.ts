@@ -1,8 +1,8 @@
-import { accountHealthQuery, calendarHealthQuery } from '../health/calendar-health.ts';
-import { type Health, HEALTHS } from '../health/health.ts';
+import { accountHealthQuery, calendarHealthQuery } from './calendar-health.ts';
+import { type Health, HEALTHS } from '../../contracts/health.ts';
 import { type Database } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
-import type { StatusOptions } from './status.ts';
+import type { StatusOptions } from '../reading/status.ts';
 
 /** How a whole installation is doing. */
 interface OverallHealth {

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readWorkspaceStatus } from '../../services/reading/status.ts';
-import { readCalendarNumbers } from '../../worker/calendar-numbers.ts';
-import { addCalendar, commitPages, type Item, versioned } from '../support/commit-pages.ts';
-import { connectCalendar } from '../support/connected-calendar.ts';
-import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
+import { readWorkspaceStatus } from '../../../services/reading/status.ts';
+import { readCalendarNumbers } from '../../../worker/calendar-numbers.ts';
+import { addCalendar, commitPages, type Item, versioned } from '../../support/commit-pages.ts';
+import { connectCalendar } from '../../support/connected-calendar.ts';
+import { startSyncStack, type SyncStack } from '../../support/sync-stack.ts';
 
 let stack: SyncStack;
 let accountId: string;
