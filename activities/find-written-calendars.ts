@@ -3,9 +3,9 @@ import type { FindWrittenCalendarsResult, PlanRunContext } from '../contracts/pl
 import { resolveWorkspaceLetters } from '../services/dead-letters/resolve-letters.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { listOwnCalendars } from '../services/google/own-calendars.ts';
-import { unknownWorkspace } from '../services/unknown-workspace.ts';
 import { googleWork } from '../services/planning/write-back/google-work.ts';
 import { adoptCalendar } from '../services/planning/write-back/target-calendar.ts';
+import { requireWorkspace } from '../services/workspaces.ts';
 
 /**
  * Every calendar that Almanac has written to for a workspace, or created: those that blocks name, and those that Google
@@ -16,11 +16,7 @@ export function createFindWrittenCalendars({ database, google }: ActivityDepende
   return async function findWrittenCalendars({
     workspaceId,
   }: PlanRunContext): Promise<FindWrittenCalendarsResult> {
-    const workspace = await database.workspace.findUnique({
-      where: { id: workspaceId },
-      select: { id: true },
-    });
-    if (workspace === null) throw unknownWorkspace(workspaceId);
+    await requireWorkspace(database, workspaceId);
     await database.$transaction(async (transaction) => {
       await transaction.schedulePolicy.updateMany({ where: { workspaceId }, data: { autoApply: false } });
       // What is not wanted any more cannot fail any more.

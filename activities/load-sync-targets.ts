@@ -1,7 +1,7 @@
 import type { LoadSyncTargetsInput, LoadSyncTargetsResult } from '../contracts/sync-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { isDue } from '../services/is-due.ts';
-import { unknownWorkspace } from '../services/unknown-workspace.ts';
+import { WorkspaceNotFoundError } from '../services/errors.ts';
 
 /**
  * What a sync of a workspace has to do, whether it is due or not: its enabled calendars, and the accounts whose
@@ -29,7 +29,7 @@ export function createLoadSyncTargets({ database }: ActivityDependencies) {
           order by a.id
         ) as "disconnectedAccountIds"
       from workspaces w where w.id = ${workspaceId}`;
-    if (row === undefined) throw unknownWorkspace(workspaceId);
+    if (row === undefined) throw new WorkspaceNotFoundError(workspaceId);
     return row;
   };
 }

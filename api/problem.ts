@@ -6,36 +6,18 @@ import {
   databaseFailureKind,
   isDatabaseOutage,
 } from '../prisma/failure-kind.ts';
-import {
-  AlreadyExistsError,
-  BusyError,
-  ClientError,
-  ClientGoneError,
-  CursorExpiredError,
-  ForbiddenError,
-  InvalidInputError,
-  NamespaceSetupError,
-  NotConfiguredError,
-  NotFoundError,
-  QuotaExceededError,
-  RateLimitedError,
-  RequiredInputError,
-  ReusedKeyError,
-  RunFailedError,
-  UnauthenticatedError,
-  UnreachableError,
-} from '../services/errors.ts';
+import { DomainError, ErrorCode } from '../services/errors.ts';
 import { isTemporalAway } from '../services/failure-kinds.ts';
-import { ConnectionError, ConnectionRefusal } from '../services/oauth/connection-error.ts';
-import { overHttp } from './over-http.ts';
+import { remedyOfRule } from '../services/input.ts';
 import { isRepeatable } from './known-parameters.ts';
+import { withRoute } from './remedies.ts';
 
 /** What every refusal and failure is told by: RFC 9457. */
 export const problemSchema = z.object({
   type: z.string().describe('What kind of problem it is: constant, for programs'),
   title: z.string().describe('The same for people'),
   status: z.int().describe('The HTTP status'),
-  detail: z.string().describe('One sentence: what is wrong and what is allowed'),
+  detail: z.string().describe('What is wrong, what is allowed, and which route mends it'),
   field: z.string().optional().describe('The field, parameter or header that is malformed'),
   correlationId: z.string().describe('What the request is found by in logs'),
 });
@@ -73,32 +55,45 @@ const TITLES: Record<string, string> = {
   unexpected: 'Unexpected failure',
 };
 
-function fromClientError(error: ClientError): Problem | undefined {
-  const detail = error.message;
-  if (error instanceof InvalidInputError) {
-    const status = error instanceof RequiredInputError ? 422 : 400;
-    return { status, type: 'invalid-input', detail, field: error.field };
-  }
-  if (error instanceof UnauthenticatedError) return { status: 401, type: 'unauthenticated', detail };
-  if (error instanceof ForbiddenError) return { status: 403, type: 'forbidden', detail };
-  if (error instanceof NotFoundError) return { status: 404, type: 'not-found', detail };
-  if (error instanceof RateLimitedError) return { status: 429, type: 'rate-limited', detail, tryAgain: true };
-  if (error instanceof AlreadyExistsError) return { status: 409, type: 'conflict', detail };
-  if (error instanceof QuotaExceededError) return { status: 409, type: 'quota-exceeded', detail };
-  if (error instanceof BusyError) return { status: 409, type: 'conflict', detail, tryAgain: true };
-  if (error instanceof ReusedKeyError) return { status: 422, type: 'idempotency-key-reused', detail };
-  if (error instanceof CursorExpiredError) return { status: 410, type: 'cursor-expired', detail };
-  if (error instanceof ClientGoneError) return { status: 499, type: 'client-gone', detail };
-  if (error instanceof NotConfiguredError) return { status: 501, type: 'not-configured', detail };
-  if (error instanceof RunFailedError) return { status: 500, type: 'run-failed', detail };
-  if (error instanceof ConnectionError) {
-    const ours: ConnectionRefusal[] = [ConnectionRefusal.clientRejected, ConnectionRefusal.googleFailed];
-    return { status: ours.includes(error.reason) ? 503 : 400, type: 'connection-refused', detail };
-  }
-  // Their messages name addresses inside.
-  if (error instanceof UnreachableError || error instanceof NamespaceSetupError)
-    return unavailable('Temporal');
-  return undefined;
+interface Answer extends Omit<Problem, 'detail' | 'field'> {
+  /** Default: what the error says. */
+  detail?: string;
+}
+
+const INPUT = 'invalid-input';
+const REFUSED = 'connection-refused';
+/** The message names an address inside. */
+const TEMPORAL_AWAY = unavailable('Temporal');
+
+const ANSWERS: Record<ErrorCode, Answer> = {
+  [ErrorCode.alreadyExists]: { status: 409, type: 'conflict' },
+  [ErrorCode.busy]: { status: 409, type: 'conflict', tryAgain: true },
+  [ErrorCode.clientGone]: { status: 499, type: 'client-gone' },
+  [ErrorCode.connectionFailed]: { status: 503, type: REFUSED },
+  [ErrorCode.connectionRefused]: { status: 400, type: REFUSED },
+  [ErrorCode.cursorExpired]: { status: 410, type: 'cursor-expired' },
+  [ErrorCode.forbidden]: { status: 403, type: 'forbidden' },
+  [ErrorCode.invalidInput]: { status: 400, type: INPUT },
+  [ErrorCode.keyReused]: { status: 422, type: 'idempotency-key-reused' },
+  [ErrorCode.namespaceSetup]: TEMPORAL_AWAY,
+  [ErrorCode.notConfigured]: { status: 501, type: 'not-configured' },
+  [ErrorCode.notFound]: { status: 404, type: 'not-found' },
+  [ErrorCode.quotaExceeded]: { status: 409, type: 'quota-exceeded' },
+  [ErrorCode.rateLimited]: { status: 429, type: 'rate-limited', tryAgain: true },
+  [ErrorCode.requiredInput]: { status: 422, type: INPUT },
+  [ErrorCode.runFailed]: { status: 500, type: 'run-failed' },
+  [ErrorCode.unauthenticated]: { status: 401, type: 'unauthenticated' },
+  [ErrorCode.unreachable]: TEMPORAL_AWAY,
+  [ErrorCode.workspaceNotFound]: { status: 404, type: 'not-found' },
+};
+
+function fromDomainError(error: DomainError, workspaceId: string | undefined): Problem {
+  const { code, field } = error;
+  return {
+    detail: withRoute(error, workspaceId),
+    ...(field !== undefined && { field }),
+    ...ANSWERS[code],
+  };
 }
 
 function unavailable(what: string): Problem {
@@ -132,13 +127,13 @@ function fromFastify({ code, statusCode = 500 }: FastifyError): Problem | undefi
     };
   }
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
-    return { status: 400, type: 'invalid-input', detail: 'The body must not be empty.', field: 'body' };
+    return { status: 400, type: INPUT, detail: 'The body must not be empty.', field: 'body' };
   }
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
-    return { status: 400, type: 'invalid-input', detail: 'The body must be JSON.', field: 'body' };
+    return { status: 400, type: INPUT, detail: 'The body must be JSON.', field: 'body' };
   }
   if (statusCode >= 400 && statusCode < 500) {
-    return { status: 400, type: 'invalid-input', detail: 'The request is not well-formed.' };
+    return { status: 400, type: INPUT, detail: 'The request is not well-formed.' };
   }
   return undefined;
 }
@@ -150,16 +145,15 @@ function unknownField({ keys }: { keys?: unknown } = {}): string | undefined {
 }
 
 /** The problem that an error is answered with; never repeats what is not known to be safe. */
-function toProblem(error: FastifyError): Problem {
-  if (error instanceof ClientError) {
-    const problem = fromClientError(error);
-    if (problem) return problem;
-  }
+function toProblem(error: FastifyError, workspaceId: string | undefined): Problem {
+  if (error instanceof DomainError) return fromDomainError(error, workspaceId);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [issue] = error.validation;
     const path = [issue?.instancePath.slice(1).replaceAll('/', '.'), unknownField(issue?.params)];
     const field = path.filter(Boolean).join('.') || (error.validationContext ?? 'body');
-    return { status: 400, type: 'invalid-input', detail: `${field} ${issue?.message}.`, field };
+    const rule = issue?.message ?? 'is malformed';
+    const wrong = { message: `${field} ${rule}.`, remedy: remedyOfRule(rule) };
+    return { status: 400, type: INPUT, detail: withRoute(wrong, workspaceId), field };
   }
   const postgres = fromPostgres(databaseFailureKind(error));
   if (postgres) return postgres;
@@ -188,14 +182,14 @@ export function sendProblem(
 
 /** Makes a problem of every error that a request ends with: the only place. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = toProblem(error);
+  const { workspaceId } = (request.params ?? {}) as { workspaceId?: string };
+  const problem = toProblem(error, workspaceId);
   if (problem.status >= 500) {
     // Messages may quote a row or a token.
     const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
     request.log.error({ errorName: error.name, errorCode: error.code, frames }, 'Request failed');
   }
-  const { workspaceId } = (request.params ?? {}) as { workspaceId?: string };
-  sendProblem(request, reply, { ...problem, detail: overHttp(problem.detail, workspaceId) });
+  sendProblem(request, reply, problem);
 }
 
 /** Answers a path that does not exist, or not with this method. */
@@ -211,6 +205,6 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): vo
   sendProblem(request, reply, {
     status: 404,
     type: 'not-found',
-    detail: 'There is no such path: `/docs` lists those there are.',
+    detail: 'There is no such path. `/docs` lists the existing ones.',
   });
 }

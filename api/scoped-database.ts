@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { EnvironmentError } from '../contracts/environment.ts';
 import { asWorkspace } from '../prisma/as-workspace.ts';
 import type { Database } from '../prisma/client.ts';
 import { tenantRoleProblem } from '../prisma/tenant-role.ts';
-import { ClientGoneError } from '../services/errors.ts';
+import { ClientGoneError, NotConfiguredError } from '../services/errors.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
 declare module 'fastify' {
@@ -40,7 +39,7 @@ export function provideDatabase(app: FastifyInstance, { database, logger }: ApiD
       logger.warn('Postgres does not answer: whether requests can be bound to their workspace is not known');
       return null;
     });
-    if (problem !== null) throw new EnvironmentError(problem);
+    if (problem !== null) throw new NotConfiguredError(problem.message, { remedy: problem.remedy });
   });
 }
 

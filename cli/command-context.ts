@@ -65,7 +65,7 @@ function createContext(
   return { json, variables, database, temporal, almanac };
 }
 
-/** Runs the body of a command and answers its exit code; a failure is told in one sentence on stderr. */
+/** Runs the body of a command and answers its exit code; a failure is explained on stderr. */
 export async function executeCommand(
   { json = false, verbose = false }: CommonOptions,
   body: (context: CommandContext) => Promise<number | void>,

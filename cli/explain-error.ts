@@ -1,11 +1,12 @@
 import { inspect } from 'node:util';
 import { EnvironmentError } from '../contracts/environment.ts';
 import type { Variables } from '../client/environment.ts';
-import { ClientError, InvalidInputError } from '../services/errors.ts';
 import { databaseFailureKind } from '../prisma/failure-kind.ts';
+import { DomainError, ErrorCode } from '../services/errors.ts';
 import { grpcFailure, GrpcStatus } from '../services/failure-kinds.ts';
 import { ExitCode } from './exit-code.ts';
 import { optionName } from './option-name.ts';
+import { withCommand } from './remedies.ts';
 
 interface Explanation {
   /** For the person at the terminal: what failed and what to do. */
@@ -16,16 +17,27 @@ interface Explanation {
 /** Never throws, never repeats a secret: what is not known to be safe is left to `--verbose`. */
 export function explainError(error: unknown, variables: Variables): Explanation {
   if (error instanceof EnvironmentError) return { message: error.message, exitCode: ExitCode.usage };
-  if (error instanceof InvalidInputError) {
-    return { message: `${optionName(error.field)} ${error.rule}.`, exitCode: ExitCode.usage };
-  }
-  const message =
-    error instanceof ClientError
-      ? error.message
-      : (explainDatabaseError(error, variables) ?? explainTemporalError(error, variables));
+  if (error instanceof DomainError) return explainDomainError(error);
+  const message = explainDatabaseError(error, variables) ?? explainTemporalError(error, variables);
   return {
     message: message ?? `Unexpected failure (${nameOf(error)}): run the command again with --verbose.`,
     exitCode: ExitCode.failed,
+  };
+}
+
+/** Codes of what is wrong with the command or the configuration. */
+const USAGE: readonly ErrorCode[] = [
+  ErrorCode.invalidInput,
+  ErrorCode.requiredInput,
+  ErrorCode.notConfigured,
+];
+
+function explainDomainError(error: DomainError): Explanation {
+  const { code, field, remedy } = error;
+  const message = field === undefined ? error.message : error.message.replace(field, () => optionName(field));
+  return {
+    message: withCommand({ message, remedy }),
+    exitCode: USAGE.includes(code) ? ExitCode.usage : ExitCode.failed,
   };
 }
 

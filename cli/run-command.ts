@@ -10,8 +10,8 @@ export function withCommonOptions(command: Command): Command {
 }
 
 /**
- * Runs the body of a command and sets the exit code: what it returns, or 0; 1 or 2 when it throws, with one
- * sentence on stderr. Loads everything but commander only now.
+ * Runs the body of a command and sets the exit code: what it returns, or 0; 1 or 2 when it throws, with an
+ * explanation on stderr. Loads everything but commander only now.
  */
 export async function runCommand(
   options: CommonOptions,

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { createTokenCipher } from '../services/google/token-cipher.ts';
 import type { AccountSummary } from '../services/accounts/accounts.ts';
 import { requireVariables } from '../client/environment.ts';
-import { ClientError } from '../services/errors.ts';
+import { DomainError } from '../services/errors.ts';
 import { beginConnection } from '../services/oauth/begin-connection.ts';
 import { completeConnection } from '../services/oauth/complete-connection.ts';
 import { ConnectionError, ConnectionRefusal } from '../services/oauth/connection-error.ts';
@@ -12,6 +12,7 @@ import { readRedirect } from '../services/oauth/redirect-answer.ts';
 import type { CommandContext } from './command-context.ts';
 import { type LoopbackReply, startLoopback } from './loopback.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
+import { withCommand } from './remedies.ts';
 import { printHint, printJson, printLine } from '../terminal/output.ts';
 
 interface ConnectCommand {
@@ -57,7 +58,7 @@ export async function runConnect(context: CommandContext, command: ConnectComman
       return { status: 200, text: 'The account is connected. You can close this window.' };
     } catch (error) {
       if (!(error instanceof ConnectionError && STRAY.includes(error.reason))) outcome.reject(error);
-      if (error instanceof ClientError) return { status: 400, text: error.message };
+      if (error instanceof DomainError) return { status: 400, text: withCommand(error) };
       throw error;
     }
   }
@@ -129,8 +130,8 @@ async function requestSync({ almanac }: CommandContext, workspaceId: string) {
   try {
     return await (await almanac()).requestSync({ workspaceId });
   } catch (error) {
-    if (!(error instanceof ClientError)) throw error;
-    printHint(`${error.message} The next tick syncs the account.`);
+    if (!(error instanceof DomainError)) throw error;
+    printHint(`${withCommand(error)} The next tick syncs the account.`);
     return null;
   }
 }

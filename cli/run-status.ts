@@ -8,6 +8,7 @@ import {
   type WorkspaceStatus,
 } from '../services/reading/status.ts';
 import type { CommandContext } from './command-context.ts';
+import { withCommand } from './remedies.ts';
 import { type Installation, printInstallation, readInstallation } from './installation.ts';
 import { printHint, printJson, printLine, printTable, toJson } from '../terminal/output.ts';
 import { MINUTE_MS } from '../contracts/durations.ts';
@@ -37,7 +38,7 @@ export async function runStatus(context: CommandContext, { workspaceId, all }: S
   const database = await context.database();
   if (workspaceId !== undefined) {
     const workspace = await readWorkspaceStatus(database, workspaceId, options);
-    return context.json ? printJson({ workspaces: [workspace] }) : printWorkspace(workspace);
+    return context.json ? printJson({ workspaces: [worded(workspace)] }) : printWorkspace(workspace);
   }
   const installation = await readInstallation(context, database);
   if (context.json) return streamJson(database, options, installation);
@@ -59,7 +60,7 @@ async function streamJson(
   let separator = '\n';
   for await (const page of readStatusPages(database, options)) {
     for (const workspace of page) {
-      process.stdout.write(separator + indented(workspace, 4));
+      process.stdout.write(separator + indented(worded(workspace), 4));
       separator = ',\n';
     }
   }
@@ -148,9 +149,20 @@ async function printWorkspace(workspace: WorkspaceStatus): Promise<void> {
     'No calendar is known yet.',
   );
   const reasons = workspace.calendars.flatMap(({ summary, reason }) =>
-    reason === undefined ? [] : [[summary, reason.sentence]],
+    reason === undefined ? [] : [[summary, withCommand(reason)]],
   );
   if (reasons.length > 0) await printTable(['calendar', 'why'], reasons, '');
+}
+
+/** Health with its reasons in words. */
+function worded({ calendars, ...workspace }: WorkspaceStatus) {
+  return {
+    ...workspace,
+    calendars: calendars.map(({ reason, ...calendar }) => ({
+      ...calendar,
+      ...(reason && { reason: { code: reason.code, sentence: withCommand(reason) } }),
+    })),
+  };
 }
 
 function workspaceCells({ id, health, lastRun, deadLetters }: WorkspaceStatus) {

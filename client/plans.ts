@@ -12,7 +12,7 @@ import { smartScheduleWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
 import type { StartedRun } from './started-run.ts';
-import { BusyError, InvalidInputError, NotFoundError } from '../services/errors.ts';
+import { BusyError, InvalidInputError, NoAccountError, NotInWorkspaceError } from '../services/errors.ts';
 import { correlationIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
 import { workspaceOfRun } from '../services/planning/plan-runs.ts';
 import { definedOnly } from '../services/planning/defined-only.ts';
@@ -114,7 +114,7 @@ export function createPlanClient({
       if (mode === 'undo' && undoRunId === undefined)
         throw new InvalidInputError('run', 'must be the UUID of an applied run');
       if (undoRunId !== undefined && (await workspaceOfRun(database, undoRunId)) !== workspaceId)
-        throw new NotFoundError(`Workspace ${workspaceId} has no run ${undoRunId}.`);
+        throw new NotInWorkspaceError(workspaceId, 'run', undoRunId);
       const expectedFingerprint = mode === 'apply' ? await lastPreview(database, workspaceId) : undefined;
       if (mode === 'apply' && safe && expectedFingerprint === undefined)
         throw new InvalidInputError(
@@ -134,9 +134,7 @@ export function createPlanClient({
 
 async function requireAccount(database: Database, workspaceId: string): Promise<void> {
   if ((await database.calendarAuthToken.count({ where: { workspaceId } })) > 0) return;
-  throw new NotFoundError(
-    `Workspace ${workspaceId} has no account to write to: \`almanac account add ${workspaceId}\` adds one.`,
-  );
+  throw new NoAccountError(workspaceId);
 }
 
 /** How it ends is for those who asked for it. */

@@ -9,6 +9,7 @@ import {
   type WorkflowOptions,
 } from '@temporalio/client';
 import type { ScheduleId } from '../contracts/workflow-types.ts';
+import { RemedyAction } from '../contracts/remedies.ts';
 import { InvalidInputError, NotFoundError } from '../services/errors.ts';
 import { SCHEDULE_DEFINITIONS, type ScheduleDefinition } from './schedule-definitions.ts';
 
@@ -133,13 +134,15 @@ export async function changeSchedule(
 ): Promise<void> {
   const handle = temporal.schedule.getHandle(id);
   try {
-    if (action === 'pause') await handle.pause('Paused with `almanac schedules pause`.');
+    if (action === 'pause') await handle.pause('Paused by Almanac.');
     if (action === 'resume') await handle.unpause(noteOf(id));
     if (action === 'trigger') await handle.trigger(ScheduleOverlapPolicy.SKIP);
     if (action === 'delete') await handle.delete();
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
-    throw new NotFoundError(`There is no schedule ${id}: \`almanac schedules apply\` creates it.`);
+    throw new NotFoundError(`There is no schedule ${id}.`, {
+      remedy: { action: RemedyAction.applySchedules },
+    });
   }
 }
 

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { describeApi } from '../api/openapi-document.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 
-const DOCUMENT = join(PROJECT_ROOT, 'client', 'api', 'openapi.json');
-const TYPES = join(PROJECT_ROOT, 'client', 'api', 'openapi-types.ts');
+const DOCUMENT = join(PROJECT_ROOT, 'api', 'generated', 'openapi.json');
+const TYPES = join(PROJECT_ROOT, 'api', 'generated', 'openapi-types.ts');
 /** It takes the JavaScript interface of TypeScript 5, which version 7 lacks: so it is no dependency, but fetched. */
 const GENERATOR = ['--package=openapi-typescript@7.13.0', '--package=typescript@5.9.3'];
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ClientError } from '../services/errors.ts';
+import { DomainError, ErrorCode } from '../services/errors.ts';
 import { createPrismaClient, type Database } from '../prisma/client.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { runSamples, type SampleRuns } from './run-samples.ts';
@@ -27,8 +27,8 @@ interface DevOptions {
 }
 
 /** What went wrong with the stack, in a sentence for people. */
-class StackError extends ClientError {
-  override readonly name = 'StackError';
+class StackError extends DomainError {
+  readonly code = ErrorCode.runFailed;
 }
 
 const POOL_SIZE = 4;
@@ -142,7 +142,7 @@ async function stopAll(supervisor: Supervisor, directory: string, progress: Prog
 }
 
 function asStackError(error: unknown): Error {
-  if (error instanceof ClientError) return error;
+  if (error instanceof DomainError) return error;
   if (!(error instanceof Error)) return new StackError(String(error));
   if (error instanceof PartEndedError) return new StackError(`${error.message} Everything has been stopped.`);
   return new StackError(error.message, { cause: error });

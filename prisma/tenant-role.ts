@@ -1,3 +1,4 @@
+import { type Remedy, RemedyAction } from '../contracts/remedies.ts';
 import type { Database } from './client.ts';
 
 /** Statements that run as this role reach the rows of one workspace. Nobody logs in as it. */
@@ -49,8 +50,10 @@ export async function prepareTenantRole(database: Pick<Database, '$executeRawUns
   await database.$executeRawUnsafe(GRANT_TABLES);
 }
 
-/** What keeps requests from being bound to their workspace, and how to mend it. Null: nothing does. */
-export async function tenantRoleProblem(database: Pick<Database, '$queryRaw'>): Promise<string | null> {
+/** What keeps requests from being bound to their workspace, and what mends it. Null: nothing does. */
+export async function tenantRoleProblem(
+  database: Pick<Database, '$queryRaw'>,
+): Promise<{ message: string; remedy: Remedy } | null> {
   const [row] = await database.$queryRaw<{ user: string; usable: boolean | null; granted: boolean | null }[]>`
     select current_user::text as user,
       pg_has_role(current_user, role.oid,
@@ -60,8 +63,12 @@ export async function tenantRoleProblem(database: Pick<Database, '$queryRaw'>): 
         where relation.relnamespace = current_schema()::regnamespace and relation.relkind = 'r'
           and relation.relrowsecurity and not has_table_privilege(role.oid, relation.oid, 'select')) as granted
     from (values (1)) always left join pg_roles role on role.rolname = ${TENANT_ROLE}`;
-  if (row?.usable !== true) {
-    return `DATABASE_URL's user may not act as the role ${TENANT_ROLE}: have an administrator of the server run \`create role ${TENANT_ROLE} nologin\`, unless it exists, and \`grant ${TENANT_ROLE} to "${row?.user}"\`; then run \`almanac migrate\`.`;
-  }
-  return row.granted ? null : `The role ${TENANT_ROLE} lacks privileges: run \`almanac migrate\`.`;
+  if (row?.usable !== true)
+    return {
+      message: `DATABASE_URL's user may not act as the role ${TENANT_ROLE}.`,
+      remedy: { action: RemedyAction.allowTenantRole, ...(row && { user: row.user }) },
+    };
+  return row.granted
+    ? null
+    : { message: `The role ${TENANT_ROLE} lacks privileges.`, remedy: { action: RemedyAction.migrate } };
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { resolveCalendarLetters } from './dead-letters/resolve-letters.ts';
 import { applyBusyRule, holdBusyRule } from './mirror/busy-rule.ts';
+import { RemedyAction } from '../contracts/remedies.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 import { readClock } from '../prisma/read-clock.ts';
-import { InvalidInputError, NotFoundError } from './errors.ts';
+import { InvalidInputError, NotFoundError, NotInWorkspaceError } from './errors.ts';
 import { calendarIdSchema, parseInput } from './input.ts';
 import { withLimitedWait } from './limited-wait.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
@@ -113,10 +114,7 @@ export async function requireCalendars(
   });
   for (const { id } of found) wanted.delete(id);
   const [missing] = wanted;
-  if (missing !== undefined)
-    throw new NotFoundError(
-      `Workspace ${workspaceId} has no calendar ${missing}: \`almanac calendar list ${workspaceId}\` lists those there are.`,
-    );
+  if (missing !== undefined) throw new NotInWorkspaceError(workspaceId, 'calendar', missing);
 }
 
 /**
@@ -163,9 +161,9 @@ export async function changeCalendar(
     if (takesTime !== undefined) await chooseTakesTime(transaction, id, takesTime);
     const changed = await transaction.calendar.findUnique({ where: { id }, select: SUMMARY_COLUMNS });
     if (changed === null)
-      throw new NotFoundError(
-        `No calendar has the ID ${id}: \`almanac calendar list <workspace>\` lists those there are.`,
-      );
+      throw new NotFoundError(`No calendar has the ID ${id}.`, {
+        remedy: { action: RemedyAction.listCalendars },
+      });
     return toSummary(changed);
   };
   return withLimitedWait(database, `Calendar ${id}`, change, LONGEST_CHANGE_MS);

@@ -2,16 +2,15 @@ import { z } from 'zod';
 import { countFailingCalendars } from './dead-letters/shared-trouble.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../contracts/retry-table.ts';
+import { RemedyAction } from '../contracts/remedies.ts';
 import type { Database } from '../prisma/client.ts';
 import { readClock } from '../prisma/read-clock.ts';
 import { NotFoundError } from './errors.ts';
-import { parseInput } from './input.ts';
+import { listedId, parseInput } from './input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
 import { requireWorkspace } from './workspaces.ts';
 
-const deadLetterIdSchema = z
-  .guid('must be the UUID of a dead letter, as `almanac dead-letter list` shows it')
-  .toLowerCase();
+const deadLetterIdSchema = listedId('must be the UUID of a dead letter');
 const failureTypeSchema = z.enum(FailureType);
 
 export interface DeadLetter {
@@ -163,13 +162,13 @@ export async function requireOpenLetter(
   if (workspaceId !== undefined) await requireWorkspace(database, workspaceId);
   const where = { id, ...(workspaceId !== undefined && { workspaceId }) };
   const row = await database.deadLetter.findFirst({ where });
-  if (row === null) {
-    const list =
-      workspaceId === undefined
-        ? '`almanac dead-letter list`'
-        : `\`almanac dead-letter list --workspace ${workspaceId}\``;
-    throw new NotFoundError(`No dead letter has the ID ${id}: ${list} lists those there are.`);
-  }
+  if (row === null)
+    throw new NotFoundError(`No dead letter has the ID ${id}.`, {
+      remedy:
+        workspaceId === undefined
+          ? { action: RemedyAction.listAllDeadLetters }
+          : { action: RemedyAction.listDeadLetters, workspaceId },
+    });
   if (row.status !== 'open') throw new NotFoundError(`Dead letter ${id} is ${row.status} already.`);
   return row;
 }

@@ -1,7 +1,9 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { type FailureType, FailureType as Failure } from '../contracts/failure-types.ts';
+import { RemedyAction } from '../contracts/remedies.ts';
 import { NON_RETRYABLE_FAILURES } from '../contracts/retry-table.ts';
 import { databaseFailureKind, isDatabaseOutage } from '../prisma/failure-kind.ts';
+import { DomainError, ErrorCode } from './errors.ts';
 
 interface FailureOptions {
   /** Milliseconds until the next attempt, where the cause names them. Default: the retry policy decides. */
@@ -27,6 +29,19 @@ export function failure(
   });
 }
 
+/** Errors of services that a workflow gives up on. All others are unexpected in an activity. */
+const TYPES: Partial<Record<ErrorCode, FailureType>> = {
+  [ErrorCode.invalidInput]: Failure.invalidInput,
+  [ErrorCode.notFound]: Failure.invalidInput,
+  [ErrorCode.workspaceNotFound]: Failure.workspaceNotFound,
+};
+
+/** Remedies as a history tells them. */
+const WORDS: Partial<Record<RemedyAction, string>> = {
+  [RemedyAction.connectAccount]: 'Connect an account.',
+  [RemedyAction.findWorkspace]: 'Create it first.',
+};
+
 const isIdentifier = (text: unknown): text is string =>
   typeof text === 'string' && /^[A-Za-z0-9_]{1,40}$/.test(text);
 
@@ -40,6 +55,11 @@ export function toFailure(error: unknown): Error {
   if (isDatabaseOutage(kind))
     return failure(Failure.databaseUnavailable, `Postgres is not available: ${kind}.`);
   if (kind === 'canceled') return failure(Failure.timedOut, 'Postgres has canceled a statement.');
+  const type = error instanceof DomainError ? TYPES[error.code] : undefined;
+  if (error instanceof DomainError && type !== undefined) {
+    const words = error.remedy && WORDS[error.remedy.action];
+    return failure(type, words === undefined ? error.message : `${error.message} ${words}`);
+  }
   const { name, code } = (error ?? {}) as { name?: string; code?: unknown };
   const [safeName = 'error', safeCode] = [name, code].map((text) => (isIdentifier(text) ? text : undefined));
   const inBrackets = safeCode === undefined ? '' : ` (${safeCode})`;

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { type Remedy, RemedyAction } from '../contracts/remedies.ts';
 import { InvalidInputError } from './errors.ts';
 import { ruleOf } from './input-rules.ts';
 import { isTimeZone } from '../contracts/instants.ts';
@@ -58,13 +59,28 @@ export const refreshTokenSchema = z
   .max(MAX_REFRESH_TOKEN_LENGTH, `must have at most ${MAX_REFRESH_TOKEN_LENGTH} characters`)
   .regex(/^\S+$/, 'must be one word without spaces');
 
-export const calendarIdSchema = z
-  .guid('must be a calendar UUID, as `almanac calendar list` shows it')
-  .toLowerCase();
+/** Rules of IDs, and what shows the existing ones. */
+const LISTED_IDS = {
+  'must be a block UUID': RemedyAction.listBlocks,
+  'must be a calendar UUID': RemedyAction.listCalendars,
+  'must be a habit UUID': RemedyAction.listHabits,
+  'must be a task UUID': RemedyAction.listTasks,
+  'must be an account UUID': RemedyAction.listAccounts,
+  'must be the ID of a key': RemedyAction.listKeys,
+  'must be the UUID of a dead letter': RemedyAction.listAllDeadLetters,
+  'must be the UUID of a planning run': RemedyAction.listPlanRuns,
+} as const;
+export type ListedIdRule = keyof typeof LISTED_IDS;
 
-export const accountIdSchema = z
-  .guid('must be an account UUID, as `almanac account list` shows it')
-  .toLowerCase();
+export const listedId = (rule: ListedIdRule) => z.guid(rule).toLowerCase();
+
+/** What helps where a rule is broken. */
+export function remedyOfRule(rule: string): Remedy | undefined {
+  return Object.hasOwn(LISTED_IDS, rule) ? { action: LISTED_IDS[rule as ListedIdRule] } : undefined;
+}
+
+export const calendarIdSchema = listedId('must be a calendar UUID');
+export const accountIdSchema = listedId('must be an account UUID');
 
 export const correlationIdSchema = z
   .string()
@@ -94,5 +110,6 @@ export function parseInput<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new InvalidInputError(issue?.path.join('.') || field, issue?.message ?? 'is malformed');
+  const rule = issue?.message ?? 'is malformed';
+  throw new InvalidInputError(issue?.path.join('.') || field, rule, { remedy: remedyOfRule(rule) });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Database, type Transaction } from '../prisma/client.ts';
-import { AlreadyExistsError, NotFoundError } from './errors.ts';
+import { AlreadyExistsError, WorkspaceNotFoundError } from './errors.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
 import { parseInput, timeZoneSchema, workspaceIdSchema } from './input.ts';
 
@@ -61,7 +61,7 @@ export async function listWorkspaces(database: Database): Promise<WorkspaceSumma
   return readAllPages((page: PageRequest<string>) => pageOfWorkspaces(database, page));
 }
 
-/** @throws NotFoundError when there is no such workspace, InvalidInputError when there cannot be one. */
+/** @throws WorkspaceNotFoundError when there is no such workspace, InvalidInputError when there cannot be one. */
 export async function requireWorkspace(
   database: Database | Transaction,
   workspaceId: string,
@@ -72,7 +72,5 @@ export async function requireWorkspace(
     select: { id: true, timeZone: true },
   });
   if (workspace) return workspace;
-  throw new NotFoundError(
-    `There is no workspace ${id}: \`almanac workspace list\` names those there are, \`almanac workspace create ${id} --time-zone <zone>\` makes it.`,
-  );
+  throw new WorkspaceNotFoundError(id);
 }

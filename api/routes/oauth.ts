@@ -1,11 +1,11 @@
 import cookie from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ClientError } from '../../services/errors.ts';
+import { DomainError } from '../../services/errors.ts';
 import { CALLBACK_PATH, comeBack, openTicket, START_PATH } from '../../services/oauth/browser-connection.ts';
 import { readRedirect } from '../../services/oauth/redirect-answer.ts';
 import { connectionContext, syncConnected } from '../connection.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { overHttp } from '../over-http.ts';
+import { withRoute } from '../remedies.ts';
 
 const ROUTE = {
   config: { access: 'public' as const },
@@ -77,7 +77,7 @@ export const oauthRoutes: ApiRoutes = async (app, { dependencies }) => {
         ? sendConsentNotice(reply, opened.workspaceId, opened.url)
         : await reply.redirect(opened.url);
     } catch (error) {
-      if (error instanceof ClientError) return sendPage(reply, 400, overHttp(error.message));
+      if (error instanceof DomainError) return sendPage(reply, 400, withRoute(error));
       throw error;
     }
   });
@@ -96,7 +96,7 @@ export const oauthRoutes: ApiRoutes = async (app, { dependencies }) => {
       await syncConnected(dependencies, request, cameBack.account.workspaceId);
       return sendPage(reply, 200, 'The account is connected. You can close this window.');
     } catch (error) {
-      if (error instanceof ClientError) return sendPage(reply, 400, overHttp(error.message));
+      if (error instanceof DomainError) return sendPage(reply, 400, withRoute(error));
       throw error;
     }
   });

@@ -4,7 +4,7 @@ import type { StatusOptions } from '../../services/reading/status.ts';
 import { readWorkspaceStatus } from '../../services/reading/status.ts';
 import { readOverallHealth, readWorstWorkspaces } from '../../services/health/roll-up.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { overHttp } from '../over-http.ts';
+import { withRoute } from '../remedies.ts';
 import {
   instant,
   listQuery,
@@ -120,7 +120,7 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
       const { rows, cursor: next } = pageBehind(status.calendars, cursor, limit);
       const calendars = rows.map(({ reason, ...calendar }) => ({
         ...calendar,
-        ...(reason && { reason: { ...reason, sentence: overHttp(reason.sentence, workspaceId) } }),
+        ...(reason && { reason: { code: reason.code, sentence: withRoute(reason) } }),
       }));
       return { ...status, calendars, ...(next !== undefined && { nextCursor: toCursor(next) }) };
     },

@@ -8,13 +8,19 @@ export function registerMigrate(program: Command): void {
     .description('bring the database schema up to date; several at once are safe')
     .action((options: CommonOptions) =>
       runCommand(options, async ({ json, variables, database }) => {
-        const [{ migrate }, { tenantRoleProblem }, { missingLoginStatements }, { requireVariables }] =
-          await Promise.all([
-            import('../../prisma/migrate.ts'),
-            import('../../prisma/tenant-role.ts'),
-            import('../../prisma/database-logins.ts'),
-            import('../../client/environment.ts'),
-          ]);
+        const [
+          { migrate },
+          { tenantRoleProblem },
+          { missingLoginStatements },
+          { requireVariables },
+          { withCommand },
+        ] = await Promise.all([
+          import('../../prisma/migrate.ts'),
+          import('../../prisma/tenant-role.ts'),
+          import('../../prisma/database-logins.ts'),
+          import('../../client/environment.ts'),
+          import('../remedies.ts'),
+        ]);
         const { DATABASE_URL } = requireVariables(variables, 'DATABASE_URL');
         const applied = await migrate(DATABASE_URL);
         const opened = await database();
@@ -23,7 +29,7 @@ export function registerMigrate(program: Command): void {
           missingLoginStatements(opened),
         ]);
         // All but the API works without.
-        if (problem !== null) printHint(problem);
+        if (problem !== null) printHint(withCommand(problem));
         if (missing !== null) {
           printHint(
             `For logins of their own for workers and the API, have an administrator of the server run \`${missing}\`, then run \`almanac migrate\` again.`,

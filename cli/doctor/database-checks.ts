@@ -5,6 +5,7 @@ import { pendingMigrations } from '../../prisma/migrate.ts';
 import { API_ROLE, type LoginReach, loginReach, WORKER_ROLE } from '../../prisma/database-logins.ts';
 import { TENANT_ROLE, tenantRoleProblem } from '../../prisma/tenant-role.ts';
 import { requireVariables, type Variables } from '../../client/environment.ts';
+import { withCommand } from '../remedies.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 const MINIMUM_MAJOR = 14;
@@ -69,7 +70,7 @@ export function rowSecurityCheck(open: () => Database): Check {
       const { user, reach } = await loginReach(open());
       // Workers serve all workspaces; the API has another login then.
       const problem = reach === 'worker' ? null : await tenantRoleProblem(open());
-      if (problem !== null) return warn('the API does not start', problem);
+      if (problem !== null) return warn('the API does not start', withCommand(problem));
       if (reach !== 'unbound-api')
         return ok(`requests of the API are bound to their workspace; ${LOGINS[reach](user)}`);
       return warn(

@@ -4,6 +4,7 @@ import type { GoogleCalendar } from '../google/google-calendar.ts';
 import type { TokenCipher } from '../google/token-cipher.ts';
 import { appendChanges, forgetContent } from '../change-log/append-changes.ts';
 import { deleteEvents } from '../mirror/delete-events.ts';
+import { RemedyAction } from '../../contracts/remedies.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { NotFoundError } from '../errors.ts';
 import { accountIdSchema, emailSchema, parseInput, workspaceIdSchema } from '../input.ts';
@@ -64,11 +65,10 @@ export async function disconnectAccount(
     where: { workspaceId, ...(byId ? { id: account } : { email: account }) },
     select: { id: true, email: true, keyId: true, refreshToken: true },
   });
-  if (found === null) {
-    throw new NotFoundError(
-      `Workspace ${workspaceId} has no such account: \`almanac account list ${workspaceId}\` lists those there are.`,
-    );
-  }
+  if (found === null)
+    throw new NotFoundError(`Workspace ${workspaceId} has no such account.`, {
+      remedy: { action: RemedyAction.listAccounts, workspaceId },
+    });
   const { id, email } = found;
   // Before the tokens are deleted: what is cut short here can be done again.
   await stopAccountChannels(context, id);

@@ -1,5 +1,7 @@
-import type { CalendarHealthRow } from './calendar-health.ts';
+import { FailureType } from '../../contracts/failure-types.ts';
 import { type Health, type HealthReason, HEALTHS } from '../../contracts/health.ts';
+import { type Remedy, RemedyAction } from '../../contracts/remedies.ts';
+import type { CalendarHealthRow } from './calendar-health.ts';
 
 export type { Health, HealthReason };
 
@@ -10,44 +12,75 @@ export function worstHealth(parts: readonly Health[]): Health {
 
 const SECONDS_PER_MINUTE = 60;
 
-/** Why a calendar is not healthy, and what to do about it, in one sentence. */
-export function explainReason(
-  reason: HealthReason,
-  row: Pick<
-    CalendarHealthRow,
-    'drift' | 'isPrimary' | 'lastError' | 'missingSince' | 'promisedSeconds' | 'tooCostly' | 'unreadable'
-  >,
-): string {
+/** Why a calendar is not healthy, in one sentence, and what mends it where that takes an action. */
+export interface Explanation {
+  message: string;
+  remedy?: Remedy;
+}
+
+type ExplainedRow = Pick<
+  CalendarHealthRow,
+  | 'id'
+  | 'workspaceId'
+  | 'drift'
+  | 'isPrimary'
+  | 'lastError'
+  | 'missingSince'
+  | 'promisedSeconds'
+  | 'tooCostly'
+  | 'unreadable'
+>;
+
+const MENDED_BY: Partial<Record<HealthReason, RemedyAction>> = {
+  disabled: RemedyAction.enableCalendar,
+  disconnected: RemedyAction.connectAccount,
+  'needs-reconnect': RemedyAction.connectAccount,
+  inaccessible: RemedyAction.shareCalendar,
+  drifted: RemedyAction.repairMirror,
+  missing: RemedyAction.syncWorkspace,
+  'never-synced': RemedyAction.syncWorkspace,
+  'token-expiring': RemedyAction.syncWorkspace,
+  'not-polled': RemedyAction.syncWorkspace,
+  overdue: RemedyAction.inspectInstallation,
+};
+
+export function explainReason(reason: HealthReason, row: ExplainedRow): Explanation {
+  const action = MENDED_BY[reason];
+  const { id: calendarId, workspaceId } = row;
+  return { message: messageOf(reason, row), ...(action && { remedy: { action, workspaceId, calendarId } }) };
+}
+
+function messageOf(reason: HealthReason, row: ExplainedRow): string {
   const { drift, isPrimary, lastError, missingSince, promisedSeconds, tooCostly, unreadable } = row;
   switch (reason) {
     case 'disabled':
-      return 'The calendar is switched off: `almanac calendar enable` switches it on.';
+      return 'The calendar is disabled.';
     case 'disconnected':
-      return 'Its account was disconnected: `almanac account connect` connects it again.';
+      return 'Its account was disconnected.';
     case 'needs-reconnect':
-      return 'Google no longer accepts the grant of its account: connect the account again.';
+      return 'Google no longer accepts the grant of its account.';
     case 'inaccessible':
-      return 'Google no longer shows the calendar to its account: share it again, or disable it.';
+      return 'Google no longer shows the calendar to its account.';
     case 'drifted':
-      return `A verification found ${drift} differences between the mirror and Google: \`almanac verify --repair\`.`;
+      return `A verification found ${drift} differences between the mirror and Google.`;
     case 'missing': {
-      const what = `Google's calendar list lacks it since ${missingSince?.toISOString()}. Its events are kept and synced`;
-      const until = isPrimary
-        ? 'until the list is whole again, for a primary calendar cannot be removed'
-        : 'until three lists in a row lack it, the last an hour after the first; then it is removed';
-      return `${what} ${until}. \`almanac sync\` reads the list at once.`;
+      const since = missingSince?.toISOString();
+      const end = isPrimary
+        ? 'until the list is whole again, because a primary calendar cannot be removed'
+        : 'until three lists in a row lack it, the last one an hour after the first; then it is removed';
+      return `Google's calendar list lacks it since ${since}. Its events are kept and synced ${end}.`;
     }
     case 'failing':
-      return `The last sync failed (${lastError ?? 'InternalError'}); it is tried again, ever less often.`;
+      return `The last sync failed (${lastError ?? FailureType.internal}); it is retried at growing intervals.`;
     case 'never-synced':
-      return 'It has never been synced to its end: wait for the next tick, or `almanac sync`.';
+      return 'No sync of it has been completed.';
     case 'token-expiring':
-      return 'Google keeps expiring its sync tokens, or hands out none, so that it is listed in full, ever less often: `almanac sync`.';
+      return 'Google keeps expiring its sync tokens, or hands out none, so that it is listed in full, at growing intervals.';
     case 'not-polled':
-      return 'It is not polled at the moment: `almanac sync`, or refresh its account.';
+      return 'It is not polled at the moment.';
     case 'overdue': {
       const minutes = Math.round(promisedSeconds / SECONDS_PER_MINUTE);
-      return `It was not proven in step within the promised ${minutes} minutes: look for running workers and paused schedules (\`almanac doctor\`).`;
+      return `It was not proven in step within the promised ${minutes} minutes.`;
     }
     case 'left-out':
       return `Google sends ${unreadable} events that cannot be read, and ${tooCostly} series name too many times to show: correct them in Google Calendar.`;

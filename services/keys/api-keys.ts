@@ -1,10 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { Quota } from '../../contracts/quotas.ts';
+import { RemedyAction } from '../../contracts/remedies.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { ApiKey } from '../../prisma/generated/client.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
-import { parseInput, PRINTABLE, workspaceIdSchema } from '../input.ts';
+import { type ListedIdRule, parseInput, PRINTABLE, workspaceIdSchema } from '../input.ts';
 import { lockWorkspace } from '../planning/lock-workspace.ts';
 import { requireRoom } from '../quota.ts';
 import { requireWorkspace } from '../workspaces.ts';
@@ -31,9 +32,8 @@ function digest(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(text).digest());
 }
 
-const keyIdSchema = z
-  .string()
-  .regex(/^alm_[0-9a-f]{16}$/, 'must be the ID of a key, as `almanac key list` shows it');
+const KEY_ID_RULE: ListedIdRule = 'must be the ID of a key';
+const keyIdSchema = z.string().regex(/^alm_[0-9a-f]{16}$/, KEY_ID_RULE);
 
 const keySchema = z.object({
   name: z
@@ -137,7 +137,7 @@ export async function revokeApiKey({ database, now }: KeyContext, keyId: string)
     data: { revokedAt: await now() },
   });
   if (count === 0 && (await database.apiKey.count({ where: { id } })) === 0) {
-    throw new NotFoundError(`There is no key ${id}: \`almanac key list\` names those there are.`);
+    throw new NotFoundError(`There is no key ${id}.`, { remedy: { action: RemedyAction.listKeys } });
   }
   return { id };
 }

@@ -8,6 +8,6 @@ export const logNotifier: Notifier = {
     for (const notice of notices) {
       log.warn('Dead letter', { deadLetter: { ...notice, advice: RETRY_TABLE[notice.failureType].advice } });
     }
-    if (more > 0) log.warn('More dead letters: almanac dead-letter list', { more });
+    if (more > 0) log.warn('More dead letters', { more });
   },
 };

@@ -21,6 +21,6 @@ export function noticeText({ notices, more }: NoticeMessage): string {
     total === 1 ? 'Almanac has a new dead letter:' : `Almanac has ${total} new dead letters:`,
     ...notices.map(line),
     ...(more === 0 ? [] : [`and ${more} more.`]),
-    'All that are open: almanac dead-letter list. When it is mended: almanac dead-letter retry <id>.',
+    'List the dead letters to see all that are open. Retry one when its cause is mended.',
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CodeChallengeMethod } from 'google-auth-library';
 import { z } from 'zod';
 import type { Database } from '../../prisma/client.ts';
-import { NotFoundError } from '../errors.ts';
+import { NotInWorkspaceError } from '../errors.ts';
 import { accountIdSchema, parseInput, workspaceIdSchema } from '../input.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import {
@@ -86,9 +86,7 @@ export async function addressOf(database: Database, workspaceId: string, account
     select: { email: true },
   });
   if (account !== null) return account.email;
-  throw new NotFoundError(
-    `Workspace ${workspaceId} has no account ${accountId}: \`almanac account list ${workspaceId}\` lists those there are.`,
-  );
+  throw new NotInWorkspaceError(workspaceId, 'account', accountId);
 }
 
 /** Where the user consents to an attempt. */

@@ -1,4 +1,4 @@
-import { ClientError } from '../errors.ts';
+import { DomainError, ErrorCode } from '../errors.ts';
 
 /** Why an account was not connected. Nothing was changed: a grant that was there before is still there. */
 export const ConnectionRefusal = {
@@ -23,13 +23,20 @@ export const ConnectionRefusal = {
 } as const;
 export type ConnectionRefusal = (typeof ConnectionRefusal)[keyof typeof ConnectionRefusal];
 
+/** Refusals that are the fault of the installation, or of Google. */
+const NOT_THE_CALLERS: readonly ConnectionRefusal[] = [
+  ConnectionRefusal.clientRejected,
+  ConnectionRefusal.googleFailed,
+];
+
 /** An account was not connected. The message says what to do. */
-export class ConnectionError extends ClientError {
-  override readonly name = 'ConnectionError';
+export class ConnectionError extends DomainError {
+  readonly code: ErrorCode;
   readonly reason: ConnectionRefusal;
 
   constructor(reason: ConnectionRefusal, message: string) {
     super(message);
+    this.code = NOT_THE_CALLERS.includes(reason) ? ErrorCode.connectionFailed : ErrorCode.connectionRefused;
     this.reason = reason;
   }
 }

@@ -1,13 +1,12 @@
 import type { Database } from '../../prisma/client.ts';
 import { readClock } from '../../prisma/read-clock.ts';
-import { InvalidInputError, NotFoundError } from '../errors.ts';
-import { parseInput } from '../input.ts';
+import { InvalidInputError, NotInWorkspaceError } from '../errors.ts';
+import { listedId, parseInput } from '../input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
 import { requireWorkspace } from '../workspaces.ts';
-import { z } from 'zod';
 import { formatInstant } from '../../contracts/instants.ts';
 
-const blockIdSchema = z.guid('must be a block UUID, as `almanac block list` shows it').toLowerCase();
+const blockIdSchema = listedId('must be a block UUID');
 
 interface BlockSummary {
   id: string;
@@ -91,10 +90,7 @@ export async function setBlockPinned(
   await requireWorkspace(database, workspaceId);
   const id = parseInput(blockIdSchema, blockId, 'block');
   const found = await database.scheduledBlock.findFirst({ where: { id, workspaceId, status: { in: LIVE } } });
-  if (found === null)
-    throw new NotFoundError(
-      `Workspace ${workspaceId} has no block ${id}: \`almanac block list ${workspaceId}\` lists those there are.`,
-    );
+  if (found === null) throw new NotInWorkspaceError(workspaceId, 'block', id);
   if (found.startAt <= (now ?? (await readClock(database))))
     throw new InvalidInputError('block', 'must not have begun: what has begun stays where it is');
   if (!pinned && found.pinnedBecause === 'meeting')

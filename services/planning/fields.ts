@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { isKnownYear, PRINTABLE } from '../input.ts';
+import { isKnownYear, listedId, PRINTABLE } from '../input.ts';
 import { PRIORITIES, STEP_MINUTES } from '../../contracts/limits.ts';
 
 const MAX_TITLE_LENGTH = 500;
@@ -43,8 +43,8 @@ export const hoursTypeSchema = z
   // Hours and limits are looked up in objects by this name.
   .refine((name) => !(name in Object.prototype), { error: 'must not be a name that every object has' });
 
-export const taskIdSchema = z.guid('must be a task UUID, as `almanac task list` shows it').toLowerCase();
-export const habitIdSchema = z.guid('must be a habit UUID, as `almanac habit list` shows it').toLowerCase();
+export const taskIdSchema = listedId('must be a task UUID');
+export const habitIdSchema = listedId('must be a habit UUID');
 
 const DATE_RULE = 'must be a date such as 2026-01-05';
 

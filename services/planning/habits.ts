@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { Quota } from '../../contracts/quotas.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import type { Habit } from '../../prisma/generated/client.ts';
-import { InvalidInputError, NotFoundError } from '../errors.ts';
+import { InvalidInputError, NotFoundError, NotInWorkspaceError } from '../errors.ts';
 import { parseInput } from '../input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
 import { requireRoom } from '../quota.ts';
@@ -94,7 +94,7 @@ export async function removeHabit(database: Database, workspaceId: string, habit
   await requireWorkspace(database, workspaceId);
   const id = parseInput(habitIdSchema, habitId, 'habit');
   const { count } = await database.habit.deleteMany({ where: { id, workspaceId } });
-  if (count === 0) throw noHabit(workspaceId, id);
+  if (count === 0) throw new NotInWorkspaceError(workspaceId, 'habit', id);
 }
 
 /** Leaves a habit out on one day, or takes that back. */
@@ -162,14 +162,8 @@ async function loadHabit(
   id: string,
 ): Promise<HabitSummary> {
   const habit = await database.habit.findFirst({ where: { id, workspaceId }, include: WITH_SKIPS });
-  if (habit === null) throw noHabit(workspaceId, id);
+  if (habit === null) throw new NotInWorkspaceError(workspaceId, 'habit', id);
   return toSummary(habit);
-}
-
-function noHabit(workspaceId: string, id: string): NotFoundError {
-  return new NotFoundError(
-    `Workspace ${workspaceId} has no habit ${id}: \`almanac habit list ${workspaceId}\` lists those there are.`,
-  );
 }
 
 function toColumns({ startDate, after, before, ...fields }: HabitChanges) {

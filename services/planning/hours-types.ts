@@ -1,3 +1,4 @@
+import { RemedyAction } from '../../contracts/remedies.ts';
 import type { Transaction } from '../../prisma/client.ts';
 import { InvalidInputError } from '../errors.ts';
 
@@ -13,8 +14,7 @@ export async function requireHoursType(
 ): Promise<void> {
   if (KNOWN_TYPES.includes(type)) return;
   if ((await transaction.calendarHours.count({ where: { workspaceId, type } })) > 0) return;
-  throw new InvalidInputError(
-    field,
-    `must be ${KNOWN_TYPES.join(', ')} or a type that \`almanac hours set\` has made`,
-  );
+  throw new InvalidInputError(field, `must be ${KNOWN_TYPES.join(', ')} or a type that has hours`, {
+    remedy: { action: RemedyAction.setHours, workspaceId },
+  });
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../../prisma/client.ts';
 import type { CurrentBlock, Plan } from '../../scheduling/index.ts';
 import { NotFoundError } from '../errors.ts';
-import { parseInput } from '../input.ts';
+import { listedId, parseInput } from '../input.ts';
 
 /** A run as `schedule_runs` has it. */
 export interface PlanRun {
@@ -20,7 +20,7 @@ export interface PlanRun {
   planningMs: number;
 }
 
-const planRunIdSchema = z.guid('must be the UUID of a run, as `almanac plan --apply` shows it').toLowerCase();
+const planRunIdSchema = listedId('must be the UUID of a planning run');
 
 const list = z.array(z.unknown());
 /** Columns that the planner wrote: looked at only as far as is needed to tell a plan from something else. */

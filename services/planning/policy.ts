@@ -9,7 +9,7 @@ import {
 } from '../../calendar/busy.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
-import { calendarIdSchema, parseInput } from '../input.ts';
+import { accountIdSchema, calendarIdSchema, parseInput } from '../input.ts';
 import { limitWait, orBusy } from '../limited-wait.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { definedOnly } from './defined-only.ts';
@@ -43,10 +43,7 @@ const policySchema = z.object({
   /** How far ahead is planned, from today. */
   days: z.int({ error: DAYS_RULE }).min(FEWEST_PLAN_DAYS, DAYS_RULE).max(MOST_PLAN_DAYS, DAYS_RULE),
   /** The account whose own calendar gets the blocks. Null: the first that is connected. */
-  targetAccountId: z
-    .guid('must be an account UUID, as `almanac account list` shows it')
-    .toLowerCase()
-    .nullable(),
+  targetAccountId: accountIdSchema.nullable(),
   /** A calendar for the blocks. Null: the account's own one, which Almanac makes. */
   targetCalendarId: calendarIdSchema.nullable(),
   /** Whether scheduled runs write to Google, or leave the workspace alone. */

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { ClientError } from '../errors.ts';
+import { DomainError, ErrorCode } from '../errors.ts';
 
 /** What is wrong with a row of a file. */
 export interface RowProblem {
@@ -12,8 +12,8 @@ export interface RowProblem {
 }
 
 /** A file of tasks is wrong. Nothing was imported. */
-export class TaskFileError extends ClientError {
-  override readonly name = 'TaskFileError';
+export class TaskFileError extends DomainError {
+  readonly code = ErrorCode.invalidInput;
   readonly problems: readonly RowProblem[];
 
   constructor(format: TaskFileFormat, problems: readonly RowProblem[]) {

@@ -2,7 +2,7 @@ import { Quota } from '../../contracts/quotas.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { readClock } from '../../prisma/read-clock.ts';
 import type { Task } from '../../prisma/generated/client.ts';
-import { InvalidInputError, NotFoundError } from '../errors.ts';
+import { InvalidInputError, NotInWorkspaceError } from '../errors.ts';
 import { parseInput } from '../input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
 import { requireRoom } from '../quota.ts';
@@ -141,7 +141,7 @@ export async function removeTask(database: Database, workspaceId: string, taskId
   await requireWorkspace(database, workspaceId);
   const id = parseInput(taskIdSchema, taskId, 'task');
   const { count } = await database.task.deleteMany({ where: { id, workspaceId } });
-  if (count === 0) throw noTask(workspaceId, id);
+  if (count === 0) throw new NotInWorkspaceError(workspaceId, 'task', id);
 }
 
 /** @throws NotFoundError when the workspace has no such task. */
@@ -197,14 +197,8 @@ async function loadTask(
   id: string,
 ): Promise<TaskSummary> {
   const task = await database.task.findFirst({ where: { id, workspaceId }, include: WITH_AFTER });
-  if (task === null) throw noTask(workspaceId, id);
+  if (task === null) throw new NotInWorkspaceError(workspaceId, 'task', id);
   return toSummary(task);
-}
-
-function noTask(workspaceId: string, id: string): NotFoundError {
-  return new NotFoundError(
-    `Workspace ${workspaceId} has no task ${id}: \`almanac task list ${workspaceId} --all\` lists those there are.`,
-  );
 }
 
 function toColumns(

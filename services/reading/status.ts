@@ -5,7 +5,13 @@ import {
 } from '../health/calendar-health.ts';
 import type { PollIntervals } from '../mirror/next-sync.ts';
 import type { Database } from '../../prisma/client.ts';
-import { explainReason, type Health, type HealthReason, worstHealth } from '../health/explain-health.ts';
+import {
+  explainReason,
+  type Explanation,
+  type Health,
+  type HealthReason,
+  worstHealth,
+} from '../health/explain-health.ts';
 import { type LastRun, readLastRuns } from './last-runs.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
@@ -18,7 +24,7 @@ interface CalendarStatus {
   summary: string;
   health: Health;
   /** Why it is not healthy. */
-  reason?: { code: HealthReason; sentence: string };
+  reason?: Explanation & { code: HealthReason };
   /** In step with Google as of this instant. Null: never. */
   provenAt: string | null;
   /** Age of that proof. */
@@ -175,7 +181,7 @@ function calendarStatus(row: CalendarHealthRow): CalendarStatus {
     accountId,
     summary,
     health,
-    ...(reason !== null && { reason: { code: reason, sentence: explainReason(reason, row) } }),
+    ...(reason !== null && { reason: { code: reason, ...explainReason(reason, row) } }),
     provenAt: row.provenAt?.toISOString() ?? null,
     freshnessSeconds: freshnessSeconds === null ? null : Math.round(freshnessSeconds),
     promisedSeconds: row.promisedSeconds,

@@ -196,7 +196,7 @@ describe('events', () => {
         status: 404,
         body: {
           detail:
-            'There is no workspace nobody: `GET /api/v1/workspaces` names those there are, `POST /api/v1/workspaces` makes it.',
+            'There is no workspace nobody. `GET /api/v1/workspaces` lists the existing ones, and `POST /api/v1/workspaces` creates it.',
         },
       });
   });
@@ -211,7 +211,10 @@ describe('calendars', () => {
     expect(await toggle(false)).toMatchObject({ status: 200, body: { id: other, enabled: false } });
     const { calendars } = (await api.call(`${PATH}/status`)).body;
     const { reason } = calendars.find(({ id }: { id: string }) => id === other);
-    expect(reason.sentence).toContain('`PATCH /api/v1/workspaces/acme/calendars/{calendarId}`');
+    expect(reason).toEqual({
+      code: 'disabled',
+      sentence: `The calendar is disabled. \`PATCH /api/v1/workspaces/acme/calendars/${other}\` enables it.`,
+    });
     expect((await events()).body.events).toHaveLength(5);
     expect(await toggle(true)).toMatchObject({ status: 200, body: { enabled: true } });
     expect((await events()).body.events).toHaveLength(6);

@@ -38,7 +38,7 @@ describe('tasks', () => {
     expect(await call('DELETE', path)).toMatchObject({ status: 200, body: { removed: added.body.id } });
     const gone = await call('GET', path);
     expect(gone).toMatchObject({ status: 404 });
-    expect(gone.body.detail).toContain('`GET /api/v1/workspaces/acme/tasks` lists those there are.');
+    expect(gone.body.detail).toContain('`GET /api/v1/workspaces/acme/tasks` lists the existing ones.');
     expect(gone.body.detail).not.toContain('almanac');
   });
 });

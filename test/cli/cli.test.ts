@@ -101,7 +101,7 @@ describe('a failure exits with 1 and says what to do:', () => {
   it('a workspace that is not there', async () => {
     const { code, stderr } = await runCli(['status', 'nobody'], { env });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^There is no workspace nobody: .*almanac workspace create nobody.*\n$/);
+    expect(stderr).toMatch(/^There is no workspace nobody\. .*`almanac workspace create nobody .*\n$/);
   });
 
   it('a database that does not answer, without its password', async () => {

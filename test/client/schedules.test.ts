@@ -28,7 +28,7 @@ describe('before they are applied', () => {
   it('cannot be paused, and say what to do', async () => {
     const pausing = changeSchedule(temporal.client, TICK, 'pause');
     await expect(pausing).rejects.toThrow(NotFoundError);
-    await expect(pausing).rejects.toThrow('almanac schedules apply');
+    await expect(pausing).rejects.toMatchObject({ remedy: { action: 'apply-schedules' } });
   });
 });
 

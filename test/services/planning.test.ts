@@ -74,7 +74,7 @@ describe('a task', () => {
     ],
     [{ deadline: 'soon' }, 'deadline must be an instant such as'],
     [{ deadline: '2026-02-30' }, 'deadline must be an instant such as'],
-    [{ hours: 'deep' }, 'hours must be work, personal, meeting or a type that `almanac hours set` has made.'],
+    [{ hours: 'deep' }, 'hours must be work, personal, meeting or a type that has hours.'],
     [{ after: ['t1'] }, 'after.0 must be a task UUID'],
   ])('refuses %j and stays away', async (input, message) => {
     const before = await fixture.prisma.task.count();

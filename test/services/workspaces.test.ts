@@ -42,5 +42,8 @@ it('lists workspaces with what they have, without calendars that Google has remo
 it('says how to make a workspace that is not there', async () => {
   const missing = requireWorkspace(fixture.prisma, 'nobody');
   await expect(missing).rejects.toThrow(NotFoundError);
-  await expect(missing).rejects.toThrow('almanac workspace create nobody');
+  await expect(missing).rejects.toMatchObject({
+    code: 'workspace-not-found',
+    remedy: { action: 'find-workspace', workspaceId: 'nobody' },
+  });
 });

@@ -43,7 +43,9 @@ it('lets a user migrate who may not make roles, and says what an administrator h
   expect(stderr).toContain(`grant ${TENANT_ROLE} to "${name}"`);
 
   const database = connect(url);
-  expect(await tenantRoleProblem(database)).toContain('have an administrator of the server run');
+  expect(await tenantRoleProblem(database)).toMatchObject({
+    remedy: { action: 'allow-tenant-role', user: name },
+  });
   await expect(asWorkspace(database, 'acme').workspace.count()).rejects.toThrow(/permission denied|42501/);
   // All else goes on as it did.
   expect(await database.workspace.count()).toBe(0);
@@ -65,7 +67,7 @@ it('works once the administrator has done that', async () => {
 it('notices privileges that are missing, and grants them with the next migration', async () => {
   const database = connect(url);
   await database.$executeRawUnsafe(`revoke select on tasks from ${TENANT_ROLE}`);
-  expect(await tenantRoleProblem(database)).toContain('run `almanac migrate`');
+  expect(await tenantRoleProblem(database)).toMatchObject({ remedy: { action: 'migrate' } });
   await migrate(url);
   expect(await tenantRoleProblem(database)).toBeNull();
 });

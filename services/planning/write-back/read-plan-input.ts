@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database, Transaction } from '../../../prisma/client.ts';
 import { parsePlanInput, type PlanInput } from '../../../scheduling/index.ts';
-import { unknownWorkspace } from '../../unknown-workspace.ts';
+import { WorkspaceNotFoundError } from '../../errors.ts';
 import { planWindow, type PlanWindow } from './plan-window.ts';
 import { readCurrentBlocks, readMinutesElsewhere } from './read-blocks.ts';
 import { readBusy } from './read-busy.ts';
@@ -35,7 +35,7 @@ export async function readPlanInput(
           calendarHours: { orderBy: [{ type: 'asc' }, { weekday: 'asc' }] },
         },
       });
-      if (workspace === null) throw unknownWorkspace(workspaceId);
+      if (workspace === null) throw new WorkspaceNotFoundError(workspaceId);
       const { timeZone, schedulePolicy: policy, calendarHours } = workspace;
       const days = options.days ?? policy?.days ?? DEFAULT_DAYS;
       const window = planWindow(now, timeZone, days);

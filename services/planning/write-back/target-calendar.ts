@@ -1,5 +1,6 @@
 import type { Database } from '../../../prisma/client.ts';
 import { FailureType } from '../../../contracts/failure-types.ts';
+import { NoAccountError } from '../../errors.ts';
 import { failure } from '../../failures.ts';
 import type { SealedGrant } from '../../google/sealed-grant.ts';
 import type { GoogleCalendar } from '../../google/google-calendar.ts';
@@ -78,12 +79,7 @@ export async function targetCalendar(
       and case when named.id is null then c.own else c.id = named.id end
     where w.id = ${workspaceId}
     order by a.status <> 'connected', a.created_at, a.id, c.google_calendar_id limit 1`;
-  if (row === undefined) {
-    throw failure(
-      FailureType.invalidInput,
-      `workspaceId "${workspaceId}" has no account to write to: connect one with \`almanac account connect\`.`,
-    );
-  }
+  if (row === undefined) throw new NoAccountError(workspaceId);
   const { timeZone, ...calendar } = row;
   return (
     toWritable(calendar) ?? findOrCreate(database, google, signal, { workspaceId, timeZone, grant: calendar })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprint, readPlanInput } from '../../../services/planning/write-back/read-plan-input.ts';
 import { changeCalendar } from '../../../services/calendars.ts';
+import { WorkspaceNotFoundError } from '../../../services/errors.ts';
 import { createHabit, skipHabit } from '../../../services/planning/habits.ts';
 import { setHours } from '../../../services/planning/hours.ts';
 import { setPolicy } from '../../../services/planning/policy.ts';
@@ -406,9 +407,7 @@ it('takes hours and policy from the workspace, and defaults for what it does not
 });
 
 it('refuses a workspace that is not there', async () => {
-  await expect(readPlanInput(stack.database, 'nobody', NOW)).rejects.toMatchObject({
-    type: 'WorkspaceNotFound',
-  });
+  await expect(readPlanInput(stack.database, 'nobody', NOW)).rejects.toThrow(WorkspaceNotFoundError);
 });
 
 describe('the fingerprint', () => {

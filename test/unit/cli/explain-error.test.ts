@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { describeFailure, explainError } from '../../../cli/explain-error.ts';
-import { InvalidInputError, NotFoundError } from '../../../services/errors.ts';
+import {
+  InvalidInputError,
+  NotConfiguredError,
+  NotFoundError,
+  WorkspaceNotFoundError,
+} from '../../../services/errors.ts';
 import { POOL_EXHAUSTED } from '../../../prisma/failure-kind.ts';
 import { EnvironmentError } from '../../../contracts/environment.ts';
+import { RemedyAction } from '../../../contracts/remedies.ts';
 
 const VARIABLES = {
   DATABASE_URL: 'postgresql://almanac:hunter%402@db.internal:5433/mirror',
@@ -91,6 +97,24 @@ describe('what a person is told', () => {
     expect(explainError(new NotFoundError('There is no workspace a.'), {})).toEqual({
       message: 'There is no workspace a.',
       exitCode: 1,
+    });
+  });
+
+  it('of a remedy, by the command that it takes', () => {
+    expect(explainError(new WorkspaceNotFoundError('acme'), {}).message).toBe(
+      'There is no workspace acme. Run `almanac workspace list` to see the existing ones, or `almanac workspace create acme --time-zone <zone>` to create it.',
+    );
+    const remedy = { action: RemedyAction.listTasks };
+    expect(explainError(new InvalidInputError('taskId', 'must be a task UUID', { remedy }), {}).message).toBe(
+      'task must be a task UUID. Run `almanac task list <workspace> --all` to see the existing ones.',
+    );
+  });
+
+  it('of what the installation is not set up for, with exit code 2', () => {
+    const remedy = { action: RemedyAction.migrate };
+    expect(explainError(new NotConfiguredError('The role lacks privileges.', { remedy }), {})).toEqual({
+      message: 'The role lacks privileges. Run `almanac migrate`.',
+      exitCode: 2,
     });
   });
 

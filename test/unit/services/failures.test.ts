@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { failure, toFailure } from '../../../services/failures.ts';
+import { InvalidInputError, NoAccountError, WorkspaceNotFoundError } from '../../../services/errors.ts';
 import { FailureType } from '../../../contracts/failure-types.ts';
 import { NON_RETRYABLE_FAILURES } from '../../../contracts/retry-table.ts';
 
@@ -24,6 +25,18 @@ describe('whatever an activity throws', () => {
     const cancelled = new CancelledFailure('Cancelled.');
     expect(toFailure(ours)).toBe(ours);
     expect(toFailure(cancelled)).toBe(cancelled);
+  });
+
+  it.each([
+    [new WorkspaceNotFoundError('acme'), 'WorkspaceNotFound', 'There is no workspace acme. Create it first.'],
+    [
+      new NoAccountError('acme'),
+      'InvalidInput',
+      'Workspace acme has no account to write to. Connect an account.',
+    ],
+    [new InvalidInputError('days', 'must be 7'), 'InvalidInput', 'days must be 7.'],
+  ])('gives up on an error of a service, with its remedy: %s', (error, type, message) => {
+    expect(toFailure(error)).toMatchObject({ type, message, nonRetryable: true });
   });
 
   it.each(['08006', '25006', '28P01', '40P01', '53100', '53300', '57P01', '57P03', '58030'])(

@@ -18,6 +18,8 @@ describe('the health of a workspace', () => {
 
 describe('the reason of a health', () => {
   const state = {
+    id: 'c',
+    workspaceId: 'acme',
     drift: 3,
     isPrimary: false,
     lastError: 'GoogleUnavailable',
@@ -28,19 +30,28 @@ describe('the reason of a health', () => {
   };
 
   it.each(HEALTH_REASONS)('%s is explained in one sentence', (reason) => {
-    expect(explainReason(reason, state)).toMatch(/^[A-Z][^\n]+\.$/);
+    expect(explainReason(reason, state).message).toMatch(/^[A-Z][^\n]+\.$/);
   });
 
   it('names the failure type, the drift and the promise', () => {
-    expect(explainReason('failing', state)).toContain('GoogleUnavailable');
-    expect(explainReason('drifted', state)).toContain('3 differences');
-    expect(explainReason('overdue', state)).toContain('30 minutes');
+    expect(explainReason('failing', state).message).toContain('GoogleUnavailable');
+    expect(explainReason('drifted', state).message).toContain('3 differences');
+    expect(explainReason('overdue', state).message).toContain('30 minutes');
+  });
+
+  it('has the remedy as data, and none where the next tick mends it', () => {
+    expect(explainReason('disabled', state).remedy).toEqual({
+      action: 'enable-calendar',
+      workspaceId: 'acme',
+      calendarId: 'c',
+    });
+    expect(explainReason('failing', state).remedy).toBeUndefined();
   });
 
   it('says since when a calendar is missing, and what will become of it', () => {
-    const sentence = explainReason('missing', state);
+    const sentence = explainReason('missing', state).message;
     expect(sentence).toContain('since 2026-03-01T10:00:00.000Z');
     expect(sentence).toContain('then it is removed');
-    expect(explainReason('missing', { ...state, isPrimary: true })).not.toContain('is removed');
+    expect(explainReason('missing', { ...state, isPrimary: true }).message).not.toContain('is removed');
   });
 });

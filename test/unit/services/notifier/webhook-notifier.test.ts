@@ -71,7 +71,7 @@ describe('a message at a webhook', () => {
         'Almanac has 181 new dead letters:',
         `• GoogleNotFound (sync) in workspace acme, calendar ${notice.calendarId} · 3 runs since 2026-01-05T09:00:00.000Z · ${RETRY_TABLE.GoogleNotFound.advice} · ${notice.id}`,
         'and 180 more.',
-        'All that are open: almanac dead-letter list. When it is mended: almanac dead-letter retry <id>.',
+        'List the dead letters to see all that are open. Retry one when its cause is mended.',
       ].join('\n'),
     });
   });

@@ -1,0 +1,45 @@
+import { type Remedy, RemedyAction } from '../contracts/remedies.ts';
+
+const WORKSPACE = '/api/v1/workspaces/{workspaceId}';
+
+const existing = (route: string) => `\`GET ${route}\` lists the existing ones.`;
+
+/** Remedies for callers of the API: each names a route, or the operator where there is none. */
+export const ROUTE_WORDS: Record<RemedyAction, string> = {
+  [RemedyAction.allowTenantRole]: 'Ask the operator to grant that role.',
+  [RemedyAction.applySchedules]: 'Ask the operator to create the schedules.',
+  [RemedyAction.connectAccount]: `\`POST ${WORKSPACE}/accounts/connect\` connects an account.`,
+  [RemedyAction.enableCalendar]: `\`PATCH ${WORKSPACE}/calendars/{calendarId}\` enables it.`,
+  [RemedyAction.findWorkspace]:
+    '`GET /api/v1/workspaces` lists the existing ones, and `POST /api/v1/workspaces` creates it.',
+  [RemedyAction.inspectInstallation]: 'Ask the operator to look for running workers and paused schedules.',
+  [RemedyAction.listAccounts]: existing(`${WORKSPACE}/accounts`),
+  [RemedyAction.listAllDeadLetters]: existing('/api/v1/dead-letters'),
+  [RemedyAction.listBlocks]: existing(`${WORKSPACE}/blocks`),
+  [RemedyAction.listCalendars]: existing(`${WORKSPACE}/calendars`),
+  [RemedyAction.listDeadLetters]: existing(`${WORKSPACE}/dead-letters`),
+  [RemedyAction.listHabits]: existing(`${WORKSPACE}/habits`),
+  [RemedyAction.listKeys]: 'Ask the operator for the existing ones.',
+  [RemedyAction.listPlanRuns]: existing(`${WORKSPACE}/plan/runs`),
+  [RemedyAction.listTasks]: existing(`${WORKSPACE}/tasks`),
+  [RemedyAction.migrate]: 'Ask the operator to bring the database schema up to date.',
+  [RemedyAction.repairMirror]: 'Ask the operator to repair the mirror.',
+  [RemedyAction.setHours]: `\`PUT ${WORKSPACE}/hours\` gives a type its hours.`,
+  [RemedyAction.shareCalendar]: `Share it again, or disable it: \`PATCH ${WORKSPACE}/calendars/{calendarId}\`.`,
+  [RemedyAction.syncWorkspace]: `\`POST ${WORKSPACE}/calendar/sync\` requests a sync.`,
+};
+
+/**
+ * What is wrong, and the route that mends it.
+ * @param workspaceId of the request, for remedies that name none
+ */
+export function withRoute(
+  { message, remedy }: { message: string; remedy?: Remedy | undefined },
+  workspaceId?: string,
+): string {
+  if (remedy === undefined) return message;
+  const words = ROUTE_WORDS[remedy.action]
+    .replaceAll('{workspaceId}', (placeholder) => remedy.workspaceId ?? workspaceId ?? placeholder)
+    .replaceAll('{calendarId}', (placeholder) => remedy.calendarId ?? placeholder);
+  return `${message} ${words}`;
+}

@@ -1,0 +1,40 @@
+import { type Remedy, RemedyAction } from '../contracts/remedies.ts';
+import { TENANT_ROLE } from '../prisma/tenant-role.ts';
+
+const existing = (command: string) => `Run \`almanac ${command}\` to see the existing ones.`;
+
+/** Remedies for people at a terminal. */
+export const COMMAND_WORDS: Record<RemedyAction, string> = {
+  [RemedyAction.allowTenantRole]: `Have an administrator of the server run \`create role ${TENANT_ROLE} nologin\`, unless it exists, and \`grant ${TENANT_ROLE} to "<user>"\`; then run \`almanac migrate\`.`,
+  [RemedyAction.applySchedules]: 'Run `almanac schedules apply` to create it.',
+  [RemedyAction.connectAccount]: 'Run `almanac account connect <workspace>` to connect an account.',
+  [RemedyAction.enableCalendar]: 'Run `almanac calendar enable <calendar>` to enable it.',
+  [RemedyAction.findWorkspace]:
+    'Run `almanac workspace list` to see the existing ones, or `almanac workspace create <workspace> --time-zone <zone>` to create it.',
+  [RemedyAction.inspectInstallation]:
+    'Run `almanac doctor`, and look for running workers and paused schedules.',
+  [RemedyAction.listAccounts]: existing('account list <workspace>'),
+  [RemedyAction.listAllDeadLetters]: existing('dead-letter list'),
+  [RemedyAction.listBlocks]: existing('block list <workspace>'),
+  [RemedyAction.listCalendars]: existing('calendar list <workspace>'),
+  [RemedyAction.listDeadLetters]: existing('dead-letter list --workspace <workspace>'),
+  [RemedyAction.listHabits]: existing('habit list <workspace>'),
+  [RemedyAction.listKeys]: existing('key list'),
+  [RemedyAction.listPlanRuns]: 'Run `almanac plan <workspace> --apply`, which shows the ID of its run.',
+  [RemedyAction.listTasks]: existing('task list <workspace> --all'),
+  [RemedyAction.migrate]: 'Run `almanac migrate`.',
+  [RemedyAction.repairMirror]: 'Run `almanac verify <workspace> --repair` to repair it.',
+  [RemedyAction.setHours]: 'Run `almanac hours set <workspace>` to give a type its hours.',
+  [RemedyAction.shareCalendar]: 'Share it again, or run `almanac calendar disable <calendar>`.',
+  [RemedyAction.syncWorkspace]: 'Run `almanac sync <workspace>`, or wait for the next tick.',
+};
+
+/** What is wrong, and the command that mends it. */
+export function withCommand({ message, remedy }: { message: string; remedy?: Remedy | undefined }): string {
+  if (remedy === undefined) return message;
+  const words = COMMAND_WORDS[remedy.action]
+    .replaceAll('<workspace>', (placeholder) => remedy.workspaceId ?? placeholder)
+    .replaceAll('<calendar>', (placeholder) => remedy.calendarId ?? placeholder)
+    .replaceAll('<user>', (placeholder) => remedy.user ?? placeholder);
+  return `${message} ${words}`;
+}

@@ -1,0 +1,32 @@
+/** What mends an error, or a calendar that is not healthy. Who tells a person words it: the command line, the API. */
+export const RemedyAction = {
+  allowTenantRole: 'allow-tenant-role',
+  applySchedules: 'apply-schedules',
+  connectAccount: 'connect-account',
+  enableCalendar: 'enable-calendar',
+  findWorkspace: 'find-workspace',
+  inspectInstallation: 'inspect-installation',
+  listAccounts: 'list-accounts',
+  listAllDeadLetters: 'list-all-dead-letters',
+  listBlocks: 'list-blocks',
+  listCalendars: 'list-calendars',
+  listDeadLetters: 'list-dead-letters',
+  listHabits: 'list-habits',
+  listKeys: 'list-keys',
+  listPlanRuns: 'list-plan-runs',
+  listTasks: 'list-tasks',
+  migrate: 'migrate',
+  repairMirror: 'repair-mirror',
+  setHours: 'set-hours',
+  shareCalendar: 'share-calendar',
+  syncWorkspace: 'sync-workspace',
+} as const;
+export type RemedyAction = (typeof RemedyAction)[keyof typeof RemedyAction];
+
+export interface Remedy {
+  action: RemedyAction;
+  workspaceId?: string;
+  calendarId?: string;
+  /** User of Postgres. */
+  user?: string;
+}
