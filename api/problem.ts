@@ -1,11 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import {
-  type DatabaseFailureKind,
-  databaseFailureKind,
-  isDatabaseOutage,
-} from '../prisma/failure-kind.ts';
+import { type DatabaseFailureKind, databaseFailureKind, isDatabaseOutage } from '../prisma/failure-kind.ts';
 import { DomainError, ErrorCode } from '../services/errors.ts';
 import { isTemporalAway } from '../services/failure-kinds.ts';
 import { remedyOfRule } from '../services/input.ts';
