@@ -181,7 +181,7 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
     // No calendar's fault: it is synced as soon as Postgres is back.
     letter: 'none',
     advice:
-      'Run `almanac doctor`: Postgres was away, read-only, full or too busy. The next tick tries again.',
+      'Postgres was away, read-only, full or too busy: the doctor says which. The next tick tries again.',
   },
   [FailureType.timedOut]: {
     action: 'retry',
