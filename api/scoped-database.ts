@@ -8,31 +8,33 @@ import type { ApiDependencies } from './dependencies.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Runs `work` with a database handle that reaches what the request may reach. What has to look across workspaces
-     * takes the database of the dependencies.
+     * Handle that reaches what the request may reach. Reads across workspaces use the database of the dependencies.
      *
      * @example
-     * return request.withDatabase((database) => listCalendars(database, request.params.workspaceId));
+     * return listCalendars(request.database, request.params.workspaceId);
      */
-    withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T>;
+    readonly database: Database;
   }
 }
 
 /**
- * The one place where a request gets at the database. A workspace's key reaches that workspace alone, whatever its
- * request says and whatever has become of the checks before; an admin's reaches the workspace that the path names.
+ * The one place where a request gets at the database. A workspace's key reaches that workspace alone, even if an
+ * earlier check failed to refuse the request; an admin's reaches the workspace that the path names.
  */
 export function provideDatabase(app: FastifyInstance, { database, logger }: ApiDependencies): void {
-  app.decorateRequest('withDatabase', async function withDatabase(this: FastifyRequest, work) {
-    const workspaceId = boundTo(this);
-    if (workspaceId === undefined) return work(database);
-    const { raw, method } = this;
-    const isRead = method === 'GET' || method === 'HEAD';
-    // What has begun to write goes on: who asks again learns what has become of it.
-    const stopWhenGone = () => {
-      if (isRead && raw.socket.destroyed) throw new ClientGoneError('The client has closed its connection.');
-    };
-    return work(asWorkspace(database, workspaceId, stopWhenGone));
+  app.decorateRequest('database', {
+    getter(this: FastifyRequest) {
+      const workspaceId = boundTo(this);
+      if (workspaceId === undefined) return database;
+      const { raw, method } = this;
+      const isRead = method === 'GET' || method === 'HEAD';
+      // A write goes on: a client that asks again gets its outcome.
+      const stopWhenGone = () => {
+        if (isRead && raw.socket.destroyed)
+          throw new ClientGoneError('The client has closed its connection.');
+      };
+      return asWorkspace(database, workspaceId, stopWhenGone);
+    },
   });
   app.addHook('onReady', async () => {
     const problem = await tenantRoleProblem(database).catch(() => {

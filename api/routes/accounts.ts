@@ -33,7 +33,7 @@ export const accountSchema = z.object({
 
 /** Google accounts of a workspace. Those that a user consents to are connected by `connect.ts`. */
 export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
-  const { database, environment } = dependencies;
+  const { database: shared, environment } = dependencies;
   const tokenCipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
 
   app.get(
@@ -52,9 +52,7 @@ export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
     },
     async (request, reply) => {
       const { cursor: after, limit } = request.query;
-      const page = await request.withDatabase((handle) =>
-        pageOfAccounts(handle, request.params.workspaceId, { limit, after }),
-      );
+      const page = await pageOfAccounts(request.database, request.params.workspaceId, { limit, after });
       return sendList(request, reply, page);
     },
   );
@@ -77,9 +75,7 @@ export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
     async (request, reply) => {
       const grant = { ...request.body, workspaceId: request.params.workspaceId };
       const oauth = oauthSettings(environment);
-      const added = await request.withDatabase((handle) =>
-        importAccount({ database: handle, shared: database, tokenCipher, oauth }, grant),
-      );
+      const added = await importAccount({ database: request.database, shared, tokenCipher, oauth }, grant);
       return reply.code(201).send(added);
     },
   );
@@ -116,14 +112,12 @@ export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
     },
     async (request) => {
       const { workspaceId, accountId } = request.params;
-      const gone = await request.withDatabase((handle) => {
-        const google = createInteractiveGoogle(handle, tokenCipher, environment, database);
-        const revokeUrl = environment.GOOGLE_OAUTH_REVOKE_URL;
-        return disconnectAccount(
-          { database: handle, shared: database, google, tokenCipher, revokeUrl },
-          { workspaceId, account: accountId, purge: request.query.purge },
-        );
-      });
+      const google = createInteractiveGoogle(request.database, tokenCipher, environment, shared);
+      const revokeUrl = environment.GOOGLE_OAUTH_REVOKE_URL;
+      const gone = await disconnectAccount(
+        { database: request.database, shared, google, tokenCipher, revokeUrl },
+        { workspaceId, account: accountId, purge: request.query.purge },
+      );
       // Which other workspaces there are, and whose accounts they have, is for admins.
       const isHidden = gone.revocation === 'shared' && callerOf(request).scope !== 'admin';
       return { ...gone, revocation: isHidden ? ('kept' as const) : gone.revocation };

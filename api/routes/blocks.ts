@@ -52,9 +52,7 @@ export const blockRoutes: ApiRoutes = async (app) => {
     },
     async (request, reply) => {
       const { cursor: after, limit } = request.query;
-      const page = await request.withDatabase((database) =>
-        pageOfBlocks(database, request.params.workspaceId, { limit, after }),
-      );
+      const page = await pageOfBlocks(request.database, request.params.workspaceId, { limit, after });
       return sendList(request, reply, page);
     },
   );
@@ -74,9 +72,7 @@ export const blockRoutes: ApiRoutes = async (app) => {
     },
     async (request) => {
       const { workspaceId, blockId } = request.params;
-      return request.withDatabase((database) =>
-        setBlockPinned(database, workspaceId, blockId, request.body.pinned),
-      );
+      return setBlockPinned(request.database, workspaceId, blockId, request.body.pinned);
     },
   );
 };

@@ -41,9 +41,7 @@ export const calendarRoutes: ApiRoutes = async (app) => {
     },
     async (request, reply) => {
       const { cursor: after, limit } = request.query;
-      const page = await request.withDatabase((database) =>
-        pageOfCalendars(database, request.params.workspaceId, { limit, after }),
-      );
+      const page = await pageOfCalendars(request.database, request.params.workspaceId, { limit, after });
       return sendList(request, reply, page);
     },
   );
@@ -70,9 +68,7 @@ export const calendarRoutes: ApiRoutes = async (app) => {
     },
     async (request) => {
       const { workspaceId, calendarId } = request.params;
-      return request.withDatabase((database) =>
-        changeCalendar(database, calendarId, request.body, workspaceId),
-      );
+      return changeCalendar(request.database, calendarId, request.body, workspaceId);
     },
   );
 };

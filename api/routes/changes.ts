@@ -76,9 +76,7 @@ export const changeRoutes: ApiRoutes = async (app, { dependencies }) => {
       async function read() {
         const giveBack = await request.takeBigRead();
         try {
-          const page = await request.withDatabase((database) =>
-            readChanges(database, { workspaceId, ...range }),
-          );
+          const page = await readChanges(request.database, { workspaceId, ...range });
           if (isSmallPage(page)) giveBack();
           else holdUntilSent(reply, giveBack);
           return page;

@@ -39,8 +39,9 @@ export const connectRoutes: ApiRoutes = async (app, { dependencies }) => {
       const { workspaceId } = request.params;
       const context = connectionContext(dependencies);
       const isAdmin = callerOf(request).scope === 'admin';
-      const begun = await request.withDatabase((database) =>
-        beginBrowserConnection({ ...context, database }, { ...request.body, workspaceId, isAdmin }),
+      const begun = await beginBrowserConnection(
+        { ...context, database: request.database },
+        { ...request.body, workspaceId, isAdmin },
       );
       return reply.code(201).send(begun);
     },
@@ -67,8 +68,9 @@ export const connectRoutes: ApiRoutes = async (app, { dependencies }) => {
       const { workspaceId } = request.params;
       const { connection } = request.body;
       const context = connectionContext(dependencies);
-      const account = await request.withDatabase((database) =>
-        redeemConnection({ ...context, database }, { workspaceId, connection }),
+      const account = await redeemConnection(
+        { ...context, database: request.database },
+        { workspaceId, connection },
       );
       const sync = await syncConnected(dependencies, request, workspaceId);
       return reply.code(201).send({ ...account, sync });

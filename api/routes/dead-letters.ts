@@ -107,9 +107,7 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
     async (request, reply) => {
       const { workspaceId, deadLetterId } = request.params;
       const asked = { workspaceId, source: 'api', correlationId: request.id } as const;
-      const retried = await request.withDatabase((handle) =>
-        retryDeadLetter({ database: handle, almanac }, deadLetterId, asked),
-      );
+      const retried = await retryDeadLetter({ database: request.database, almanac }, deadLetterId, asked);
       return reply.code(202).send(retried);
     },
   );
@@ -127,7 +125,7 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
     },
     async (request) => {
       const { workspaceId, deadLetterId } = request.params;
-      return request.withDatabase((handle) => discardDeadLetter(handle, deadLetterId, workspaceId));
+      return discardDeadLetter(request.database, deadLetterId, workspaceId);
     },
   );
 
@@ -139,7 +137,7 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
     },
     async (request, reply) => {
       const { cursor: after, ...filter } = request.query;
-      const page = await request.withDatabase((handle) => pageOfDeadLetters(handle, { ...filter, after }));
+      const page = await pageOfDeadLetters(request.database, { ...filter, after });
       return sendList(request, reply, page);
     },
   );
@@ -173,7 +171,6 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
         params: letterParams,
       },
     },
-    async (request) =>
-      request.withDatabase((handle) => discardDeadLetter(handle, request.params.deadLetterId)),
+    async (request) => discardDeadLetter(request.database, request.params.deadLetterId),
   );
 };

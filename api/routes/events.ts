@@ -1,6 +1,10 @@
 import etag from '@fastify/etag';
 import { z } from 'zod';
-import { listEvents, MAX_EVENTS_PER_PAGE, OCCURRENCE_STATUSES } from '../../services/reading/list-occurrences.ts';
+import {
+  listEvents,
+  MAX_EVENTS_PER_PAGE,
+  OCCURRENCE_STATUSES,
+} from '../../services/reading/list-occurrences.ts';
 import { timeSchema } from '../../services/input.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { isKnown } from '../if-none-match.ts';
@@ -87,9 +91,7 @@ export const eventRoutes: ApiRoutes = async (app) => {
       const { cursor, ...filter } = request.query;
       const range = { ...filter, workspaceId: request.params.workspaceId, after: cursor };
       // Bound to the workspace once, not for each statement: this is read most.
-      const page = await request.withDatabase((database) =>
-        database.$transaction((transaction) => listEvents(transaction, range)),
-      );
+      const page = await request.database.$transaction((transaction) => listEvents(transaction, range));
       return { events: page.events, ...(page.cursor && { nextCursor: toCursor(page.cursor) }) };
     },
   );

@@ -64,9 +64,7 @@ export const habitRoutes: ApiRoutes = async (app) => {
     },
     async (request, reply) => {
       const { cursor: after, limit } = request.query;
-      const page = await request.withDatabase((database) =>
-        pageOfHabits(database, request.params.workspaceId, { limit, after }),
-      );
+      const page = await pageOfHabits(request.database, request.params.workspaceId, { limit, after });
       return sendList(request, reply, page);
     },
   );
@@ -85,9 +83,7 @@ export const habitRoutes: ApiRoutes = async (app) => {
       },
     },
     async (request, reply) => {
-      const added = await request.withDatabase((database) =>
-        createHabit(database, request.params.workspaceId, request.body),
-      );
+      const added = await createHabit(request.database, request.params.workspaceId, request.body);
       return reply.code(201).send(added);
     },
   );
@@ -106,7 +102,7 @@ export const habitRoutes: ApiRoutes = async (app) => {
     },
     async (request) => {
       const { workspaceId, habitId } = request.params;
-      return request.withDatabase((database) => readHabit(database, workspaceId, habitId));
+      return readHabit(request.database, workspaceId, habitId);
     },
   );
 
@@ -125,7 +121,7 @@ export const habitRoutes: ApiRoutes = async (app) => {
     },
     async (request) => {
       const { workspaceId, habitId } = request.params;
-      return request.withDatabase((database) => changeHabit(database, workspaceId, habitId, request.body));
+      return changeHabit(request.database, workspaceId, habitId, request.body);
     },
   );
 
@@ -143,7 +139,7 @@ export const habitRoutes: ApiRoutes = async (app) => {
     },
     async (request) => {
       const { workspaceId, habitId } = request.params;
-      await request.withDatabase((database) => removeHabit(database, workspaceId, habitId));
+      await removeHabit(request.database, workspaceId, habitId);
       return { removed: habitId };
     },
   );
@@ -162,9 +158,7 @@ export const habitRoutes: ApiRoutes = async (app) => {
       },
       handler: async (request) => {
         const { workspaceId, habitId, day } = request.params;
-        return request.withDatabase((database) =>
-          skipHabit(database, workspaceId, habitId, { day, skipped }),
-        );
+        return skipHabit(request.database, workspaceId, habitId, { day, skipped });
       },
     });
 };

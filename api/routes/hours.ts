@@ -24,7 +24,7 @@ export const hoursRoutes: ApiRoutes = async (app) => {
         response: { 200: hoursSchema },
       },
     },
-    async (request) => request.withDatabase((database) => showHours(database, request.params.workspaceId)),
+    async (request) => showHours(request.database, request.params.workspaceId),
   );
 
   app.put(
@@ -42,7 +42,6 @@ export const hoursRoutes: ApiRoutes = async (app) => {
         response: { 200: hoursSchema },
       },
     },
-    async (request) =>
-      request.withDatabase((database) => setHours(database, request.params.workspaceId, request.body)),
+    async (request) => setHours(request.database, request.params.workspaceId, request.body),
   );
 };

@@ -34,7 +34,7 @@ const outcomeOrResult = z.union([outcomeSchema, resultSchema]);
 /** Previews and applies have a plan to show; what else there is says what it did. */
 async function answerOf(request: FastifyRequest, result: PlanResult) {
   if (result.mode !== 'preview' && result.mode !== 'apply') return result;
-  const read = await request.withDatabase((database) => readPlanOutcome(database, result));
+  const read = await readPlanOutcome(request.database, result);
   return read?.outcome ?? result;
 }
 
@@ -115,7 +115,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
     },
     async (request, reply) => {
       const { workspaceId, runId } = request.params;
-      await request.withDatabase((database) => requireWorkspace(database, workspaceId));
+      await requireWorkspace(request.database, workspaceId);
       const run = { workflowId: smartScheduleWorkflowId(workspaceId), runId };
       // One second at least: whether it has ended is not known otherwise.
       const result = await waitAtMost(dependencies, request, reply, Math.max(1, request.query.wait), () =>
@@ -145,9 +145,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
     async (request) => {
       const { limit, cursor: after } = request.query;
       const { workspaceId } = request.params;
-      const page = await request.withDatabase((database) =>
-        listPlanRuns(database, { workspaceId, limit, after }),
-      );
+      const page = await listPlanRuns(request.database, { workspaceId, limit, after });
       return { runs: page.runs, ...(page.cursor && { nextCursor: toCursor(page.cursor) }) };
     },
   );
@@ -166,7 +164,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
     },
     async (request) => {
       const { workspaceId, runId } = request.params;
-      const run = await request.withDatabase((database) => readPlanRun(database, runId, workspaceId));
+      const run = await readPlanRun(request.database, runId, workspaceId);
       const { id, startedAt, days, plan, changes } = run;
       return { ...plan, id, workspaceId, startedAt: startedAt.toISOString(), days, ...changes };
     },

@@ -37,7 +37,7 @@ export const policyRoutes: ApiRoutes = async (app) => {
         response: { 200: policySchema },
       },
     },
-    async (request) => request.withDatabase((database) => showPolicy(database, request.params.workspaceId)),
+    async (request) => showPolicy(request.database, request.params.workspaceId),
   );
 
   app.patch(
@@ -53,7 +53,6 @@ export const policyRoutes: ApiRoutes = async (app) => {
         response: { 200: policySchema },
       },
     },
-    async (request) =>
-      request.withDatabase((database) => setPolicy(database, request.params.workspaceId, request.body)),
+    async (request) => setPolicy(request.database, request.params.workspaceId, request.body),
   );
 };

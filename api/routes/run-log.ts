@@ -62,9 +62,7 @@ export const runLogRoutes: ApiRoutes = async (app) => {
     async (request) => {
       const { cursor, ...filter } = request.query;
       const { workspaceId } = request.params;
-      const page = await request.withDatabase((database) =>
-        listRuns(database, { ...filter, workspaceId, after: cursor }),
-      );
+      const page = await listRuns(request.database, { ...filter, workspaceId, after: cursor });
       return { runs: page.runs, ...(page.cursor && { nextCursor: toCursor(page.cursor) }) };
     },
   );

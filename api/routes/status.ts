@@ -113,9 +113,7 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
     },
     async (request) => {
       const { workspaceId } = request.params;
-      const status = await request.withDatabase((database) =>
-        readWorkspaceStatus(database, workspaceId, options),
-      );
+      const status = await readWorkspaceStatus(request.database, workspaceId, options);
       const { limit, cursor } = request.query;
       const { rows, cursor: next } = pageBehind(status.calendars, cursor, limit);
       const calendars = rows.map(({ reason, ...calendar }) => ({
@@ -152,11 +150,10 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
         },
       },
     },
-    async (request) =>
-      request.withDatabase(async (database) => ({
-        overall: await readOverallHealth(database, options),
-        worst: await readWorstWorkspaces(database, request.query.limit, options),
-      })),
+    async ({ database, query }) => ({
+      overall: await readOverallHealth(database, options),
+      worst: await readWorstWorkspaces(database, query.limit, options),
+    }),
   );
 };
 

@@ -115,7 +115,7 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
     },
     async (request, reply) => {
       const { workspaceId, runId } = request.params;
-      await request.withDatabase((database) => requireWorkspace(database, workspaceId));
+      await requireWorkspace(request.database, workspaceId);
       const run = { workflowId: calendarSyncWorkflowId(workspaceId), runId };
       // One second at least: whether it has ended is not known otherwise.
       const outcome = await waitAtMost(dependencies, request, reply, Math.max(1, request.query.wait), () =>

@@ -67,9 +67,7 @@ export const taskRoutes: ApiRoutes = async (app) => {
     },
     async (request, reply) => {
       const { cursor: after, ...filter } = request.query;
-      const page = await request.withDatabase((database) =>
-        pageOfTasks(database, request.params.workspaceId, { ...filter, after }),
-      );
+      const page = await pageOfTasks(request.database, request.params.workspaceId, { ...filter, after });
       return sendList(request, reply, page);
     },
   );
@@ -88,9 +86,7 @@ export const taskRoutes: ApiRoutes = async (app) => {
       },
     },
     async (request, reply) => {
-      const added = await request.withDatabase((database) =>
-        createTask(database, request.params.workspaceId, request.body),
-      );
+      const added = await createTask(request.database, request.params.workspaceId, request.body);
       return reply.code(201).send(added);
     },
   );
@@ -109,7 +105,7 @@ export const taskRoutes: ApiRoutes = async (app) => {
     },
     async (request) => {
       const { workspaceId, taskId } = request.params;
-      return request.withDatabase((database) => readTask(database, workspaceId, taskId));
+      return readTask(request.database, workspaceId, taskId);
     },
   );
 
@@ -128,7 +124,7 @@ export const taskRoutes: ApiRoutes = async (app) => {
     },
     async (request) => {
       const { workspaceId, taskId } = request.params;
-      return request.withDatabase((database) => changeTask(database, workspaceId, taskId, request.body));
+      return changeTask(request.database, workspaceId, taskId, request.body);
     },
   );
 
@@ -148,7 +144,7 @@ export const taskRoutes: ApiRoutes = async (app) => {
     async (request) => {
       const { workspaceId, taskId } = request.params;
       const done = request.body.status === 'done';
-      return request.withDatabase((database) => setTaskDone(database, workspaceId, taskId, done));
+      return setTaskDone(request.database, workspaceId, taskId, done);
     },
   );
 
@@ -166,7 +162,7 @@ export const taskRoutes: ApiRoutes = async (app) => {
     },
     async (request) => {
       const { workspaceId, taskId } = request.params;
-      await request.withDatabase((database) => removeTask(database, workspaceId, taskId));
+      await removeTask(request.database, workspaceId, taskId);
       return { removed: taskId };
     },
   );

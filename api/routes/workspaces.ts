@@ -29,7 +29,7 @@ export const workspaceRoutes: ApiRoutes = async (app) => {
     },
     async (request, reply) => {
       const { cursor: after, limit } = request.query;
-      const page = await request.withDatabase((database) => pageOfWorkspaces(database, { limit, after }));
+      const page = await pageOfWorkspaces(request.database, { limit, after });
       return sendList(request, reply, page);
     },
   );
@@ -47,7 +47,7 @@ export const workspaceRoutes: ApiRoutes = async (app) => {
       },
     },
     async (request, reply) => {
-      const created = await request.withDatabase((database) => createWorkspace(database, request.body));
+      const created = await createWorkspace(request.database, request.body);
       return reply.code(201).send(created);
     },
   );

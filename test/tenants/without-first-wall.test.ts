@@ -46,11 +46,9 @@ beforeAll(async () => {
   // No filter at all, as if every statement of a route had forgotten its own.
   const everyTitle = { config: { access: 'workspace' as const } };
   app.get('/test/:workspaceId/titles', everyTitle, (request) =>
-    request.withDatabase((tenant) => tenant.workspaceCalendarEvent.findMany({ select: { title: true } })),
+    request.database.workspaceCalendarEvent.findMany({ select: { title: true } }),
   );
-  app.delete('/test/:workspaceId/tasks', everyTitle, (request) =>
-    request.withDatabase((tenant) => tenant.task.deleteMany()),
-  );
+  app.delete('/test/:workspaceId/tasks', everyTitle, (request) => request.database.task.deleteMany());
 });
 afterAll(async () => {
   await app.close();
