@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { instant } from './schemas.ts';
+import { PLAN_MODES, PLAN_REFUSALS } from '../contracts/planning.ts';
+import { failureType, instant } from '../services/shapes.ts';
 
 /** A reason or a warning: its code, and what is said about it. */
 const coded = z
@@ -42,7 +43,7 @@ const counts = {
   deleted: z.int(),
 };
 const refused = z
-  .string()
+  .enum(PLAN_REFUSALS)
   .optional()
   .describe(
     'Why nothing, or not everything, was applied: `changed-since-preview`, `not-synced` and the like',
@@ -50,7 +51,6 @@ const refused = z
 const edits = z
   .object({ pinned: z.int(), declined: z.int() })
   .describe('What people had done to blocks in Google since the last run');
-const error = z.string().optional().describe('A failure type');
 const applied = z.boolean().describe('Everything that was to be written is written');
 const replanned = z.boolean().describe('Changes since the preview made another plan');
 
@@ -62,7 +62,7 @@ export const outcomeSchema = planSchema.extend({
   replanned,
   edits,
   refused,
-  error,
+  error: failureType,
 });
 
 /** A run without a plan to show. */
@@ -70,7 +70,7 @@ export const resultSchema = z.object({
   workspaceId: z.string(),
   success: z.boolean(),
   runId: z.string().nullable(),
-  mode: z.enum(['preview', 'apply', 'undo', 'purge']),
+  mode: z.enum(PLAN_MODES),
   applied,
   ...counts,
   placed: z.int(),
@@ -78,7 +78,7 @@ export const resultSchema = z.object({
   edits,
   replanned,
   refused,
-  error,
+  error: failureType,
 });
 
 /** A run of the past, with its plan. */
@@ -88,19 +88,4 @@ export const planRunSchema = planSchema.extend({
   startedAt: instant,
   days: z.int(),
   ...counts,
-});
-
-/** A run of the past, in a list. */
-export const runSummarySchema = z.object({
-  id: z.string(),
-  mode: z.string(),
-  status: z.string().describe('`planning`, `planned`, `refused`, `applying`, `applied` or `failed`'),
-  source: z.string(),
-  correlationId: z.string().nullable(),
-  ...counts,
-  failureType: z.string().optional(),
-  startedAt: instant,
-  finishedAt: instant.nullable(),
-  undoneAt: instant.nullable(),
-  undoOf: z.string().nullable().describe('The run that it took back'),
 });

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { z } from 'zod';
 import type { Database } from '../prisma/client.ts';
 
 const PATIENCE_MS = 2_000;
@@ -6,10 +7,11 @@ const PATIENCE_MS = 2_000;
 const GOOD_FOR_MS = 1_000;
 
 /** Whether something the service depends on answers. */
-export interface Probe {
-  status: 'ok' | 'unreachable';
-  latencyMs: number;
-}
+export const probeSchema = z.object({
+  status: z.enum(['ok', 'unreachable']),
+  latencyMs: z.number().describe('How long the answer took, or was waited for'),
+});
+type Probe = z.infer<typeof probeSchema>;
 
 async function probe(ask: () => Promise<unknown>): Promise<Probe> {
   const startedAt = performance.now();

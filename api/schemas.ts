@@ -7,11 +7,6 @@ export const WORKSPACE_PATH = '/workspaces/:workspaceId';
 
 export const workspaceParams = z.object({ workspaceId: workspaceIdSchema });
 
-export const uuid = (what: string) =>
-  z.guid(`must be the UUID of ${what}`).toLowerCase().describe(`UUID of ${what}`);
-
-export const instant = z.string().describe('An instant, such as 2026-01-05T09:00:00.000Z');
-
 /** A query parameter that is `true` or `false`. */
 export const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
@@ -30,9 +25,6 @@ export function wholeNumber(least: number, most: number, fallback: number, unit 
 export function pageLimit(most: number, fallback: number) {
   return wholeNumber(1, most, fallback).describe(`At most so many; 1 to ${most}`);
 }
-
-/** An instant of a cursor: milliseconds, and no year 0, which Postgres does not know. */
-export const cursorInstant = z.iso.datetime({ precision: 3 }).refine((text) => !text.startsWith('0000'));
 
 const CURSOR_RULE = 'must be the nextCursor of the page before, for the same query';
 const MOST_CURSOR_CHARACTERS = 512;
@@ -64,9 +56,6 @@ function parseJson(text: string): unknown {
 export function toCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
-
-/** A position in a list in the order of making. */
-export const madePosition = z.object({ createdAt: cursorInstant, id: z.guid().toLowerCase() });
 
 const LIST_PAGE = 10_000;
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import type { SyncSource } from '../contracts/sync.ts';
 import type { Database } from '../prisma/client.ts';
@@ -5,23 +6,25 @@ import { readClock } from '../prisma/read-clock.ts';
 import type { AlmanacClient } from './almanac-client.ts';
 import type { StartedRun } from './started-run.ts';
 import { BusyError } from '../services/errors.ts';
+import { uuid } from '../services/shapes.ts';
 import { type DeadLetterRow, requireOpenLetter } from '../services/dead-letters.ts';
 
 /** A request names at most this many calendars. */
 const CALENDARS_PER_REQUEST = 1_000;
 
 /** What was done about a dead letter. It is resolved when the run succeeds. */
-export interface RetriedLetter {
-  id: string;
-  /** Without it, the trouble is the whole installation's: everything that has it was requested. */
-  workspaceId?: string;
-  calendarId?: string;
-  operation: string;
-  /** `needs-reconnect`: nothing was started, for nothing but connecting the account again can help. */
-  outcome: 'requested' | 'needs-reconnect';
-  workflowId?: string;
-  runId?: string;
-}
+export const retriedSchema = z.object({
+  id: uuid('the dead letter'),
+  workspaceId: z.string().optional(),
+  calendarId: z.string().optional(),
+  operation: z.enum(DeadLetterOperation),
+  outcome: z
+    .enum(['requested', 'needs-reconnect'])
+    .describe('`needs-reconnect`: nothing was started, the account has to be connected again'),
+  workflowId: z.string().optional(),
+  runId: z.string().optional(),
+});
+export type RetriedLetter = z.infer<typeof retriedSchema>;
 
 /** Nothing was started: a planning run of the workspace is under way. */
 type BusyLetter = Omit<RetriedLetter, 'outcome'> & { outcome: 'busy' };
@@ -109,7 +112,7 @@ function toRetried(row: DeadLetterRow, run: StartedRun | null): RetriedLetter {
     id,
     ...(workspaceId !== null && { workspaceId }),
     ...(calendarId !== null && { calendarId }),
-    operation,
+    operation: operation as DeadLetterOperation,
     outcome: run === null ? 'needs-reconnect' : 'requested',
     ...(run !== null && { workflowId: run.workflowId, runId: run.runId }),
   };

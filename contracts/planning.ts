@@ -26,15 +26,17 @@ export interface PlanRequest {
 }
 
 /** Why nothing, or not everything, was applied. */
-export type PlanRefusal =
+export const PLAN_REFUSALS = [
   /** With `safe`: the calendar, the tasks, the habits or the days asked for are not those of the preview. */
-  | 'changed-since-preview'
+  'changed-since-preview',
   /** A calendar could not be synced: what was free may be taken. */
-  | 'not-synced'
+  'not-synced',
   /** People kept editing what was being written. The next run goes on. */
-  | 'edited-meanwhile'
+  'edited-meanwhile',
   /** The run to undo was not applied, or has been undone. */
-  | 'nothing-to-undo';
+  'nothing-to-undo',
+] as const;
+export type PlanRefusal = (typeof PLAN_REFUSALS)[number];
 
 /** Writes to Google that were done. */
 export interface WriteCounts {

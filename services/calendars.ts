@@ -8,25 +8,28 @@ import { InvalidInputError, NotFoundError, NotInWorkspaceError } from './errors.
 import { calendarIdSchema, parseInput } from './input.ts';
 import { withLimitedWait } from './limited-wait.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
+import { uuid } from './shapes.ts';
 import { requireWorkspace } from './workspaces.ts';
 
-export interface CalendarSummary {
-  id: string;
-  workspaceId: string;
-  accountId: string;
-  googleCalendarId: string;
-  summary: string;
-  timeZone: string;
-  accessRole: string;
-  primary: boolean;
-  enabled: boolean;
-  /** Whether its events take up the person's time. */
-  takesTime: boolean;
-  /** Whether a person has said so. If not, the calendars that the account owns do. */
-  takesTimeChosen: boolean;
-  /** `active`, `inaccessible` (Google no longer shows it to the account) or `removed` (gone from its list). */
-  status: string;
-}
+export const calendarSchema = z.object({
+  id: uuid('the calendar'),
+  workspaceId: z.string(),
+  accountId: uuid('its account'),
+  googleCalendarId: z.string(),
+  summary: z.string(),
+  timeZone: z.string(),
+  accessRole: z.string().describe('`owner`, `writer`, `reader` or `freeBusyReader`'),
+  primary: z.boolean(),
+  enabled: z.boolean(),
+  takesTime: z.boolean().describe("Whether its events take up the person's time"),
+  takesTimeChosen: z
+    .boolean()
+    .describe('Whether a person has said so. If not, calendars that the account owns take up time'),
+  status: z
+    .enum(['active', 'inaccessible', 'removed'])
+    .describe('`inaccessible`: Google no longer shows it to the account'),
+});
+export type CalendarSummary = z.infer<typeof calendarSchema>;
 
 /** A policy and these rows change together: of a calendar with hundreds of thousands of occurrences. */
 const LONGEST_CHANGE_MS = 60_000;
@@ -59,12 +62,19 @@ const SUMMARY_COLUMNS = {
 function toSummary({
   isPrimary,
   takesTimeChoice,
+  status,
   ...calendar
-}: Omit<CalendarSummary, 'primary' | 'takesTimeChosen'> & {
+}: Omit<CalendarSummary, 'primary' | 'takesTimeChosen' | 'status'> & {
   isPrimary: boolean;
   takesTimeChoice: boolean | null;
+  status: string;
 }): CalendarSummary {
-  return { ...calendar, takesTimeChosen: takesTimeChoice !== null, primary: isPrimary };
+  return {
+    ...calendar,
+    status: status as CalendarSummary['status'],
+    takesTimeChosen: takesTimeChoice !== null,
+    primary: isPrimary,
+  };
 }
 
 /**

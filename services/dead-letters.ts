@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { countFailingCalendars } from './dead-letters/shared-trouble.ts';
+import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../contracts/retry-table.ts';
 import { RemedyAction } from '../contracts/remedies.ts';
@@ -8,40 +9,36 @@ import { readClock } from '../prisma/read-clock.ts';
 import { NotFoundError } from './errors.ts';
 import { listedId, parseInput } from './input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
+import { instant, positionInstant, uuid } from './shapes.ts';
 import { requireWorkspace } from './workspaces.ts';
 
 const deadLetterIdSchema = listedId('must be the UUID of a dead letter');
 const failureTypeSchema = z.enum(FailureType);
 
-export interface DeadLetter {
-  id: string;
-  /** Without it, the trouble is the whole installation's. */
-  workspaceId?: string;
-  /** The trouble is one calendar's, or one account's, or else the workspace's. */
-  calendarId?: string;
-  accountId?: string;
-  /** Of the installation's trouble: how many calendars, of the workspace that asks, have it now. */
-  calendars?: number;
-  /** What failed: `sync`, `calendar-list`, `consent`, `access-token`, `plan`. */
-  operation: string;
-  failureType: string;
-  /** What to do now. */
-  advice: string;
-  /** `open`, `resolved` by the next success, or `discarded` by a person. */
-  status: string;
-  /** Runs that failed this way; of the installation's trouble, fan-outs. */
-  attempts: number;
-  firstFailedAt: string;
-  lastFailedAt: string;
-  /** Since the first failure, to now or to when the letter was closed. */
-  ageSeconds: number;
-  closedAt?: string;
-  notifiedAt?: string;
-  /** Of the latest run that failed. Missing where the trouble is the installation's and `foreignRuns` are not asked for. */
-  workflowId?: string;
-  runId?: string;
-  correlationId?: string;
-}
+export const deadLetterSchema = z.object({
+  id: uuid('the dead letter'),
+  workspaceId: z.string().optional().describe("Without it, the trouble is the whole installation's"),
+  calendarId: z.string().optional(),
+  accountId: z.string().optional(),
+  calendars: z.int().optional().describe('How many calendars have the trouble of the installation'),
+  operation: z.enum(DeadLetterOperation),
+  failureType: z.string(),
+  advice: z.string().describe('What to do now'),
+  status: z.enum(['open', 'resolved', 'discarded']).describe('`resolved`: by a success'),
+  attempts: z.int(),
+  firstFailedAt: instant,
+  lastFailedAt: instant,
+  ageSeconds: z.int(),
+  closedAt: instant.optional(),
+  notifiedAt: instant.optional(),
+  workflowId: z
+    .string()
+    .optional()
+    .describe('Of the latest run that failed; of the installation’s trouble, for admins only'),
+  runId: z.string().optional(),
+  correlationId: z.string().optional(),
+});
+export type DeadLetter = z.infer<typeof deadLetterSchema>;
 
 export type DeadLetterRow = NonNullable<Awaited<ReturnType<Database['deadLetter']['findUnique']>>>;
 
@@ -53,10 +50,10 @@ function toDeadLetter(row: DeadLetterRow, now: Date, foreignRuns: boolean): Dead
     ...(row.workspaceId !== null && { workspaceId: row.workspaceId }),
     ...(row.calendarId !== null && { calendarId: row.calendarId }),
     ...(row.accountId !== null && { accountId: row.accountId }),
-    operation: row.operation,
+    operation: row.operation as DeadLetterOperation,
     failureType: row.failureType,
     advice: RETRY_TABLE[failureType ?? FailureType.internal].advice,
-    status: row.status,
+    status: row.status as DeadLetter['status'],
     attempts: row.attempts,
     firstFailedAt: row.firstFailedAt.toISOString(),
     lastFailedAt: row.lastFailedAt.toISOString(),
@@ -82,11 +79,11 @@ interface LetterFilter {
   foreignRuns?: boolean;
 }
 
-/** Where a list of dead letters has come to. */
-interface LetterPosition {
-  firstFailedAt: string;
-  id: string;
-}
+export const deadLetterPositionSchema = z.object({
+  firstFailedAt: positionInstant,
+  id: z.guid().toLowerCase(),
+});
+type LetterPosition = z.infer<typeof deadLetterPositionSchema>;
 
 /**
  * One page of the dead letters that are open, or of all, the oldest trouble first. Those of one workspace include those

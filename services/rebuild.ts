@@ -2,11 +2,7 @@ import { z } from 'zod';
 import { placeChanges } from './change-log/place-changes.ts';
 import { restoreEvents } from './change-log/restore-events.ts';
 import { holdBusyRule } from './mirror/busy-rule.ts';
-import {
-  expandSources,
-  type ExpansionTarget,
-  SOURCES_PER_STATEMENT,
-} from './mirror/expand-sources.ts';
+import { expandSources, type ExpansionTarget, SOURCES_PER_STATEMENT } from './mirror/expand-sources.ts';
 import { HORIZON_FROM, HORIZON_TO } from './mirror/horizon.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 import { parseInput, workspaceIdSchema } from './input.ts';

@@ -4,22 +4,23 @@ import { AlreadyExistsError, WorkspaceNotFoundError } from './errors.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
 import { parseInput, timeZoneSchema, workspaceIdSchema } from './input.ts';
 
-const workspaceSchema = z.object({ id: workspaceIdSchema, timeZone: timeZoneSchema });
+const newWorkspace = z.object({ id: workspaceIdSchema, timeZone: timeZoneSchema });
 
-export interface WorkspaceSummary {
-  id: string;
-  timeZone: string;
-  accounts: number;
-  calendars: number;
-  createdAt: string;
-}
+export const workspaceSchema = z.object({
+  id: workspaceIdSchema,
+  timeZone: z.string().describe('IANA time zone'),
+  accounts: z.int(),
+  calendars: z.int(),
+  createdAt: z.iso.datetime(),
+});
+export type WorkspaceSummary = z.infer<typeof workspaceSchema>;
 
 /** @throws AlreadyExistsError when the ID is taken. */
 export async function createWorkspace(
   database: Database,
-  input: z.input<typeof workspaceSchema>,
+  input: z.input<typeof newWorkspace>,
 ): Promise<WorkspaceSummary> {
-  const workspace = parseInput(workspaceSchema, input);
+  const workspace = parseInput(newWorkspace, input);
   const { count } = await database.workspace.createMany({ data: [workspace], skipDuplicates: true });
   if (count === 0) throw new AlreadyExistsError(`Workspace ${workspace.id} exists already.`);
   const created = await database.workspace.findUniqueOrThrow({ where: { id: workspace.id } });

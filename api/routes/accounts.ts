@@ -1,35 +1,21 @@
 import { z } from 'zod';
 import { createTokenCipher } from '../../services/google/token-cipher.ts';
-import { pageOfAccounts } from '../../services/accounts/accounts.ts';
-import { disconnectAccount } from '../../services/accounts/disconnect-account.ts';
+import { accountSchema, pageOfAccounts } from '../../services/accounts/accounts.ts';
+import {
+  disconnectAccount,
+  disconnectedSchema,
+  REVOCATIONS,
+} from '../../services/accounts/disconnect-account.ts';
 import { createInteractiveGoogle } from '../../services/google/open-google-calendar.ts';
 import { importAccount } from '../../services/accounts/import-account.ts';
 import { emailSchema, refreshTokenSchema } from '../../services/input.ts';
 import { callerOf } from '../auth.ts';
 import { oauthSettings } from '../connection.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import {
-  flag,
-  instant,
-  LIST_PAGES,
-  listQuery,
-  sendList,
-  uuid,
-  WORKSPACE_PATH,
-  workspaceParams,
-} from '../schemas.ts';
+import { uuid } from '../../services/shapes.ts';
+import { flag, LIST_PAGES, listQuery, sendList, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 
 const tags = ['Accounts'];
-
-export const accountSchema = z.object({
-  id: uuid('the account'),
-  workspaceId: z.string(),
-  email: z.string(),
-  status: z.string().describe('`connected`, `needs_reconnect` or `disconnected`'),
-  calendars: z.int().describe('Calendars that Google lists for it'),
-  calendarListSyncedAt: instant.nullable().describe('When its calendar list was last read'),
-  lastError: z.string().optional().describe('A failure type'),
-});
 
 /** Google accounts of a workspace. Those that a user consents to are connected by `connect.ts`. */
 export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
@@ -95,17 +81,12 @@ export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
             .describe('Delete its calendars and events, too; otherwise they are switched off'),
         }),
         response: {
-          200: z.object({
-            id: uuid('the account'),
-            workspaceId: z.string(),
-            email: z.string(),
+          200: disconnectedSchema.extend({
             revocation: z
-              .enum(['revoked', 'failed', 'kept', 'shared', 'none'])
+              .enum([...REVOCATIONS, 'kept'])
               .describe(
                 'What became of the grant: `failed`: the user should remove it at Google; `kept`: it was left alone; `shared`, for admins: it was left alone because another workspace uses it',
               ),
-            calendars: z.int().describe('Calendars that were switched off, or deleted'),
-            purged: z.boolean(),
           }),
         },
       },

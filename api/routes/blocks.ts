@@ -1,38 +1,15 @@
 import { z } from 'zod';
-import { pageOfBlocks, setBlockPinned } from '../../services/planning/blocks.ts';
-import type { ApiRoutes } from '../dependencies.ts';
 import {
-  cursorInstant,
-  instant,
-  LIST_PAGES,
-  listQuery,
-  sendList,
-  uuid,
-  WORKSPACE_PATH,
-  workspaceParams,
-} from '../schemas.ts';
+  blockPositionSchema,
+  blockSchema,
+  pageOfBlocks,
+  setBlockPinned,
+} from '../../services/planning/blocks.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+import { uuid } from '../../services/shapes.ts';
+import { LIST_PAGES, listQuery, sendList, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 
 const tags = ['Planning'];
-const position = z.object({ startAt: cursorInstant, id: z.guid().toLowerCase() });
-
-const blockSchema = z.object({
-  id: uuid('the block'),
-  workspaceId: z.string(),
-  kind: z.string().describe('`task` or `habit`'),
-  refId: z.string().nullable().describe('The task or habit; null once it is gone'),
-  title: z.string().nullable(),
-  start: instant,
-  end: instant,
-  chunk: z.object({ index: z.int(), of: z.int() }),
-  pinned: z.boolean(),
-  pinnedBecause: z
-    .string()
-    .nullable()
-    .describe('`moved`, `resized`, `locked`, `meeting` (it repeats or has guests), `started` or `done`'),
-  status: z
-    .string()
-    .describe('`planned` and `writing` are on their way to Google, `written` is there, `released` leaves it'),
-});
 
 /** What the applied plan has placed. */
 export const blockRoutes: ApiRoutes = async (app) => {
@@ -46,7 +23,7 @@ export const blockRoutes: ApiRoutes = async (app) => {
         summary: 'The blocks that are not over, in order of their start',
         description: LIST_PAGES,
         params: workspaceParams,
-        querystring: listQuery(position),
+        querystring: listQuery(blockPositionSchema),
         response: { 200: z.array(blockSchema) },
       },
     },

@@ -1,28 +1,15 @@
 import { z } from 'zod';
-import { calendarChanges, changeCalendar, pageOfCalendars } from '../../services/calendars.ts';
+import {
+  calendarChanges,
+  calendarSchema,
+  changeCalendar,
+  pageOfCalendars,
+} from '../../services/calendars.ts';
+import { uuid } from '../../services/shapes.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { LIST_PAGES, listQuery, sendList, uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import { LIST_PAGES, listQuery, sendList, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 
 const tags = ['Calendars'];
-
-const calendarSchema = z.object({
-  id: uuid('the calendar'),
-  workspaceId: z.string(),
-  accountId: uuid('its account'),
-  googleCalendarId: z.string(),
-  summary: z.string(),
-  timeZone: z.string(),
-  accessRole: z.string().describe('`owner`, `writer`, `reader` or `freeBusyReader`'),
-  primary: z.boolean(),
-  enabled: z.boolean(),
-  takesTime: z.boolean().describe("Whether its events take up the person's time"),
-  takesTimeChosen: z
-    .boolean()
-    .describe('Whether a person has said so. If not, calendars that the account owns take up time'),
-  status: z
-    .string()
-    .describe('`active`, `inaccessible` (Google no longer shows it to the account) or `removed`'),
-});
 
 export const calendarRoutes: ApiRoutes = async (app) => {
   app.get(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createChangeWatcher } from '../../services/reading/change-watcher.ts';
-import { MAX_CHANGES_PER_PAGE, readChanges } from '../../services/reading/changes.ts';
+import { changePageSchema, MAX_CHANGES_PER_PAGE, readChanges } from '../../services/reading/changes.ts';
 import { RateLimitedError } from '../../services/errors.ts';
 import { holdUntilSent } from '../big-reads.ts';
 import { isSmallPage, sendChangePage } from '../change-page.ts';
@@ -13,25 +13,6 @@ const LONGEST_WAIT_SECONDS = 55;
 /** Each is an open connection and next to nothing else: one statement looks for all of them. */
 const MOST_WAITING = { total: 1_000, perWorkspace: 50, perAdminKey: 500 };
 const DEFAULT_PAGE_SIZE = 500;
-
-const changeSchema = z.object({
-  position: z.int().describe('1, 2, 3, … within the workspace, in the order of commits'),
-  cursor: z.string().describe('Reads on after this change'),
-  operation: z.enum(['insert', 'update', 'delete']),
-  calendarId: z.guid(),
-  googleEventId: z.string(),
-  correlationId: z.string().nullable().describe('Of the run that did it, as in the run log'),
-  changedAt: z.iso.datetime().describe('When it was committed'),
-  event: z
-    .record(z.string(), z.unknown())
-    .nullable()
-    .describe('As Google sent it. Null: it was deleted, or what it said was purged and its deletion follows'),
-});
-const pageSchema = z.object({
-  changes: z.array(changeSchema),
-  cursor: z.string().describe('`after` of the next request'),
-  more: z.boolean().describe('More changes are there already'),
-});
 
 const querySchema = z.object({
   after: z
@@ -63,7 +44,7 @@ export const changeRoutes: ApiRoutes = async (app, { dependencies }) => {
           'Every insert, update and delete of an event, in the order of commits: no change ever appears behind a cursor. Applied in order, an insert or update telling what the event is now, the log from 0 is the mirror. With `wait` an answer without changes is held back until there are some. A page may have fewer changes than `limit` while `more` is true: it ends at four megabytes, with one change at least. 410: changes after the cursor are no longer kept: forget what was read and begin at 0.',
         params: workspaceParams,
         querystring: querySchema,
-        response: { 200: pageSchema },
+        response: { 200: changePageSchema },
       },
     },
     async (request, reply) => {

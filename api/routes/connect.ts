@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { accountSchema } from '../../services/accounts/accounts.ts';
 import { accountIdSchema } from '../../services/input.ts';
 import { beginBrowserConnection, redeemConnection } from '../../services/oauth/browser-connection.ts';
+import { instant } from '../../services/shapes.ts';
 import { callerOf } from '../auth.ts';
 import { connectionContext, syncConnected } from '../connection.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { instant, startedRunSchema, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
-import { accountSchema } from './accounts.ts';
+import { startedRunSchema, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 
 const tags = ['Accounts'];
 

@@ -1,72 +1,30 @@
 import { z } from 'zod';
-import { discardDeadLetter, pageOfDeadLetters } from '../../services/dead-letters.ts';
-import { retryDeadLetter } from '../../client/retry-dead-letters.ts';
-import { callerOf } from '../auth.ts';
-import type { ApiRoutes } from '../dependencies.ts';
 import {
-  cursorInstant,
-  flag,
-  instant,
-  LIST_PAGES,
-  listQuery,
-  sendList,
-  uuid,
-  WORKSPACE_PATH,
-  workspaceParams,
-} from '../schemas.ts';
+  deadLetterPositionSchema,
+  deadLetterSchema,
+  discardDeadLetter,
+  pageOfDeadLetters,
+} from '../../services/dead-letters.ts';
+import { retriedSchema, retryDeadLetter } from '../../client/retry-dead-letters.ts';
+import { callerOf } from '../auth.ts';
+import { uuid } from '../../services/shapes.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+import { flag, LIST_PAGES, listQuery, sendList, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 
 const tags = ['Dead letters'];
 
-const letterSchema = z.object({
-  id: uuid('the dead letter'),
-  workspaceId: z.string().optional().describe("Without it, the trouble is the whole installation's"),
-  calendarId: z.string().optional(),
-  accountId: z.string().optional(),
-  calendars: z.int().optional().describe('How many calendars have the trouble of the installation'),
-  operation: z.string().describe('`sync`, `calendar-list`, `consent`, `access-token` or `plan`'),
-  failureType: z.string(),
-  advice: z.string().describe('What to do now'),
-  status: z.string().describe('`open`, `resolved` by a success, or `discarded`'),
-  attempts: z.int(),
-  firstFailedAt: instant,
-  lastFailedAt: instant,
-  ageSeconds: z.int(),
-  closedAt: instant.optional(),
-  notifiedAt: instant.optional(),
-  workflowId: z
-    .string()
-    .optional()
-    .describe('Of the latest run that failed; of the installation’s trouble, for admins only'),
-  runId: z.string().optional(),
-  correlationId: z.string().optional(),
-});
-
-const retriedSchema = z.object({
-  id: uuid('the dead letter'),
-  workspaceId: z.string().optional(),
-  calendarId: z.string().optional(),
-  operation: z.string(),
-  outcome: z
-    .enum(['requested', 'needs-reconnect'])
-    .describe('`needs-reconnect`: nothing was started, the account has to be connected again'),
-  workflowId: z.string().optional(),
-  runId: z.string().optional(),
-});
-
-const position = z.object({ firstFailedAt: cursorInstant, id: z.guid().toLowerCase() });
-const lettersQuery = listQuery(position).extend({
-  all: flag.default(false).describe('Those that are resolved or discarded, too'),
-});
 const letterParams = z.object({ deadLetterId: uuid('the dead letter') });
 
 const LIST = {
   tags,
   description: LIST_PAGES,
-  querystring: lettersQuery,
-  response: { 200: z.array(letterSchema) },
+  querystring: listQuery(deadLetterPositionSchema).extend({
+    all: flag.default(false).describe('Those that are resolved or discarded, too'),
+  }),
+  response: { 200: z.array(deadLetterSchema) },
 };
 const RETRY = { tags, response: { 202: retriedSchema } };
-const DISCARD = { tags, response: { 200: letterSchema } };
+const DISCARD = { tags, response: { 200: deadLetterSchema } };
 
 /** Work that stays failed. A workspace sees the installation's trouble, which is for admins to retry and discard. */
 export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {

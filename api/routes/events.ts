@@ -4,41 +4,24 @@ import {
   listEvents,
   MAX_EVENTS_PER_PAGE,
   OCCURRENCE_STATUSES,
+  occurrencePositionSchema,
+  occurrenceSchema,
 } from '../../services/reading/list-occurrences.ts';
 import { timeSchema } from '../../services/input.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { isKnown } from '../if-none-match.ts';
 import {
-  cursorInstant,
   cursorOf,
   flag,
   nextCursor,
   pageLimit,
   toCursor,
-  uuid,
   WORKSPACE_PATH,
   workspaceParams,
 } from '../schemas.ts';
 
 const DEFAULT_PAGE_SIZE = 1_000;
 const TIME = 'an instant such as 2026-01-05T09:00:00Z, or a date in the zone of the workspace';
-
-const position = z.object({ sortAt: cursorInstant, id: z.guid().toLowerCase() });
-
-const occurrenceSchema = z.object({
-  id: uuid('the occurrence'),
-  workspaceId: z.string(),
-  calendarId: z.string(),
-  googleCalendarId: z.string(),
-  googleEventId: z.string().describe("The item's own ID: of a plain occurrence, that of its series"),
-  title: z.string().nullable(),
-  start: z.string().describe('A UTC instant or, where `allDay`, a date'),
-  end: z.string().describe('Exclusive, in the same form'),
-  allDay: z.boolean(),
-  status: z.string().describe('`confirmed` or `tentative`'),
-  busy: z.boolean().describe('Whether it blocks time'),
-  originalStart: z.string().optional().describe('The start that the series gives this occurrence'),
-});
 
 const pageSchema = z.object({ events: z.array(occurrenceSchema), nextCursor });
 
@@ -79,7 +62,7 @@ export const eventRoutes: ApiRoutes = async (app) => {
             })
             .optional(),
           limit: pageLimit(MAX_EVENTS_PER_PAGE, DEFAULT_PAGE_SIZE),
-          cursor: cursorOf(position),
+          cursor: cursorOf(occurrencePositionSchema),
         }),
         response: {
           200: pageSchema,

@@ -4,42 +4,25 @@ import { habitChanges, newHabit } from '../../services/planning/habit-fields.ts'
 import {
   changeHabit,
   createHabit,
+  habitSchema,
   pageOfHabits,
   readHabit,
   removeHabit,
   skipHabit,
 } from '../../services/planning/habits.ts';
+import { madeSchema } from '../../services/planning/order-of-making.ts';
+import { uuid } from '../../services/shapes.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import {
   LIST_PAGES,
   listQuery,
-  madePosition,
   removedSchema,
   sendList,
-  uuid,
   WORKSPACE_PATH,
   workspaceParams,
 } from '../schemas.ts';
 
 const tags = ['Habits'];
-
-const habitSchema = z.object({
-  id: uuid('the habit'),
-  workspaceId: z.string(),
-  title: z.string(),
-  priority: z.string(),
-  rrule: z.string().describe('The days, such as FREQ=WEEKLY;BYDAY=MO,WE'),
-  startDate: z.string(),
-  durationMinutes: z.int(),
-  minMinutes: z.int().describe('The least that still counts'),
-  idealTime: z.string().nullable().describe('Local time, such as 07:30'),
-  preference: z.string().nullable(),
-  hours: z.string().describe('The type of hours it is placed in'),
-  after: z.string().nullable().describe('Another habit of the same day that ends before this one begins'),
-  before: z.string().nullable(),
-  autoSchedule: z.boolean(),
-  skippedDates: z.array(z.string()),
-});
 
 const habitParams = workspaceParams.extend({ habitId: uuid('the habit') });
 const skipParams = habitParams.extend({ day: dateSchema.describe('A date, such as 2026-01-05') });
@@ -58,7 +41,7 @@ export const habitRoutes: ApiRoutes = async (app) => {
         summary: 'The habits of a workspace, in the order in which they were made',
         description: LIST_PAGES,
         params: workspaceParams,
-        querystring: listQuery(madePosition),
+        querystring: listQuery(madeSchema),
         response: { 200: z.array(habitSchema) },
       },
     },

@@ -3,20 +3,24 @@ import { z } from 'zod';
 import type { PlanRequest, PlanResult } from '../../contracts/planning.ts';
 import { FEWEST_PLAN_DAYS, MOST_PLAN_DAYS } from '../../contracts/limits.ts';
 import { smartScheduleWorkflowId } from '../../contracts/workflow-ids.ts';
-import { listPlanRuns, MAX_PLAN_RUNS_PER_PAGE } from '../../services/planning/list-plan-runs.ts';
+import {
+  listPlanRuns,
+  MAX_PLAN_RUNS_PER_PAGE,
+  planRunPositionSchema,
+  planRunSummarySchema,
+} from '../../services/planning/list-plan-runs.ts';
 import { readPlanOutcome, waitForPlanResult } from '../../client/plan-outcome.ts';
 import { readPlanRun } from '../../services/planning/plan-runs.ts';
 import { requireWorkspace } from '../../services/workspaces.ts';
+import { uuid } from '../../services/shapes.ts';
 import type { ApiDependencies, ApiRoutes } from '../dependencies.ts';
-import { outcomeSchema, planRunSchema, resultSchema, runSummarySchema } from '../plan-schemas.ts';
+import { outcomeSchema, planRunSchema, resultSchema } from '../plan-schemas.ts';
 import {
-  cursorInstant,
   cursorOf,
   nextCursor,
   pageLimit,
   startedRunSchema,
   toCursor,
-  uuid,
   WORKSPACE_PATH,
   workspaceParams,
 } from '../schemas.ts';
@@ -27,7 +31,6 @@ const DEFAULT_PAGE_SIZE = 20;
 const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;
 
 const runParams = workspaceParams.extend({ runId: uuid('the run') });
-const position = z.object({ startedAt: cursorInstant, id: z.guid().toLowerCase() });
 
 const outcomeOrResult = z.union([outcomeSchema, resultSchema]);
 
@@ -137,9 +140,9 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
         params: workspaceParams,
         querystring: z.object({
           limit: pageLimit(MAX_PLAN_RUNS_PER_PAGE, DEFAULT_PAGE_SIZE),
-          cursor: cursorOf(position),
+          cursor: cursorOf(planRunPositionSchema),
         }),
-        response: { 200: z.object({ runs: z.array(runSummarySchema), nextCursor }) },
+        response: { 200: z.object({ runs: z.array(planRunSummarySchema), nextCursor }) },
       },
     },
     async (request) => {

@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import type { ApiRoutes } from '../dependencies.ts';
-import { createProbes } from '../probes.ts';
+import { createProbes, probeSchema } from '../probes.ts';
 
-const probeSchema = z.object({
-  status: z.enum(['ok', 'unreachable']),
-  latencyMs: z.number().describe('How long the answer took, or was waited for'),
-});
 const healthSchema = z.object({
   service: z.literal('almanac'),
   status: z.enum(['ok', 'unavailable']),

@@ -1,42 +1,24 @@
 import { z } from 'zod';
 import { timeSchema } from '../../services/input.ts';
-import { listRuns, MAX_RUNS_PER_PAGE } from '../../services/reading/run-log.ts';
+import {
+  listRuns,
+  loggedRunSchema,
+  MAX_RUNS_PER_PAGE,
+  runPositionSchema,
+} from '../../services/reading/run-log.ts';
+import { uuid } from '../../services/shapes.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import {
-  cursorInstant,
   cursorOf,
   flag,
-  instant,
   nextCursor,
   pageLimit,
   toCursor,
-  uuid,
   WORKSPACE_PATH,
   workspaceParams,
 } from '../schemas.ts';
 
 const DEFAULT_PAGE_SIZE = 50;
-const position = z.object({
-  startedAt: cursorInstant,
-  id: z.string().regex(/^\d{1,18}$/),
-});
-
-const runSchema = z.object({
-  calendarId: z.string(),
-  workflowId: z.string(),
-  runId: z.string(),
-  mode: z.string(),
-  source: z.string(),
-  correlationId: z.string().nullable(),
-  outcome: z.string().describe('`running`, `success`, `failed` or `skipped`'),
-  failureType: z.string().optional(),
-  pages: z.int(),
-  upserted: z.int(),
-  deleted: z.int(),
-  startedAt: instant,
-  finishedAt: instant.nullable(),
-  durationMs: z.int().nullable(),
-});
 
 /** What each sync did. */
 export const runLogRoutes: ApiRoutes = async (app) => {
@@ -54,9 +36,9 @@ export const runLogRoutes: ApiRoutes = async (app) => {
           failed: flag.default(false).describe('Failed runs only'),
           since: timeSchema.optional().describe('Runs that started then or later: an instant or a date'),
           limit: pageLimit(MAX_RUNS_PER_PAGE, DEFAULT_PAGE_SIZE),
-          cursor: cursorOf(position),
+          cursor: cursorOf(runPositionSchema),
         }),
-        response: { 200: z.object({ runs: z.array(runSchema), nextCursor }) },
+        response: { 200: z.object({ runs: z.array(loggedRunSchema), nextCursor }) },
       },
     },
     async (request) => {

@@ -1,91 +1,24 @@
 import { z } from 'zod';
 import { InvalidInputError } from '../../services/errors.ts';
-import type { StatusOptions } from '../../services/reading/status.ts';
-import { readWorkspaceStatus } from '../../services/reading/status.ts';
-import { readOverallHealth, readWorstWorkspaces } from '../../services/health/roll-up.ts';
+import {
+  readWorkspaceStatus,
+  type StatusOptions,
+  workspaceStatusSchema,
+} from '../../services/reading/status.ts';
+import {
+  overallHealthSchema,
+  readOverallHealth,
+  readWorstWorkspaces,
+  workspaceHealthSchema,
+} from '../../services/health/roll-up.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { withRoute } from '../remedies.ts';
-import {
-  instant,
-  listQuery,
-  nextCursor,
-  pageLimit,
-  toCursor,
-  WORKSPACE_PATH,
-  workspaceParams,
-} from '../schemas.ts';
+import { listQuery, nextCursor, pageLimit, toCursor, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 import { MINUTE_MS } from '../../contracts/durations.ts';
 
 const tags = ['Status'];
 const MOST_WORST = 100;
 const DEFAULT_WORST = 20;
-
-const health = z.string().describe('`healthy`, `stale`, `failing`, `pending` and the like: the worst counts');
-
-const lastRunSchema = z.object({
-  workflowId: z.string(),
-  runId: z.string(),
-  source: z.string(),
-  mode: z.string(),
-  outcome: z.string(),
-  calendars: z.int(),
-  pages: z.int(),
-  upserted: z.int(),
-  deleted: z.int(),
-  startedAt: instant,
-  finishedAt: instant.nullable(),
-});
-
-const calendarStatusSchema = z.object({
-  id: z.string(),
-  accountId: z.string(),
-  summary: z.string(),
-  health,
-  reason: z
-    .object({ code: z.string(), sentence: z.string() })
-    .optional()
-    .describe('Why it is not healthy, and what to do'),
-  provenAt: instant.nullable().describe('In step with Google as of this instant'),
-  freshnessSeconds: z.number().nullable(),
-  promisedSeconds: z.number().describe('The age that makes the calendar stale'),
-  lastSyncedAt: instant.nullable(),
-  lastFullSyncAt: instant.nullable(),
-  nextSyncAt: instant.nullable().describe('Null: not polled'),
-  verifiedAt: instant.nullable(),
-  drift: z.int().nullable().describe('Events that differed when it was last verified'),
-  unreadable: z.int().describe('Events that could not be read when they were last listed; up to 1,000'),
-  tooCostly: z.int().describe('Series with too many times to show: only their first occurrence is there'),
-  failures: z.int().describe('In a row'),
-  lastError: z.string().optional().describe('A failure type'),
-  deadLetters: z.int(),
-});
-
-const workspaceStatusSchema = z.object({
-  id: z.string(),
-  timeZone: z.string(),
-  health,
-  deadLetters: z.int(),
-  accounts: z.array(
-    z.object({
-      id: z.string(),
-      email: z.string(),
-      health,
-      calendarListSyncedAt: instant.nullable(),
-      lastError: z.string().optional(),
-    }),
-  ),
-  calendars: z.array(calendarStatusSchema),
-  lastRun: lastRunSchema.optional(),
-});
-
-const overallSchema = z.object({
-  health,
-  workspaces: z.int(),
-  calendars: z.int(),
-  byHealth: z.record(z.string(), z.int()).describe('Calendars by health'),
-  oldestProvenAt: instant.nullable(),
-  deadLetters: z.int(),
-});
 
 /** How well the mirror is in step with Google. */
 export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment } }) => {
@@ -135,17 +68,8 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
         querystring: z.object({ limit: pageLimit(MOST_WORST, DEFAULT_WORST) }),
         response: {
           200: z.object({
-            overall: overallSchema,
-            worst: z.array(
-              z.object({
-                id: z.string(),
-                health,
-                calendars: z.int(),
-                unhealthy: z.int(),
-                oldestProvenAt: instant.nullable(),
-                deadLetters: z.int(),
-              }),
-            ),
+            overall: overallHealthSchema,
+            worst: z.array(workspaceHealthSchema),
           }),
         },
       },

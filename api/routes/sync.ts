@@ -5,8 +5,9 @@ import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { calendarIdSchema, workspaceIdSchema } from '../../services/input.ts';
 import { waitForOutcome } from '../../client/sync-outcome.ts';
 import { requireWorkspace } from '../../services/workspaces.ts';
+import { uuid } from '../../services/shapes.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { startedRunSchema, uuid, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import { startedRunSchema, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 import { waitAtMost, waitQuery } from '../wait.ts';
 import { MAX_CALENDAR_IDS } from '../../contracts/limits.ts';
 

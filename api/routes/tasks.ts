@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { madeSchema } from '../../services/planning/order-of-making.ts';
 import { newTask, taskChanges } from '../../services/planning/task-fields.ts';
 import {
   changeTask,
@@ -7,42 +8,22 @@ import {
   readTask,
   removeTask,
   setTaskDone,
+  TASK_STATUSES,
+  taskSchema,
 } from '../../services/planning/tasks.ts';
+import { uuid } from '../../services/shapes.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import {
   flag,
-  instant,
   LIST_PAGES,
   listQuery,
-  madePosition,
   removedSchema,
   sendList,
-  uuid,
   WORKSPACE_PATH,
   workspaceParams,
 } from '../schemas.ts';
 
 const tags = ['Tasks'];
-const STATUSES = ['open', 'done'] as const;
-
-const taskSchema = z.object({
-  id: uuid('the task'),
-  workspaceId: z.string(),
-  title: z.string(),
-  priority: z.string(),
-  durationMinutes: z.int(),
-  doneMinutes: z.int(),
-  splittable: z.boolean(),
-  minChunkMinutes: z.int(),
-  maxChunkMinutes: z.int(),
-  earliestStart: instant.nullable(),
-  deadline: instant.nullable(),
-  hours: z.string().describe('The type of hours it is placed in'),
-  after: z.array(z.string()).describe('The tasks it waits for'),
-  autoSchedule: z.boolean().describe('Whether the planner places it'),
-  status: z.string().describe('`open` or `done`'),
-  sourceRef: z.string().nullable().describe('ID in the file it was imported from'),
-});
 
 const taskParams = workspaceParams.extend({ taskId: uuid('the task') });
 const PATH = `${WORKSPACE_PATH}/tasks`;
@@ -59,7 +40,7 @@ export const taskRoutes: ApiRoutes = async (app) => {
         summary: 'The tasks of a workspace, in the order in which they were made',
         description: LIST_PAGES,
         params: workspaceParams,
-        querystring: listQuery(madePosition).extend({
+        querystring: listQuery(madeSchema).extend({
           all: flag.default(false).describe('Those that are done, too'),
         }),
         response: { 200: z.array(taskSchema) },
@@ -137,7 +118,7 @@ export const taskRoutes: ApiRoutes = async (app) => {
         tags,
         summary: 'Say that a task is done, or open again; its blocks to come go with the next plan',
         params: taskParams,
-        body: z.strictObject({ status: z.enum(STATUSES, { error: 'must be open or done' }) }),
+        body: z.strictObject({ status: z.enum(TASK_STATUSES, { error: 'must be open or done' }) }),
         response: { 200: taskSchema },
       },
     },

@@ -1,16 +1,8 @@
 import { z } from 'zod';
 import { timeZoneSchema, workspaceIdSchema } from '../../services/input.ts';
-import { createWorkspace, pageOfWorkspaces } from '../../services/workspaces.ts';
+import { createWorkspace, pageOfWorkspaces, workspaceSchema } from '../../services/workspaces.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { LIST_PAGES, listQuery, sendList } from '../schemas.ts';
-
-const workspaceSchema = z.object({
-  id: workspaceIdSchema,
-  timeZone: z.string().describe('IANA time zone'),
-  accounts: z.int(),
-  calendars: z.int(),
-  createdAt: z.iso.datetime(),
-});
 
 /** Tenants of the embedding product. */
 export const workspaceRoutes: ApiRoutes = async (app) => {

@@ -44,7 +44,7 @@ export function registerAccount(program: Command): void {
       runCommand(options, async ({ json, database, variables }) => {
         const [
           { importAccount },
-          { accountSchema },
+          { grantInput },
           { parseInput },
           { createTokenCipher },
           { readRefreshToken },
@@ -66,7 +66,7 @@ export function registerAccount(program: Command): void {
           ...OAUTH_VARIABLES,
         );
         const refreshToken = await readRefreshToken(options.refreshToken, variables);
-        const input = parseInput(accountSchema, { workspaceId, email: options.email, refreshToken });
+        const input = parseInput(grantInput, { workspaceId, email: options.email, refreshToken });
         const tokenCipher = createTokenCipher(TOKEN_ENCRYPTION_KEY);
         const oauth = oauthClientSettings(environment);
         const added = await importAccount({ database: await database(), tokenCipher, oauth }, input);

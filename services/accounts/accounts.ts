@@ -3,24 +3,26 @@ import type { TokenCipher } from '../google/token-cipher.ts';
 import type { Database } from '../../prisma/client.ts';
 import { emailSchema, parseInput, refreshTokenSchema, workspaceIdSchema } from '../input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
+import { failureType, instant, uuid } from '../shapes.ts';
 import { storeGrant } from './store-grant.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
-export const accountSchema = z.object({
+export const grantInput = z.object({
   workspaceId: workspaceIdSchema,
   email: emailSchema,
   refreshToken: refreshTokenSchema,
 });
 
-export interface AccountSummary {
-  id: string;
-  workspaceId: string;
-  email: string;
-  status: string;
-  calendars: number;
-  calendarListSyncedAt: string | null;
-  lastError?: string;
-}
+export const accountSchema = z.object({
+  id: uuid('the account'),
+  workspaceId: z.string(),
+  email: z.string(),
+  status: z.enum(['connected', 'needs_reconnect', 'disconnected']),
+  calendars: z.int().describe('Calendars that Google lists for it'),
+  calendarListSyncedAt: instant.nullable().describe('When its calendar list was last read'),
+  lastError: failureType,
+});
+export type AccountSummary = z.infer<typeof accountSchema>;
 
 /**
  * Stores a grant that already exists, without asking Google whose it is: for grants that the process has made itself.
@@ -29,9 +31,9 @@ export interface AccountSummary {
  */
 export async function addAccount(
   context: { database: Database; tokenCipher: TokenCipher },
-  input: z.input<typeof accountSchema>,
+  input: z.input<typeof grantInput>,
 ): Promise<AccountSummary> {
-  const { workspaceId, email, refreshToken } = parseInput(accountSchema, input);
+  const { workspaceId, email, refreshToken } = parseInput(grantInput, input);
   return readAccount(context.database, await storeGrant(context, { workspaceId, email }, { refreshToken }));
 }
 
@@ -92,7 +94,7 @@ function summarise(account: AccountRow): AccountSummary {
     id,
     workspaceId,
     email,
-    status,
+    status: status as AccountSummary['status'],
     calendars: _count.calendars,
     calendarListSyncedAt: calendarListSyncedAt?.toISOString() ?? null,
     ...(lastError !== null && { lastError }),

@@ -10,6 +10,7 @@ import { NotFoundError } from '../errors.ts';
 import { accountIdSchema, emailSchema, parseInput, workspaceIdSchema } from '../input.ts';
 import { revokeGrant } from '../oauth/revoke-grant.ts';
 import { stopAccountChannels } from '../push/stop-account-channels.ts';
+import { uuid } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
 /** Of an account with hundreds of thousands of events. */
@@ -26,17 +27,18 @@ const disconnectSchema = z.object({
  * What became of the grant at Google: `revoked`; `failed`, so that the user should remove it there; `shared`, left
  * alone because another workspace lives on a grant of the same user, all of which end together; `none` was left.
  */
-export type Revocation = 'revoked' | 'failed' | 'shared' | 'none';
+export const REVOCATIONS = ['revoked', 'failed', 'shared', 'none'] as const;
+export type Revocation = (typeof REVOCATIONS)[number];
 
-export interface DisconnectedAccount {
-  id: string;
-  workspaceId: string;
-  email: string;
-  revocation: Revocation;
-  /** Calendars that were switched off, or deleted. */
-  calendars: number;
-  purged: boolean;
-}
+export const disconnectedSchema = z.object({
+  id: uuid('the account'),
+  workspaceId: z.string(),
+  email: z.string(),
+  revocation: z.enum(REVOCATIONS),
+  calendars: z.int().describe('Calendars that were switched off, or deleted'),
+  purged: z.boolean(),
+});
+export type DisconnectedAccount = z.infer<typeof disconnectedSchema>;
 
 interface DisconnectContext {
   database: Database;

@@ -3,7 +3,7 @@ import { createGoogleQuota } from '../google/quota.ts';
 import type { TokenCipher } from '../google/token-cipher.ts';
 import { PriorityKey } from '../../contracts/priorities.ts';
 import type { Database } from '../../prisma/client.ts';
-import { accountSchema, type AccountSummary, readAccount } from './accounts.ts';
+import { type AccountSummary, grantInput, readAccount } from './accounts.ts';
 import { InvalidInputError, RateLimitedError } from '../errors.ts';
 import { parseInput } from '../input.ts';
 import type { OAuthClientSettings } from '../oauth/oauth-client.ts';
@@ -30,9 +30,9 @@ interface ImportContext {
  */
 export async function importAccount(
   context: ImportContext,
-  input: z.input<typeof accountSchema>,
+  input: z.input<typeof grantInput>,
 ): Promise<AccountSummary> {
-  const { workspaceId, email, refreshToken } = parseInput(accountSchema, input);
+  const { workspaceId, email, refreshToken } = parseInput(grantInput, input);
   const { database, shared = database, oauth } = context;
   await requireWorkspace(database, workspaceId);
   await chargeImport(shared, workspaceId);

@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { type Health, type HealthReason, HEALTHS } from '../../contracts/health.ts';
 import { type Remedy, RemedyAction } from '../../contracts/remedies.ts';
 import type { CalendarHealthRow } from './calendar-health.ts';
 
 export type { Health, HealthReason };
+
+export const healthSchema = z.enum(HEALTHS).describe('The worst counts');
 
 /** The worst of `parts`; what is disabled counts only where there is nothing else. */
 export function worstHealth(parts: readonly Health[]): Health {

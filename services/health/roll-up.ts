@@ -1,33 +1,33 @@
+import { z } from 'zod';
 import { accountHealthQuery, calendarHealthQuery } from './calendar-health.ts';
 import { type Health, HEALTHS } from '../../contracts/health.ts';
 import { type Database } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import type { StatusOptions } from '../reading/status.ts';
+import { instant } from '../shapes.ts';
+import { healthSchema } from './explain-health.ts';
 
 /** How a whole installation is doing. */
-interface OverallHealth {
-  /** The worst of all workspaces. */
-  health: Health;
-  workspaces: number;
-  calendars: number;
-  /** Calendars of each health; those that none has are left out. */
-  byHealth: Partial<Record<Health, number>>;
-  /** The calendar that was longest not proven in step, of those that are to be: null where none ever was. */
-  oldestProvenAt: string | null;
-  /** Open ones. */
-  deadLetters: number;
-}
+export const overallHealthSchema = z.object({
+  health: healthSchema,
+  workspaces: z.int(),
+  calendars: z.int(),
+  byHealth: z.partialRecord(z.enum(HEALTHS), z.int()).describe('Calendars by health'),
+  oldestProvenAt: instant.nullable(),
+  deadLetters: z.int(),
+});
+type OverallHealth = z.infer<typeof overallHealthSchema>;
 
 /** How one workspace is doing, in a line. */
-interface WorkspaceHealth {
-  id: string;
-  health: Health;
-  calendars: number;
-  /** Calendars that are neither healthy nor switched off. */
-  unhealthy: number;
-  oldestProvenAt: string | null;
-  deadLetters: number;
-}
+export const workspaceHealthSchema = z.object({
+  id: z.string(),
+  health: healthSchema,
+  calendars: z.int(),
+  unhealthy: z.int(),
+  oldestProvenAt: instant.nullable(),
+  deadLetters: z.int(),
+});
+type WorkspaceHealth = z.infer<typeof workspaceHealthSchema>;
 
 /** Rows `parts(workspace_id, rank, health, proven_at, is_calendar)`: what the health of a workspace is made of. */
 function partsOf({ poll, now = null }: StatusOptions): Prisma.Sql {

@@ -1,40 +1,41 @@
+import { z } from 'zod';
 import type { Database } from '../../prisma/client.ts';
 import { readClock } from '../../prisma/read-clock.ts';
 import { InvalidInputError, NotInWorkspaceError } from '../errors.ts';
 import { listedId, parseInput } from '../input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
+import { instant, positionInstant, uuid } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { formatInstant } from '../../contracts/instants.ts';
 
 const blockIdSchema = listedId('must be a block UUID');
 
-interface BlockSummary {
-  id: string;
-  workspaceId: string;
-  kind: string;
-  /** The task or habit; null once it is gone. */
-  refId: string | null;
-  title: string | null;
-  /** UTC instants. */
-  start: string;
-  end: string;
-  chunk: { index: number; of: number };
-  pinned: boolean;
-  /** `moved`, `resized`, `locked`, `meeting` (it repeats or has guests), `started` or `done`. */
-  pinnedBecause: string | null;
-  /** `planned` and `writing` are on their way to Google, `written` is there, `released` has to leave it. */
-  status: string;
-}
+export const blockSchema = z.object({
+  id: uuid('the block'),
+  workspaceId: z.string(),
+  kind: z.enum(['task', 'habit']),
+  refId: z.string().nullable().describe('The task or habit; null once it is gone'),
+  title: z.string().nullable(),
+  start: instant,
+  end: instant,
+  chunk: z.object({ index: z.int(), of: z.int() }),
+  pinned: z.boolean(),
+  pinnedBecause: z
+    .enum(['moved', 'resized', 'locked', 'meeting', 'started', 'done'])
+    .nullable()
+    .describe('`meeting`: it repeats or has guests'),
+  status: z
+    .enum(['planned', 'writing', 'written', 'declined', 'released', 'deleted'])
+    .describe('`planned` and `writing` are on their way to Google, `written` is there, `released` leaves it'),
+});
+type BlockSummary = z.infer<typeof blockSchema>;
 
 const WITH_TITLE = { task: { select: { title: true } }, habit: { select: { title: true } } } as const;
 /** Statuses of blocks that take up time. */
 const LIVE = ['planned', 'writing', 'written', 'released'];
 
-/** Where a list of blocks has come to. */
-interface BlockPosition {
-  startAt: string;
-  id: string;
-}
+export const blockPositionSchema = z.object({ startAt: positionInstant, id: z.guid().toLowerCase() });
+type BlockPosition = z.infer<typeof blockPositionSchema>;
 
 /** One page of the blocks that are not over, in order of their start. */
 export async function pageOfBlocks(
@@ -114,14 +115,14 @@ function toSummary(block: BlockRow): BlockSummary {
   return {
     id: block.id,
     workspaceId: block.workspaceId,
-    kind: block.kind,
+    kind: block.kind as BlockSummary['kind'],
     refId: block.taskId ?? block.habitId,
     title: (block.task ?? block.habit)?.title ?? null,
     start: formatInstant(block.startAt.getTime()),
     end: formatInstant(block.endAt.getTime()),
     chunk: { index: block.chunkIndex, of: block.chunkOf },
     pinned: block.pinnedBecause !== null,
-    pinnedBecause: block.pinnedBecause,
-    status: block.status,
+    pinnedBecause: block.pinnedBecause as BlockSummary['pinnedBecause'],
+    status: block.status as BlockSummary['status'],
   };
 }

@@ -12,7 +12,7 @@ import {
 } from './fields.ts';
 import { DAY_MINUTES } from '../../contracts/durations.ts';
 
-const PREFERENCES = ['morning', 'afternoon', 'evening', 'night'] as const;
+export const PREFERENCES = ['morning', 'afternoon', 'evening', 'night'] as const;
 /** Every field that a rule can have, each with a long list. */
 const MAX_RULE_LENGTH = 1_000;
 const RRULE_RULE = 'must be a recurrence rule that names days, such as FREQ=WEEKLY;BYDAY=MO,WE';

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { PRIORITIES } from '../../contracts/limits.ts';
 import { Quota } from '../../contracts/quotas.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import type { Habit } from '../../prisma/generated/client.ts';
@@ -7,34 +9,34 @@ import { InvalidInputError, NotFoundError, NotInWorkspaceError } from '../errors
 import { parseInput } from '../input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
 import { requireRoom } from '../quota.ts';
+import { uuid } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { dateSchema, formatDate, habitIdSchema } from './fields.ts';
 import { findCircle } from './find-circle.ts';
 import { definedOnly } from './defined-only.ts';
-import { habitChanges, type HabitChanges, newHabit, type NewHabit } from './habit-fields.ts';
+import { habitChanges, type HabitChanges, newHabit, type NewHabit, PREFERENCES } from './habit-fields.ts';
 import { requireHoursType } from './hours-types.ts';
 import { lockWorkspace } from './lock-workspace.ts';
 import { IN_ORDER_OF_MAKING, type Made, madeAfter, madeOf } from './order-of-making.ts';
 
-interface HabitSummary {
-  id: string;
-  workspaceId: string;
-  title: string;
-  priority: string;
-  rrule: string;
-  startDate: string;
-  durationMinutes: number;
-  minMinutes: number;
-  /** Local time. */
-  idealTime: string | null;
-  preference: string | null;
-  hours: string;
-  /** IDs of habits. */
-  after: string | null;
-  before: string | null;
-  autoSchedule: boolean;
-  skippedDates: string[];
-}
+export const habitSchema = z.object({
+  id: uuid('the habit'),
+  workspaceId: z.string(),
+  title: z.string(),
+  priority: z.enum(PRIORITIES),
+  rrule: z.string().describe('The days, such as FREQ=WEEKLY;BYDAY=MO,WE'),
+  startDate: z.string(),
+  durationMinutes: z.int(),
+  minMinutes: z.int().describe('The least that still counts'),
+  idealTime: z.string().nullable().describe('Local time, such as 07:30'),
+  preference: z.enum(PREFERENCES).nullable(),
+  hours: z.string().describe('The type of hours it is placed in'),
+  after: z.string().nullable().describe('Another habit of the same day that ends before this one begins'),
+  before: z.string().nullable(),
+  autoSchedule: z.boolean(),
+  skippedDates: z.array(z.string()),
+});
+type HabitSummary = z.infer<typeof habitSchema>;
 
 /** Each may have a thousand skipped days. */
 const HABITS_AT_A_TIME = 50;
@@ -215,7 +217,7 @@ function toSummary({
   ...habit
 }: Habit & { skips: { day: Date }[] }): HabitSummary {
   return {
-    ...habit,
+    ...(habit as Pick<HabitSummary, keyof typeof habit>),
     startDate: formatDate(startDate),
     after: afterHabitId,
     before: beforeHabitId,

@@ -1,15 +1,20 @@
 import { z } from 'zod';
+import { PLAN_MODES } from '../../contracts/planning.ts';
+import { SYNC_SOURCES } from '../../contracts/sync.ts';
 import type { Database } from '../../prisma/client.ts';
 import { parseInput, workspaceIdSchema } from '../input.ts';
+import { instant, positionInstant } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
 export const MAX_PLAN_RUNS_PER_PAGE = 200;
 const DEFAULT_PAGE_SIZE = 20;
 
+export const planRunPositionSchema = z.object({ startedAt: positionInstant, id: z.guid().toLowerCase() });
+
 const filterSchema = z.object({
   workspaceId: workspaceIdSchema,
   /** `cursor` of the page before. */
-  after: z.object({ startedAt: z.iso.datetime({ precision: 3 }), id: z.guid().toLowerCase() }).optional(),
+  after: planRunPositionSchema.optional(),
   limit: z
     .int()
     .min(1)
@@ -17,30 +22,28 @@ const filterSchema = z.object({
     .default(DEFAULT_PAGE_SIZE),
 });
 
-/** A planning run, without its plan. */
-export interface PlanRunSummary {
-  id: string;
-  mode: string;
-  /** `planning`, `planned`, `refused`, `applying`, `applied` or `failed`. */
-  status: string;
-  source: string;
-  correlationId: string | null;
-  /** Blocks that it wrote, or of a preview: would write. */
-  created: number;
-  moved: number;
-  deleted: number;
-  failureType?: string;
-  startedAt: string;
-  finishedAt: string | null;
-  undoneAt: string | null;
-  /** The run that it took back. */
-  undoOf: string | null;
-}
+/** A planning run, without its plan. A preview counts the blocks that it would write. */
+export const planRunSummarySchema = z.object({
+  id: z.string(),
+  mode: z.enum(PLAN_MODES),
+  status: z.enum(['planning', 'planned', 'refused', 'applying', 'applied', 'failed']),
+  source: z.enum(SYNC_SOURCES),
+  correlationId: z.string().nullable(),
+  created: z.int(),
+  moved: z.int(),
+  deleted: z.int(),
+  failureType: z.string().optional(),
+  startedAt: instant,
+  finishedAt: instant.nullable(),
+  undoneAt: instant.nullable(),
+  undoOf: z.string().nullable().describe('The run that it took back'),
+});
+type PlanRunSummary = z.infer<typeof planRunSummarySchema>;
 
 interface PlanRunPage {
   runs: PlanRunSummary[];
   /** Where the next page starts; absent on the last. */
-  cursor?: { startedAt: string; id: string };
+  cursor?: z.infer<typeof planRunPositionSchema>;
 }
 
 type Row = Omit<PlanRunSummary, 'failureType' | 'startedAt' | 'finishedAt' | 'undoneAt'> & {

@@ -1,9 +1,9 @@
-/** Where a list in the order of making has come to. */
-export interface Made {
-  /** To the millisecond, as the database has it. */
-  createdAt: string;
-  id: string;
-}
+import { z } from 'zod';
+import { positionInstant } from '../shapes.ts';
+
+/** Position in a list in the order of creation. */
+export const madeSchema = z.object({ createdAt: positionInstant, id: z.guid().toLowerCase() });
+export type Made = z.infer<typeof madeSchema>;
 
 export const IN_ORDER_OF_MAKING = [{ createdAt: 'asc' as const }, { id: 'asc' as const }];
 

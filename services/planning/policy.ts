@@ -31,38 +31,44 @@ const WRITABLE_ROLES = ['owner', 'writer'];
 
 const countsSchema = z.enum(COUNTS, { error: `must be ${COUNTS.join(' or ')}` });
 
-const policySchema = z.object({
-  bufferMinutes: minutesSchema(0, MAX_BUFFER_MINUTES),
-  /** By type of hours. Null takes a limit away. */
-  maxMinutesPerDay: z.record(hoursTypeSchema, minutesSchema(0, DAY_MINUTES).nullable()),
-  /** Free blocks that start sooner than this stay where they are. */
-  freezeMinutes: minutesSchema(0, MAX_TASK_MINUTES),
-  granularityMinutes: z.literal(GRANULARITIES_MINUTES, {
-    error: `must be one of ${GRANULARITIES_MINUTES.join(', ')}`,
-  }),
-  /** How far ahead is planned, from today. */
-  days: z.int({ error: DAYS_RULE }).min(FEWEST_PLAN_DAYS, DAYS_RULE).max(MOST_PLAN_DAYS, DAYS_RULE),
-  /** The account whose own calendar gets the blocks. Null: the first that is connected. */
-  targetAccountId: accountIdSchema.nullable(),
-  /** A calendar for the blocks. Null: the account's own one, which Almanac makes. */
-  targetCalendarId: calendarIdSchema.nullable(),
-  /** Whether scheduled runs write to Google, or leave the workspace alone. */
-  autoApply: switchSchema,
-  /** How all-day events count, unless they are out-of-office. */
-  allDay: countsSchema,
-  /** How events count that are tentative, or that the person has answered with "maybe". */
-  tentative: countsSchema,
-  /** How invitations count that the person has not answered. */
-  unanswered: countsSchema,
-  /** How out-of-office events count, of any length. */
-  outOfOffice: countsSchema,
-});
-
-export const policyChanges = policySchema.partial();
+export const policyChanges = z
+  .object({
+    bufferMinutes: minutesSchema(0, MAX_BUFFER_MINUTES),
+    /** Null takes a limit away. */
+    maxMinutesPerDay: z.record(hoursTypeSchema, minutesSchema(0, DAY_MINUTES).nullable()),
+    freezeMinutes: minutesSchema(0, MAX_TASK_MINUTES),
+    granularityMinutes: z.literal(GRANULARITIES_MINUTES, {
+      error: `must be one of ${GRANULARITIES_MINUTES.join(', ')}`,
+    }),
+    days: z.int({ error: DAYS_RULE }).min(FEWEST_PLAN_DAYS, DAYS_RULE).max(MOST_PLAN_DAYS, DAYS_RULE),
+    targetAccountId: accountIdSchema.nullable(),
+    targetCalendarId: calendarIdSchema.nullable(),
+    autoApply: switchSchema,
+    allDay: countsSchema,
+    tentative: countsSchema,
+    unanswered: countsSchema,
+    outOfOffice: countsSchema,
+  })
+  .partial();
 export type PolicyChanges = z.input<typeof policyChanges>;
-export type Policy = Omit<z.output<typeof policySchema>, 'maxMinutesPerDay'> & {
-  maxMinutesPerDay: Record<string, number>;
-};
+
+const countsOf = (what: string) => z.enum(COUNTS).describe(`How ${what}`);
+
+export const policySchema = z.object({
+  bufferMinutes: z.int().describe('Kept free around blocks'),
+  maxMinutesPerDay: z.record(z.string(), z.int()).describe('By type of hours'),
+  freezeMinutes: z.int().describe('Blocks that begin sooner than this stay where they are'),
+  granularityMinutes: z.int(),
+  days: z.int().describe('How far ahead is planned, from today'),
+  targetAccountId: z.string().nullable().describe('Null: the first account that is connected'),
+  targetCalendarId: z.string().nullable().describe("Null: the account's own one, made by Almanac"),
+  autoApply: z.boolean().describe('Whether scheduled runs write to Google'),
+  allDay: countsOf('all-day events count, unless they are out-of-office'),
+  tentative: countsOf('tentative events count, and those that the person has answered with "maybe"'),
+  unanswered: countsOf('invitations count that the person has not answered'),
+  outOfOffice: countsOf('out-of-office events count, of any length'),
+});
+export type Policy = z.infer<typeof policySchema>;
 
 const DEFAULT_POLICY: Policy = {
   bufferMinutes: 0,

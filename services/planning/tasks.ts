@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { PRIORITIES } from '../../contracts/limits.ts';
 import { Quota } from '../../contracts/quotas.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { readClock } from '../../prisma/read-clock.ts';
@@ -6,6 +8,7 @@ import { InvalidInputError, NotInWorkspaceError } from '../errors.ts';
 import { parseInput } from '../input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
 import { requireRoom } from '../quota.ts';
+import { instant, uuid } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { definedOnly } from './defined-only.ts';
 import { setDependencies } from './dependencies.ts';
@@ -16,28 +19,27 @@ import { lockWorkspace } from './lock-workspace.ts';
 import { IN_ORDER_OF_MAKING, type Made, madeAfter, madeOf } from './order-of-making.ts';
 import { chunkLimits, newTask, type NewTask, taskChanges, type TaskChanges } from './task-fields.ts';
 
-export interface TaskSummary {
-  id: string;
-  workspaceId: string;
-  title: string;
-  priority: string;
-  durationMinutes: number;
-  doneMinutes: number;
-  splittable: boolean;
-  minChunkMinutes: number;
-  maxChunkMinutes: number;
-  /** UTC instants. */
-  earliestStart: string | null;
-  deadline: string | null;
-  hours: string;
-  /** IDs of the tasks it waits for. */
-  after: string[];
-  autoSchedule: boolean;
-  /** `open` or `done`. */
-  status: string;
-  /** ID in the file it was imported from. */
-  sourceRef: string | null;
-}
+export const TASK_STATUSES = ['open', 'done'] as const;
+
+export const taskSchema = z.object({
+  id: uuid('the task'),
+  workspaceId: z.string(),
+  title: z.string(),
+  priority: z.enum(PRIORITIES),
+  durationMinutes: z.int(),
+  doneMinutes: z.int(),
+  splittable: z.boolean(),
+  minChunkMinutes: z.int(),
+  maxChunkMinutes: z.int(),
+  earliestStart: instant.nullable(),
+  deadline: instant.nullable(),
+  hours: z.string().describe('The type of hours it is placed in'),
+  after: z.array(z.string()).describe('The tasks it waits for'),
+  autoSchedule: z.boolean().describe('Whether the planner places it'),
+  status: z.enum(TASK_STATUSES),
+  sourceRef: z.string().nullable().describe('ID in the file it was imported from'),
+});
+export type TaskSummary = z.infer<typeof taskSchema>;
 
 const WITH_AFTER = { after: { select: { afterTaskId: true }, orderBy: { afterTaskId: 'asc' } } } as const;
 
@@ -237,7 +239,7 @@ function toSummary({
   ...task
 }: Task & { after: { afterTaskId: string }[] }): TaskSummary {
   return {
-    ...task,
+    ...(task as Pick<TaskSummary, keyof typeof task>),
     earliestStart: earliestStart && formatInstant(earliestStart.getTime()),
     deadline: deadline && formatInstant(deadline.getTime()),
     after: after.map(({ afterTaskId }) => afterTaskId),

@@ -24,29 +24,27 @@ const changesSchema = z.object({
 export type ChangesRequest = z.input<typeof changesSchema>;
 
 /** What a sync, a repair or a disconnection did to one event of the mirror. */
-export interface Change {
-  /** 1, 2, 3, … within the workspace, in the order of commits. */
-  position: number;
-  /** Reads on after this change. */
-  cursor: string;
-  operation: 'insert' | 'update' | 'delete';
-  calendarId: string;
-  googleEventId: string;
-  /** Of the run that did it, as in the run log. */
-  correlationId: string | null;
-  /** When it was committed. */
-  changedAt: string;
-  /** As Google sent it. Null: it was deleted, or what it said has been purged, and its deletion follows. */
-  event: GoogleEvent | null;
-}
+const changeSchema = z.object({
+  position: z.int().describe('1, 2, 3, … within the workspace, in the order of commits'),
+  cursor: z.string().describe('Reads on after this change'),
+  operation: z.enum(['insert', 'update', 'delete']),
+  calendarId: z.guid(),
+  googleEventId: z.string(),
+  correlationId: z.string().nullable().describe('Of the run that did it, as in the run log'),
+  changedAt: z.iso.datetime().describe('When it was committed'),
+  event: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .describe('As Google sent it. Null: it was deleted, or what it said was purged and its deletion follows'),
+});
+export type Change = Omit<z.infer<typeof changeSchema>, 'event'> & { event: GoogleEvent | null };
 
-export interface ChangePage {
-  changes: Change[];
-  /** Where the next page starts, when there is one. */
-  cursor: string;
-  /** More changes are there already. */
-  more: boolean;
-}
+export const changePageSchema = z.object({
+  changes: z.array(changeSchema),
+  cursor: z.string().describe('`after` of the next request'),
+  more: z.boolean().describe('More changes are there already'),
+});
+type ChangePage = Omit<z.infer<typeof changePageSchema>, 'changes'> & { changes: Change[] };
 
 /** A change whose event is text still. */
 export interface UnparsedChange extends Omit<Change, 'event'> {

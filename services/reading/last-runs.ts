@@ -1,19 +1,24 @@
+import { z } from 'zod';
+import { SYNC_MODES, SYNC_SOURCES } from '../../contracts/sync.ts';
 import type { Database } from '../../prisma/client.ts';
+import { instant } from '../shapes.ts';
+import { RUN_OUTCOMES } from './run-log.ts';
 
 /** The latest run that touched a workspace, summed over its calendars. */
-export interface LastRun {
-  workflowId: string;
-  runId: string;
-  source: string;
-  mode: string;
-  outcome: string;
-  calendars: number;
-  pages: number;
-  upserted: number;
-  deleted: number;
-  startedAt: string;
-  finishedAt: string | null;
-}
+export const lastRunSchema = z.object({
+  workflowId: z.string(),
+  runId: z.string(),
+  source: z.enum(SYNC_SOURCES),
+  mode: z.enum(SYNC_MODES),
+  outcome: z.enum(RUN_OUTCOMES),
+  calendars: z.int(),
+  pages: z.int(),
+  upserted: z.int(),
+  deleted: z.int(),
+  startedAt: instant,
+  finishedAt: instant.nullable(),
+});
+type LastRun = z.infer<typeof lastRunSchema>;
 
 type LastRunRow = Omit<LastRun, 'startedAt' | 'finishedAt'> & {
   workspaceId: string;

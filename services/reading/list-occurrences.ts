@@ -6,6 +6,7 @@ import { Prisma } from '../../prisma/generated/client.ts';
 import { requireCalendars } from '../calendars.ts';
 import { InvalidInputError } from '../errors.ts';
 import { calendarIdSchema, parseInput, timeSchema, toInstant, workspaceIdSchema } from '../input.ts';
+import { positionInstant, uuid } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { MAX_CALENDAR_IDS } from '../../contracts/limits.ts';
 import { formatInstant } from '../../contracts/instants.ts';
@@ -17,6 +18,8 @@ const ROW_BYTES = 700;
 /** What an occurrence can be; one that is cancelled is none. */
 export const OCCURRENCE_STATUSES = ['confirmed', 'tentative'] as const;
 
+export const occurrencePositionSchema = z.object({ sortAt: positionInstant, id: z.guid().toLowerCase() });
+
 const rangeSchema = z.object({
   workspaceId: workspaceIdSchema,
   from: timeSchema,
@@ -27,7 +30,7 @@ const rangeSchema = z.object({
   busy: z.boolean().optional(),
   status: z.enum(OCCURRENCE_STATUSES).optional(),
   /** `cursor` of the page before. */
-  after: z.object({ sortAt: z.iso.datetime({ precision: 3 }), id: z.guid().toLowerCase() }).optional(),
+  after: occurrencePositionSchema.optional(),
   limit: z
     .int()
     .min(1)
@@ -37,29 +40,26 @@ const rangeSchema = z.object({
 type EventRange = z.input<typeof rangeSchema>;
 
 /** An event, or one occurrence of a series. */
-export interface Occurrence {
-  id: string;
-  workspaceId: string;
-  calendarId: string;
-  googleCalendarId: string;
-  /** The item's own ID: an exception's for a moved occurrence, the series' for a plain one. */
-  googleEventId: string;
-  title: string | null;
-  /** A UTC instant or, where `allDay`, a date. */
-  start: string;
-  /** Exclusive. A UTC instant or, where `allDay`, a date. */
-  end: string;
-  allDay: boolean;
-  status: string;
-  busy: boolean;
-  /** The start that the series gives this occurrence. */
-  originalStart?: string;
-}
+export const occurrenceSchema = z.object({
+  id: uuid('the occurrence'),
+  workspaceId: z.string(),
+  calendarId: z.string(),
+  googleCalendarId: z.string(),
+  googleEventId: z.string().describe("The item's own ID: of a plain occurrence, that of its series"),
+  title: z.string().nullable(),
+  start: z.string().describe('A UTC instant or, where `allDay`, a date'),
+  end: z.string().describe('Exclusive, in the same form'),
+  allDay: z.boolean(),
+  status: z.enum(OCCURRENCE_STATUSES),
+  busy: z.boolean().describe('Whether it blocks time'),
+  originalStart: z.string().optional().describe('The start that the series gives this occurrence'),
+});
+export type Occurrence = z.infer<typeof occurrenceSchema>;
 
 interface OccurrencePage {
   events: Occurrence[];
   /** Where the next page starts; absent on the last. */
-  cursor?: { sortAt: string; id: string };
+  cursor?: z.infer<typeof occurrencePositionSchema>;
 }
 
 type OccurrenceRow = {
@@ -68,7 +68,7 @@ type OccurrenceRow = {
   googleCalendarId: string;
   googleEventId: string;
   title: string | null;
-  status: string;
+  status: Occurrence['status'];
   busy: boolean;
   originalStartAt: Date | null;
   originalStartDate: string | null;

@@ -1,10 +1,17 @@
 import { z } from 'zod';
+import { SYNC_MODES, SYNC_SOURCES } from '../../contracts/sync.ts';
 import type { Database } from '../../prisma/client.ts';
 import { calendarIdSchema, parseInput, timeSchema, toInstant, workspaceIdSchema } from '../input.ts';
+import { instant, positionInstant } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
 export const MAX_RUNS_PER_PAGE = 1_000;
 const DEFAULT_PAGE_SIZE = 50;
+
+export const runPositionSchema = z.object({
+  startedAt: positionInstant,
+  id: z.string().regex(/^\d{1,18}$/),
+});
 
 const runsSchema = z.object({
   workspaceId: workspaceIdSchema,
@@ -14,9 +21,7 @@ const runsSchema = z.object({
   /** Runs that started at this time or later. */
   since: timeSchema.optional(),
   /** `cursor` of the page before. */
-  after: z
-    .object({ startedAt: z.iso.datetime({ precision: 3 }), id: z.string().regex(/^\d{1,19}$/) })
-    .optional(),
+  after: runPositionSchema.optional(),
   limit: z
     .int()
     .min(1)
@@ -25,33 +30,36 @@ const runsSchema = z.object({
 });
 export type RunFilter = z.input<typeof runsSchema>;
 
-/** One calendar in one run. */
-export interface LoggedRun {
-  calendarId: string;
-  workflowId: string;
-  runId: string;
-  mode: string;
-  source: string;
-  correlationId: string | null;
-  /**
-   * `running`, `success`, `failed` or `skipped`: the calendar was disabled, removed or disconnected meanwhile. A run that
-   * was ended from outside is `running` until the next takes over its calendar, then `failed` as `Fenced`.
-   */
-  outcome: string;
-  /** Of the failure, where it failed. */
-  failureType?: string;
-  pages: number;
-  upserted: number;
-  deleted: number;
-  startedAt: string;
-  finishedAt: string | null;
-  durationMs: number | null;
-}
+export const RUN_OUTCOMES = ['running', 'success', 'failed', 'skipped'] as const;
+
+/**
+ * One calendar in one run. A run that was ended from outside is `running` until the next one takes over its calendar,
+ * then `failed` as `Fenced`.
+ */
+export const loggedRunSchema = z.object({
+  calendarId: z.string(),
+  workflowId: z.string(),
+  runId: z.string(),
+  mode: z.enum(SYNC_MODES),
+  source: z.enum(SYNC_SOURCES),
+  correlationId: z.string().nullable(),
+  outcome: z
+    .enum(RUN_OUTCOMES)
+    .describe('`skipped`: the calendar was disabled, removed or disconnected meanwhile'),
+  failureType: z.string().optional(),
+  pages: z.int(),
+  upserted: z.int(),
+  deleted: z.int(),
+  startedAt: instant,
+  finishedAt: instant.nullable(),
+  durationMs: z.int().nullable(),
+});
+export type LoggedRun = z.infer<typeof loggedRunSchema>;
 
 export interface RunPage {
   runs: LoggedRun[];
   /** Where the next page starts; absent on the last. */
-  cursor?: { startedAt: string; id: string };
+  cursor?: z.infer<typeof runPositionSchema>;
 }
 
 type RunRow = Omit<LoggedRun, 'startedAt' | 'finishedAt' | 'durationMs' | 'failureType'> & {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   accountHealthQuery,
   type CalendarHealthRow,
@@ -5,70 +6,71 @@ import {
 } from '../health/calendar-health.ts';
 import type { PollIntervals } from '../mirror/next-sync.ts';
 import type { Database } from '../../prisma/client.ts';
+import { HEALTH_REASONS } from '../../contracts/health.ts';
 import {
   explainReason,
   type Explanation,
+  healthSchema,
   type Health,
   type HealthReason,
   worstHealth,
 } from '../health/explain-health.ts';
-import { type LastRun, readLastRuns } from './last-runs.ts';
+import { failureType, instant } from '../shapes.ts';
+import { lastRunSchema, readLastRuns } from './last-runs.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
 /** Workspaces that are in memory at a time, however many there are. */
 const WORKSPACES_PER_PAGE = 200;
 
-interface CalendarStatus {
-  id: string;
-  accountId: string;
-  summary: string;
-  health: Health;
-  /** Why it is not healthy. */
+const calendarStatusSchema = z.object({
+  id: z.string(),
+  accountId: z.string(),
+  summary: z.string(),
+  health: healthSchema,
+  reason: z
+    .object({ code: z.enum(HEALTH_REASONS), sentence: z.string() })
+    .optional()
+    .describe('Why it is not healthy, and what to do'),
+  provenAt: instant.nullable().describe('In step with Google as of this instant'),
+  freshnessSeconds: z.number().nullable(),
+  promisedSeconds: z.number().describe('The age that makes the calendar stale'),
+  lastSyncedAt: instant.nullable(),
+  lastFullSyncAt: instant.nullable(),
+  nextSyncAt: instant.nullable().describe('Null: not polled'),
+  verifiedAt: instant.nullable(),
+  drift: z.int().nullable().describe('Events that differed when it was last verified'),
+  unreadable: z.int().describe('Events that could not be read when they were last listed; up to 1,000'),
+  tooCostly: z.int().describe('Series with too many times to show: only their first occurrence is there'),
+  failures: z.int().describe('In a row'),
+  lastError: failureType,
+  deadLetters: z.int(),
+});
+/** The reason is put into words where it is shown. */
+type CalendarStatus = Omit<z.infer<typeof calendarStatusSchema>, 'reason'> & {
   reason?: Explanation & { code: HealthReason };
-  /** In step with Google as of this instant. Null: never. */
-  provenAt: string | null;
-  /** Age of that proof. */
-  freshnessSeconds: number | null;
-  /** The age that makes the calendar stale: its poll interval and one tick. */
-  promisedSeconds: number;
-  lastSyncedAt: string | null;
-  lastFullSyncAt: string | null;
-  /** Null: not polled. */
-  nextSyncAt: string | null;
-  /** When it was last compared with Google event by event, and how many differed. */
-  verifiedAt: string | null;
-  drift: number | null;
-  /** Events that could not be read when they were last listed; counted up to a thousand. */
-  unreadable: number;
-  /** Series that would cost too much to expand: only their first occurrence is shown. */
-  tooCostly: number;
-  /** In a row. */
-  failures: number;
-  /** A failure type. */
-  lastError?: string;
-  /** Open ones about this calendar. */
-  deadLetters: number;
-}
+};
 
-interface AccountStatus {
-  id: string;
-  email: string;
-  health: Health;
-  calendarListSyncedAt: string | null;
-  /** A failure type. */
-  lastError?: string;
-}
+const accountStatusSchema = z.object({
+  id: z.string(),
+  email: z.string(),
+  health: healthSchema,
+  calendarListSyncedAt: instant.nullable(),
+  lastError: z.string().optional(),
+});
+type AccountStatus = z.infer<typeof accountStatusSchema>;
 
-export interface WorkspaceStatus {
-  id: string;
-  timeZone: string;
-  health: Health;
-  /** Open ones, those about accounts and the workspace itself included. */
-  deadLetters: number;
-  accounts: AccountStatus[];
+export const workspaceStatusSchema = z.object({
+  id: z.string(),
+  timeZone: z.string(),
+  health: healthSchema,
+  deadLetters: z.int(),
+  accounts: z.array(accountStatusSchema),
+  calendars: z.array(calendarStatusSchema),
+  lastRun: lastRunSchema.optional(),
+});
+export type WorkspaceStatus = Omit<z.infer<typeof workspaceStatusSchema>, 'calendars'> & {
   calendars: CalendarStatus[];
-  lastRun?: LastRun;
-}
+};
 
 export interface StatusOptions {
   poll: PollIntervals;
