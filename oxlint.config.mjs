@@ -1,6 +1,6 @@
 /**
- * The arrows of the house: what each room may import, and nothing else. A room that is not named here may import all
- * (`bench` and `test` look at everything, `examples` at the package's exports). The text form is in CONTRIBUTING.md, which a test holds to this table.
+ * The arrows of the house: what each room may import, and nothing else. A room that is not named here may import all:
+ * `bench` and `test` look at everything, `examples` at the package's exports.
  */
 export const ARROWS = {
   contracts: [],

@@ -1,8 +1,9 @@
 /** Commands of the papers that no test runs, and why. */
 export const NOT_RUN: [command: RegExp, reason: string][] = [
   [/^npm test( |$)/, 'runs this very test'],
-  [/^npm ci( |$)/, 'installs the dependencies that this test runs with'],
-  [/^npm run (typecheck|lint|format:check)$/, 'CI runs it'],
+  [/^npm run check$/, 'CI runs its parts'],
+  [/^npm run (lint:fix|hooks|test:watch)$/, 'changes the checkout, or waits for changes'],
+  [/^npm run test:unit$/, 'CI runs these tests'],
   [/^npm run generate:docs$/, 'test/unit/papers compares the pages with what it writes'],
   [/^npm run generate:api$/, 'fetches its generator; test/unit/api compares the document'],
   [/^npm run (record|confirm)-histories$/, 'writes histories; test/replay runs those that there are'],
