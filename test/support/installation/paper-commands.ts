@@ -1,6 +1,7 @@
 /** Commands of the papers that no test runs, and why. */
 export const NOT_RUN: [command: RegExp, reason: string][] = [
   [/^npm test( |$)/, 'runs this very test'],
+  [/^npm ci( |$)/, 'installs the dependencies that this test runs with'],
   [/^npm run check$/, 'CI runs its parts'],
   [/^npm run (lint:fix|hooks|test:watch)$/, 'changes the checkout, or waits for changes'],
   [/^npm run test:unit$/, 'CI runs these tests'],
