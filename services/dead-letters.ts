@@ -15,29 +15,31 @@ const failureTypeSchema = z.enum(FailureType);
 
 export interface DeadLetter {
   id: string;
-  /** Without it, the trouble is the whole installation's. */
+  /** Absent: the failure concerns the whole installation. */
   workspaceId?: string;
-  /** The trouble is one calendar's, or one account's, or else the workspace's. */
+  /** Calendar or account that the failure concerns; without both it is the workspace's. */
   calendarId?: string;
   accountId?: string;
-  /** Of the installation's trouble: how many calendars, of the workspace that asks, have it now. */
+  /**
+   * Number of the workspace's calendars that currently fail this way; only for failures of the installation.
+   */
   calendars?: number;
-  /** What failed: `sync`, `calendar-list`, `consent`, `access-token`, `plan`. */
+  /** Operation that failed: `sync`, `calendar-list`, `consent`, `access-token` or `plan`. */
   operation: string;
   failureType: string;
-  /** What to do now. */
+  /** Recommended action. */
   advice: string;
-  /** `open`, `resolved` by the next success, or `discarded` by a person. */
+  /** `open`, `resolved` by a later success, or `discarded` by a person. */
   status: string;
-  /** Runs that failed this way; of the installation's trouble, fan-outs. */
+  /** Number of runs that failed this way; for failures of the installation, number of fan-outs. */
   attempts: number;
   firstFailedAt: string;
   lastFailedAt: string;
-  /** Since the first failure, to now or to when the letter was closed. */
+  /** Seconds from the first failure until now, or until the dead letter was closed. */
   ageSeconds: number;
   closedAt?: string;
   notifiedAt?: string;
-  /** Of the latest run that failed. Missing where the trouble is the installation's and `foreignRuns` are not asked for. */
+  /** Latest run that failed. Absent for failures of the installation unless `foreignRuns` is set. */
   workflowId?: string;
   runId?: string;
   correlationId?: string;
@@ -75,22 +77,24 @@ const runOf = ({ workflowId, runId, correlationId }: DeadLetterRow) => ({
 
 interface LetterFilter {
   workspaceId?: string;
-  /** Those that are closed, too. */
+  /** Whether closed dead letters are included. Default: no. */
   all?: boolean;
   now?: Date;
-  /** Name the run of the installation's letters, whichever workspace it belongs to. Default: yes. */
+  /**
+   * Whether the installation's dead letters name their run, which may belong to any workspace. Default: yes.
+   */
   foreignRuns?: boolean;
 }
 
-/** Where a list of dead letters has come to. */
+/** Position in a list of dead letters. */
 interface LetterPosition {
   firstFailedAt: string;
   id: string;
 }
 
 /**
- * One page of the dead letters that are open, or of all, the oldest trouble first. Those of one workspace include those
- * of the installation: they are its trouble, too.
+ * One page of the open dead letters, or of all, oldest first. The list of one workspace includes the
+ * installation's dead letters, because they affect every workspace.
  * @throws NotFoundError when there is no such workspace.
  */
 export async function pageOfDeadLetters(
@@ -142,7 +146,7 @@ function failedAfter(after: LetterPosition | undefined) {
   };
 }
 
-/** Every page of `pageOfDeadLetters`. */
+/** Rows of every page of `pageOfDeadLetters`. */
 export async function listDeadLetters(database: Database, filter: LetterFilter = {}): Promise<DeadLetter[]> {
   return readAllPages((page: PageRequest<LetterPosition>) =>
     pageOfDeadLetters(database, { ...filter, ...page }),
@@ -150,8 +154,9 @@ export async function listDeadLetters(database: Database, filter: LetterFilter =
 }
 
 /**
- * @param workspaceId whose letter it has to be, where that matters: those of the installation are nobody's
- * @throws NotFoundError when no open letter has this ID.
+ * @param workspaceId workspace to which the dead letter must belong, where that matters. The installation's
+ *   belong to none.
+ * @throws NotFoundError when no open dead letter has this ID.
  */
 export async function requireOpenLetter(
   database: Database,
@@ -169,15 +174,15 @@ export async function requireOpenLetter(
           ? { action: RemedyAction.listAllDeadLetters }
           : { action: RemedyAction.listDeadLetters, workspaceId },
     });
-  if (row.status !== 'open') throw new NotFoundError(`Dead letter ${id} is ${row.status} already.`);
+  if (row.status !== 'open') throw new NotFoundError(`Dead letter ${id} is already ${row.status}.`);
   return row;
 }
 
 /**
- * Closes a letter without mending anything. It stays closed while its trouble goes on; after a success in between,
- * the next failure opens a new one.
- * @param workspaceId whose letter it has to be, where that matters
- * @throws NotFoundError when no open letter has this ID.
+ * Closes a dead letter without resolving its cause. It stays closed while the failure persists; after a
+ * success, the next failure opens a new one.
+ * @param workspaceId workspace to which the dead letter must belong, where that matters
+ * @throws NotFoundError when no open dead letter has this ID.
  */
 export async function discardDeadLetter(
   database: Database,
@@ -187,7 +192,7 @@ export async function discardDeadLetter(
   const { id } = await requireOpenLetter(database, deadLetterId, workspaceId);
   await database.$executeRaw`
     update dead_letters set status = 'discarded', closed_at = now() where id = ${id}::uuid and status = 'open'`;
-  // It is closed: its age ends there.
+  // The dead letter is closed, so its age does not depend on the given time.
   const letter = await database.deadLetter.findUniqueOrThrow({ where: { id } });
   return toDeadLetter(letter, letter.lastFailedAt, true);
 }
