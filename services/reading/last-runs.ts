@@ -1,6 +1,6 @@
 import type { Database } from '../../prisma/client.ts';
 
-/** The latest run that touched a workspace, summed over its calendars. */
+/** The latest run of a workspace, summed over its calendars. */
 export interface LastRun {
   workflowId: string;
   runId: string;
@@ -21,7 +21,7 @@ type LastRunRow = Omit<LastRun, 'startedAt' | 'finishedAt'> & {
   finishedAt: Date | null;
 };
 
-/** The latest runs of these workspaces, by workspace ID; one that was never synced has none. */
+/** Latest runs by workspace ID; a workspace that was never synced is absent. */
 export async function readLastRuns(
   database: Database,
   workspaceIds: readonly string[],

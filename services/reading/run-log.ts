@@ -9,11 +9,11 @@ const DEFAULT_PAGE_SIZE = 50;
 const runsSchema = z.object({
   workspaceId: workspaceIdSchema,
   calendarId: calendarIdSchema.optional(),
-  /** Failed runs only. */
+  /** Whether only failed runs are listed. */
   failed: z.boolean().default(false),
-  /** Runs that started at this time or later. */
+  /** Earliest start of the listed runs. */
   since: timeSchema.optional(),
-  /** `cursor` of the page before. */
+  /** `cursor` of the previous page. */
   after: z
     .object({ startedAt: z.iso.datetime({ precision: 3 }), id: z.string().regex(/^\d{1,19}$/) })
     .optional(),
@@ -25,7 +25,7 @@ const runsSchema = z.object({
 });
 export type RunFilter = z.input<typeof runsSchema>;
 
-/** One calendar in one run. */
+/** Log of one calendar in one run. */
 export interface LoggedRun {
   calendarId: string;
   workflowId: string;
@@ -34,11 +34,12 @@ export interface LoggedRun {
   source: string;
   correlationId: string | null;
   /**
-   * `running`, `success`, `failed` or `skipped`: the calendar was disabled, removed or disconnected meanwhile. A run that
-   * was ended from outside is `running` until the next takes over its calendar, then `failed` as `Fenced`.
+   * `running`, `success`, `failed` or `skipped` (the calendar was disabled, removed or disconnected
+   * meanwhile). A run that was terminated stays `running` until the next run takes over its calendar, then
+   * becomes `failed` with `Fenced`.
    */
   outcome: string;
-  /** Of the failure, where it failed. */
+  /** Failure type of a failed run. */
   failureType?: string;
   pages: number;
   upserted: number;
@@ -50,7 +51,7 @@ export interface LoggedRun {
 
 export interface RunPage {
   runs: LoggedRun[];
-  /** Where the next page starts; absent on the last. */
+  /** Position at which the next page starts; absent on the last page. */
   cursor?: { startedAt: string; id: string };
 }
 

@@ -15,7 +15,7 @@ import {
 import { type LastRun, readLastRuns } from './last-runs.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
-/** Workspaces that are in memory at a time, however many there are. */
+/** Number of workspaces held in memory at a time. */
 const WORKSPACES_PER_PAGE = 200;
 
 interface CalendarStatus {
@@ -23,30 +23,30 @@ interface CalendarStatus {
   accountId: string;
   summary: string;
   health: Health;
-  /** Why it is not healthy. */
+  /** Reason why the calendar is not healthy. */
   reason?: Explanation & { code: HealthReason };
-  /** In step with Google as of this instant. Null: never. */
+  /** Latest instant at which the mirror was proven equal to Google. Null: never. */
   provenAt: string | null;
-  /** Age of that proof. */
+  /** Age of that proof, in seconds. */
   freshnessSeconds: number | null;
-  /** The age that makes the calendar stale: its poll interval and one tick. */
+  /** Age of the proof at which the calendar becomes stale: its poll interval and one tick. */
   promisedSeconds: number;
   lastSyncedAt: string | null;
   lastFullSyncAt: string | null;
   /** Null: not polled. */
   nextSyncAt: string | null;
-  /** When it was last compared with Google event by event, and how many differed. */
+  /** Time of the last verification against Google. */
   verifiedAt: string | null;
   drift: number | null;
-  /** Events that could not be read when they were last listed; counted up to a thousand. */
+  /** Number of events that could not be read when last listed; counted up to a thousand. */
   unreadable: number;
-  /** Series that would cost too much to expand: only their first occurrence is shown. */
+  /** Number of series that are too costly to expand: only their first occurrence is shown. */
   tooCostly: number;
-  /** In a row. */
+  /** Number of consecutive failures. */
   failures: number;
   /** A failure type. */
   lastError?: string;
-  /** Open ones about this calendar. */
+  /** Number of the calendar's open dead letters. */
   deadLetters: number;
 }
 
@@ -63,7 +63,7 @@ export interface WorkspaceStatus {
   id: string;
   timeZone: string;
   health: Health;
-  /** Open ones, those about accounts and the workspace itself included. */
+  /** Number of open dead letters of the workspace, including those about accounts and plans. */
   deadLetters: number;
   accounts: AccountStatus[];
   calendars: CalendarStatus[];
@@ -76,7 +76,7 @@ export interface StatusOptions {
   now?: Date | null;
 }
 
-/** Health of one workspace. Calendars that are gone from Google are left out. */
+/** Health of one workspace. Calendars that were removed at Google are left out. */
 export async function readWorkspaceStatus(
   database: Database,
   workspaceId: string,
@@ -92,7 +92,7 @@ export async function readWorkspaceStatus(
   return status;
 }
 
-/** Health of every workspace, in order of their IDs, page by page: all of them together may not fit into memory. */
+/** Health of every workspace, ordered by ID, page by page: all of them together may not fit into memory. */
 export async function* readStatusPages(
   database: Database,
   options: StatusOptions,
