@@ -12,7 +12,7 @@ interface BlockSummary {
   id: string;
   workspaceId: string;
   kind: string;
-  /** The task or habit; null once it is gone. */
+  /** ID of the task or habit; null once it is deleted. */
   refId: string | null;
   title: string | null;
   /** UTC instants. */
@@ -20,23 +20,29 @@ interface BlockSummary {
   end: string;
   chunk: { index: number; of: number };
   pinned: boolean;
-  /** `moved`, `resized`, `locked`, `meeting` (it repeats or has guests), `started` or `done`. */
+  /**
+   * Reason for pinning: `moved`, `resized`, `locked`, `meeting` (it repeats or has guests), `started` or
+   * `done`.
+   */
   pinnedBecause: string | null;
-  /** `planned` and `writing` are on their way to Google, `written` is there, `released` has to leave it. */
+  /**
+   * `planned` or `writing` (not yet in Google), `written` (in Google), or `released` (to be removed from
+   * Google).
+   */
   status: string;
 }
 
 const WITH_TITLE = { task: { select: { title: true } }, habit: { select: { title: true } } } as const;
-/** Statuses of blocks that take up time. */
+/** Statuses of listed blocks. */
 const LIVE = ['planned', 'writing', 'written', 'released'];
 
-/** Where a list of blocks has come to. */
+/** Position in a list of blocks. */
 interface BlockPosition {
   startAt: string;
   id: string;
 }
 
-/** One page of the blocks that are not over, in order of their start. */
+/** One page of the blocks that have not ended, ordered by start. */
 export async function pageOfBlocks(
   database: Database,
   workspaceId: string,
@@ -66,7 +72,7 @@ function beginningAfter(after: BlockPosition | undefined) {
   return { startAt: { gte: startAt }, OR: [{ startAt: { gt: startAt } }, { id: { gt: after.id } }] };
 }
 
-/** Every page of `pageOfBlocks`. */
+/** Rows of every page of `pageOfBlocks`. */
 export async function listBlocks(
   database: Database,
   workspaceId: string,
@@ -77,8 +83,8 @@ export async function listBlocks(
 }
 
 /**
- * Locks a block where it is, or lets the planner move it again.
- * @throws NotFoundError when the workspace has no such block, InvalidInputError when it is over.
+ * Locks a block in its place, or lets the planner move it again.
+ * @throws NotFoundError when the workspace has no such block, InvalidInputError when it has begun.
  */
 export async function setBlockPinned(
   database: Database,
@@ -92,13 +98,13 @@ export async function setBlockPinned(
   const found = await database.scheduledBlock.findFirst({ where: { id, workspaceId, status: { in: LIVE } } });
   if (found === null) throw new NotInWorkspaceError(workspaceId, 'block', id);
   if (found.startAt <= (now ?? (await readClock(database))))
-    throw new InvalidInputError('block', 'must not have begun: what has begun stays where it is');
+    throw new InvalidInputError('block', 'must not have begun: a block that has begun stays where it is');
   if (!pinned && found.pinnedBecause === 'meeting')
     throw new InvalidInputError(
       'block',
       'must not repeat or have guests: change that in Google Calendar, then sync and plan again',
     );
-  // A block that is pinned already keeps its reason.
+  // A block that is already pinned keeps its reason.
   const pinnedBecause = pinned ? (found.pinnedBecause ?? 'locked') : null;
   return toSummary(
     await database.scheduledBlock.update({ where: { id }, data: { pinnedBecause }, include: WITH_TITLE }),

@@ -8,7 +8,7 @@ const DEFAULT_PAGE_SIZE = 20;
 
 const filterSchema = z.object({
   workspaceId: workspaceIdSchema,
-  /** `cursor` of the page before. */
+  /** `cursor` of the previous page. */
   after: z.object({ startedAt: z.iso.datetime({ precision: 3 }), id: z.guid().toLowerCase() }).optional(),
   limit: z
     .int()
@@ -25,7 +25,7 @@ export interface PlanRunSummary {
   status: string;
   source: string;
   correlationId: string | null;
-  /** Blocks that it wrote, or of a preview: would write. */
+  /** Number of blocks that the run wrote, or that a preview would write. */
   created: number;
   moved: number;
   deleted: number;
@@ -33,13 +33,13 @@ export interface PlanRunSummary {
   startedAt: string;
   finishedAt: string | null;
   undoneAt: string | null;
-  /** The run that it took back. */
+  /** ID of the run that it reverted. */
   undoOf: string | null;
 }
 
 interface PlanRunPage {
   runs: PlanRunSummary[];
-  /** Where the next page starts; absent on the last. */
+  /** Position at which the next page starts; absent on the last page. */
   cursor?: { startedAt: string; id: string };
 }
 

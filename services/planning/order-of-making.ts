@@ -1,13 +1,13 @@
-/** Where a list in the order of making has come to. */
+/** Position in a list ordered by creation. */
 export interface Made {
-  /** To the millisecond, as the database has it. */
+  /** Time of creation, with the database's precision of a millisecond. */
   createdAt: string;
   id: string;
 }
 
 export const IN_ORDER_OF_MAKING = [{ createdAt: 'asc' as const }, { id: 'asc' as const }];
 
-/** What comes behind a position. */
+/** Condition for the rows after a position. */
 export function madeAfter(after: Made | undefined) {
   if (after === undefined) return {};
   const createdAt = new Date(after.createdAt);

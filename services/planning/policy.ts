@@ -26,35 +26,35 @@ import {
 } from '../../contracts/limits.ts';
 
 const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;
-/** What Google calls those who may write. */
+/** Google's access roles with the right to write. */
 const WRITABLE_ROLES = ['owner', 'writer'];
 
 const countsSchema = z.enum(COUNTS, { error: `must be ${COUNTS.join(' or ')}` });
 
 const policySchema = z.object({
   bufferMinutes: minutesSchema(0, MAX_BUFFER_MINUTES),
-  /** By type of hours. Null takes a limit away. */
+  /** Limit by type of hours. Null removes a limit. */
   maxMinutesPerDay: z.record(hoursTypeSchema, minutesSchema(0, DAY_MINUTES).nullable()),
-  /** Free blocks that start sooner than this stay where they are. */
+  /** Blocks that start within this time stay where they are. */
   freezeMinutes: minutesSchema(0, MAX_TASK_MINUTES),
   granularityMinutes: z.literal(GRANULARITIES_MINUTES, {
     error: `must be one of ${GRANULARITIES_MINUTES.join(', ')}`,
   }),
-  /** How far ahead is planned, from today. */
+  /** Number of days to plan, from today. */
   days: z.int({ error: DAYS_RULE }).min(FEWEST_PLAN_DAYS, DAYS_RULE).max(MOST_PLAN_DAYS, DAYS_RULE),
-  /** The account whose own calendar gets the blocks. Null: the first that is connected. */
+  /** Account whose Almanac calendar gets the blocks. Null: the connected account that was added first. */
   targetAccountId: accountIdSchema.nullable(),
-  /** A calendar for the blocks. Null: the account's own one, which Almanac makes. */
+  /** Calendar for the blocks. Null: the account's Almanac calendar. */
   targetCalendarId: calendarIdSchema.nullable(),
-  /** Whether scheduled runs write to Google, or leave the workspace alone. */
+  /** Whether scheduled runs plan the workspace and write to Google. */
   autoApply: switchSchema,
-  /** How all-day events count, unless they are out-of-office. */
+  /** Whether all-day events take up time, unless they are out-of-office. */
   allDay: countsSchema,
-  /** How events count that are tentative, or that the person has answered with "maybe". */
+  /** Whether tentative events take up time, and events that the person has answered with "maybe". */
   tentative: countsSchema,
-  /** How invitations count that the person has not answered. */
+  /** Whether invitations take up time that the person has not answered. */
   unanswered: countsSchema,
-  /** How out-of-office events count, of any length. */
+  /** Whether out-of-office events take up time, of any length. */
   outOfOffice: countsSchema,
 });
 
@@ -76,14 +76,15 @@ const DEFAULT_POLICY: Policy = {
   ...GOOGLES_BUSY_POLICY,
 };
 
-/** How a workspace is planned. */
+/** Planning policy of a workspace. */
 export async function showPolicy(database: Database, workspaceId: string): Promise<Policy> {
   await requireWorkspace(database, workspaceId);
   return loadPolicy(database, workspaceId);
 }
 
 /**
- * Changes the given parts of a policy. How events count holds at once for every occurrence in the mirror.
+ * Changes the given parts of a policy. Changes of which events take up time apply at once to every mirrored
+ * occurrence.
  * @throws BusyError when a sync or a rebuild of the workspace does not end within the wait.
  */
 export async function setPolicy(
