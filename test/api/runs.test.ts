@@ -81,7 +81,7 @@ describe('a sync', () => {
     const body = { all: true, workspaceIds: ['acme'] };
     expect(await api.call('/api/v1/sync', { method: 'POST', body })).toMatchObject({
       status: 400,
-      body: { field: 'all', detail: 'all must not be true where workspaceIds are given.' },
+      body: { field: 'all', detail: 'all must not be true together with workspaceIds.' },
     });
   });
 });
