@@ -39,7 +39,7 @@ const planRequestSchema = z.object({
   whenBusy: z.enum(['wait', 'refuse']).default('wait'),
 });
 
-/** Longer than any planning run takes. */
+/** Longest wait for a run in progress; longer than any planning run takes. */
 const LONGEST_WAIT_MS = 30 * 60_000;
 /**
  * Interval at which a run in progress is described. Describing a run costs no billed action and holds no long

@@ -27,10 +27,10 @@ export interface Trouble {
  * Opens a dead letter, or counts the failure in the one that is open. A run counts once, however many of its
  * attempts or calendars report the failure. For failures of the installation, a fan-out counts once.
  */
-export async function openLetter(transaction: Transaction, trouble: Trouble): Promise<void> {
-  const { failureType, workflowId, runId, correlationId, failedAt } = trouble;
+export async function openLetter(transaction: Transaction, failure: Trouble): Promise<void> {
+  const { failureType, workflowId, runId, correlationId, failedAt } = failure;
   if (RETRY_TABLE[failureType].letter === 'none') return;
-  const { workspaceId, calendarId, accountId, operation, lastSuccessAt } = addressOf(trouble);
+  const { workspaceId, calendarId, accountId, operation, lastSuccessAt } = addressOf(failure);
   await transaction.$executeRaw`
     insert into dead_letters as d (workspace_id, calendar_id, account_id, operation, failure_type, workflow_id,
       run_id, correlation_id, first_failed_at, last_failed_at)

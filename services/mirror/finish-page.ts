@@ -11,7 +11,7 @@ export interface RunContext extends ChangeContext {
   workflowId: string;
   mode: SyncMode;
   source: SyncSource;
-  /** Start of the page's attempt, by the database's clock. The run log keeps that of the run's first page. */
+  /** Time of the attempt's claim, by the database's clock. The run log keeps that of the run's first page. */
   startedAt: Date;
 }
 

@@ -9,7 +9,7 @@ const LONGEST_BACKOFF_MS = 6 * 3_600_000;
  */
 const SPREAD = 0.25;
 
-/** How often calendars are polled, in milliseconds. */
+/** Poll intervals of calendars, in milliseconds. */
 export interface PollIntervals {
   plainMs: number;
   /** Interval while a push channel is live. */

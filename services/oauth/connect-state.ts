@@ -17,7 +17,7 @@ export function sealState(cipher: TokenCipher, state: ConnectState): string {
   return `${keyId}.${Buffer.from(bytes).toString('base64url')}`;
 }
 
-/** @throws ConnectionError when the state was not made here. */
+/** @throws ConnectionError when the state was not issued by this installation. */
 export function openState(cipher: TokenCipher, sealed: string): ConnectState {
   const [, keyId = '', text = ''] = FORM.exec(sealed) ?? [];
   const decoded = Buffer.from(text, 'base64url');

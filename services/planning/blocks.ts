@@ -33,7 +33,7 @@ interface BlockSummary {
 }
 
 const WITH_TITLE = { task: { select: { title: true } }, habit: { select: { title: true } } } as const;
-/** Statuses of listed blocks. */
+/** Statuses of blocks that are listed and can be pinned. */
 const LIVE = ['planned', 'writing', 'written', 'released'];
 
 /** Position in a list of blocks. */

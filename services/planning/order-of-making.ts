@@ -1,6 +1,6 @@
 /** Position in a list ordered by creation. */
 export interface Made {
-  /** Time of creation, with the database's precision of a millisecond. */
+  /** Time of creation, to the millisecond, as in the database. */
   createdAt: string;
   id: string;
 }
