@@ -46,7 +46,6 @@ const syncRequestSchema = z.object({
     .array(calendarIdSchema)
     .min(1)
     .max(MAX_CALENDAR_IDS)
-    // One calendar twice is one calendar.
     .transform((ids) => [...new Set(ids)])
     .optional(),
   source: z.enum(SYNC_SOURCES).default('manual'),
@@ -56,37 +55,37 @@ const syncRequestSchema = z.object({
 const syncAllRequestSchema = z
   .object({
     mode: z.enum(SYNC_MODES).default('incremental'),
-    /** Every workspace with a usable account, due or not. */
+    /** Whether every workspace with a usable account is synced, due or not. */
     all: z.boolean().default(false),
-    /** These only, due or not. */
+    /** Workspaces to sync, due or not. Default: those that are due. */
     workspaceIds: z.array(workspaceIdSchema).min(1).max(MAX_WORKSPACE_IDS).optional(),
     source: z.enum(SYNC_SOURCES).default('manual'),
     correlationId: correlationIdSchema.optional(),
   })
   .refine(({ all, workspaceIds }) => !all || workspaceIds === undefined, {
     path: ['all'],
-    error: 'must not be true where workspaceIds are given',
+    error: 'must not be true together with workspaceIds',
   });
 
 /** Starts syncs and plans, and waits for them. */
 export interface AlmanacClient extends PlanClient {
   /**
-   * Has a workspace synced. A sync that is already running serves the request before it ends; otherwise one is
-   * started. Either way the result of the run that is returned covers it. An API caller who asks for the same again at
-   * once goes behind the others. Where a person or the API asks for a whole workspace, the calendar lists of its accounts
-   * are read anew, each at most once a minute (10 s after one that lacked something).
+   * Requests a sync of a workspace. A running sync serves the request before it ends; otherwise one is
+   * started. The result of the returned run covers the request in either case. An API caller that repeats a
+   * request at once gets a lower priority. If a person or the API requests a whole workspace, the calendar
+   * lists of its accounts are read again, each at most once a minute (10 s after one that lacked something).
    * @throws NotFoundError when there is no such workspace, or it has no such calendar.
    */
   requestSync(request: z.input<typeof syncRequestSchema>): Promise<StartedRun>;
-  /** Starts a fan-out over the workspaces that are due, over all of them, or over those named. */
+  /** Starts a fan-out over the due workspaces, over all of them, or over the named ones. */
   syncAll(request: z.input<typeof syncAllRequestSchema>): Promise<StartedRun>;
   /**
-   * Waits for a run of `requestSync`, also where it continues as new: until the request has been served, where the run
-   * that is given names it, however long others keep the workspace's sync busy.
+   * Waits for a run of `requestSync`, across continue-as-new. A run with a request ID is awaited only until
+   * that request has been served, even if other requests keep the sync running.
    */
   waitForSync(run: StartedRun): Promise<SyncResult>;
   waitForSyncAll(run: StartedRun): Promise<SyncFanOutResult>;
-  /** How far the running sync of a workspace is. Needs a worker to answer. */
+  /** Progress of a workspace's running sync. A worker has to be running to answer. */
   syncProgress(workspaceId: string): Promise<SyncProgress>;
 }
 
@@ -168,7 +167,10 @@ export function createAlmanacClient({
   };
 }
 
-/** Why a run that was waited for has failed, in one word: a failure type where the workflow gave one. */
+/**
+ * Reason why an awaited run failed, in one word: the failure type, if the workflow gave one. Undefined: the
+ * error is not a failed run.
+ */
 export function failureOf(error: unknown): string | undefined {
   if (!(error instanceof WorkflowFailedError)) return undefined;
   let cause: unknown = error.cause;

@@ -4,9 +4,9 @@ import { type Environment, EnvironmentError, environmentSchema } from '../contra
 export type Variables = Record<string, string | undefined>;
 
 /**
- * Parses the variables that a command needs and leaves the others alone: migrating takes no encryption key.
- * Empty variables count as unset.
- * @throws EnvironmentError with one line per variable that is missing or malformed.
+ * Parses the variables that a command needs and ignores the others: migrating needs no encryption key. Empty
+ * variables count as unset.
+ * @throws EnvironmentError with one line per missing or malformed variable.
  */
 export function requireVariables<Name extends keyof Environment>(
   variables: Variables,

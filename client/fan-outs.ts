@@ -3,25 +3,25 @@ import type { FanOutProgress, FanOutTotals } from '../contracts/fan-out.ts';
 import { PROGRESS_QUERY } from '../contracts/sync.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 
-/** Coordinators: their children bear other types. */
+/** Workflow types of coordinators; their children have other types. */
 const FAN_OUT_TYPES: readonly WorkflowType[] = [
   WorkflowType.syncAllWorkspaces,
   WorkflowType.scheduleAllWorkspaces,
 ];
-/** A worker that is there answers in milliseconds. */
+/** Limit for a query; a running worker answers within milliseconds. */
 const ANSWER_WITHIN_MS = 2_000;
 
-/** A fan-out that is under way. */
+/** A running fan-out. */
 export interface RunningFanOut {
   workflowId: string;
   runId: string;
   type: string;
   startedAt: string;
-  /** Null: no worker has answered. */
+  /** Null: no worker answered. */
   progress: FanOutProgress<FanOutTotals> | null;
 }
 
-/** Every fan-out that runs now, oldest first. */
+/** Every running fan-out, oldest first. */
 export async function readRunningFanOuts(temporal: Client): Promise<RunningFanOut[]> {
   const types = FAN_OUT_TYPES.map((type) => `'${type}'`).join(', ');
   const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running'`;
@@ -33,7 +33,7 @@ export async function readRunningFanOuts(temporal: Client): Promise<RunningFanOu
   return running.toSorted((one, other) => one.startedAt.localeCompare(other.startedAt));
 }
 
-/** How far a fan-out is; null where nobody answers: no worker is running, or the fan-out has just begun. */
+/** Progress of a fan-out; null without an answer: no worker is running, or the fan-out has just begun. */
 export async function readFanOutProgress(
   temporal: Client,
   workflowId: string,

@@ -1,10 +1,12 @@
 import type { SyncMode } from '../contracts/sync.ts';
 import type { Database } from '../prisma/client.ts';
 
-/** Seconds after which the same sync of the same calendars is worth the front of the queue again. */
+/** Seconds after a sync within which repeating it gets a lower priority. */
 const FRESH_FOR: Record<SyncMode, number> = { incremental: 5, full: 600 };
 
-/** True where all of the calendars have just been synced, in full where that is asked for. By the database's clock. */
+/**
+ * Whether all of the calendars have just been synced, in full if `mode` is full. Uses the database's clock.
+ */
 export async function isFresh(
   database: Database,
   {

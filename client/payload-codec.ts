@@ -11,10 +11,10 @@ const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD_BYTES = SALT_BYTES + NONCE_BYTES + TAG_BYTES;
-/** Sets the keys of payloads apart from the keys of tokens, and from whatever else may come. */
+/** Separates the keys of payloads from the keys of tokens and of any other use. */
 const PURPOSE = 'almanac temporal payload 1';
 
-/** As Temporal's own samples call it: tools show such a payload as encrypted. */
+/** The encoding of Temporal's own samples; tools recognise such a payload as encrypted. */
 const ENCODING = Buffer.from('binary/encrypted');
 const CIPHER = Buffer.from('AES-256-GCM');
 const KEY_ID_FIELD = 'encryption-key-id';
@@ -22,7 +22,7 @@ const KEY_ID_FIELD = 'encryption-key-id';
 interface PayloadCodecOptions {
   /** Base64, 32 bytes each, newest first: the first encrypts, any decrypts. */
   keys: readonly string[];
-  /** False: payloads are written as they are. Encrypted ones are read all the same. */
+  /** Whether payloads are encrypted. Encrypted ones are always read. */
   encrypt: boolean;
 }
 
@@ -30,7 +30,10 @@ function isEncrypted({ metadata }: Payload): boolean {
   return ENCODING.equals(metadata?.['encoding'] ?? Buffer.alloc(0));
 }
 
-/** Every payload has a key of its own: under one key, GCM's random nonces do for four billion messages only. */
+/**
+ * Derives a key for each payload, because random nonces of GCM are safe for only four billion messages per
+ * key.
+ */
 function payloadKey(key: Buffer, salt: Uint8Array): Buffer {
   return createHmac('sha256', key).update(PURPOSE).update(salt).digest();
 }
@@ -61,8 +64,8 @@ function decrypt({ data }: Payload, keyId: string, key: Buffer): Payload {
 }
 
 /**
- * AES-256-GCM over what workflows, activities and messages are given and answer, on its way to Temporal. The ID of the
- * key lies beside it. What is not encrypted is read as it is: histories from before, and input from other tools.
+ * AES-256-GCM for the inputs, results and messages that Temporal stores. The ID of the key is stored with
+ * them. Payloads that are not encrypted are read as they are: older histories, and input from other tools.
  */
 export function createPayloadCodec({ keys, encrypt: encrypts }: PayloadCodecOptions): PayloadCodec {
   const byId = new Map(
@@ -85,10 +88,10 @@ export function createPayloadCodec({ keys, encrypt: encrypts }: PayloadCodecOpti
         const keyId = Buffer.from(payload.metadata?.[KEY_ID_FIELD] ?? []).toString();
         const key = byId.get(keyId);
         if (key === undefined) {
-          // The ID comes from outside: repeated only where it looks like one.
+          // The ID is untrusted, so it is repeated only if it looks like one.
           const named = /^[0-9a-f]{8}$/.test(keyId) ? ` ${keyId}` : '';
           throw new EnvironmentError(
-            `TOKEN_ENCRYPTION_KEY must hold the key${named} that a workflow's payload is encrypted with.`,
+            `TOKEN_ENCRYPTION_KEY must hold the key${named} with which a workflow's payload is encrypted.`,
           );
         }
         return decrypt(payload, keyId, key);

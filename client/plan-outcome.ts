@@ -6,7 +6,7 @@ import type { StartedRun } from './started-run.ts';
 import { RunFailedError } from '../services/errors.ts';
 import { type PlanRun, readPlanRun } from '../services/planning/plan-runs.ts';
 
-/** A plan, and what became of it. */
+/** A plan and the outcome of its run. */
 export interface PlanOutcome extends Plan, WriteCounts {
   runId: string;
   applied: boolean;
@@ -18,7 +18,7 @@ export interface PlanOutcome extends Plan, WriteCounts {
 
 /**
  * Waits for a planning run.
- * @throws RunFailedError naming the failure type, where the workflow has failed.
+ * @throws RunFailedError naming the failure type, when the workflow failed.
  */
 export async function waitForPlanResult(almanac: AlmanacClient, run: StartedRun): Promise<PlanResult> {
   try {
@@ -26,11 +26,11 @@ export async function waitForPlanResult(almanac: AlmanacClient, run: StartedRun)
   } catch (error) {
     const failure = failureOf(error);
     if (failure === undefined) throw error;
-    throw new RunFailedError(`The run ${run.workflowId} failed: ${failure}.`, { cause: error });
+    throw new RunFailedError(`Run ${run.workflowId} failed: ${failure}.`, { cause: error });
   }
 }
 
-/** What a preview or an apply has come to, with its plan; null where none was made. */
+/** Outcome of a preview or an apply, with its plan; null where no plan was made. */
 export async function readPlanOutcome(
   database: Database,
   result: PlanResult,

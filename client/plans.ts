@@ -27,38 +27,42 @@ const planRequestSchema = z.object({
   mode: z.enum(PLAN_MODES).default('preview'),
   /** Days from today. Default: the workspace's policy. */
   days: z.int(DAYS_RULE).min(FEWEST_PLAN_DAYS, DAYS_RULE).max(MOST_PLAN_DAYS, DAYS_RULE).optional(),
-  /** Plan as if nothing had been placed before; pinned blocks stay. */
+  /** Whether to plan as if nothing had been placed before; pinned blocks stay. */
   force: z.boolean().default(false),
-  /** Apply nothing if anything has changed since the last preview. */
+  /** Whether nothing is applied if anything has changed since the last preview. */
   safe: z.boolean().default(false),
-  /** The applied run that `undo` takes back. */
+  /** The applied run that `undo` reverts. */
   undoRunId: z.guid('must be the UUID of an applied run').toLowerCase().optional(),
   source: z.enum(SYNC_SOURCES).default('manual'),
   correlationId: correlationIdSchema.optional(),
-  /** What to do while a planning run of the workspace is under way: wait until it has ended, or start nothing. */
+  /** Behaviour while a planning run of the workspace is in progress: wait until it has ended, or refuse. */
   whenBusy: z.enum(['wait', 'refuse']).default('wait'),
 });
 
-/** Longer than any planning run takes. */
+/** Longest wait for a run in progress; longer than any planning run takes. */
 const LONGEST_WAIT_MS = 30 * 60_000;
-/** How often a run that is under way is looked at. Describing a run costs no action, and holds no long poll. */
+/**
+ * Interval at which a run in progress is described. Describing a run costs no billed action and holds no long
+ * poll.
+ */
 const LOOK_EVERY_MS = 500;
 
-/** Bounds of the wait for a run that is under way. */
+/** Limits of the wait for a run in progress. */
 export interface FreeWait {
-  /** Its caller has left: nothing is started any more. */
+  /** Aborted when the caller has left: nothing is started any more. */
   signal?: AbortSignal;
-  /** From now, in milliseconds. Default: half an hour. */
+  /** Longest wait in milliseconds. Default: half an hour. */
   deadlineMs?: number;
 }
 
 export interface PlanClient {
   /**
-   * Starts a planning run: preview, apply, undo or purge. One that is under way for the workspace is waited for first,
-   * for two must not write at the same time. An apply carries the fingerprint of the last preview.
-   * @throws NotFoundError when there is no such workspace, no such run to undo, or no account that an apply could write
-   * to; BusyError instead of waiting, where that is asked for, and when the wait is over; the signal's reason when it
-   * is aborted.
+   * Starts a planning run: preview, apply, undo or purge. It first waits for a run of the workspace in
+   * progress, because two must not write at the same time. An apply carries the fingerprint of the last
+   * preview.
+   * @throws NotFoundError when there is no such workspace, no such run to undo, or no account to apply to;
+   *   BusyError when a run is in progress and `whenBusy` is `refuse` or the wait is over; the signal's reason
+   *   when it is aborted.
    */
   requestPlan(request: z.input<typeof planRequestSchema>, wait?: FreeWait): Promise<StartedRun>;
   /** Waits for a run of `requestPlan`. */
@@ -97,7 +101,7 @@ export function createPlanClient({
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
         if (whenBusy === 'refuse' || performance.now() >= deadline)
           throw new BusyError(
-            `A planning run of workspace ${workspaceId} is under way: try again when it has ended.`,
+            `A planning run of workspace ${workspaceId} is in progress: try again when it has ended.`,
             { cause: error },
           );
       }
@@ -117,10 +121,7 @@ export function createPlanClient({
         throw new NotInWorkspaceError(workspaceId, 'run', undoRunId);
       const expectedFingerprint = mode === 'apply' ? await lastPreview(database, workspaceId) : undefined;
       if (mode === 'apply' && safe && expectedFingerprint === undefined)
-        throw new InvalidInputError(
-          'safe',
-          'needs a preview to compare with: make one first, without applying it',
-        );
+        throw new InvalidInputError('safe', 'requires an earlier preview to compare with: make one first');
       return startWhenFree(
         { ...parsed, ...definedOnly({ days, undoRunId, correlationId, expectedFingerprint }) },
         whenBusy,
@@ -137,7 +138,7 @@ async function requireAccount(database: Database, workspaceId: string): Promise<
   throw new NoAccountError(workspaceId);
 }
 
-/** How it ends is for those who asked for it. */
+/** Waits until a run has ended, however it ended. */
 async function untilEnded(
   temporal: Client,
   workflowId: string,
@@ -152,7 +153,7 @@ async function untilEnded(
   }
 }
 
-/** The fingerprint of the preview that has been shown since anything was last applied. */
+/** Fingerprint of the last preview, if nothing has been applied since. */
 async function lastPreview(database: Database, workspaceId: string): Promise<string | undefined> {
   const last = await database.scheduleRun.findFirst({
     where: { workspaceId, status: { in: ['planned', 'applied', 'failed', 'applying'] } },

@@ -9,7 +9,7 @@ import { BusyError } from '../services/errors.ts';
 import { uuid } from '../services/shapes.ts';
 import { type DeadLetterRow, requireOpenLetter } from '../services/dead-letters.ts';
 
-/** A request names at most this many calendars. */
+/** Most calendars named in a request. */
 const CALENDARS_PER_REQUEST = 1_000;
 
 /** What was done about a dead letter. It is resolved when the run succeeds. */
@@ -26,7 +26,7 @@ export const retriedSchema = z.object({
 });
 export type RetriedLetter = z.infer<typeof retriedSchema>;
 
-/** Nothing was started: a planning run of the workspace is under way. */
+/** Nothing was started, because a planning run of the workspace is in progress. */
 type BusyLetter = Omit<RetriedLetter, 'outcome'> & { outcome: 'busy' };
 export type RetriedOrBusy = RetriedLetter | BusyLetter;
 
@@ -35,22 +35,23 @@ interface Clients {
   almanac: AlmanacClient;
 }
 
-/** Who asks for it. */
+/** Origin of the request. */
 interface Request {
   /** Default `manual`. */
   source?: SyncSource;
   correlationId?: string;
 }
 
-/** A letter that is a workspace's, or what is in it. */
+/** A dead letter of a workspace, or of a calendar or account in it. */
 type WorkspaceLetter = DeadLetterRow & { workspaceId: string };
 
 /**
- * Has what failed tried again at once: of a calendar's letter exactly that calendar, of an account's its calendar
- * list and the whole workspace, of a plan's the plan, of the installation's everything that fails as it says.
- * @param workspaceId whose letter it has to be, where that matters
- * @throws NotFoundError when no open letter has this ID; BusyError when a planning run is under way that the retry of a
- * plan would have to wait for.
+ * Retries a failure at once. The dead letter decides the scope: a calendar's retries that calendar; an
+ * account's its calendar list and the whole workspace; a plan's the plan; the installation's everything that
+ * fails the same way.
+ * @param workspaceId workspace to which the dead letter must belong, where that matters
+ * @throws NotFoundError when no open dead letter has this ID; BusyError when the retry of a plan would have
+ *   to wait for a planning run in progress.
  */
 export async function retryDeadLetter(
   clients: Clients,
@@ -60,11 +61,14 @@ export async function retryDeadLetter(
   const letter = await requireOpenLetter(clients.database, deadLetterId, workspaceId);
   const [retried] = await retry(clients, [letter], request);
   if (retried === undefined || retried.outcome === 'busy')
-    throw new Error('A letter was retried without an outcome.');
+    throw new Error('A dead letter was retried without an outcome.');
   return retried;
 }
 
-/** The same for every open letter, with one request per workspace. A plan that is under way keeps no other waiting. */
+/**
+ * Retries every open dead letter, with one request per workspace. A planning run in progress does not delay
+ * the others.
+ */
 export async function retryAllDeadLetters(clients: Clients): Promise<RetriedOrBusy[]> {
   const rows = await clients.database.deadLetter.findMany({
     where: { status: 'open' },
@@ -118,7 +122,7 @@ function toRetried(row: DeadLetterRow, run: StartedRun | null): RetriedLetter {
   };
 }
 
-/** Never waits: its caller may have left by the time that the run under way has ended. */
+/** Never waits for a planning run in progress: the caller may have left before it ends. */
 const retryPlan = ({ almanac }: Clients, workspaceId: string, request: Request): Promise<StartedRun> =>
   almanac.requestPlan({ ...request, workspaceId, mode: 'apply', whenBusy: 'refuse' });
 
@@ -139,7 +143,7 @@ async function retrySync(
   return almanac.requestSync({ ...request, workspaceId, ...(everything ? {} : { calendarIds: named }) });
 }
 
-/** Whatever fails this way is due now, and a fan-out takes what is due. */
+/** Makes everything that fails this way due, and starts a fan-out over what is due. */
 async function retryEverywhere(
   { database, almanac }: Clients,
   failureType: string,

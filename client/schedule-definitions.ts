@@ -6,23 +6,23 @@ import { ScheduleId, WorkflowType } from '../contracts/workflow-types.ts';
 
 export interface ScheduleDefinition {
   id: ScheduleId;
-  /** What the Web UI shows beside the schedule, unless a person has left a note of their own. */
+  /** Note that the Web UI shows with the schedule, unless a person has replaced it. */
   note: string;
-  /** UTC. */
+  /** Cron expression, in UTC. */
   cron: string;
   workflowType: WorkflowType;
   input: object;
   taskQueue: TaskQueue;
   priorityKey: number;
-  /** Spreads the starts of many installations. */
+  /** Random delay that spreads the starts of many installations. */
   jitter: Duration;
-  /** A start missed by more than this is dropped: the next one does its work. No longer than the period. */
+  /** A start missed by more than this is dropped, because the next one does its work. At most the period. */
   catchupWindow: Duration;
-  /** Below the period less the jitter, so that a stuck run does not suppress the next one. */
+  /** Less than the period minus the jitter, so that a stuck run does not suppress the next one. */
   executionTimeout: Duration;
 }
 
-/** Every schedule of Almanac; `almanac schedules apply` brings the namespace in line with this list. */
+/** Every schedule of Almanac. `almanac schedules apply` brings the namespace in line with this list. */
 export const SCHEDULE_DEFINITIONS: readonly ScheduleDefinition[] = [
   {
     id: ScheduleId.calendarProviderSync,
@@ -38,7 +38,7 @@ export const SCHEDULE_DEFINITIONS: readonly ScheduleDefinition[] = [
   },
   {
     id: ScheduleId.calendarSmartSchedule,
-    note: 'Plans every workspace that wants its plan applied.',
+    note: 'Plans every workspace whose policy applies plans automatically.',
     // Eight minutes after a tick, and seven before the next.
     cron: '8 */6 * * *',
     workflowType: WorkflowType.scheduleAllWorkspaces,
@@ -52,7 +52,7 @@ export const SCHEDULE_DEFINITIONS: readonly ScheduleDefinition[] = [
   {
     id: ScheduleId.calendarHorizonRoll,
     note: 'Moves the span of expanded occurrences on by a day.',
-    // Off the quarter hours, when every other schedule starts.
+    // Off the quarter hours, when the sync ticks.
     cron: '7 3 * * *',
     workflowType: WorkflowType.rollHorizons,
     input: {},
@@ -64,7 +64,7 @@ export const SCHEDULE_DEFINITIONS: readonly ScheduleDefinition[] = [
   },
   {
     id: ScheduleId.calendarDeadLetterNotices,
-    note: 'Tells of new dead letters.',
+    note: 'Announces new dead letters.',
     // Every five minutes, off the quarter hours.
     cron: '2-59/5 * * * *',
     workflowType: WorkflowType.notifyDeadLetters,

@@ -14,11 +14,11 @@ import { InvalidInputError, NotFoundError } from '../services/errors.ts';
 import { SCHEDULE_DEFINITIONS, type ScheduleDefinition } from './schedule-definitions.ts';
 
 function toOptions(definition: ScheduleDefinition) {
-  // The SDK sends a priority with the action, though its type does not name one.
+  // The SDK sends a priority with the action, although its type lacks one.
   const action: ScheduleOptionsAction & Pick<WorkflowOptions, 'priority'> = {
     type: 'startWorkflow',
     workflowType: definition.workflowType,
-    // Temporal appends the time of the start.
+    // Temporal appends the start time to the ID.
     workflowId: definition.id,
     args: [definition.input],
     taskQueue: definition.taskQueue,
@@ -39,8 +39,8 @@ interface AppliedSchedule {
 }
 
 /**
- * Creates the schedules that are missing and updates the others. A pause, its note, `pauseOnFailure` and a schedule of
- * somebody else's stay as they are. Safe to run from several processes at once.
+ * Creates missing schedules and updates existing ones. Pauses, notes, `pauseOnFailure` and schedules that are
+ * not Almanac's stay as they are. Several processes may run it at once.
  */
 export async function applySchedules(temporal: Client): Promise<AppliedSchedule[]> {
   const applied: AppliedSchedule[] = [];
@@ -71,7 +71,7 @@ async function applySchedule(temporal: Client, definition: ScheduleDefinition): 
 
 interface ScheduleState {
   id: string;
-  /** False: `almanac schedules apply` creates it. */
+  /** Whether the schedule exists. If not, `almanac schedules apply` creates it. */
   exists: boolean;
   cron: string;
   workflowType: string;
@@ -82,7 +82,7 @@ interface ScheduleState {
   running: string[];
 }
 
-/** Every schedule that Almanac defines, whether it exists or not. */
+/** Every schedule that Almanac defines, including missing ones. */
 export async function listSchedules(temporal: Client): Promise<ScheduleState[]> {
   return Promise.all(
     SCHEDULE_DEFINITIONS.map(async ({ id, cron, workflowType }) => {
@@ -124,8 +124,8 @@ export function requireScheduleId(id: string): ScheduleId {
 }
 
 /**
- * Pauses, resumes, triggers or deletes one schedule. A trigger while a run is open is skipped, like a tick.
- * @throws NotFoundError when it has not been applied.
+ * Pauses, resumes, triggers or deletes one schedule. A trigger during a run is skipped, like a tick.
+ * @throws NotFoundError when the schedule has not been applied.
  */
 export async function changeSchedule(
   temporal: Client,

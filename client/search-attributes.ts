@@ -5,7 +5,7 @@ import { NamespaceSetupError } from '../services/errors.ts';
 /** `temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD`. */
 const KEYWORD = 2;
 
-/** Names of Almanac's search attributes that the namespace does not have, or has with another type. */
+/** Names of Almanac's search attributes that the namespace lacks, or has with another type. */
 export async function missingSearchAttributes({ connection, options }: Client): Promise<string[]> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({
     namespace: options.namespace,
@@ -14,8 +14,8 @@ export async function missingSearchAttributes({ connection, options }: Client): 
 }
 
 /**
- * Adds the search attributes that the namespace lacks and returns their names.
- * @throws NamespaceSetupError where that is not ours to do, as on Temporal Cloud.
+ * Adds the search attributes that the namespace lacks, and returns their names.
+ * @throws NamespaceSetupError where Almanac lacks the permission, as on Temporal Cloud.
  */
 export async function ensureSearchAttributes(temporal: Client): Promise<string[]> {
   const { namespace } = temporal.options;

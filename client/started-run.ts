@@ -2,6 +2,6 @@
 export interface StartedRun {
   workflowId: string;
   runId: string;
-  /** Of a sync: tells the request from others that the same run serves. */
+  /** ID that distinguishes a sync request from others served by the same run. */
   requestId?: string;
 }

@@ -2,10 +2,13 @@ import type { SyncResult } from '../contracts/sync.ts';
 import { type AlmanacClient, failureOf } from './almanac-client.ts';
 import type { StartedRun } from './started-run.ts';
 
-/** How a sync that was requested has ended. */
+/** Outcome of a requested sync. */
 export type SyncOutcome = SyncResult & StartedRun & { error?: string };
 
-/** Waits for a sync. A workflow that failed is an outcome like the others: others may be waited for with it. */
+/**
+ * Waits for a sync. A failed workflow is returned as an outcome and not thrown, because the caller may wait
+ * for several.
+ */
 export async function waitForOutcome(
   almanac: AlmanacClient,
   { workspaceId, workflowId, runId, requestId }: StartedRun & { workspaceId: string },

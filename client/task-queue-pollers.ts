@@ -5,19 +5,22 @@ import { TaskQueue } from '../contracts/task-queues.ts';
 const TASK_TYPES = { workflow: 1, activity: 2 } as const;
 type TaskType = keyof typeof TASK_TYPES;
 
-/** What is put into each task queue. */
+/** Task types of each task queue. */
 const TYPES_OF: Record<TaskQueue, readonly TaskType[]> = {
   [TaskQueue.calendarSync]: ['workflow', 'activity'],
   [TaskQueue.googleCalendar]: ['activity'],
   [TaskQueue.smartSchedule]: ['activity'],
 };
-/** What a sync or a verification needs; a plan needs all. */
+/** Task queues of a sync or a verification. A plan uses all of them. */
 export const SYNC_TASK_QUEUES: readonly TaskQueue[] = [TaskQueue.calendarSync, TaskQueue.googleCalendar];
 
-/** A long poll lasts a minute; the server remembers a poller for five. */
+/**
+ * Age after which a poller counts as gone: a long poll lasts a minute, but the server remembers a poller for
+ * five.
+ */
 const POLLER_GONE_AFTER_MS = 90_000;
 
-/** Those of the task queues that no worker polls for everything that is put into them. */
+/** Task queues that lack a poller for one of their task types. */
 export async function unservedTaskQueues(
   temporal: Client,
   taskQueues: readonly TaskQueue[] = Object.values(TaskQueue),

@@ -17,18 +17,24 @@ import { UnreachableError } from '../services/errors.ts';
 const DEFAULT_ADDRESS = 'localhost:7233';
 const DEFAULT_NAMESPACE = 'default';
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Three to four seconds in which a frontend can come back; the SDK's own ten are eighteen. */
+/**
+ * Attempts of a call: three to four seconds, in which a frontend can return. The SDK's ten attempts take
+ * eighteen.
+ */
 const ATTEMPTS_WHILE_ASKED = 6;
 
-/** What a client and a worker connect with. */
+/** Connection settings of a client or a worker. */
 export interface TemporalSettings {
   connectionOptions: ClientConnectConfig['connectionOptions'] & { address: string };
   namespace: string;
-  /** Default: payloads go as they are. */
+  /** Default: payloads are not encrypted. */
   dataConverter?: DataConverter;
 }
 
-/** Without a key nothing encrypted can be read, and most commands get by. */
+/**
+ * Creates the converter that encrypts payloads. Without a key, encrypted payloads cannot be read; most
+ * commands do not need to.
+ */
 function dataConverter(variables: Variables): DataConverter {
   const { TEMPORAL_PAYLOAD_ENCRYPTION: encrypt } = requireVariables(variables, 'TEMPORAL_PAYLOAD_ENCRYPTION');
   const keys =
@@ -39,8 +45,8 @@ function dataConverter(variables: Variables): DataConverter {
 }
 
 /**
- * Temporal's own variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`) and
- * its configuration file, as every Temporal tool reads them; and the encryption of payloads.
+ * Reads Temporal's own variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
+ * `TEMPORAL_TLS…`) and its configuration file, as every Temporal tool does, and the encryption of payloads.
  */
 export function temporalSettings(variables: Variables): TemporalSettings {
   const converter = dataConverter(variables);
@@ -63,9 +69,10 @@ export function temporalSettings(variables: Variables): TemporalSettings {
 }
 
 /**
- * @param interceptors of calls about workflows
- * @param patienceMs how long a server may take to answer
- * @throws UnreachableError when none does, or it does not let us in.
+ * Connects to Temporal.
+ * @param interceptors interceptors of workflow calls
+ * @param patienceMs longest wait for the server, in milliseconds
+ * @throws UnreachableError when no server answers, or it refuses the credentials.
  */
 export async function connectTemporal(
   settings: TemporalSettings,
@@ -84,8 +91,8 @@ export async function connectTemporal(
 }
 
 /**
- * For servers that have to start before Temporal does: connects with the first call. Whoever waits for their answer is
- * told after some seconds that Temporal is away.
+ * Connects with the first call, for servers that have to start before Temporal does. A call fails after some
+ * seconds if Temporal is unavailable.
  */
 export function lazyTemporal(settings: TemporalSettings, interceptors: WorkflowClientInterceptor[]): Client {
   const retries = makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: ATTEMPTS_WHILE_ASKED }));

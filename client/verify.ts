@@ -23,21 +23,21 @@ const verifyRequestSchema = z.object({
     .max(MAX_CALENDAR_IDS)
     .transform((ids) => [...new Set(ids)])
     .optional(),
-  /** Mends what differs. */
+  /** Whether differences are repaired. */
   repair: z.boolean().default(false),
 });
 
 export interface Verifier {
   /**
-   * Has a workspace's mirror compared with Google. One verification of a workspace runs at a time: `null` while
-   * another one does.
+   * Starts a comparison of a workspace's mirror with Google. Only one verification of a workspace runs at a
+   * time: returns null while another one does.
    * @throws NotFoundError when there is no such workspace.
    */
   start(request: z.input<typeof verifyRequestSchema>): Promise<StartedRun | null>;
-  /** Returns when no verification of the workspace runs any more, however it ended. */
+  /** Waits until the running verification of the workspace has ended, however it ended. */
   waitForOther(workspaceId: string): Promise<void>;
   wait(run: StartedRun): Promise<VerifyResult>;
-  /** How far the running verification is. Needs a worker to answer. */
+  /** Progress of the running verification. A worker has to be running to answer. */
   progress(workspaceId: string): Promise<VerifyProgress>;
 }
 

@@ -4,9 +4,9 @@ import type { SyncInput, SyncResult } from '../contracts/sync.ts';
 import type { StartedRun } from './started-run.ts';
 
 /**
- * Waits until a request has been served. A run that others keep busy hands on to a successor, which follows the
- * chain as long as they ask; but it says which requests it had not served, and what it had done. A run without
- * a request ID is waited for to the end of the chain.
+ * Waits until a request has been served. While further requests arrive, the run continues as new; its
+ * successor's input lists the requests that are not yet served, and the results so far. A run without a
+ * request ID is awaited to the end of the chain.
  */
 export async function waitForRequest(
   temporal: Client,
@@ -30,7 +30,7 @@ export async function waitForRequest(
   }
 }
 
-/** The input of a run, from the first event of its history. */
+/** Input of a run, from the first event of its history. */
 async function inputOf(temporal: Client, { workflowId, runId }: StartedRun): Promise<SyncInput> {
   const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
     namespace: temporal.options.namespace,

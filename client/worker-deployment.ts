@@ -4,14 +4,14 @@ import { isGrpcServiceError, type Client } from '@temporalio/client';
 const NOT_FOUND = 5;
 const isNotFound = (code: number) => code === NOT_FOUND;
 
-/** Which builds of a worker deployment there are, and which of them gets work. */
+/** Builds of a worker deployment, and the one that gets work. */
 export interface WorkerDeployment {
-  /** Null: none, so that workflows go to workers that are not versioned. */
+  /** Null: none, so that workflows go to unversioned workers. */
   currentBuildId: string | null;
   buildIds: string[];
 }
 
-/** A worker deployment as the server knows it, or null where no worker of it has ever been seen. */
+/** Reads a worker deployment from the server; null if no worker of it has ever polled. */
 export async function describeDeployment(
   { workflowService, options }: Client,
   deploymentName: string,

@@ -31,14 +31,17 @@ export const calendarSchema = z.object({
 });
 export type CalendarSummary = z.infer<typeof calendarSchema>;
 
-/** A policy and these rows change together: of a calendar with hundreds of thousands of occurrences. */
+/**
+ * A change rewrites `busy` of every occurrence in the same transaction; a calendar may have hundreds of
+ * thousands.
+ */
 const LONGEST_CHANGE_MS = 60_000;
 
 export const calendarChanges = z
   .object({
-    /** Switched off, a calendar is not synced and its events are hidden. */
+    /** Whether the calendar is synced and its events are visible. */
     enabled: z.boolean({ error: 'must be true or false' }),
-    /** Whether its events take up the person's time. Null: the default. */
+    /** Whether its events take up the person's time. Null: the default for its access role. */
     takesTime: z.boolean({ error: 'must be true, false or null' }).nullable(),
   })
   .partial();
@@ -78,9 +81,9 @@ function toSummary({
 }
 
 /**
- * One page of the calendars of a workspace, disabled and lost ones too. A position is the ID of a calendar: names are
- * too long for it.
- * @throws InvalidInputError when the calendar that the page would begin behind is gone.
+ * One page of a workspace's calendars, including disabled and lost ones. A position is the ID of a calendar,
+ * because names are too long for it.
+ * @throws InvalidInputError when the calendar before the page no longer exists.
  */
 export async function pageOfCalendars(
   database: Database,
@@ -92,7 +95,10 @@ export async function pageOfCalendars(
     request,
     async (after, take) => {
       if (after !== undefined && (await database.calendar.count({ where: { id: after, workspaceId } })) === 0)
-        throw new InvalidInputError('cursor', 'is of a calendar that is gone: begin again without a cursor');
+        throw new InvalidInputError(
+          'cursor',
+          'refers to a calendar that no longer exists: start again without a cursor',
+        );
       return database.calendar.findMany({
         where: { workspaceId },
         select: SUMMARY_COLUMNS,
@@ -106,12 +112,12 @@ export async function pageOfCalendars(
   return { ...page, rows: rows.map(toSummary) };
 }
 
-/** Every page of `pageOfCalendars`. */
+/** Rows of every page of `pageOfCalendars`. */
 export async function listCalendars(database: Database, workspaceId: string): Promise<CalendarSummary[]> {
   return readAllPages((page: PageRequest<string>) => pageOfCalendars(database, workspaceId, page));
 }
 
-/** @throws NotFoundError when one of the calendars is not the workspace's. */
+/** @throws NotFoundError when one of the calendars does not belong to the workspace. */
 export async function requireCalendars(
   database: Database | Transaction,
   workspaceId: string,
@@ -128,8 +134,8 @@ export async function requireCalendars(
 }
 
 /**
- * Switches one calendar on or off: see {@link changeCalendar}.
- * @param workspaceId whose calendar it has to be, where that matters
+ * Enables or disables one calendar: see {@link changeCalendar}.
+ * @param workspaceId workspace to which the calendar must belong, where that matters
  */
 export async function setCalendarEnabled(
   database: Database,
@@ -141,11 +147,11 @@ export async function setCalendarEnabled(
 }
 
 /**
- * Changes what is given of one calendar. Switched off, it is no longer polled, its dead letters are closed, and its
- * events are hidden, not deleted; switched on again, they are visible at once and the calendar is due, and so is its
- * account's calendar list, with which a sync finds what has no push channel. Whether it takes up time holds at once for
- * every occurrence it has.
- * @param workspaceId whose calendar it has to be, where that matters
+ * Applies the given changes to one calendar. A disabled calendar is no longer polled, its dead letters are
+ * closed, and its events are hidden but not deleted. An enabled calendar shows its events at once; it is due,
+ * and so is its account's calendar list, with which a sync finds calendars that lack a push channel. A change
+ * of `takesTime` applies at once to every occurrence.
+ * @param workspaceId workspace to which the calendar must belong, where that matters
  * @throws NotFoundError when no calendar has this ID.
  * @throws BusyError when a sync or a rebuild of the calendar does not end within the wait.
  */
@@ -162,7 +168,7 @@ export async function changeCalendar(
     await requireCalendars(database, workspaceId, [id]);
   }
   const change = async (transaction: Transaction) => {
-    // In the order in which a failure is recorded: the account, the sync state, then the calendar.
+    // Same lock order as when a failure is recorded: account, sync state, calendar.
     await transaction.$queryRaw`
       select 1 from calendar_auth_tokens
       where id = (select account_id from calendars where id = ${id}::uuid) for update`;
@@ -200,7 +206,10 @@ async function switchCalendar(transaction: Transaction, id: string, enabled: boo
   if (!enabled) await resolveCalendarLetters(transaction, [id]);
 }
 
-/** A page commit of the calendar has ended, or waits for the sync state: no row escapes. */
+/**
+ * Changes the choice and every occurrence. The caller has locked the sync state, so no page commit can add
+ * rows with the old value.
+ */
 async function chooseTakesTime(transaction: Transaction, id: string, choice: boolean | null): Promise<void> {
   const calendar = await transaction.calendar.findUnique({ where: { id }, select: { workspaceId: true } });
   if (calendar === null) return;

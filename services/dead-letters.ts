@@ -72,10 +72,12 @@ const runOf = ({ workflowId, runId, correlationId }: DeadLetterRow) => ({
 
 interface LetterFilter {
   workspaceId?: string;
-  /** Those that are closed, too. */
+  /** Whether closed dead letters are included. Default: no. */
   all?: boolean;
   now?: Date;
-  /** Name the run of the installation's letters, whichever workspace it belongs to. Default: yes. */
+  /**
+   * Whether the installation's dead letters name their run, which may belong to any workspace. Default: yes.
+   */
   foreignRuns?: boolean;
 }
 
@@ -86,8 +88,8 @@ export const deadLetterPositionSchema = z.object({
 type LetterPosition = z.infer<typeof deadLetterPositionSchema>;
 
 /**
- * One page of the dead letters that are open, or of all, the oldest trouble first. Those of one workspace include those
- * of the installation: they are its trouble, too.
+ * One page of the open dead letters, or of all, oldest first. The list of one workspace includes the
+ * installation's dead letters, because they affect every workspace.
  * @throws NotFoundError when there is no such workspace.
  */
 export async function pageOfDeadLetters(
@@ -139,7 +141,7 @@ function failedAfter(after: LetterPosition | undefined) {
   };
 }
 
-/** Every page of `pageOfDeadLetters`. */
+/** Rows of every page of `pageOfDeadLetters`. */
 export async function listDeadLetters(database: Database, filter: LetterFilter = {}): Promise<DeadLetter[]> {
   return readAllPages((page: PageRequest<LetterPosition>) =>
     pageOfDeadLetters(database, { ...filter, ...page }),
@@ -147,8 +149,9 @@ export async function listDeadLetters(database: Database, filter: LetterFilter =
 }
 
 /**
- * @param workspaceId whose letter it has to be, where that matters: those of the installation are nobody's
- * @throws NotFoundError when no open letter has this ID.
+ * @param workspaceId workspace to which the dead letter must belong, where that matters. The installation's
+ *   belong to none.
+ * @throws NotFoundError when no open dead letter has this ID.
  */
 export async function requireOpenLetter(
   database: Database,
@@ -166,15 +169,15 @@ export async function requireOpenLetter(
           ? { action: RemedyAction.listAllDeadLetters }
           : { action: RemedyAction.listDeadLetters, workspaceId },
     });
-  if (row.status !== 'open') throw new NotFoundError(`Dead letter ${id} is ${row.status} already.`);
+  if (row.status !== 'open') throw new NotFoundError(`Dead letter ${id} is already ${row.status}.`);
   return row;
 }
 
 /**
- * Closes a letter without mending anything. It stays closed while its trouble goes on; after a success in between,
- * the next failure opens a new one.
- * @param workspaceId whose letter it has to be, where that matters
- * @throws NotFoundError when no open letter has this ID.
+ * Closes a dead letter without resolving its cause. It stays closed while the failure persists; after a
+ * success, the next failure opens a new one.
+ * @param workspaceId workspace to which the dead letter must belong, where that matters
+ * @throws NotFoundError when no open dead letter has this ID.
  */
 export async function discardDeadLetter(
   database: Database,
@@ -184,7 +187,7 @@ export async function discardDeadLetter(
   const { id } = await requireOpenLetter(database, deadLetterId, workspaceId);
   await database.$executeRaw`
     update dead_letters set status = 'discarded', closed_at = now() where id = ${id}::uuid and status = 'open'`;
-  // It is closed: its age ends there.
+  // The dead letter is closed, so its age does not depend on the given time.
   const letter = await database.deadLetter.findUniqueOrThrow({ where: { id } });
   return toDeadLetter(letter, letter.lastFailedAt, true);
 }

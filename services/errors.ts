@@ -1,6 +1,6 @@
 import { type Remedy, RemedyAction } from '../contracts/remedies.ts';
 
-/** What kind of error it is: constant, for programs. The edges decide by it, and by nothing else. */
+/** Kind of an error: constant, for programs. The edges (API, command line, Temporal) decide by it alone. */
 export const ErrorCode = {
   alreadyExists: 'already-exists',
   busy: 'busy',
@@ -28,10 +28,13 @@ interface Details extends ErrorOptions {
   remedy?: Remedy | undefined;
 }
 
-/** An error that callers may show. Its message says what is wrong; the remedy is data, which each edge words. */
+/**
+ * An error that callers may show. The message says what is wrong; the remedy is data that each edge puts into
+ * words.
+ */
 export abstract class DomainError extends Error {
   abstract readonly code: ErrorCode;
-  /** The field that is malformed, as the typed client calls it: `timeZone`. The message begins with it. */
+  /** Malformed field as the typed client names it: `timeZone`. The message begins with it. */
   readonly field: string | undefined;
   readonly remedy: Remedy | undefined;
 
@@ -48,11 +51,13 @@ const errorOf = (code: ErrorCode) =>
     readonly code = code;
   };
 
-/** A value given by the caller is malformed. Nothing was changed. Give another one. */
+/** A value from the caller is malformed. Nothing was changed. Correct the value. */
 export class InvalidInputError extends DomainError {
   readonly code: ErrorCode = ErrorCode.invalidInput;
   declare readonly field: string;
-  /** What is allowed, for instance `must be an e-mail address`. Never repeats the value, which may be a secret. */
+  /**
+   * Allowed values, for instance `must be an e-mail address`. Never repeats the value, which may be a secret.
+   */
   readonly rule: string;
 
   constructor(field: string, rule: string, details: Details = {}) {
@@ -61,17 +66,17 @@ export class InvalidInputError extends DomainError {
   }
 }
 
-/** A field that others may leave out has to be given by this caller. Nothing was changed. */
+/** A field that is optional for other callers is required from this one. Nothing was changed. */
 export class RequiredInputError extends InvalidInputError {
   override readonly code = ErrorCode.requiredInput;
 }
 
-/** What the caller names does not exist: a calendar, a schedule, a running sync. */
+/** A resource that the caller names does not exist: a calendar, a schedule, a running sync. */
 export class NotFoundError extends DomainError {
   readonly code: ErrorCode = ErrorCode.notFound;
 }
 
-/** The workspace does not exist, or has been deleted since. */
+/** The workspace does not exist, or has been deleted. */
 export class WorkspaceNotFoundError extends NotFoundError {
   override readonly code = ErrorCode.workspaceNotFound;
 
@@ -90,7 +95,7 @@ const LISTED = {
   task: RemedyAction.listTasks,
 } as const;
 
-/** The workspace has nothing of this kind with this ID. */
+/** The workspace has no resource of this kind with this ID. */
 export class NotInWorkspaceError extends NotFoundError {
   constructor(workspaceId: string, kind: keyof typeof LISTED, id: string) {
     const remedy = { action: LISTED[kind], workspaceId };
@@ -98,7 +103,7 @@ export class NotInWorkspaceError extends NotFoundError {
   }
 }
 
-/** The workspace has no account, so that there is no calendar for its blocks. */
+/** The workspace has no account, so its blocks have no calendar to be written to. */
 export class NoAccountError extends NotFoundError {
   constructor(workspaceId: string) {
     const remedy = { action: RemedyAction.connectAccount, workspaceId };
@@ -106,41 +111,47 @@ export class NoAccountError extends NotFoundError {
   }
 }
 
-/** The installation is not set up for what the caller wants. The message names the setting. */
+/** The installation lacks a setting that the request needs. The message names it. */
 export class NotConfiguredError extends errorOf(ErrorCode.notConfigured) {}
 
-/** What the caller wants to create exists already. */
+/** The resource to create already exists. */
 export class AlreadyExistsError extends errorOf(ErrorCode.alreadyExists) {}
 
-/** The workspace has as many as it may have. Nothing was changed. Remove some, then try again. */
+/** A quota of the workspace is used up. Nothing was changed. Remove some items, then try again. */
 export class QuotaExceededError extends errorOf(ErrorCode.quotaExceeded) {}
 
-/** The caller did not say who they are, or not credibly. */
+/** The caller sent no credentials, or invalid ones. */
 export class UnauthenticatedError extends errorOf(ErrorCode.unauthenticated) {}
 
-/** The caller may not do this. Nothing was changed. */
+/** The caller lacks permission. Nothing was changed. */
 export class ForbiddenError extends errorOf(ErrorCode.forbidden) {}
 
-/** The caller asks too often. Nothing was changed. */
+/** The caller sends too many requests. Nothing was changed. */
 export class RateLimitedError extends errorOf(ErrorCode.rateLimited) {}
 
-/** What the caller wants excludes something that is under way. Nothing was started: try again when it has ended. */
+/** The request conflicts with work in progress. Nothing was started: try again when that work has ended. */
 export class BusyError extends errorOf(ErrorCode.busy) {}
 
-/** An Idempotency-Key stands for another request. Nothing was changed. Take a new one. */
+/** An Idempotency-Key was already used for another request. Nothing was changed. Use a new key. */
 export class ReusedKeyError extends errorOf(ErrorCode.keyReused) {}
 
-/** A run that was waited for has failed instead of reporting. The message names it and the type of its failure. */
+/** A run that the caller waited for has failed. The message names the run and its failure type. */
 export class RunFailedError extends errorOf(ErrorCode.runFailed) {}
 
-/** Who asked has closed the connection: nothing more is done for the answer, which nobody will read. */
+/** The client has closed the connection, so nothing more is done for its answer. */
 export class ClientGoneError extends errorOf(ErrorCode.clientGone) {}
 
-/** A server did not answer, or did not let us in. The message names its address. */
+/** A server did not answer, or refused access. The message names its address. */
 export class UnreachableError extends errorOf(ErrorCode.unreachable) {}
 
-/** A reader of the change log has been away for longer than changes are kept. Drop what was read, read anew from 0. */
+/**
+ * A reader's position in the change log is older than the changes that are kept. Discard the copy, and read
+ * again from 0.
+ */
 export class CursorExpiredError extends errorOf(ErrorCode.cursorExpired) {}
 
-/** The Temporal namespace lacks a search attribute and we may not add it. The message says who can, and how. */
+/**
+ * The Temporal namespace lacks a search attribute, and Almanac may not add it. The message says who can add
+ * it, and how.
+ */
 export class NamespaceSetupError extends errorOf(ErrorCode.namespaceSetup) {}

@@ -23,10 +23,10 @@ const TEMPORAL_AWAY: number[] = [
   GrpcStatus.unavailable,
   GrpcStatus.unauthenticated,
 ];
-/** A run that takes no more signals refuses the next as if it were malformed. */
+/** A run that has reached its limit of signals refuses the next one as an invalid argument. */
 const SIGNALS_EXCEEDED = /exceeded workflow execution limit for signal/i;
 
-/** Whether Temporal does not do for the moment what it is asked for: the same call may succeed a little later. */
+/** Whether Temporal is temporarily unavailable: the same call may succeed a little later. */
 export function isTemporalAway(error: unknown): boolean {
   const failure = grpcFailure(error);
   if (failure === undefined) return false;
@@ -34,7 +34,7 @@ export function isTemporalAway(error: unknown): boolean {
   return TEMPORAL_AWAY.includes(failure.code);
 }
 
-/** What Temporal's server has answered; undefined where the error is another's. */
+/** Answer of Temporal's server; undefined where the error came from elsewhere. */
 export function grpcFailure(error: unknown): { code: number; details: string } | undefined {
   if (!(error instanceof Error)) return undefined;
   return grpcErrorSchema.safeParse(error.cause ?? error).data;

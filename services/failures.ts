@@ -6,15 +6,21 @@ import { databaseFailureKind, isDatabaseOutage } from '../prisma/failure-kind.ts
 import { DomainError, ErrorCode } from './errors.ts';
 
 interface FailureOptions {
-  /** Milliseconds until the next attempt, where the cause names them. Default: the retry policy decides. */
+  /** Milliseconds until the next attempt, if the cause names a delay. Default: the retry policy decides. */
   retryAfterMs?: number;
-  /** Default: what the retry table says. */
+  /** Default: the retry table decides. */
   nonRetryable?: boolean;
-  /** For the workflow that catches it: IDs, counts and fingerprints only, for the history holds them. */
+  /**
+   * Details for the workflow that catches the failure. They are stored in the history: IDs, counts and
+   * fingerprints only.
+   */
   details?: object;
 }
 
-/** The one way an activity fails. The message goes into the workflow history: IDs, counts and reasons only. */
+/**
+ * Creates the failure with which an activity fails. The message is stored in the history: IDs, counts and
+ * reasons only.
+ */
 export function failure(
   type: FailureType,
   message: string,
@@ -29,14 +35,14 @@ export function failure(
   });
 }
 
-/** Errors of services that a workflow gives up on. All others are unexpected in an activity. */
+/** Failure types of service errors that end a workflow. Every other error is unexpected in an activity. */
 const TYPES: Partial<Record<ErrorCode, FailureType>> = {
   [ErrorCode.invalidInput]: Failure.invalidInput,
   [ErrorCode.notFound]: Failure.invalidInput,
   [ErrorCode.workspaceNotFound]: Failure.workspaceNotFound,
 };
 
-/** Remedies as a history tells them. */
+/** Remedies as sentences for a history. */
 const WORDS: Partial<Record<RemedyAction, string>> = {
   [RemedyAction.connectAccount]: 'Connect an account.',
   [RemedyAction.findWorkspace]: 'Create it first.',
@@ -46,15 +52,15 @@ const isIdentifier = (text: unknown): text is string =>
   typeof text === 'string' && /^[A-Za-z0-9_]{1,40}$/.test(text);
 
 /**
- * Turns whatever an activity threw into a failure that is safe to store: an error's own message may quote a row or
- * a token, so none but ours is kept.
+ * Converts any thrown error into a failure that is safe to store. The message of a foreign error may quote a
+ * row or a token, so only messages of our own errors are kept.
  */
 export function toFailure(error: unknown): Error {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   const kind = databaseFailureKind(error);
   if (isDatabaseOutage(kind))
     return failure(Failure.databaseUnavailable, `Postgres is not available: ${kind}.`);
-  if (kind === 'canceled') return failure(Failure.timedOut, 'Postgres has canceled a statement.');
+  if (kind === 'canceled') return failure(Failure.timedOut, 'Postgres canceled a statement.');
   const type = error instanceof DomainError ? TYPES[error.code] : undefined;
   if (error instanceof DomainError && type !== undefined) {
     const words = error.remedy && WORDS[error.remedy.action];

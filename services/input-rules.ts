@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What a value has to be, by the type that zod names. */
+/** Rule for each type that zod names. */
 const TYPES: Record<string, string> = {
   string: 'must be text',
   number: 'must be a number',
@@ -19,7 +19,10 @@ function boundOf(word: 'least' | 'most', origin: string, bound: number | bigint)
   return `must have at ${word} ${bound} ${unit}${Number(bound) === 1 ? '' : 's'}`;
 }
 
-/** The rule that an input has broken, to follow the name of its field, where a schema has no sentence of its own. */
+/**
+ * The rule that an input breaks, as a phrase that follows the field's name. Used where a schema has no
+ * message of its own.
+ */
 export function ruleOf(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'unrecognized_keys') return 'is unknown here';
   if (issue.code === 'too_small') return boundOf('least', issue.origin, issue.minimum);

@@ -8,15 +8,15 @@ import { WORKSPACE_ID } from '../contracts/limits.ts';
 
 z.config({ customError: ruleOf });
 
-/** Google's limit for an address. */
+/** Google's limit for an e-mail address. */
 const MAX_EMAIL_LENGTH = 254;
-/** Google's own refresh tokens have up to 512 characters; anything longer is not one. */
+/** Google's refresh tokens have up to 512 characters; a much longer value is none. */
 const MAX_REFRESH_TOKEN_LENGTH = 2_048;
 const PLAIN_DATE = /^\d{4}-\d{2}-\d{2}$/;
-/** Years that every zone, and what days are added, leaves in four digits: Postgres reads no others. */
+/** Years that keep four digits in every time zone and after days are added; Postgres reads no others. */
 const [FIRST_YEAR, LAST_YEAR] = [1971, 9998];
 
-/** Whether a year is one that events and plans can have. */
+/** Whether events and plans may lie in this year. */
 export function isKnownYear(year: number): boolean {
   return year >= FIRST_YEAR && year <= LAST_YEAR;
 }
@@ -46,10 +46,10 @@ export const emailSchema = z
   .trim()
   .toLowerCase()
   .max(MAX_EMAIL_LENGTH, `must have at most ${MAX_EMAIL_LENGTH} characters`)
-  // Printable: an address ends up on terminals, in pages and in logs of others.
+  // Printable only: addresses are shown on terminals, in pages and in other systems' logs.
   .regex(/^[^\s@\p{Cc}\p{Cf}\p{Cs}]+@[^\s@\p{Cc}\p{Cf}\p{Cs}]+$/u, 'must be an e-mail address');
 
-/** For names of one line. */
+/** Rule for names of one line. */
 export const PRINTABLE = { pattern: /^[^\p{Cc}\p{Cs}]*$/u, rule: 'must not have control characters' };
 
 export const refreshTokenSchema = z
@@ -59,7 +59,7 @@ export const refreshTokenSchema = z
   .max(MAX_REFRESH_TOKEN_LENGTH, `must have at most ${MAX_REFRESH_TOKEN_LENGTH} characters`)
   .regex(/^\S+$/, 'must be one word without spaces');
 
-/** Rules of IDs, and what shows the existing ones. */
+/** Rules for IDs, each with the action that lists the existing ones. */
 const LISTED_IDS = {
   'must be a block UUID': RemedyAction.listBlocks,
   'must be a calendar UUID': RemedyAction.listCalendars,
@@ -74,7 +74,7 @@ export type ListedIdRule = keyof typeof LISTED_IDS;
 
 export const listedId = (rule: ListedIdRule) => z.guid(rule).toLowerCase();
 
-/** What helps where a rule is broken. */
+/** Remedy for a broken rule, if there is one. */
 export function remedyOfRule(rule: string): Remedy | undefined {
   return Object.hasOwn(LISTED_IDS, rule) ? { action: LISTED_IDS[rule as ListedIdRule] } : undefined;
 }
@@ -86,12 +86,12 @@ export const correlationIdSchema = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces');
 
-/** An instant, or a date that means midnight in the zone of the workspace. */
+/** An instant, or a date, which means midnight in the workspace's time zone. */
 export const timeSchema = z
   .string()
   .refine(isTime, 'must be an instant like 2026-01-05T09:00:00Z or a date like 2026-01-05');
 
-/** The instant that a value of `timeSchema` means in `timeZone`. */
+/** Instant of a `timeSchema` value in `timeZone`. */
 export function toInstant(time: string, timeZone: string): Temporal.Instant {
   return PLAIN_DATE.test(time)
     ? Temporal.PlainDate.from(time).toZonedDateTime(timeZone).toInstant()
@@ -99,8 +99,8 @@ export function toInstant(time: string, timeZone: string): Temporal.Instant {
 }
 
 /**
- * Parses what a caller gave.
- * @throws InvalidInputError naming the field and what is allowed.
+ * Parses a caller's input.
+ * @throws InvalidInputError naming the field and the allowed values.
  */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,

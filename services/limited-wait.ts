@@ -2,17 +2,19 @@ import { z } from 'zod';
 import type { Database, Transaction } from '../prisma/client.ts';
 import { BusyError } from './errors.ts';
 
-/** Commits of pages take a tenth of a second; those of giant series, and rebuilds, minutes. */
+/**
+ * Longest wait for a lock. A page commit takes a tenth of a second; giant series and rebuilds take minutes.
+ */
 const LONGEST_WAIT_MS = 10_000;
 
-/** Postgres's `lock_not_available`, as Prisma's driver adapter hands it on. */
+/** Postgres's `lock_not_available`, as Prisma's driver adapter reports it. */
 const lockTimeoutSchema = z.object({
   meta: z.object({ driverAdapterError: z.object({ cause: z.object({ originalCode: z.literal('55P03') }) }) }),
 });
 
 /**
- * Runs a transaction that gives up where it would wait for a lock for more than ten seconds.
- * @param what is locked, at the beginning of a sentence
+ * Runs a transaction that gives up when it waits longer than ten seconds for a lock.
+ * @param what the locked resource, as the beginning of a sentence
  * @throws BusyError when it has given up; nothing was changed.
  */
 export async function withLimitedWait<T>(
@@ -34,15 +36,15 @@ export async function withLimitedWait<T>(
   }
 }
 
-/** Of the transaction that is running. */
+/** Limits each wait for a lock in the running transaction to ten seconds. */
 export async function limitWait(transaction: Transaction): Promise<void> {
   await transaction.$executeRaw`select set_config('lock_timeout', ${String(LONGEST_WAIT_MS)}, true)`;
 }
 
-/** What to throw for an error: a `BusyError` where the wait for a lock was too long. */
+/** Converts a lock timeout into a `BusyError`; returns any other error unchanged. */
 export function orBusy(what: string, error: unknown): unknown {
   if (!lockTimeoutSchema.safeParse(error).success) return error;
   return new BusyError(
-    `${what} is being synced or rebuilt, and nothing was changed: try again when that has ended.`,
+    `${what} is being synced or rebuilt. Nothing was changed: try again when that has ended.`,
   );
 }

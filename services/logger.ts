@@ -3,7 +3,7 @@ import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { Environment } from '../contracts/environment.ts';
 
-/** Structured logs on stdout: one JSON object per line, or for people. */
+/** Structured logs on stdout: one JSON object per line, or a readable form for terminals. */
 export function createLogger({
   LOG_LEVEL,
   LOG_FORMAT,
@@ -14,7 +14,7 @@ export function createLogger({
 
 const PINO_LEVEL = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** Makes Temporal's SDK, workflows and activities log through pino. */
+/** Adapter through which Temporal's SDK, workflows and activities log to pino. */
 export function toTemporalLogger(logger: Logger): TemporalLogger {
   const write = (level: LogLevel, message: string, meta: LogMetadata = {}) =>
     logger[PINO_LEVEL[level]](meta, message);

@@ -1,28 +1,30 @@
 import { MOST_PAGE_BYTES } from '../contracts/limits.ts';
 
-/** Rows that are read at a time, however many a page has: of one that is full of long rows, few are thrown away. */
+/**
+ * Rows read by one query, however many a page has. If long rows fill a page early, few rows are discarded.
+ */
 const ROWS_AT_A_TIME = 1_000;
 
-/** What a list is asked for. */
+/** Request for one page of a list. */
 export interface PageRequest<Position> {
-  /** `cursor` of the page before. */
+  /** `cursor` of the previous page; absent for the first. */
   after?: Position | undefined;
   limit: number;
 }
 
 export interface Page<Row, Position> {
   rows: Row[];
-  /** Where the next page starts; absent on the last. */
+  /** Position at which the next page starts; absent on the last page. */
   cursor?: Position;
 }
 
 /**
- * One page of a list: ends with `limit` rows or before `MOST_PAGE_BYTES`, whichever comes first, and has one row at
- * least where there is one. What lies behind it is read no further than for a step.
+ * Reads one page of a list. It ends after `limit` rows or before `MOST_PAGE_BYTES`, whichever comes first,
+ * and has at least one row if any is left.
  */
 export async function readPage<Row, Position>(
   { after, limit }: PageRequest<Position>,
-  /** Reads at most `take` rows behind a position, in the order of the list. */
+  /** Reads at most `take` rows after a position, in the order of the list. */
   read: (after: Position | undefined, take: number) => Promise<Row[]>,
   positionOf: (row: Row) => Position,
   rowsAtATime: number = ROWS_AT_A_TIME,
@@ -31,7 +33,7 @@ export async function readPage<Row, Position>(
   let position = after;
   let bytes = 0;
   for (;;) {
-    // One more than the page has tells whether there is another.
+    // One row more than the page holds shows whether there is another page.
     const take = Math.min(rowsAtATime, limit - rows.length + 1);
     const step = await read(position, take);
     for (const row of step) {
@@ -45,7 +47,7 @@ export async function readPage<Row, Position>(
   }
 }
 
-/** Every row of a list, page by page. For those who print it: it is as long as a quota allows. */
+/** Reads every row of a list, page by page. Meant for lists whose length a quota limits. */
 export async function readAllPages<Row, Position>(
   read: (request: PageRequest<Position>) => Promise<Page<Row, Position>>,
 ): Promise<Row[]> {

@@ -1,9 +1,9 @@
 import { QuotaExceededError } from './errors.ts';
 
 /**
- * Whether one more, or `added` more, fit into a quota. `count` has to be read under the workspace's lock.
- * @param what in the plural, as people call it
- * @throws QuotaExceededError when they do not.
+ * Checks that `added` more items fit into a quota. `count` has to be read under the workspace's lock.
+ * @param what the counted items, in the plural
+ * @throws QuotaExceededError when they do not fit.
  */
 export function requireRoom(
   what: string,
@@ -12,6 +12,6 @@ export function requireRoom(
 ): void {
   if (count + added <= most) return;
   throw new QuotaExceededError(
-    `There may be at most ${most} ${what}, and there are ${count}: remove some before others are added.`,
+    `There may be at most ${most} ${what}, and there are ${count}: remove some first.`,
   );
 }

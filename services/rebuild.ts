@@ -8,27 +8,30 @@ import type { Database, Transaction } from '../prisma/client.ts';
 import { parseInput, workspaceIdSchema } from './input.ts';
 import { requireWorkspace } from './workspaces.ts';
 
-/** Of a calendar with hundreds of thousands of events. Until it has ended, a sync of the calendar waits. */
+/**
+ * Limit for a calendar with hundreds of thousands of events. A sync of the calendar waits until the rebuild
+ * has ended.
+ */
 const LONGEST_REBUILD_MS = 15 * 60_000;
 
 const rebuildSchema = z.object({
   workspaceId: workspaceIdSchema,
-  /** Bring `calendar_events` in line with the change log first. */
+  /** Whether `calendar_events` is first restored from the change log. */
   fromLog: z.boolean().default(false),
 });
 
 export interface RebuiltCalendar {
   calendarId: string;
-  /** Rows of `calendar_events` that were not as the log has them; 0 where it was not asked for. */
+  /** Number of `calendar_events` rows that differed from the log; 0 without `fromLog`. */
   events: number;
-  /** Rows of `workspace_calendar_events` that were written or deleted. */
+  /** Number of `workspace_calendar_events` rows written or deleted. */
   occurrences: number;
 }
 
 interface RebuildProgress {
   calendars: number;
   doneCalendars: number;
-  /** Of the calendar in hand: single events and series. */
+  /** Number of single events and series of the current calendar. */
   sources: number;
   doneSources: number;
 }
@@ -36,12 +39,11 @@ interface RebuildProgress {
 type OnProgress = (progress: RebuildProgress) => void;
 
 /**
- * Rebuilds a workspace's read model from the stored events and, with `fromLog`, the stored events from the change
- * log before. Nothing is asked of Google. Each calendar is one transaction, and only rows that differ are written:
- * readers never see it empty, and a sync that is under way waits or is waited for.
+ * Rebuilds a workspace's read model from the stored events. With `fromLog`, first restores the stored events
+ * from the change log. Makes no request to Google. Each calendar is one transaction that writes only rows
+ * that differ, so readers never see it empty. A running sync and the rebuild wait for each other.
  *
- * What log and mirror disagree about, Google decides: a calendar whose events were not as the log has them is listed
- * anew by its next sync.
+ * If a calendar's events differed from the log, its next sync lists it in full, so that Google decides.
  * @throws NotFoundError when there is no such workspace.
  */
 export async function rebuildWorkspace(
@@ -70,7 +72,7 @@ export async function rebuildWorkspace(
   return rebuilt;
 }
 
-/** Null: the calendar is gone. */
+/** Rebuilds one calendar; null if it no longer exists. */
 async function rebuildCalendar(
   transaction: Transaction,
   calendarId: string,
@@ -90,7 +92,8 @@ async function rebuildCalendar(
   await holdBusyRule(transaction, workspaceId);
   const events = fromLog ? await restoreEvents(transaction, calendarId) : 0;
   if (events > 0) {
-    // Without its claim, a listing that is under way ends: half of it was made with the token that goes.
+    // Clearing the claim ends a listing in progress, because half of it was made with the discarded sync
+    // token.
     await transaction.$executeRaw`
       update calendar_sync_states
       set sync_token = null, fence_run_id = null, next_sync_at = case when next_sync_at is not null then now() end
@@ -99,7 +102,7 @@ async function rebuildCalendar(
   if (!isSynced) return { events, occurrences: 0 };
   const target = { workspaceId, calendarId, timeZone, horizon: { from, to } };
   const occurrences = await rebuildOccurrences(transaction, target, onSources);
-  // Whatever span they were stored for: it is today's now.
+  // The occurrences are stored for today's span, whatever it was before.
   await transaction.calendarSyncState.update({
     where: { calendarId },
     data: { horizonFrom: from, horizonTo: to },
@@ -113,7 +116,7 @@ async function rebuildOccurrences(
   onSources: (sources: number, doneSources: number) => void,
 ): Promise<number> {
   const { calendarId } = target;
-  // Those of the read model, too: an occurrence whose event is not stored any more has to go.
+  // Includes sources of the read model, because occurrences of events that are no longer stored have to go.
   const rows = await transaction.$queryRaw<{ id: string }[]>`
     select coalesce(series_id, google_event_id) as id from calendar_events where calendar_id = ${calendarId}::uuid
     union

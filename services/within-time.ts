@@ -1,7 +1,8 @@
 /**
- * Calls `work` with a signal that aborts as `signal` does, or when time is up. By a timer of its own: of
- * `AbortSignal.any`, of which the Google client makes its `timeout`, Node 20 may collect the timer before it fires
- * (nodejs/node 54614), and an answer that is never completed would be waited for as long as the caller can wait.
+ * Calls `work` with a signal that aborts when `signal` aborts or when time is up. It has its own timer
+ * because Node 20 may collect the timer of an `AbortSignal.any`, from which the Google client makes its
+ * `timeout` (nodejs/node 54614). An answer that never completes would then be awaited as long as the caller
+ * can wait.
  */
 export async function withinTime<T>(
   timeoutMs: number,

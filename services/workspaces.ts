@@ -22,12 +22,12 @@ export async function createWorkspace(
 ): Promise<WorkspaceSummary> {
   const workspace = parseInput(newWorkspace, input);
   const { count } = await database.workspace.createMany({ data: [workspace], skipDuplicates: true });
-  if (count === 0) throw new AlreadyExistsError(`Workspace ${workspace.id} exists already.`);
+  if (count === 0) throw new AlreadyExistsError(`Workspace ${workspace.id} already exists.`);
   const created = await database.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
   return { ...workspace, accounts: 0, calendars: 0, createdAt: created.createdAt.toISOString() };
 }
 
-/** One page of all workspaces, in order of their IDs. */
+/** One page of all workspaces, ordered by ID. */
 export async function pageOfWorkspaces(
   database: Database,
   request: PageRequest<string>,
@@ -57,12 +57,15 @@ export async function pageOfWorkspaces(
   };
 }
 
-/** Every workspace. */
+/** Rows of every page of `pageOfWorkspaces`. */
 export async function listWorkspaces(database: Database): Promise<WorkspaceSummary[]> {
   return readAllPages((page: PageRequest<string>) => pageOfWorkspaces(database, page));
 }
 
-/** @throws WorkspaceNotFoundError when there is no such workspace, InvalidInputError when there cannot be one. */
+/**
+ * @throws WorkspaceNotFoundError when there is no such workspace, InvalidInputError when the ID is
+ *   malformed.
+ */
 export async function requireWorkspace(
   database: Database | Transaction,
   workspaceId: string,

@@ -25,8 +25,8 @@ export const accountSchema = z.object({
 export type AccountSummary = z.infer<typeof accountSchema>;
 
 /**
- * Stores a grant that already exists, without asking Google whose it is: for grants that the process has made itself.
- * Adding an account again replaces its grant, as connecting it again does. `importAccount` is for all others.
+ * Stores an existing grant without asking Google whose it is: for grants that this process created. Adding an
+ * account again replaces its grant, as connecting it again does. Use `importAccount` for every other grant.
  * @throws NotFoundError when there is no such workspace.
  */
 export async function addAccount(
@@ -47,12 +47,12 @@ const COLUMNS = {
   _count: { select: { calendars: { where: { status: { not: 'removed' } } } } },
 } as const;
 
-/** An account by its ID, which has to be there. */
+/** Reads an account by its ID, which must exist. */
 export async function readAccount(database: Database, id: string): Promise<AccountSummary> {
   return summarise(await database.calendarAuthToken.findUniqueOrThrow({ where: { id }, select: COLUMNS }));
 }
 
-/** One page of the accounts of a workspace, in order of their addresses. */
+/** One page of a workspace's accounts, ordered by address. */
 export async function pageOfAccounts(
   database: Database,
   workspaceId: string,
@@ -73,7 +73,7 @@ export async function pageOfAccounts(
   return { ...page, rows: rows.map(summarise) };
 }
 
-/** Every page of `pageOfAccounts`. */
+/** Rows of every page of `pageOfAccounts`. */
 export async function listAccounts(database: Database, workspaceId: string): Promise<AccountSummary[]> {
   return readAllPages((page: PageRequest<string>) => pageOfAccounts(database, workspaceId, page));
 }

@@ -13,19 +13,20 @@ import { stopAccountChannels } from '../push/stop-account-channels.ts';
 import { uuid } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
-/** Of an account with hundreds of thousands of events. */
+/** Limit for an account with hundreds of thousands of events. */
 const LONGEST_PURGE_MS = 2 * 60_000;
 
 const disconnectSchema = z.object({
   workspaceId: workspaceIdSchema,
   account: z.union([accountIdSchema, emailSchema], 'must be the UUID or the address of an account'),
-  /** Delete its calendars and events, too. */
+  /** Whether the account's calendars and events are deleted, too. */
   purge: z.boolean().default(false),
 });
 
 /**
- * What became of the grant at Google: `revoked`; `failed`, so that the user should remove it there; `shared`, left
- * alone because another workspace lives on a grant of the same user, all of which end together; `none` was left.
+ * Outcome of revoking the grant at Google. `failed`: the user should remove it there. `shared`: left alone,
+ * because another workspace uses a grant of the same user, and Google ends all of them together. `none`:
+ * there was none left.
  */
 export const REVOCATIONS = ['revoked', 'failed', 'shared', 'none'] as const;
 export type Revocation = (typeof REVOCATIONS)[number];
@@ -42,7 +43,7 @@ export type DisconnectedAccount = z.infer<typeof disconnectedSchema>;
 
 interface DisconnectContext {
   database: Database;
-  /** The whole database, to find other workspaces that have the account. Default: `database`. */
+  /** Handle for all workspaces, to find others that have the account. Default: `database`. */
   shared?: Database;
   google: GoogleCalendar;
   tokenCipher: TokenCipher;
@@ -50,9 +51,9 @@ interface DisconnectContext {
 }
 
 /**
- * Stops an account's push channels, gives its grant back to Google and deletes its tokens. Its calendars are switched off and keep their events
- * and sync tokens, for the account may be connected again; purged, account, calendars and events are deleted. What
- * fails at Google stops nothing.
+ * Stops an account's push channels, revokes its grant at Google and deletes its tokens. Its calendars are
+ * disabled but keep their events and sync tokens, because the account may be connected again. With `purge`,
+ * account, calendars and events are deleted. A failure at Google does not stop the rest.
  * @throws NotFoundError when the workspace has no such account.
  */
 export async function disconnectAccount(
@@ -72,12 +73,12 @@ export async function disconnectAccount(
       remedy: { action: RemedyAction.listAccounts, workspaceId },
     });
   const { id, email } = found;
-  // Before the tokens are deleted: what is cut short here can be done again.
+  // Runs before the tokens are deleted, so that an interrupted call can be repeated.
   await stopAccountChannels(context, id);
   const revocation = await revoke(context, found);
   const calendars = await database.$transaction(
     async (transaction) => {
-      // A purge takes longer than what the API asks for otherwise.
+      // A purge takes longer than the API's other statements.
       await transaction.$executeRaw`
         select set_config('statement_timeout', ${String(LONGEST_PURGE_MS)}, true)`;
       await lockAccount(transaction, id);
@@ -93,9 +94,10 @@ async function revoke(
   { id, email, keyId, refreshToken }: { id: string; email: string; keyId: string; refreshToken: Uint8Array },
 ): Promise<Revocation> {
   if (refreshToken.length === 0) return 'none';
-  // Before the others are counted: of two workspaces that let go at once, one at least sees that it is the last.
+  // Runs before the others are counted: if two workspaces disconnect at once, at least one sees that it is
+  // the last.
   await database.calendarAuthToken.updateMany({ where: { id }, data: { status: 'disconnected' } });
-  // An address that Google has not named is a claim: it would keep a stranger's grant alive.
+  // An address that Google has not confirmed is only a claim, and must not keep another user's grant alive.
   const others = await shared.calendarAuthToken.count({
     where: { email, status: 'connected', addressVerifiedAt: { not: null }, id: { not: id } },
   });
@@ -109,7 +111,10 @@ async function revoke(
   return (await revokeGrant(revokeUrl, token)) ? 'revoked' : 'failed';
 }
 
-/** Rows are always locked in this order: account, sync state, letters. Pages that are being written come first. */
+/**
+ * Locks rows in the order used everywhere: account, sync state, dead letters. Waits for page commits in
+ * progress.
+ */
 async function lockAccount(transaction: Transaction, id: string): Promise<void> {
   await transaction.$queryRaw`select id from calendar_auth_tokens where id = ${id}::uuid for update`;
   await transaction.$queryRaw`
@@ -151,7 +156,10 @@ async function switchOff(transaction: Transaction, id: string): Promise<number> 
   return count;
 }
 
-/** The change log tells its readers of every event that goes, and keeps none of what the events said. */
+/**
+ * Deletes the account and its data. The change log records every deleted event, and drops the events'
+ * content.
+ */
 async function deleteAccount(transaction: Transaction, workspaceId: string, id: string): Promise<number> {
   const calendars = await transaction.calendar.findMany({ where: { accountId: id }, select: { id: true } });
   const calendarIds = calendars.map((calendar) => calendar.id);

@@ -11,22 +11,22 @@ import { verifyGrant } from '../oauth/verify-grant.ts';
 import { storeGrant } from './store-grant.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
-/** Of one workspace, each with a request that counts in the project's quota. */
+/** Imports per workspace. Each makes a request that counts against the project's quota. */
 const IMPORTS_PER_MINUTE = 600;
 
 interface ImportContext {
   database: Database;
-  /** The whole database, for Google's quota is shared by all workspaces. Default: `database`. */
+  /** Handle for all workspaces, because they share Google's quota. Default: `database`. */
   shared?: Database;
   tokenCipher: TokenCipher;
   oauth: OAuthClientSettings;
 }
 
 /**
- * Imports a grant that exists already, once Google has said that it is valid and whose it is. Importing an account again
- * replaces its grant, as connecting it again does. What is refused changes nothing.
- * @throws NotFoundError when there is no such workspace; InvalidInputError when Google does not accept the grant, or it
- * is another account's; ConnectionError when Google cannot be asked.
+ * Imports an existing grant after Google has confirmed that it is valid and whose it is. Importing an account
+ * again replaces its grant, as connecting it again does. A refused import changes nothing.
+ * @throws NotFoundError when there is no such workspace; InvalidInputError when Google rejects the grant,
+ *   or it belongs to another account; ConnectionError when Google cannot be reached.
  */
 export async function importAccount(
   context: ImportContext,
@@ -52,6 +52,6 @@ async function chargeImport(database: Database, workspaceId: string): Promise<vo
   const waitMs = await quota.take(`import/${workspaceId}`, 'read');
   if (waitMs === 0) return;
   throw new RateLimitedError(
-    `Google is being spared, or more than ${IMPORTS_PER_MINUTE} accounts a minute were imported: try again in ${Math.ceil(waitMs / 1_000)} seconds.`,
+    `Requests to Google are paused, or more than ${IMPORTS_PER_MINUTE} accounts were imported within a minute: try again in ${Math.ceil(waitMs / 1_000)} seconds.`,
   );
 }

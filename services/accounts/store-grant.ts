@@ -9,30 +9,34 @@ import { ConnectionError, ConnectionRefusal } from '../oauth/connection-error.ts
 import { requireRoom } from '../quota.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
-/** What Google has given for an account. */
+/** A grant as Google issues it for an account. */
 export interface Grant {
   refreshToken: string;
   accessToken?: string;
-  /** From now on, in milliseconds. */
+  /** Remaining life of the access token, in milliseconds. */
   accessTokenLifeMs?: number;
-  /** Default: not known. */
+  /** Granted scopes. Default: unknown. */
   scopes?: string[];
-  /** Whether Google has named the address for this grant. Default: no. */
+  /** Whether Google has confirmed the address for this grant. Default: no. */
   isVerified?: boolean;
 }
 
 interface GrantOwner {
   workspaceId: string;
   email: string;
-  /** The account that it must be. Default: the one of this address, which is made where there is none. */
+  /**
+   * Account to which the grant must belong. Default: the account with this address, which is created if it
+   * does not exist.
+   */
   accountId?: string | null;
 }
 
 /**
- * Stores the grant of an account, in place of the one it has. It counts as connected, its calendar list and calendars
- * are due at once, and they go on from the sync tokens they have; calendars that were switched off with the account
- * are on again. Returns the account's ID.
- * @throws NotFoundError when there is no such workspace, ConnectionError when it is another account.
+ * Stores an account's grant, and replaces any earlier one. The account counts as connected. Its calendar list
+ * and calendars are due at once and continue from their sync tokens. Calendars that were disabled with the
+ * account are enabled again. Returns the account's ID.
+ * @throws NotFoundError when there is no such workspace, ConnectionError when the grant belongs to another
+ *   account.
  */
 export async function storeGrant(
   { database, tokenCipher }: { database: Database; tokenCipher: TokenCipher },
@@ -41,14 +45,15 @@ export async function storeGrant(
 ): Promise<string> {
   return database.$transaction(async (transaction) => {
     await requireWorkspace(transaction, workspaceId);
-    // The token is sealed with the account's ID: of two that add the same account, the second has to see the first's.
+    // The token is sealed with the account's ID. Of two callers that add the same account, the second has to
+    // see the first's row.
     await transaction.$queryRaw`select id from workspaces where id = ${workspaceId} for no key update`;
     const key = { workspaceId_email: { workspaceId, email } };
     const known = await transaction.calendarAuthToken.findUnique({ where: key, select: { id: true } });
     if (accountId !== null && known?.id !== accountId) {
       throw new ConnectionError(
         ConnectionRefusal.otherAccount,
-        `This is another Google account than ${accountId}: sign in with the address of that one.`,
+        `This Google account is not account ${accountId}: sign in with that account's address.`,
       );
     }
     if (known === null) {

@@ -1,13 +1,16 @@
 import type { Transaction } from '../../prisma/client.ts';
 
-/** What a transaction has done to one row of `calendar_events`. */
+/** A transaction's change of one row of `calendar_events`. */
 export interface AppliedChange {
   calendarId: string;
   googleEventId: string;
   operation: 'insert' | 'update' | 'delete';
 }
 
-/** What others see of a transaction that has changed a row more than once: the row before it and the row after it. */
+/**
+ * Net effect of the changes: where a transaction changed a row more than once, only the row before and the
+ * row after count.
+ */
 function netChanges(changes: readonly AppliedChange[]): AppliedChange[] {
   const net = new Map<string, AppliedChange>();
   for (const change of changes) {
@@ -21,11 +24,11 @@ function netChanges(changes: readonly AppliedChange[]): AppliedChange[] {
 }
 
 /**
- * Appends to the change log what this transaction has done to `calendar_events`, with the rows as they are now.
+ * Appends the transaction's changes of `calendar_events` to the change log, with the current rows.
  *
- * It has to be the transaction's last statement. From here to the commit it holds the workspace's position, so that
- * positions are given in the order of commits: whoever reads one has nothing to come behind it, and a rollback
- * leaves no gap. Any lock that were taken after it could end in a deadlock, and other calendars would wait for it.
+ * Call it as the transaction's last statement. From here to the commit it locks the workspace's position, so
+ * that positions follow the order of commits: a reader never finds an earlier position later, and a rollback
+ * leaves no gap. A lock taken after it could deadlock, and other calendars would wait for it.
  */
 export async function appendChanges(
   transaction: Transaction,
@@ -53,7 +56,8 @@ export async function appendChanges(
       ${net.map(({ googleEventId }) => googleEventId)}::text[],
       ${net.map(({ operation }) => operation)}::text[]
     ) with ordinality as c(calendar_id, google_event_id, operation, ordinality)
-    -- With "offset 0" each row is looked up by its key. Joined, the planner would rather read the whole table for a page.
+    -- "offset 0" makes the planner look up each row by its key; with a plain join it reads the whole table
+    -- for a page.
     left join lateral (
       select * from calendar_events e
       where e.calendar_id = c.calendar_id and e.google_event_id = c.google_event_id
@@ -62,8 +66,8 @@ export async function appendChanges(
 }
 
 /**
- * Takes what events said out of the change log, for calendars that have just been purged: their deletions have been
- * appended, so that nobody who reads on needs it.
+ * Deletes event content from the change log, for calendars that have just been purged. Their deletions have
+ * been appended, so no reader needs the content.
  */
 export async function forgetContent(transaction: Transaction, calendarIds: readonly string[]): Promise<void> {
   await transaction.$executeRaw`

@@ -1,11 +1,11 @@
 import type { Database } from '../../prisma/client.ts';
 
-/** Changes that one transaction looks at: those who append to the same log wait for it. */
+/** Changes handled by one transaction. Writers of the same log wait for it. */
 const CHANGES_PER_STEP = 5_000;
 const WORKSPACES_PER_LOOK = 200;
 const LONGEST_STEP_MS = 60_000;
 
-/** Workspaces with changes that are older than `before` and have not been compacted. */
+/** IDs of workspaces with changes older than `before` that have not been compacted. */
 async function workspacesToCompact(database: Database, before: Date): Promise<string[]> {
   const rows = await database.$queryRaw<{ workspaceId: string }[]>`
     select p.workspace_id as "workspaceId" from calendar_change_positions p
@@ -19,7 +19,7 @@ async function workspacesToCompact(database: Database, before: Date): Promise<st
   return rows.map(({ workspaceId }) => workspaceId);
 }
 
-/** The next changes of one log, oldest first. Returns how many rows went. */
+/** Compacts the next changes of one log, oldest first. Returns the number of deleted rows. */
 async function compactStep(database: Database, workspaceId: string, before: Date): Promise<number> {
   return database.$transaction(
     async (transaction) => {
@@ -55,9 +55,10 @@ async function compactStep(database: Database, workspaceId: string, before: Date
 }
 
 /**
- * Compacts every log up to `before`: from there back, of each event only the last change stays, and nothing of one
- * that was deleted. So the log from 0 is still the mirror, and as large as the mirror and what has happened since;
- * a reader that has not come for so long is told that its cursor has expired.
+ * Compacts every log up to `before`: of each event only the last change stays, and none if that is a
+ * deletion. Read from 0, the log still yields the mirror, and it stays as small as the mirror plus recent
+ * changes. A reader whose position is older is told that its cursor has expired.
+ * @returns number of deleted rows
  */
 export async function compactChanges(database: Database, before: Date, signal: AbortSignal): Promise<number> {
   let removed = 0;

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../prisma/client.ts';
 import type { AppliedChange } from './append-changes.ts';
 
-/** What would have to be appended to the log so that it says of one calendar what `calendar_events` says. */
+/** Changes that would make the log agree with one calendar's `calendar_events`. */
 export async function compareLog(transaction: Transaction, calendarId: string): Promise<AppliedChange[]> {
   return transaction.$queryRaw<AppliedChange[]>`
     with latest as (

@@ -11,8 +11,9 @@ interface UnplacedCalendar {
 }
 
 /**
- * Brings logs up to date in which workers of a version that knew no positions have written while versions changed:
- * appends what has become of the calendars they wrote to, and drops what they said of it. Returns the changes.
+ * Repairs logs to which workers of a version without positions have written during an upgrade: appends the
+ * current state of the calendars they changed, and deletes their rows. Returns the number of appended
+ * changes.
  */
 export async function placeChanges(
   database: Database,

@@ -2,9 +2,9 @@ import type { Transaction } from '../../prisma/client.ts';
 import { compareLog } from './compare-log.ts';
 
 /**
- * Makes `calendar_events` of one calendar what the log says, and leaves alone what is so already. Since it only brings
- * back what has been logged, nothing is appended.
- * @returns how many rows it has written or deleted
+ * Restores `calendar_events` of one calendar from the log; rows that agree are left alone. Appends nothing,
+ * because it only restores logged rows.
+ * @returns number of rows written or deleted
  */
 export async function restoreEvents(transaction: Transaction, calendarId: string): Promise<number> {
   const differences = await compareLog(transaction, calendarId);

@@ -2,20 +2,20 @@ import type { Database } from '../../prisma/client.ts';
 import type { Notice, NoticeMessage } from '../notifier/notifier.ts';
 import { HOUR_MS } from '../../contracts/durations.ts';
 
-/** Of one message. The letters beyond are counted in it. */
+/** Most dead letters listed in one message. The message counts the rest. */
 const MOST_NOTICES = 20;
-/** Any number, as long as nothing else locks it: senders take turns. */
+/** Key of the advisory lock by which senders take turns; unused elsewhere. */
 const TURN_LOCK = 7_203_381;
 
-/** Letters that one message tells of; they are told apart by the instant of their claim. */
+/** Dead letters of one message, identified by the instant of their claim. */
 interface ClaimedNotices extends NoticeMessage {
   claimedAt: Date;
 }
 
 /**
- * Claims every open letter that nobody has been told of, for one message. Null where there is none, or where the
- * last message was sent too short a time ago. Claims are committed before anything is sent, so that no crash and no
- * second sender sends a letter twice.
+ * Claims every open dead letter that has not been announced, for one message. Null where there is none, or
+ * where the last message was sent too recently. Claims are committed before anything is sent, so that neither
+ * a crash nor a second sender announces a dead letter twice.
  */
 export async function claimNotices(
   database: Database,
@@ -26,7 +26,7 @@ export async function claimNotices(
   if (waiting === undefined) return null;
   const spacingMs = HOUR_MS / messagesPerHour;
   const rows = await database.$transaction(async (transaction) => {
-    // In a statement of its own: the next one has to see what the sender before has committed.
+    // A separate statement, so that the next one sees the commit of the previous sender.
     await transaction.$queryRaw`select 1 from pg_advisory_xact_lock(${TURN_LOCK}::bigint)`;
     return transaction.$queryRaw<(Notice & { claimedAt: Date; total: number })[]>`
       with claimed as (
@@ -48,13 +48,16 @@ export async function claimNotices(
   return { claimedAt: first.claimedAt, notices, more: first.total - notices.length };
 }
 
-/** The message has arrived. */
+/** Records that the message was delivered. */
 export async function confirmNotices(database: Database, { claimedAt }: ClaimedNotices): Promise<void> {
   await database.$executeRaw`
     update dead_letters set notified_at = now() where notice_claimed_at = ${claimedAt}::timestamptz`;
 }
 
-/** The message has certainly not arrived: the next one tells of its letters. */
+/**
+ * Releases the claim of a message that was certainly not delivered, so that the next one announces its dead
+ * letters.
+ */
 export async function releaseNotices(database: Database, { claimedAt }: ClaimedNotices): Promise<void> {
   await database.$executeRaw`
     update dead_letters set notice_claimed_at = null where notice_claimed_at = ${claimedAt}::timestamptz`;

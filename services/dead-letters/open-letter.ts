@@ -3,10 +3,10 @@ import type { FailureType } from '../../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../../contracts/retry-table.ts';
 import type { Transaction } from '../../prisma/client.ts';
 
-/** What stays failed, and in which run that was noticed. */
+/** A lasting failure, and the run that reported it. */
 export interface Trouble {
   workspaceId: string;
-  /** A calendar's trouble, an account's, or else the workspace's. */
+  /** Subject of the failure. */
   subject: { calendarId: string } | { accountId: string } | { workspace: true };
   operation: DeadLetterOperation;
   failureType: FailureType;
@@ -15,22 +15,22 @@ export interface Trouble {
   correlationId: string | null;
   failedAt: Date;
   /**
-   * When the operation last succeeded, by the database's clock; null: never. A letter that was discarded since then
-   * stays closed: its trouble is known, and goes on.
+   * Time of the operation's last success, by the database's clock; null: never. A dead letter that was
+   * discarded since then stays closed, because the failure is known and persists.
    */
   lastSuccessAt: Date | null;
-  /** Of trouble that the whole installation shares: somebody had it before. */
+  /** For failures of the whole installation: whether another calendar or account already failed this way. */
   goesOn?: boolean;
 }
 
 /**
- * Opens a dead letter, or counts up the one that is open for the same trouble: once a run, however many of a run's
- * attempts or calendars report it; what is the installation's, once a fan-out.
+ * Opens a dead letter, or counts the failure in the one that is open. A run counts once, however many of its
+ * attempts or calendars report the failure. For failures of the installation, a fan-out counts once.
  */
-export async function openLetter(transaction: Transaction, trouble: Trouble): Promise<void> {
-  const { failureType, workflowId, runId, correlationId, failedAt } = trouble;
+export async function openLetter(transaction: Transaction, failure: Trouble): Promise<void> {
+  const { failureType, workflowId, runId, correlationId, failedAt } = failure;
   if (RETRY_TABLE[failureType].letter === 'none') return;
-  const { workspaceId, calendarId, accountId, operation, lastSuccessAt } = addressOf(trouble);
+  const { workspaceId, calendarId, accountId, operation, lastSuccessAt } = addressOf(failure);
   await transaction.$executeRaw`
     insert into dead_letters as d (workspace_id, calendar_id, account_id, operation, failure_type, workflow_id,
       run_id, correlation_id, first_failed_at, last_failed_at)
@@ -56,7 +56,7 @@ export async function openLetter(transaction: Transaction, trouble: Trouble): Pr
       last_failed_at = greatest(d.last_failed_at, excluded.last_failed_at)`;
 }
 
-/** What the letter is filed under. Trouble of the whole installation is no workspace's. */
+/** Key of the dead letter. Failures of the whole installation belong to no workspace. */
 function addressOf({ workspaceId, subject, operation, failureType, ...times }: Trouble) {
   if (RETRY_TABLE[failureType].letter === 'installation') {
     return {
@@ -82,7 +82,7 @@ interface LetterSubject {
   accountId?: string | null;
 }
 
-/** Whose trouble a dead letter is about, for people. */
+/** Subject of a dead letter, in words. */
 export function subjectOf({ workspaceId, calendarId, accountId }: LetterSubject): string {
   if (calendarId) return `calendar ${calendarId}`;
   if (accountId) return `account ${accountId}`;

@@ -3,8 +3,8 @@ import type { FailureType } from '../../contracts/failure-types.ts';
 import type { Transaction } from '../../prisma/client.ts';
 
 /**
- * Closes what an account has open about these operations: they have succeeded.
- * @param stillFails the failure type of what goes on nevertheless
+ * Closes an account's open dead letters about these operations, which have succeeded.
+ * @param stillFails failure type whose dead letters stay open, because it persists
  */
 export async function resolveAccountLetters(
   transaction: Transaction,
@@ -18,7 +18,7 @@ export async function resolveAccountLetters(
       and failure_type is distinct from ${stillFails ?? null}::text`;
 }
 
-/** Closes what calendars have open that are no longer to be synced: they are gone, or switched off. */
+/** Closes the open dead letters of calendars that are removed or disabled. */
 export async function resolveCalendarLetters(
   transaction: Transaction,
   calendarIds: readonly string[],
@@ -28,7 +28,9 @@ export async function resolveCalendarLetters(
     where calendar_id = any(${calendarIds}::uuid[]) and status = 'open'`;
 }
 
-/** Closes what a workspace has open about this operation: it has succeeded, or is no longer wanted. */
+/**
+ * Closes a workspace's open dead letters about this operation, which has succeeded or is no longer wanted.
+ */
 export async function resolveWorkspaceLetters(
   transaction: Transaction,
   workspaceId: string,

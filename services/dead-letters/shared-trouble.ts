@@ -2,8 +2,8 @@ import type { FailureType } from '../../contracts/failure-types.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 
-/** Whether a calendar that is to be polled, or a connected account, has failed this way last. */
-function anybodyFails(failureType: Prisma.Sql, exceptCalendarId: string | null): Prisma.Sql {
+/** Whether the latest result of a polled calendar or a connected account is this failure. */
+function anyFails(failureType: Prisma.Sql, exceptCalendarId: string | null): Prisma.Sql {
   return Prisma.sql`(
     exists (
       select from calendar_sync_states f
@@ -12,31 +12,31 @@ function anybodyFails(failureType: Prisma.Sql, exceptCalendarId: string | null):
     or exists (select from calendar_auth_tokens f where f.last_error = ${failureType} and f.status = 'connected'))`;
 }
 
-/** Whether the trouble that is about to be recorded has been there already, in this workspace or another. */
+/** Whether any calendar or account already fails this way, before a new failure is recorded. */
 export async function sharedTroubleGoesOn(
   transaction: Transaction,
   failureType: FailureType,
 ): Promise<boolean> {
   const [row] = await transaction.$queryRaw<{ goesOn: boolean }[]>`
-    select ${anybodyFails(Prisma.sql`${failureType}`, null)} as "goesOn"`;
+    select ${anyFails(Prisma.sql`${failureType}`, null)} as "goesOn"`;
   return row?.goesOn ?? false;
 }
 
 /**
- * A statement that closes the installation's letters whose trouble nobody has any more. One success is no proof: an
- * access token that was issued before works on for an hour.
- * @param succeededCalendarId whose success is being recorded
+ * A statement that closes the installation's dead letters whose failure no calendar or account has any more.
+ * One success is no proof, because an earlier access token works for up to an hour.
+ * @param succeededCalendarId calendar whose success is being recorded
  */
 export function closeSharedLetters(succeededCalendarId: string | null): Prisma.Sql {
   return Prisma.sql`
     update dead_letters d set status = 'resolved', closed_at = now()
     where d.workspace_id is null and d.status = 'open'
-      and not ${anybodyFails(Prisma.sql`d.failure_type`, succeededCalendarId)}`;
+      and not ${anyFails(Prisma.sql`d.failure_type`, succeededCalendarId)}`;
 }
 
 /**
- * Calendars that have failed this way last, and are to be polled.
- * @param workspaceId whose they are. Default: anybody's.
+ * Number of polled calendars whose latest result is this failure.
+ * @param workspaceId workspace of the calendars. Default: all.
  */
 export async function countFailingCalendars(
   database: Database,

@@ -12,8 +12,9 @@ import type { TokenCipher } from './token-cipher.ts';
 
 export interface AccessTokens {
   /**
-   * A token that lives for at least another minute. `rejected` is one that Google has just answered with 401: it comes
-   * back where the last one that Google rejected was replaced so shortly before that Google is not to be asked again.
+   * A token that is valid for at least another minute. `rejected` is a token that Google has just answered
+   * with 401. It is returned again if the previous replacement was so recent that Google is not to be asked
+   * yet.
    */
   get(grant: SealedGrant, rejected?: string): Promise<string>;
 }
@@ -26,9 +27,13 @@ interface AccessToken {
 }
 
 const LEAST_LIFE_MS = 60_000;
-/** Google gives an hour. What seems to live longer than this was stored by a clock that was wrong. */
+/**
+ * Google issues tokens for an hour. A token that seems to live longer than this was stored by a wrong clock.
+ */
 const MOST_LIFE_MS = 24 * 3_600_000;
-/** How often the row is looked at while another process refreshes its token, with as much jitter. */
+/**
+ * Interval at which the row is polled while another process refreshes its token, plus up to as much jitter.
+ */
 const POLL_MS = 100;
 
 const isSame = (one: Uint8Array, other: Uint8Array) => Buffer.compare(one, other) === 0;
@@ -44,8 +49,9 @@ function isUsable(
 }
 
 /**
- * Access tokens by account: from memory, else from the account's row, else from Google. Whoever asks Google takes a
- * lease first; callers of this process share its request, and other processes wait for the token in the row.
+ * Access tokens by account: from memory, else from the account's row, else from Google. A process takes a
+ * lease before it asks Google. Callers in that process share one request, and other processes wait for the
+ * token in the row.
  */
 export function createAccessTokens(
   database: Database,
@@ -77,7 +83,10 @@ export function createAccessTokens(
     };
   }
 
-  /** The grant as its row holds it now, maybe under another key; null where the account has another one, or none. */
+  /**
+   * The grant's current row, perhaps sealed with another key; null where the account has another grant, or
+   * none.
+   */
   async function current(grant: SealedGrant): Promise<SealedGrant | null> {
     const row = await database.calendarAuthToken.findUnique({
       where: { id: grant.accountId },
@@ -94,12 +103,15 @@ export function createAccessTokens(
     }
   }
 
-  /** Nothing is stored where the account has been connected again meanwhile: the token is of the grant before. */
+  /**
+   * Stores an issued token, unless the account has been connected again: the token belongs to the earlier
+   * grant.
+   */
   async function store(grant: SealedGrant, issued: IssuedToken, expiresAtMs: number): Promise<void> {
     const before = open(grant, grant.refreshToken);
     for (let row: SealedGrant | null = grant; row !== null; row = await current(row)) {
       const { accountId, keyId } = row;
-      // One row has one key ID.
+      // A row has one key ID for all its tokens.
       const seal = (token: string) => cipher.seal(token, accountId, keyId).bytes;
       const rotated = issued.refreshToken !== undefined && issued.refreshToken !== before;
       const { count } = await database.calendarAuthToken.updateMany({
@@ -123,17 +135,17 @@ export function createAccessTokens(
     return { grant: grantFingerprint(grant.refreshToken), token: issued.token, expiresAtMs };
   }
 
-  /** Asks Google, unless another process does. */
+  /** Asks Google for a token, unless another process already does. */
   async function refresh(grant: SealedGrant, rejected: string | undefined): Promise<AccessToken> {
     for (;;) {
       const row = await current(grant);
-      // The account has another grant: this one is refreshed for its callers alone.
+      // The account has another grant, so this one is refreshed for its callers only.
       if (row === null) return request(grant);
       const found = stored(row);
       if (isUsable(found, rejected, await sharedNow())) return found;
       const forced = isUsable(found, undefined, await sharedNow());
       if (forced && !(await mayForce(database, row.accountId))) {
-        // It may have been replaced after it was read.
+        // The token may have been replaced since it was read.
         const now = await current(grant);
         if (now?.accessToken && row.accessToken && isSame(now.accessToken, row.accessToken)) return found;
         continue;
@@ -160,7 +172,8 @@ export function createAccessTokens(
         known.set(grant.accountId, found);
         return found.token;
       }
-      // A caller whose token was rejected must not be given it by those who know nothing of that.
+      // Keyed by the rejected token, so that its caller never shares a refresh that may return the same
+      // token.
       const key = `${fingerprint} ${rejected ?? ''}`;
       let running = refreshing.get(key);
       if (running === undefined) {

@@ -6,19 +6,19 @@ import { type GoogleCalendar, malformedAnswer } from './google-calendar.ts';
 const MAX_RESULTS = 250;
 
 interface ListSettings<Shape extends z.core.$ZodLooseShape> {
-  /** Of an item, as a `fields` mask names them. */
+  /** Fields of an item, as in a `fields` mask. */
   fields: string;
   item: z.ZodObject<Shape>;
-  /** Default: calendars that the user has hidden are left out, as in Google's own sidebar. */
+  /** Whether calendars that the user has hidden are included. Default: no, as in Google's own sidebar. */
   showHidden?: boolean;
 }
 
-/** What Google says of a calendar that was taken off the list: so much is a deletion, an absence is none. */
+/** Google's entry for a calendar that was removed from the list. Only this is a deletion; absence is not. */
 const deletedSchema = z.object({ deleted: z.literal(true), id: z.string().min(1).nullish() });
 
 /**
- * The entries of the account's calendar list, page by page, without those that were removed.
- * @param onDeleted is given the ID of each that Google says was removed
+ * Entries of the account's calendar list, read page by page, without removed calendars.
+ * @param onDeleted called with the ID of each calendar that Google reports as removed
  */
 export async function* calendarListItems<Shape extends z.core.$ZodLooseShape>(
   google: GoogleCalendar,

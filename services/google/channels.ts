@@ -25,7 +25,7 @@ export interface OpenedChannel {
   expiresAt: Date;
 }
 
-/** Has Google post a notification to `address` whenever an event of the calendar changes. */
+/** Opens a channel: Google posts a notification to `address` whenever an event of the calendar changes. */
 export async function watchEvents(
   google: GoogleCalendar,
   grant: SealedGrant,
@@ -33,7 +33,7 @@ export async function watchEvents(
   { googleCalendarId, id, token, address, lifeSeconds }: ChannelRequest,
 ): Promise<OpenedChannel> {
   const requestBody = { id, token, address, type: 'web_hook', params: { ttl: String(lifeSeconds) } };
-  // Nothing in a calendar changes: a pause of the account's writes is not about it.
+  // A read request: it changes nothing in the calendar, so a pause of the account's writes does not apply.
   const answer = await google.call(grant, signal, 'events.watch', (api, options) =>
     api.events.watch({ calendarId: googleCalendarId, fields: FIELDS, requestBody }, options),
   );
@@ -42,7 +42,7 @@ export async function watchEvents(
   return { resourceId: channel.data.resourceId, expiresAt: new Date(channel.data.expiration) };
 }
 
-/** Ends a channel; only the user who opened it can. */
+/** Stops a channel. Only the user who opened it can stop it. */
 export async function stopChannel(
   google: GoogleCalendar,
   grant: SealedGrant,

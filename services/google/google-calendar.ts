@@ -16,12 +16,12 @@ import type { GoogleQuota, RequestKind } from './quota.ts';
 
 /** Google answers a page of 2,500 events in a few seconds; past this the connection is dead. */
 const REQUEST_TIMEOUT_MS = 45_000;
-/** A longer wait for the quota is left to Temporal, so that it takes up no place of the worker. */
+/** A longer wait for the quota is left to Temporal, so that it does not occupy the worker. */
 const LONGEST_WAIT_HERE_MS = 1_000;
-/** Those who wait for the same account come back one after another. */
+/** Spreads the retries of requests that wait for the same account. */
 const WAIT_JITTER = 0.25;
 
-/** Per-call options of the Google client, with the account's access token in them. */
+/** Per-call options of the Google client, including the account's access token. */
 interface CallOptions {
   headers: { authorization: string };
   signal: AbortSignal;
@@ -31,19 +31,22 @@ interface CallOptions {
 export interface RequestOptions {
   /** Default `read`. */
   kind?: RequestKind;
-  /** The request has been counted against the account's quota already. */
+  /** Whether the request has already been charged to the account's quota. */
   counted?: boolean;
 }
 
-/** Google Calendar as activities reach it: every request is charged, counted, timed and ends in a typed failure. */
+/**
+ * Google Calendar for activities: every request is charged to the quota, measured, limited in time, and ends
+ * in a typed failure.
+ */
 export interface GoogleCalendar {
   quota: GoogleQuota;
   /**
-   * Calls Google as the account, as soon as its quota allows. `operation` names the call in metrics and traces, as
-   * Google does: `events.list`. A 401 refreshes the access token and tries once more;
-   * nothing else is retried here, for Temporal does that. A refusal for the rate holds up the account, or whatever
-   * else it is about.
-   * @throws GoogleCallError with what is safe to know of the failure.
+   * Calls Google as the account, as soon as its quota allows. `operation` names the call in metrics and
+   * traces, as Google does: `events.list`. After a 401 the access token is refreshed and the call repeated
+   * once. Nothing else is retried here, because Temporal retries. A rate limit makes later calls of the
+   * account (or of the project, if Google names it) wait.
+   * @throws GoogleCallError with the details that are safe to store.
    */
   call<T>(
     grant: SealedGrant,
@@ -64,7 +67,7 @@ export function createGoogleCalendar(
   // The client joins rootUrl and an absolute path: only the origin counts.
   const api = calendar({ version: 'v3', rootUrl: new URL(rootUrl).origin });
 
-  /** Short waits are slept through, long ones fail with the time at which to come back. */
+  /** Sleeps through short waits; fails after long ones with the time at which to retry. */
   async function takeTurn(accountId: string, kind: RequestKind, signal: AbortSignal): Promise<void> {
     for (let waited = 0; ;) {
       const waitMs = await quota.take(accountId, kind);
@@ -76,14 +79,14 @@ export function createGoogleCalendar(
     }
   }
 
-  /** Whoever the refusal is about waits, in every worker. */
-  async function heedRefusal(
+  /** Blocks the account or the project that a rate limit names, for all workers. */
+  async function respectRefusal(
     accountId: string,
     kind: RequestKind,
     failure: GoogleFailure,
   ): Promise<GoogleFailure> {
     if (failure.type !== FailureType.googleRateLimited) return failure;
-    // The limit on writes says nothing of reading.
+    // A limit on writes does not affect reads.
     const scope = failure.scope === 'writes' && kind === 'read' ? 'user' : (failure.scope ?? 'user');
     const waitMs = await quota.block(accountId, scope, failure.retryAfterMs);
     metrics.rateLimitWaited(scope, waitMs);
@@ -112,11 +115,11 @@ export function createGoogleCalendar(
           const failure = classifyGoogleError(error, Date.now(), 'calendar-api');
           metrics.googleRequest(operation, failure.status, performance.now() - startedAt);
           if (failure.status !== 401 || rejected !== undefined) {
-            throw new GoogleCallError(await heedRefusal(grant.accountId, kind, failure));
+            throw new GoogleCallError(await respectRefusal(grant.accountId, kind, failure));
           }
           rejected = token;
           replacement = await accessTokens.get(grant, rejected);
-          // It was replaced a moment ago: the next one would be refused as well.
+          // The token was replaced a moment ago, so another one would be refused as well.
           if (replacement === rejected) throw new GoogleCallError(failure);
         }
       }
@@ -137,7 +140,10 @@ function withJitter(ms: number): number {
   return Math.ceil(ms * (1 + Math.random() * WAIT_JITTER));
 }
 
-/** For answers that are 200 and yet not what Google documents: a truncated body, a proxy's page. */
+/**
+ * Failure for answers with status 200 that do not match Google's documentation: a truncated body, a proxy's
+ * page.
+ */
 export function malformedAnswer(): GoogleCallError {
   return new GoogleCallError({ type: FailureType.googleMalformedAnswer, status: 200, reason: null });
 }

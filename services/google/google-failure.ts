@@ -1,7 +1,10 @@
 import { FailureType } from '../../contracts/failure-types.ts';
 import { GOOGLE_CAUSES, type GoogleCause, type RateLimitScope } from '../../contracts/retry-table.ts';
 
-/** What is known of a failed call to Google: never the error itself, for that holds tokens (and the request). */
+/**
+ * Safe details of a failed call to Google. The error itself is never kept, because it holds tokens and the
+ * request.
+ */
 export interface GoogleFailure {
   type: FailureType;
   /** HTTP status; null where no answer came. */
@@ -9,16 +12,16 @@ export interface GoogleFailure {
   /** Google's `reason`, the token endpoint's `error`, or `WAITING_FOR_QUOTA`. */
   reason: string | null;
   retryAfterMs?: number;
-  /** Of a rate limit: whose it is. */
+  /** Scope of a rate limit. */
   scope?: RateLimitScope;
-  /** The token endpoint failed: its statuses say nothing of a calendar or an event. */
+  /** Set where the token endpoint failed: its statuses say nothing about a calendar or an event. */
   ofTokenEndpoint?: true;
 }
 
-/** The reason of a request that was not made: the account's own quota, or a block, stands before it. */
+/** Reason of a request that was not sent, because the account's quota is used up or blocked. */
 export const WAITING_FOR_QUOTA = 'waitingForQuota';
 
-/** A failure of ours that carries what is known, for callers that treat some statuses as outcomes. */
+/** Carries a {@link GoogleFailure}, for callers that treat some statuses as outcomes. */
 export class GoogleCallError extends Error {
   override readonly name = 'GoogleCallError';
   readonly failure: GoogleFailure;
@@ -29,10 +32,10 @@ export class GoogleCallError extends Error {
   }
 }
 
-/** The one sentence that histories and logs hold of a failed call. */
+/** Description of a failed call, for histories and logs. */
 export function describeGoogleFailure({ status, reason }: GoogleFailure): string {
   if (reason === WAITING_FOR_QUOTA)
-    return 'Google was not asked: the quota is used up, or Google is being spared.';
+    return 'Google was not asked: the quota is used up, or requests are paused.';
   return `Google answered ${status ?? 'nothing'}${reason === null ? '' : ` (${reason})`}.`;
 }
 
@@ -42,9 +45,9 @@ interface ErrorLike {
   response?: { status?: number; data?: unknown; headers?: { get?: (name: string) => string | null } };
 }
 
-/** Google's reasons are identifiers. Whatever else stands there may hold anything, and goes nowhere. */
+/** Google's reasons are identifiers. Any other text may hold private data and is dropped. */
 const REASON = /^[\w.-]{1,64}$/;
-/** However long Google asks for, a schedule should look again within the hour. */
+/** Longest delay that Google can ask for, so that a schedule tries again within the hour. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 function statusOf(error: ErrorLike): number | null {
@@ -59,7 +62,10 @@ function reasonOf(data: unknown): string | null {
   return typeof reason === 'string' && REASON.test(reason) ? reason : null;
 }
 
-/** Front-ends name the limit that was met in `error.details`: `defaultPerMinutePerProject` is everybody's. */
+/**
+ * Whether the exceeded limit is the project's. Google names it in `error.details`:
+ * `defaultPerMinutePerProject`.
+ */
 function namesProjectLimit(data: unknown): boolean {
   const { error } = (data ?? {}) as { error?: { details?: unknown } };
   const details: unknown[] = Array.isArray(error?.details) ? error.details : [];
@@ -73,17 +79,20 @@ function namesProjectLimit(data: unknown): boolean {
 function retryAfterOf(error: ErrorLike, now: number): number | undefined {
   const header = error.response?.headers?.get?.('retry-after');
   if (!header) return undefined;
-  // Google's date is told from when Google answered: the clock of this host may be wrong.
+  // Google's date is relative to Google's own clock, because this host's clock may be wrong.
   const answeredAt = Date.parse(error.response?.headers?.get?.('date') ?? '');
   const fromMs = Number.isNaN(answeredAt) ? now : answeredAt;
   const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - fromMs;
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 
-/** Whom the Google client had asked. */
+/** Endpoint that the Google client called. */
 export type GoogleEndpoint = NonNullable<GoogleCause['from']>;
 
-/** What callers take for an outcome of their own request. The token endpoint has no such answers; a proxy may. */
+/**
+ * Statuses that callers treat as outcomes of their own request. The token endpoint documents none of them,
+ * but a proxy may answer with one.
+ */
 const OUTCOMES_OF_REQUESTS: readonly (number | null)[] = [404, 409, 410, 412];
 
 function fits(cause: GoogleCause, from: GoogleEndpoint, status: number | null, reason: string | null) {
@@ -96,9 +105,9 @@ function fits(cause: GoogleCause, from: GoogleEndpoint, status: number | null, r
 }
 
 /**
- * Classifies what the Google client threw. `instanceof GaxiosError` is unreliable (two copies are installed), so
- * the shape decides.
- * @param from whom was asked. The body does not say it: anything may answer in place of either.
+ * Classifies an error of the Google client by its shape, because `instanceof GaxiosError` is unreliable: two
+ * copies are installed.
+ * @param from endpoint that was called. The body does not tell, because a proxy may answer for either.
  */
 export function classifyGoogleError(thrown: unknown, now: number, from: GoogleEndpoint): GoogleFailure {
   const error = (thrown ?? {}) as ErrorLike;

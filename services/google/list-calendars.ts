@@ -19,20 +19,24 @@ export interface ListedCalendar {
   googleCalendarId: string;
   summary: string;
   timeZone: string;
-  /** Google's word; a role that is not known here reads as read-only. */
+  /** Role as Google names it; an unknown role is treated as read-only. */
   accessRole: string;
   isPrimary: boolean;
 }
 
 export interface CalendarListing {
   calendars: ListedCalendar[];
-  /** Google IDs of calendars that Google itself says are off the list: removed from it, or hidden by the user. */
+  /** Google IDs of calendars that Google reports as removed from the list, or that the user has hidden. */
   off: string[];
-  /** The list names the primary calendar, which nobody can remove: a list without it is not whole. */
+  /**
+   * Whether the list includes the primary calendar. It cannot be removed, so a list without it is incomplete.
+   */
   isWhole: boolean;
 }
 
-/** Every calendar in the account's list. Hidden ones are off it, as in Google's own sidebar. */
+/**
+ * Every calendar in the account's list. Hidden calendars count as off the list, as in Google's own sidebar.
+ */
 export async function listCalendars(
   google: GoogleCalendar,
   grant: SealedGrant,

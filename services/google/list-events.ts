@@ -11,17 +11,17 @@ const MAX_RESULTS = 2_500;
 
 interface EventsQuery {
   googleCalendarId: string;
-  /** Null lists everything anew. */
+  /** Null requests a full listing. */
   syncToken: string | null;
   pageToken: string | null;
-  /** Whether the last page may lack the sync token. Default: such an answer is malformed. */
+  /** Whether the last page may lack the sync token. Default: no, such an answer is malformed. */
   mayLackToken?: boolean;
 }
 
 /**
- * One page of `events.list`. Every page of a listing, and every increment after it, is the same query but for its
- * tokens: anything else is undefined behaviour. No `showDeleted`, no window, no order: each would cost the token
- * or forbid it.
+ * One page of `events.list`. Every page of a listing, and every later increment, has to repeat the query
+ * except for its tokens; any other change is undefined behaviour. The query has no `showDeleted`, no window
+ * and no order, because each would cost or forbid the sync token.
  */
 export async function listEvents(
   google: GoogleCalendar,
@@ -41,7 +41,7 @@ export async function listEvents(
           singleEvents: false,
           maxResults: MAX_RESULTS,
           fields: GOOGLE_EVENT_FIELDS,
-          // Empty strings would be sent, and an empty token is a bad one.
+          // Omitted where null: an empty string would be sent as an invalid token.
           ...(query.syncToken === null ? {} : { syncToken: query.syncToken }),
           ...(query.pageToken === null ? {} : { pageToken: query.pageToken }),
         },
@@ -52,7 +52,7 @@ export async function listEvents(
   const page = googleEventsPageSchema.safeParse(answer);
   if (!page.success) throw malformedAnswer();
   const { nextPageToken, nextSyncToken, timeZone } = page.data;
-  // Whatever else Google leaves out, it names the calendar's zone: a proxy's own JSON does not.
+  // Google always names the calendar's zone, which distinguishes its answer from a proxy's JSON.
   const isAccepted = query.mayLackToken === true && timeZone;
   if (!nextPageToken && !nextSyncToken && !isAccepted) throw malformedAnswer();
   return page.data;

@@ -7,7 +7,7 @@ import type { Environment } from '../../contracts/environment.ts';
 import { PriorityKey } from '../../contracts/priorities.ts';
 import type { Database } from '../../prisma/client.ts';
 
-/** The variables that say how Google Calendar is reached. */
+/** Environment variables that configure access to Google Calendar. */
 export const GOOGLE_CALENDAR_VARIABLES = [
   'GOOGLE_CLIENT_ID',
   'GOOGLE_CLIENT_SECRET',
@@ -18,8 +18,9 @@ export const GOOGLE_CALENDAR_VARIABLES = [
 ] as const satisfies readonly (keyof Environment)[];
 
 /**
- * Google Calendar for what somebody waits for outside a worker. Its requests count in the quota that workers share.
- * @param shared where that quota is, which belongs to no workspace. Default: `database`
+ * Google Calendar for interactive requests outside a worker. Its requests count against the quota that
+ * workers share.
+ * @param shared handle for the quota, which belongs to no workspace. Default: `database`
  */
 export function createInteractiveGoogle(
   database: Database,

@@ -3,7 +3,7 @@ import type { SealedGrant } from './sealed-grant.ts';
 import { calendarListItems } from './calendar-list-items.ts';
 import { type GoogleCalendar, malformedAnswer } from './google-calendar.ts';
 
-/** What people see in their list of calendars. */
+/** Name of the calendar in the user's list. */
 export const OWN_CALENDAR_NAME = 'Almanac';
 
 const FIELDS = 'id,description,timeZone,accessRole';
@@ -22,10 +22,10 @@ export interface OwnCalendar {
   timeZone: string;
 }
 
-/** Tells the calendar of a workspace from anything a person might have named alike. */
+/** Mark in the description that identifies a workspace's calendar, whatever other calendars are named. */
 const markOf = (workspaceId: string) => `almanac:${workspaceId}`;
 
-/** The calendars of the account that Almanac has created for the workspace, hidden ones too, in order of their IDs. */
+/** The account's calendars that Almanac created for the workspace, including hidden ones, ordered by ID. */
 export async function listOwnCalendars(
   google: GoogleCalendar,
   grant: SealedGrant,

@@ -3,13 +3,13 @@ import { type OwnMarker, OUR_APP } from '../planning/write-back/own-event-id.ts'
 import type { SealedGrant } from './sealed-grant.ts';
 import { type GoogleCalendar, malformedAnswer } from './google-calendar.ts';
 
-/** What decides whether an event of ours is still ours to change. */
+/** Fields that decide whether Almanac may still change an event that it wrote. */
 export const OWNERSHIP_FIELDS =
   'id,etag,recurrence,attendees/self,attendeesOmitted,extendedProperties/private';
 const FIELDS = `status,start,end,${OWNERSHIP_FIELDS}`;
 
 const time = z.object({ dateTime: z.string().nullish() }).nullish();
-/** What makes an event of ours a person's: see `isMeeting`. */
+/** Fields that show that a person has taken an event over: see `isMeeting`. */
 export const meetingFields = {
   recurrence: z.array(z.string()).nullish(),
   attendees: z.array(z.object({ self: z.boolean().nullish() })).nullish(),
@@ -25,26 +25,26 @@ const eventSchema = z.object({
   extendedProperties: z.object({ private: z.record(z.string(), z.string()).nullish() }).nullish(),
 });
 
-/** Whether an event repeats or has guests. Almanac writes neither, so a person has made it so. */
+/** Whether an event repeats or has guests. Almanac writes neither, so a person has added them. */
 export function isMeeting(event: z.infer<z.ZodObject<typeof meetingFields>>): boolean {
   const { recurrence, attendees, attendeesOmitted } = event;
   const guests = (attendees ?? []).some(({ self }) => self !== true);
   return (recurrence?.length ?? 0) > 0 || guests || attendeesOmitted === true;
 }
 
-/** An event as far as it matters to a block. */
+/** The parts of an event that matter to a block. */
 export interface RemoteEvent {
   cancelled: boolean;
   etag: string | null;
-  /** Null for an all-day event, and for a cancelled one that says no more than its ID. */
+  /** Null for an all-day event, and for a cancelled one that has only its ID. */
   startMs: number | null;
   endMs: number | null;
-  /** It repeats or has guests. */
+  /** Whether it repeats or has guests. */
   isMeeting: boolean;
   properties: Record<string, string> | null;
 }
 
-/** Where an event is to be, and for which block. */
+/** Content of an event that Almanac writes for a block. */
 interface EventContent {
   title: string;
   startMs: number;
@@ -53,7 +53,7 @@ interface EventContent {
   marker: OwnMarker;
 }
 
-/** Whom to call as, and about which event. */
+/** An event, and the grant with which to reach it. */
 export interface EventAddress {
   grant: SealedGrant;
   googleCalendarId: string;
@@ -78,7 +78,10 @@ function toRemoteEvent(answer: unknown): RemoteEvent {
 
 const moment = (ms: number, timeZone: string) => ({ dateTime: new Date(ms).toISOString(), timeZone });
 
-/** The calls that Almanac makes to write events of its own: never with guests, always shown as busy. */
+/**
+ * Calls that read and write Almanac's own events. Almanac never adds guests, and its events always show as
+ * busy.
+ */
 export function createOwnEvents(google: GoogleCalendar, signal: AbortSignal) {
   return {
     async get({ grant, googleCalendarId, googleEventId }: EventAddress): Promise<RemoteEvent> {
@@ -111,7 +114,7 @@ export function createOwnEvents(google: GoogleCalendar, signal: AbortSignal) {
       return toRemoteEvent(answer);
     },
 
-    /** `title` null leaves the title as it is: a person may have changed it. */
+    /** A null `title` keeps the current title, which a person may have changed. */
     async patch(
       address: EventAddress,
       etag: string,

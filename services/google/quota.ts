@@ -5,29 +5,32 @@ import { Prisma } from '../../prisma/generated/client.ts';
 import { MINUTE_MS } from '../../contracts/durations.ts';
 import { activityInfo } from '@temporalio/activity';
 
-/** A request that changes something in a calendar counts as any other, but can be paused on its own. */
+/** Kind of a request. A write counts like a read, but writes can be blocked separately. */
 export type RequestKind = 'read' | 'write';
 
 /**
- * An account's share as a leaky bucket (GCRA): each request costs `emissionMs`; a lane may run ahead of the clock by
- * `toleranceMs`.
+ * An account's share of the quota as a leaky bucket (GCRA): each request costs `emissionMs`; a lane may run
+ * ahead of the clock by `toleranceMs`.
  */
 export interface QuotaBucket {
   emissionMs: number;
   toleranceMs: number;
 }
 
-/** A burst of a tenth, and nine tenths a minute after it: no sliding minute holds more than the quota. */
+/**
+ * Share of the quota available as a burst. The rest refills over the minute, so that no sliding minute
+ * exceeds the quota.
+ */
 const BURST_SHARE = 0.1;
 
-/** What runs in the background leaves a part of an account's burst to those who wait. */
+/** Share of the burst for each priority. Background work leaves a part of it to interactive requests. */
 const LANE_SHARES: readonly { from: number; share: number }[] = [
   { from: PriorityKey.sweep, share: 0.5 },
   { from: PriorityKey.tick, share: 0.75 },
   { from: PriorityKey.interactive, share: 1 },
 ];
 
-/** The bucket of an account with this quota, as requests of this priority see it. */
+/** Bucket of an account with this quota, for requests of this priority. */
 export function quotaBucket(requestsPerMinute: number, priorityKey: number): QuotaBucket {
   const burst = Math.max(1, Math.floor(requestsPerMinute * BURST_SHARE));
   const emissionMs = MINUTE_MS / Math.max(1, requestsPerMinute - burst);
@@ -36,10 +39,10 @@ export function quotaBucket(requestsPerMinute: number, priorityKey: number): Quo
 }
 
 interface BlockRule {
-  /** Refusals in a row double the block, from `firstMs`. */
+  /** First block; consecutive refusals double it. */
   firstMs: number;
   longestMs: number;
-  /** A refusal this long after the last block has ended is a first one again. */
+  /** Time after the end of a block after which a refusal counts as the first again. */
   memoryMs: number;
 }
 
@@ -52,7 +55,10 @@ const BLOCK_RULES: Record<RateLimitScope, BlockRule> = {
 };
 
 const PROJECT = 'project';
-/** Requests of activities that have made one already. The project's rate, which counts activities, leaves room for more. */
+/**
+ * Bucket for further requests of activities that have already made one. The project's rate counts activities
+ * and leaves room for these.
+ */
 const FURTHER = 'project/further';
 const FURTHER_SHARE = 0.05;
 const writesOf = (accountId: string) => `${accountId}/writes`;
@@ -62,7 +68,7 @@ function rowOf(accountId: string, scope: RateLimitScope): string {
   return scope === 'writes' ? writesOf(accountId) : accountId;
 }
 
-/** Until when Google is not to be asked for an account: as long as it, or the whole project, is blocked. */
+/** End of the latest block of the account or of the whole project; null where neither was ever blocked. */
 export async function readBlock(database: Database | Transaction, accountId: string): Promise<Date | null> {
   const { _max } = await database.googleQuota.aggregate({
     where: { scope: { in: [accountId, PROJECT] } },
@@ -72,9 +78,9 @@ export async function readBlock(database: Database | Transaction, accountId: str
 }
 
 /**
- * The insert that counts one request against the account whose UUID a common table expression `account` holds as
- * `scope`, in a bucket that is not full. It returns a row where the request may be made.
- * @param blocking scopes that must not be blocked, beside the account itself
+ * An insert that charges one request to the account whose UUID the common table expression `account` holds as
+ * `scope`. It returns a row if the request may be sent: the bucket has room and nothing is blocked.
+ * @param blocking scopes that must not be blocked, besides the account itself
  */
 export function chargeAccount(
   { emissionMs, toleranceMs }: QuotaBucket,
@@ -93,27 +99,36 @@ export function chargeAccount(
 }
 
 export interface GoogleQuota {
-  /** What the running activity may take of an account. */
+  /** Bucket of an account for the running activity. */
   bucket(): QuotaBucket;
-  /** Counts a request. Answers 0, or the milliseconds until it is worth asking again: then nothing was counted. */
+  /**
+   * Charges a request. Returns 0, or the milliseconds to wait before asking again; in that case nothing was
+   * charged.
+   */
   take(accountId: string, kind: RequestKind): Promise<number>;
-  /** Counts a request that an activity could also leave to the next one. False: the project has no room for it now. */
+  /**
+   * Charges a further request, which the activity could also leave to the next one. False: the project has no
+   * room now.
+   */
   takeFurther(): Promise<boolean>;
-  /** Google has refused: whoever is meant waits. Answers for how many milliseconds. */
+  /**
+   * Blocks an account or the project after a refusal by Google. Returns the length of the block in
+   * milliseconds.
+   */
   block(accountId: string, scope: RateLimitScope, retryAfterMs: number | undefined): Promise<number>;
 }
 
-/** Requests a minute, over all workers. */
+/** Requests per minute, over all workers. */
 interface QuotaLimits {
   project: number;
   user: number;
 }
 
 /**
- * Google's quota of every account, held across all workers in `google_quotas`. The project's rate is kept by Temporal
- * (`maxTaskQueueActivitiesPerSecond` of the queue `google-calendar`), and who goes first by its priorities; neither
- * of them knows accounts, or how many requests an activity makes.
- * @param priorityKey of the running activity
+ * Google's quota of every account, shared by all workers in `google_quotas`. The project's rate is kept by
+ * Temporal (`maxTaskQueueActivitiesPerSecond` of the queue `google-calendar`), and the order by Temporal's
+ * priorities. Neither knows accounts, or how many requests an activity makes.
+ * @param priorityKey priority of the running activity
  */
 export function createGoogleQuota(
   database: Database,
@@ -153,7 +168,7 @@ export function createGoogleQuota(
     async block(accountId, scope, retryAfterMs = 0) {
       const { firstMs, longestMs, memoryMs } = BLOCK_RULES[scope];
       const row = rowOf(accountId, scope);
-      // Requests that were under way together are refused together: while a block lasts, they are one strike.
+      // Requests in flight together are refused together, so a refusal during a block adds no strike.
       const [blocked] = await database.$queryRaw<{ waitMs: number }[]>`
         with blocked as (
           insert into google_quotas as q (scope, blocked_at, blocked_until, strikes)
@@ -175,7 +190,7 @@ export function createGoogleQuota(
   };
 }
 
-/** The priority of the running activity, which is its workflow's unless it was given one of its own. */
+/** Priority of the running activity: its workflow's, unless it has one of its own. */
 export function runningPriority(): number {
   return activityInfo().priority?.priorityKey ?? PriorityKey.tick;
 }

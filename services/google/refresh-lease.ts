@@ -2,18 +2,20 @@ import type { Database } from '../../prisma/client.ts';
 import type { SealedGrant } from './sealed-grant.ts';
 
 /**
- * Google answers a refresh within a second. A process that dies meanwhile holds the others up for this long; one that
- * takes longer is overtaken, which costs a second request and nothing else.
+ * Length of a lease. Google answers a refresh within a second. A process that dies delays the others by this
+ * long; a slower one is overtaken, which costs only a second request.
  */
 const LEASE_MS = 5_000;
 
 /**
- * A token that Google rejects before its time is replaced at most this often. Where Google rejects every token, the
- * token endpoint would otherwise be asked with each try of each calendar.
+ * Shortest interval between replacements of a token that Google rejects before it expires. If Google rejects
+ * every token, each try of each calendar would otherwise reach the token endpoint.
  */
 const FORCED_EVERY_MS = 30_000;
 
-/** Whether an access token that has not expired may be replaced: the last such replacement is under way, or long ago. */
+/**
+ * Whether an unexpired access token may be replaced: the last such replacement is in progress, or long ago.
+ */
 export async function mayForce(database: Database, accountId: string): Promise<boolean> {
   const [row] = await database.$queryRaw<{ may: boolean }[]>`
     select coalesce(refreshing_until > clock_timestamp(), false) or refresh_forced_at is null or refresh_forced_at > clock_timestamp()
@@ -23,10 +25,10 @@ export async function mayForce(database: Database, accountId: string): Promise<b
 }
 
 /**
- * Takes the right to refresh an account's access token, unless another process has it or has just used it: the row is
- * still as `seen`. No transaction stays open while Google is asked.
- * @param forced the token in the row has not expired
- * @returns what `releaseLease` takes, or null.
+ * Takes the lease to refresh an account's access token, unless another process holds it or has just used it:
+ * the row must still match `seen`. No transaction stays open while Google is asked.
+ * @param forced whether the token in the row has not expired
+ * @returns the lease, for `releaseLease`; null if it was not taken
  */
 export async function takeLease(database: Database, seen: SealedGrant, forced = false): Promise<Date | null> {
   const [taken] = await database.$queryRaw<{ until: Date }[]>`
@@ -40,7 +42,10 @@ export async function takeLease(database: Database, seen: SealedGrant, forced = 
   return taken?.until ?? null;
 }
 
-/** Lets the others go on, and force as well. Nothing happens where the lease has passed on meanwhile. */
+/**
+ * Releases a lease after a failed refresh, so that others may refresh or force at once. Does nothing if the
+ * lease has passed to another process.
+ */
 export async function releaseLease(database: Database, accountId: string, until: Date): Promise<void> {
   await database.calendarAuthToken.updateMany({
     where: { id: accountId, refreshingUntil: until },

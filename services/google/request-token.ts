@@ -12,26 +12,35 @@ export interface OAuthSettings {
 
 export interface IssuedToken {
   token: string;
-  /** What Google gives it from now on, in milliseconds. */
+  /** Remaining life of the token, in milliseconds. */
   lifeMs: number;
-  /** Google does not rotate refresh tokens today; should one come, losing it would lose the grant. */
+  /**
+   * New refresh token, if Google sends one. Google does not rotate them today, but losing a new one would
+   * lose the grant.
+   */
   refreshToken: string | undefined;
 }
 
-/** Google answers within a second. Callers wait for one request together: without an end they would wait for ever. */
+/**
+ * Limit of a request. Google answers within a second; callers share one request and would wait for it without
+ * end.
+ */
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** What Google gives where it does not say. */
+/** Life of a token for which Google names none. */
 const DEFAULT_LIFE_MS = 3_600_000;
 
-/** Google's client has just added what Google said to this host's clock, which may be wrong: it is taken off again. */
+/**
+ * Remaining life of a token. Google's client added it to this host's clock, which may be wrong, so that clock
+ * is subtracted again.
+ */
 export function lifeOf(expiryDate: number | null | undefined): number {
   return expiryDate ? expiryDate - Date.now() : DEFAULT_LIFE_MS;
 }
 
 /**
  * Asks the token endpoint for an access token.
- * @throws GoogleCallError with what is safe to know of the failure.
+ * @throws GoogleCallError with the details that are safe to store.
  */
 export async function requestToken(
   oauth: OAuthSettings,

@@ -1,9 +1,9 @@
-/** An account's grant as its row holds it. */
+/** An account's grant, sealed as in its row. */
 export interface SealedGrant {
   accountId: string;
   keyId: string;
   refreshToken: Uint8Array;
   accessToken: Uint8Array | null;
-  /** By Postgres's clock. */
+  /** Expiry of the access token, by Postgres's clock. */
   accessTokenExpiresAt: Date | null;
 }

@@ -5,15 +5,19 @@ import { failure } from '../failures.ts';
 import { grantFingerprint } from './grant-fingerprint.ts';
 import { describeGoogleFailure, type GoogleFailure } from './google-failure.ts';
 
-/** `random` is from 0 to 1. */
+/**
+ * Delay before the next attempt, in milliseconds.
+ * @param random a number from 0 to 1, for the jitter
+ */
 export function delayMs(delay: RetryDelay, attempt: number, random: number): number {
   if (delay.kind === 'growing') return delay.stepMs * attempt;
   return Math.min(delay.firstMs * 2 ** (attempt - 1) + random * delay.jitterMs, delay.longestMs);
 }
 
 /**
- * The failure that makes Temporal do what the retry table says of a failed call to Google.
- * @param grant what the call was made with: a revocation names it, so that it is not held against a newer grant
+ * Converts a failed call to Google into the failure that makes Temporal follow the retry table.
+ * @param grant the grant used; a revocation names its fingerprint, so that it is not applied to a newer
+ *   grant
  */
 export function toActivityFailure(
   google: GoogleFailure,
@@ -27,7 +31,7 @@ export function toActivityFailure(
     return failure(type, message, grant && { details: { grant: grantFingerprint(grant.refreshToken) } });
   }
   if (delay === undefined) return failure(type, message);
-  // Zero, or a date that has passed, names no time: without a backoff it would be a hot loop.
+  // A delay of zero, or a date in the past, is ignored: it would cause a hot loop.
   const named = delay.kind === 'doubling' ? retryAfterMs : undefined;
   return failure(type, message, {
     retryAfterMs: named || delayMs(delay, attempt, Math.random()),

@@ -4,7 +4,7 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A token at rest: nonce, tag and ciphertext in one value, and the ID of the key that made it. */
+/** A token at rest: nonce, tag and ciphertext in one value, and the ID of its key. */
 interface SealedToken {
   keyId: string;
   bytes: Uint8Array<ArrayBuffer>;
@@ -12,23 +12,23 @@ interface SealedToken {
 
 /** Seals tokens for the database and opens them again. */
 export interface TokenCipher {
-  /** ID of the key that `seal` uses: the newest. */
+  /** ID of the newest key, which `seal` uses by default. */
   keyId: string;
-  /** @param keyId of another key than the newest, where a row's tokens have to stay under one. */
+  /** @param keyId ID of another key, where the tokens of a row have to share one */
   seal(token: string, accountId: string, keyId?: string): SealedToken;
   /** @throws when the key is unknown, or the value was altered or belongs to another account. */
   open(sealed: SealedToken, accountId: string): string;
 }
 
-/** The first bytes of the key's digest: it names a key without telling anything of it. */
+/** ID of a key: the first bytes of its digest, which reveal nothing about the key. */
 export function keyIdOf(key: Buffer): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 8);
 }
 
 /**
- * AES-256-GCM over Google's tokens. The account ID is authenticated with the token, so that a row copied to
+ * AES-256-GCM for Google's tokens. The account ID is authenticated with the token, so that a value copied to
  * another account does not open there.
- * @param keys base64, 32 bytes each, newest first: the first seals, any opens.
+ * @param keys base64, 32 bytes each, newest first: the first seals, any opens
  */
 export function createTokenCipher(keys: readonly string[]): TokenCipher {
   const byId = new Map(

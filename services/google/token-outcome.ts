@@ -4,14 +4,14 @@ import type { GoogleCallError } from './google-failure.ts';
 
 type TokenOutcome = 'sync-token-expired' | 'page-token-expired';
 
-/** Statuses of a listing that say something of its tokens, and nothing of the calendar. */
+/** Outcome of a listing whose failure concerns one of its tokens; null for every other failure. */
 export function tokenOutcome(
   error: GoogleCallError,
   mode: SyncMode,
   pageToken: string | null,
 ): TokenOutcome | null {
   const { status, type, ofTokenEndpoint } = error.failure;
-  // A 400 of the token endpoint is about no sync token.
+  // A 400 of the token endpoint does not concern a sync token.
   if (ofTokenEndpoint) return null;
   if (type !== FailureType.googleBadRequest || (status !== 410 && status !== 400)) return null;
   if (mode === 'incremental' && (status === 410 || pageToken === null)) return 'sync-token-expired';

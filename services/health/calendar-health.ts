@@ -2,10 +2,10 @@ import { Prisma } from '../../prisma/generated/client.ts';
 import type { PollIntervals } from '../mirror/next-sync.ts';
 import type { Health, HealthReason } from '../../contracts/health.ts';
 
-/** The schedule's period: a calendar becomes due with a tick, and one tick may be missed for an overlap. */
+/** Grace period: one period of the schedule, because one tick may be skipped for an overlap. */
 const GRACE_MS = 15 * 60_000;
 
-/** A calendar as the queries here describe it. */
+/** Health of a calendar as `calendarHealthQuery` reads it. */
 export interface CalendarHealthRow {
   id: string;
   workspaceId: string;
@@ -13,7 +13,7 @@ export interface CalendarHealthRow {
   summary: string;
   health: Health;
   reason: HealthReason | null;
-  /** The mirror held everything that Google held at this instant. */
+  /** Latest instant at which the mirror was proven equal to Google. */
   provenAt: Date | null;
   freshnessSeconds: number | null;
   promisedSeconds: number;
@@ -22,27 +22,27 @@ export interface CalendarHealthRow {
   nextSyncAt: Date | null;
   verifiedAt: Date | null;
   drift: number | null;
-  /** Events that could not be read when they were last listed; counted up to a thousand. */
+  /** Number of events that could not be read when last listed; counted up to a thousand. */
   unreadable: number;
-  /** Series that would cost too much to expand. */
+  /** Number of series that are too costly to expand. */
   tooCostly: number;
   failures: number;
   lastError: string | null;
-  /** Since when the account's calendar list lacks it. */
+  /** Time since which the account's calendar list lacks the calendar; null: it does not. */
   missingSince: Date | null;
   isPrimary: boolean;
-  /** Open dead letters of this calendar. */
+  /** Number of the calendar's open dead letters. */
   deadLetters: number;
 }
 
 /**
- * A query for the health of calendars, those of the given workspaces or all: the one place that decides it, so that
- * a single calendar and the sum over ten thousand workspaces never contradict each other.
+ * A query for the health of calendars: those of the given workspaces, or all. It alone decides health, so
+ * that a single calendar and the sum over ten thousand workspaces never contradict each other.
  *
- * Health follows from the time at which a calendar was last proven in step. That no error is known proves nothing:
- * a worker that does not run reports none. Proofs bear the database's time, and their age is told by the same clock:
- * that of whoever asks may be wrong.
- * @param now for tests; null is the database's
+ * Health follows from the age of the last proof that mirror and Google agree. The absence of errors proves
+ * nothing, because a worker that does not run reports none. Age is measured by the database's clock, which
+ * also dated the proofs.
+ * @param now for tests; null: the database's clock
  */
 export function calendarHealthQuery(
   now: Date | null,
@@ -66,7 +66,7 @@ export function calendarHealthQuery(
     left join calendar_sync_states s on s.calendar_id = c.id
     cross join lateral (
       select extract(epoch from ${at} - s.proven_at)::float8 as freshness,
-        -- Until a calendar has been proven once, the promise counts from when it came due.
+        -- Before the first proof, the promise counts from the time the calendar came due.
         extract(epoch from ${at} - coalesce(s.next_sync_at, c.created_at))::float8 as waiting,
         (${GRACE_MS}::float8 + case when exists (
           select from watch_channels w
@@ -83,7 +83,7 @@ export function calendarHealthQuery(
         when a.status = 'disconnected' then 'disabled disconnected'
         when not c.enabled then 'disabled disabled'
         when a.status = 'needs_reconnect' then 'needs_reconnect needs-reconnect'
-        -- A full listing since the audit has replaced what differed, unless it differs in spite of the same version.
+        -- A full listing after the audit has replaced the differences, except those with the same version.
         when s.drift > 0 and (s.lasting_drift > 0 or s.last_full_sync_at is null or s.last_full_sync_at < s.verified_at)
           then 'drifted drifted'
         when c.status = 'inaccessible' then 'inaccessible inaccessible'
@@ -101,7 +101,7 @@ export function calendarHealthQuery(
     where c.status <> 'removed' and ${ofWorkspaces(Prisma.sql`c.workspace_id`, workspaceIds)}`;
 }
 
-/** A query for the health of accounts: whether they can be used, and their list of calendars be read. */
+/** A query for the health of accounts: whether the grant works and the calendar list can be read. */
 export function accountHealthQuery(workspaceIds: readonly string[] | null): Prisma.Sql {
   return Prisma.sql`
     select a.id::text, a.workspace_id as "workspaceId", a.email,

@@ -8,14 +8,14 @@ export type { Health, HealthReason };
 
 export const healthSchema = z.enum(HEALTHS).describe('The worst counts');
 
-/** The worst of `parts`; what is disabled counts only where there is nothing else. */
+/** The worst of `parts`; `disabled` counts only where there is nothing else. */
 export function worstHealth(parts: readonly Health[]): Health {
   return HEALTHS.find((health) => parts.includes(health)) ?? 'pending';
 }
 
 const SECONDS_PER_MINUTE = 60;
 
-/** Why a calendar is not healthy, in one sentence, and what mends it where that takes an action. */
+/** Reason why a calendar is not healthy, in a sentence, and the remedy where an action is needed. */
 export interface Explanation {
   message: string;
   remedy?: Remedy;
@@ -59,11 +59,11 @@ function messageOf(reason: HealthReason, row: ExplainedRow): string {
     case 'disabled':
       return 'The calendar is disabled.';
     case 'disconnected':
-      return 'Its account was disconnected.';
+      return 'The account of the calendar was disconnected.';
     case 'needs-reconnect':
-      return 'Google no longer accepts the grant of its account.';
+      return 'Google no longer accepts the grant of the account.';
     case 'inaccessible':
-      return 'Google no longer shows the calendar to its account.';
+      return 'Google no longer shows the calendar to the account.';
     case 'drifted':
       return `A verification found ${drift} differences between the mirror and Google.`;
     case 'missing': {
@@ -71,21 +71,21 @@ function messageOf(reason: HealthReason, row: ExplainedRow): string {
       const end = isPrimary
         ? 'until the list is whole again, because a primary calendar cannot be removed'
         : 'until three lists in a row lack it, the last one an hour after the first; then it is removed';
-      return `Google's calendar list lacks it since ${since}. Its events are kept and synced ${end}.`;
+      return `Google's calendar list has lacked the calendar since ${since}. Its events are kept and synced ${end}.`;
     }
     case 'failing':
       return `The last sync failed (${lastError ?? FailureType.internal}); it is retried at growing intervals.`;
     case 'never-synced':
-      return 'No sync of it has been completed.';
+      return 'No sync of the calendar has completed.';
     case 'token-expiring':
-      return 'Google keeps expiring its sync tokens, or hands out none, so that it is listed in full, at growing intervals.';
+      return 'Google keeps expiring the sync tokens of the calendar, or issues none, so it is listed in full, at growing intervals.';
     case 'not-polled':
-      return 'It is not polled at the moment.';
+      return 'The calendar is not polled at the moment.';
     case 'overdue': {
       const minutes = Math.round(promisedSeconds / SECONDS_PER_MINUTE);
-      return `It was not proven in step within the promised ${minutes} minutes.`;
+      return `The mirror was not confirmed to match Google within the promised ${minutes} minutes.`;
     }
     case 'left-out':
-      return `Google sends ${unreadable} events that cannot be read, and ${tooCostly} series name too many times to show: correct them in Google Calendar.`;
+      return `Google sends ${unreadable} unreadable events, and ${tooCostly} series have too many times to expand: correct them in Google Calendar.`;
   }
 }

@@ -29,7 +29,10 @@ export const workspaceHealthSchema = z.object({
 });
 type WorkspaceHealth = z.infer<typeof workspaceHealthSchema>;
 
-/** Rows `parts(workspace_id, rank, health, proven_at, is_calendar)`: what the health of a workspace is made of. */
+/**
+ * Rows `parts(workspace_id, rank, health, proven_at, is_calendar)`: the calendars and accounts that determine
+ * a workspace's health.
+ */
 function partsOf({ poll, now = null }: StatusOptions): Prisma.Sql {
   return Prisma.sql`
     calendar_health as (${calendarHealthQuery(now, poll, null, { summaries: false })}),
@@ -45,7 +48,7 @@ function partsOf({ poll, now = null }: StatusOptions): Prisma.Sql {
 
 const PENDING_RANK = HEALTHS.indexOf('pending') + 1;
 
-/** Sums up every workspace, in the database. */
+/** Sums up all workspaces, in one query. */
 export async function readOverallHealth(database: Database, options: StatusOptions): Promise<OverallHealth> {
   const [row] = await database.$queryRaw<
     {
@@ -78,7 +81,7 @@ export async function readOverallHealth(database: Database, options: StatusOptio
   };
 }
 
-/** The workspaces that are worst off, the worst first; of equal ones that which was longest not proven in step. */
+/** The least healthy workspaces, worst first; equal ones ordered by their oldest proof. */
 export async function readWorstWorkspaces(
   database: Database,
   limit: number,
@@ -104,7 +107,7 @@ export async function readWorstWorkspaces(
   }));
 }
 
-/** Without a workspace there is nothing to be unhealthy. */
+/** Health of a rank; `pending` where there is no workspace. */
 function healthOf(rank: number | null): Health {
   return HEALTHS[(rank ?? PENDING_RANK) - 1] ?? 'pending';
 }

@@ -10,21 +10,21 @@ import { lockWorkspace } from '../planning/lock-workspace.ts';
 import { requireRoom } from '../quota.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
-/** Who asks. */
+/** Authenticated caller of the API. */
 export interface Caller {
-  /** No secret: it stands in logs and in front of Idempotency-Keys. */
+  /** ID of the key. It is no secret: logs and Idempotency-Keys contain it. */
   keyId: string;
   scope: 'admin' | { workspaceId: string };
 }
 
 /** `alm_` and 64 bits that name the key, then 256 random bits that only its holder knows. */
 const KEY = /^(alm_[0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
-/** Whether a token may be a key: then the database has to be asked. */
+/** Whether a token has the form of a key, so that the database has to be asked. */
 export function isKeyShaped(token: string): boolean {
   return KEY.test(token);
 }
 
-/** Who uses the secret of the environment. */
+/** Key ID of callers that use the secret from the environment. */
 const ENVIRONMENT_KEY_ID = 'environment';
 const LAST_USE_TO_MS = 60_000;
 
@@ -42,7 +42,7 @@ const keySchema = z.object({
     .min(1, 'must not be empty')
     .max(100, 'must have at most 100 characters')
     .regex(PRINTABLE.pattern, PRINTABLE.rule),
-  /** Without: an admin's, good for every workspace. */
+  /** Workspace of the key. Absent: an admin key, valid for every workspace. */
   workspaceId: workspaceIdSchema.optional(),
   /** Default: never. */
   expiresAt: z.date().optional(),
@@ -56,11 +56,13 @@ export interface KeyContext {
 
 interface CreatedKey {
   id: string;
-  /** The only time that it is told. */
+  /** The complete key. It is shown only once. */
   key: string;
 }
 
-/** @throws NotFoundError when there is no such workspace, InvalidInputError when it would have expired already. */
+/**
+ * @throws NotFoundError when there is no such workspace, InvalidInputError when the expiry is in the past.
+ */
 export async function createApiKey(
   { database, now }: KeyContext,
   input: z.input<typeof keySchema>,
@@ -82,19 +84,19 @@ export async function createApiKey(
 }
 
 export interface ApiKeySummary {
-  /** What the key begins with. */
+  /** ID of the key, which is also its beginning. */
   id: string;
   name: string;
-  /** Null: an admin's. */
+  /** Null: an admin key. */
   workspaceId: string | null;
   status: 'active' | 'expired' | 'revoked';
   createdAt: string;
   expiresAt: string | null;
-  /** To the minute. */
+  /** Last use, accurate to the minute. */
   lastUsedAt: string | null;
 }
 
-/** Every key, oldest first; with `workspaceId` those of that workspace. */
+/** Every key, oldest first; with `workspaceId` only the keys of that workspace. */
 export async function listApiKeys(
   { database, now }: KeyContext,
   { workspaceId }: { workspaceId?: string } = {},
@@ -126,11 +128,11 @@ function statusOf(
 }
 
 /**
- * Makes a key useless, from the next request on. One that is revoked already stays so.
+ * Revokes a key, from the next request on. Revoking it again changes nothing.
  * @throws NotFoundError when there is no such key.
  */
 export async function revokeApiKey({ database, now }: KeyContext, keyId: string): Promise<{ id: string }> {
-  // Whoever pastes the whole key shall not have it repeated, and means what it begins with.
+  // A caller who passes the whole key means its ID; the secret must not be repeated in an error.
   const id = KEY.exec(keyId)?.[1] ?? parseInput(keyIdSchema, keyId, 'key');
   const { count } = await database.apiKey.updateMany({
     where: { id, revokedAt: null },
@@ -143,8 +145,8 @@ export async function revokeApiKey({ database, now }: KeyContext, keyId: string)
 }
 
 /**
- * Tells who holds a token, or null. A wrong secret takes as long as a right one: digests are compared, in constant
- * time, also where no such key exists.
+ * Creates a function that returns the caller who holds a token, or null. A wrong secret takes as long as a
+ * right one: digests are compared in constant time, even where no such key exists.
  */
 export function createAuthenticator({
   database,
@@ -152,15 +154,15 @@ export function createAuthenticator({
   now,
 }: KeyContext & { adminSecret: string | undefined }): (token: string) => Promise<Caller | null> {
   const adminDigest = adminSecret === undefined ? null : digest(adminSecret);
-  const nobody = digest('');
+  const noDigest = digest('');
 
   return async (token) => {
-    const isAdmin = timingSafeEqual(digest(token), adminDigest ?? nobody) && adminDigest !== null;
+    const isAdmin = timingSafeEqual(digest(token), adminDigest ?? noDigest) && adminDigest !== null;
     if (isAdmin) return { keyId: ENVIRONMENT_KEY_ID, scope: 'admin' };
     const [, id = '', secret = ''] = KEY.exec(token) ?? [];
     if (id === '') return null;
     const key = await database.apiKey.findUnique({ where: { id } });
-    const isRight = timingSafeEqual(digest(secret), key?.secretHash ?? nobody);
+    const isRight = timingSafeEqual(digest(secret), key?.secretHash ?? noDigest);
     const at = await now();
     if (!key || !isRight || statusOf(key, at) !== 'active') return null;
     if (key.lastUsedAt === null || at.getTime() - key.lastUsedAt.getTime() >= LAST_USE_TO_MS) {

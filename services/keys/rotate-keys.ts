@@ -4,20 +4,20 @@ import { type SealedRow, type SealedTable, sealedTables } from './sealed-tables.
 
 const ROWS_PER_BATCH = 100;
 
-/** How far a rotation is, after every batch. */
+/** Progress of a rotation, reported after every batch. */
 export interface RotationProgress {
   sealed: number;
   total: number;
 }
 
 interface KeyRotation {
-  /** The newest key. */
+  /** ID of the newest key. */
   keyId: string;
-  /** Rows that were sealed anew. */
+  /** Number of rows sealed with the newest key. */
   sealed: number;
-  /** Rows that are still under another key. With none left the older keys can go. */
+  /** Number of rows still sealed with another key. At zero, the older keys can be removed. */
   left: number;
-  /** Keys that are not configured and have sealed some of those. */
+  /** IDs of keys that sealed some of those rows and are not configured. */
   missingKeyIds: string[];
 }
 
@@ -28,8 +28,9 @@ interface RotationContext {
 }
 
 /**
- * Seals every stored token with the newest key while workers go on. A row is replaced only as it was read, so that a
- * token which is refreshed meanwhile is sealed again as what it has become. Cut short, it goes on where it was.
+ * Seals every stored token with the newest key while workers continue. A row is replaced only if it is
+ * unchanged since it was read; a token refreshed meanwhile is read and sealed again. If interrupted, run it
+ * again: it resumes.
  */
 export async function rotateKeys({
   database,

@@ -2,7 +2,7 @@ import type { Database } from '../../prisma/client.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** A row whose sealed columns are under one key, with the row's ID authenticated. */
+/** A row whose sealed columns share one key. The row's ID is authenticated with them. */
 export interface SealedRow {
   id: string;
   keyId: string;
@@ -11,13 +11,13 @@ export interface SealedRow {
 
 /** A table with sealed columns. */
 export interface SealedTable {
-  /** Rows under another key than this. */
+  /** Number of rows sealed with a key other than this one. */
   count(keyId: string): Promise<number>;
-  /** The next of them, by ID. */
+  /** The next such rows, ordered by ID. */
   read(keyId: string, after: string | undefined, take: number): Promise<SealedRow[]>;
-  /** One of them, as it is now. */
+  /** The current state of one such row; null if it no longer is one. */
   readOne(keyId: string, id: string): Promise<SealedRow | null>;
-  /** Replaces the columns where they are still those of `row`. */
+  /** Replaces the columns if they still equal those of `row`. */
   replace(row: SealedRow, keyId: string, columns: (Bytes | null)[]): Promise<boolean>;
 }
 
@@ -27,12 +27,12 @@ const page = (after: string | undefined, take: number) => ({
   take,
 });
 
-/** Every table that holds something sealed. */
+/** Every table with sealed columns. */
 export function sealedTables(database: Database): SealedTable[] {
   return [accounts(database), connectAttempts(database)];
 }
 
-// A disconnected account has nothing that is sealed.
+// A disconnected account has no sealed tokens.
 const accountsNotUnder = (keyId: string) => ({ keyId: { not: keyId }, status: { not: 'disconnected' } });
 const ACCOUNT_COLUMNS = { id: true, keyId: true, refreshToken: true, accessToken: true } as const;
 type AccountRow = { id: string; keyId: string; refreshToken: Bytes; accessToken: Bytes | null };

@@ -3,9 +3,9 @@ import type { Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 
 /**
- * What decides whether an occurrence of a calendar takes up time, besides its own traits: `takes_time` of the calendar,
- * and the traits that the workspace's policy lets count as `free`.
- * @param where about calendars `c`
+ * Query for the two parts of the busy rule: `takes_time` of each calendar, and `free`, the traits that leave
+ * time free by default or by the workspace's policy.
+ * @param where condition on calendars `c`
  */
 export function busyRules(where: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
@@ -14,40 +14,46 @@ export function busyRules(where: Prisma.Sql): Prisma.Sql {
     where ${where}`;
 }
 
-/** Whether an occurrence `o` takes up time under `rule`: what `blocksTime` says, of a calendar that does. */
+/**
+ * Whether an occurrence `o` takes up time under `rule`: its calendar takes time, and none of its traits is
+ * free.
+ */
 export const BLOCKS = Prisma.sql`(rule.takes_time and not (o.traits && rule.free))`;
 
-/** Of a workspace's rule, among advisory locks. */
+/** Key of the advisory lock on a workspace's busy rule. */
 const lockKey = (workspaceId: Prisma.Sql) =>
   Prisma.sql`hashtextextended('busy rule of ' || ${workspaceId}, 0)`;
 
 /**
- * An expression that holds a workspace's rule as it is until the transaction ends. Whoever writes `busy` takes it in
- * a statement before the one that reads the rule, and after the lock of the calendar's sync state: a change of the
- * policy waits for them, and then sees what they have written. Without it, a page that was read under the old policy
- * could be committed after the new one.
+ * SQL expression that takes a shared lock on a workspace's busy rule until the transaction ends. A writer of
+ * `busy` takes it after locking the calendar's sync state, in a statement before the one that reads the rule.
+ * A change of the policy waits for such writers and then sees their rows. Without the lock, a page computed
+ * under the old policy could be committed after the new one.
  */
 export function busyRuleHeld(workspaceId: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`pg_advisory_xact_lock_shared(${lockKey(workspaceId)}) is not null`;
 }
 
-/** The same as a statement of its own. */
+/** Runs {@link busyRuleHeld} as a statement of its own. */
 export async function holdBusyRule(transaction: Transaction, workspaceId: string): Promise<void> {
   await transaction.$queryRaw`select ${busyRuleHeld(Prisma.sql`${workspaceId}`)} as held`;
 }
 
-/** Waits for all who write `busy` in a workspace; others wait until the transaction ends. Takes no lock of a calendar. */
+/**
+ * Takes the exclusive lock: waits for every writer of `busy` in the workspace, and makes others wait until
+ * the transaction ends. Locks no calendar.
+ */
 export async function lockBusyRule(transaction: Transaction, workspaceId: string): Promise<void> {
   await transaction.$queryRaw`
     select pg_advisory_xact_lock(${lockKey(Prisma.sql`${workspaceId}`)}) is not null as locked`;
 }
 
 /**
- * Brings `busy` in line with policy and calendars, in one statement that writes only what differs. It is part of the
- * read model: nothing is logged, for the change log tells of events as Google has them. Rows of a release before
- * have no traits and stay as they are until their events are expanded anew.
- * @param calendarIds those of the workspace that are concerned; default: all
- * @returns how many occurrences have changed
+ * Brings `busy` in line with policy and calendars, in one statement that writes only what differs. `busy`
+ * belongs to the read model and is not in the change log, which records events as Google has them. Rows
+ * written by an earlier release have no traits; they stay as they are until their events are expanded again.
+ * @param calendarIds calendars of the workspace to update; default: all
+ * @returns number of changed occurrences
  */
 export async function applyBusyRule(
   transaction: Transaction,

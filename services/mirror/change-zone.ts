@@ -10,7 +10,10 @@ const EVENTS_PER_STATEMENT = 1_000;
 
 const msOf = (time: EventTime | null): string => (time === null ? '' : String(toMs(time)));
 
-/** What a row says of time: of a series also whose wall clock it keeps. */
+/**
+ * Times of a row as one comparable text. A series also includes its zone, because its wall clock depends on
+ * it.
+ */
 function timesOf({ kind, start, end, originalStart }: EventRow): string {
   const zone = kind === 'series' && start !== null && !isAllDay(start) ? start.timeZone : null;
   return [start, end, originalStart]
@@ -19,7 +22,7 @@ function timesOf({ kind, start, end, originalStart }: EventRow): string {
     .join(' ');
 }
 
-/** The row of an item in the zone `to`, where that has it at another time than `from` had. */
+/** Row of an item in the zone `to`, if its times differ from those in `from`; otherwise nothing. */
 function movedRow(item: GoogleEvent, from: string, to: string): EventRow[] {
   const [before, after] = [from, to].map((timeZone) => toEventChange(item, timeZone));
   if (after?.op !== 'upsert') return [];
@@ -27,10 +30,10 @@ function movedRow(item: GoogleEvent, from: string, to: string): EventRow[] {
 }
 
 /**
- * Reads a calendar's stored events anew in the zone that it has, after it had `from`: of those that have no zone of
- * their own, times without an offset and the wall clock of series depend on it. Google does not count that as a change.
- * The caller has locked the sync state.
- * @returns the events that are at another time
+ * Converts a calendar's stored events again after its zone has changed from `from` to `target.timeZone`.
+ * Events without a zone of their own depend on it: times without an offset, and the wall clock of series.
+ * Google does not report such events as changed. The caller has locked the sync state.
+ * @returns events whose times have changed
  */
 export async function changeZone(
   transaction: Transaction,
@@ -54,7 +57,7 @@ export async function changeZone(
   }
   const sources = new Set(moved.map(({ googleEventId, seriesId }) => seriesId ?? googleEventId));
   await expandSources(transaction, target, [...sources], 'replace');
-  // The list may have named yet another zone since this listing was claimed.
+  // The calendar list may have named another zone since this listing was claimed.
   await transaction.$executeRaw`
     update calendar_sync_states s
     set stale_time_zone = nullif(${timeZone}, c.time_zone)

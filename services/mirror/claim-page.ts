@@ -5,42 +5,45 @@ import { chargeAccount, type QuotaBucket } from '../google/quota.ts';
 import type { Fence } from './fence.ts';
 import { HORIZON_IS_WRONG } from './horizon.ts';
 
-/** What one attempt needs to know to list its pages; all of it read in the statement that claims them. */
+/** Everything an attempt needs to list its pages, read by the statement that claims them. */
 export interface ClaimedPage extends SealedGrant {
   /** False where a later attempt or run has claimed the calendar. */
   claimed: boolean;
-  /** True where an earlier attempt came to the end of the listing. */
+  /** True where an earlier attempt has finished the listing. */
   finished: boolean;
   syncToken: string | null;
   googleCalendarId: string;
   timeZone: string;
   syncable: boolean;
-  /** The database's clock, at the claim. */
+  /** Time of the claim, by the database's clock. */
   claimedAt: Date;
-  /** The same of the listing's first page. */
+  /** Time of the claim of the listing's first part, by the database's clock. */
   listingStartedAt: Date;
-  /** Sync tokens that expired in a row. */
+  /** Number of sync tokens that expired in a row. */
   tokenExpiries: number;
-  /** Its horizon is not today's. */
+  /** Whether the stored horizon is neither today's nor yesterday's. */
   horizonIsWrong: boolean;
-  /** The zone that its events were read in, where it is not `timeZone`. */
+  /** Zone in which the stored events were read, if it differs from `timeZone`. */
   staleTimeZone: string | null;
-  /** Items of it could not be read when they were last listed. */
+  /** Whether some items could not be read when they were last listed. */
   hasUnreadable: boolean;
-  /** The first request has been counted against the account's quota. */
+  /** Whether the first request has been charged to the account's quota. */
   counted: boolean;
 }
 
-/** More than any zombie sleeps through: a run that is forgotten may only begin anew, and lists what is right by then. */
+/**
+ * More runs than any zombie sleeps through. A forgotten run could only claim part 0 and list the calendar
+ * anew.
+ */
 const RUNS_REMEMBERED = 8;
 
 /**
- * Claims a part of a listing for an attempt. Within a run, claims are ordered by (listing, part, attempt). A run that
- * comes for the first time takes the calendar over, with a first part; the run it takes it from never gets it back.
- * Temporal's clock has little say in that, for it may be wrong or another one: a run that comes for the first time is
- * refused as the earlier one only where both start times are likely by Postgres's clock. Null where there is no such
- * calendar. The request to come is counted in the same statement, unless the account has to wait (as
- * `GoogleQuota.take` does).
+ * Claims a part of a listing for an attempt. Within a run, claims are ordered by (listing, part, attempt). A
+ * new run takes the calendar over with part 0, and the run it replaces never gets it back. Temporal's clock
+ * may be wrong, so start times decide little: a new run is refused as the older one only where both start
+ * times are plausible by Postgres's clock. The same statement charges the first request to the account's
+ * quota, unless the account has to wait (as in `GoogleQuota.take`).
+ * @returns null where the workspace has no such calendar
  */
 export async function claimPage(
   database: Database,
@@ -78,7 +81,7 @@ export async function claimPage(
       where s.calendar_id = state.calendar_id and state.claimable and not state.finished
       returning s.calendar_id
     ), overtaken as (
-      -- A run that was ended from outside, or lives on as a zombie, cannot say how it went.
+      -- A run that was terminated, or lives on as a zombie, cannot report its outcome.
       update workspace_calendar_sync_log l
       set outcome = 'failed', failure_type = ${FailureType.fenced}, finished_at = now()
       from state join claim on claim.calendar_id = state.calendar_id

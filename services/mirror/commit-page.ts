@@ -16,13 +16,16 @@ import { findUnlisted, isDoubtful } from './unlisted-events.ts';
 import { writeEvents, type WrittenEvents } from './write-events.ts';
 import { replaceOccurrences } from './write-occurrences.ts';
 
-/** A page of 2,500 daily series writes more than a million occurrences; a plain page takes a tenth of a second. */
+/**
+ * Limit of a commit: a page of 2,500 daily series writes more than a million occurrences, while a plain page
+ * takes a tenth of a second.
+ */
 const LONGEST_COMMIT_MS = 4 * 60_000;
 const LONGEST_WAIT_FOR_CONNECTION_MS = 30_000;
 
 interface PageCommit {
   fence: Fence;
-  /** From 0, within the part of the listing that the fence names. */
+  /** Index of the page within the part that the fence names, from 0. */
   index: number;
   run: RunContext;
   timeZone: string;
@@ -31,31 +34,33 @@ interface PageCommit {
   cancelled: readonly string[];
   /** IDs of items that could not be read. Their events stay as they are, and are not swept. */
   unreadable: readonly string[];
-  /** The claim found some that were unreadable before. */
+  /** Whether the claim found items that were unreadable before. */
   hasUnreadable: boolean;
-  /** Null on every page but the last, and on a last one that lacks it. */
+  /** Null on every page but the last, and on a last page that lacks it. */
   syncToken: string | null;
   isLast: boolean;
   tokenExpired: boolean;
-  /** Sync tokens that had expired in a row before this listing. */
+  /** Number of sync tokens that expired in a row before this listing. */
   tokenExpiries: number;
   confirmEmpty: boolean;
   poll: PollIntervals;
-  /** The claim found another horizon than today's: it is put right, even where nothing else has changed. */
+  /** Whether the claim found an outdated horizon. It is corrected even where nothing else has changed. */
   horizonIsWrong: boolean;
-  /** The claim found events that were read in this zone and not in `timeZone`: the first page puts them right. */
+  /**
+   * Zone in which the stored events were read, if it differs from `timeZone`. The first page converts them.
+   */
   staleTimeZone: string | null;
 }
 
 interface CommittedPage {
   totals: RunTotals;
-  /** By this page, what a sweep deleted included. */
+  /** Rows that this page changed, including those that its sweep deleted. */
   written: { upserted: number; deleted: number };
 }
 
 const isFirst = ({ fence, index }: PageCommit) => fence.part === 0 && index === 0;
 
-/** A full listing that lacks more than one answer is believed. */
+/** A full listing lacks more stored events than one answer may delete. */
 class DoubtfulListing extends Error {
   readonly unlisted: readonly string[];
 
@@ -65,17 +70,17 @@ class DoubtfulListing extends Error {
   }
 }
 
-/** What a page's changes touch in the read model. */
+/** Parts of the read model that a page's changes affect. */
 interface Touched {
-  /** Single events, from the page in hand. */
+  /** Changed single events of the page. */
   singles: EventRow[];
-  /** Sources that `singles` and the deletions settle between them. */
+  /** IDs of sources that need no stored rows: `singles`, and deleted events that leave no exceptions. */
   settledIds: string[];
-  /** Series that are to be expanded anew: they, or some of their exceptions, have changed. */
+  /** IDs of series to expand again, because the series or one of its exceptions has changed. */
   seriesIds: string[];
 }
 
-/** Those of the deleted events that leave exceptions behind, which are shown by themselves now. */
+/** IDs of deleted events whose exceptions are still stored. Such exceptions are shown on their own. */
 async function leavesExceptions(
   transaction: Transaction,
   calendarId: string,
@@ -106,9 +111,9 @@ function touchedBy(
 }
 
 /**
- * Brings the read model in line with what was written. Single events are expanded from the page in hand, in one
- * statement with the deleted sources; a series is expanded from its stored rows, for its exceptions may have come
- * on other pages.
+ * Brings the read model in line with the written rows. Single events are expanded from the page, in one
+ * statement with the deleted sources. A series is expanded from its stored rows, because its exceptions may
+ * have come on other pages.
  */
 async function writeReadModel(
   transaction: Transaction,
@@ -132,7 +137,7 @@ async function sweepUnlisted(transaction: Transaction, page: PageCommit): Promis
   return sweep(transaction, calendarId, unlisted);
 }
 
-/** Notes what the page named, for as long as a later page may ask. */
+/** Records the IDs that the page named, for later pages of the listing. */
 async function noteNamed(transaction: Transaction, page: PageCommit): Promise<void> {
   const { fence, index, run, upserts, unreadable, syncToken } = page;
   if (run.mode === 'full') {
@@ -149,7 +154,10 @@ async function noteNamed(transaction: Transaction, page: PageCommit): Promise<vo
   }
 }
 
-/** Takes what was dropped at once out of what was written: nobody has to learn of it. Returns the rest of both. */
+/**
+ * Combines written and dropped rows for the change log. A row that was inserted and dropped at once is left
+ * out.
+ */
 function settleDropped(written: WrittenEvents, dropped: readonly AppliedChange[]): AppliedChange[] {
   const ids = new Set(dropped.map(({ googleEventId }) => googleEventId));
   const inserted = new Set(
@@ -162,13 +170,16 @@ function settleDropped(written: WrittenEvents, dropped: readonly AppliedChange[]
   ];
 }
 
-/** The series that the page names, themselves or by an exception, changed or not, and whatever it deletes. */
+/**
+ * IDs of series that the page names directly or through an exception, changed or not, and of everything it
+ * deletes.
+ */
 function namedSeries({ upserts, deletes }: PageCommit): string[] {
   const recurring = upserts.filter(({ kind }) => kind !== 'single');
   return [...recurring.map(({ googleEventId, seriesId }) => seriesId ?? googleEventId), ...deletes];
 }
 
-/** Locks the sync state. Returns today's horizon, to which a calendar that has another one has been moved. */
+/** Locks the sync state, and moves the calendar to today's horizon if it has another one. Returns today's. */
 async function settleHorizon(
   transaction: Transaction,
   { fence, run, timeZone }: PageCommit,
@@ -180,7 +191,7 @@ async function settleHorizon(
   return today;
 }
 
-/** What has moved with the calendar's zone. */
+/** Converts events to the calendar's new zone, on the first page. Returns those whose times have changed. */
 async function settleZone(
   transaction: Transaction,
   page: PageCommit,
@@ -244,22 +255,23 @@ function countsOf({ upserted, deleted }: WrittenEvents) {
 }
 
 /**
- * A listing that ends without a sync token may lack more than that: what it names is written, but it proves nothing
- * and deletes nothing that it does not name. The next one is full, and put off as after a token that has expired.
+ * What the last page leaves behind; null on every other page. A listing without a sync token may be
+ * incomplete: the events it names are written, but it proves nothing and deletes nothing that it does not
+ * name. The next listing is full, and delayed as after an expired token.
  */
 function endOf({ run, syncToken, isLast, tokenExpired, tokenExpiries, poll }: PageCommit) {
   if (!isLast && syncToken === null) return null;
-  const afterTrouble = nextTickAfterTrouble(tokenExpiries + 1);
+  const afterFailure = nextTickAfterTrouble(tokenExpiries + 1);
   const next =
     tokenExpired || syncToken === null
-      ? { plain: afterTrouble, withPush: afterTrouble }
+      ? { plain: afterFailure, withPush: afterFailure }
       : nextSync(poll, run.calendarId);
   return { syncToken, nextSync: next, tokenExpired };
 }
 
 /**
- * Commits a listed page. Nothing at all is written when the claim is lost, and nothing of the page when its listing
- * lacks more than is believed at once.
+ * Commits a listed page. A lost claim rolls everything back. A doubtful listing (see `isDoubtful`) also rolls
+ * the page back, and records what it lacks for the next listing to confirm.
  */
 export async function commitPage(
   database: Database,
@@ -267,7 +279,7 @@ export async function commitPage(
 ): Promise<CommittedPage | 'suspiciously-empty'> {
   const { run, upserts, deletes } = page;
   const unchanged = upserts.length === 0 && deletes.length === 0 && run.mode === 'incremental';
-  // The first of several pages has to forget what a listing that was left in the middle has noted.
+  // The first of several pages takes the long way: it has to forget what an abandoned listing recorded.
   const isStale = page.horizonIsWrong || page.staleTimeZone !== null;
   if (unchanged && !isStale && isFirst(page) !== (page.syncToken === null)) {
     return finish(database, page, { upserted: 0, deleted: 0 });

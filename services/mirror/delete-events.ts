@@ -1,7 +1,7 @@
 import type { Transaction } from '../../prisma/client.ts';
 import type { AppliedChange } from '../change-log/append-changes.ts';
 
-/** Deletes every event of these calendars. Returns what went, for the change log. */
+/** Deletes every event of these calendars. Returns the deletions, for the change log. */
 export async function deleteEvents(
   transaction: Transaction,
   calendarIds: readonly string[],

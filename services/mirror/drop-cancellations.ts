@@ -5,7 +5,7 @@ import type { AppliedChange } from '../change-log/append-changes.ts';
 import { mapInTurns } from './map-in-turns.ts';
 import { type StoredEvent, toStoredRows } from './stored-rows.ts';
 
-/** The series that this run's listing has touched, on any of its pages. */
+/** IDs of series that this run's listing has touched, on any of its pages. */
 async function touchedSeries(transaction: Transaction, calendarId: string, runId: string): Promise<string[]> {
   const rows = await transaction.$queryRaw<{ id: string }[]>`
     select distinct coalesce(e.series_id, e.google_event_id) as id
@@ -13,14 +13,17 @@ async function touchedSeries(transaction: Transaction, calendarId: string, runId
     join workspace_calendar_sync_log l on l.calendar_id = e.calendar_id and l.run_id = ${runId}
     where e.calendar_id = ${calendarId}::uuid and e.kind <> 'single' and e.synced_at >= l.started_at
     union
-    -- What was named again unchanged has not been written.
+    -- An event that is named again unchanged is not written, so it is found by its recorded ID.
     select coalesce(e.series_id, e.google_event_id) from calendar_events e
     join calendar_listing_pages p on p.calendar_id = e.calendar_id and e.google_event_id = any(p.google_event_ids)
     where e.calendar_id = ${calendarId}::uuid and e.kind <> 'single' and p.page >= 0`;
   return rows.map(({ id }) => id);
 }
 
-/** Cancelled exceptions of these series that have no series any more, or hide nothing of it. */
+/**
+ * IDs of cancelled exceptions of these series that hide nothing, because the series or the occurrence is
+ * gone.
+ */
 async function idleIds(
   transaction: Transaction,
   calendarId: string,
@@ -53,12 +56,12 @@ async function idleIds(
 }
 
 /**
- * Ends an increment: a cancelled exception lives as long as it hides something. One whose series was deleted on
- * another page, or was changed so that it has no such occurrence any more, goes. Not before the last page, for an
- * exception may be listed before its series.
- * @param seriesIds what the last page touched
- * @param runId of a listing with several pages; what the others touched is looked up by it
- * @returns what went, for the change log
+ * Deletes cancelled exceptions that hide nothing any more: their series was deleted, or has no such
+ * occurrence. Runs on the last page of an increment only, because an exception may be listed before its
+ * series.
+ * @param seriesIds series that the last page touched
+ * @param runId run whose earlier pages are searched for more series; null: the listing has one page
+ * @returns deletions, for the change log
  */
 export async function dropIdleCancellations(
   transaction: Transaction,

@@ -33,7 +33,7 @@ async function readSources(
   return toStoredRows(stored, timeZone);
 }
 
-/** What the given sources show, of all their rows. */
+/** Occurrences of the given sources, computed from their rows. */
 export async function expandRows(
   ids: readonly string[],
   rows: readonly EventRow[],
@@ -50,7 +50,7 @@ export async function expandRows(
   };
 }
 
-/** What the read model should have of the given sources. */
+/** Occurrences of the given sources, computed from their stored rows: what the read model should contain. */
 export async function expandStored(
   transaction: Transaction,
   target: ExpansionTarget,
@@ -59,7 +59,9 @@ export async function expandStored(
   return expandRows(ids, await readSources(transaction, target, ids), target.horizon);
 }
 
-/** Whoever reads the calendar's health learns that something is left out, until the event is written anew. */
+/**
+ * Marks events that are too costly to expand. The calendar's health counts them until they are written again.
+ */
 async function markTooCostly(
   transaction: Transaction,
   { calendarId }: ExpansionTarget,
@@ -72,10 +74,11 @@ async function markTooCostly(
 }
 
 /**
- * Brings the read model of the given sources (IDs of single events and series) in line with `calendar_events`, as
- * they are in this transaction. A source that is no longer stored loses its occurrences.
- * @param mode `replace` within the whole horizon; `add` what a new edge of the horizon shows
- * @returns how many rows it has written or deleted
+ * Brings the read model of the given sources (IDs of single events and series) in line with
+ * `calendar_events`, as this transaction sees it. A source that is not stored loses its occurrences.
+ * @param mode `replace` rewrites the whole horizon; `add` only adds occurrences of a new edge of the
+ *   horizon
+ * @returns number of rows written or deleted
  */
 export async function expandSources(
   transaction: Transaction,
@@ -94,7 +97,7 @@ export async function expandSources(
       await setImmediate();
       return expandRows(next, rows, target.horizon);
     };
-    // Postgres writes one chunk while the next is expanded here, as soon as the statement is on its way.
+    // The next chunk is expanded here while Postgres writes this one.
     const [written, following] = await Promise.all([
       replaceOccurrences(transaction, target, mode === 'replace' ? ids : [], expansion),
       expandNext(),

@@ -1,17 +1,17 @@
 /**
- * Which attempt is writing which part of a listing: the pages of one activity. A claim takes a calendar for one
- * attempt; a commit checks, in its own transaction, that no later attempt has claimed it since. So an attempt that
- * timed out and wakes up later writes nothing, whatever it still holds in its hands.
+ * Identifies the attempt that writes a part of a listing. A part holds the pages of one activity. A claim
+ * takes a calendar for one attempt; a commit checks, in its own transaction, that no later attempt has
+ * claimed it. So an attempt that timed out and wakes up later writes nothing.
  */
 export interface Fence {
   calendarId: string;
   runId: string;
-  /** By the clock of Temporal's server. */
+  /** Start of the run, by the clock of Temporal's server. */
   runStartedAt: Date;
-  /** Counts the listings of this calendar in this run. */
+  /** Number of the calendar's listing within this run. */
   listing: number;
-  /** Counts the parts of the listing, from 0. */
+  /** Number of the part within the listing, from 0. */
   part: number;
-  /** Temporal's attempt, from 1. */
+  /** Number of Temporal's attempt, from 1. */
   attempt: number;
 }

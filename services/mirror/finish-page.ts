@@ -6,48 +6,52 @@ import type { Fence } from './fence.ts';
 import { fencedFailure } from './hold-page.ts';
 import type { NextSync } from './next-sync.ts';
 
-/** Who is syncing and why: the columns of the run log that a run's first page settles. */
+/** Origin of a sync: the columns of the run log that a run's first page sets. */
 export interface RunContext extends ChangeContext {
   workflowId: string;
   mode: SyncMode;
   source: SyncSource;
-  /** By the database's clock; of the run log, the first page's counts. */
+  /** Time of the attempt's claim, by the database's clock. The run log keeps that of the run's first page. */
   startedAt: Date;
 }
 
-/** Of one calendar in one run, all pages and passes so far. */
+/** Totals of one calendar in one run, over all pages and listings so far. */
 export interface RunTotals {
   upserted: number;
   deleted: number;
   pages: number;
 }
 
-/** More are not told apart: a calendar has so many only when Google's form has changed. */
+/** Further IDs are dropped: so many items are unreadable only when Google's format has changed. */
 const MOST_UNREADABLE_KEPT = 1_000;
 
-/** What a page says of events that cannot be read, by their IDs. */
+/** Readability of the page's events, by their IDs. */
 export interface PageReadability {
-  /** The page begins a full listing: what was unreadable before counts no longer. */
+  /** Whether the page begins a full listing, which discards the IDs recorded before. */
   beginsAnew: boolean;
   unreadable: readonly string[];
-  /** What the page names otherwise or deletes. It may be left out where nothing has been unreadable. */
+  /** IDs that the page names readably or deletes. May be empty where nothing was unreadable before. */
   readable: readonly string[];
 }
 
-/** What the last page of a listing leaves behind: letters about failed syncs of the calendar are closed, too. */
+/**
+ * Final state that the last page of a listing writes. It also closes dead letters about failed syncs of the
+ * calendar.
+ */
 interface ListingEnd {
-  /** Null where Google has handed out none. */
+  /** Null where Google has issued none. */
   syncToken: string | null;
   nextSync: NextSync;
-  /** The listing was made because the sync token had expired. */
+  /** Whether the listing was made because the sync token had expired. */
   tokenExpired: boolean;
 }
 
 const NEVER: NextSync = { plain: Prisma.sql`null::timestamptz`, withPush: Prisma.sql`null::timestamptz` };
 
 /**
- * Last statement of a commit: the run log, and with the last page the new sync token and the calendar's health. It
- * checks the claim itself, so that a page without changes needs no other statement and no explicit transaction.
+ * Last statement of a commit but for the change log: writes the run log, and with the last page also the sync
+ * token and the calendar's health. It checks the claim itself, so that a page without changes needs no other
+ * statement and no explicit transaction.
  */
 export async function finishPage(
   database: Database | Transaction,
@@ -66,11 +70,12 @@ export async function finishPage(
       set fence_finished = ${last}::boolean,
         sync_token = case when ${last}::boolean then ${end?.syncToken ?? null} else sync_token end,
         last_synced_at = case when ${proven}::boolean then now() else last_synced_at end,
-        -- What Google held when the listing began is in the mirror now; later changes are the next increment's.
+        -- The mirror holds what Google held when the listing began; later changes come with the next
+        -- increment.
         proven_at = case when ${proven}::boolean then listing_started_at else proven_at end,
         last_full_sync_at = case when ${proven}::boolean and ${run.mode} = 'full' then now() else last_full_sync_at end,
-        -- Null stays null: a calendar that was disabled meanwhile is not to be polled. What Google has told of since
-        -- the listing began may not be in it: the calendar stays due, in case the signal of that has been lost.
+        -- Null stays null: a calendar that was disabled meanwhile is not polled. A change notified since the
+        -- listing began may not be in it: the calendar stays due, in case the signal was lost.
         next_sync_at = case when ${last}::boolean and next_sync_at is not null
           then case when s.notified_at >= s.listing_started_at then now() else coalesce((
             select greatest(${plain}, least(${withPush}, max(w.expires_at)))
@@ -99,7 +104,7 @@ export async function finishPage(
         and fence_attempt = ${fence.attempt}::int
       returning calendar_id
     ), shown as (
-      -- What can be listed is not lost, whatever the calendar list said last.
+      -- A calendar that can be listed is accessible, whatever the calendar list said last.
       update calendars c set status = 'active' from state
       where ${last}::boolean and c.id = state.calendar_id and c.status = 'inaccessible'
     ), closed as (
@@ -124,7 +129,7 @@ export async function finishPage(
   return totals;
 }
 
-/** What the run log says of a calendar and run; nothing was done where there is no row. */
+/** Totals of a calendar and run from the run log; zero where there is no row. */
 export async function readRunTotals(database: Database, fence: Fence): Promise<RunTotals> {
   const row = await database.workspaceCalendarSyncLog.findUnique({
     where: { calendarId_runId: { calendarId: fence.calendarId, runId: fence.runId } },
@@ -133,14 +138,17 @@ export async function readRunTotals(database: Database, fence: Fence): Promise<R
   return row ?? { upserted: 0, deleted: 0, pages: 0 };
 }
 
-/** On whose behalf rows are changed: written to the run log and the change log. */
+/** Workspace, calendar and correlation ID of a change, as the run log and the change log store them. */
 export interface ChangeContext {
   workspaceId: string;
   calendarId: string;
   correlationId: string;
 }
 
-/** The run log of a run that came to a calendar which is not to be synced any more; what it had written counts. */
+/**
+ * Writes the run log of a run that found its calendar no longer syncable. Rows it has already written stay
+ * counted.
+ */
 export async function skipRun(database: Database, fence: Fence, run: RunContext): Promise<void> {
   await database.$executeRaw`
     insert into workspace_calendar_sync_log as l (workspace_id, calendar_id, workflow_id, run_id, mode, source,

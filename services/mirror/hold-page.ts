@@ -6,21 +6,21 @@ import { busyRuleHeld } from './busy-rule.ts';
 import type { Fence } from './fence.ts';
 import { HORIZON_FROM, HORIZON_TO, type HorizonSpan } from './horizon.ts';
 
-/** The failure of an attempt that has lost its claim. Its transaction is rolled back with it. */
+/** Failure of an attempt that has lost its claim. It rolls the attempt's transaction back. */
 export function fencedFailure(calendarId: string) {
   return failure(FailureType.fenced, `A later attempt or run has taken over calendar ${calendarId}.`);
 }
 
-/** The span that the calendar's occurrences are stored for, and the one they have to be stored for. */
+/** Span for which a calendar's occurrences are stored, and the span for which they should be. */
 interface HeldHorizon {
   stored: HorizonSpan;
   today: HorizonSpan;
 }
 
 /**
-/**
- * First statement of a commit: locks the calendar's sync state, checks the claim, and gives a calendar that has none
- * today's horizon. The horizon roll takes the same lock. What takes up time stays as it is ruled, too.
+ * First statement of a commit: locks the calendar's sync state, checks the claim, and gives a calendar
+ * without a horizon today's. The horizon roll takes the same lock. The busy rule is held, too (see
+ * `busyRuleHeld`).
  */
 export async function holdPage(transaction: Transaction, fence: Fence): Promise<HeldHorizon> {
   const [row] = await transaction.$queryRaw<{ from: Date; to: Date; todayFrom: Date; todayTo: Date }[]>`

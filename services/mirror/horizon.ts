@@ -13,22 +13,25 @@ export interface HorizonSpan {
 const daysFromToday = (days: number) => Prisma.sql`
   ((date_trunc('day', now() at time zone 'UTC') + ${days}::int * interval '1 day') at time zone 'UTC')`;
 
-/** Edges of today's horizon by Postgres's clock: whole UTC days, so that it moves once a day. */
+/** Edges of today's horizon by Postgres's clock. They are whole UTC days, so the horizon moves once a day. */
 export const HORIZON_FROM = daysFromToday(-DAYS_BACK);
 export const HORIZON_TO = daysFromToday(DAYS_AHEAD);
 
 /**
- * Whether the span of a sync state `s` is another than today's. Until the daily roll has come, it is yesterday's.
- * Null where the calendar has never been synced.
+ * Whether the span of a sync state `s` differs from today's. Before the daily roll it is yesterday's. Null
+ * where the calendar has never been synced.
  */
 export const HORIZON_IS_OFF = Prisma.sql`(s.horizon_from <> ${HORIZON_FROM} or s.horizon_to <> ${HORIZON_TO})`;
 
-/** The same, but that yesterday's span counts as right: nothing is wrong with it before the daily roll. */
+/**
+ * As {@link HORIZON_IS_OFF}, except that yesterday's span is accepted, because the daily roll may still be
+ * due.
+ */
 export const HORIZON_IS_WRONG = Prisma.sql`
   ((s.horizon_from, s.horizon_to) not in (
     (${HORIZON_FROM}, ${HORIZON_TO}), (${daysFromToday(-DAYS_BACK - 1)}, ${daysFromToday(DAYS_AHEAD - 1)})))`;
 
-/** The span as the expansion takes it. */
+/** Converts a span to the form that the expansion takes. */
 export function toHorizon({ from, to }: HorizonSpan): Horizon {
   return { from: from.toISOString(), to: to.toISOString() };
 }

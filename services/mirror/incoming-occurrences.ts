@@ -30,14 +30,17 @@ function toOwnRecord(occurrence: Occurrence) {
   };
 }
 
-/** Numbers, which take Postgres and the way there half as long as texts: seconds since 1970, or days. */
+/**
+ * Starts and duration as numbers, in seconds since 1970 or in days: sending and parsing texts takes twice as
+ * long.
+ */
 function toPlainRecord(plain: PlainOccurrences) {
   const unit = plain.allDay ? DAY_MS : SECOND_MS;
   const starts = plain.startsMs.map((startMs) => startMs / unit);
   return { ...described(plain), starts, duration: plain.durationMs / unit };
 }
 
-/** The series that a key names an occurrence of; nothing for the key of a single event. */
+/** Series whose occurrence a key names; empty for the key of a single event. */
 function seriesOf(key: string): string {
   return key.slice(0, Math.max(key.lastIndexOf('_'), 0));
 }
@@ -47,8 +50,9 @@ function keysOf({ sourceEventId, allDay, startsMs }: PlainOccurrences): string[]
 }
 
 /**
- * A row can be written once a statement. Two exceptions may claim one occurrence: the last one has it. No event that
- * Google makes has the ID of another series' occurrence; where one has, the series shows.
+ * Own occurrences without doubles, because one statement can write a row only once. Where two exceptions
+ * claim one occurrence, the last one wins. An event whose ID equals an occurrence ID of another series gives
+ * way to the series; Google itself makes no such event.
  */
 function eachOnce({ plain, own }: Expansion): Occurrence[] {
   const once = [...new Map(own.map((occurrence) => [occurrence.key, occurrence])).values()];
@@ -62,10 +66,11 @@ function eachOnce({ plain, own }: Expansion): Occurrence[] {
 }
 
 /**
- * A `select` of occurrences as rows of `workspace_calendar_events`, for a common table expression. IDs follow
- * from calendar and key (see {@link Occurrence}), so that a rebuilt read model has the same ones. What the occurrences
- * of a series share is sent once: sent and parsed with each of them, it took half the time of writing them. Whether
- * they take up time is what policy and calendar say now: `holdBusyRule` keeps it so until the transaction ends.
+ * A `select` of occurrences as rows of `workspace_calendar_events`, for a common table expression. IDs are
+ * derived from calendar and key (see {@link Occurrence}), so that a rebuilt read model has the same ones.
+ * Values that the occurrences of a series share are sent once; sending them with each occurrence took half of
+ * the write time. `busy` follows the current policy and calendars, which `holdBusyRule` fixes until the
+ * transaction ends.
  */
 export function incomingOccurrences(calendarId: string, expansion: Expansion): Prisma.Sql {
   const own = toJsonb(eachOnce(expansion).map(toOwnRecord));

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Heartbeats, health checks and other activities of the process wait no longer for a turn. */
+/** Longest time that heartbeats, health checks and other activities of the process wait for a turn. */
 const TURN_MS = 10;
 
-/** Maps one after the other, and lets the rest of the process have its turn between them. */
+/** Maps items one after the other, and yields to the event loop in between. */
 export async function mapInTurns<From, To>(items: Iterable<From>, map: (item: From) => To): Promise<To[]> {
   const mapped: To[] = [];
   let turnEndsAt = performance.now() + TURN_MS;

@@ -5,7 +5,7 @@ import { HORIZON_FROM, HORIZON_IS_OFF, HORIZON_TO, type HorizonSpan } from './ho
 
 const LONGEST_ROLL_MS = 4 * 60_000;
 
-/** A calendar, the span its occurrences are stored for, and the span they have to be stored for. */
+/** A calendar with the span for which its occurrences are stored and the span for which they should be. */
 export interface RollingCalendar {
   workspaceId: string;
   calendarId: string;
@@ -14,7 +14,10 @@ export interface RollingCalendar {
   today: HorizonSpan;
 }
 
-/** Sources with anything to show in the new edge: events there, series that reach it, exceptions moved into it. */
+/**
+ * IDs of sources that may have occurrences in the new edge: events there, series that reach it, exceptions
+ * moved into it.
+ */
 async function sourcesWithin(
   transaction: Transaction,
   calendarId: string,
@@ -45,7 +48,7 @@ async function dropOccurrencesOutside(
       else end_at <= ${from} and start_at < ${from} or start_at >= ${to} end`;
 }
 
-/** What `today` has and `stored` has not. Nothing of `stored` counts where the two have nothing in common. */
+/** Spans of `today` that `stored` lacks: all of `today` where the two do not overlap. */
 function newEdges({ stored, today }: RollingCalendar): HorizonSpan[] {
   if (stored.to <= today.from || stored.from >= today.to) return [today];
   const edges = [
@@ -56,8 +59,8 @@ function newEdges({ stored, today }: RollingCalendar): HorizonSpan[] {
 }
 
 /**
- * Moves a calendar's horizon to today's, forward or back: adds what the new edges show, drops what has fallen out.
- * Nothing is asked of Google. The caller has locked the sync state.
+ * Moves a calendar's horizon to today's, forward or back: adds the occurrences of the new edges, and drops
+ * those that are outside. Makes no request to Google. The caller has locked the sync state.
  */
 export async function moveHorizon(transaction: Transaction, calendar: RollingCalendar): Promise<void> {
   const { workspaceId, calendarId, timeZone, today } = calendar;
@@ -73,9 +76,9 @@ export async function moveHorizon(transaction: Transaction, calendar: RollingCal
 }
 
 /**
- * Moves one calendar's horizon to today's by Postgres's clock, whatever clock it was computed by before. Holds the lock
- * that page commits take, so a sync of the calendar waits, or is waited for.
- * @returns false where the horizon is there already
+ * Moves one calendar's horizon to today's by Postgres's clock, whichever clock computed it before. It takes
+ * the same lock as page commits, so a sync of the calendar and the roll wait for each other.
+ * @returns false where the horizon is already today's
  */
 export async function rollHorizon(database: Database, calendarId: string): Promise<boolean> {
   return database.$transaction(

@@ -1,19 +1,19 @@
 import { type EventRow, toEventChange } from '../../calendar/event-row.ts';
 import type { GoogleEventsPage } from '../../calendar/google-event.ts';
 
-/** A page's items by what they mean for the mirror. */
+/** A page's items, sorted by their effect on the mirror. */
 export interface SortedChanges {
   upserts: EventRow[];
   deletes: string[];
-  /** Everything that an item of the page has cancelled, also where a later item brings it back. */
+  /** IDs that an item of the page has cancelled, even if a later item brings them back. */
   cancelled: string[];
-  /** IDs of items that cannot be read: the mirror keeps what it has of them. An item without an ID has an empty one. */
+  /** IDs of unreadable items, whose stored rows stay as they are. An item without an ID has an empty one. */
   unreadable: string[];
 }
 
 /**
- * Sorts a page's items. Of an ID that is named twice the last readable item counts. A deleted series takes no
- * exception of the page along: what the page itself confirms is there, as it is when it comes on another page.
+ * Sorts a page's items. Where an ID is named twice, the last readable item counts. A deleted series does not
+ * delete the exceptions that the page itself lists; they would also be kept if they came on another page.
  */
 export function sortChanges(page: GoogleEventsPage, timeZone: string): SortedChanges {
   const upserts = new Map<string, EventRow>();

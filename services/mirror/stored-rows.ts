@@ -1,12 +1,12 @@
 import { type EventRow, toEventChange } from '../../calendar/event-row.ts';
 import type { GoogleEvent } from '../../calendar/google-event.ts';
 
-/** What is read back of `calendar_events`: the item as Google sent it. */
+/** A row of `calendar_events` as it is read back: the item as Google sent it. */
 export interface StoredEvent {
   resource: GoogleEvent;
 }
 
-/** Stored events as the expansion takes them. */
+/** Converts stored events to the rows that the expansion takes. */
 export function toStoredRows(stored: readonly StoredEvent[], timeZone: string): EventRow[] {
   return stored.flatMap(({ resource }) => {
     const change = toEventChange(resource, timeZone);

@@ -2,16 +2,20 @@ import type { Transaction } from '../../prisma/client.ts';
 import type { Fence } from './fence.ts';
 import type { WrittenEvents } from './write-events.ts';
 
-/** More pages than an activity lists. What lies below the first part's keys was written by workers of one page each. */
+/**
+ * More pages than an activity lists. Keys below this were written by workers that listed one page per
+ * activity.
+ */
 const KEYS_PER_PART = 1_000;
-/** No page's: what a listing before has not named. */
+/** Key of the suspects: events that the previous full listing did not name. */
 const SUSPECTS_KEY = -1;
 
 /**
- * Remembers which IDs a page of a listing named: of a full listing all, to be spared by the sweep; of an increment
- * those of series and exceptions: an exception outlives its series when that is cancelled on another page. A repeated part replaces its earlier self: its first page
- * forgets what was noted of it and of all that followed.
- * @param index from 0, within the part
+ * Records the IDs that a page of a listing named. A full listing records all, so that the sweep spares them.
+ * An increment records series and exceptions, because an exception outlives a series that another page
+ * cancels. A repeated part replaces its earlier attempt: its first page discards the records of this part and
+ * of all that follow.
+ * @param index index of the page within the part, from 0
  */
 export async function markPage(
   transaction: Transaction,
@@ -31,14 +35,14 @@ export async function markPage(
     on conflict (calendar_id, page) do update set google_event_ids = excluded.google_event_ids`;
 }
 
-/** Forgets what {@link markPage} has noted of a listing. */
+/** Deletes what {@link markPage} has recorded of a listing, and the suspects with it. */
 export async function forgetPages(transaction: Transaction, calendarId: string): Promise<void> {
   await transaction.$executeRaw`delete from calendar_listing_pages where calendar_id = ${calendarId}::uuid`;
 }
 
 /**
- * Remembers what a full listing has not named while another one is made: only what both of them lack is gone. A listing
- * that begins does not forget it, one that ends does.
+ * Records the events that a full listing did not name until another listing confirms it: only events that
+ * both lack are deleted. The start of a listing keeps this record, its end discards it.
  */
 export async function noteSuspects(
   transaction: Transaction,
@@ -59,8 +63,8 @@ export async function readSuspects(transaction: Transaction, calendarId: string)
 }
 
 /**
- * Ends a full listing: deletes the events that it has not named, for a listing has no tombstones. Part of the last
- * page's transaction, so that no reader sees a calendar half swept.
+ * Ends a full listing: deletes the events that it did not name, because a full listing has no tombstones. It
+ * runs in the last page's transaction, so that no reader sees a half-swept calendar.
  */
 export async function sweep(
   transaction: Transaction,

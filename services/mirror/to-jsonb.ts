@@ -1,4 +1,7 @@
-/** An escape in JSON text that Postgres refuses: NUL, or half of a surrogate pair. Both can be typed into a title. */
+/**
+ * An escape in JSON text that Postgres refuses: NUL, or half of a surrogate pair. Both can be typed into
+ * titles.
+ */
 const UNSTORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 
 function storableText(text: string): string {
@@ -8,11 +11,11 @@ function storableText(text: string): string {
 function storable(_key: string, value: unknown): unknown {
   if (typeof value === 'string') return storableText(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  // Extended properties have keys that a client chose.
+  // Keys of extended properties are chosen by clients, so they may be unstorable, too.
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [storableText(key), part]));
 }
 
-/** JSON text for a `jsonb` parameter; what Postgres cannot store becomes U+FFFD. */
+/** JSON text for a `jsonb` parameter. Characters that Postgres cannot store become U+FFFD. */
 export function toJsonb(value: unknown): string {
   const text = JSON.stringify(value);
   return UNSTORABLE.test(text) ? JSON.stringify(value, storable) : text;

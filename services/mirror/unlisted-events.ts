@@ -1,19 +1,25 @@
 import type { Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 
-/** So many may well have been deleted by hand between two listings, whatever the size of the calendar. */
+/**
+ * Number of events that may well have been deleted by hand between two listings, whatever the calendar's
+ * size.
+ */
 const FEW = 2;
-/** Of a larger calendar this share, but far fewer than a page holds. */
+/** Share of a larger calendar that may be gone. `MOST_FEW` caps it far below the size of a page. */
 const FEW_SHARE = 0.1;
 const MOST_FEW = 50;
 
-/** Where a full listing keeps the IDs that its pages have named: a sync's to sweep, a verification's to compare. */
+/**
+ * Tables in which a full listing keeps the IDs that its pages named: for a sync's sweep, or for a
+ * verification.
+ */
 type ListingPages = 'calendar_listing_pages' | 'calendar_verification_pages';
 
 interface StoredEvents {
-  /** Google IDs of stored events that no page of the listing has named. */
+  /** Google IDs of stored events that no page of the listing named. */
   unlisted: string[];
-  /** All events that are stored. */
+  /** Number of stored events. */
   stored: number;
 }
 
@@ -35,8 +41,8 @@ export async function findUnlisted(
 }
 
 /**
- * Whether one full listing is too little to believe that so many events are gone: all, or more than a few. Google has
- * been seen to answer with nothing for a moment, and a lost page looks the same.
+ * Whether one full listing is too little evidence to delete this many events: all of them, or more than a
+ * few. Google sometimes answers with an empty list for a moment, and a lost page looks the same.
  */
 export function isDoubtful(gone: number, stored: number): boolean {
   if (gone === 0) return false;

@@ -10,16 +10,18 @@ interface WrittenEvent extends AppliedChange {
   seriesId: string | null;
 }
 
-/** Google may write these in another way, and still mean the same. */
+/** Fields that Google may write in different ways with the same meaning. */
 const NOT_COMPARED = ['start', 'end', 'originalStartTime', 'attendees'];
 
-/** What a write really changed: unchanged rows (same etag) are not among these. */
+/** Rows that a write has changed. Rows with the same etag are unchanged and left out. */
 export interface WrittenEvents {
   upserted: WrittenEvent[];
   deleted: WrittenEvent[];
 }
 
-/** The columns of a row, as `jsonb_to_recordset` reads them. As `json`, every `resource` would be parsed twice. */
+/**
+ * Columns of a row, as `jsonb_to_recordset` reads them. With `json`, every `resource` would be parsed twice.
+ */
 export function toEventRecord(row: EventRow) {
   const { start, end } = row;
   return {
@@ -38,24 +40,29 @@ export function toEventRecord(row: EventRow) {
 }
 
 export interface WriteOptions {
-  /** A repair: rows are written whatever their etag, and nothing is deleted but what is named. */
+  /** Repair: rows are written whatever their etag, and only the named events are deleted. */
   exact?: boolean;
   /**
-   * The whole calendar is listed anew. What Google shows of an event depends on what the account may see, and its
-   * version does not: a row whose content differs is written whatever its etag.
+   * Full listing: a row whose content differs is written even if its etag is the same, because the content
+   * that Google shows depends on the account's access, and the etag does not.
    */
   relisted?: boolean;
-  /** Earlier pages of this listing have noted the exceptions they named: a series that goes leaves them. */
+  /**
+   * Whether earlier pages of this listing have recorded the exceptions they named. A deleted series spares
+   * those.
+   */
   sparesNoted?: boolean;
-  /** Series whose exceptions go, also where the page brings the series back: as it would on another page. */
+  /**
+   * IDs of series whose exceptions are deleted even where the page brings the series back. Default:
+   * `deletes`.
+   */
   cancelled?: readonly string[];
 }
 
 /**
- * One statement for a page of changes: upserts and deletions. A series takes its exceptions along, but for those that
- * the listing has named itself. The caller
- * appends what it returns to the change log. Rows whose etag has not changed are left alone; deleting an
- * unknown event is a success that counts nothing.
+ * Writes a page of changes in one statement: upserts and deletions. A deleted series takes its exceptions
+ * along, except those that the listing has named. The caller appends the result to the change log. Rows whose
+ * etag has not changed are left alone. Deleting an unknown event succeeds and is not counted.
  */
 export async function writeEvents(
   transaction: Transaction,

@@ -3,9 +3,9 @@ import type { Transaction } from '../../prisma/client.ts';
 import { incomingOccurrences } from './incoming-occurrences.ts';
 
 /**
- * Makes `expansion` all that the read model has of the given single events and series: one statement inserts
- * what is new, rewrites what differs and deletes the rest. Without sources it only adds.
- * @returns how many rows it has written or deleted
+ * Replaces the read model of the given single events and series with `expansion`: one statement inserts new
+ * rows, rewrites rows that differ, and deletes the rest. Without sources it only adds.
+ * @returns number of rows written or deleted
  */
 export async function replaceOccurrences(
   transaction: Transaction,

@@ -2,18 +2,21 @@ import { lookup } from 'node:dns/promises';
 import type { LookupAddress } from 'node:dns';
 import ipaddr from 'ipaddr.js';
 
-/** All addresses of a name; an address is its own. */
+/** Resolves a host name to all its addresses; an address resolves to itself. */
 export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
 
-/** As the operating system resolves names. */
+/** Resolves names as the operating system does. */
 export const resolveName: Resolve = (hostname) => lookup(hostname, { all: true });
 
 type Address = ReturnType<typeof ipaddr.process>;
 
-/** Of IPv6, the only block that has been given out to the public. */
+/** The only block of IPv6 that is allocated to the public. */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Everything else is somebody's own machine or network, or leads there: loopback, private, link-local, mapped …. */
+/**
+ * Whether an address is public. Every other range is a private machine or network, or leads to one: loopback,
+ * private, link-local, mapped ….
+ */
 function isPublic(address: Address): boolean {
   return address.range() === 'unicast' && (address.kind() === 'ipv4' || address.match(...GLOBAL_IPV6));
 }
@@ -29,8 +32,8 @@ function isAllowed(address: string, networks: readonly string[]): boolean {
 }
 
 /**
- * The addresses of a host that may be connected to: public ones, and those in `networks` (CIDR). Whoever connects has to
- * use these and resolve nothing again, for the next answer may be another one.
+ * Addresses of a host that may be connected to: public ones, and those in `networks` (CIDR). The caller has
+ * to connect to these without resolving the name again, because the next answer may differ.
  */
 export async function allowedAddresses(
   hostname: string,

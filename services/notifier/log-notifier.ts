@@ -2,7 +2,7 @@ import { log } from '@temporalio/activity';
 import { RETRY_TABLE } from '../../contracts/retry-table.ts';
 import type { Notifier } from './notifier.ts';
 
-/** Tells the worker's log: one structured line a letter. */
+/** Announces dead letters in the worker's log: one structured line for each. */
 export const logNotifier: Notifier = {
   async send({ notices, more }) {
     for (const notice of notices) {

@@ -14,13 +14,13 @@ function line(notice: Notice): string {
   ].join(' · ');
 }
 
-/** A message for people: a line a letter, each with what to do. */
+/** Message text: one line for each dead letter, with the recommended action. */
 export function noticeText({ notices, more }: NoticeMessage): string {
   const total = notices.length + more;
   return [
     total === 1 ? 'Almanac has a new dead letter:' : `Almanac has ${total} new dead letters:`,
     ...notices.map(line),
     ...(more === 0 ? [] : [`and ${more} more.`]),
-    'List the dead letters to see all that are open. Retry one when its cause is mended.',
+    'List the dead letters to see every open one. Retry a dead letter when its cause is fixed.',
   ].join('\n');
 }

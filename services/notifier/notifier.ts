@@ -1,11 +1,11 @@
 import type { FailureType } from '../../contracts/failure-types.ts';
 
-/** A dead letter as somebody is told of it: IDs, failure type and counts; never titles, addresses or tokens. */
+/** A dead letter as it is announced: IDs, failure type and counts; never titles, addresses or tokens. */
 export interface Notice {
   id: string;
-  /** Null: the trouble is the whole installation's. */
+  /** Null: the failure concerns the whole installation. */
   workspaceId: string | null;
-  /** Null: the trouble is its account's, or else its workspace's. */
+  /** Null: the failure concerns an account or the workspace. */
   calendarId: string | null;
   accountId: string | null;
   operation: string;
@@ -17,22 +17,27 @@ export interface Notice {
   firstFailedAt: Date;
 }
 
-/** One message: the letters that it names, and how many there are besides. */
+/** One message: the dead letters that it lists, and the number of others. */
 export interface NoticeMessage {
   notices: Notice[];
   more: number;
 }
 
-/** Tells somebody of dead letters. Anything but a plain return leaves open whether the message has arrived. */
+/**
+ * Announces dead letters. An error other than `NoticeRefusedError` leaves open whether the message was
+ * delivered.
+ */
 export interface Notifier {
-  /** @throws NoticeRefusedError when it certainly has not. */
+  /** @throws NoticeRefusedError when the message was certainly not delivered. */
   send(message: NoticeMessage): Promise<void>;
 }
 
-/** The message was not accepted: it may be sent again. Any other error of a notifier says nothing of that kind. */
+/**
+ * The message was not accepted and may be sent again. Any other error leaves open whether it was delivered.
+ */
 export class NoticeRefusedError extends Error {
   override readonly name = 'NoticeRefusedError';
-  /** A status or a code; never the address, which is a secret where it belongs to a chat. */
+  /** A status or a code; never the address, which is a secret for chat webhooks. */
   readonly reason: string;
 
   constructor(reason: string) {

@@ -8,11 +8,11 @@ import { NoticeRefusedError, type Notifier } from './notifier.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** The reason where a host has no address that may be connected to. */
+/** Reason for a host without an allowed address. */
 const NOT_ALLOWED = 'its address is not public';
 
 interface WebhookOptions {
-  /** In CIDR notation: addresses that may be connected to although they are not public. */
+  /** Networks in CIDR notation that may be connected to although they are not public. */
   networks?: readonly string[];
   timeoutMs?: number;
   resolve?: Resolve;
@@ -24,7 +24,7 @@ function codeOf(error: unknown): string {
   return name === 'TimeoutError' ? 'no answer' : 'no connection';
 }
 
-/** Connects to what was looked at, whatever the name resolves to by now. */
+/** Connects to the checked addresses, so that a later DNS answer cannot redirect the request. */
 function pinnedTo(addresses: LookupAddress[]): LookupFunction {
   return (_hostname, { all }, callback) => {
     const [{ address, family } = { address: '', family: 0 }] = addresses;
@@ -33,7 +33,7 @@ function pinnedTo(addresses: LookupAddress[]): LookupFunction {
   };
 }
 
-/** Resolves to the status. Nothing of the answer's body is read. */
+/** Resolves to the HTTP status. The body of the answer is not read. */
 function post(url: URL, body: string, addresses: LookupAddress[], signal: AbortSignal): Promise<number> {
   const isSecure = url.protocol === 'https:';
   return new Promise((resolve, reject) => {
@@ -54,8 +54,9 @@ function post(url: URL, body: string, addresses: LookupAddress[], signal: AbortS
     });
     request.on('error', (error) => {
       const code = codeOf(error);
-      // Without a connection, and one that is trusted, nothing was sent. Not the error itself: it may name the address.
-      if (connected) reject(new Error(`It is unknown whether the notice has arrived (${code}).`));
+      // Without a trusted connection nothing was sent. The original error is dropped, because it may name the
+      // address.
+      if (connected) reject(new Error(`It is unknown whether the notice was delivered (${code}).`));
       else reject(new NoticeRefusedError(code));
     });
     request.end(body);
@@ -63,9 +64,9 @@ function post(url: URL, body: string, addresses: LookupAddress[], signal: AbortS
 }
 
 /**
- * Posts `{"text": …}`, as Slack and those who speak like it take it. Redirects are not followed, and the answer's
- * body is not read: nobody but the address that is configured gets to see the message or to say anything back. Hosts
- * in private networks are reached only where that is asked for.
+ * Posts `{"text": …}`, the format of Slack and compatible services. Redirects are not followed and the body
+ * of the answer is not read, so only the configured address sees the message or influences the result. Hosts
+ * in private networks are refused unless `networks` allows them.
  */
 export function createWebhookNotifier(
   address: string,

@@ -16,7 +16,9 @@ import { REQUIRED_SCOPES } from './scopes.ts';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', '[::1]', 'localhost'];
 
-/** Where Google may send the browser back to: the code in it must not cross a network in the clear. */
+/**
+ * Whether Google may redirect the browser to this URI: the code in it must not cross a network unencrypted.
+ */
 function isSafeRedirect(uri: string): boolean {
   if (!URL.canParse(uri)) return false;
   const { protocol, hostname, username, password, hash, search } = new URL(uri);
@@ -26,33 +28,33 @@ function isSafeRedirect(uri: string): boolean {
 
 const beginSchema = z.object({
   workspaceId: workspaceIdSchema,
-  /** Who asks, in words that only they know: a session or a process. They alone can complete it. */
+  /** Secret of the caller, such as a session. Only a caller with this secret can complete the connection. */
   caller: z.string().min(16, 'must have at least 16 characters').max(256, 'must have at most 256 characters'),
   redirectUri: z
     .string()
     .refine(isSafeRedirect, 'must be an https URL, or http on localhost, without user, query and fragment'),
-  /** Connect this account again, and no other. */
+  /** Account to be connected again. Absent: any account. */
   accountId: accountIdSchema.optional(),
-  /** Where the browser goes on to, which has to be known as safe. */
+  /** URL to which the browser is sent at the end. The caller has checked that it is safe. */
   returnUrl: z.string().optional(),
 });
 export type BeginInput = z.input<typeof beginSchema>;
 
 export interface ConnectionContext extends AttemptStore {
   oauth: OAuthClientSettings;
-  /** A handle for one workspace, once it is known which. Default: `database`. */
+  /** Creates a handle for one workspace. Default: `database` is used. */
   bind?: (workspaceId: string) => Database;
 }
 
 interface BegunConnection {
-  /** Where the user consents. */
+  /** URL at which the user consents. */
   url: string;
   expiresAt: string;
 }
 
 /**
- * Begins to connect an account: the answer's URL is for the user's browser, and what Google sends back to
- * `redirectUri` is for `completeConnection`.
+ * Begins to connect an account. The returned URL is for the user's browser; Google's answer to `redirectUri`
+ * is for `completeConnection`.
  * @throws NotFoundError when there is no such workspace or account.
  */
 export async function beginConnection(
@@ -64,7 +66,7 @@ export async function beginConnection(
 }
 
 /**
- * Remembers that an account is to be connected; nobody has been sent to Google yet.
+ * Stores an attempt to connect an account, without a request to Google.
  * @throws NotFoundError when there is no such workspace or account.
  */
 export async function beginAttempt(context: ConnectionContext, input: BeginInput): Promise<BegunAttempt> {
@@ -89,7 +91,7 @@ export async function addressOf(database: Database, workspaceId: string, account
   throw new NotInWorkspaceError(workspaceId, 'account', accountId);
 }
 
-/** Where the user consents to an attempt. */
+/** URL at which the user consents to an attempt. */
 export function consentUrl(
   oauth: OAuthClientSettings,
   state: string,
@@ -97,7 +99,7 @@ export function consentUrl(
 ): string {
   return createOAuthClient(oauth, redirectUri).generateAuthUrl({
     access_type: 'offline',
-    // Without it Google gives a refresh token with the first consent only.
+    // Without it, Google issues a refresh token with the first consent only.
     prompt: 'consent',
     scope: [...REQUIRED_SCOPES],
     state,

@@ -10,30 +10,30 @@ import { forged, openState } from './connect-state.ts';
 import type { RedirectAnswer } from './redirect-answer.ts';
 
 /*
- * Connecting an account through a product: its backend, which has an API key, asks for it, and the browser of one of
- * its users consents. The two meet nowhere but in the product, so that an attempt is handed from one to the other. It
- * has one holder at a time, who alone knows the secret by which it goes on, and each secret serves once:
+ * Connects an account through a product. The product's backend has an API key and begins; the browser of one of
+ * its users consents. The two share only the product, so the attempt is passed from one to the other. It has one
+ * holder at a time, who alone knows the secret of the next step, and each secret is valid once:
  *
  * 1. The backend begins, and gets a URL with a ticket, to which it sends its user.
- * 2. The first browser that opens it gets a cookie for the ticket, and goes on to Google with a state. Nobody else can
- *    use that state: the way back is open to whoever has the cookie.
- *    Without a `returnUrl` a page comes before that, which names the workspace that is to get the calendars.
- * 3. The browser comes back with Google's code. Without a `returnUrl` the account is connected now.
- * 4. With one, the browser goes on there with a `connection` that stands for the code, and the backend redeems it, if
- *    the user who brings it is the one for whom it began. A user who passes the URL of step 1 on to somebody else does
- *    not get that person's calendars: it is that person who arrives at the product.
+ * 2. The first browser that opens the URL exchanges the ticket for a cookie, and goes to Google with a state.
+ *    Only the browser with that cookie can use the state. Without a `returnUrl`, a page first names the workspace
+ *    that will get the calendars.
+ * 3. The browser returns with Google's code. Without a `returnUrl`, the account is connected here.
+ * 4. With a `returnUrl`, the browser goes there with a `connection` that represents the code. The backend redeems
+ *    it after checking that its user is the one for whom it began. So a user who passes the URL of step 1 to
+ *    another person does not get that person's calendars: that person arrives at the product, not the user.
  */
 
 const RETURN_URL_RULE = 'must be a URL of an origin that API_RETURN_ORIGINS names, without user and fragment';
 const SECRET_BYTES = 32;
 const PASS = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([A-Za-z0-9_-]{43})$/;
 
-/** What holders prove themselves by: a secret of one step is none of another. */
+/** Credential of a holder. A secret of one step is not valid for another. */
 type Step = 'ticket' | 'browser' | 'connection';
 const holder = (step: Step, secret: string) => `${step}:${secret}`;
 const newSecret = () => randomBytes(SECRET_BYTES).toString('base64url');
 
-/** An attempt's ID and the secret of its holder, as one word. */
+/** Splits a pass into the attempt's ID and the holder's secret. */
 function readPass(pass: string): { id: string; secret: string } {
   const [, id, secret] = PASS.exec(pass) ?? [];
   if (id === undefined || secret === undefined) throw forged();
@@ -41,9 +41,9 @@ function readPass(pass: string): { id: string; secret: string } {
 }
 
 export interface BrowserConnectionContext extends ConnectionContext {
-  /** Where browsers reach the API. */
+  /** URL at which browsers reach the API. */
   publicUrl: string;
-  /** Origins that a `returnUrl` may have. */
+  /** Allowed origins of a `returnUrl`. */
   returnOrigins: readonly string[];
 }
 
@@ -52,20 +52,20 @@ export const CALLBACK_PATH = '/oauth/google/callback';
 
 interface BeginRequest {
   workspaceId: string;
-  /** Connect this account again, and no other. */
+  /** Account to be connected again. Absent: any account. */
   accountId?: string | undefined;
   returnUrl?: string | undefined;
   /**
-   * Whether the caller answers for every workspace. All others need a `returnUrl` where the installation allows one: a
-   * tenant could send the URL to anybody, and get their calendars. Default: no.
+   * Whether the caller is an admin. Other callers need a `returnUrl` where the installation allows one;
+   * without it, a tenant could send the URL to any person and get their calendars. Default: no.
    */
   isAdmin?: boolean;
 }
 
 /**
- * Step 1. The URL is for the browser of one user, and for no one else.
- * @throws NotFoundError when there is no such workspace or account; RequiredInputError without the `returnUrl` that the
- * caller needs.
+ * Step 1. The URL is for the browser of one user only.
+ * @throws NotFoundError when there is no such workspace or account; RequiredInputError when the caller
+ *   needs a `returnUrl`.
  */
 export async function beginBrowserConnection(
   context: BrowserConnectionContext,
@@ -99,19 +99,22 @@ function readReturnUrl(origins: readonly string[], text: string): string {
 
 interface OpenedTicket {
   attemptId: string;
-  /** For a cookie of the browser that has opened it. */
+  /** Secret for a cookie in the browser that opened the ticket. */
   browser: string;
-  /** Where the user consents. */
+  /** URL at which the user consents. */
   url: string;
   expiresAt: Date;
   workspaceId: string;
-  /** The account is connected as soon as the user has consented: no product finds out first whose it is. */
+  /**
+   * Whether the account is connected as soon as the user consents, without a product that checks who the user
+   * is.
+   */
   isFinal: boolean;
 }
 
 /**
- * Step 2: takes a ticket in exchange for a cookie.
- * @throws ConnectionError when the ticket is used, expired, or none.
+ * Step 2: exchanges a ticket for a cookie.
+ * @throws ConnectionError when the ticket is used, expired or invalid.
  */
 export async function openTicket(context: BrowserConnectionContext, ticket: string): Promise<OpenedTicket> {
   const { id, secret } = readPass(ticket);
@@ -127,10 +130,10 @@ export async function openTicket(context: BrowserConnectionContext, ticket: stri
 }
 
 /**
- * Step 3: the browser is back from Google.
- * @param browserOf the cookie that the browser has for an attempt
- * @returns the account, or where the browser goes on to.
- * @throws ConnectionError where nothing was connected and there is nowhere to go on to.
+ * Step 3: the browser returns from Google.
+ * @param browserOf returns the browser's cookie for an attempt
+ * @returns the account, or the URL to which the browser is sent
+ * @throws ConnectionError when nothing was connected and there is no URL to continue to.
  */
 export async function comeBack(
   context: BrowserConnectionContext,
@@ -160,8 +163,8 @@ function withParameter(url: string, name: string, value: string): string {
 const redeemSchema = z.object({ workspaceId: workspaceIdSchema, connection: z.string() });
 
 /**
- * Step 4: the backend redeems what its user has brought.
- * @throws ConnectionError when it is used, expired, none, or of another workspace.
+ * Step 4: the backend redeems the connection that its user has brought.
+ * @throws ConnectionError when it is used, expired, invalid, or belongs to another workspace.
  */
 export async function redeemConnection(
   context: ConnectionContext,

@@ -11,19 +11,19 @@ import { missingScopes } from './scopes.ts';
 
 interface CompleteConnectionInput {
   answer: RedirectAnswer;
-  /** As given to `beginConnection`. */
+  /** Same value as for `beginConnection`. */
   caller: string;
-  /** Where the caller knows which workspace it must be. */
+  /** Expected workspace, if the caller knows it. */
   workspaceId?: string | undefined;
 }
 
-/** What users can answer besides yes. Anything else that Google sends is its own word for it. */
+/** Google's error where the user refuses. Any other error is Google's own. */
 const DENIED = 'access_denied';
 const GOOGLE_ERROR = z.string().regex(/^[a-z_]{1,64}$/);
 
 /**
- * Completes what `beginConnection` began with what Google sent back. Connecting an account again replaces its grant
- * and keeps its row, calendars and sync tokens. Whatever is refused changes nothing.
+ * Completes a connection with Google's answer. Connecting an account again replaces its grant and keeps its
+ * row, calendars and sync tokens. A refused connection changes nothing.
  * @throws ConnectionError
  */
 export async function completeConnection(
@@ -36,7 +36,7 @@ export async function completeConnection(
 }
 
 /**
- * Connects the account of an attempt that was taken with the code that Google has sent back for it.
+ * Connects the account of a taken attempt with Google's code.
  * @throws ConnectionError
  */
 export async function connectWithCode(
@@ -49,7 +49,7 @@ export async function connectWithCode(
   if (missing.length > 0) {
     throw new ConnectionError(
       ConnectionRefusal.scopeMissing,
-      `Google did not grant ${missing.join(' and ')}: begin again and leave every box ticked.`,
+      `Google did not grant ${missing.join(' and ')}: start again and leave every box ticked.`,
     );
   }
   const email = await readAddress(context.oauth.apiRootUrl, grant.accessToken);
@@ -60,7 +60,7 @@ export async function connectWithCode(
   return readAccount(database, accountId);
 }
 
-/** Why the user came back without a code. */
+/** Reason why the user returned without a code. */
 export function refusalOf(error: string): ConnectionError {
   if (error === DENIED) {
     return new ConnectionError(

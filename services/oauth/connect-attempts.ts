@@ -9,23 +9,23 @@ import { requireRoom } from '../quota.ts';
 import { ConnectionError, ConnectionRefusal } from './connection-error.ts';
 import { forged, openState, sealState } from './connect-state.ts';
 
-/** Long enough to sign in with a second factor. */
+/** Life of an attempt: long enough to sign in with a second factor. */
 const LIFE_MS = 10 * 60_000;
 
 export interface ConnectAttempt {
   workspaceId: string;
-  /** The account to be connected again; null for any. */
+  /** Account to be connected again; null for any. */
   accountId: string | null;
   redirectUri: string;
-  /** Where the browser goes on to when it has come back; null for nowhere. */
+  /** URL to which the browser is sent afterwards; null: none. */
   returnUrl: string | null;
   codeVerifier: string;
 }
 
-/** Where an attempt is found again. */
+/** Identifiers of a stored attempt. */
 export interface StoredAttempt {
   id: string;
-  /** What goes to Google. */
+  /** State parameter for Google. */
   state: string;
   expiresAt: Date;
 }
@@ -39,7 +39,7 @@ export interface AttemptStore {
 
 const hashOf = (caller: string) => new Uint8Array(createHash('sha256').update(caller).digest());
 
-/** Remembers a sign-in that goes to Google, and forgets those that have not come back in time. */
+/** Stores an attempt, and deletes attempts that have expired. */
 export async function storeAttempt(
   { database, tokenCipher, now = () => readClock(database) }: AttemptStore,
   caller: string,
@@ -52,7 +52,7 @@ export async function storeAttempt(
   await database.connectAttempt.deleteMany({ where: { expiresAt: { lt: at } } });
   await lockWorkspace(database, attempt.workspaceId, async (transaction) => {
     const count = await transaction.connectAttempt.count({ where: { workspaceId: attempt.workspaceId } });
-    requireRoom('sign-ins of a workspace under way', Quota.connectAttempts, { count });
+    requireRoom('sign-ins of a workspace in progress', Quota.connectAttempts, { count });
     await transaction.connectAttempt.create({
       data: { ...attempt, id, callerHash: hashOf(caller), keyId, codeVerifier: bytes, expiresAt },
     });
@@ -60,7 +60,7 @@ export async function storeAttempt(
   return { id, state: stateOf(tokenCipher, { id, workspaceId: attempt.workspaceId, expiresAt }), expiresAt };
 }
 
-/** The state of an attempt that is stored. */
+/** State parameter of a stored attempt. */
 function stateOf(
   tokenCipher: TokenCipher,
   { id, workspaceId, expiresAt }: { id: string; workspaceId: string; expiresAt: Date },
@@ -69,10 +69,10 @@ function stateOf(
 }
 
 /**
- * Takes the attempt that a state stands for, once: the row is deleted. A stranger who presents a state does not use
- * it up.
- * @param workspaceId where the caller knows which it must be.
- * @throws ConnectionError when the state is forged, used, expired, or somebody else's.
+ * Takes the attempt of a state, once: the row is deleted. A state presented with the wrong secret is not used
+ * up.
+ * @param workspaceId expected workspace, if the caller knows it
+ * @throws ConnectionError when the state is forged, used, expired, or belongs to another caller.
  */
 export async function takeAttempt(
   store: AttemptStore,
@@ -89,7 +89,7 @@ export async function takeAttempt(
 
 /**
  * Takes an attempt by its ID, once.
- * @throws ConnectionError when it is used, expired, or not the caller's.
+ * @throws ConnectionError when it is used, expired, or belongs to another caller.
  */
 export async function takeById(
   store: AttemptStore,
@@ -108,9 +108,8 @@ export async function takeById(
 }
 
 /**
- * Gives an attempt to its next holder, with what Google has sent back where that is known. Whoever had it before has
- * it no longer.
- * @throws ConnectionError when it is used, expired, or not `from`'s.
+ * Passes an attempt to its next holder, with Google's code once it is known. The previous holder loses it.
+ * @throws ConnectionError when it is used, expired, or not held by `from`.
  */
 export async function passAttempt(
   store: AttemptStore,
@@ -135,8 +134,8 @@ export async function passAttempt(
 }
 
 /**
- * Where the browser of an attempt goes on to; null for nowhere.
- * @throws ConnectionError when the attempt is used, or not the caller's.
+ * URL to which an attempt's browser is sent; null: none.
+ * @throws ConnectionError when the attempt is used, or belongs to another caller.
  */
 export async function returnUrlOf(
   { database }: AttemptStore,
@@ -178,24 +177,24 @@ function open(
   }
 }
 
-/** Why somebody does not get an attempt: it is gone, or it is not theirs. */
+/** Error for a caller who cannot have an attempt: it is used, or held by another caller. */
 async function refusal(database: Database | Transaction, id: string): Promise<ConnectionError> {
   const unused = await database.connectAttempt.findUnique({ where: { id }, select: { id: true } });
   return unused === null
-    ? new ConnectionError(ConnectionRefusal.stateUsed, 'This sign-in has been used already: begin again.')
+    ? new ConnectionError(ConnectionRefusal.stateUsed, 'This sign-in has already been used: start again.')
     : foreign();
 }
 
 function late(): ConnectionError {
   return new ConnectionError(
     ConnectionRefusal.stateExpired,
-    'The sign-in has taken longer than ten minutes: begin again.',
+    'The sign-in took longer than ten minutes: start again.',
   );
 }
 
 function foreign(): ConnectionError {
   return new ConnectionError(
     ConnectionRefusal.stateForeign,
-    'This sign-in was begun for another workspace or by somebody else: begin again.',
+    'This sign-in belongs to another workspace or another user: start again.',
   );
 }

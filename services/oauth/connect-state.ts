@@ -2,26 +2,26 @@ import { z } from 'zod';
 import type { TokenCipher } from '../google/token-cipher.ts';
 import { ConnectionError, ConnectionRefusal } from './connection-error.ts';
 
-/** What the cipher authenticates with a state in place of an account ID: no sealed token opens as one. */
+/** Authenticated with a state in place of an account ID, so that no sealed token opens as a state. */
 const PURPOSE = 'connect-state';
 const FORM = /^([0-9a-f]{8})\.([A-Za-z0-9_-]{1,1000})$/;
 
 const contentSchema = z.object({ attemptId: z.uuid(), workspaceId: z.string(), expiresAtMs: z.int() });
 
-/** What goes to Google and comes back: which attempt an answer belongs to. */
+/** Content of the state parameter: the attempt to which Google's answer belongs. */
 type ConnectState = z.infer<typeof contentSchema>;
 
-/** Encrypted and authenticated: nobody else can make one, change one, or read whose it is. */
+/** Seals a state. It is encrypted and authenticated, so others cannot forge, change or read it. */
 export function sealState(cipher: TokenCipher, state: ConnectState): string {
   const { keyId, bytes } = cipher.seal(JSON.stringify(state), PURPOSE);
   return `${keyId}.${Buffer.from(bytes).toString('base64url')}`;
 }
 
-/** @throws ConnectionError when the state was not made here. */
+/** @throws ConnectionError when the state was not issued by this installation. */
 export function openState(cipher: TokenCipher, sealed: string): ConnectState {
   const [, keyId = '', text = ''] = FORM.exec(sealed) ?? [];
   const decoded = Buffer.from(text, 'base64url');
-  // Decoding overlooks what is too much: one state would have several spellings.
+  // Decoding ignores surplus characters, which would give one state several spellings.
   if (decoded.toString('base64url') !== text) throw forged();
   try {
     const bytes = new Uint8Array(decoded);
@@ -34,6 +34,6 @@ export function openState(cipher: TokenCipher, sealed: string): ConnectState {
 export function forged(): ConnectionError {
   return new ConnectionError(
     ConnectionRefusal.stateForged,
-    'This answer belongs to no sign-in that was begun here: begin again.',
+    'This answer does not belong to a sign-in of this installation: start again.',
   );
 }

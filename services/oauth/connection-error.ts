@@ -1,29 +1,29 @@
 import { DomainError, ErrorCode } from '../errors.ts';
 
-/** Why an account was not connected. Nothing was changed: a grant that was there before is still there. */
+/** Reason why an account was not connected. Nothing was changed: an earlier grant is still stored. */
 export const ConnectionRefusal = {
-  /** The state was not made here, or was altered. */
+  /** The state was issued elsewhere, or altered. */
   stateForged: 'state-forged',
   stateExpired: 'state-expired',
-  /** The state has served, or was dropped. */
+  /** The state was already used, or deleted. */
   stateUsed: 'state-used',
-  /** The state was made for another workspace or another caller. */
+  /** The state was issued for another workspace or caller. */
   stateForeign: 'state-foreign',
-  /** The user said no. */
+  /** The user refused. */
   denied: 'denied',
-  /** Google does not take the code: it has served, or belongs to another sign-in. */
+  /** Google rejects the code: it was already used, or belongs to another sign-in. */
   codeRefused: 'code-refused',
   scopeMissing: 'scope-missing',
-  /** Another account than the one to be connected again. */
+  /** The account is not the one to be connected again. */
   otherAccount: 'other-account',
-  /** Our OAuth client, or its redirect URI, is not known to Google. */
+  /** Google does not know our OAuth client or its redirect URI. */
   clientRejected: 'client-rejected',
-  /** Google did not answer, or with something else than it documents. */
+  /** Google did not answer, or its answer does not match its documentation. */
   googleFailed: 'google-failed',
 } as const;
 export type ConnectionRefusal = (typeof ConnectionRefusal)[keyof typeof ConnectionRefusal];
 
-/** Refusals that are the fault of the installation, or of Google. */
+/** Refusals caused by the installation or by Google. */
 const NOT_THE_CALLERS: readonly ConnectionRefusal[] = [
   ConnectionRefusal.clientRejected,
   ConnectionRefusal.googleFailed,

@@ -13,8 +13,8 @@ interface FreshGrant {
 }
 
 /**
- * Exchanges the code for tokens. Google compares the verifier with the challenge of the sign-in, so that a code of
- * another sign-in is worth nothing here.
+ * Exchanges the code for tokens. Google checks the verifier against the challenge of the sign-in, so that a
+ * code of another sign-in is useless here.
  * @throws ConnectionError
  */
 export async function exchangeCode(
@@ -30,7 +30,7 @@ export async function exchangeCode(
   if (!refreshToken || !accessToken) {
     throw new ConnectionError(
       ConnectionRefusal.googleFailed,
-      'Google gave no refresh token: begin again, and grant the access when asked.',
+      'Google issued no refresh token: start again, and grant access when asked.',
     );
   }
   return {
@@ -58,16 +58,16 @@ function refusalOf(error: unknown): ConnectionError {
   if (reason === 'invalid_grant') {
     return new ConnectionError(
       ConnectionRefusal.codeRefused,
-      'Google does not accept the code of this sign-in: begin again.',
+      'Google does not accept the code of this sign-in: start again.',
     );
   }
   return googleFailed(status);
 }
 
-/** Of a request to Google that failed for no reason of ours. */
+/** Error of a request to Google that failed for reasons outside the installation. */
 export function googleFailed(status: number | null): ConnectionError {
   return new ConnectionError(
     ConnectionRefusal.googleFailed,
-    `Google ${status === null ? 'did not answer' : `answered ${status}`}: begin again later.`,
+    `Google ${status === null ? 'did not answer' : `answered ${status}`}: start again later.`,
   );
 }

@@ -1,10 +1,10 @@
 import { OAuth2Client } from 'google-auth-library';
 import { type Environment, EnvironmentError } from '../../contracts/environment.ts';
 
-/** A token endpoint that has not answered by then will not. */
+/** Limit after which the token endpoint is considered unavailable. */
 const REQUEST_TIMEOUT_MS = 20_000;
 
-/** The variables that name our OAuth client and Google's endpoints. */
+/** Environment variables that name our OAuth client and Google's endpoints. */
 export const OAUTH_VARIABLES = [
   'GOOGLE_CLIENT_ID',
   'GOOGLE_CLIENT_SECRET',

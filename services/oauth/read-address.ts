@@ -9,8 +9,8 @@ const REQUEST_TIMEOUT_MS = 20_000;
 const entrySchema = z.object({ id: emailSchema });
 
 /**
- * The account's address is the ID of its primary calendar, so that no scope for it is asked of the user.
- * @param refusal the error of a request that has failed
+ * Reads the account's address: the ID of its primary calendar. So the user is asked for no further scope.
+ * @param refusal creates the error for a failed request
  * @throws ConnectionError
  */
 export async function readAddress(

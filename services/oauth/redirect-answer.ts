@@ -9,10 +9,10 @@ const answerSchema = z.union([
   z.object({ state: parameter, error: parameter }),
 ]);
 
-/** What Google appends to the redirect URI: a code, or why there is none. */
+/** Google's answer in the redirect URI: a code, or an error. */
 export type RedirectAnswer = z.infer<typeof answerSchema>;
 
-/** Null where it is no answer of Google's. A parameter that stands there twice has been tampered with. */
+/** Parses Google's answer; null if it is none. A repeated parameter was tampered with. */
 export function readRedirect(query: URLSearchParams): RedirectAnswer | null {
   const repeated = ['state', 'code', 'error'].some((name) => query.getAll(name).length > 1);
   if (repeated || query.has('code') === query.has('error')) return null;

@@ -2,9 +2,9 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const BAD_REQUEST = 400;
 
 /**
- * Gives a grant back to Google. Every token that this user has given our OAuth client ends with it. The token goes in
- * the body: a URL would be written to the logs on the way.
- * @returns whether Google no longer accepts the grant; one that it has ended already counts.
+ * Revokes a grant at Google. This ends every token that the user has granted our OAuth client. The token is
+ * sent in the body, because URLs end up in logs.
+ * @returns whether Google no longer accepts the grant, including one that had already ended
  */
 export async function revokeGrant(revokeUrl: string, refreshToken: string): Promise<boolean> {
   try {

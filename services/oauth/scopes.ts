@@ -1,8 +1,8 @@
 const PREFIX = 'https://www.googleapis.com/auth/';
 
 /**
- * The least that Almanac works with: which calendars there are, what is in them, and a calendar of its own to write
- * plans to. It cannot change anything else, and does not learn who the user is.
+ * Minimum scopes: to list calendars, to read their events, and to write plans to a calendar of Almanac's own.
+ * Almanac can change nothing else, and does not learn who the user is.
  */
 export const REQUIRED_SCOPES: readonly string[] = [
   `${PREFIX}calendar.calendarlist.readonly`,
@@ -10,7 +10,7 @@ export const REQUIRED_SCOPES: readonly string[] = [
   `${PREFIX}calendar.app.created`,
 ];
 
-/** Google lets people untick scopes, and says in the token's answer what is left. */
+/** Required scopes that the user has unticked, as short names. The token answer lists the granted ones. */
 export function missingScopes(granted: readonly string[]): string[] {
   return REQUIRED_SCOPES.filter((scope) => !granted.includes(scope)).map((scope) =>
     scope.slice(PREFIX.length),

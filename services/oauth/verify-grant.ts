@@ -7,7 +7,10 @@ import { ConnectionError, ConnectionRefusal } from './connection-error.ts';
 import { createOAuthClient, type OAuthClientSettings } from './oauth-client.ts';
 import { readAddress } from './read-address.ts';
 
-/** The token endpoint's errors that are about the refresh token. All others are about our client, or pass. */
+/**
+ * Errors of the token endpoint that concern the refresh token. All others concern our client, or are
+ * temporary.
+ */
 const REFUSALS = [
   'invalid_grant',
   'unauthorized_client',
@@ -20,12 +23,13 @@ const REFUSALS = [
 const OK = 200;
 
 const NOT_ACCEPTED =
-  'must be a refresh token that Google accepts: this one was revoked, has expired, or is not of our OAuth client';
-const NOT_ALLOWED = 'must allow its calendar list to be read: its user has to grant that scope';
+  'must be a refresh token that Google accepts: this one was revoked, has expired, or belongs to another OAuth client';
+const NOT_ALLOWED = 'must permit reading the calendar list: the user has to grant that scope';
 
 /**
- * Asks Google whose a refresh token is: refreshes it once, and reads the ID of the primary calendar with the result.
- * @throws InvalidInputError when Google does not accept the token; ConnectionError when that cannot be found out now.
+ * Asks Google whose a refresh token is: refreshes it once, and reads the ID of the primary calendar.
+ * @throws InvalidInputError when Google rejects the token; ConnectionError when that cannot be determined
+ *   now.
  */
 export async function verifyGrant(
   settings: OAuthClientSettings,
@@ -46,7 +50,7 @@ export async function verifyGrant(
   return {
     email,
     grant: {
-      // Google does not rotate refresh tokens today; should one come, the one before is worth nothing.
+      // Google does not rotate refresh tokens today; if it sends a new one, the old one is worthless.
       refreshToken: credentials.refresh_token || refreshToken,
       accessToken,
       accessTokenLifeMs: lifeOf(credentials.expiry_date),

@@ -31,13 +31,13 @@ export const blockSchema = z.object({
 type BlockSummary = z.infer<typeof blockSchema>;
 
 const WITH_TITLE = { task: { select: { title: true } }, habit: { select: { title: true } } } as const;
-/** Statuses of blocks that take up time. */
+/** Statuses of blocks that are listed and can be pinned. */
 const LIVE = ['planned', 'writing', 'written', 'released'];
 
 export const blockPositionSchema = z.object({ startAt: positionInstant, id: z.guid().toLowerCase() });
 type BlockPosition = z.infer<typeof blockPositionSchema>;
 
-/** One page of the blocks that are not over, in order of their start. */
+/** One page of the blocks that have not ended, ordered by start. */
 export async function pageOfBlocks(
   database: Database,
   workspaceId: string,
@@ -67,7 +67,7 @@ function beginningAfter(after: BlockPosition | undefined) {
   return { startAt: { gte: startAt }, OR: [{ startAt: { gt: startAt } }, { id: { gt: after.id } }] };
 }
 
-/** Every page of `pageOfBlocks`. */
+/** Rows of every page of `pageOfBlocks`. */
 export async function listBlocks(
   database: Database,
   workspaceId: string,
@@ -78,8 +78,8 @@ export async function listBlocks(
 }
 
 /**
- * Locks a block where it is, or lets the planner move it again.
- * @throws NotFoundError when the workspace has no such block, InvalidInputError when it is over.
+ * Locks a block in its place, or lets the planner move it again.
+ * @throws NotFoundError when the workspace has no such block, InvalidInputError when it has begun.
  */
 export async function setBlockPinned(
   database: Database,
@@ -93,13 +93,13 @@ export async function setBlockPinned(
   const found = await database.scheduledBlock.findFirst({ where: { id, workspaceId, status: { in: LIVE } } });
   if (found === null) throw new NotInWorkspaceError(workspaceId, 'block', id);
   if (found.startAt <= (now ?? (await readClock(database))))
-    throw new InvalidInputError('block', 'must not have begun: what has begun stays where it is');
+    throw new InvalidInputError('block', 'must not have begun: a block that has begun stays where it is');
   if (!pinned && found.pinnedBecause === 'meeting')
     throw new InvalidInputError(
       'block',
       'must not repeat or have guests: change that in Google Calendar, then sync and plan again',
     );
-  // A block that is pinned already keeps its reason.
+  // A block that is already pinned keeps its reason.
   const pinnedBecause = pinned ? (found.pinnedBecause ?? 'locked') : null;
   return toSummary(
     await database.scheduledBlock.update({ where: { id }, data: { pinnedBecause }, include: WITH_TITLE }),

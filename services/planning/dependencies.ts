@@ -3,9 +3,10 @@ import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { findCircle } from './find-circle.ts';
 
 /**
- * Makes a task wait for others of its workspace, and for nothing else. The workspace has to be locked: two changes that
- * are harmless each could make a circle together.
- * @throws NotFoundError when one is not there, InvalidInputError when the task would wait for itself.
+ * Replaces a task's dependencies. The workspace has to be locked, because two changes that are valid on their
+ * own could form a cycle together.
+ * @throws NotFoundError when a named task does not exist, InvalidInputError when the task would wait for
+ *   itself.
  */
 export async function setDependencies(
   transaction: Transaction,
@@ -20,7 +21,7 @@ export async function setDependencies(
   });
   const missing = wanted.find((id) => !found.some((task) => task.id === id.toLowerCase()));
   if (missing !== undefined)
-    throw new NotFoundError(`after names ${missing}, which is no task of the workspace.`);
+    throw new NotFoundError(`after names ${missing}, which is not a task of the workspace.`);
 
   const edges = await transaction.taskDependency.findMany({ where: { workspaceId } });
   const waits = new Map<string, string[]>();

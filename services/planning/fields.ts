@@ -12,8 +12,8 @@ export const titleSchema = z
   .min(1, 'must not be empty')
   .max(MAX_TITLE_LENGTH, `must have at most ${MAX_TITLE_LENGTH} characters`)
   .regex(/^[^\0]*$/, 'must not have a null character')
-  // What is pasted may have tabs and line breaks.
-  // oxlint-disable-next-line no-control-regex -- they are what is refused
+  // Pasted text may have tabs and line breaks.
+  // oxlint-disable-next-line no-control-regex -- control characters are what the rule refuses
   .regex(/^[^\p{Cs}\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$/u, PRINTABLE.rule);
 
 export const prioritySchema = z.enum(PRIORITIES, { error: `must be one of ${PRIORITIES.join(', ')}` });
@@ -25,7 +25,7 @@ export function minutesSchema(least: number, most: number) {
   return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
 }
 
-/** Minutes that a block may have. */
+/** Schema of a block's length. */
 export function blockMinutesSchema(most: number) {
   return minutesSchema(STEP_MINUTES, most).multipleOf(
     STEP_MINUTES,
@@ -33,7 +33,7 @@ export function blockMinutesSchema(most: number) {
   );
 }
 
-/** The name of a type of hours. */
+/** Name of a type of hours. */
 export const hoursTypeSchema = z
   .string({ error: 'must be the name of a type of hours' })
   .trim()
@@ -59,7 +59,7 @@ export const clockSchema = z
 const MOMENT_RULE =
   'must be an instant such as 2026-01-05T09:00:00Z, a local time such as 2026-01-05T09:00, or a date such as 2026-01-05';
 
-/** A time as people write it: an instant, or a time or date in the zone of the workspace. */
+/** A time as people write it: an instant, or a time or date in the workspace's zone. */
 export const momentSchema = z
   .string({ error: MOMENT_RULE })
   .trim()
@@ -81,7 +81,7 @@ function isMoment(text: string): boolean {
   }
 }
 
-/** The instant that a value of `momentSchema` means; of a date, the start or the end of that day. */
+/** Instant of a `momentSchema` value; for a date, the start or the end of that day. */
 export function toMoment(text: string, timeZone: string, edge: 'start' | 'end'): Date {
   if (isDate(text)) {
     const date = Temporal.PlainDate.from(text).add({ days: edge === 'end' ? 1 : 0 });
@@ -95,7 +95,7 @@ export function toMoment(text: string, timeZone: string, edge: 'start' | 'end'):
   );
 }
 
-/** `2026-01-05` of a column of dates. */
+/** Formats a date column as `2026-01-05`. */
 export function formatDate(day: Date): string {
   return day.toISOString().slice(0, 10);
 }

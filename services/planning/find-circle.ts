@@ -1,6 +1,7 @@
 /**
- * The shortest way by which a thing would come after itself, from and to its ID, or null.
- * @param after What each ID comes after.
+ * Finds the shortest path by which an item would come after itself, from its ID back to its ID; null if there
+ * is none.
+ * @param after predecessors of each ID
  */
 export function findCircle(id: string, after: ReadonlyMap<string, readonly string[]>): string[] | null {
   const cameFrom = new Map<string, string>();

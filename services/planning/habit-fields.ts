@@ -16,7 +16,7 @@ export const PREFERENCES = ['morning', 'afternoon', 'evening', 'night'] as const
 /** Every field that a rule can have, each with a long list. */
 const MAX_RULE_LENGTH = 1_000;
 const RRULE_RULE = 'must be a recurrence rule that names days, such as FREQ=WEEKLY;BYDAY=MO,WE';
-/** Any date: whether a rule is one does not depend on it. */
+/** Any date, because the validity of a rule does not depend on it. */
 const SOME_DATE = '2026-01-05';
 
 const habitFields = z.object({
@@ -29,20 +29,20 @@ const habitFields = z.object({
     .refine((text) => parseHabitRule(text, SOME_DATE) !== null, { error: RRULE_RULE }),
   startDate: dateSchema,
   durationMinutes: blockMinutesSchema(DAY_MINUTES),
-  /** The least that still counts. */
+  /** Shortest length that still counts. */
   minMinutes: blockMinutesSchema(DAY_MINUTES),
   /** Local time. */
   idealTime: clockSchema.nullable(),
   preference: z.enum(PREFERENCES, { error: `must be one of ${PREFERENCES.join(', ')}` }).nullable(),
   hours: hoursTypeSchema,
-  /** Another habit of the same day that ends before this one begins. */
+  /** Habit of the same day that ends before this one begins. */
   after: habitIdSchema.nullable(),
-  /** Another habit of the same day that begins when this one has ended. */
+  /** Habit of the same day that begins after this one ends. */
   before: habitIdSchema.nullable(),
   autoSchedule: switchSchema,
 });
 
-/** Some fields of a habit. Null takes one away. */
+/** Changed fields of a habit. Null clears a field. */
 export const habitChanges = habitFields.partial();
 export type HabitChanges = z.input<typeof habitChanges>;
 

@@ -38,12 +38,12 @@ export const habitSchema = z.object({
 });
 type HabitSummary = z.infer<typeof habitSchema>;
 
-/** Each may have a thousand skipped days. */
+/** Few, because each habit may have a thousand skipped days. */
 const HABITS_AT_A_TIME = 50;
 
 const WITH_SKIPS = { skips: { select: { day: true }, orderBy: { day: 'asc' } } } as const;
 
-/** @throws InvalidInputError naming the field that is wrong. */
+/** @throws InvalidInputError naming the malformed field. */
 export async function createHabit(
   database: Database,
   workspaceId: string,
@@ -91,7 +91,7 @@ export async function changeHabit(
   });
 }
 
-/** Forgets a habit. Its blocks to come leave the calendar with the next plan that is applied. */
+/** Deletes a habit. The next applied plan removes its future blocks from the calendar. */
 export async function removeHabit(database: Database, workspaceId: string, habitId: string): Promise<void> {
   await requireWorkspace(database, workspaceId);
   const id = parseInput(habitIdSchema, habitId, 'habit');
@@ -99,7 +99,7 @@ export async function removeHabit(database: Database, workspaceId: string, habit
   if (count === 0) throw new NotInWorkspaceError(workspaceId, 'habit', id);
 }
 
-/** Leaves a habit out on one day, or takes that back. */
+/** Skips a habit on one day, or reverts that. */
 export async function skipHabit(
   database: Database,
   workspaceId: string,
@@ -112,7 +112,7 @@ export async function skipHabit(
   return lockWorkspace(database, workspaceId, async (transaction) => {
     await loadHabit(transaction, workspaceId, id);
     if (skipped) {
-      // The same day again takes no room.
+      // A day that is already skipped is not counted again.
       const count = await transaction.habitSkip.count({ where: { habitId: id, day: { not: day } } });
       requireRoom('skipped days of a habit', Quota.skips, { count });
       await transaction.habitSkip.createMany({ data: [{ habitId: id, day }], skipDuplicates: true });
@@ -131,7 +131,7 @@ export async function readHabit(
   return loadHabit(database, workspaceId, parseInput(habitIdSchema, habitId, 'habit'));
 }
 
-/** One page, in the order in which they were made. */
+/** One page of the habits, in order of creation. */
 export async function pageOfHabits(
   database: Database,
   workspaceId: string,
@@ -153,7 +153,7 @@ export async function pageOfHabits(
   return { ...page, rows: rows.map(toSummary) };
 }
 
-/** Every page of `pageOfHabits`. */
+/** Rows of every page of `pageOfHabits`. */
 export async function listHabits(database: Database, workspaceId: string): Promise<HabitSummary[]> {
   return readAllPages((page: PageRequest<Made>) => pageOfHabits(database, workspaceId, page));
 }
@@ -180,7 +180,7 @@ function toColumns({ startDate, after, before, ...fields }: HabitChanges) {
 type Candidate = Pick<Habit, 'id' | 'workspaceId' | 'durationMinutes' | 'minMinutes'> &
   Partial<Pick<Habit, 'hours' | 'afterHabitId' | 'beforeHabitId'>>;
 
-/** Checks a habit as it is going to be. */
+/** Checks a habit before it is written. */
 async function checkHabit(transaction: Transaction, habit: Candidate): Promise<void> {
   const { id, workspaceId, hours, afterHabitId = null, beforeHabitId = null } = habit;
   if (habit.minMinutes > habit.durationMinutes)
@@ -194,7 +194,7 @@ async function checkHabit(transaction: Transaction, habit: Candidate): Promise<v
   const after = new Map<string, string[]>(habits.map((one) => [one.id, []]));
   for (const [field, other] of [['after', afterHabitId] as const, ['before', beforeHabitId] as const])
     if (other !== null && !after.has(other))
-      throw new NotFoundError(`${field} names ${other}, which is no habit of the workspace.`);
+      throw new NotFoundError(`${field} names ${other}, which is not a habit of the workspace.`);
   for (const one of habits) {
     if (one.afterHabitId !== null) after.get(one.id)?.push(one.afterHabitId);
     if (one.beforeHabitId !== null) after.get(one.beforeHabitId)?.push(one.id);

@@ -2,10 +2,13 @@ import { RemedyAction } from '../../contracts/remedies.ts';
 import type { Transaction } from '../../prisma/client.ts';
 import { InvalidInputError } from '../errors.ts';
 
-/** Types that need not be set: `work` and `personal` have hours of their own, `meeting` has none until then. */
+/**
+ * Types that are always valid: `work` and `personal` have default hours; `meeting` has none until they are
+ * set.
+ */
 const KNOWN_TYPES = ['work', 'personal', 'meeting'];
 
-/** @throws InvalidInputError when a workspace has no such type of hours. */
+/** @throws InvalidInputError when the workspace has no such type of hours. */
 export async function requireHoursType(
   transaction: Transaction,
   workspaceId: string,

@@ -22,17 +22,17 @@ export const hoursInput = z.object({
     .array(z.enum(WEEKDAYS, { error: DAY_RULE }))
     .min(1, DAY_RULE)
     .max(MAX_ITEMS, `must have at most ${MAX_ITEMS} items`),
-  /** None: closed on those days. A block whose end is not after its start runs over midnight. */
+  /** Empty: closed on those days. A block whose end is not after its start extends past midnight. */
   blocks: z
     .array(z.string().regex(BLOCK, { error: BLOCK_RULE }))
     .max(MAX_ITEMS, `must have at most ${MAX_ITEMS} items`),
 });
 export type HoursInput = z.input<typeof hoursInput>;
 
-/** Blocks of local time by type and weekday. */
+/** Blocks of local time, by type and weekday. */
 export type HoursByType = Record<string, Required<WeekHours>>;
 
-/** Replaces the hours of one type on some weekdays; the other days stay as they are. Answers all hours. */
+/** Replaces the hours of one type on some weekdays; other days stay as they are. Returns all hours. */
 export async function setHours(
   database: Database,
   workspaceId: string,
@@ -59,7 +59,7 @@ export async function setHours(
   return showHours(database, workspaceId);
 }
 
-/** The hours of every type, defaults included. */
+/** Hours of every type, including defaults. */
 export async function showHours(database: Database, workspaceId: string): Promise<HoursByType> {
   await requireWorkspace(database, workspaceId);
   return toWeekHours(

@@ -10,7 +10,7 @@ import { taskFields } from './task-fields.ts';
 import { insertTask, requireRoomForTasks, updateTask } from './tasks.ts';
 
 const MAX_ID_LENGTH = 200;
-const ID_RULE = `must be an ID of the file's own, of at most ${MAX_ID_LENGTH} characters, by which the task is found again`;
+const ID_RULE = `must be an ID in the file of at most ${MAX_ID_LENGTH} characters, which identifies the task in later imports`;
 
 const fileId = z
   .string({ error: ID_RULE })
@@ -19,7 +19,7 @@ const fileId = z
   .max(MAX_ID_LENGTH, ID_RULE)
   .regex(PRINTABLE.pattern, PRINTABLE.rule);
 
-/** A row of a file: its own ID, and the fields that it gives. */
+/** A row of a file: its ID in the file, and any other fields. */
 const rowSchema = taskFields
   .omit({ after: true })
   .partial()
@@ -35,7 +35,7 @@ type Row = z.output<typeof rowSchema> & { row: number };
 
 interface ImportedTask {
   row: number;
-  /** ID in the file. */
+  /** ID of the task in the file. */
   ref: string;
   taskId: string;
   outcome: 'created' | 'changed' | 'unchanged';
@@ -49,9 +49,10 @@ interface ImportReport {
 }
 
 /**
- * Imports tasks from the text of a file, all or none. A task is found again by its ID in the file: a second import changes
- * what differs and leaves alone what a row does not give. `after` names IDs of the file or of an earlier one.
- * @throws TaskFileError naming row and field of everything that is wrong.
+ * Imports tasks from the text of a file: all of them, or none. A task is identified by its ID in the file. A
+ * second import changes what differs, and leaves alone the fields that a row omits. `after` names IDs of this
+ * file or of an earlier one.
+ * @throws TaskFileError naming row and field of every error.
  */
 export async function importTasks(
   database: Database,
@@ -75,7 +76,7 @@ export async function importTasks(
     for (const { row, id: ref, after, ...fields } of rows) {
       try {
         const knownId = taskIds.get(ref);
-        // The same figure again says nothing new: what has been worked since still counts on top of it.
+        // A repeated figure is no new report: minutes worked since the last one still count on top of it.
         if (knownId && fields.doneMinutes === doneMinutes.get(knownId)) delete fields.doneMinutes;
         const task = knownId
           ? await updateTask(transaction, workspace, knownId, fields)
@@ -86,7 +87,7 @@ export async function importTasks(
         problems.push(toProblem(row, error));
       }
     }
-    // A row may wait for a later one, so this comes when all are there.
+    // A row may depend on a later one, so dependencies are set when all tasks exist.
     if (problems.length === 0) {
       for (const { row, taskId, after } of tasks) {
         if (after === undefined) continue;
@@ -95,7 +96,7 @@ export async function importTasks(
           if (missing !== undefined)
             throw new InvalidInputError(
               'after',
-              `names "${missing}", which is no task of this or an earlier import`,
+              `names "${missing}", which is not a task of this or an earlier import`,
             );
           await setDependencies(
             transaction,
@@ -128,7 +129,7 @@ function parseRows(text: string, format: TaskFileFormat): Row[] {
     const parsed = rowSchema.safeParse(values);
     if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => toRowProblem(row, issue)));
     else if (seen.has(parsed.data.id))
-      problems.push({ row, field: 'id', rule: 'must not be that of an earlier row' });
+      problems.push({ row, field: 'id', rule: 'must differ from the IDs of earlier rows' });
     else {
       seen.add(parsed.data.id);
       rows.push({ ...parsed.data, row });
@@ -143,7 +144,7 @@ function toRowProblem(row: number, issue: z.core.$ZodIssue): RowProblem {
     return {
       row,
       field: issue.keys.join(', '),
-      rule: `is no field of a task: there are ${FIELDS.join(', ')}`,
+      rule: `is not a field of a task: the fields are ${FIELDS.join(', ')}`,
     };
   return { row, field: issue.path.join('.') || null, rule: issue.message };
 }
@@ -162,7 +163,7 @@ function requireNew({ title, durationMinutes, ...fields }: Omit<Row, 'row' | 'id
   return { ...fields, title, durationMinutes };
 }
 
-/** Tasks as text that is equal when nothing of them has changed. */
+/** Tasks as text, which is equal if nothing has changed. */
 async function comparable(transaction: Transaction, ids: string[]): Promise<Map<string, string>> {
   const tasks = await transaction.task.findMany({
     where: { id: { in: ids } },

@@ -2,8 +2,8 @@ import type { Database, Transaction } from '../../prisma/client.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
 /**
- * Runs `change` with the tasks and habits of a workspace to itself: what it checks across rows, such as that no task waits
- * for itself, still holds when it commits.
+ * Runs `change` with exclusive access to a workspace's tasks and habits. A check across rows, such as that no
+ * task waits for itself, still holds at the commit.
  */
 export async function lockWorkspace<T>(
   database: Database,

@@ -7,7 +7,7 @@ export type Made = z.infer<typeof madeSchema>;
 
 export const IN_ORDER_OF_MAKING = [{ createdAt: 'asc' as const }, { id: 'asc' as const }];
 
-/** What comes behind a position. */
+/** Condition for the rows after a position. */
 export function madeAfter(after: Made | undefined) {
   if (after === undefined) return {};
   const createdAt = new Date(after.createdAt);

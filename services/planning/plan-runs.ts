@@ -4,26 +4,26 @@ import type { CurrentBlock, Plan } from '../../scheduling/index.ts';
 import { NotFoundError } from '../errors.ts';
 import { listedId, parseInput } from '../input.ts';
 
-/** A run as `schedule_runs` has it. */
+/** A planning run as stored in `schedule_runs`. */
 export interface PlanRun {
   id: string;
   workspaceId: string;
   startedAt: Date;
-  /** Days that the plan covers. */
+  /** Number of days that the plan covers. */
   days: number;
   plan: Plan;
-  /** The blocks before the plan. */
+  /** Blocks before the plan. */
   previous: CurrentBlock[];
-  /** What it has written, or of a preview: what it would write. */
+  /** Number of blocks that the run wrote, or that a preview would write. */
   changes: { created: number; moved: number; deleted: number };
-  /** Milliseconds that planning took. */
+  /** Duration of planning in milliseconds. */
   planningMs: number;
 }
 
 const planRunIdSchema = listedId('must be the UUID of a planning run');
 
 const list = z.array(z.unknown());
-/** Columns that the planner wrote: looked at only as far as is needed to tell a plan from something else. */
+/** Columns written by the planner; checked only far enough to recognise a plan. */
 const storedSchema = z.object({
   blocks: list,
   objective: z.looseObject({}),
@@ -40,9 +40,9 @@ const storedSchema = z.object({
 });
 
 /**
- * Reads a run that has planned.
- * @param workspaceId whose it has to be, where that matters
- * @throws NotFoundError where there is no such run, or it was an undo.
+ * Reads a run with its plan.
+ * @param workspaceId workspace to which the run must belong, where that matters
+ * @throws NotFoundError when there is no such run, or it has no plan because it was an undo.
  */
 export async function readPlanRun(database: Database, runId: string, workspaceId?: string): Promise<PlanRun> {
   const id = parseInput(planRunIdSchema, runId, 'run');
@@ -65,8 +65,8 @@ export async function readPlanRun(database: Database, runId: string, workspaceId
 }
 
 /**
- * The workspace whose run this is.
- * @throws NotFoundError where there is no such run.
+ * ID of the run's workspace.
+ * @throws NotFoundError when there is no such run.
  */
 export async function workspaceOfRun(database: Database, runId: string): Promise<string> {
   const id = parseInput(planRunIdSchema, runId, 'run');

@@ -26,7 +26,7 @@ import {
 } from '../../contracts/limits.ts';
 
 const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;
-/** What Google calls those who may write. */
+/** Google's access roles with the right to write. */
 const WRITABLE_ROLES = ['owner', 'writer'];
 
 const countsSchema = z.enum(COUNTS, { error: `must be ${COUNTS.join(' or ')}` });
@@ -82,14 +82,15 @@ const DEFAULT_POLICY: Policy = {
   ...GOOGLES_BUSY_POLICY,
 };
 
-/** How a workspace is planned. */
+/** Planning policy of a workspace. */
 export async function showPolicy(database: Database, workspaceId: string): Promise<Policy> {
   await requireWorkspace(database, workspaceId);
   return loadPolicy(database, workspaceId);
 }
 
 /**
- * Changes the given parts of a policy. How events count holds at once for every occurrence in the mirror.
+ * Changes the given parts of a policy. Changes of which events take up time apply at once to every mirrored
+ * occurrence.
  * @throws BusyError when a sync or a rebuild of the workspace does not end within the wait.
  */
 export async function setPolicy(

@@ -1,17 +1,19 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { DomainError, ErrorCode } from '../errors.ts';
 
-/** What is wrong with a row of a file. */
+/** An error in a row of a file. */
 export interface RowProblem {
-  /** Of a CSV file, the line that the row begins on; of a JSON file, its position among the tasks, from 1. */
+  /**
+   * Number of the row: in a CSV file, its first line; in a JSON file, its position among the tasks, from 1.
+   */
   row: number;
-  /** Null where the row as a whole is wrong. */
+  /** Null: the error concerns the whole row. */
   field: string | null;
-  /** What is allowed. Never repeats a value. */
+  /** Allowed values. Never repeats a value. */
   rule: string;
 }
 
-/** A file of tasks is wrong. Nothing was imported. */
+/** A file of tasks has errors. Nothing was imported. */
 export class TaskFileError extends DomainError {
   readonly code = ErrorCode.invalidInput;
   readonly problems: readonly RowProblem[];
@@ -29,7 +31,7 @@ export type TaskFileFormat = 'csv' | 'json';
 
 interface TaskRow {
   row: number;
-  /** By field; what a CSV file leaves empty is absent. */
+  /** Values by field; empty cells of a CSV file are absent. */
   values: Record<string, unknown>;
 }
 
@@ -38,9 +40,9 @@ const SWITCHES = new Set(['splittable', 'autoSchedule']);
 const SWITCH_VALUES: Record<string, boolean> = { true: true, yes: true, false: false, no: false };
 
 /**
- * The rows of a file of tasks. CSV has a line of field names first; `after` holds IDs between spaces or semicolons. JSON
- * is a list of tasks, or an object with a list `tasks`.
- * @throws TaskFileError when the file is neither.
+ * Reads the rows of a task file. CSV begins with a line of field names; `after` holds IDs separated by spaces
+ * or semicolons. JSON is a list of tasks, or an object with a list `tasks`.
+ * @throws TaskFileError when the file has neither form.
  */
 export function readTaskRows(text: string, format: TaskFileFormat): TaskRow[] {
   return format === 'csv' ? readCsv(text) : readJson(text);
@@ -89,7 +91,7 @@ function readJson(text: string): TaskRow[] {
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new TaskFileError('json', [{ row: 1, field: null, rule: 'must be in a file of JSON' }]);
+    throw new TaskFileError('json', [{ row: 1, field: null, rule: 'must be valid JSON' }]);
   }
   const list = isObject(parsed) ? parsed['tasks'] : parsed;
   if (!Array.isArray(list))

@@ -12,24 +12,24 @@ import {
 } from './fields.ts';
 import { MAX_TASK_MINUTES } from '../../contracts/limits.ts';
 
-/** The shortest block there is: a shorter task would never have a place. */
+/** Length of the shortest block: a shorter task could not be placed. */
 const MIN_TASK_MINUTES = 5;
 const MIN_CHUNK_MINUTES = 30;
 const MAX_CHUNK_MINUTES = 120;
 
-/** The fields of a task, for whoever gives only some of them. Null takes a time away. */
+/** Fields of a task. Null clears a time. */
 export const taskFields = z.object({
   title: titleSchema,
   priority: prioritySchema,
-  /** Placed in steps of five minutes: a rest below that counts as done. */
+  /** Placed in steps of five minutes; a smaller remainder counts as done. */
   durationMinutes: minutesSchema(MIN_TASK_MINUTES, MAX_TASK_MINUTES),
   doneMinutes: minutesSchema(0, MAX_TASK_MINUTES),
   splittable: switchSchema,
   minChunkMinutes: blockMinutesSchema(MAX_TASK_MINUTES),
   maxChunkMinutes: blockMinutesSchema(MAX_TASK_MINUTES),
-  /** A date is its start. */
+  /** A date means its start. */
   earliestStart: momentSchema.nullable(),
-  /** A date is its end: `2026-01-05` leaves all of that Monday. */
+  /** A date means its end: `2026-01-05` includes all of that Monday. */
   deadline: momentSchema.nullable(),
   hours: hoursTypeSchema,
   after: z
@@ -44,7 +44,7 @@ export type TaskChanges = z.input<typeof taskChanges>;
 export const newTask = taskChanges.required({ title: true, durationMinutes: true });
 export type NewTask = z.input<typeof newTask>;
 
-/** The chunks of a task when one limit or none is given: the usual ones, moved out of the way of the other. */
+/** Limits of a task's chunks if one or neither is given: the defaults, adjusted to the given limit. */
 export function chunkLimits({
   minChunkMinutes,
   maxChunkMinutes,

@@ -43,7 +43,7 @@ export type TaskSummary = z.infer<typeof taskSchema>;
 
 const WITH_AFTER = { after: { select: { afterTaskId: true }, orderBy: { afterTaskId: 'asc' } } } as const;
 
-/** @throws InvalidInputError naming the field that is wrong. */
+/** @throws InvalidInputError naming the malformed field. */
 export async function createTask(
   database: Database,
   workspaceId: string,
@@ -57,8 +57,8 @@ export async function createTask(
 }
 
 /**
- * The workspace has to be locked.
- * @throws QuotaExceededError when it has too many tasks for so many more.
+ * Checks the quota of tasks. The workspace has to be locked.
+ * @throws QuotaExceededError when `added` more tasks would exceed it.
  */
 export async function requireRoomForTasks(
   transaction: Transaction,
@@ -69,7 +69,7 @@ export async function requireRoomForTasks(
   requireRoom('tasks in a workspace', Quota.tasks, { count, added });
 }
 
-/** As `createTask`, where the workspace is locked and the fields are parsed. */
+/** As `createTask`, with the workspace locked and the fields parsed. */
 export async function insertTask(
   transaction: Transaction,
   workspace: { id: string; timeZone: string },
@@ -109,7 +109,7 @@ export async function changeTask(
   );
 }
 
-/** As `changeTask`, where the workspace is locked and the fields are parsed. */
+/** As `changeTask`, with the workspace locked and the fields parsed. */
 export async function updateTask(
   transaction: Transaction,
   workspace: { id: string; timeZone: string },
@@ -124,7 +124,7 @@ export async function updateTask(
   return loadTask(transaction, workspace.id, id);
 }
 
-/** Says that a task is done, or open again. Its blocks to come leave the calendar with the next plan that is applied. */
+/** Marks a task as done, or as open again. The next applied plan removes the future blocks of a done task. */
 export async function setTaskDone(
   database: Database,
   workspaceId: string,
@@ -138,7 +138,7 @@ export async function setTaskDone(
   return loadTask(database, workspaceId, id);
 }
 
-/** Forgets a task. What waits for it no longer does; its blocks to come leave the calendar with the next plan. */
+/** Deletes a task and the dependencies on it. The next applied plan removes its future blocks. */
 export async function removeTask(database: Database, workspaceId: string, taskId: string): Promise<void> {
   await requireWorkspace(database, workspaceId);
   const id = parseInput(taskIdSchema, taskId, 'task');
@@ -157,11 +157,11 @@ export async function readTask(
 }
 
 interface TaskFilter {
-  /** Those that are done, too. */
+  /** Whether done tasks are included. Default: no. */
   all?: boolean | undefined;
 }
 
-/** One page of the open tasks, or of all, in the order in which they were made. */
+/** One page of the open tasks, or of all, in order of creation. */
 export async function pageOfTasks(
   database: Database,
   workspaceId: string,
@@ -182,7 +182,7 @@ export async function pageOfTasks(
   return { ...page, rows: rows.map(toSummary) };
 }
 
-/** Every page of `pageOfTasks`. */
+/** Rows of every page of `pageOfTasks`. */
 export async function listTasks(
   database: Database,
   workspaceId: string,
@@ -210,7 +210,7 @@ function toColumns(
 ) {
   return {
     ...fields,
-    // What the user says of the work done holds from now on.
+    // The user's report of minutes done is valid from this time.
     ...(doneMinutes !== undefined && { doneMinutes, doneStatedAt: now }),
     ...(earliestStart !== undefined && {
       earliestStart: earliestStart && toMoment(earliestStart, timeZone, 'start'),

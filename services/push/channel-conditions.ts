@@ -1,20 +1,20 @@
 import { Prisma } from '../../prisma/generated/client.ts';
 
-/** Google's own default, and the most it grants. */
+/** Requested life of a channel: Google's default and maximum. */
 export const CHANNEL_LIFE_MS = 7 * 86_400_000;
 
-/** An answer is recorded seconds after the channel was announced, if ever. */
+/** Time after which an unconfirmed opening has failed: an answer is recorded within seconds, if at all. */
 export const OPENING_LIMIT_MS = 10 * 60_000;
 
-/** Google may learn to watch a calendar. */
+/** Time after which a calendar without push support is tried again, because Google may have added it. */
 export const UNSUPPORTED_FOR_MS = 30 * 86_400_000;
 
-/** Renewed this long before the end, as a share of a channel's life: a day of seven. */
+/** Lead of a renewal before the end, as a share of the channel's life: one day of seven. */
 const LEAD = 1 / 7;
 
 /**
- * When another channel is to take the place of one that lives from `from` to `to`. Channels that were opened together
- * are not renewed together: the calendar's UUID, which is random, spreads them over as long as the lead again.
+ * Time at which a channel that lives from `from` to `to` is replaced. The calendar's random UUID spreads
+ * renewals over another lead, so that channels opened together are not renewed together.
  */
 export function renewalOf(calendarId: string, from: Date, to: Date): Date {
   const share = Number.parseInt(calendarId.slice(0, 4), 16) / 0xffff;
@@ -23,9 +23,9 @@ export function renewalOf(calendarId: string, from: Date, to: Date): Date {
 }
 
 /**
- * Channels `w` that Google can be told to stop, as rows of a query: their ID and resource ID. All channels of a calendar
- * have the same resource ID, so one whose opening was never confirmed is stopped by that of another; not by one that
- * only a stranger has named.
+ * Channels `w` that Google can be asked to stop, as rows of a query: their ID and resource ID. All channels
+ * of a calendar have the same resource ID, so a channel whose opening was never confirmed is stopped with the
+ * ID of another one. IDs that only an unverified notification has named are not used for that.
  */
 export const STOPPABLE_CHANNELS = Prisma.sql`
   select w.id, w.calendar_id, w.token_hash is null as adopted, w.created_at, coalesce(w.resource_id, (
@@ -34,7 +34,7 @@ export const STOPPABLE_CHANNELS = Prisma.sql`
       order by known.created_at desc limit 1)) as resource_id
   from watch_channels w where w.status = 'stopping'`;
 
-/** A condition of a query: whether calendar `c`, of a connected account, is to have a channel opened. */
+/** A query condition: whether calendar `c` of a connected account needs a channel. */
 export function wantsChannel(address: string | null, at: Date): Prisma.Sql {
   return Prisma.sql`(
     ${address}::text is not null and c.enabled and c.status = 'active'

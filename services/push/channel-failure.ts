@@ -7,8 +7,8 @@ import type { GoogleCallError } from '../google/google-failure.ts';
 import { toActivityFailure } from '../google/to-activity-failure.ts';
 
 /**
- * The failure that a refused call about channels becomes. Revoked consent is for a sync to conclude: with the account's
- * calendar list due, the next tick does.
+ * Converts a failed call about channels into an activity failure. Revoked consent is left for a sync to
+ * conclude: the account's calendar list becomes due, and the next tick reads it.
  */
 export async function channelFailure(
   database: Database,

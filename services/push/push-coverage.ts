@@ -1,10 +1,10 @@
 import type { Database } from '../../prisma/client.ts';
 
-/** Which calendars Google tells of changes of. */
+/** Number of calendars for which Google sends notifications. */
 export interface PushCoverage {
-  /** Calendars that are synced. */
+  /** Number of synced calendars. */
   calendars: number;
-  /** Those of them that have a live channel. */
+  /** Number of synced calendars with a live channel. */
   live: number;
 }
 

@@ -5,15 +5,16 @@ import { STOPPABLE_CHANNELS } from './channel-conditions.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { Database } from '../../prisma/client.ts';
 
-/** A user who disconnects an account waits for it. */
+/** Short, because a user who disconnects an account waits for it. */
 const LONGEST_MS = 10_000;
 
-/** These say something of the channel, and nothing of the others. */
+/** Failures that concern one channel only, so that the next one is still tried. */
 const NEXT_ONE: readonly FailureType[] = [FailureType.googleNotFound, FailureType.googleBadRequest];
 
 /**
- * Stops the push channels of an account while its tokens are there; without them nobody can. Google may be away, or have
- * ended the grant: what is not stopped expires within a week, and its notifications are answered and ignored.
+ * Stops an account's push channels; this needs the account's tokens. Google may be unavailable, or may have
+ * ended the grant: a channel that is not stopped expires within a week, and its notifications are answered
+ * and ignored.
  */
 export async function stopAccountChannels(
   { database, google }: { database: Database; google: GoogleCalendar },

@@ -1,21 +1,29 @@
 import type { Database } from '../../prisma/client.ts';
 
-/** A change is told of within this; the price is one small statement each time, however many wait. */
+/**
+ * Longest delay until a change is noticed. Each interval costs one small query, no matter how many clients
+ * wait.
+ */
 const LOOK_EVERY_MS = 500;
 
 interface WaitOptions {
   timeoutMs: number;
-  /** Ends the wait at once. */
+  /** Aborts the wait. */
   signal?: AbortSignal | undefined;
 }
 
-/** Tells when change logs have grown. One statement looks for all who wait; nobody waits, nothing is asked. */
+/**
+ * Notices when change logs have grown. One query serves all waiting clients; with no client waiting there is
+ * no query.
+ */
 export interface ChangeWatcher {
-  /** How many are waiting. */
+  /** Number of waiting clients. */
   readonly waiting: number;
-  /** Whether the log of a workspace has grown past a position, as soon as it has; false when the time is up. */
+  /**
+   * Resolves to true as soon as a workspace's log has grown past `position`; to false when the time is up.
+   */
   wait(workspaceId: string, position: number, options: WaitOptions): Promise<boolean>;
-  /** Ends every wait, and those that begin later at once. */
+  /** Ends every wait; later ones end at once. */
   close(): void;
 }
 
@@ -50,7 +58,8 @@ export function createChangeWatcher(
     timer = setTimeout(() => {
       timer = undefined;
       looking = true;
-      // A database that is away for a moment is asked again; whoever reads next learns that it is.
+      // If the database is briefly unavailable, the next interval asks again; the caller's next read reports
+      // the outage.
       void look()
         .catch(() => undefined)
         .finally(() => {

@@ -7,13 +7,16 @@ import { CursorExpiredError } from '../errors.ts';
 import { parseInput, workspaceIdSchema } from '../input.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
-/** An event has a kilobyte as a rule, and fifty at worst: `MOST_PAGE_BYTES` ends a page of such earlier. */
+/**
+ * An event usually has a kilobyte, and at most fifty. A page of large ones ends earlier, at
+ * `MOST_PAGE_BYTES`.
+ */
 export const MAX_CHANGES_PER_PAGE = 1_000;
 const DEFAULT_PAGE_SIZE = 500;
 
 const changesSchema = z.object({
   workspaceId: workspaceIdSchema,
-  /** `cursor` of the page before; 0: from the beginning. */
+  /** `cursor` of the previous page; 0: from the beginning. */
   after: changeCursorSchema.prefault('0'),
   limit: z
     .int()
@@ -46,7 +49,7 @@ export const changePageSchema = z.object({
 });
 type ChangePage = Omit<z.infer<typeof changePageSchema>, 'changes'> & { changes: Change[] };
 
-/** A change whose event is text still. */
+/** A change whose event is unparsed text. */
 export interface UnparsedChange extends Omit<Change, 'event'> {
   /** JSON, as the database prints it. */
   event: string | null;
@@ -59,9 +62,9 @@ export interface UnparsedChangePage extends Omit<ChangePage, 'changes'> {
 interface LogRow {
   lastPosition: number;
   compactedThrough: number;
-  /** More rows follow the last of the page. */
+  /** Whether more rows follow the page. */
   more: boolean;
-  /** Null: nothing comes after the cursor. */
+  /** Null: there is no change after the cursor. */
   position: number | null;
   operation: Change['operation'];
   calendarId: string;
@@ -71,15 +74,16 @@ interface LogRow {
   event: string | null;
 }
 
-/** Bytes of a change beside its event, at least. */
+/** Smallest size of a change without its event. */
 const ROW_BYTES = 256;
 
 /**
- * One page of a workspace's change log, oldest first. Positions are given in the order of commits, so that no change
- * ever appears behind a cursor. Applied in order (an insert or update says what the event is now, whatever was known
- * of it before), the log from 0 is the mirror. A page ends early, with `more`, where its rows would exceed
- * `MOST_PAGE_BYTES`; it has one row at least.
- * @throws CursorExpiredError when changes after the cursor have been compacted, or the log is shorter: read anew from 0.
+ * One page of a workspace's change log, oldest first. Positions follow the order of commits, so no change
+ * ever appears behind a cursor. An insert or update holds the event's complete new state, so the log from 0,
+ * applied in order, yields the mirror. A page ends early, with `more`, before its rows exceed
+ * `MOST_PAGE_BYTES`; it has at least one row if there is any.
+ * @throws CursorExpiredError when changes after the cursor have been compacted, or the log ends before it:
+ *   read again from 0.
  */
 export async function listChanges(
   database: Database | Transaction,
@@ -95,14 +99,17 @@ export async function listChanges(
   };
 }
 
-/** As `listChanges`, for those who pass events on as they are: a page of them costs its bytes and no objects. */
+/**
+ * As `listChanges`, but leaves events as text, so that a page passed on unchanged costs its bytes and no
+ * objects.
+ */
 export async function readChanges(
   database: Database | Transaction,
   request: ChangesRequest,
 ): Promise<UnparsedChangePage> {
   const { workspaceId, after, limit } = parseInput(changesSchema, request);
-  // One statement: rows and what has been compacted are of one moment. Row by row, since what lies behind the last row
-  // of the page must not be unpacked to learn its length: the rest of the log may be gigabytes.
+  // One statement, so that rows and the compacted position are consistent. It reads row by row, because it
+  // must not load what follows the page to learn its length: the rest of the log may be gigabytes.
   const rows = await database.$queryRaw<LogRow[]>`
     with recursive page as (
       (
@@ -148,7 +155,7 @@ export async function readChanges(
   }
   if (!isCurrent(after, log)) {
     throw new CursorExpiredError(
-      'The log no longer has every change after this cursor, or has never come so far: read anew from 0, and forget events that are not named again.',
+      'The log no longer has every change after this cursor, or ends before it: read again from 0, and discard events that are not listed again.',
     );
   }
   const changes = rows.flatMap((row) => toChange(row));

@@ -26,7 +26,7 @@ type LastRunRow = Omit<LastRun, 'startedAt' | 'finishedAt'> & {
   finishedAt: Date | null;
 };
 
-/** The latest runs of these workspaces, by workspace ID; one that was never synced has none. */
+/** Latest runs by workspace ID; a workspace that was never synced is absent. */
 export async function readLastRuns(
   database: Database,
   workspaceIds: readonly string[],

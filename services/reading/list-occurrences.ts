@@ -13,9 +13,9 @@ import { formatInstant } from '../../contracts/instants.ts';
 
 export const MAX_EVENTS_PER_PAGE = 5_000;
 const DEFAULT_PAGE_SIZE = 1_000;
-/** Bytes of an occurrence beside its title, at most but for very long IDs. */
+/** Size of an occurrence without its title; exceeded only by very long IDs. */
 const ROW_BYTES = 700;
-/** What an occurrence can be; one that is cancelled is none. */
+/** Statuses of an occurrence. Cancelled occurrences are not stored. */
 export const OCCURRENCE_STATUSES = ['confirmed', 'tentative'] as const;
 
 export const occurrencePositionSchema = z.object({ sortAt: positionInstant, id: z.guid().toLowerCase() });
@@ -24,9 +24,9 @@ const rangeSchema = z.object({
   workspaceId: workspaceIdSchema,
   from: timeSchema,
   to: timeSchema,
-  /** These calendars only. Default: every enabled one. */
+  /** Calendars to list. Default: every enabled one. */
   calendarIds: z.array(calendarIdSchema).min(1).max(MAX_CALENDAR_IDS).optional(),
-  /** Only what blocks time, or only what does not. */
+  /** Only occurrences that take up time, or only those that do not. Default: both. */
   busy: z.boolean().optional(),
   status: z.enum(OCCURRENCE_STATUSES).optional(),
   /** `cursor` of the page before. */
@@ -73,18 +73,19 @@ type OccurrenceRow = {
   originalStartAt: Date | null;
   originalStartDate: string | null;
   sortAt: Date;
-  /** Others follow. */
+  /** Whether more rows follow. */
   more: boolean;
 } & ({ allDay: true; startDate: string; endDate: string } | { allDay: false; startAt: Date; endAt: Date });
 
 /**
- * One page of the occurrences that overlap a range, in order of their start. An all-day occurrence overlaps it when
- * one of its days does, in the workspace's zone, and sorts as midnight there. Calendars that are disabled have
- * none, nor have those that Google no longer lists; one that cannot be read for now keeps what was last seen.
+ * One page of the occurrences that overlap a range, ordered by start. An all-day occurrence overlaps it if
+ * one of its days does, in the workspace's zone, and sorts as midnight there. Disabled calendars and
+ * calendars that Google no longer lists have no occurrences; an inaccessible calendar keeps the last known
+ * ones.
  *
- * However much a workspace holds, a page reads little more than it answers: timed occurrences come from their index
- * in order of their start, up to the limit. Those that began before the range are looked for a day back; the few that
- * are longer than a day have an index of their own.
+ * A page reads little more than it returns, however much the workspace holds: timed occurrences come from an
+ * index ordered by start, up to the limit. Those that began before the range are searched one day back; the
+ * few that last longer than a day have an index of their own.
  * @throws NotFoundError when there is no such workspace, or it has no such calendar.
  */
 export async function listEvents(
@@ -105,10 +106,11 @@ export async function listEvents(
   ];
 
   const sortTimed = Prisma.sql`start_at`;
-  // Not the column itself: an index in its order would be read from its beginning, in place of the small one.
+  // An expression instead of the column, so that the planner uses the small index and not the one ordered by
+  // start.
   const sortLong = Prisma.sql`(start_at + interval '0')`;
   const sortAllDay = Prisma.sql`(start_date::timestamp at time zone ${timeZone})`;
-  /** One page of those that are `where`: no other can be on the page. */
+  /** The first rows of one branch; later rows of it cannot be on the page. */
   const branch = (sortAt: Prisma.Sql, where: Prisma.Sql) => Prisma.sql`(
     select id, calendar_id, google_event_id, title, status, busy, all_day, start_at, end_at, start_date, end_date,
       original_start_at, original_start_date, ${sortAt} as sort_at
@@ -159,7 +161,7 @@ export async function listEvents(
   };
 }
 
-/** Every page of a range. */
+/** Occurrences of a range, page by page. */
 export async function* eventPages(
   database: Database,
   range: Omit<EventRange, 'after'>,

@@ -16,9 +16,9 @@ export const runPositionSchema = z.object({
 const runsSchema = z.object({
   workspaceId: workspaceIdSchema,
   calendarId: calendarIdSchema.optional(),
-  /** Failed runs only. */
+  /** Whether only failed runs are listed. */
   failed: z.boolean().default(false),
-  /** Runs that started at this time or later. */
+  /** Earliest start of the listed runs. */
   since: timeSchema.optional(),
   /** `cursor` of the page before. */
   after: runPositionSchema.optional(),

@@ -19,7 +19,7 @@ import { failureType, instant } from '../shapes.ts';
 import { lastRunSchema, readLastRuns } from './last-runs.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
-/** Workspaces that are in memory at a time, however many there are. */
+/** Number of workspaces held in memory at a time. */
 const WORKSPACES_PER_PAGE = 200;
 
 const calendarStatusSchema = z.object({
@@ -78,7 +78,7 @@ export interface StatusOptions {
   now?: Date | null;
 }
 
-/** Health of one workspace. Calendars that are gone from Google are left out. */
+/** Health of one workspace. Calendars that were removed at Google are left out. */
 export async function readWorkspaceStatus(
   database: Database,
   workspaceId: string,
@@ -94,7 +94,7 @@ export async function readWorkspaceStatus(
   return status;
 }
 
-/** Health of every workspace, in order of their IDs, page by page: all of them together may not fit into memory. */
+/** Health of every workspace, ordered by ID, page by page: all of them together may not fit into memory. */
 export async function* readStatusPages(
   database: Database,
   options: StatusOptions,

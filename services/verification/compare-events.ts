@@ -12,13 +12,13 @@ export type EventDifferenceKind = Exclude<DifferenceKind, 'extra' | 'occurrences
 interface DifferingRow {
   id: string;
   kind: EventDifferenceKind;
-  /** The columns agree: only the items do not, which Google may have written in another way. */
+  /** Whether only the items differ, not the columns. Google may write an item in different ways. */
   itemOnly: boolean;
   stored: GoogleEvent | null;
   listed: GoogleEvent;
 }
 
-/** Those of the listed events that the mirror lacks or has otherwise, as it is in this transaction. */
+/** Listed events that the mirror lacks or holds differently, as this transaction sees it. */
 export async function compareEvents(
   transaction: Transaction,
   { calendarId, timeZone }: { calendarId: string; timeZone: string },

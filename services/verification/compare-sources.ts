@@ -3,8 +3,8 @@ import { expandStored, type ExpansionTarget, SOURCES_PER_STATEMENT } from '../mi
 import { incomingOccurrences } from '../mirror/incoming-occurrences.ts';
 
 /**
- * Those of the given sources (IDs of single events and series) whose occurrences are not what `calendar_events`
- * expands to, both as they are in this transaction.
+ * IDs of the given sources (single events and series) whose occurrences differ from the expansion of
+ * `calendar_events`, both as this transaction sees them.
  */
 export async function compareSources(
   transaction: Transaction,

@@ -3,7 +3,7 @@ import type { Transaction } from '../../prisma/client.ts';
 import { toJsonb } from '../mirror/to-jsonb.ts';
 import type { EventDifferenceKind } from './compare-events.ts';
 
-/** Remembers which IDs a page named. A repeated page replaces its earlier self. */
+/** Records the IDs that a page named. A repeated page replaces its earlier record. */
 export async function notePage(
   transaction: Transaction,
   calendarId: string,
@@ -17,7 +17,7 @@ export async function notePage(
   });
 }
 
-/** Notes listed events that the mirror lacks or has otherwise, with what Google said of them. */
+/** Records listed events that the mirror lacks or holds differently, with Google's version. */
 export async function noteListed(
   transaction: Transaction,
   calendarId: string,
@@ -41,7 +41,7 @@ export async function noteListed(
     set status = 'open', series_id = excluded.series_id, resource = excluded.resource`;
 }
 
-/** Notes what the mirror has and no page of the finished listing named. */
+/** Records stored events that no page of the finished listing named. */
 export async function noteExtras(transaction: Transaction, calendarId: string): Promise<void> {
   await transaction.$executeRaw`
     insert into calendar_differences (calendar_id, google_event_id, kind, series_id)
@@ -55,7 +55,7 @@ export async function noteExtras(transaction: Transaction, calendarId: string): 
     on conflict do nothing`;
 }
 
-/** Notes single events and series whose occurrences differ. */
+/** Records single events and series whose occurrences differ. */
 export async function noteOccurrences(
   transaction: Transaction,
   calendarId: string,
@@ -68,12 +68,15 @@ export async function noteOccurrences(
     on conflict do nothing`;
 }
 
-/** Whether a verification has left a difference of the calendar open. */
+/** Whether the calendar has an open difference. */
 export async function anyDiffers(transaction: Transaction, calendarId: string): Promise<boolean> {
   return (await transaction.calendarDifference.findFirst({ where: { calendarId, status: 'open' } })) !== null;
 }
 
-/** What has changed in Google since the mirror's token is the next sync's; an exception goes with its series. */
+/**
+ * Marks differences as pending that come from changes after the mirror's sync token: the next sync brings
+ * them. An exception goes with its series.
+ */
 export async function notePending(
   transaction: Transaction,
   calendarId: string,

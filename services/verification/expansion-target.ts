@@ -14,15 +14,17 @@ type TargetRow = Omit<ExpansionTarget, 'calendarId' | 'horizon'> & {
   stamp: string;
 };
 
-/** What the calendar's occurrences are compared with, and the version of its sync state. */
+/** Zone and span with which occurrences are compared, and the version of the calendar's sync state. */
 export interface VerifiedTarget extends ExpansionTarget {
   stamp: string;
-  /** The span that the occurrences are stored for; `horizon` is today's, unless that is only a day on. */
+  /**
+   * Span for which the occurrences are stored. `horizon` is the same, or today's if the stored one is wrong.
+   */
   stored: HorizonSpan;
   horizonIsWrong: boolean;
 }
 
-/** Where and over what span the calendar's occurrences have to be expanded. */
+/** Reads the zone and the span with which the calendar's occurrences have to be expanded. */
 export async function readExpansionTarget(
   transaction: Transaction,
   calendarId: string,
@@ -40,7 +42,10 @@ export async function readExpansionTarget(
   return { workspaceId, calendarId, timeZone, stamp, stored, horizonIsWrong, horizon };
 }
 
-/** The same, with the sync state locked: no sync writes until the transaction ends, nor does a change of the policy. */
+/**
+ * As {@link readExpansionTarget}, with the sync state and the busy rule locked: no sync and no change of the
+ * policy writes until the transaction ends.
+ */
 export async function lockExpansionTarget(
   transaction: Transaction,
   calendarId: string,

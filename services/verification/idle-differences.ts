@@ -4,7 +4,7 @@ import type { Transaction } from '../../prisma/client.ts';
 import { mapInTurns } from '../mirror/map-in-turns.ts';
 import { type StoredEvent, toStoredRows } from '../mirror/stored-rows.ts';
 
-/** The series as Google has them, where they differ, and else as they are stored. */
+/** Series by ID: Google's version where it differs, else the stored one. */
 async function seriesOf(
   transaction: Transaction,
   calendarId: string,
@@ -24,7 +24,8 @@ async function seriesOf(
 }
 
 /**
- * Cancelled exceptions that the mirror lacks and may lack: they hide nothing, and an increment lets go of those.
+ * IDs of cancelled exceptions that the mirror may lack, because they hide nothing and an increment drops such
+ * exceptions.
  * @param missing listed events that are not stored
  */
 export async function idleDifferences(

@@ -4,7 +4,7 @@ import type { VerificationStep } from '../../contracts/verification-activities.t
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { failure } from '../failures.ts';
 
-/** Which attempt of which step of which run is writing: a later one has overtaken every earlier one. */
+/** Identifies the attempt, step and run that writes. A later one overtakes every earlier one. */
 export interface VerificationFence {
   calendarId: string;
   runId: string;
@@ -13,13 +13,13 @@ export interface VerificationFence {
 }
 
 interface HeldVerification {
-  /** The mirror's token when the verification began. */
+  /** Sync token of the mirror when the verification began. */
   syncToken: string;
-  /** Version of the sync state when the increment was last asked for; null where it never was. */
+  /** Version of the sync state when the increment was last listed; null: never. */
   stamp: string | null;
 }
 
-/** The fence of the activity that is running. */
+/** Fence of the running activity. */
 export function fenceOf({ calendarId, step }: VerificationStep): VerificationFence {
   const { attempt, workflowExecution } = activityInfo();
   return { calendarId, step, attempt, runId: workflowExecution?.runId ?? '' };
@@ -29,7 +29,7 @@ function overtaken(calendarId: string) {
   return failure(FailureType.fenced, `A later verification of calendar ${calendarId} has begun.`);
 }
 
-/** Begins the verification of a calendar anew: what an earlier one has left behind goes. */
+/** Begins the verification of a calendar, and deletes the records of an earlier one. */
 export async function beginVerification(
   database: Database,
   { calendarId, runId, step, attempt }: VerificationFence,
@@ -49,7 +49,10 @@ export async function beginVerification(
   });
 }
 
-/** Takes the verification for an attempt, or checks that it still has it. Locks it within a transaction. */
+/**
+ * Takes the verification for an attempt, or checks that the attempt still holds it. In a transaction it is
+ * also locked.
+ */
 export async function holdVerification(
   database: Database | Transaction,
   { calendarId, runId, step, attempt }: VerificationFence,

@@ -1,17 +1,17 @@
 import type { Database } from '../../prisma/client.ts';
 import type { SealedGrant } from '../google/sealed-grant.ts';
 
-/** What it takes to ask Google for a calendar's events, and where its sync stands. */
+/** A calendar with its grant and the state of its sync. */
 export interface VerifiedCalendar extends SealedGrant {
   googleCalendarId: string;
   timeZone: string;
   syncable: boolean;
   syncToken: string | null;
-  /** Version of the sync state: every claim and every commit of a sync makes another one. */
+  /** Version of the sync state: changes with every claim and every commit of a sync. */
   stamp: string;
 }
 
-/** Null where there is no such calendar. */
+/** Reads a calendar for verification; null if the workspace has no such calendar. */
 export async function readVerifiedCalendar(
   database: Database,
   workspaceId: string,

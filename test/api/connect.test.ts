@@ -136,7 +136,7 @@ describe('connecting an account through the API', () => {
     });
     expect(await redeem(connection, 'acme', key)).toMatchObject({
       status: 400,
-      body: { type: 'connection-refused', detail: expect.stringContaining('used already') },
+      body: { type: 'connection-refused', detail: expect.stringContaining('already been used') },
     });
   });
 
@@ -252,7 +252,7 @@ describe('a state', () => {
     for (const forged of ['state', `${state}A`, `${state.slice(0, -2)}AA`, '00000000.AAAA']) {
       const url = new URL(back);
       url.searchParams.set('state', forged);
-      await refusedBy(user, url, 'belongs to no sign-in');
+      await refusedBy(user, url, 'does not belong to a sign-in');
     }
     expect((await user.open(back)).status).toBe(200);
   });
@@ -262,7 +262,7 @@ describe('a state', () => {
     const cookies = new Map(user.jar);
     expect((await user.open(back)).status).toBe(200);
     for (const [name, value] of cookies) user.jar.set(name, value);
-    await refusedBy(user, back, 'used already');
+    await refusedBy(user, back, 'already been used');
   });
 
   it('that has expired is refused', async () => {

@@ -33,6 +33,6 @@ describe('the typed client', () => {
     expect(created.data?.id).toBe('typed');
 
     const again = await client.POST('/api/v1/workspaces', { body: { id: 'typed', timeZone: 'UTC' } });
-    expect(again.error?.detail).toContain('exists already');
+    expect(again.error?.detail).toContain('already exists');
   });
 });

@@ -81,7 +81,7 @@ describe('a sync', () => {
     const body = { all: true, workspaceIds: ['acme'] };
     expect(await api.call('/api/v1/sync', { method: 'POST', body })).toMatchObject({
       status: 400,
-      body: { field: 'all', detail: 'all must not be true where workspaceIds are given.' },
+      body: { field: 'all', detail: 'all must not be true together with workspaceIds.' },
     });
   });
 });
@@ -134,7 +134,7 @@ describe('a plan', () => {
     expect(asked.status).toBe(202);
     expect(await post('/plan')).toMatchObject({
       status: 409,
-      body: { type: 'conflict', detail: expect.stringContaining('under way') },
+      body: { type: 'conflict', detail: expect.stringContaining('in progress') },
     });
     const path = `/plan/results/${asked.body.runId}`;
     expect(await get(path)).toMatchObject({ status: 202, body: asked.body });

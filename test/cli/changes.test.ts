@@ -42,7 +42,7 @@ describe('almanac changes', () => {
     const malformed = await run('changes', 'acme', '--after', 'yesterday');
     expect(malformed).toMatchObject({ code: 2, stderr: expect.stringContaining('after must be a cursor') });
     const expired = await run('changes', 'acme', '--after', '1000');
-    expect(expired).toMatchObject({ code: 1, stderr: expect.stringContaining('read anew from 0') });
+    expect(expired).toMatchObject({ code: 1, stderr: expect.stringContaining('read again from 0') });
   });
 
   it('follows: a line of JSON for each change as it is committed, until SIGINT', async () => {

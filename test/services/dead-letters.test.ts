@@ -198,8 +198,8 @@ describe('a letter that is discarded', () => {
     await forbidOnce(calendar);
     const { id } = await onlyLetter(calendar.workspaceId);
     expect(await discardDeadLetter(stack.database, id)).toMatchObject({ id, status: 'discarded' });
-    await expect(discardDeadLetter(stack.database, id)).rejects.toThrow('is discarded already');
-    await expect(retryDeadLetter(clients, id)).rejects.toThrow('is discarded already');
+    await expect(discardDeadLetter(stack.database, id)).rejects.toThrow('is already discarded');
+    await expect(retryDeadLetter(clients, id)).rejects.toThrow('is already discarded');
     await stack.sync(calendar.workspaceId);
     expect(await onlyLetter(calendar.workspaceId)).toMatchObject({ status: 'discarded' });
   });
@@ -247,7 +247,7 @@ describe('almanac dead-letter', () => {
     expect(discarded).toMatchObject({ code: 0, stdout: `Dead letter ${open?.id} is discarded.\n` });
     expect(await runCli(['dead-letter', 'discard', id], { env })).toMatchObject({
       code: 1,
-      stderr: `Dead letter ${id} is resolved already.\n`,
+      stderr: `Dead letter ${id} is already resolved.\n`,
     });
   });
 

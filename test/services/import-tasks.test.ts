@@ -115,7 +115,7 @@ describe('a file that is wrong imports nothing', () => {
     [
       'a task it waits for that is not there',
       ['id,title,durationMinutes,after', 'a,A,60,z'],
-      { row: 2, field: 'after', rule: 'names "z", which is no task of this or an earlier import' },
+      { row: 2, field: 'after', rule: 'names "z", which is not a task of this or an earlier import' },
     ],
     [
       'a circle',
@@ -129,7 +129,7 @@ describe('a file that is wrong imports nothing', () => {
     [
       'a column that is no field',
       ['id,title,durationMinutes,colour', 'a,A,60,red'],
-      { row: 2, field: 'colour', rule: expect.stringContaining('is no field of a task') as string },
+      { row: 2, field: 'colour', rule: expect.stringContaining('is not a field of a task') as string },
     ],
     [
       'a row with a cell too many',
@@ -157,7 +157,7 @@ describe('a file that is wrong imports nothing', () => {
 
   it('when it is no JSON, no list, or holds no task', async () => {
     const read = (text: string) => problemsOf(importTasks(fixture.prisma, 'acme', text, 'json'));
-    expect(await read('{')).toMatchObject([{ rule: 'must be in a file of JSON' }]);
+    expect(await read('{')).toMatchObject([{ rule: 'must be valid JSON' }]);
     expect(await read('{"task": []}')).toMatchObject([
       { rule: expect.stringContaining('must be in a list') },
     ]);

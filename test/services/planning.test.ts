@@ -85,7 +85,7 @@ describe('a task', () => {
 
   it('waits for a task of the workspace only', async () => {
     await expect(add({ after: [randomUUID()] })).rejects.toThrow(NotFoundError);
-    await expect(add({ after: [randomUUID()] })).rejects.toThrow('which is no task of the workspace.');
+    await expect(add({ after: [randomUUID()] })).rejects.toThrow('which is not a task of the workspace.');
   });
 
   it('moves the usual chunk limit out of the way of the one that is given', async () => {
@@ -136,7 +136,7 @@ describe('a task', () => {
     await expect(change(id, { title: 'Mine' })).rejects.toThrow(NotFoundError);
     await expect(removeTask(fixture.prisma, 'acme', id)).rejects.toThrow(NotFoundError);
     await expect(setTaskDone(fixture.prisma, 'acme', id, true)).rejects.toThrow(NotFoundError);
-    await expect(add({ after: [id] })).rejects.toThrow('which is no task of the workspace');
+    await expect(add({ after: [id] })).rejects.toThrow('which is not a task of the workspace');
   });
 });
 
@@ -186,7 +186,7 @@ describe('a habit', () => {
     [{ minMinutes: 50 }, 'minMinutes must not be longer than the duration.'],
     [{ idealTime: '7:30' }, 'idealTime must be a time such as 07:30.'],
     [{ preference: 'noon' }, 'preference must be one of morning, afternoon, evening, night.'],
-    [{ after: randomUUID() }, 'which is no habit of the workspace.'],
+    [{ after: randomUUID() }, 'which is not a habit of the workspace.'],
   ])('refuses %j', async (input, message) => {
     await expect(addHabit(input)).rejects.toThrow(message);
   });

@@ -2,37 +2,37 @@ import type { Plan, PlannedBlock } from '../../../scheduling/index.ts';
 import { type BlockChange, type OrderedWrite, orderWrites, type Span } from './order-writes.ts';
 import { titleHash } from './title-hash.ts';
 
-/** A block as the database has it. */
+/** A block as stored in the database. */
 export interface BlockRow {
   id: string;
   kind: 'task' | 'habit';
-  /** Null once the task or habit is gone. */
+  /** ID of the task or habit; null once it is deleted. */
   refId: string | null;
-  /** The local date that a habit's block was made for; null for a task. */
+  /** Local date of a habit's block; null for a task. */
   habitDay: string | null;
-  /** `planned` is not in Google, `written` is, `released` is and has to leave. */
+  /** `planned` (not in Google), `written` (in Google), or `released` (in Google, to be removed). */
   status: 'planned' | 'written' | 'released';
   span: Span;
   pinned: boolean;
-  /** A person has invited guests, or made it repeat: nothing of it is written any more. */
+  /** Whether a person has invited guests or made it repeat. Almanac then no longer writes to it. */
   isMeeting: boolean;
-  /** Its task is open, or its habit exists. */
+  /** Whether its task is open or its habit exists. */
   live: boolean;
   title: string | null;
-  /** Of the title that was written last. */
+  /** Hash of the title that was written last. */
   contentHash: string | null;
 }
 
 export interface PlanDiff {
-  /** In the order in which they have to be done. */
+  /** Writes in the order in which they have to be made. */
   writes: OrderedWrite[];
-  /** Blocks of the plan that have no row yet. */
+  /** Blocks of the plan without a row. */
   added: PlannedBlock[];
-  /** Rows of blocks that are not in Google and will not be. */
+  /** IDs of blocks that are not in Google and are not planned any more. */
   dropped: string[];
 }
 
-/** The span of a block of a plan. */
+/** Span of a planned block. */
 export const spanOf = ({ start, end }: { start: string; end: string }): Span => ({
   startMs: Date.parse(start),
   endMs: Date.parse(end),
@@ -40,9 +40,10 @@ export const spanOf = ({ start, end }: { start: string; end: string }): Span => 
 const isSame = (a: Span, b: Span) => a.startMs === b.startMs && a.endMs === b.endMs;
 
 /**
- * What it takes to make Google show the plan. What has begun, and what is pinned, stays as it is; only a task that is
- * done, or gone, takes its future blocks along, pinned or not. A meeting is its owner's, whatever becomes of the task.
- * @param considered IDs of the current blocks that the plan knew of
+ * Computes the writes that make Google show the plan. Blocks that have begun or are pinned stay as they are,
+ * except that a done or deleted task loses its future blocks, pinned or not. A meeting belongs to its owner,
+ * whatever happens to the task.
+ * @param considered IDs of the current blocks that the plan knew
  */
 export function diffPlan(
   plan: Pick<Plan, 'blocks'>,
@@ -50,7 +51,7 @@ export function diffPlan(
   considered: ReadonlySet<string>,
   nowMs: number,
 ): PlanDiff {
-  // Of what the plan looked at, what has no row here is over: it stays as it was.
+  // A considered block without a row here has ended, and stays as it was.
   const known = new Set([...considered, ...rows.map(({ id }) => id)]);
   const planned = new Map(plan.blocks.map((block) => [block.id, block]));
   const changes: BlockChange[] = [];

@@ -1,22 +1,22 @@
 import type { Database } from '../../../prisma/client.ts';
 import type { Span } from './order-writes.ts';
 
-/** What a look at Google has shown of a block. */
+/** State of a block's event in Google, compared with the block. */
 export type Finding =
-  /** Where we had put it, or were about to. */
+  /** The event is where Almanac wrote it, or was about to write it. */
   | { found: 'as-written'; span: Span; etag: string | null }
   /** A person has moved or resized it. */
   | { found: 'moved'; span: Span; etag: string | null; resized: boolean }
-  /** A person has invited guests or made it repeat: from now on it is theirs. */
+  /** A person has invited guests or made it repeat, and owns it from then on. */
   | { found: 'meeting'; span: Span; etag: string | null }
   /** A person has deleted it. */
   | { found: 'deleted-by-user' }
-  /** We have deleted it; the answer was lost. */
+  /** Almanac has deleted it; the answer was lost. */
   | { found: 'deleted-by-us' }
-  /** An insert that never arrived. */
+  /** The insert never arrived. */
   | { found: 'never-written' };
 
-/** Takes over what was found: the block's row and, of an edit, what the planner has to heed from now on. */
+/** Stores a finding in the block's row and, for an edit, in what the planner has to respect from now on. */
 export async function recordFinding(database: Database, blockId: string, finding: Finding): Promise<void> {
   switch (finding.found) {
     case 'as-written':
@@ -35,7 +35,7 @@ export async function recordFinding(database: Database, blockId: string, finding
       return declineBlock(database, blockId);
     case 'deleted-by-us':
     case 'never-written': {
-      // Either way its ID is burnt: should the insert arrive after all, it would not be this block.
+      // In both cases its ID is used up: a late insert would create an event that is not this block.
       const status = finding.found === 'never-written' ? 'planned' : 'deleted';
       await database.$executeRaw`
         update scheduled_blocks
@@ -45,7 +45,7 @@ export async function recordFinding(database: Database, blockId: string, finding
   }
 }
 
-/** Null: the finding is no reason to pin it. A meeting whose guests have gone is still where a person wants it. */
+/** Reason to pin the block; null: none. A meeting whose guests have left stays where the person placed it. */
 function pinnedBecause(finding: Extract<Finding, { span: Span }>): string | null {
   switch (finding.found) {
     case 'as-written':
@@ -57,7 +57,7 @@ function pinnedBecause(finding: Extract<Finding, { span: Span }>): string | null
   }
 }
 
-/** A task is not put there again; a habit is skipped that day. */
+/** Records a deletion by the user: a task is not placed there again; a habit is skipped that day. */
 async function declineBlock(database: Database, blockId: string): Promise<void> {
   await database.$transaction([
     database.$executeRaw`
@@ -74,7 +74,7 @@ async function declineBlock(database: Database, blockId: string): Promise<void> 
   ]);
 }
 
-/** A person has fetched a deleted event back: it is theirs to place. */
+/** Records that a person has restored a deleted event. The block stays where they placed it. */
 export async function restoreBlock(
   database: Database,
   blockId: string,

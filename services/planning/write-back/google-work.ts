@@ -2,7 +2,10 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { GoogleCallError } from '../../google/google-failure.ts';
 import { toActivityFailure } from '../../google/to-activity-failure.ts';
 
-/** Runs the body of an activity that calls Google: a refusal becomes the failure that makes Temporal heed it. */
+/**
+ * Runs the body of an activity that calls Google, and converts a failed call into the failure that makes
+ * Temporal follow the retry table.
+ */
 export async function googleWork<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   try {
     return await work(cancellationSignal());

@@ -2,24 +2,24 @@ import type { RemoteEvent } from '../../google/own-events.ts';
 import type { Finding } from './edits.ts';
 import type { Span } from './order-writes.ts';
 
-/** What we know of a block when we look at its event. */
+/** Known state of a block when its event is read. */
 export interface KnownBlock {
-  /** Where its row has it. */
+  /** Span in the block's row. */
   span: Span;
-  /** An insert of it may not have arrived. */
+  /** Whether an insert may not have arrived. */
   inserting: boolean;
-  /** A deletion of it may have arrived. */
+  /** Whether a deletion may have arrived. */
   deleting: boolean;
-  /** Where a move that was never answered was to bring it. */
+  /** Target of a move that was never answered; null: there was none. */
   target: Span | null;
 }
 
 const isSame = (a: Span, b: Span | null) => b !== null && a.startMs === b.startMs && a.endMs === b.endMs;
 
 /**
- * What the state of an event in Google says of its block. Whatever is neither where it was nor where we were about
- * to put it was moved by a person.
- * @param event null where Google has never had such an event
+ * Compares an event in Google with its block. An event that is neither in its old place nor in the one that
+ * Almanac was writing was moved by a person.
+ * @param event null where Google has no such event
  */
 export function judgeEvent(event: RemoteEvent | null, block: KnownBlock): Finding {
   const { startMs = null, endMs = null } = event ?? {};
@@ -27,7 +27,7 @@ export function judgeEvent(event: RemoteEvent | null, block: KnownBlock): Findin
     if (block.deleting) return { found: 'deleted-by-us' };
     return { found: block.inserting && event === null ? 'never-written' : 'deleted-by-user' };
   }
-  // Dragged to the all-day row: it is no block any more, and the person's own.
+  // Dragged to the all-day row, the event belongs to the person and is no block any more.
   if (startMs === null || endMs === null || endMs <= startMs) return { found: 'deleted-by-user' };
   const span = { startMs, endMs };
   const { etag } = event;

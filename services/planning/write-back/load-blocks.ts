@@ -3,7 +3,7 @@ import type { BlockRow } from './diff-plan.ts';
 
 type Row = Omit<BlockRow, 'span'> & { startAt: Date; endAt: Date };
 
-/** Blocks that are not over yet: those in Google, and those that an interrupted run had still to write. */
+/** Blocks that have not ended: those in Google, and those that an interrupted run still had to write. */
 export async function loadBlocks(database: Database, workspaceId: string, now: Date): Promise<BlockRow[]> {
   const rows = await database.$queryRaw<Row[]>`
     select b.id::text as id, b.kind, coalesce(b.task_id, b.habit_id)::text as "refId", b.status,

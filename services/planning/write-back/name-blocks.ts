@@ -8,10 +8,10 @@ function localDate(instant: string, timeZone: string): string {
 }
 
 /**
- * Gives every block of a plan the ID of its row. A plan that was made without regard to what is there names its blocks
- * anew: each takes over the row of a block of the same task, or habit and day, one at the same time before any other, so that
- * an event is moved instead of being deleted and written again. What is left gets a new ID.
- * @param considered IDs of the current blocks that the plan knew of, also of those that are over and have no row here
+ * Gives every block of a plan the ID of its row. A plan made without the existing blocks has new IDs: each
+ * block then takes the row of a block of the same task, or of the same habit and day, preferably one at the
+ * same time. So an event is moved and not deleted and written again. The remaining blocks get new IDs.
+ * @param considered IDs of the current blocks that the plan knew, including ended ones without a row here
  */
 export function nameBlocks(
   blocks: readonly PlannedBlock[],

@@ -4,12 +4,12 @@ export interface Span {
   endMs: number;
 }
 
-/** Where a block is in Google and where it is to be. */
+/** Position of a block in Google before and after a write. */
 export interface BlockChange {
   blockId: string;
-  /** Null: it is not there yet. */
+  /** Null: it is not in Google yet. */
   before: Span | null;
-  /** Null: it is to go. */
+  /** Null: it is to be deleted. */
   after: Span | null;
 }
 
@@ -21,12 +21,12 @@ const overlap = (a: Span, b: Span) => a.startMs < b.endMs && b.startMs < a.endMs
 
 type Move = BlockChange & { before: Span; after: Span };
 
-/** The other moves that have to leave before this one finds its place empty. */
+/** Other moves that occupy the target of this move. */
 function blockersOf(move: Move, pending: readonly Move[]): Move[] {
   return pending.filter((other) => other !== move && overlap(move.after, other.before));
 }
 
-/** A move of a ring in which each waits for the next: found by following the waiting until it comes back. */
+/** A move of a cycle in which each waits for the next; found by following the waits until one repeats. */
 function memberOfRing(pending: readonly Move[]): Move {
   const seen = new Set<Move>();
   let move = pending[0]!;
@@ -44,9 +44,9 @@ const asWrite = (operation: OrderedWrite['operation'], change: BlockChange): Ord
 const byStart = (a: BlockChange, b: BlockChange) => (a.after?.startMs ?? 0) - (b.after?.startMs ?? 0);
 
 /**
- * Brings changes into an order in which no two blocks overlap at any moment, as long as they overlap neither before
- * the first write nor after the last: what goes leaves first, a move waits until its place is empty, what is new
- * comes last. Of a ring of moves that wait for each other, one is deleted and inserted again at the end.
+ * Orders changes so that no two blocks overlap at any moment, provided they overlap neither before the first
+ * write nor after the last. Deletions come first, a move waits until its place is empty, inserts come last.
+ * In a cycle of moves that wait for each other, one block is deleted and inserted again at the end.
  */
 export function orderWrites(changes: readonly BlockChange[]): OrderedWrite[] {
   const writes = changes.filter(({ after }) => after === null).map((change) => asWrite('delete', change));

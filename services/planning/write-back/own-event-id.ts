@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** The value of the private property `app`: an event that carries it was written by Almanac, or copied from one. */
+/**
+ * Value of the private property `app`. An event with it was written by Almanac, or copied from such an event.
+ */
 export const OUR_APP = 'almanac';
 
 const BASE32HEX = '0123456789abcdefghijklmnopqrstuv';
@@ -8,8 +10,8 @@ const BITS_PER_DIGIT = 5;
 const DIGITS = 32;
 
 /**
- * The Google event ID of a block: known before the insert, so that a repeated insert meets its own event. Google
- * never lets a deleted ID be used again: then the generation goes up.
+ * Google event ID of a block. It is known before the insert, so a repeated insert finds its own event. Google
+ * never reuses a deleted ID, so the generation is then increased.
  */
 export function ownEventId(blockId: string, generation: number): string {
   const hash = createHash('sha256').update(`${blockId}/${generation}`).digest();
@@ -22,13 +24,13 @@ export function ownEventId(blockId: string, generation: number): string {
   return id;
 }
 
-/** What an event of ours says of itself. */
+/** Identity of a block, stored in its event. */
 export interface OwnMarker {
   blockId: string;
   generation: number;
 }
 
-/** The marker in an event's private properties; null where there is none. */
+/** Marker in an event's private properties; null where there is none. */
 export function readMarker(properties: Record<string, string> | null | undefined): OwnMarker | null {
   const { app, blockId, rev } = properties ?? {};
   if (app !== OUR_APP || !blockId || rev === undefined || !/^\d{1,6}$/.test(rev)) return null;
@@ -36,8 +38,8 @@ export function readMarker(properties: Record<string, string> | null | undefined
 }
 
 /**
- * Whether Almanac wrote this very event. A copy that a person makes inherits the marker, but has another ID: it is
- * an event like any other.
+ * Whether Almanac wrote this very event. A copy inherits the marker but has another ID, and is an ordinary
+ * event.
  */
 export function isOwnEvent(
   googleEventId: string,

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** The half-open span of a plan: whole days of the workspace's zone, from today. */
+/** Half-open span of a plan: whole days of the workspace's zone, from today. */
 export interface PlanWindow {
   start: Date;
   end: Date;

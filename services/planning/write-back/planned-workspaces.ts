@@ -1,9 +1,9 @@
 import { Prisma } from '../../../prisma/generated/client.ts';
 
 /**
- * SQL for the IDs of workspaces that planning is worth a run for: their policy has plans applied, an account is
- * connected, and there is something to place (an open task, a habit), or to tidy up (a block that is not as its row
- * says, or whose task is done or gone).
+ * SQL for the IDs of workspaces that need a planning run: their policy applies plans, an account is
+ * connected, and there is something to place (an open task, a habit) or to clean up (a block that differs
+ * from its row, or whose task is done or deleted).
  */
 export const PLANNED_WORKSPACES = Prisma.sql`
   select p.workspace_id from schedule_policies p

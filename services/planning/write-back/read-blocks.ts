@@ -8,21 +8,28 @@ interface CurrentBlockRow {
   startAt: Date;
   endAt: Date;
   pinned: boolean;
-  /** The local date that a habit's block was made for; null for a task. */
+  /** Local date of a habit's block; null for a task. */
   habitDay: string | null;
-  /** To be planned: its task is open, or its habit is there, and neither has been taken out of the planner's hands. */
+  /**
+   * Whether the planner may move it: its task is open or its habit exists, and is scheduled automatically.
+   */
   plannable: boolean;
 }
 
-/** What starts inside the window may end up to a day of 25 hours after it, and what lies there takes up time. */
+/**
+ * A block that starts inside the window may end up to a day of 25 hours after it, and blocks there take up
+ * time.
+ */
 const REACH_MS = 2 * 86_400_000;
 
 /**
- * The blocks of the last runs that the window shows, those shortly after it, which only take up time, and those of habits
- * that were made for a day of the window and dragged out of it. One that never reached Google before it was to begin is none, nor is
- * one that ended before the user said how much of its task is done: that figure includes it. Of a task that is done, or
- * gone, only a block that has begun still takes up time: what lies ahead goes. A meeting of such a task is an event like
- * any other, and `readBusy` has it.
+ * Current blocks that matter to a plan: those inside the window, those shortly after it, which only take up
+ * time, and those of habits made for a day of the window and dragged out of it.
+ *
+ * Leaves out blocks that never reached Google before their start, and blocks that ended before the user last
+ * reported progress, because the report includes them. For a done or deleted task, only a block that has
+ * begun takes up time, because its future blocks are removed. A meeting of such a task is an ordinary event
+ * and read by `readBusy`.
  */
 export async function readCurrentBlocks(
   transaction: Transaction,
@@ -55,8 +62,8 @@ export async function readCurrentBlocks(
 }
 
 /**
- * Minutes of tasks that need no place in the window: blocks of earlier days are taken as worked, from when the user last
- * said how much is done, and blocks after the window stay where they are.
+ * Minutes by task that need no place in the window: blocks of earlier days, which count as worked since the
+ * user last reported progress, and blocks after the window, which stay where they are.
  */
 export async function readMinutesElsewhere(
   transaction: Transaction,

@@ -6,15 +6,15 @@ interface BusyInterval {
   endAt: Date;
 }
 
-/** A block may end up to a day of 25 hours after the window, and a buffer reaches over both. */
+/** A block may end up to a day of 25 hours after the window, and buffers extend beyond that. */
 const MARGIN_MS = 2 * 86_400_000;
 
 /**
- * What takes up time in the mirror: the occurrences that `blocksTime` has marked so, of every enabled calendar of every
- * account. Events of our own blocks are none: whoever asks knows where those are. They are known by their IDs at
- * Google, for an account may mirror the calendar of another; an event that a person moves to another calendar keeps
- * its ID, and is theirs from then on. Of a block that a person made repeat, or invited guests to, the block alone is
- * left out, and only while it is still planned for.
+ * Occurrences of the mirror that take up time (`busy`), of every enabled calendar and account. Leaves out
+ * events of Almanac's own blocks, which the caller reads separately. They are recognised by their Google
+ * event IDs, because an account may mirror another account's calendar; an event that a person moves to
+ * another calendar keeps its ID and belongs to them from then on. Where a person made a block repeat or
+ * invited guests, only the block itself is left out, and only while it is still planned for.
  */
 export async function readBusy(
   transaction: Transaction,

@@ -11,13 +11,13 @@ import { DAY_MS } from '../../../contracts/durations.ts';
 const DEFAULT_DAYS = 30;
 
 interface ReadPlanOptions {
-  /** Days from today, 7 to 90. Default: the workspace's policy. */
+  /** Number of days from today, 7 to 90. Default: the workspace's policy. */
   days?: number;
 }
 
 /**
- * Everything that a plan of a workspace depends on, as of one instant of the database. Tasks and habits that are not to be
- * scheduled are left out, and what is placed of them stays: it takes up time like any event.
+ * Everything on which a workspace's plan depends, as of one instant of the database. Tasks and habits that
+ * are not scheduled automatically are left out; their existing blocks take up time like any event.
  */
 export async function readPlanInput(
   database: Database,
@@ -92,7 +92,7 @@ async function readTasks(transaction: Transaction, workspaceId: string, window: 
     doneMinutes: task.doneMinutes + (minutesElsewhere.get(task.id) ?? 0),
     earliestStart: task.earliestStart?.toISOString() ?? null,
     deadline: task.deadline?.toISOString() ?? null,
-    // What is done, or in the user's own hands, holds nothing up.
+    // Tasks that are done, or scheduled by the user, hold nothing up.
     after: task.after.map(({ afterTaskId }) => afterTaskId).filter((id) => planned.has(id)),
   }));
 }
@@ -132,13 +132,13 @@ async function readDeclined(transaction: Transaction, workspaceId: string, windo
   }));
 }
 
-/** Days are compared as midnights of UTC, which differ from those of a zone by less than a day. */
+/** Days are compared as midnights of UTC, which differ from local midnights by less than a day. */
 const dayBefore = (instant: Date) => new Date(instant.getTime() - DAY_MS);
 const toDate = (day: Date) => day.toISOString().slice(0, 10);
 
 /**
- * Hash of what a plan depends on, the clock left out: another one means that the calendar, the tasks, the habits, the hours
- * or the policy have changed, or that a new day has begun.
+ * Hash of everything on which a plan depends, except the clock. It changes with the calendar, the tasks, the
+ * habits, the hours or the policy, and with each new day.
  */
 export function fingerprint({ now: _now, ...input }: PlanInput): string {
   return createHash('sha256').update(JSON.stringify(input)).digest('base64url');

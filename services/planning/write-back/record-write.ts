@@ -6,17 +6,19 @@ import type { Span } from './order-writes.ts';
 import { titleHash } from './title-hash.ts';
 import type { PendingWrite } from './writes.ts';
 
-// Every statement here holds on to the row of the write: an attempt that wakes up after another one has done the
-// write, or after a later run has given it up, changes nothing.
+// Every statement here requires the write to be unfinished. An attempt that wakes up after another one has
+// made the write, or after a later run has given it up, changes nothing.
 
 function overtaken(write: PendingWrite): Error {
   return failure(
     FailureType.fenced,
-    `Write ${write.position} of run ${write.runId} is no longer this attempt's.`,
+    `Write ${write.position} of run ${write.runId} was taken over by another attempt or run.`,
   );
 }
 
-/** Before the call: whatever becomes of it, the next one knows what may have happened. */
+/**
+ * Records the intent before the call, so that after a crash the next attempt knows what may have happened.
+ */
 export async function announceWrite(database: Database, write: PendingWrite): Promise<void> {
   const rows = await database.$executeRaw`
     update schedule_writes set status = 'sent'
@@ -24,7 +26,7 @@ export async function announceWrite(database: Database, write: PendingWrite): Pr
   if (rows === 0) throw overtaken(write);
 }
 
-/** Before an insert: its ID is known from here on, so that the event is found again. */
+/** Records the intent and the event ID before an insert, so that the event can be found again. */
 export async function announceInsert(
   database: Database,
   write: PendingWrite,
@@ -45,7 +47,7 @@ export async function announceInsert(
   if (rows === 0) throw overtaken(write);
 }
 
-/** The block is in Google, at `after`. */
+/** Records that the block is in Google, at `after`. */
 export async function recordWritten(
   database: Database,
   write: PendingWrite,
@@ -65,7 +67,7 @@ export async function recordWritten(
     from done where id = done.block_id`;
 }
 
-/** The block has left Google. Its ID is burnt. */
+/** Records that the block was deleted from Google. Its ID is used up. */
 export async function recordDeleted(database: Database, write: PendingWrite): Promise<void> {
   await database.$executeRaw`
     with done as (
@@ -78,7 +80,7 @@ export async function recordDeleted(database: Database, write: PendingWrite): Pr
     from done where id = done.block_id`;
 }
 
-/** The write will not be done. */
+/** Records that the write will not be made. */
 export async function skipWrite(database: Database, write: PendingWrite): Promise<void> {
   await database.$executeRaw`
     update schedule_writes set status = 'skipped'

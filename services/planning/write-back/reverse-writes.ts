@@ -1,13 +1,13 @@
 import type { BlockChange, Span } from './order-writes.ts';
 
-/** A block as it is now. */
+/** Current state of a block. */
 export interface BlockNow {
   id: string;
   /** Null: it is not in Google. */
   span: Span | null;
-  /** A person has moved it, or locked it. */
+  /** Whether a person has moved or locked it. */
   pinned: boolean;
-  /** Its task is open, or its habit exists. */
+  /** Whether its task is open or its habit exists. */
   live: boolean;
 }
 
@@ -16,10 +16,10 @@ const isSame = (a: Span | null, b: Span | null) =>
 const overlap = (a: Span, b: Span) => a.startMs < b.endMs && b.startMs < a.endMs;
 
 /**
- * The changes that take a run back: of the blocks that are still as the run left them, and whose former place lies
- * ahead and is free of anything else.
- * @param done what the run changed, from `before` to `after`
- * @param busy what else takes up time
+ * Changes that revert a run. They cover blocks that are still as the run left them and whose former place
+ * lies ahead and is free.
+ * @param done changes of the run, from `before` to `after`
+ * @param busy other spans that take up time
  */
 export function reverseWrites(
   done: readonly BlockChange[],
@@ -35,7 +35,7 @@ export function reverseWrites(
     if (before !== null && (!block.live || busy.some((span) => overlap(span, before)))) return [];
     return [{ blockId, before: after, after: before }];
   });
-  // A block that stays may keep another one from coming back, which then stays, too.
+  // A block that stays may occupy the former place of another one, which then stays, too.
   for (;;) {
     const moving = new Set(changes.map(({ blockId }) => blockId));
     const staying = blocks.flatMap(({ id, span }) => (span === null || moving.has(id) ? [] : [span]));

@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { type Plan, plan, type PlanInput } from '../../../scheduling/index.ts';
 
-/** Made by the build; a checkout that runs from its sources has none, for Node cannot load those in a thread. */
+/**
+ * Created by the build. It is missing when Almanac runs from its sources, which Node cannot load in a thread.
+ */
 const THREAD = fileURLToPath(new URL('./engine-thread.js', import.meta.url));
 
 /**
- * Plans in a thread of its own: a plan takes some hundred milliseconds of computing, during which the process would
- * answer neither Temporal nor its health checks. An abort ends the thread.
+ * Plans in a separate thread: a plan takes some hundred milliseconds of computing, during which the process
+ * could answer neither Temporal nor health checks. An abort ends the thread.
  */
 export async function runEngine(input: PlanInput, signal: AbortSignal): Promise<Plan> {
   if (!existsSync(THREAD)) return plan(input);
@@ -21,7 +23,9 @@ export async function runEngine(input: PlanInput, signal: AbortSignal): Promise<
       thread.once('message', resolve);
       thread.once('error', reject);
       thread.once('exit', () =>
-        reject(signal.aborted ? (signal.reason as Error) : new Error('The planner ended.')),
+        reject(
+          signal.aborted ? (signal.reason as Error) : new Error('The planning thread ended without a plan.'),
+        ),
       );
     });
   } finally {

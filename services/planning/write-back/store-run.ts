@@ -10,19 +10,19 @@ import { storeWrites } from './writes.ts';
 
 interface RunToStore {
   input: Pick<PlanWorkspaceInput, 'workspaceId' | 'mode' | 'source' | 'correlationId'>;
-  /** What the plan was made of. */
+  /** Input of the plan. */
   known: PlanInput;
   fingerprint: string;
   plan: Plan;
   diff: PlanDiff;
-  /** When the plan was made. */
+  /** Time at which the plan was made. */
   now: Date;
   refused: boolean;
-  /** Milliseconds that planning took. */
+  /** Duration of planning in milliseconds. */
   planningMs: number;
 }
 
-/** Earlier runs that were interrupted are over: what they had still to write is settled by this one. */
+/** Closes interrupted earlier runs of the workspace. The new run settles their remaining writes. */
 export async function closeEarlierRuns(
   transaction: Transaction,
   { workspaceId }: PlanRunContext,
@@ -67,7 +67,7 @@ async function addBlocks(
       habit_day date, start_at timestamptz, end_at timestamptz, chunk_index int, chunk_of int, reason jsonb)`;
 }
 
-/** Blocks that have a row learn what the plan says of them now; where they are is for the writes to say. */
+/** Updates chunk and reason of existing blocks; their position changes with the writes. */
 async function describeBlocks(transaction: Transaction, blocks: readonly PlannedBlock[]): Promise<void> {
   const rows = blocks.map(({ id, chunk, reason }) => ({
     id,
@@ -82,7 +82,7 @@ async function describeBlocks(transaction: Transaction, blocks: readonly Planned
       and (b.chunk_index, b.chunk_of, b.reason) is distinct from (r.chunk_index, r.chunk_of, r.reason)`;
 }
 
-/** Stores a run, and in mode `apply` everything it is going to write, in one transaction. Returns its ID. */
+/** Stores a run, and in mode `apply` also everything it is to write, in one transaction. Returns its ID. */
 export async function storeRun(database: Database, run: RunToStore): Promise<string> {
   const { input, plan, diff, now } = run;
   const { timeZone, days, current: previous } = run.known;

@@ -12,8 +12,9 @@ interface Marked {
 }
 
 /**
- * Deletes events that Almanac wrote and that stand for no block any more: the late arrival of an insert that had been
- * given up. A person's copy of a block has another ID, and stays; so does what a person has made a meeting of.
+ * Deletes events that Almanac wrote and that belong to no block any more, such as the late arrival of an
+ * abandoned insert. A person's copy of a block has another ID and stays, and so does an event that a person
+ * made a meeting.
  */
 export async function removeStrays(
   database: Database,

@@ -6,7 +6,7 @@ interface Times {
   end: string;
 }
 
-/** What a run changes in Google, block by block; what `schedule_runs.diff` holds. */
+/** Changes of a run in Google, by block; stored in `schedule_runs.diff`. */
 export interface RunDiff {
   created: ({ blockId: string } & Times)[];
   moved: { blockId: string; from: Times; to: Times }[];
@@ -18,7 +18,10 @@ const timesOf = ({ startMs, endMs }: Span): Times => ({
   end: formatInstant(endMs),
 });
 
-/** One change per block, from its first state to its last: a block that made way and came back was moved. */
+/**
+ * One change per block, from its first state to its last. A block that was deleted and inserted again counts
+ * as moved.
+ */
 export function mergeWrites(writes: readonly BlockChange[]): BlockChange[] {
   const merged = new Map<string, BlockChange>();
   for (const { blockId, before, after } of writes) {
@@ -28,7 +31,7 @@ export function mergeWrites(writes: readonly BlockChange[]): BlockChange[] {
   return [...merged.values()];
 }
 
-/** What writes amount to. One that only gives a block a new title is left out. */
+/** Summary of writes. A write that only changes a title is left out. */
 export function summariseWrites(writes: readonly BlockChange[]): RunDiff {
   const diff: RunDiff = { created: [], moved: [], deleted: [] };
   for (const { blockId, before, after } of mergeWrites(writes)) {

@@ -1,11 +1,11 @@
 import type { Database } from '../../../prisma/client.ts';
 
-/** Days for which a block that is over may still be edited. */
+/** Number of days after its end within which an edit of a block is still noticed. */
 const DAYS_BACK = 1;
-/** A person who changes more than this between two runs is heard again in the next. */
+/** Most suspects of one run; the next run reads the rest. */
 const MOST_SUSPECTS = 500;
 
-/** A block whose event may not be as its row says. */
+/** A block whose event may differ from its row. */
 export interface Suspect {
   blockId: string;
   status: 'writing' | 'written' | 'released' | 'declined';
@@ -15,14 +15,15 @@ export interface Suspect {
   calendarId: string;
   googleEventId: string;
   writtenAt: Date;
-  /** A write of it that was sent and never heard of. */
+  /** An unanswered write of the block; null: there is none. */
   sent: { operation: string; afterStart: string | null; afterEnd: string | null } | null;
 }
 
 /**
- * Blocks that deserve a look at Google: the mirror has another version of the event than was written, or none, or
- * has again one that a person had deleted; or a write of theirs was never answered. The mirror counts only where it
- * was synced just now. Our own writes echo with the ETag they were answered with, and raise no suspicion.
+ * Blocks whose events have to be read from Google: the mirror holds another version of the event than was
+ * written, or none, or one that a person had deleted; or a write was never answered. The mirror counts only
+ * for calendars that were just synced. Almanac's own writes return with the ETag of their answer, and are not
+ * suspicious.
  */
 export async function findSuspects(
   database: Database,
@@ -54,7 +55,7 @@ export async function findSuspects(
     order by b.start_at limit ${MOST_SUSPECTS}::int`;
 }
 
-/** The unanswered writes of a block are settled: what was found counts. */
+/** Settles the unanswered writes of a block, because its event has been read. */
 export async function settleWrites(database: Database, blockId: string, done: boolean): Promise<void> {
   await database.$executeRaw`
     update schedule_writes set status = ${done ? 'done' : 'skipped'}, done_at = case when ${done}::boolean then now() end
@@ -62,8 +63,8 @@ export async function settleWrites(database: Database, blockId: string, done: bo
 }
 
 /**
- * A calendar that is gone takes its blocks along. Nothing of them is declined: who deletes a calendar says nothing
- * about a single time.
+ * Releases the blocks of removed calendars. Their slots are not declined, because deleting a calendar says
+ * nothing about a single time.
  */
 export async function releaseLostBlocks(database: Database, workspaceId: string): Promise<void> {
   await database.$executeRaw`
@@ -75,8 +76,8 @@ export async function releaseLostBlocks(database: Database, workspaceId: string)
 }
 
 /**
- * A block that a person made repeat is the series' first occurrence. When that one alone has been moved or deleted,
- * nothing is left of the block: the series is an event like any other.
+ * Releases blocks that were made a series and whose first occurrence was then moved or deleted alone. Nothing
+ * of the block remains, and the series is an ordinary event.
  */
 export async function releaseMovedSeries(
   database: Database,

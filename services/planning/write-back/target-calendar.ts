@@ -12,10 +12,10 @@ import {
   type OwnCalendar,
 } from '../../google/own-calendars.ts';
 
-/** Google's list of calendars shows a new one after a moment: to look again sooner would miss it. */
+/** Delay before a retry, because Google's list shows a new calendar only after a moment. */
 const LOOK_AGAIN_AFTER_MS = 5_000;
 
-/** A calendar that blocks are written to, and whom to call as. */
+/** A calendar for blocks, and the grant with which to write to it. */
 export interface WritableCalendar {
   calendarId: string;
   googleCalendarId: string;
@@ -33,13 +33,13 @@ function toWritable(row: CalendarRow): WritableCalendar | null {
   if (row.status !== 'connected') {
     throw failure(
       FailureType.googleAuthRevoked,
-      `Account ${row.accountId} has to be connected again before anything can be written to its calendars.`,
+      `Account ${row.accountId} must be connected again before blocks can be written to its calendars.`,
     );
   }
   return calendarId === null || googleCalendarId === null ? null : { calendarId, googleCalendarId, grant };
 }
 
-/** A calendar that holds blocks already. Null where its row is gone. */
+/** Calendar of existing blocks; null where its row is deleted. */
 export async function loadCalendar(database: Database, calendarId: string): Promise<WritableCalendar | null> {
   const [row] = await database.$queryRaw<CalendarRow[]>`
     select c.id::text as "calendarId", c.google_calendar_id as "googleCalendarId", a.status,
@@ -51,12 +51,13 @@ export async function loadCalendar(database: Database, calendarId: string): Prom
 }
 
 /**
- * The calendar that new blocks of a workspace go to: the one its policy names, else the own calendar of the policy's
- * account, else that of the account that was connected first. An own calendar is made when it is not there yet.
+ * Calendar for new blocks of a workspace: the one that its policy names, else the Almanac calendar of the
+ * policy's account, else that of the account that was connected first. A missing Almanac calendar is created.
  *
- * Google takes no ID from us for a calendar, so a repeated insert would make a second one. Therefore: look first, and
- * know ours by the mark in its description. Where the answer to an insert was lost, the next attempt waits until the
- * list shows it, and adopts it. Should there be two all the same, the one with the smaller ID is always taken.
+ * Google accepts no ID for a new calendar, so a repeated insert would create a second one. Therefore the list
+ * is read first, and Almanac's calendar is recognised by the mark in its description. If the answer to an
+ * insert was lost, the next attempt waits until the list shows the calendar, and adopts it. If there are two
+ * nevertheless, the one with the smaller ID is always used.
  */
 export async function targetCalendar(
   database: Database,
@@ -115,7 +116,10 @@ async function findOrCreate(
   return { calendarId, googleCalendarId: own.googleCalendarId, grant };
 }
 
-/** Gives an own calendar its row, so that it is mirrored like every other. A second one is not written to. */
+/**
+ * Stores an Almanac calendar, so that it is mirrored like every other. Blocks are never written to a second
+ * one.
+ */
 export async function adoptCalendar(
   database: Database,
   workspaceId: string,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What `scheduled_blocks.content_hash` holds: it tells a new title from the one that was written last. */
+/** Value of `scheduled_blocks.content_hash`, by which a changed title is recognised. */
 export function titleHash(title: string): string {
   return createHash('sha256').update(title).digest('base64url');
 }

@@ -9,8 +9,8 @@ interface DayHours {
 }
 
 /**
- * The hours of every type, by weekday: what the user has set, and the default's on the other days. A type without a
- * default is closed on those.
+ * Hours of every type by weekday: the user's, and the defaults on other days. A type without defaults is
+ * closed on those.
  */
 export function toWeekHours(rows: readonly DayHours[]): Record<string, Required<WeekHours>> {
   const defaults = withDefaultHours({});

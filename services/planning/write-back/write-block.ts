@@ -10,21 +10,24 @@ import type { WritableCalendar } from './target-calendar.ts';
 import { titleHash } from './title-hash.ts';
 import { type PendingWrite, toSpan } from './writes.ts';
 
-/** `edited`: a person has changed or deleted the event since the plan was made. It stays as it is. */
+/** `edited`: a person has changed or deleted the event since the plan was made, and it stays as it is. */
 type WriteOutcome = 'done' | 'edited';
 
 export interface WriteContext {
   database: Database;
   events: OwnEvents;
-  /** Where new blocks go. Looked up, or made, with the first of them. */
+  /** Returns the calendar for new blocks; it is looked up or created with the first of them. */
   target: () => Promise<WritableCalendar>;
-  /** Where a block is. */
+  /** Returns the calendar of an existing block. */
   calendar: (calendarId: string | null) => Promise<WritableCalendar | null>;
 }
 
-/** IDs of one block that may have been deleted in Google, one after another, before something else must be wrong. */
+/** Most consecutive IDs of a block that may be used up in Google; more indicate another fault. */
 const MOST_BURNT_IDS = 20;
-/** Changes that leave the event where it is (a colour, a reminder) may come between reading and writing. */
+/**
+ * Attempts of a write: changes that leave the event in place (a colour, a reminder) may come between reading
+ * and writing.
+ */
 const TRIES = 5;
 
 const CONFLICT = 409;
@@ -32,8 +35,8 @@ const CHANGED = 412;
 const GONE = [404, 410];
 
 /**
- * Does one write and records it. Safe to repeat after any crash: the intent is recorded before the call, an insert
- * carries our own ID, and everything else the ETag that was last seen.
+ * Makes one write and records it. It can be repeated after any crash: the intent is recorded before the call,
+ * an insert carries Almanac's own ID, and every other write the ETag that was last seen.
  */
 export async function writeBlock(context: WriteContext, write: PendingWrite): Promise<WriteOutcome> {
   switch (write.operation) {
@@ -53,11 +56,11 @@ async function insert(context: WriteContext, write: PendingWrite): Promise<Write
   const { database, events } = context;
   const after = toSpan(write.afterStartAt, write.afterEndAt);
   if (write.title === null || after === null) {
-    // Its task, or its habit, has been removed since.
+    // Its task or habit has been deleted since.
     await skipWrite(database, write);
     return 'done';
   }
-  // An insert that was announced has its calendar, whatever the policy says by now.
+  // An announced insert keeps its calendar, whatever the policy says by now.
   const announced = write.status === 'sent' ? await context.calendar(write.calendarId) : null;
   const { calendarId, ...calendar } = announced ?? (await context.target());
   let { generation } = write;
@@ -80,7 +83,10 @@ async function insert(context: WriteContext, write: PendingWrite): Promise<Write
   throw failure(FailureType.internal, `No ID of block ${write.blockId} is free in calendar ${calendarId}.`);
 }
 
-/** The event of an insert whose answer was lost. Where a person has moved it since, the next look takes that over. */
+/**
+ * Adopts the event of an insert whose answer was lost. If a person has moved it since, the next
+ * reconciliation takes that over.
+ */
 async function adopt(
   { database }: WriteContext,
   write: PendingWrite,
@@ -121,7 +127,7 @@ async function change(context: WriteContext, write: PendingWrite, after: Span | 
       await recordDeleted(database, write);
       return 'done';
     }
-    // What a person has made a meeting of is theirs. The next look takes that over.
+    // An event that a person made a meeting is theirs. The next reconciliation takes that over.
     if (found.isMeeting) return giveUp(context, write);
     if (isAt(found, after) && found.etag !== null && after !== null) {
       await recordWritten(database, write, found, after);
@@ -134,7 +140,7 @@ async function change(context: WriteContext, write: PendingWrite, after: Span | 
 }
 
 function patch(events: OwnEvents, address: EventAddress, etag: string, write: PendingWrite, after: Span) {
-  // A title that a person has changed in Google stays, until that of the task or habit changes.
+  // A title that a person changed in Google stays until the title of the task or habit changes.
   const title = write.title !== null && titleHash(write.title) !== write.contentHash ? write.title : null;
   return events.patch(address, etag, { title, timeZone: write.timeZone, ...after });
 }
@@ -153,7 +159,7 @@ function isConflict(error: unknown): boolean {
   return status !== null && [CHANGED, ...GONE].includes(status);
 }
 
-/** The event as it is now; null where it has been deleted. */
+/** Reads the current event; null where it has been deleted. */
 export async function getUnlessGone(events: OwnEvents, address: EventAddress): Promise<RemoteEvent | null> {
   try {
     const event = await events.get(address);

@@ -4,16 +4,16 @@ import { toJsonb } from '../../mirror/to-jsonb.ts';
 import type { BlockChange, OrderedWrite, Span } from './order-writes.ts';
 import { mergeWrites, type RunDiff, summariseWrites } from './summarise-writes.ts';
 
-/** A write that a run stands for, with the block as it is now. */
+/** An unfinished write of a run, with the current state of its block. */
 export interface PendingWrite {
   runId: string;
   position: number;
   operation: OrderedWrite['operation'];
   blockId: string;
-  /** Where the block was when the run was made. */
+  /** Span of the block when the run was made. */
   beforeStartAt: Date | null;
   beforeEndAt: Date | null;
-  /** Where it is to be. */
+  /** Span to which the block is to be written. */
   afterStartAt: Date | null;
   afterEndAt: Date | null;
   status: 'pending' | 'sent';
@@ -28,7 +28,7 @@ export interface PendingWrite {
 
 const toInstant = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
 
-/** Stores what a run is to write, in its order. */
+/** Stores the writes of a run in their order. */
 export async function storeWrites(
   transaction: Transaction,
   runId: string,
@@ -50,7 +50,7 @@ export async function storeWrites(
       before_start timestamptz, before_end timestamptz, after_start timestamptz, after_end timestamptz)`;
 }
 
-/** The next write of a run: where one was sent and never heard of, that one. Null when none is left. */
+/** Next write of a run, which may be one that was sent and never answered. Null when none is left. */
 export async function nextWrite(database: Database, runId: string): Promise<PendingWrite | null> {
   const [write] = await database.$queryRaw<PendingWrite[]>`
     select w.run_id::text as "runId", w.position, w.operation, w.block_id::text as "blockId",
@@ -69,7 +69,7 @@ export async function nextWrite(database: Database, runId: string): Promise<Pend
   return write ?? null;
 }
 
-/** What a run has changed so far: of every block, where it was and where it is. */
+/** Net changes of a run so far, by block. */
 export async function netChanges(database: Database, runId: string): Promise<BlockChange[]> {
   const rows = await database.scheduleWrite.findMany({
     where: { runId, status: 'done' },
@@ -91,7 +91,7 @@ export function countsOf({ created, moved, deleted }: RunDiff): WriteCounts {
   return { created: created.length, moved: moved.length, deleted: deleted.length };
 }
 
-/** The span of two columns, null where there is none. */
+/** Span of two columns; null where either is null. */
 export function toSpan(startAt: Date | null, endAt: Date | null): Span | null {
   return startAt === null || endAt === null ? null : { startMs: startAt.getTime(), endMs: endAt.getTime() };
 }

@@ -94,7 +94,7 @@ describe('the payload codec', () => {
       metadata: { ...forged.metadata, 'encryption-key-id': Buffer.from('\r\nx') },
     };
     for (const one of [forged, hostile])
-      await expect(decoded([key()], one)).rejects.toThrow('must hold the key that');
+      await expect(decoded([key()], one)).rejects.toThrow('must hold the key with which');
   });
 
   it('encrypts once where it is asked twice', async () => {

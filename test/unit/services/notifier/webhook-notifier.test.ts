@@ -71,7 +71,7 @@ describe('a message at a webhook', () => {
         'Almanac has 181 new dead letters:',
         `• GoogleNotFound (sync) in workspace acme, calendar ${notice.calendarId} · 3 runs since 2026-01-05T09:00:00.000Z · ${RETRY_TABLE.GoogleNotFound.advice} · ${notice.id}`,
         'and 180 more.',
-        'List the dead letters to see all that are open. Retry one when its cause is mended.',
+        'List the dead letters to see every open one. Retry a dead letter when its cause is fixed.',
       ].join('\n'),
     });
   });
