@@ -13,7 +13,7 @@ import { grantFingerprint } from '../services/google/grant-fingerprint.ts';
 import { readBlock } from '../services/google/quota.ts';
 import { nextTick, nextTickAfterTrouble } from '../services/mirror/next-sync.ts';
 
-/** Losing a calendar shows in the calendar list first: it is looked at before anything is concluded. */
+/** Failures that may mean a lost calendar, which only the calendar list can confirm: it is read next. */
 const CALENDAR_LOST: readonly string[] = [FailureType.googleNotFound, FailureType.googleForbidden];
 
 interface LockedAccount {
@@ -23,7 +23,7 @@ interface LockedAccount {
   calendarListSyncedAt: Date | null;
 }
 
-/** Rows are always locked in this order: account, sync state, letters, position of the change log. */
+/** Rows are always locked in this order: account, sync state, dead letters, position of the change log. */
 async function lockAccount(
   transaction: Transaction,
   { accountId, calendarId }: RecordSyncFailureInput,
@@ -58,7 +58,7 @@ async function writeRunLog(
       mode,
       source,
       correlationId,
-      // It may have been tried for long before it failed.
+      // Start of the run, because retries may have gone on for a long time.
       startedAt: new Date(input.runStartedAt),
     },
     update: outcome,
@@ -76,10 +76,10 @@ async function recordOnCalendar(
     where: { calendarId },
     data: { failures: { increment: 1 }, lastError: failureType, lastErrorAt: failedAt },
   });
-  // A calendar that was disabled or removed meanwhile stays so, and is nobody's trouble.
+  // A calendar that was disabled or removed in the meantime needs neither a retry nor a dead letter.
   if (!state || state.nextSyncAt === null) return;
   const blockedUntil = await readBlock(transaction, accountId);
-  // Before a block ends, Google would not even be asked.
+  // Until Google's block ends no request would be made.
   await transaction.$executeRaw`
     update calendar_sync_states
     set next_sync_at = greatest(${nextTickAfterTrouble(state.failures)},
@@ -100,7 +100,7 @@ async function recordOnCalendar(
   });
 }
 
-/** Revoked consent: no calendar of the account is due any more until somebody connects it again. */
+/** Records revoked consent: no calendar of the account is due until the account is connected again. */
 async function recordRevocation(
   transaction: Transaction,
   account: LockedAccount,
@@ -129,7 +129,7 @@ async function recordRevocation(
     ...trouble,
     subject: { accountId: account.id },
     operation: DeadLetterOperation.consent,
-    // An account that was connected until now has been so since whatever was discarded before.
+    // The account was connected until now, so this failure is newer than any discarded dead letter.
     lastSuccessAt: account.status === 'connected' ? trouble.failedAt : null,
   });
 }
@@ -153,8 +153,8 @@ async function recordOnAccount(
 }
 
 /**
- * An outage of Postgres is no calendar's failure and no account's: what was due stays due. The run log says how the run
- * ended, unless the outage lasts.
+ * Ends the run log of a run that an outage of Postgres has cut. No calendar or account is at fault, so what
+ * was due stays due. If the outage still lasts, the run log stays as it is.
  */
 async function endRunLog(database: Database, calendarId: string | null, runId: string): Promise<void> {
   try {
@@ -168,8 +168,8 @@ async function endRunLog(database: Database, calendarId: string | null, runId: s
 }
 
 /**
- * What a failed calendar or account leaves behind, in one transaction: health, run log, when it is tried again, and
- * a dead letter. Data and sync tokens are kept.
+ * Records the failure of a calendar or account in one transaction: its health, the run log, the time of the
+ * next attempt, and a dead letter. Data and sync tokens are kept.
  */
 export function createRecordSyncFailure({ database, metrics, now }: ActivityDependencies) {
   return async function recordSyncFailure(input: RecordSyncFailureInput): Promise<void> {
@@ -193,7 +193,7 @@ export function createRecordSyncFailure({ database, metrics, now }: ActivityDepe
       const account = await lockAccount(transaction, input);
       if (account === null) return;
       if (calendarId !== null) await writeRunLog(transaction, input, calendarId, trouble);
-      // Disconnected meanwhile, which is nobody's trouble.
+      // An account that was disconnected in the meantime needs no dead letter.
       if (account.status === 'disconnected') return;
       if (isShared) trouble.goesOn = await sharedTroubleGoesOn(transaction, failureType);
       if (failureType !== FailureType.googleAuthRevoked) {
@@ -201,7 +201,7 @@ export function createRecordSyncFailure({ database, metrics, now }: ActivityDepe
           ? recordOnAccount(transaction, account, trouble)
           : recordOnCalendar(transaction, calendarId, account.id, trouble);
       }
-      // The account has been connected again since: what Google refused was the grant before.
+      // If the account has been connected again since, Google refused the previous grant.
       const late = input.grant !== undefined && input.grant !== grantFingerprint(account.refreshToken);
       if (!late) await recordRevocation(transaction, account, calendarId, trouble);
     });
