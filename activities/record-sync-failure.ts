@@ -37,13 +37,13 @@ async function lockAccount(
   return account ?? null;
 }
 
-type RunTrouble = Omit<Trouble, 'subject' | 'operation' | 'lastSuccessAt'>;
+type RunFailure = Omit<Trouble, 'subject' | 'operation' | 'lastSuccessAt'>;
 
 async function writeRunLog(
   transaction: Transaction,
   input: RecordSyncFailureInput,
   calendarId: string,
-  { runId, workflowId, failureType, failedAt }: RunTrouble,
+  { runId, workflowId, failureType, failedAt }: RunFailure,
 ): Promise<void> {
   const { workspaceId, mode, source, correlationId } = input;
   const outcome = { outcome: 'failed', failureType, finishedAt: failedAt };
@@ -69,9 +69,9 @@ async function recordOnCalendar(
   transaction: Transaction,
   calendarId: string,
   accountId: string,
-  trouble: RunTrouble,
+  runFailure: RunFailure,
 ): Promise<void> {
-  const { failureType, failedAt } = trouble;
+  const { failureType, failedAt } = runFailure;
   const [state] = await transaction.calendarSyncState.updateManyAndReturn({
     where: { calendarId },
     data: { failures: { increment: 1 }, lastError: failureType, lastErrorAt: failedAt },
@@ -93,7 +93,7 @@ async function recordOnCalendar(
     });
   }
   await openLetter(transaction, {
-    ...trouble,
+    ...runFailure,
     subject: { calendarId },
     operation: DeadLetterOperation.sync,
     lastSuccessAt: state.lastSyncedAt,
@@ -105,7 +105,7 @@ async function recordRevocation(
   transaction: Transaction,
   account: LockedAccount,
   calendarId: string | null,
-  trouble: RunTrouble,
+  runFailure: RunFailure,
 ): Promise<void> {
   await transaction.calendarAuthToken.update({
     where: { id: account.id },
@@ -119,33 +119,37 @@ async function recordRevocation(
   if (calendarId !== null) {
     await transaction.calendarSyncState.updateMany({
       where: { calendarId },
-      data: { failures: { increment: 1 }, lastError: trouble.failureType, lastErrorAt: trouble.failedAt },
+      data: {
+        failures: { increment: 1 },
+        lastError: runFailure.failureType,
+        lastErrorAt: runFailure.failedAt,
+      },
     });
   }
   await transaction.$executeRaw`
     update calendar_sync_states s set next_sync_at = null
     from calendars c where c.id = s.calendar_id and c.account_id = ${account.id}::uuid`;
   await openLetter(transaction, {
-    ...trouble,
+    ...runFailure,
     subject: { accountId: account.id },
     operation: DeadLetterOperation.consent,
     // The account was connected until now, so this failure is newer than any discarded dead letter.
-    lastSuccessAt: account.status === 'connected' ? trouble.failedAt : null,
+    lastSuccessAt: account.status === 'connected' ? runFailure.failedAt : null,
   });
 }
 
 async function recordOnAccount(
   transaction: Transaction,
   account: LockedAccount,
-  trouble: RunTrouble,
+  runFailure: RunFailure,
 ): Promise<void> {
-  const { failureType } = trouble;
+  const { failureType } = runFailure;
   await transaction.$executeRaw`
     update calendar_auth_tokens
     set last_error = ${failureType}, calendar_list_due_at = ${nextTickAfterTrouble(1)}, updated_at = now()
     where id = ${account.id}::uuid`;
   await openLetter(transaction, {
-    ...trouble,
+    ...runFailure,
     subject: { accountId: account.id },
     operation: DeadLetterOperation.calendarList,
     lastSuccessAt: account.calendarListSyncedAt,
@@ -180,7 +184,7 @@ export function createRecordSyncFailure({ database, metrics, now }: ActivityDepe
       metrics.syncFailed(failureType);
       return;
     }
-    const trouble: RunTrouble = {
+    const runFailure: RunFailure = {
       workspaceId,
       failureType,
       correlationId,
@@ -192,18 +196,18 @@ export function createRecordSyncFailure({ database, metrics, now }: ActivityDepe
     await database.$transaction(async (transaction) => {
       const account = await lockAccount(transaction, input);
       if (account === null) return;
-      if (calendarId !== null) await writeRunLog(transaction, input, calendarId, trouble);
+      if (calendarId !== null) await writeRunLog(transaction, input, calendarId, runFailure);
       // An account that was disconnected in the meantime needs no dead letter.
       if (account.status === 'disconnected') return;
-      if (isShared) trouble.goesOn = await sharedTroubleGoesOn(transaction, failureType);
+      if (isShared) runFailure.goesOn = await sharedTroubleGoesOn(transaction, failureType);
       if (failureType !== FailureType.googleAuthRevoked) {
         return calendarId === null
-          ? recordOnAccount(transaction, account, trouble)
-          : recordOnCalendar(transaction, calendarId, account.id, trouble);
+          ? recordOnAccount(transaction, account, runFailure)
+          : recordOnCalendar(transaction, calendarId, account.id, runFailure);
       }
       // If the account has been connected again since, Google refused the previous grant.
       const late = input.grant !== undefined && input.grant !== grantFingerprint(account.refreshToken);
-      if (!late) await recordRevocation(transaction, account, calendarId, trouble);
+      if (!late) await recordRevocation(transaction, account, calendarId, runFailure);
     });
     metrics.syncFailed(failureType);
   };

@@ -62,7 +62,7 @@ export interface PageTotals {
 export type PullEventsPageResult =
   | { outcome: 'more'; mode: SyncMode; nextPageToken: string; totals: PageTotals }
   | { outcome: 'done'; mode: SyncMode; totals: PageTotals }
-  /** HTTP 410: the calendar has to be listed anew. An outcome, not a failure. */
+  /** HTTP 410: the calendar has to be listed in full. An outcome, not a failure. */
   | { outcome: 'sync-token-expired' }
   /** The page token expired in the middle of a listing: the listing starts again. */
   | { outcome: 'page-token-expired' }

@@ -62,7 +62,7 @@ export interface AccountFailure {
 
 export interface CalendarSyncResult {
   calendarId: string;
-  /** `full` as soon as one pass of this run listed the calendar anew. */
+  /** `full` once a pass of this run has listed the calendar in full. */
   mode: SyncMode;
   upserted: number;
   deleted: number;
