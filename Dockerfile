@@ -8,6 +8,7 @@ ARG NODE_IMAGE=node:24.19.0-trixie-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY bench/package.json ./bench/
 # No dependency needs its install script to compile; Prisma's would download an engine that nothing runs.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
@@ -18,6 +19,7 @@ RUN npm run build
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY bench/package.json ./bench/
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}

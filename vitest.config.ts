@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import packageJson from './package.json' with { type: 'json' };
 
 const MINUTE_MS = 60_000;
 const MOST_SIDE_BY_SIDE = 3;
@@ -19,7 +21,16 @@ const SLOW_TESTS = ['test/chaos/killed-*.test.ts', 'test/scale/**/*.test.ts'];
 const LEFT_OUT = process.env.ALMANAC_SLOW_TESTS === 'true' ? [] : SLOW_TESTS;
 const END_TO_END_TESTS = ['test/e2e/**/*.test.ts'];
 
+/** The package's own exports, from their sources. */
+const alias = Object.fromEntries(
+  Object.entries(packageJson.exports).map(([path, file]) => [
+    `almanac${path.slice(1)}`,
+    fileURLToPath(new URL(file['almanac-source'], import.meta.url)),
+  ]),
+);
+
 export default defineConfig({
+  resolve: { alias },
   test: {
     // Worker threads crash Temporal's native bridge.
     pool: 'forks',

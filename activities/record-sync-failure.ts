@@ -87,10 +87,8 @@ async function recordOnCalendar(
     where calendar_id = ${calendarId}::uuid`;
   if (CALENDAR_LOST.includes(failureType)) {
     await transaction.calendar.update({ where: { id: calendarId }, data: { status: 'inaccessible' } });
-    await transaction.calendarAuthToken.update({
-      where: { id: accountId },
-      data: { calendarListDueAt: failedAt },
-    });
+    await transaction.$executeRaw`
+      update calendar_auth_tokens set calendar_list_due_at = now() where id = ${accountId}::uuid`;
   }
   await openLetter(transaction, {
     ...runFailure,

@@ -47,7 +47,7 @@ export function registerPlan(program: Command): void {
     );
 
   withCommonOptions(plan.command('undo <run>'))
-    .description('take an applied run back, where nobody has touched its blocks since')
+    .description('take an applied run back; blocks that a person has touched since stay')
     .action((undoRunId: string, options: CommonOptions) =>
       runCommand(options, async (context) => {
         const [{ workspaceOfRun }, { appliedLine, explain, runPlanWorkflow }] = await Promise.all([

@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 const ADVICE =
   'A run that has written this history would be stuck under the workflows as they are now. Keep what it did: guard the ' +
-  'change with `patched()`, or with an input field that old inputs lack (README, "Upgrading"). Histories that are ' +
+  'change with `patched()`, or with an input field that old inputs lack (docs/operate/upgrade.md). Histories that are ' +
   'committed are never recorded again; the new way gets one of its own (`npm run record-histories`).';
 
 function expectReplayed(errors: ReadonlyMap<string, unknown>, name: string): void {

@@ -9,7 +9,7 @@ import { createPrismaClient, type Database } from '../../prisma/client.ts';
 import { API_ROLE, loginReach, missingLoginStatements, WORKER_ROLE } from '../../prisma/database-logins.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { TENANT_ROLE } from '../../prisma/tenant-role.ts';
-import { installedVersions, withOtherPostgres } from '../database/start-other-postgres.ts';
+import { installedVersions, withOtherPostgres } from '../support/start-other-postgres.ts';
 
 type Work = (adminUrl: string) => Promise<void>;
 

@@ -7,7 +7,7 @@ import { PROJECT_ROOT } from '../../dev/project-root.ts';
 import { createPrismaClient, type Database } from '../../prisma/client.ts';
 import { migrate, pendingMigrations } from '../../prisma/migrate.ts';
 import { runCli } from '../support/run-cli.ts';
-import { installedVersions, withOtherPostgres } from './start-other-postgres.ts';
+import { installedVersions, withOtherPostgres } from '../support/start-other-postgres.ts';
 
 const MIGRATIONS = join(PROJECT_ROOT, 'prisma', 'migrations');
 

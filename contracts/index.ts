@@ -1,0 +1,17 @@
+/** What programs outside need to start Almanac's workflows and to read their results: `almanac/contracts`. */
+export { FailureType } from './failure-types.ts';
+export { PriorityKey } from './priorities.ts';
+export { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from './search-attributes.ts';
+export {
+  type CalendarSyncResult,
+  PROGRESS_QUERY,
+  SYNC_REQUESTED_SIGNAL,
+  type SyncInput,
+  type SyncMode,
+  type SyncProgress,
+  type SyncRequest,
+  type SyncResult,
+} from './sync.ts';
+export { TaskQueue } from './task-queues.ts';
+export { calendarSyncWorkflowId, smartScheduleWorkflowId } from './workflow-ids.ts';
+export { WorkflowType } from './workflow-types.ts';
