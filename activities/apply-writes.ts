@@ -15,12 +15,14 @@ import { writeBlock, type WriteContext } from '../services/planning/write-back/w
 import { toJson } from '../services/mirror/to-jsonb.ts';
 import { countsOf, doneWrites, nextWrite } from '../services/planning/write-back/writes.ts';
 
-/** Some seconds of work: a worker that stops lets it finish. */
+/** Some seconds of work, so that a worker that shuts down can finish it. */
 const WRITES_PER_BATCH = 25;
-/** What was free when the plan was made may be taken by then, and the past is no place for a block. */
+/**
+ * Longest age of a plan to apply: later its free times may be taken, and its blocks may start in the past.
+ */
 const PLAN_HOLDS_MS = 15 * 60_000;
 
-/** The first answer for every call with the same key. */
+/** Memoizes `load` by key. */
 function remembered<T>(load: (key: string) => Promise<T>): (key: string) => Promise<T> {
   const known = new Map<string, Promise<T>>();
   return (key) => {
@@ -31,8 +33,8 @@ function remembered<T>(load: (key: string) => Promise<T>): (key: string) => Prom
 }
 
 /**
- * Does the next writes of a run, in their order, and says whether more are left. Each is recorded before the next
- * begins: wherever an attempt dies, the next one goes on with that very write.
+ * Does the next writes of a run, in order, and returns whether more are left. Each is recorded before the
+ * next begins, so a retry resumes with the write at which the last attempt died.
  */
 export function createApplyWrites({ database, google, now }: ActivityDependencies) {
   function contextOf(workspaceId: string, signal: AbortSignal): WriteContext {
@@ -77,7 +79,7 @@ export function createApplyWrites({ database, google, now }: ActivityDependencie
           diff: toJson(diff),
         },
       });
-      // Taking a plan back proves nothing of making one.
+      // An undo does not prove that plans can be applied.
       if (outcome === 'done' && run.undoOf === null)
         await resolveWorkspaceLetters(transaction, run.workspaceId, DeadLetterOperation.plan);
     });

@@ -19,16 +19,16 @@ import { readVerifiedCalendar, type VerifiedCalendar } from '../services/verific
 const LONGEST_COMMIT_MS = 60_000;
 
 /**
- * Lists one page of a calendar as if it had never been synced and notes where the mirror differs; with the last
- * page, what the mirror has and no page named. The mirror itself is only read. What is noted may have changed in
- * Google since the last sync: that is settled afterwards.
+ * Lists one page of a calendar without a sync token and records where the mirror differs; with the last page,
+ * also the stored events that no page has listed. It only reads the mirror. A recorded difference may be a
+ * change that has not been pulled yet: that is settled afterwards.
  */
 export function createCompareEventsPage({ database, google }: ActivityDependencies) {
   return async function compareEventsPage(input: CompareEventsPageInput): Promise<CompareEventsPageResult> {
     const calendar = await readVerifiedCalendar(database, input.workspaceId, input.calendarId);
     if (calendar === null || !calendar.syncable) return { outcome: 'not-syncable' };
     const fence = fenceOf(input);
-    // Nothing that changes once Google is being asked may escape the increment that is asked for later.
+    // Keeps the token from before the first request, so that the increment covers every later change.
     if (input.page > 0) await holdVerification(database, fence);
     else if (calendar.syncToken === null) return { outcome: 'not-synced' };
     else await beginVerification(database, fence, calendar.syncToken);

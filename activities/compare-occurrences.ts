@@ -9,13 +9,17 @@ import { SOURCES_PER_STATEMENT } from '../services/mirror/expand-sources.ts';
 import { compareSources } from '../services/verification/compare-sources.ts';
 import { anyDiffers, noteOccurrences } from '../services/verification/differences.ts';
 import { readExpansionTarget } from '../services/verification/expansion-target.ts';
-import { fenceOf, holdVerification, type VerificationFence } from '../services/verification/verification-fence.ts';
+import {
+  fenceOf,
+  holdVerification,
+  type VerificationFence,
+} from '../services/verification/verification-fence.ts';
 
-/** What is done within this is kept when a worker is lost. */
+/** Longest work per activity: a lost worker repeats no more than this. */
 const WORK_MS = 20_000;
 const LONGEST_CHUNK_MS = 60_000;
 
-/** The next sources in ID order: what is stored, and what the read model says it shows. */
+/** The next sources in ID order, from the stored events and from the read model. */
 async function nextSources(
   transaction: Transaction,
   calendarId: string,
@@ -38,7 +42,7 @@ async function nextSources(
   return rows.map(({ id }) => id);
 }
 
-/** Compares the next sources, as of one moment: a sync commits events and occurrences together. */
+/** Compares the next sources in one snapshot, because syncs commit events and occurrences together. */
 function compareNext(database: Database, fence: VerificationFence, after: string | null) {
   const { calendarId } = fence;
   return database.$transaction(
@@ -54,7 +58,7 @@ function compareNext(database: Database, fence: VerificationFence, after: string
   );
 }
 
-/** Compares the read model with what the stored events expand to, in ID order, for as long as an activity should. */
+/** Compares the read model with what the stored events expand to, in ID order, for up to `WORK_MS`. */
 export function createCompareOccurrences({ database }: ActivityDependencies) {
   return async function compareOccurrences(
     input: CompareOccurrencesInput,

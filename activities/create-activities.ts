@@ -34,7 +34,7 @@ import { createSendNotices } from './send-notices.ts';
 import { createSetPendingAside } from './set-pending-aside.ts';
 import { createSettleDifferences } from './settle-differences.ts';
 
-/** Nothing leaves an activity but failures that are safe to store; while it runs, the server hears of it. */
+/** Sends heartbeats while the activity runs, and replaces every error by a failure that is safe to store. */
 function guarded<Input, Result>(
   activity: (input: Input) => Promise<Result>,
   report: (error: unknown) => void,

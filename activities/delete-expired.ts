@@ -10,11 +10,11 @@ const ROWS_PER_STATEMENT = 5_000;
 
 const DEAD_LETTER_DAYS = 90;
 const STOPPED_CHANNEL_DAYS = 30;
-/** What is left of a bucket that nobody has drawn from for a day is a full bucket. */
+/** A quota bucket that was idle for a day is full, so its row can be deleted. */
 const IDLE_QUOTA_DAYS = 1;
 /** Longer than any verification runs. */
 const VERIFICATION_DAYS = 1;
-/** The API no longer looks at older ones. */
+/** The API ignores older ones. */
 const IDEMPOTENCY_DAYS = 1;
 
 const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * 86_400_000);
@@ -29,7 +29,7 @@ function deletions(
   const limit = Prisma.sql`limit ${ROWS_PER_STATEMENT}::int`;
   switch (subject) {
     case 'run-log':
-      // The latest run of a calendar stays, however old: it says what became of it.
+      // The latest run of a calendar stays, at any age: it holds the calendar's last outcome.
       return [
         Prisma.sql`
         delete from workspace_calendar_sync_log where id in (
@@ -58,7 +58,7 @@ function deletions(
         Prisma.sql`
         delete from watch_channels where id in (
           select id from watch_channels
-          -- Their upkeep stops all that have expired, those of disconnected accounts as well.
+          -- The upkeep stops every expired channel, also those of disconnected accounts.
           where status = 'stopped' and coalesce(expires_at, created_at) < ${before(STOPPED_CHANNEL_DAYS)} ${limit})`,
       ];
     case 'verifications':
@@ -74,7 +74,8 @@ function deletions(
         delete from idempotency_keys where (caller, key) in (
           select caller, key from idempotency_keys
           where created_at < ${before(IDEMPOTENCY_DAYS)} ${limit})`,
-        // Sign-ins that came to nothing. They are the API's, too, and hold a verifier that nothing needs any more.
+        // Abandoned sign-ins, which the API makes as well. Each holds a verifier that is useless once it has
+        // expired.
         Prisma.sql`
         delete from connect_attempts where id in (
           select id from connect_attempts where expires_at < ${now} ${limit})`,
@@ -83,8 +84,8 @@ function deletions(
 }
 
 /**
- * Deletes what has outlived its use, statement by statement until nothing is left: what is deleted stays deleted
- * when the worker is lost, and the next attempt goes on from there.
+ * Deletes expired rows of one subject, statement by statement, each in its own transaction: if the worker is
+ * lost, a retry resumes where it ended.
  */
 export function createDeleteExpired({ database, retention, now }: ActivityDependencies) {
   return async function deleteExpired({ subject }: DeleteExpiredInput): Promise<number> {

@@ -4,19 +4,19 @@ import type { PollIntervals } from '../services/mirror/next-sync.ts';
 import type { Metrics } from '../services/metrics.ts';
 import type { Notifier } from '../services/notifier/notifier.ts';
 
-/** What activities work with; made once per worker process. */
+/** Dependencies of activities, made once per worker process. */
 export interface ActivityDependencies {
   database: Database;
   google: GoogleCalendar;
   metrics: Metrics;
   poll: PollIntervals;
   retention: { runLogDays: number; changeLogDays: number };
-  /** Where push channels are opened to. Null: nowhere. */
+  /** URL that push channels post to. Null: push is off. */
   push: { address: string | null };
-  /** Who is told of dead letters, and how often at most. */
+  /** Receiver of notices of dead letters, and its limit. */
   notices: { notifier: Notifier; messagesPerHour: number };
-  /** Postgres's clock, for times that are not computed in the statement that stores or compares them. */
+  /** Postgres's clock, for times that the SQL statement does not compute itself. */
   now: () => Promise<Date>;
-  /** Where an error goes whose own words must not reach a workflow history. */
+  /** Receives errors whose message must not reach a workflow history. */
   reportUnexpected: (error: unknown) => void;
 }

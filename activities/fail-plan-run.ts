@@ -4,7 +4,9 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { toJson } from '../services/mirror/to-jsonb.ts';
 import { countsOf, doneWrites } from '../services/planning/write-back/writes.ts';
 
-/** A run could not write everything: its row says why, and what it has written. The next run goes on from there. */
+/**
+ * Marks a run as failed, with the failure type and its completed writes, from which the next run continues.
+ */
 export function createFailPlanRun({ database, now }: ActivityDependencies) {
   return async function failPlanRun(input: FailPlanRunInput): Promise<FailPlanRunResult> {
     const { workspaceId, runId, failureType } = input;
@@ -14,7 +16,7 @@ export function createFailPlanRun({ database, now }: ActivityDependencies) {
       data: { status: 'failed', failureType, finishedAt: await now(), diff: toJson(diff) },
     });
     if (failureType === FailureType.googleNotFound) {
-      // A calendar that blocks are in may be gone: its account's list tells.
+      // A calendar of the blocks may be deleted, which the account's calendar list will show.
       await database.$executeRaw`
         update calendar_auth_tokens a set calendar_list_due_at = now()
         from calendars c join scheduled_blocks b on b.calendar_id = c.id

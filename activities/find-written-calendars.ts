@@ -8,9 +8,10 @@ import { adoptCalendar } from '../services/planning/write-back/target-calendar.t
 import { requireWorkspace } from '../services/workspaces.ts';
 
 /**
- * Every calendar that Almanac has written to for a workspace, or created: those that blocks name, and those that Google
- * lists with our mark, among them one whose creation was never heard of. Calendars of accounts that have to be
- * connected again are only counted: nothing can be removed there until then. From here on nothing is applied unasked.
+ * Finds every calendar that Almanac has written to for a workspace, or created: those of its blocks, and
+ * those that Google lists with Almanac's mark, including one whose creation was never recorded. Calendars of
+ * accounts that must be connected again are only counted, because nothing can be removed there. Turns off the
+ * automatic applying of plans.
  */
 export function createFindWrittenCalendars({ database, google }: ActivityDependencies) {
   return async function findWrittenCalendars({
@@ -19,7 +20,7 @@ export function createFindWrittenCalendars({ database, google }: ActivityDepende
     await requireWorkspace(database, workspaceId);
     await database.$transaction(async (transaction) => {
       await transaction.schedulePolicy.updateMany({ where: { workspaceId }, data: { autoApply: false } });
-      // What is not wanted any more cannot fail any more.
+      // Plans that are not applied cannot fail.
       await resolveWorkspaceLetters(transaction, workspaceId, DeadLetterOperation.plan);
     });
     const marked: string[] = [];

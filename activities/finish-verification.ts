@@ -19,7 +19,9 @@ interface SummaryRow {
   ids: string[];
 }
 
-/** Counts what a calendar's verification has found and, where it was conclusive, records it with the sync state. */
+/**
+ * Counts the findings of a calendar's verification and, if it was conclusive, stores them in the sync state.
+ */
 export function createFinishVerification({ database }: ActivityDependencies) {
   return async function finishVerification(
     input: FinishVerificationInput,
@@ -44,7 +46,7 @@ export function createFinishVerification({ database }: ActivityDependencies) {
         await transaction.$executeRaw`
           update calendar_sync_states
           set verified_at = now(), drift = ${sum('found') - sum('repaired')}::int, lasting_drift = (
-            -- A full sync writes what has another version, and its occurrences with it; the rest it leaves as it is.
+            -- A full sync rewrites events in another version, with their occurrences, and leaves the rest.
             select count(*) from calendar_differences d
             where d.calendar_id = ${calendarId}::uuid and d.kind in ('content', 'occurrences')
               and d.status not in ('pending', 'repaired') and not exists (

@@ -5,7 +5,7 @@ import { wantsChannel } from '../services/push/channel-conditions.ts';
 
 const CALENDARS_PER_PAGE = 200;
 
-/** The next calendars, in ID order, that need a channel opened or stopped. Where all is as it should be, none. */
+/** Lists the next calendars, in ID order, that need a channel opened or stopped. */
 export function createListChannelWork({ database, push, now }: ActivityDependencies) {
   return async function listChannelWork({
     afterCalendarId,

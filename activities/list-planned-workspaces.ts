@@ -2,7 +2,7 @@ import type { WorkspaceRange } from '../contracts/fan-out.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { PLANNED_WORKSPACES } from '../services/planning/write-back/planned-workspaces.ts';
 
-/** A keyset page of the workspaces that have something to plan, in ID order. */
+/** Lists a keyset page of the workspaces that have something to plan, in ID order. */
 export function createListPlannedWorkspaces({ database }: ActivityDependencies) {
   return async function listPlannedWorkspaces({
     range,

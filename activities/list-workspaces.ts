@@ -3,14 +3,15 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { isDue } from '../services/is-due.ts';
 
 /**
- * IDs of calendars and accounts that are handed to one child. A page of 200 workspaces then stays below 400 kB, a fifth
- * of what Temporal takes as a result (2 MB).
+ * Most IDs of calendars and accounts handed to one child. It keeps a page of 200 workspaces below 400 kB, a
+ * fifth of Temporal's limit for a result (2 MB).
  */
 const MOST_TARGETS = 50;
 
 /**
- * A keyset page of the workspaces that a fan-out is for, in ID order. Where only what is due counts, each comes
- * with its due calendars and accounts, so that its sync need not look for them; one with many looks for itself.
+ * Lists a keyset page of a fan-out's workspaces, in ID order. If only due ones are listed, each carries its
+ * due calendars and accounts, which saves its sync the query; a workspace with too many of them reads them
+ * itself.
  */
 export function createListWorkspaces({ database }: ActivityDependencies) {
   return async function listWorkspaces({

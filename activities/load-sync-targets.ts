@@ -4,8 +4,8 @@ import { isDue } from '../services/is-due.ts';
 import { WorkspaceNotFoundError } from '../services/errors.ts';
 
 /**
- * What a sync of a workspace has to do, whether it is due or not: its enabled calendars, and the accounts whose
- * calendar list is older than a day.
+ * Reads the targets of a workspace's sync: all its enabled calendars, due or not, and the accounts whose
+ * calendar list is due.
  */
 export function createLoadSyncTargets({ database }: ActivityDependencies) {
   return async function loadSyncTargets({

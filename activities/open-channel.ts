@@ -10,14 +10,14 @@ import { channelFailure } from '../services/push/channel-failure.ts';
 import { CHANNEL_LIFE_MS, renewalOf } from '../services/push/channel-conditions.ts';
 
 const TOKEN_BYTES = 32;
-/** An ID that is taken is replaced; random ones are not taken again and again. */
+/** Attempts with another ID if Google says that one is taken, which random IDs hardly ever are. */
 const MOST_IDS = 3;
 
 interface Target extends SealedGrant {
   googleCalendarId: string;
 }
 
-/** The calendar, if it is to have another channel than it has. */
+/** The calendar, if it needs a new channel. */
 async function findTarget(
   database: Database,
   calendarId: string,
@@ -39,19 +39,21 @@ async function findTarget(
   return { ...account, accountId, googleCalendarId };
 }
 
-/** Nothing has come of the request, so that no channel can be left of it. */
+/** Whether the failed request cannot have opened a channel. */
 function isRefusal({ failure: { status, reason } }: GoogleCallError): boolean {
   return reason === WAITING_FOR_QUOTA || (status !== null && status >= 400 && status < 500 && status !== 408);
 }
 
-/** The channel that was announced is live, and those before it are to be stopped; unless it was given up meanwhile. */
+/**
+ * Marks the opened channel as live and earlier ones as to be stopped, unless it was given up in the meantime.
+ */
 async function goLive(
   database: Database,
   { id, calendarId, now }: { id: string; calendarId: string; now: Date },
   { resourceId, expiresAt }: OpenedChannel,
 ): Promise<boolean> {
   return database.$transaction(async (transaction) => {
-    // The upkeep of a workspace runs beside that of all: of two channels, the second has to see the first.
+    // The upkeep of one workspace may run beside that of all: the lock makes a second channel see the first.
     await transaction.$queryRaw`select from calendars where id = ${calendarId}::uuid for no key update`;
     const known = { resourceId, expiresAt, renewAt: renewalOf(calendarId, now, expiresAt) };
     const { count } = await transaction.watchChannel.updateMany({
@@ -71,12 +73,12 @@ async function goLive(
 }
 
 /**
- * Opens a channel for a calendar that has none, or one that is to be renewed. Its row is there before Google is asked,
- * for notifications may come before the answer; whatever happens then, a row says what Google may have. Each attempt
- * has an ID of its own and gives up those before it.
+ * Opens a channel for a calendar that has none, or whose channel is due for renewal. The row is written
+ * before Google is called, so a crash never leaves an unknown channel, and notifications may arrive before
+ * the answer. Each attempt uses its own ID and gives up the channels of earlier attempts.
  */
 export function createOpenChannel({ database, google, push, now }: ActivityDependencies) {
-  /** Google's answer, or what its refusal means. Null: the ID is taken. */
+  /** Google's answer, or the outcome that its refusal means. Null: the ID is taken. */
   async function ask(target: Target, channel: { id: string; token: string; address: string }) {
     const { googleCalendarId } = target;
     const lifeSeconds = CHANNEL_LIFE_MS / 1_000;

@@ -6,9 +6,9 @@ import { isDue } from '../services/is-due.ts';
 const { mostPartitions, workspacesPerPartition } = FAN_OUT_SHAPE;
 
 /**
- * Cuts the workspaces that a fan-out is for into ranges of about equal size, in ID order. Each range is begun with the
- * workspace that has been due for longest: where a tick ends before all are served, the next one goes on there, and
- * no workspace waits for ever because of its ID.
+ * Cuts the workspaces of a fan-out into ranges of about equal size, in ID order. Each range begins with the
+ * workspace that has been due for longest: if a tick ends before all are served, the next one continues
+ * there, and no workspace starves because of its ID.
  */
 export function createPartitionWorkspaces({ database }: ActivityDependencies) {
   return async function partitionWorkspaces({

@@ -9,7 +9,9 @@ import { fingerprint, readPlanInput } from '../services/planning/write-back/read
 import { runEngine } from '../services/planning/write-back/run-engine.ts';
 import { storeRun } from '../services/planning/write-back/store-run.ts';
 
-/** As if nothing had been placed before: only what is pinned, or has begun, stays. */
+/**
+ * Drops the current blocks, so that the plan starts afresh; pinned blocks and blocks that have begun stay.
+ */
 function withoutCalm(input: PlanInput): PlanInput {
   const nowMs = Date.parse(input.now);
   return {
@@ -19,8 +21,8 @@ function withoutCalm(input: PlanInput): PlanInput {
 }
 
 /**
- * Reads what a workspace has to plan and what is free, plans, and stores the run with all that it would change. Asks
- * Google nothing. A repeated attempt makes another run, which takes the place of the first.
+ * Reads the tasks, habits and free time of a workspace, plans, and stores the run with every change it would
+ * make. Makes no requests to Google. A retry makes another run, which replaces the first.
  */
 export function createPlanWorkspace({ database, now }: ActivityDependencies) {
   return async function planWorkspace(input: PlanWorkspaceInput): Promise<PlanWorkspaceResult> {

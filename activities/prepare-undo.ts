@@ -9,7 +9,7 @@ import { summariseWrites } from '../services/planning/write-back/summarise-write
 import { toJson } from '../services/mirror/to-jsonb.ts';
 import { netChanges, storeWrites, toSpan } from '../services/planning/write-back/writes.ts';
 
-/** As far as any plan reaches. */
+/** Longest span of any plan. */
 const DAYS = 90;
 
 async function loadBlocksNow(database: Database, workspaceId: string, now: Date): Promise<BlockNow[]> {
@@ -29,7 +29,9 @@ async function loadBlocksNow(database: Database, workspaceId: string, now: Date)
   }));
 }
 
-/** Makes the run that takes another one back, with its writes. Null where that one was never applied, or is undone. */
+/**
+ * Makes the run that undoes another one, with its writes. Null if that one was never applied, or is undone.
+ */
 export function createPrepareUndo({ database, now }: ActivityDependencies) {
   return async function prepareUndo(input: PrepareUndoInput): Promise<PrepareUndoResult> {
     const { workspaceId, undoRunId, source, correlationId } = input;

@@ -14,12 +14,12 @@ import { fencedFailure } from '../services/mirror/hold-page.ts';
 import { skipRun } from '../services/mirror/finish-page.ts';
 import { type SortedChanges, sortChanges } from '../services/mirror/sort-changes.ts';
 
-/** No further page is asked for after this: progress is seen as often, and a crash repeats no more. */
+/** No further page is requested after this, which limits what a crash repeats and keeps progress visible. */
 const GO_ON_FOR_MS = 5_000;
-/** A commit may take minutes: one that would begin later than this is left to the next activity and its time. */
+/** Commits may take minutes: a page whose commit would begin later than this is left to the next activity. */
 const LATEST_COMMIT_MS = 45_000;
 
-/** A listed page, by what it means for the mirror. */
+/** A listed page, sorted into changes of the mirror. */
 interface ListedPage extends SortedChanges {
   nextPageToken: string | null;
   syncToken: string | null;
@@ -32,10 +32,10 @@ function runContext(input: PullEventsPageInput, mode: SyncMode, { claimedAt }: C
 }
 
 /**
- * Lists pages of a calendar's events and commits them one by one: rows, occurrences, change log, run log and, with
- * the last page, the sync token and the calendar's health, all in one transaction. While a page is committed the
- * next one is asked for, and no transaction ever waits for Google. Idempotent: a repeated attempt lists and writes
- * the same pages again, an overtaken one writes nothing.
+ * Lists pages of a calendar's events and commits them one by one: rows, occurrences, change log, run log and,
+ * with the last page, the sync token and the calendar's health, all in one transaction. The next page is
+ * requested while one is committed, and no transaction ever waits for Google. Idempotent: a retry lists and
+ * writes the same pages again, and an attempt that was overtaken writes nothing.
  */
 export function createPullEventsPage({ database, google, metrics, poll }: ActivityDependencies) {
   return async function pullEventsPage(input: PullEventsPageInput): Promise<PullEventsPageResult> {
@@ -98,7 +98,7 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
     };
   }
 
-  /** Null where the page cannot be had: the next activity asks for it again, and has the retries for what it is told. */
+  /** Null if the page could not be listed: the next activity requests it again, with retries. */
   async function lookAhead(
     claim: ClaimedPage,
     mode: SyncMode,

@@ -4,14 +4,19 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { type GoogleCalendar, malformedAnswer } from '../services/google/google-calendar.ts';
 import { GoogleCallError } from '../services/google/google-failure.ts';
 import { deleteOwnCalendar, listOwnCalendars } from '../services/google/own-calendars.ts';
-import { createOwnEvents, isMeeting, meetingFields, OWNERSHIP_FIELDS } from '../services/google/own-events.ts';
+import {
+  createOwnEvents,
+  isMeeting,
+  meetingFields,
+  OWNERSHIP_FIELDS,
+} from '../services/google/own-events.ts';
 import { googleWork } from '../services/planning/write-back/google-work.ts';
 import { isOwnEvent, OUR_APP } from '../services/planning/write-back/own-event-id.ts';
 import { loadCalendar, type WritableCalendar } from '../services/planning/write-back/target-calendar.ts';
 
 const DELETIONS_PER_BATCH = 25;
 const PAGE = 2_500;
-/** Deleted by somebody else, or by an attempt whose answer was lost. */
+/** Statuses of an event that is deleted already, by a user or by an attempt whose answer was lost. */
 const GONE = [404, 410];
 
 function goneAsNull(error: unknown): null {
@@ -33,7 +38,7 @@ const pageSchema = z.object({
     .nullish(),
 });
 
-/** Events of a calendar, from Google itself: ours to delete, and whether anything else is in it. */
+/** Lists a calendar's events from Google itself: all of them, or only those with Almanac's mark. */
 async function listMarked(
   google: GoogleCalendar,
   { grant, googleCalendarId }: WritableCalendar,
@@ -62,8 +67,9 @@ async function listMarked(
 }
 
 /**
- * Deletes the next events that Almanac has written to a calendar, whatever the database knows of them; copies that
- * people have made stay, and so do blocks that repeat or have guests. A calendar of our own goes with its last event, unless something else is in it.
+ * Deletes the next events that Almanac has written to a calendar, whether the database knows them or not.
+ * Copies made by people stay, and so do blocks that recur or have guests. A calendar that Almanac created is
+ * deleted once it is empty.
  */
 export function createPurgeCalendar({ database, google }: ActivityDependencies) {
   async function removeIfEmpty(
@@ -76,7 +82,7 @@ export function createPurgeCalendar({ database, google }: ActivityDependencies) 
     const pages = await listMarked(google, calendar, signal, false);
     if (pages.some(({ items }) => items?.length)) return;
     await deleteOwnCalendar(google, calendar.grant, signal, calendar.googleCalendarId);
-    // Its rows go when the list of calendars is refreshed and lacks it: what Google let us delete is no mistake.
+    // Marked as inaccessible, so that the next calendar list that lacks it removes its rows at once.
     await database.calendar.updateMany({
       where: { id: calendar.calendarId, status: 'active' },
       data: { status: 'inaccessible' },

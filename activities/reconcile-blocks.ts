@@ -16,7 +16,7 @@ import {
 import { loadCalendar } from '../services/planning/write-back/target-calendar.ts';
 
 const NOT_FOUND = 404;
-/** Google may not show an event yet that it has just accepted. */
+/** Delay after which Google surely shows an event that it has accepted. */
 const SHOWN_AFTER_MS = 60_000;
 
 function knownBlock({ status, startAt, endAt, sent }: Suspect): KnownBlock {
@@ -31,7 +31,7 @@ function knownBlock({ status, startAt, endAt, sent }: Suspect): KnownBlock {
   };
 }
 
-/** Null where Google has no such event. */
+/** Null if Google has no such event. */
 async function look(
   events: OwnEvents,
   address: Parameters<OwnEvents['get']>[0],
@@ -45,9 +45,9 @@ async function look(
 }
 
 /**
- * Takes over what people have done in Google to the blocks of a workspace, and settles writes that were never
- * answered. The mirror says which blocks to look at, Google itself what has become of them: where nobody has
- * touched anything, no request is made.
+ * Takes over edits that people have made in Google to the blocks of a workspace, and settles writes whose
+ * answers were lost. The mirror selects the blocks to check, and Google is asked only for those: without
+ * edits there is no request.
  */
 export function createReconcileBlocks({ database, google, now }: ActivityDependencies) {
   async function settle(suspect: Suspect, events: OwnEvents): Promise<'pinned' | 'declined' | null> {
@@ -90,7 +90,7 @@ export function createReconcileBlocks({ database, google, now }: ActivityDepende
   };
 }
 
-/** Whether an unanswered write has arrived, for the record of its run. */
+/** Whether a write without an answer has been done, for the record of its run. */
 function isDone(found: ReturnType<typeof judgeEvent>['found'], { sent, status }: Suspect): boolean {
   if (sent === null) return false;
   if (sent.operation === 'delete') return found === 'deleted-by-us';

@@ -5,7 +5,7 @@ import { RETRY_TABLE } from '../contracts/retry-table.ts';
 import { openLetter } from '../services/dead-letters/open-letter.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
-/** A plan that was to be applied and could not be leaves a dead letter; the next one that is applied resolves it. */
+/** Opens a dead letter for a plan that could not be applied; the next applied plan resolves it. */
 export function createRecordPlanFailure({ database, now }: ActivityDependencies) {
   return async function recordPlanFailure(input: RecordPlanFailureInput): Promise<void> {
     const { workspaceId, correlationId, failureType } = input;

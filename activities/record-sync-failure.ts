@@ -13,7 +13,7 @@ import { grantFingerprint } from '../services/google/grant-fingerprint.ts';
 import { readBlock } from '../services/google/quota.ts';
 import { nextTick, nextTickAfterTrouble } from '../services/mirror/next-sync.ts';
 
-/** Losing a calendar shows in the calendar list first: it is looked at before anything is concluded. */
+/** Failures that may mean a lost calendar, which only the calendar list can confirm: it is read next. */
 const CALENDAR_LOST: readonly string[] = [FailureType.googleNotFound, FailureType.googleForbidden];
 
 interface LockedAccount {
@@ -23,7 +23,7 @@ interface LockedAccount {
   calendarListSyncedAt: Date | null;
 }
 
-/** Rows are always locked in this order: account, sync state, letters, position of the change log. */
+/** Rows are always locked in this order: account, sync state, dead letters, position of the change log. */
 async function lockAccount(
   transaction: Transaction,
   { accountId, calendarId }: RecordSyncFailureInput,
@@ -37,13 +37,13 @@ async function lockAccount(
   return account ?? null;
 }
 
-type RunTrouble = Omit<Trouble, 'subject' | 'operation' | 'lastSuccessAt'>;
+type RunFailure = Omit<Trouble, 'subject' | 'operation' | 'lastSuccessAt'>;
 
 async function writeRunLog(
   transaction: Transaction,
   input: RecordSyncFailureInput,
   calendarId: string,
-  { runId, workflowId, failureType, failedAt }: RunTrouble,
+  { runId, workflowId, failureType, failedAt }: RunFailure,
 ): Promise<void> {
   const { workspaceId, mode, source, correlationId } = input;
   const outcome = { outcome: 'failed', failureType, finishedAt: failedAt };
@@ -58,7 +58,7 @@ async function writeRunLog(
       mode,
       source,
       correlationId,
-      // It may have been tried for long before it failed.
+      // Start of the run, because retries may have gone on for a long time.
       startedAt: new Date(input.runStartedAt),
     },
     update: outcome,
@@ -69,17 +69,17 @@ async function recordOnCalendar(
   transaction: Transaction,
   calendarId: string,
   accountId: string,
-  trouble: RunTrouble,
+  runFailure: RunFailure,
 ): Promise<void> {
-  const { failureType, failedAt } = trouble;
+  const { failureType, failedAt } = runFailure;
   const [state] = await transaction.calendarSyncState.updateManyAndReturn({
     where: { calendarId },
     data: { failures: { increment: 1 }, lastError: failureType, lastErrorAt: failedAt },
   });
-  // A calendar that was disabled or removed meanwhile stays so, and is nobody's trouble.
+  // A calendar that was disabled or removed in the meantime needs neither a retry nor a dead letter.
   if (!state || state.nextSyncAt === null) return;
   const blockedUntil = await readBlock(transaction, accountId);
-  // Before a block ends, Google would not even be asked.
+  // Until Google's block ends no request would be made.
   await transaction.$executeRaw`
     update calendar_sync_states
     set next_sync_at = greatest(${nextTickAfterTrouble(state.failures)},
@@ -91,19 +91,19 @@ async function recordOnCalendar(
       update calendar_auth_tokens set calendar_list_due_at = now() where id = ${accountId}::uuid`;
   }
   await openLetter(transaction, {
-    ...trouble,
+    ...runFailure,
     subject: { calendarId },
     operation: DeadLetterOperation.sync,
     lastSuccessAt: state.lastSyncedAt,
   });
 }
 
-/** Revoked consent: no calendar of the account is due any more until somebody connects it again. */
+/** Records revoked consent: no calendar of the account is due until the account is connected again. */
 async function recordRevocation(
   transaction: Transaction,
   account: LockedAccount,
   calendarId: string | null,
-  trouble: RunTrouble,
+  runFailure: RunFailure,
 ): Promise<void> {
   await transaction.calendarAuthToken.update({
     where: { id: account.id },
@@ -117,33 +117,37 @@ async function recordRevocation(
   if (calendarId !== null) {
     await transaction.calendarSyncState.updateMany({
       where: { calendarId },
-      data: { failures: { increment: 1 }, lastError: trouble.failureType, lastErrorAt: trouble.failedAt },
+      data: {
+        failures: { increment: 1 },
+        lastError: runFailure.failureType,
+        lastErrorAt: runFailure.failedAt,
+      },
     });
   }
   await transaction.$executeRaw`
     update calendar_sync_states s set next_sync_at = null
     from calendars c where c.id = s.calendar_id and c.account_id = ${account.id}::uuid`;
   await openLetter(transaction, {
-    ...trouble,
+    ...runFailure,
     subject: { accountId: account.id },
     operation: DeadLetterOperation.consent,
-    // An account that was connected until now has been so since whatever was discarded before.
-    lastSuccessAt: account.status === 'connected' ? trouble.failedAt : null,
+    // The account was connected until now, so this failure is newer than any discarded dead letter.
+    lastSuccessAt: account.status === 'connected' ? runFailure.failedAt : null,
   });
 }
 
 async function recordOnAccount(
   transaction: Transaction,
   account: LockedAccount,
-  trouble: RunTrouble,
+  runFailure: RunFailure,
 ): Promise<void> {
-  const { failureType } = trouble;
+  const { failureType } = runFailure;
   await transaction.$executeRaw`
     update calendar_auth_tokens
     set last_error = ${failureType}, calendar_list_due_at = ${nextTickAfterTrouble(1)}, updated_at = now()
     where id = ${account.id}::uuid`;
   await openLetter(transaction, {
-    ...trouble,
+    ...runFailure,
     subject: { accountId: account.id },
     operation: DeadLetterOperation.calendarList,
     lastSuccessAt: account.calendarListSyncedAt,
@@ -151,8 +155,8 @@ async function recordOnAccount(
 }
 
 /**
- * An outage of Postgres is no calendar's failure and no account's: what was due stays due. The run log says how the run
- * ended, unless the outage lasts.
+ * Ends the run log of a run that an outage of Postgres has cut. No calendar or account is at fault, so what
+ * was due stays due. If the outage still lasts, the run log stays as it is.
  */
 async function endRunLog(database: Database, calendarId: string | null, runId: string): Promise<void> {
   try {
@@ -166,8 +170,8 @@ async function endRunLog(database: Database, calendarId: string | null, runId: s
 }
 
 /**
- * What a failed calendar or account leaves behind, in one transaction: health, run log, when it is tried again, and
- * a dead letter. Data and sync tokens are kept.
+ * Records the failure of a calendar or account in one transaction: its health, the run log, the time of the
+ * next attempt, and a dead letter. Data and sync tokens are kept.
  */
 export function createRecordSyncFailure({ database, metrics, now }: ActivityDependencies) {
   return async function recordSyncFailure(input: RecordSyncFailureInput): Promise<void> {
@@ -178,7 +182,7 @@ export function createRecordSyncFailure({ database, metrics, now }: ActivityDepe
       metrics.syncFailed(failureType);
       return;
     }
-    const trouble: RunTrouble = {
+    const runFailure: RunFailure = {
       workspaceId,
       failureType,
       correlationId,
@@ -190,18 +194,18 @@ export function createRecordSyncFailure({ database, metrics, now }: ActivityDepe
     await database.$transaction(async (transaction) => {
       const account = await lockAccount(transaction, input);
       if (account === null) return;
-      if (calendarId !== null) await writeRunLog(transaction, input, calendarId, trouble);
-      // Disconnected meanwhile, which is nobody's trouble.
+      if (calendarId !== null) await writeRunLog(transaction, input, calendarId, runFailure);
+      // An account that was disconnected in the meantime needs no dead letter.
       if (account.status === 'disconnected') return;
-      if (isShared) trouble.goesOn = await sharedTroubleGoesOn(transaction, failureType);
+      if (isShared) runFailure.goesOn = await sharedTroubleGoesOn(transaction, failureType);
       if (failureType !== FailureType.googleAuthRevoked) {
         return calendarId === null
-          ? recordOnAccount(transaction, account, trouble)
-          : recordOnCalendar(transaction, calendarId, account.id, trouble);
+          ? recordOnAccount(transaction, account, runFailure)
+          : recordOnCalendar(transaction, calendarId, account.id, runFailure);
       }
-      // The account has been connected again since: what Google refused was the grant before.
+      // If the account has been connected again since, Google refused the previous grant.
       const late = input.grant !== undefined && input.grant !== grantFingerprint(account.refreshToken);
-      if (!late) await recordRevocation(transaction, account, calendarId, trouble);
+      if (!late) await recordRevocation(transaction, account, calendarId, runFailure);
     });
     metrics.syncFailed(failureType);
   };

@@ -21,11 +21,11 @@ import { toJsonb } from '../services/mirror/to-jsonb.ts';
 import { wantsChannel } from '../services/push/channel-conditions.ts';
 import { DAY_MS } from '../contracts/durations.ts';
 
-/** A list that lacked a calendar, or was not whole, is looked at again after this. */
+/** Delay before a list that lacked a calendar, or was incomplete, is read again. */
 const LOOK_AGAIN_AFTER_MS = 5 * 60_000;
-/** A calendar is gone when so many answers in a row lack it, and its absence lasts. */
+/** Lists in a row that must lack a calendar, over at least `LASTING_MS`, before it counts as deleted. */
 const LOOKS_BEFORE_REMOVAL = 3;
-/** What a list lacks for so long is no passing fault. */
+/** Absence that is too long for a passing fault. */
 const LASTING_MS = 60 * 60_000;
 
 /** Inserts and updates the listed calendars; returns those that have never been synced, or have come back. */
@@ -48,11 +48,11 @@ async function upsertCalendars(
         updated_at = now()
       returning id, enabled
     ), other_roles as (
-      -- What an account sees of an event depends on its role, and a change of the role is no change of an event.
+      -- An account's role decides what it sees of events, and Google reports no event change when it changes.
       select c.id from calendars c join listed on listed."googleCalendarId" = c.google_calendar_id
       where c.account_id = ${accountId}::uuid and c.access_role <> listed."accessRole"
     ), other_zones as (
-      -- Nor is a change of the zone, which times without a zone of their own depend on.
+      -- The same holds for the calendar's zone, which applies to times without their own zone.
       select c.id, c.time_zone from calendars c join listed on listed."googleCalendarId" = c.google_calendar_id
       where c.account_id = ${accountId}::uuid and c.time_zone <> listed."timeZone"
     ), states as (
@@ -60,7 +60,7 @@ async function upsertCalendars(
       select id, ${workspaceId} from upserted
       on conflict (calendar_id) do update
       set next_sync_at = case when (select enabled from upserted u where u.id = s.calendar_id) then now() end,
-        -- An increment may have let go of cancellations that hid nothing, and hide something in another zone.
+        -- Cancellations that hid no occurrence were dropped, but may hide one in the new zone: list in full.
         sync_token = case when s.calendar_id not in (select id from other_roles union select id from other_zones)
           then s.sync_token end,
         stale_time_zone = coalesce(s.stale_time_zone,
@@ -74,7 +74,7 @@ async function upsertCalendars(
   return rows.map(({ calendarId }) => calendarId);
 }
 
-/** Calendars of which the list says otherwise than before whether the account owns them. */
+/** Calendars whose role or primary flag the list has changed, so that their events may count differently. */
 async function withOtherOwner(
   transaction: Transaction,
   accountId: string,
@@ -89,10 +89,10 @@ async function withOtherOwner(
 }
 
 /**
- * Notes which calendars a list lacks, and answers the Google IDs of those that are gone. One answer proves no deletion:
- * Google itself has to say so, or to have answered for the calendar's events that there is no such calendar for this
- * account, or enough lists have to lack it that are far enough apart. What a list that is not whole lacks proves
- * nothing at all. Postgres's clock counts.
+ * Records which calendars a list lacks, and returns the Google IDs of those that are gone. One list that
+ * lacks a calendar does not prove a deletion: Google must report it as deleted, or have answered 404 or 403
+ * for its events, or several lists over an hour must lack it. An incomplete list proves nothing. Times are
+ * Postgres's.
  */
 async function findGone(
   transaction: Transaction,
@@ -114,14 +114,14 @@ async function findGone(
   return { gone, missing: rows.length - gone.length };
 }
 
-/** A calendar that is gone from this account: its rows go with it, its ID stays for its return. */
+/** Removes the rows of calendars that are gone. Their IDs stay, in case they return. */
 async function removeGone(
   transaction: Transaction,
   { accountId }: RefreshCalendarListInput,
   gone: readonly string[],
 ): Promise<{ removedCalendarIds: string[]; changes: AppliedChange[] }> {
   if (gone.length === 0) return { removedCalendarIds: [], changes: [] };
-  // A page commit that is under way comes first: a statement that waits for it does not see the rows it writes.
+  // Waits for a running page commit: a statement that had begun before it would not see the rows it writes.
   await transaction.$queryRaw`
     select s.calendar_id from calendar_sync_states s join calendars c on c.id = s.calendar_id
     where c.account_id = ${accountId}::uuid and c.status <> 'removed'
@@ -147,7 +147,7 @@ async function removeGone(
   return { removedCalendarIds, changes };
 }
 
-/** Notes whether the list was whole. Returns since when it has not been, where that lasts. */
+/** Records whether the list was complete. Returns since when it is incomplete, if that lasts. */
 async function noteWholeness(
   transaction: Transaction,
   accountId: string,
@@ -165,7 +165,7 @@ async function noteWholeness(
   return row?.lasts === true ? row.since : null;
 }
 
-/** Closes what the account has open about its list, or opens a letter about a list that stays without its primary. */
+/** Resolves the account's dead letters about its list, or opens one for a list that stays incomplete. */
 async function settleLetters(
   transaction: Transaction,
   { workspaceId, accountId, correlationId }: RefreshCalendarListInput,
@@ -194,7 +194,7 @@ async function settleLetters(
   });
 }
 
-/** Whether a calendar of the account is to have a push channel that it has not. */
+/** Whether a calendar of the account lacks a push channel that it should have. */
 async function hasWithoutChannel(
   transaction: Transaction,
   accountId: string,
@@ -209,8 +209,8 @@ async function hasWithoutChannel(
 }
 
 /**
- * Lists an account's calendars and settles which there are. Always the whole list: its sync token leaves out
- * changes of the time zone and of the access role.
+ * Lists an account's calendars, and adds, updates and removes rows to match. It always reads the whole list,
+ * because increments leave out changes of the time zone and of the access role.
  */
 export function createRefreshCalendarList({ database, google, push, now }: ActivityDependencies) {
   return async function refreshCalendarList(
@@ -234,7 +234,7 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
       // Two refreshes of one account would each remove what the other has just found.
       const [held] = await transaction.$queryRaw<{ status: string }[]>`
         select status from calendar_auth_tokens where id = ${accountId}::uuid for update`;
-      // Its consent was revoked while Google was answering: nothing of it may come due.
+      // Consent was revoked while Google was answering, so none of its calendars may become due.
       if (held?.status !== 'connected') return { newCalendarIds: [], removedCalendarIds: [] };
       const otherwiseOwned = await withOtherOwner(transaction, accountId, listing.calendars);
       const newCalendarIds = await upsertCalendars(transaction, input, listing.calendars);

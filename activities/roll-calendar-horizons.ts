@@ -5,7 +5,7 @@ import { rollHorizon } from '../services/mirror/roll-horizon.ts';
 
 const CALENDARS_PER_ACTIVITY = 200;
 
-/** Rolls the horizons of the next calendars, in ID order; those that are up to date cost nothing. */
+/** Rolls the horizons of the next calendars, in ID order; calendars that are up to date are skipped. */
 export function createRollCalendarHorizons({ database }: ActivityDependencies) {
   return async function rollCalendarHorizons({
     afterCalendarId,

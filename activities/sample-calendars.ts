@@ -2,10 +2,10 @@ import type { SampleCalendarsInput, SampledWorkspace } from '../contracts/verifi
 import type { ActivityDependencies } from './dependencies.ts';
 
 /**
- * The calendars that no audit has taken for longest, by workspace; a verification that was asked for counts, too, if
- * it came to a result. Those that cannot be compared now (never synced, failing, disabled, disconnected) are left out:
- * their health says so already. Whatever comes of an audit, its calendars go to the end of the queue: one that never
- * can be settled keeps no other from its turn.
+ * Takes the least recently audited calendars, by workspace; a requested verification counts as well if it was
+ * conclusive. Calendars that cannot be compared (never synced, failing, disabled, disconnected) are left out,
+ * because their health says so already. Sampling moves a calendar to the end of the queue before its audit
+ * has a result, so one that can never be settled does not block the others.
  */
 export function createSampleCalendars({ database }: ActivityDependencies) {
   return async function sampleCalendars({ limit }: SampleCalendarsInput): Promise<SampledWorkspace[]> {

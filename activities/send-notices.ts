@@ -5,9 +5,9 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { NoticeRefusedError } from '../services/notifier/notifier.ts';
 
 /**
- * Tells of the dead letters that nobody has been told of, in one message. A letter is told of at most once: what was
- * certainly refused is tried again by the next round; what may have arrived is not, nor what a worker that died had
- * claimed (`notice_claimed_at` without `notified_at`).
+ * Notifies the operator of new dead letters, in one message. Each dead letter is announced at most once: only
+ * a message that was certainly refused is retried by the next run. One that may have arrived is not, and
+ * neither is one that a dead worker had claimed (`notice_claimed_at` without `notified_at`).
  */
 export function createSendNotices({
   database,

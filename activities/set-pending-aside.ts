@@ -12,8 +12,9 @@ import { fenceOf, holdVerification } from '../services/verification/verification
 import { readVerifiedCalendar } from '../services/verification/verified-calendar.ts';
 
 /**
- * Lists one page of what has changed in Google since the token that the mirror had when the verification began, and
- * sets aside what it names: those changes have not been pulled yet, or have been meanwhile. Nothing of it is saved.
+ * Lists one page of the changes since the sync token that the mirror had when the verification began, and
+ * sets aside the differences of those events: such changes are pending, or have been pulled in the meantime.
+ * Events are not saved.
  */
 export function createSetPendingAside({ database, google }: ActivityDependencies) {
   return async function setPendingAside(input: SetPendingAsideInput): Promise<SetPendingAsideResult> {
@@ -24,7 +25,7 @@ export function createSetPendingAside({ database, google }: ActivityDependencies
     if (calendar === null || !calendar.syncable) {
       throw failure(FailureType.fenced, `Calendar ${calendarId} is no longer synced.`);
     }
-    // Whatever a sync commits before Google is asked is covered by the answer; what it commits later shows in this.
+    // The answer covers commits of syncs before the request; a changed stamp reveals later ones.
     if (pageToken === null) {
       await database.calendarVerification.update({ where: { calendarId }, data: { stamp: calendar.stamp } });
     }

@@ -2,9 +2,9 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { CHANNEL_LIFE_MS, OPENING_LIMIT_MS } from '../services/push/channel-conditions.ts';
 
 /**
- * Moves every channel on that is not what it was: one that has expired is over; one that was announced and never
- * confirmed, and a live one that nobody wants any more, are to be stopped. A calendar that is left without a live
- * channel is due at once, and at its plain interval from then on.
+ * Updates the status of every channel: an expired one is stopped; one that was announced but never confirmed,
+ * and a live one that is not needed, are to be stopped. A calendar left without a live channel becomes due at
+ * once, and is polled at the plain interval from then on.
  */
 export function createSettleChannels({ database, push, now }: ActivityDependencies) {
   return async function settleChannels(_input: void): Promise<void> {

@@ -16,12 +16,16 @@ import { compareEvents } from '../services/verification/compare-events.ts';
 import { compareSources } from '../services/verification/compare-sources.ts';
 import { lockExpansionTarget } from '../services/verification/expansion-target.ts';
 import { idleDifferences } from '../services/verification/idle-differences.ts';
-import { fenceOf, holdVerification, type VerificationFence } from '../services/verification/verification-fence.ts';
+import {
+  fenceOf,
+  holdVerification,
+  type VerificationFence,
+} from '../services/verification/verification-fence.ts';
 
-/** A sync of the calendar waits while this many are looked at and mended. */
+/** Differences settled per transaction, during which a sync of the calendar waits. */
 const DIFFERENCES_PER_TRANSACTION = 200;
 const LONGEST_SETTLING_MS = 2 * 60_000;
-/** What is done within this is kept when a worker is lost. */
+/** Longest work per activity: a lost worker repeats no more than this. */
 const WORK_MS = 20_000;
 
 interface Open {
@@ -31,7 +35,7 @@ interface Open {
   resource: StoredEvent['resource'] | null;
 }
 
-/** What is still so, of a batch. */
+/** The differences of a batch that still exist. */
 interface Confirmed {
   rows: EventRow[];
   extras: { id: string; seriesId: string | null }[];
@@ -40,7 +44,7 @@ interface Confirmed {
 
 type Target = Awaited<ReturnType<typeof lockExpansionTarget>>;
 
-/** Events come before occurrences: to mend an event is to expand it anew. */
+/** Events come before occurrences, because repairing an event expands it again. */
 function nextOpen(transaction: Transaction, calendarId: string): Promise<Open[]> {
   return transaction.$queryRaw<Open[]>`
     select google_event_id as id, kind, series_id as "seriesId", resource from calendar_differences
@@ -69,7 +73,7 @@ async function confirm(transaction: Transaction, target: Target, open: readonly 
   };
 }
 
-/** Writes what Google has, and expands anew what that touches. Returns the sources it has brought in line. */
+/** Writes Google's version of the events and expands their sources again. Returns those sources. */
 async function mend(
   transaction: Transaction,
   target: Target,
@@ -105,7 +109,7 @@ async function settleBatch(
     where calendar_id = ${calendarId}::uuid and status = 'open' and case when kind = 'occurrences'
       then google_event_id = any(${[...confirmed.sourceIds, ...mended.sources]}::text[])
       else google_event_id = any(${eventIds}::text[]) end`;
-  // The rest of the batch has come into line by itself.
+  // The other differences of the batch have disappeared in the meantime.
   await transaction.calendarDifference.deleteMany({
     where: {
       calendarId,
@@ -128,7 +132,7 @@ function settleNext(
       const target = await lockExpansionTarget(transaction, input.calendarId);
       const open = await nextOpen(transaction, input.calendarId);
       if (open.length === 0) {
-        // What differed has been mended by today's horizon; now the rest of the calendar goes there, too.
+        // Repaired sources have today's horizon, so the rest of the calendar moves to it as well.
         if (input.repair && target.horizonIsWrong)
           await moveHorizon(transaction, { ...target, today: target.horizon });
         return 'done';
@@ -142,10 +146,10 @@ function settleNext(
 }
 
 /**
- * Settles what was noted and has not been set aside, for as long as an activity should: looks at the mirror again
- * with the sync state locked, so that no sync writes meanwhile, and mends what still differs where that is asked
- * for. Sync token and fence stay as they are. `moved`: a sync has claimed or written something since the increment
- * was asked for, so that what was noted may be older than the mirror; nothing more was done.
+ * Settles the recorded differences that were not set aside, for up to `WORK_MS`: compares again with the sync
+ * state locked, so that no sync can write, and repairs what still differs if requested. The sync token and
+ * the fence stay as they are. `moved`: a sync has claimed or written a page since the increment was read, so
+ * the recorded differences may be older than the mirror; the rest is left as it is.
  */
 export function createSettleDifferences({ database }: ActivityDependencies) {
   return async function settleDifferences(input: SettleDifferencesInput): Promise<SettleDifferencesResult> {

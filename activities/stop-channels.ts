@@ -8,12 +8,12 @@ import { GoogleCallError } from '../services/google/google-failure.ts';
 import { channelFailure } from '../services/push/channel-failure.ts';
 import { STOPPABLE_CHANNELS } from '../services/push/channel-conditions.ts';
 
-/** What one calendar has to be stopped is one channel, rarely two; strangers may have made up more. */
+/** A calendar usually has one channel to stop, rarely two; forged notifications may add more. */
 const CHANNELS_PER_RUN = 50;
-/** Accounts of one calendar that may have opened a channel that none of our rows tells of. */
+/** Most accounts of one calendar to try when the account that opened an adopted channel is unknown. */
 const MOST_GRANTS = 5;
 
-/** Google does not know the channel, or not by these IDs: there is nothing to stop. */
+/** Google does not know a channel with these IDs, so there is nothing to stop. */
 const NOTHING_TO_STOP: readonly FailureType[] = [FailureType.googleNotFound, FailureType.googleBadRequest];
 
 interface StoppableChannel {
@@ -23,13 +23,13 @@ interface StoppableChannel {
 }
 
 interface CalendarGrant extends SealedGrant {
-  /** Of the account that the calendar's row belongs to. */
+  /** Whether the grant belongs to the account of the calendar's row. */
   own: boolean;
 }
 
-/** Tells Google to stop the channels of a calendar that are to be stopped. Stopping one again is no failure. */
+/** Stops the channels of a calendar that are marked for it. Stopping one again is not a failure. */
 export function createStopChannels({ database, google }: ActivityDependencies) {
-  /** Of connected accounts that have the calendar, its own first. */
+  /** Grants of the connected accounts that have the calendar, its own account first. */
   async function findGrants(calendarId: string): Promise<CalendarGrant[]> {
     return database.$queryRaw<CalendarGrant[]>`
       select c.id = one.id as own, a.id::text as "accountId", a.key_id as "keyId",
@@ -61,7 +61,7 @@ export function createStopChannels({ database, google }: ActivityDependencies) {
     const grants = await findGrants(calendarId);
     let stopped = 0;
     for (const channel of channels) {
-      // Who has opened an adopted one is not known.
+      // The account that opened an adopted channel is unknown.
       const able = channel.adopted ? grants : grants.filter(({ own }) => own);
       if (able.length === 0) continue;
       for (const grant of able) if (await stop(grant, channel)) break;

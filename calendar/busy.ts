@@ -1,20 +1,20 @@
 import type { GoogleEvent } from './google-event.ts';
 
-/** What a workspace can let count as free, by the names that its policy and the database use. */
+/** Traits of events that a workspace may count as free, named as in its policy and the database. */
 export const POLICY_TRAITS = ['allDay', 'tentative', 'unanswered', 'outOfOffice'] as const;
 export type PolicyTrait = (typeof POLICY_TRAITS)[number];
 
-/** Of an event that never takes up time, whatever a policy says. */
+/** Trait of an event that never takes up time, under any policy. */
 export const FREE = 'free';
 
-/** What about an event can keep it from taking up time. */
+/** Traits that can keep an event from taking up time. */
 export type BusyTrait = typeof FREE | PolicyTrait;
 
 export const COUNTS = ['busy', 'free'] as const;
-/** How events with a trait count. */
+/** Whether events with a trait count as busy or free. */
 export type BusyPolicy = Record<PolicyTrait, (typeof COUNTS)[number]>;
 
-/** As Google's own `freeBusy` counts. */
+/** Counts as Google's own `freeBusy` does. */
 export const GOOGLES_BUSY_POLICY: BusyPolicy = {
   allDay: 'busy',
   tentative: 'busy',
@@ -22,13 +22,13 @@ export const GOOGLES_BUSY_POLICY: BusyPolicy = {
   outOfOffice: 'busy',
 };
 
-/** Event types that say where a person is or whose birthday it is, never that a time is taken. */
+/** Event types that give a place or a birthday, and never take up time. */
 const NEVER_BUSY = new Set(['workingLocation', 'birthday']);
 
 function neverBlocks(event: GoogleEvent, answered: (response: string) => boolean): boolean {
   return (
     event.status === 'cancelled' ||
-    // Google leaves `transparency` out where it is `opaque`, of all-day events too.
+    // Google omits `transparency` when it is `opaque`, for all-day events too.
     event.transparency === 'transparent' ||
     NEVER_BUSY.has(event.eventType ?? '') ||
     answered('declined')
@@ -36,8 +36,8 @@ function neverBlocks(event: GoogleEvent, answered: (response: string) => boolean
 }
 
 /**
- * Everything about an event that decides whether it takes up its owner's time: it does unless a trait of it counts as
- * free. An out-of-office is one of any length: `allDay` is for the others.
+ * The traits of an event that decide whether it takes up its owner's time: it does unless one of them counts
+ * as free. An out-of-office event never gets `allDay`, only `outOfOffice`.
  */
 export function busyTraits(event: GoogleEvent): BusyTrait[] {
   const answered = (response: string) =>
@@ -51,20 +51,20 @@ export function busyTraits(event: GoogleEvent): BusyTrait[] {
   return traits;
 }
 
-/** The traits that a policy lets count as free, as `schedule_policies` holds them. */
+/** The traits that a policy counts as free, as `schedule_policies` stores them. */
 export function freeTraitsOf(policy: BusyPolicy): PolicyTrait[] {
   return POLICY_TRAITS.filter((trait) => policy[trait] === 'free');
 }
 
-/** The policy that the traits of `schedule_policies` stand for. */
+/** The policy for traits that `schedule_policies` stores as free. */
 export function toBusyPolicy(freeTraits: readonly string[]): BusyPolicy {
   const counts = POLICY_TRAITS.map((trait) => [trait, freeTraits.includes(trait) ? 'free' : 'busy']);
   return Object.fromEntries(counts) as BusyPolicy;
 }
 
 /**
- * Whether an event of a calendar that takes up its owner's time does so itself. The mirror applies the same rule to
- * stored traits: `busyRule`.
+ * Whether an event takes up its owner's time, provided its calendar does. The mirror applies the same rule to
+ * stored traits in SQL: `busyRule`.
  */
 export function blocksTime(event: GoogleEvent, policy: BusyPolicy = GOOGLES_BUSY_POLICY): boolean {
   const free: BusyTrait[] = [FREE, ...freeTraitsOf(policy)];

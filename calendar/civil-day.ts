@@ -1,4 +1,4 @@
-/** A day of the Gregorian calendar; days are counted from 1 January 1970. */
+/** A day of the Gregorian calendar. Its day number counts from 1 January 1970. */
 export interface CivilDay {
   year: number;
   /** From 1. */
@@ -24,9 +24,9 @@ export function daysOfMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** The number of a day. */
+/** The day number: days since 1 January 1970. */
 export function dayNumber(year: number, month: number, day: number): number {
-  // Years begin in March, so that a leap day is the last of its year.
+  // Years begin in March here, so that a leap day is the last of its year.
   const shifted = month <= 2 ? year - 1 : year;
   const era = Math.floor(shifted / 400);
   const yearOfEra = shifted - era * 400;
@@ -56,17 +56,17 @@ export function civilDay(number: number): CivilDay {
   };
 }
 
-/** From 1. */
+/** Day of the year, from 1. */
 export function dayOfYear({ year, month, day }: CivilDay): number {
   return (DAYS_BEFORE_MONTH[month - 1] ?? 0) + day + (month > 2 && isLeapYear(year) ? 1 : 0);
 }
 
-/** Monday is 0. */
+/** Weekday of a day number; Monday is 0. */
 export function weekdayOf(number: number): number {
   return (((number + 3) % 7) + 7) % 7;
 }
 
-/** The first day of a year's first week: the one that has four days of the year or more. */
+/** Day number on which a year's first week starts: the first with at least four days of the year. */
 export function firstWeekOf(year: number, weekStart: number): number {
   const fourth = dayNumber(year, 1, 4);
   return fourth - ((weekdayOf(fourth) - weekStart + 7) % 7);

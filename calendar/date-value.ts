@@ -1,7 +1,7 @@
 import type { SeriesAnchor } from './series-anchor.ts';
 import { resolveTimeZone, wallToInstant } from './time-zone.ts';
 
-/** A DATE or DATE-TIME of iCalendar as it stands in UNTIL, RDATE and EXDATE. */
+/** An iCalendar DATE or DATE-TIME, as in UNTIL, RDATE and EXDATE. */
 interface DateValue {
   instantMs: number;
   wallMs: number;
@@ -11,9 +11,9 @@ interface DateValue {
 const DATE_VALUE = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z?))?$/i;
 
 /**
- * Reads `20260105`, `20260105T090000` (in `tzid`, else in the series' zone; a date alone is its midnight there) or
- * `20260105T090000Z`. Of an all-day series only dates matter, so there a date-time counts as the date it is written
- * with, in whatever zone. Null where the text is none of these.
+ * Parses `20260105`, `20260105T090000` (in `tzid`, else in the series' zone; a date is its midnight there) or
+ * `20260105T090000Z`. In an all-day series only dates matter, so a date-time counts as the date it is written
+ * with, in any zone. Null for any other text.
  */
 export function parseDateValue(
   text: string,

@@ -3,27 +3,27 @@ import { type EventTime, fromMs, isAllDay, parseEventTime, toMs } from './event-
 import { DAY_MS } from '../contracts/durations.ts';
 import type { GoogleEvent } from './google-event.ts';
 
-/** An event as `calendar_events` holds it. */
+/** An event as `calendar_events` stores it. */
 export interface EventRow {
   googleEventId: string;
   etag: string | null;
-  /** `series` has `recurrence`; `exception` is one occurrence of a series that was changed or cancelled. */
+  /** `series` has `recurrence`; `exception` is a changed or cancelled occurrence of a series. */
   kind: 'single' | 'series' | 'exception';
-  /** Only an exception is ever kept as `cancelled`: it hides one occurrence for as long as its series lives. */
+  /** Only exceptions can be `cancelled`: such a row hides one occurrence of its series. */
   status: 'confirmed' | 'tentative' | 'cancelled';
   /** Google's `recurringEventId`. */
   seriesId: string | null;
-  /** Which occurrence of the series an exception replaces; it stays the same however far the occurrence is moved. */
+  /** Occurrence of the series that an exception replaces; it stays the same when the occurrence is moved. */
   originalStart: EventTime | null;
   start: EventTime | null;
   /** Exclusive, never before `start`, of the same form as `start`. */
   end: EventTime | null;
   recurrence: string[] | null;
   title: string | null;
-  /** What decides whether it takes up time. */
+  /** Traits that decide whether it takes up time. */
   traits: readonly BusyTrait[];
   eventType: string;
-  /** RFC 3339 as Google sent it. Not a version: Google does not promise that it grows. */
+  /** RFC 3339 as Google sent it. Not usable as a version: Google does not promise that it grows. */
   updated: string | null;
   /** The item as Google sent it. */
   resource: GoogleEvent;
@@ -34,7 +34,7 @@ type SkipReason = 'missing-id' | 'missing-or-invalid-start';
 type EventChange =
   | { op: 'upsert'; row: EventRow }
   | { op: 'delete'; googleEventId: string }
-  /** An item that breaks Google's own contract. It is counted and passed over: one item must not stop a sync. */
+  /** An item that violates Google's own contract is counted and skipped: one item must not stop a sync. */
   | { op: 'skip'; googleEventId: string; reason: SkipReason };
 
 /** Google names an occurrence `{seriesId}_{original start}`, the start in UTC or, all-day, as a date. */
@@ -49,7 +49,7 @@ function originalStartFromId(id: string, defaultTimeZone: string): EventTime | n
   return parseEventTime(time, defaultTimeZone);
 }
 
-/** Google always sends an end; without a usable one an event is an instant or a single day. */
+/** Google always sends an end. If it is unusable, the event is an instant or a single day. */
 function parseEnd(event: GoogleEvent, start: EventTime, defaultTimeZone: string): EventTime {
   const end = parseEventTime(event.end, defaultTimeZone);
   const allDay = isAllDay(start);
@@ -59,8 +59,8 @@ function parseEnd(event: GoogleEvent, start: EventTime, defaultTimeZone: string)
 }
 
 /**
- * What a listed item means for the mirror. Total: whatever passed the schema gives a change, never an exception.
- * A cancelled single event or series is deleted; a cancelled exception is kept, because it hides an occurrence.
+ * Maps a listed item to a change of the mirror. It never throws for an item that has passed the schema. A
+ * cancelled single event or series is deleted; a cancelled exception is kept, because it hides an occurrence.
  *
  * @param defaultTimeZone the calendar's zone, for items without a zone of their own
  */
@@ -68,7 +68,7 @@ export function toEventChange(event: GoogleEvent, defaultTimeZone: string): Even
   const googleEventId = event.id;
   if (!googleEventId) return { op: 'skip', googleEventId, reason: 'missing-id' };
 
-  // Before anything else: a cancelled item may have nothing but its ID.
+  // Checked first, because a cancelled item may have nothing but its ID.
   const cancelled = event.status === 'cancelled';
   const seriesId = event.recurringEventId || null;
   if (cancelled && !seriesId) return { op: 'delete', googleEventId };

@@ -3,24 +3,24 @@ import { findZone, offsetZone } from './zone-name.ts';
 import { MINUTE_MS } from '../contracts/durations.ts';
 
 /**
- * When something happens: an instant (UTC, whole seconds, `2026-01-05T09:00:00Z`) with the zone its wall clock
- * belongs to, or an all-day date. A date is never an instant: it has no zone.
+ * The time of an event: an instant (UTC, whole seconds, `2026-01-05T09:00:00Z`) with the zone of its wall
+ * clock, or an all-day date. A date has no zone, so it is not an instant.
  */
 export type EventTime = { dateTime: string; timeZone: string | null } | { date: string };
 
-/** Postgres and the text forms above both hold these years; a day is left at the end for an exclusive end. */
+/** Range that Postgres and the text forms above can hold; one day is reserved for an exclusive end. */
 const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
 const LATEST_MS = Date.parse('9999-12-31T00:00:00Z');
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})?$/;
 
-/** Until then zones had offsets with seconds (the last was Liberia's), which RFC 3339 cannot write. */
+/** Until then some zones had offsets with seconds (Liberia's was the last), which RFC 3339 cannot express. */
 const OFFSETS_IN_MINUTES_SINCE_MS = Date.parse('1972-06-01T00:00:00Z');
 
 /**
- * The zone whose wall clock a date-time belongs to. Where its own is unknown, the offset that it is written with tells
- * more than the calendar's zone. `Z` tells nothing: answers in UTC are written with it, whatever the zone.
+ * The zone of a date-time's wall clock. If its own zone is unknown, its written offset is closer than the
+ * calendar's zone. `Z` is ignored, because Google writes answers in UTC with it for any zone.
  */
 function zoneOf(
   name: string | null | undefined,
@@ -34,8 +34,8 @@ function zoneOf(
 }
 
 /**
- * The instant of a date-time. Its offset decides, but for those seconds of an old zone's offset that it has no room
- * for: there the wall clock does.
+ * The instant of a date-time by its offset. If only the seconds of an old zone's offset are missing, the wall
+ * clock decides instead.
  */
 function toInstant(readMs: number, dateTime: string, timeZone: string): number {
   if (readMs >= OFFSETS_IN_MINUTES_SINCE_MS || /[Zz]$/.test(dateTime)) return readMs;
@@ -44,17 +44,17 @@ function toInstant(readMs: number, dateTime: string, timeZone: string): number {
   return away > 0 && away < MINUTE_MS ? wallToInstant(timeZone, wallMs) : readMs;
 }
 
-/** `2026-01-05T09:00:00Z`; fractions of a second are cut off. */
+/** The instant as `2026-01-05T09:00:00Z`; fractions of a second are cut off. */
 export function formatInstant(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** The date, `2026-01-05`, that a UTC millisecond lies in. */
+/** The UTC date of an instant, as `2026-01-05`. */
 export function formatDate(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-/** Whether a time is a date: all-day events have no zone. */
+/** Whether a time is an all-day date. */
 export function isAllDay(time: EventTime): time is { date: string } {
   return 'date' in time;
 }
@@ -63,7 +63,7 @@ function isStorable(ms: number): boolean {
   return ms >= EARLIEST_MS && ms < LATEST_MS;
 }
 
-/** Milliseconds of an instant; a date counts as its midnight in UTC, which makes dates comparable with each other. */
+/** Milliseconds since 1970; a date counts as its midnight in UTC, so that dates can be compared. */
 export function toMs(time: EventTime): number {
   return Date.parse(isAllDay(time) ? `${time.date}T00:00:00Z` : time.dateTime);
 }
@@ -74,8 +74,9 @@ export function fromMs(ms: number, allDay: boolean, timeZone: string | null): Ev
 }
 
 /**
- * Reads Google's `{date}` or `{dateTime, timeZone}`. A missing zone becomes the calendar's. Google always sends an offset; a `dateTime` without one is wall time in the zone.
- * Returns null for what is no time at all, or lies outside the years 1 to 9999.
+ * Parses Google's `{date}` or `{dateTime, timeZone}`. A missing zone becomes the calendar's. Google always
+ * sends an offset; a `dateTime` without one is wall time in the zone. Null for anything else, and outside the
+ * years 1 to 9999.
  */
 export function parseEventTime(
   time: { date?: string | null; dateTime?: string | null; timeZone?: string | null } | null | undefined,

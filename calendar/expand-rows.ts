@@ -2,7 +2,7 @@ import type { EventRow } from './event-row.ts';
 import { expandOrphans, expandSeries, expandSingle, type Horizon } from './expand.ts';
 import type { Expansion } from './occurrence.ts';
 
-/** Occurrences of one source: a single event, a series with its exceptions, or exceptions whose series is hidden. */
+/** Expands one source: a single event, a series with its exceptions, or exceptions of a hidden series. */
 export function expandSource(sourceId: string, rows: readonly EventRow[], horizon: Horizon): Expansion {
   const source = rows.find((row) => row.googleEventId === sourceId);
   if (source?.kind === 'single') return { plain: [], own: expandSingle(source, horizon), tooCostly: [] };
@@ -13,8 +13,8 @@ export function expandSource(sourceId: string, rows: readonly EventRow[], horizo
 }
 
 /**
- * The rows of the given sources (IDs of single events and series), by source. Others are passed over.
- * @param rows all of theirs: every series has its exceptions with it
+ * Groups rows by the given sources (IDs of single events and series). Rows of other sources are ignored.
+ * @param rows must include all exceptions of every series
  */
 export function rowsBySource(
   sourceIds: readonly string[],

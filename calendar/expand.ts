@@ -8,8 +8,8 @@ import { anchorSeries, type SeriesAnchor } from './series-anchor.ts';
 import { instantToWall, resolveTimeZone } from './time-zone.ts';
 
 /**
- * The window that occurrences are kept for: UTC instants, `from` inclusive, `to` exclusive. An occurrence is inside
- * when any of it is. An all-day date counts as that day in UTC, whoever's calendar it is in.
+ * The window for which occurrences are kept: UTC instants, `from` inclusive, `to` exclusive. An occurrence is
+ * inside if any part of it is. An all-day date counts as that day in UTC, in every calendar.
  */
 export interface Horizon {
   from: string;
@@ -31,7 +31,7 @@ function overlaps(startMs: number, endMs: number, window: Window): boolean {
   return startMs < window.toMs && (endMs > window.fromMs || (endMs === startMs && startMs >= window.fromMs));
 }
 
-/** What an occurrence takes from the row it shows: the series', or the exception's where there is one. */
+/** Fields that an occurrence takes from its row: its exception's, if it has one, else the series'. */
 function describe(row: EventRow) {
   return {
     googleEventId: row.googleEventId,
@@ -42,7 +42,7 @@ function describe(row: EventRow) {
   };
 }
 
-/** The occurrence of a single event, if it is inside the horizon. */
+/** The occurrence of a single event; empty if it is outside the horizon. */
 export function expandSingle(row: EventRow, horizon: Horizon): Occurrence[] {
   const { start, end } = row;
   if (!start || !end || row.status === 'cancelled') return [];
@@ -62,11 +62,12 @@ export function expandSingle(row: EventRow, horizon: Horizon): Occurrence[] {
 }
 
 /**
- * Starts and durations of a series by its rules alone, in order.
+ * Starts and durations of a series by its rules, without exceptions, in order.
  *
- * The first occurrence always shows, also where the rule does not name its day. RFC 5545 leaves that case open and
- * Google's answer is not documented; losing the occurrence a person entered would be the worse mistake. COUNT still counts what the rule names. Only EXDATE takes it out, or an UNTIL
- * before it, which leaves an empty series.
+ * The first occurrence always shows, even if the rule does not name its day. RFC 5545 leaves that case open
+ * and Google's behaviour is not documented; losing the occurrence that a person entered would be the worse
+ * mistake. COUNT counts only starts that the rule names. The first occurrence is removed by EXDATE, or by an
+ * UNTIL before it, which leaves an empty series.
  */
 function plainStarts(anchor: SeriesAnchor, set: RecurrenceSet, window: Window): Map<number, number> {
   const { allDay, startMs, durationMs, timeZone } = anchor;
@@ -99,8 +100,8 @@ function plainStarts(anchor: SeriesAnchor, set: RecurrenceSet, window: Window): 
 }
 
 /**
- * The dates that name an occurrence in a series of the other form: a series that was turned from timed to all-day, or
- * back, keeps exceptions whose `originalStart` has the old form. Null where the forms agree.
+ * The date of an `originalStart` in a series of the other form: a series that was changed from timed to
+ * all-day, or back, keeps exceptions whose `originalStart` has the old form. Null if the forms agree.
  */
 function originalDateAcrossForms(original: EventTime, allDay: boolean): string | null {
   if (isAllDay(original)) return allDay ? null : original.date;
@@ -108,13 +109,13 @@ function originalDateAcrossForms(original: EventTime, allDay: boolean): string |
   return formatDate(instantToWall(resolveTimeZone(original.timeZone, 'UTC'), toMs(original)));
 }
 
-/** Orders two exceptions that claim the same occurrence: the later one has it. */
+/** Orders exceptions that claim the same occurrence: the last one wins. */
 function claimOrder(a: EventRow, b: EventRow): number {
   const [first, second] = [a, b].map((row) => `${row.updated ?? ''} ${row.googleEventId}`);
   return first! < second! ? -1 : 1;
 }
 
-/** Which exception stands for which occurrence, and which exceptions are left to show: one for each occurrence. */
+/** Indexes exceptions by the occurrence they replace; `current` holds one for each occurrence. */
 function indexExceptions(exceptions: readonly EventRow[], anchor: SeriesAnchor) {
   const byStart = new Map<number, EventRow>();
   const byDate = new Map<string, EventRow>();
@@ -133,13 +134,13 @@ function indexExceptions(exceptions: readonly EventRow[], anchor: SeriesAnchor) 
   };
 }
 
-/** Names an occurrence of a series within its calendar: see {@link Occurrence.key}. */
+/** Key of an occurrence of a series within its calendar: see {@link Occurrence.key}. */
 export function occurrenceKey(seriesId: string, original: EventTime): string {
   const text = isAllDay(original) ? original.date : original.dateTime;
   return `${seriesId}_${text.replaceAll(/[-:]/g, '')}`;
 }
 
-/** The occurrence that an exception stands for, unless it is cancelled or outside the window. */
+/** The occurrence that an exception shows; empty if it is cancelled or outside the window. */
 function showException(row: EventRow, sourceEventId: string, window: Window): Occurrence[] {
   const { start, end, originalStart } = row;
   if (row.status === 'cancelled' || !start || !end || !overlaps(toMs(start), toMs(end), window)) return [];
@@ -150,11 +151,13 @@ function showException(row: EventRow, sourceEventId: string, window: Window): Oc
 /**
  * All occurrences of a series inside the horizon, each once.
  *
- * - Expansion runs on the wall clock of the series' zone; a timed occurrence lasts as many hours as the first one
+ * - Expansion runs on the wall clock of the series' zone; a timed occurrence lasts as many hours as the first
+ * one
  *   (RFC 5545 3.8.5.3: an end gives an *exact* duration), an all-day one as many days.
- * - An exception replaces the occurrence that its `originalStart` names; a cancelled one hides it. One whose original
- *   start the rules do not give shows as well: Google lists it, so it exists.
- * - A rule that cannot be read is passed over; with none left, the first occurrence remains.
+ * - An exception replaces the occurrence that its `originalStart` names; a cancelled one hides it. An
+ * exception whose
+ *   original start the rules do not produce shows as well: Google lists it, so it exists.
+ * - A rule that cannot be parsed is ignored; without any rule, the first occurrence remains.
  */
 export function expandSeries(series: EventRow, exceptions: EventRow[], horizon: Horizon): Expansion {
   const anchor = series.status === 'cancelled' ? null : anchorSeries(series);
@@ -178,15 +181,15 @@ export function expandSeries(series: EventRow, exceptions: EventRow[], horizon: 
 }
 
 /**
- * Occurrences of a series that is not there itself: whoever is invited to some occurrences of a series is shown
- * those exceptions and never their series.
+ * Occurrences of a series that Google does not list: a guest of single occurrences gets those exceptions, but
+ * never their series.
  */
 export function expandOrphans(seriesId: string, exceptions: EventRow[], horizon: Horizon): Occurrence[] {
   const window = parseHorizon(horizon);
   return exceptions.toSorted(claimOrder).flatMap((row) => showException(row, seriesId, window));
 }
 
-/** Windows that hold all of the instants, none much longer than a horizon: what a series may cost is measured by that. */
+/** Windows that hold all instants. None is much longer than a horizon, which bounds the cost of a series. */
 function windowsAround(instants: readonly number[]): Window[] {
   const windows: Window[] = [];
   for (const ms of instants.toSorted((a, b) => a - b)) {
@@ -200,16 +203,16 @@ function windowsAround(instants: readonly number[]): Window[] {
 }
 
 /**
- * Those cancelled exceptions of a series that hide nothing, because its rules do not give their original start. They
- * remain when a series is changed: Google resets its exceptions then, and says so by cancelling them. Kept, they would
- * hide what the series shows there after its next change.
+ * Cancelled exceptions of a series that hide nothing, because its rules do not produce their original start.
+ * They remain when a series is changed: Google then resets its exceptions by cancelling them. If kept, they
+ * would hide occurrences after the next change of the series.
  */
 export function idleCancellations(series: EventRow, cancelled: readonly EventRow[]): EventRow[] {
   const anchor = anchorSeries(series);
   const originals = cancelled.flatMap((row) => (row.originalStart ? [toMs(row.originalStart)] : []));
   if (!anchor || originals.length === 0) return [];
   const set = parseRecurrence(series.recurrence ?? [], anchor);
-  // What they hide is not known.
+  // Which of them hide an occurrence is unknown.
   if (set.isTooCostly) return [];
   const starts = new Set<number>();
   for (const window of windowsAround(originals)) {

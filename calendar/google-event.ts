@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
 const text = z.string().nullish();
-/** Text that nothing depends on: another scalar is written out, anything else is left out. */
+/** Text that no logic depends on: other scalars are converted, anything else is dropped. */
 const looseText = z
   .union([z.string(), z.union([z.number(), z.boolean()]).transform(String)])
   .nullish()
   .catch(undefined);
-/** A value of a private property, which is text at Google. */
+/** Value of a private property. Google stores text; any other value becomes JSON. */
 const propertyValue = z
   .unknown()
   .transform((value) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')));
@@ -15,9 +15,9 @@ const flag = z.boolean().nullish();
 const eventTime = z.looseObject({ date: text, dateTime: text, timeZone: text }).nullish();
 
 /**
- * An item of `events.list`, as liberal as it can be: Google leaves out what has its default value, and of a cancelled
- * item only the ID is certain. Nothing is defaulted here; keys that are not named are kept. Look at `status` first.
- * Strict is only what the mapping depends on.
+ * An item of `events.list`. It is strict only where the mapping depends on it, because Google omits default
+ * values, and a cancelled item may have only its ID. No field gets a default, and unknown keys are kept.
+ * Check `status` first.
  */
 const googleEventSchema = z.looseObject({
   id: z.string(),
@@ -56,18 +56,19 @@ const googleEventSchema = z.looseObject({
   hangoutLink: looseText,
 });
 
-/** What Almanac reads of an event that Google lists. */
+/** An event as Google lists it, with the fields that Almanac reads. */
 export type GoogleEvent = z.infer<typeof googleEventSchema>;
 
 /**
- * What is left of an item that breaks Google's own reference, so that one item never costs the whole page: enough to
- * honour a cancellation. Without a start, the mapping skips anything else, and the mirror keeps what it has.
+ * Fallback for an item that violates Google's own reference, so that one item never fails the whole page. It
+ * keeps enough to apply a cancellation. Without a start, the mapping skips any other item, and the mirror
+ * keeps its version.
  */
 const salvagedEventSchema = z
   .object({ id: z.string().catch(''), status: text.catch(null), recurringEventId: text.catch(null) })
   .catch({ id: '', status: null, recurringEventId: null });
 
-/** A page of `events.list`. `items` may be empty although more pages follow: only the tokens tell. */
+/** A page of `events.list`. `items` may be empty although more pages follow: only the tokens show the end. */
 export const googleEventsPageSchema = z.looseObject({
   items: z
     .array(googleEventSchema.catch((context) => salvagedEventSchema.parse(context.value)))
@@ -87,13 +88,14 @@ export type GoogleEventsPage = z.infer<typeof googleEventsPageSchema>;
  * The `fields` mask of every `events.list` call. It must be the same for every page of a listing and for the
  * increments after it.
  *
- * In: the tokens (without them sync stops silently), what the mapping and the busy rule read, what a reader of the
- * mirror asks for (title, place, description, link, colour), what tells our own events (private extended
- * properties), and what identifies an event elsewhere (`iCalUID`, `sequence`).
+ * Included: the tokens (without them sync stops silently), the fields that the mapping and the busy rule
+ * read, those that readers of the mirror need (title, place, description, link, colour), those that mark
+ * Almanac's own events (private extended properties), and those that identify an event elsewhere (`iCalUID`,
+ * `sequence`).
  *
- * Out, because nothing reads them and they make up most of a page: guests other than their `self` and
- * `responseStatus` (no e-mail addresses in the mirror), `creator`, `reminders`, `conferenceData`, `attachments`,
- * `kind`, `htmlLink`, `endTimeUnspecified` (Google fills `end` in anyway).
+ * Excluded, because no code reads them and they make up most of a page: all fields of guests except `self`
+ * and `responseStatus` (no e-mail addresses in the mirror), `creator`, `reminders`, `conferenceData`,
+ * `attachments`, `kind`, `htmlLink`, `endTimeUnspecified` (Google always fills in `end`).
  */
 export const GOOGLE_EVENT_FIELDS = [
   'nextPageToken',

@@ -12,14 +12,14 @@ export interface Rule {
   pattern: RulePattern;
   /** Instant of UNTIL, inclusive; null without UNTIL. */
   untilMs: number | null;
-  /** Wall time of the last start that COUNT leaves; null without COUNT, or with one that outlasts every horizon. */
+  /** Wall time of the last start by COUNT; null without COUNT, or if it lies beyond every horizon. */
   lastWallMs: number | null;
 }
 
-/** Later than any horizon: which start of a later time is the last one does not matter. */
+/** Later than any horizon, so a COUNT that ends after it counts as endless. */
 const LATEST_WALL_MS = Date.parse('2500-01-01T00:00:00Z');
 
-/** The start at which COUNT ends; null where it does not in any horizon. */
+/** The start at which COUNT ends; null if that is beyond every horizon. */
 function lastCounted(pattern: RulePattern, count: number, meter: StepMeter): number | null | 'too-costly' {
   let counted = 0;
   for (const start of walkRule(pattern, pattern.startWallMs, LATEST_WALL_MS, meter)) {
@@ -32,10 +32,10 @@ function lastCounted(pattern: RulePattern, count: number, meter: StepMeter): num
 /**
  * Parses one rule.
  *
- * Rules run on the wall clock as if that were UTC, and the zone is applied to what comes out. So a time that a zone
- * skips is moved, not lost, and still counts in COUNT, as dateutil and rrule have it (RFC 5545 says both, in 3.8.5.3
- * and 3.3.10).
- * @param meter what the series may still cost; `too-costly` where the rule takes more
+ * Rules run on the wall clock as if it were UTC, and the zone is applied to the result. So a time that a zone
+ * skips is moved, not lost, and still counts towards COUNT, as in dateutil and rrule (RFC 5545 contradicts
+ * itself in 3.8.5.3 and 3.3.10).
+ * @param meter remaining budget of the series; `too-costly` if the rule exceeds it
  */
 export function parseRule(
   text: string,
@@ -56,7 +56,9 @@ export function parseRule(
   return lastWallMs === 'too-costly' ? lastWallMs : { pattern, untilMs, lastWallMs };
 }
 
-/** Starts of a rule's occurrences, as instants from `fromMs` to `toMs`, both inclusive, not sorted where a zone jumps. */
+/**
+ * Starts of a rule, as instants from `fromMs` to `toMs`, both inclusive; unsorted around jumps of the zone.
+ */
 export function ruleStarts(rule: Rule, anchor: SeriesAnchor, fromMs: number, toMs: number): number[] {
   const lastMs = Math.min(toMs, rule.untilMs ?? Infinity);
   // Wall clock and UTC differ by less than a day.
@@ -64,14 +66,14 @@ export function ruleStarts(rule: Rule, anchor: SeriesAnchor, fromMs: number, toM
   const toWallMs = Math.min(lastMs + DAY_MS, rule.lastWallMs ?? Infinity);
   const starts: number[] = [];
   for (const wallMs of walkRule(rule.pattern, fromWallMs, toWallMs, new StepMeter(Infinity))) {
-    // A first occurrence in the repeated hour of autumn may be the second of two: Google gave its instant.
+    // In the repeated hour of autumn, the first occurrence may be the later of two instants: use Google's.
     const ms = wallMs === anchor.startWallMs ? anchor.startMs : wallToInstant(anchor.timeZone, wallMs);
     if (ms >= fromMs && ms <= lastMs) starts.push(ms);
   }
   return starts;
 }
 
-/** The last start of a rule, perhaps too late; null for an endless one. */
+/** The last start of a rule, or a later instant; null for an endless rule. */
 export function lastRuleStart(rule: Rule, anchor: SeriesAnchor): number | null {
   const { untilMs, lastWallMs } = rule;
   if (lastWallMs === null) return untilMs;

@@ -6,9 +6,9 @@ import { MOST_STEPS_PER_SERIES, STEPS_PER_DATE, STEPS_PER_LINE, StepMeter } from
 import type { SeriesAnchor } from './series-anchor.ts';
 import { wallToInstant } from './time-zone.ts';
 
-/** A line of `recurrence` that was passed over. The series shows without it, at the least its first occurrence. */
+/** A line of `recurrence` that was ignored. The series shows without it, at least its first occurrence. */
 interface RecurrenceWarning {
-  /** Which line, counted from 0. The text itself stays out: warnings are logged. */
+  /** Index of the line, from 0. Warnings are logged, so they do not contain the text. */
   line: number;
   code: WarningCode;
 }
@@ -19,17 +19,17 @@ type WarningCode = 'empty-rule' | 'unparsable-rule' | 'unparsable-date' | 'unkno
 export interface RecurrenceSet {
   rules: Rule[];
   excludingRules: Rule[];
-  /** Extra starts, and how long each lasts. */
+  /** Extra starts by RDATE, each with its duration. */
   additions: { startMs: number; durationMs: number }[];
   exclusions: Set<number>;
-  /** Midnights, in wall time, of days on which nothing happens at all. */
+  /** Midnights, in wall time, of days that are excluded as a whole. */
   excludedWallDays: Set<number>;
-  /** It would cost more than {@link MOST_STEPS_PER_SERIES} to expand. */
+  /** Expanding it would cost more than {@link MOST_STEPS_PER_SERIES}. */
   isTooCostly: boolean;
   warnings: RecurrenceWarning[];
 }
 
-/** An RDATE: a date-time, a date (on a timed series: at the series' time of day), or a period with its own length. */
+/** Parses an RDATE: a date-time, a date (at the series' time of day), or a period with its own length. */
 function parseAddition(value: string, tzid: string | undefined, anchor: SeriesAnchor) {
   const [from = '', to] = value.split('/');
   const start = parseDateValue(from, tzid, anchor);
@@ -68,8 +68,8 @@ function splitOutsideQuotes(head: string): string[] {
 }
 
 /**
- * Splits `NAME;KEY=VALUE:value`; parameter keys and the name come back in capitals. No value that is read here has a
- * colon, but zones do, quoted (`TZID="GMT+02:00":…`) and not: the last colon is the one.
+ * Splits `NAME;KEY=VALUE:value`; the name and parameter keys are returned in capitals. Splits at the last
+ * colon: values contain none, but zones do, quoted (`TZID="GMT+02:00":…`) or not.
  */
 function splitLine(line: string) {
   const colon = line.lastIndexOf(':');
@@ -129,11 +129,11 @@ function parseLine(line: string, anchor: SeriesAnchor, meter: StepMeter, set: Re
 }
 
 /**
- * Reads the `recurrence` of a series. Never throws: what cannot be read is left out and named in `warnings`. Of a
- * series that costs more than one may, nothing is left but its first occurrence.
+ * Parses the `recurrence` of a series. Never throws: lines that cannot be parsed are left out and named in
+ * `warnings`. A series over the budget keeps only its first occurrence.
  *
- * A date in an EXDATE of a timed series takes out that whole day when it says `VALUE=DATE`; without, it
- * is midnight and takes out nothing else: users report that Google keeps showing such an occurrence.
+ * A date in an EXDATE of a timed series excludes that whole day if it has `VALUE=DATE`. Without it, the date
+ * means midnight and excludes nothing else: users report that Google keeps showing such an occurrence.
  */
 export function parseRecurrence(lines: readonly string[], anchor: SeriesAnchor): RecurrenceSet {
   const set = emptySet();
@@ -143,7 +143,7 @@ export function parseRecurrence(lines: readonly string[], anchor: SeriesAnchor):
       ? parseLine(text, anchor, meter, set)
       : ['too-costly'];
     set.warnings.push(...codes.map((code) => ({ line, code })));
-    // What was read before would show what the rest may take out.
+    // The lines parsed so far would show occurrences that the rest may exclude.
     if (codes.includes('too-costly')) return { ...emptySet(), isTooCostly: true, warnings: set.warnings };
   }
   return set;

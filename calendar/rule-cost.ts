@@ -3,20 +3,21 @@ import type { RuleParts } from './rule-parts.ts';
 import { SHORT_PERIOD_MS } from './rule-pattern.ts';
 
 /**
- * What all rules of one series may cost. A step is a time of day looked at, and takes some 50 ns: the whole is
- * well below 50 ms. An hourly series without end is just within. It is counted in steps and not in time, so that a series shows the same on every machine.
+ * Budget for all rules of one series. A step checks one time of day and takes about 50 ns, so a series takes
+ * well below 50 ms. An endless hourly series is just within the budget. It counts steps instead of time, so
+ * that a series shows the same on every machine.
  */
 export const MOST_STEPS_PER_SERIES = 250_000;
 
-/** A line of `recurrence`, whatever it says. */
+/** Cost of a line of `recurrence`, besides one step per character. */
 export const STEPS_PER_LINE = 100;
-/** A date of an RDATE or EXDATE. */
+/** Cost of a date of an RDATE or EXDATE. */
 export const STEPS_PER_DATE = 50;
-/** A period, or a day that is compared with all that a rule says of days. */
+/** Cost of a period, or of a day compared with all parts of a rule that name days. */
 export const STEPS_PER_DAY = 3;
-/** An occurrence of the horizon: its zone is applied to it, and it is sorted among the others. */
+/** Cost of an occurrence within the horizon, for its zone and for sorting. */
 const STEPS_PER_OCCURRENCE = 20;
-/** What a horizon holds; what a rule costs must not depend on the day on which it is expanded. */
+/** Longest horizon: a constant, so that a rule's cost does not depend on the day of its expansion. */
 const HORIZON_DAYS = 500;
 
 const YEAR_DAYS = 365;
@@ -30,7 +31,7 @@ export class StepMeter {
     this.left = steps;
   }
 
-  /** False where there are not as many left; then there are none. */
+  /** Takes steps off the budget. False if it was exceeded: then the meter stays empty. */
   take(steps: number): boolean {
     this.left -= steps;
     return this.left >= 0;
@@ -41,7 +42,7 @@ export class StepMeter {
   }
 }
 
-/** How many hours, minutes or seconds of a day a rule of so short a frequency names. */
+/** Number of hours, minutes or seconds of a day that a rule with such a frequency names. */
 export function namedUnitsPerDay({ freq, hours, minutes, seconds }: RuleParts): number {
   const hoursNamed = hours.length || 24;
   if (freq === 'HOURLY') return hoursNamed;
@@ -53,7 +54,7 @@ function namedTimes({ hours, minutes, seconds }: RuleParts): number {
   return (hours.length || 1) * (minutes.length || 1) * (seconds.length || 1);
 }
 
-/** How many times of a day a rule names, or looks at. */
+/** Number of times of a day that a rule names or checks. */
 function timesPerDay(parts: RuleParts): number {
   const { freq, interval, minutes, seconds, positions } = parts;
   const unitMs = SHORT_PERIOD_MS[freq];
@@ -65,12 +66,12 @@ function timesPerDay(parts: RuleParts): number {
   return units * (positions.length > 0 ? Math.min(perUnit, positions.length) : perUnit);
 }
 
-/** What part of all values a list leaves; all of them where it says nothing. */
+/** Share of all values that a list names; 1 for an empty list. */
 function share(named: number, of: number): number {
   return named === 0 ? 1 : Math.min(1, named / of);
 }
 
-/** How many starts a rule names in a horizon at most, on average over the years. */
+/** Most starts that a rule names in a horizon, on average over the years. */
 function namedStarts(parts: RuleParts): number {
   const { freq, interval, months, weekNumbers, yearDays, monthDays, weekdays, positions } = parts;
   const days = new Set(weekdays.map(({ weekday }) => weekday)).size;
@@ -83,7 +84,7 @@ function namedStarts(parts: RuleParts): number {
   return positions.length > 0 && !isShort ? Math.min(starts, positions.length * periods) : starts;
 }
 
-/** What it costs to expand a rule over a horizon, in steps, its COUNT apart. */
+/** Cost in steps of expanding a rule over a horizon, without the cost of COUNT. */
 export function expansionSteps(parts: RuleParts, seriesDays: number): number {
   const ofHorizon = Math.min(1, seriesDays / HORIZON_DAYS);
   const starts = Math.min(namedStarts(parts) * ofHorizon, parts.count ?? Infinity);

@@ -12,7 +12,7 @@ import type { RuleParts } from './rule-parts.ts';
 
 const DAYS_OF_WEEK = 7;
 
-/** Whether the list says nothing, or names a value by its place from either end. */
+/** Whether the list is empty, or names a value by its place from either end. */
 function names(list: ReadonlySet<number>, place: number, length: number): boolean {
   return list.size === 0 || list.has(place) || list.has(place - length - 1);
 }
@@ -27,7 +27,7 @@ export class RuleDays {
   private readonly weekNumbers: ReadonlySet<number>;
   private readonly yearDays: ReadonlySet<number>;
   private readonly monthDays: ReadonlySet<number>;
-  /** By weekday, the ordinals named of it. */
+  /** Named ordinals by weekday. */
   private readonly ordinals = new Map<number, Set<number>>();
   private readonly parts: RuleParts;
 
@@ -43,7 +43,7 @@ export class RuleDays {
     }
   }
 
-  /** The days of one year that may be meant. With week numbers, the year is the one its weeks belong to. */
+  /** Candidate days of one year. With week numbers, the year is the one that its weeks belong to. */
   candidatesOfYear(year: number): number[] {
     const { weekNumbers, yearDays, months, weekStart } = this.parts;
     if (weekNumbers.length > 0) {
@@ -77,12 +77,12 @@ export class RuleDays {
     return Array.from({ length: DAYS_OF_WEEK }, (_, index) => start + index);
   }
 
-  /** Whether the rule may mean a day, by its weekday alone. */
+  /** Whether the rule names the weekday of a day, with any ordinal. */
   namesWeekdayOf(day: number): boolean {
     return this.ordinals.size === 0 || this.ordinals.has(weekdayOf(day));
   }
 
-  /** Whether it means a day of a named weekday. */
+  /** Whether the rule names a candidate day. Its weekday has been checked by `namesWeekdayOf`. */
   matches(day: number): boolean {
     const { freq, weekNumbers } = this.parts;
     const ordinals = this.ordinals.get(weekdayOf(day));
@@ -91,7 +91,7 @@ export class RuleDays {
     if (!names(this.monthDays, civil.day, daysOfMonth(civil.year, civil.month))) return false;
     if (this.yearDays.size > 0 && !names(this.yearDays, dayOfYear(civil), daysOfYear(civil.year)))
       return false;
-    // Of a year's candidates, only its weeks are named.
+    // The candidates of a year already are in its named weeks.
     if (freq !== 'YEARLY' && weekNumbers.length > 0 && !this.isInNamedWeek(day, civil.year)) return false;
     return ordinals === undefined || this.isNamedOrdinal(ordinals, civil);
   }
@@ -106,7 +106,7 @@ export class RuleDays {
     return names(this.weekNumbers, week, (until - from) / DAYS_OF_WEEK);
   }
 
-  /** Ordinals count within a year or, where months are what repeats or what is named, within a month. */
+  /** Ordinals count within a month if the rule is monthly or names months, otherwise within a year. */
   private isNamedOrdinal(ordinals: ReadonlySet<number>, civil: CivilDay): boolean {
     const { freq, weekNumbers } = this.parts;
     if (ordinals.has(0) || (freq !== 'YEARLY' && freq !== 'MONTHLY') || weekNumbers.length > 0) return true;

@@ -5,12 +5,12 @@ const WHOLE_NUMBER = /^[1-9]\d*$/;
 
 type Frequency = (typeof FREQUENCIES)[number];
 
-/** The parts of an RRULE. A list is sorted and has each value once; an empty one says nothing. */
+/** The parts of an RRULE. Lists are sorted and without duplicates; an empty list sets no limit. */
 export interface RuleParts {
   freq: Frequency;
   interval: number;
   count: number | null;
-  /** As it is written. */
+  /** Text of UNTIL as written. */
   until: string | null;
   /** First day of a week, Monday is 0. */
   weekStart: number;
@@ -18,7 +18,7 @@ export interface RuleParts {
   weekNumbers: number[];
   yearDays: number[];
   monthDays: number[];
-  /** Monday is 0; `ordinal` is 0 where every such day is meant. */
+  /** Monday is 0. `ordinal` 0 means every such weekday. */
   weekdays: { weekday: number; ordinal: number }[];
   hours: number[];
   minutes: number[];
@@ -26,7 +26,7 @@ export interface RuleParts {
   positions: number[];
 }
 
-/** Values outside of the range are passed over. */
+/** Parses a list of numbers and ignores values outside the range. */
 function numbers(text: string | undefined, min: number, max: number): number[] {
   const values = (text ?? '')
     .split(',')
@@ -36,7 +36,7 @@ function numbers(text: string | undefined, min: number, max: number): number[] {
   return [...new Set(values)].toSorted((a, b) => a - b);
 }
 
-/** Null where a day is none. */
+/** Null if a value is not a weekday. */
 function parseWeekdays(text: string | undefined): RuleParts['weekdays'] | null {
   const weekdays: RuleParts['weekdays'] = [];
   for (const value of (text ?? '').split(',')) {
@@ -50,7 +50,7 @@ function parseWeekdays(text: string | undefined): RuleParts['weekdays'] | null {
   return weekdays;
 }
 
-/** Reads the value of an RRULE or EXRULE; null where that is impossible. */
+/** Parses the value of an RRULE or EXRULE; null if it is malformed or unsupported. */
 export function parseRuleParts(text: string): RuleParts | null {
   const parts = new Map<string, string>();
   for (const part of text.toUpperCase().split(';')) {
@@ -65,7 +65,7 @@ export function parseRuleParts(text: string): RuleParts | null {
   if (freq === undefined || weekdays === null || weekStart < 0) return null;
   if (!WHOLE_NUMBER.test(interval) || (count !== null && !WHOLE_NUMBER.test(count))) return null;
   if (positions.split(',').some((value) => value !== '' && Number(value) === 0)) return null;
-  // Months of other calendars begin elsewhere.
+  // Months of other calendar systems begin on other days.
   if ((parts.get('RSCALE') || 'GREGORIAN') !== 'GREGORIAN') return null;
   return {
     freq,

@@ -2,11 +2,11 @@ import { civilDay, weekdayOf } from './civil-day.ts';
 import { DAY_MS } from '../contracts/durations.ts';
 import type { RuleParts } from './rule-parts.ts';
 
-/** What a rule says of single days, and at what times of those. */
+/** A rule bound to its first occurrence, with the times of day that it names. */
 export interface RulePattern extends RuleParts {
   /** Wall time of the series' first occurrence, as if it were UTC. */
   startWallMs: number;
-  /** Times of a day in milliseconds; where the frequency is shorter than a day, those of an hour, minute or second. */
+  /** Offsets in milliseconds within a day, or for a shorter frequency within its hour, minute or second. */
   offsetsMs: number[];
 }
 
@@ -14,14 +14,14 @@ const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
 
-/** The periods that are shorter than a day, in milliseconds. */
+/** Periods shorter than a day, in milliseconds. */
 export const SHORT_PERIOD_MS: Partial<Record<RuleParts['freq'], number>> = {
   HOURLY: HOUR_MS,
   MINUTELY: MINUTE_MS,
   SECONDLY: SECOND_MS,
 };
 
-/** Fills in the days that a rule names by nothing but its first occurrence (RFC 5545 3.3.10). */
+/** Fills in days from the first occurrence if the rule names none (RFC 5545 3.3.10). */
 export function withDefaultDays(parts: RuleParts, startWallMs: number): RuleParts {
   const { freq, months, weekNumbers, yearDays, monthDays, weekdays } = parts;
   const saysDay = yearDays.length > 0 || monthDays.length > 0 || weekdays.length > 0;
@@ -51,7 +51,7 @@ function offsetsOf({ freq, hours, minutes, seconds }: RuleParts, startWallMs: nu
   );
 }
 
-/** Binds a rule with its days filled in to the first occurrence. */
+/** Binds a rule, whose days are filled in, to the first occurrence. */
 export function patternOf(parts: RuleParts, startWallMs: number): RulePattern {
   return { ...parts, startWallMs, offsetsMs: offsetsOf(parts, startWallMs) };
 }

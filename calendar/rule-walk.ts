@@ -9,19 +9,19 @@ const DAYS_OF_WEEK = 7;
 
 const every = (length: number): number[] => Array.from({ length }, (_, index) => index);
 
-/** Positions within a set, from either end, as indexes in order; all of them where no position is named. */
+/** Positions within a set, from either end, as indexes in order; all indexes if no position is named. */
 function indexesOf(positions: readonly number[], length: number): number[] {
   if (positions.length === 0) return every(length);
   const indexes = positions.map((position) => (position > 0 ? position - 1 : length + position));
   return [...new Set(indexes.filter((index) => index >= 0 && index < length))].toSorted((x, y) => x - y);
 }
 
-/** The first number from `from` on that is a multiple of `interval` away from `origin`. */
+/** The first number not below `from` that is a multiple of `interval` away from `origin`. */
 function aligned(from: number, origin: number, interval: number): number {
   return origin + Math.ceil((from - origin) / interval) * interval;
 }
 
-/** The first day and the candidates of the periods of a day and more, from the one that holds `fromDay`. */
+/** First day and candidate days of each period of a day or longer, from the one that holds `fromDay`. */
 function* periods(
   { freq, interval, weekStart, startWallMs }: RulePattern,
   days: RuleDays,
@@ -30,7 +30,7 @@ function* periods(
   const startDay = Math.floor(startWallMs / DAY_MS);
   const [start, from] = [civilDay(startDay), civilDay(fromDay)];
   if (freq === 'YEARLY') {
-    // A year's weeks begin and end up to three days beside it.
+    // The weeks of a year begin up to three days before it and end up to three days after it.
     for (let year = aligned(from.year - 1, start.year, interval); ; year += interval) {
       yield { firstDay: dayNumber(year, 1, 1) - DAYS_OF_WEEK, candidates: days.candidatesOfYear(year) };
     }
@@ -86,7 +86,7 @@ function* longPeriodStarts(
 
 const names = (list: readonly number[], value: number): boolean => list.length === 0 || list.includes(value);
 
-/** Hours, minutes or seconds of a day, counted from midnight, that a rule names and its interval hits. */
+/** Hours, minutes or seconds of a day that a rule names and that match its interval. */
 function unitsOfDay(
   pattern: RulePattern,
   firstUnit: number,
@@ -150,8 +150,8 @@ function* shortPeriodStarts(
 }
 
 /**
- * The starts that a rule names, as wall times from `fromWallMs` to `toWallMs`, both inclusive, in order, none before
- * the first occurrence. Ends early where the meter does.
+ * The starts that a rule names, as wall times from `fromWallMs` to `toWallMs`, both inclusive, in order, none
+ * before the first occurrence. Ends early when the meter is empty.
  */
 export function* walkRule(
   pattern: RulePattern,

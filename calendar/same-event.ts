@@ -1,7 +1,7 @@
 import { parseEventTime } from './event-time.ts';
 import type { GoogleEvent } from './google-event.ts';
 
-/** A value in a form in which what Google leaves out, or puts in another order, is no difference. */
+/** Canonical text of a value: omitted fields equal null, and the order of fields does not matter. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
@@ -11,7 +11,7 @@ function canonical(value: unknown): string {
   return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join()}}`;
 }
 
-/** Google writes an instant with the offset of whatever zone it answers in. */
+/** Google writes an instant with the offset of the zone that it answers in. */
 function canonicalTime(time: GoogleEvent['start'], timeZone: string) {
   const parsed = parseEventTime(time, timeZone);
   return parsed === null ? time : { ...parsed, timeZone: time?.timeZone };
@@ -27,7 +27,7 @@ function canonicalEvent(event: GoogleEvent, timeZone: string): string {
   });
 }
 
-/** Whether two answers of Google describe the same state of an event, however they are written. */
+/** Whether two answers of Google describe the same state of an event, in any notation. */
 export function isSameEvent(a: GoogleEvent, b: GoogleEvent, timeZone: string): boolean {
   return canonicalEvent(a, timeZone) === canonicalEvent(b, timeZone);
 }

@@ -3,15 +3,15 @@ import { isAllDay, toMs } from './event-time.ts';
 import { instantToWall, resolveTimeZone } from './time-zone.ts';
 
 /**
- * The first occurrence of a series, which everything else is counted from. All-day series run on UTC: their
- * "instants" are UTC midnights that stand for dates.
+ * The first occurrence of a series, from which all others are derived. All-day series run on UTC: their
+ * instants are the UTC midnights of their dates.
  */
 export interface SeriesAnchor {
   allDay: boolean;
-  /** IANA zone whose wall clock the series keeps; `UTC` for an all-day series. */
+  /** IANA zone whose wall clock the series follows; `UTC` for an all-day series. */
   timeZone: string;
   startMs: number;
-  /** What the wall clock shows at `startMs`, as if it were UTC. */
+  /** Wall time at `startMs`, as if it were UTC. */
   startWallMs: number;
   durationMs: number;
 }

@@ -4,13 +4,15 @@ import { lastRuleStart } from './recurrence-rule.ts';
 import { parseRecurrence } from './recurrence-set.ts';
 import { anchorSeries } from './series-anchor.ts';
 
-/** The last millisecond whose year has four digits. Later than any horizon, so a series that gets there is endless. */
+/**
+ * End of the four-digit years. It is later than any horizon, so a series that reaches it counts as endless.
+ */
 const LATEST_MS = Date.parse('9999-12-31T23:59:59Z');
 
 /**
- * The instant after which a series has no occurrence any more; null for an endless one, and wherever finding out would
- * be too costly. Never too early, perhaps too late: EXDATE and EXRULE are not looked at. An all-day date counts as
- * UTC, like the horizon. Exceptions are not included: they have an `end` of their own.
+ * The instant after which a series has no occurrence; null for an endless series, and for one that is too
+ * costly to expand. It may be too late but never too early, because EXDATE and EXRULE are ignored. An all-day
+ * date counts as UTC, like the horizon. Exceptions are not included: they have their own `end`.
  */
 export function seriesEnd(row: EventRow): string | null {
   const anchor = anchorSeries(row);

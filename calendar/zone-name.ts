@@ -1,17 +1,17 @@
 import { Temporal } from 'temporal-polyfill';
 import { WINDOWS_TO_IANA_MAP } from 'windows-iana';
 
-/** Names come from outside, so the cache of verdicts is emptied when it grows past this. IANA has about 600. */
+/** Size at which the cache is emptied, because names come from outside. IANA has about 600. */
 const MAX_CACHED_ZONE_NAMES = 2_000;
-/** Longer than any name, path of a producer included. */
+/** Longer than any name, including a producer's path. */
 const MAX_NAME_LENGTH = 200;
 
 const IANA_NAME = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
-/** `GMT+02:00`, `UTC-5`, `+0200`, `+02`; a minus may be U+2212. East of Greenwich is positive, unlike in `Etc/GMT-2`. */
+/** `GMT+02:00`, `UTC-5`, `+0200`, `+02`, minus also as U+2212. Positive is east, unlike in `Etc/GMT-2`. */
 const OFFSET = /^(?:GMT|UTC)?\s*([+\-\u2212])(\d{1,2})(?::?([0-5]\d))?$/i;
 const LARGEST_OFFSET_HOURS = 23;
 
-/** By lower-case name, the zone of the territory 001, which stands for all of it. */
+/** IANA zones by lower-case Windows name; territory 001 is the default of a name. */
 const ianaByWindowsName = new Map<string, string>();
 for (const { windowsName, territory, iana } of WINDOWS_TO_IANA_MAP) {
   const [first] = iana;
@@ -22,7 +22,7 @@ for (const { windowsName, territory, iana } of WINDOWS_TO_IANA_MAP) {
 
 const resolved = new Map<string, string | null>();
 
-/** The name in IANA's own capitals; legacy links are zones as well. */
+/** The name in IANA's spelling. Legacy links count as zones. */
 function ianaZone(name: string): string | null {
   if (!IANA_NAME.test(name)) return null;
   try {
@@ -32,7 +32,7 @@ function ianaZone(name: string): string | null {
   }
 }
 
-/** A fixed offset as Temporal names it, `+02:00`. */
+/** A fixed offset in Temporal's notation, `+02:00`. */
 export function offsetZone(text: string): string | null {
   const [, sign, hours, minutes = '00'] = OFFSET.exec(text) ?? [];
   if (hours === undefined || Number(hours) > LARGEST_OFFSET_HOURS) return null;
@@ -40,7 +40,7 @@ export function offsetZone(text: string): string | null {
   return `${sign === '+' ? '+' : '-'}${hours.padStart(2, '0')}:${minutes}`;
 }
 
-/** Producers put a path of their own before the zone: `/mozilla.org/20050126_1/Europe/Berlin`, `tzone://Microsoft/Utc`. */
+/** Producers prefix zones with a path: `/mozilla.org/20050126_1/Europe/Berlin`, `tzone://Microsoft/Utc`. */
 function zoneBehindPath(name: string): string | null {
   if (!name.startsWith('/') && !name.includes('://')) return null;
   const parts = name.split('/').filter((part) => part !== '');
@@ -67,8 +67,9 @@ function resolve(text: string): string | null {
 }
 
 /**
- * The zone that a name in any of its spellings stands for, as Temporal takes it: IANA's (in any case, legacy links
- * too), Windows', a fixed offset, or one of these behind a producer's path. Null where there is none.
+ * The zone that a name stands for, in Temporal's notation. A name may be IANA's (in any case, legacy links
+ * included), Windows', a fixed offset, or any of these behind a producer's path. Null if there is no such
+ * zone.
  */
 export function findZone(name: string): string | null {
   if (name.length > MAX_NAME_LENGTH) return null;

@@ -52,7 +52,7 @@ export const SCHEDULE_DEFINITIONS: readonly ScheduleDefinition[] = [
   {
     id: ScheduleId.calendarHorizonRoll,
     note: 'Moves the span of expanded occurrences on by a day.',
-    // Off the quarter hours, when the sync ticks.
+    // Between two ticks of the sync, which start every quarter of an hour.
     cron: '7 3 * * *',
     workflowType: WorkflowType.rollHorizons,
     input: {},
@@ -64,8 +64,8 @@ export const SCHEDULE_DEFINITIONS: readonly ScheduleDefinition[] = [
   },
   {
     id: ScheduleId.calendarDeadLetterNotices,
-    note: 'Announces new dead letters.',
-    // Every five minutes, off the quarter hours.
+    note: 'Notifies the operator of new dead letters.',
+    // Every five minutes, between the ticks of the sync.
     cron: '2-59/5 * * * *',
     workflowType: WorkflowType.notifyDeadLetters,
     input: {},

@@ -1,12 +1,12 @@
-/** What failed, in `dead_letters.operation`. */
+/** The operation that failed: values of `dead_letters.operation`. */
 export const DeadLetterOperation = {
   /** A sync of a calendar. */
   sync: 'sync',
   /** Reading the calendar list of an account. */
   calendarList: 'calendar-list',
-  /** The grant of an account: one letter, however many of its calendars fail for it. */
+  /** The grant of an account: one dead letter, no matter how many of its calendars fail. */
   consent: 'consent',
-  /** Getting access tokens at all, whoever's: one letter for the installation. */
+  /** Getting access tokens for any account: one dead letter for the installation. */
   accessToken: 'access-token',
   /** Applying a workspace's plan. */
   plan: 'plan',

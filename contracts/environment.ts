@@ -15,10 +15,12 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 const nameOf = (what: string, characters: string) =>
   z.string().regex(new RegExp(`^[${characters}]{1,64}$`), {
-    error: `must be ${what}: up to 64 of ${characters}`,
+    error: `must be ${what}: 1 to 64 characters out of ${characters}`,
   });
 
-/** Whoever reads the way to it could read the messages: unencrypted only where there is no way. */
+/**
+ * Plain http is allowed only on localhost, because messages would otherwise cross the network unencrypted.
+ */
 const webhookUrl = z.string().refine(
   (value) => {
     if (!URL.canParse(value)) return false;
@@ -32,7 +34,7 @@ const webhookUrl = z.string().refine(
   },
 );
 
-/** What others reach this installation by, without a slash at its end. */
+/** URL under which others reach this installation, without a trailing slash. */
 const publicUrl = z
   .string()
   .refine(
@@ -101,7 +103,7 @@ const taskQueues = z
     z
       .array(
         z.enum(Object.values(TaskQueue), {
-          error: `must list some of ${Object.values(TaskQueue).join(', ')}`,
+          error: `must list one or more of ${Object.values(TaskQueue).join(', ')}, separated by commas`,
         }),
       )
       .min(1),
@@ -121,15 +123,14 @@ const trustedProxies = z
   .default([]);
 
 /**
- * Every variable Almanac reads, except those of Temporal's connection, which `@temporalio/envconfig` reads, and of
- * OpenTelemetry.
- * `.env.example` documents them.
+ * Every variable Almanac reads, except those of the Temporal connection, which `@temporalio/envconfig` reads,
+ * and those of OpenTelemetry. `.env.example` documents them.
  */
 export const environmentSchema = z.object({
   DATABASE_URL: z
     .string({
       error:
-        'must be set, for instance postgresql://user:password@localhost:5432/almanac; while `npm start` runs, its folder has one',
+        'must be set, for instance postgresql://user:password@localhost:5432/almanac; commands in the folder of a running `npm start` need none',
     })
     .pipe(url(['postgres:', 'postgresql:'], 'postgresql://user:password@localhost:5432/almanac')),
   DATABASE_POOL_SIZE: wholeNumber(1, 200, 20),
@@ -187,14 +188,14 @@ const completeSchema = environmentSchema.refine(
     TEMPORAL_DEPLOYMENT_NAME === undefined || TEMPORAL_WORKER_BUILD_ID !== undefined,
   {
     path: ['TEMPORAL_WORKER_BUILD_ID'],
-    error: 'must be set where TEMPORAL_DEPLOYMENT_NAME is: the name of the build, for instance a commit',
+    error: 'must be set when TEMPORAL_DEPLOYMENT_NAME is set: the name of the build, for instance a commit',
   },
 );
 
 /** The parsed environment. */
 export type Environment = z.infer<typeof environmentSchema>;
 
-/** What a misconfigured process prints before it exits with 2. */
+/** A misconfigured process prints its message and exits with code 2. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }

@@ -1,7 +1,7 @@
 /**
- * Failure types: `ApplicationFailure.type` of everything Almanac throws through Temporal, and the `error` of a
- * calendar's result. Stable: alerts, retry policies and dead letters match on them. What is done about each is in the
- * retry table.
+ * Failure types: `ApplicationFailure.type` of everything Almanac throws through Temporal, and the `error` of
+ * a calendar's result. Stable: alerts, retry policies and dead letters match on them. The retry table says
+ * how each is handled.
  */
 export const FailureType = {
   /** The input names a field that is missing or malformed. */
@@ -10,9 +10,9 @@ export const FailureType = {
   workspaceNotFound: 'WorkspaceNotFound',
   /** Google no longer accepts the grant. */
   googleAuthRevoked: 'GoogleAuthRevoked',
-  /** An account's calendar list has come without its primary calendar, which nobody can remove, for an hour. */
+  /** An account's calendar list has lacked its primary calendar, which cannot be removed, for an hour. */
   googleListIncomplete: 'GoogleListIncomplete',
-  /** The Calendar API refuses access tokens that the token endpoint has just issued: trouble at Google. */
+  /** The Calendar API refuses access tokens that the token endpoint has just issued: a fault at Google. */
   googleTokenRefused: 'GoogleTokenRefused',
   /** Google does not know our OAuth client. */
   googleClientRejected: 'GoogleClientRejected',
@@ -20,21 +20,21 @@ export const FailureType = {
   googleForbidden: 'GoogleForbidden',
   /** Google does not know the calendar, or no longer shows it to this account. */
   googleNotFound: 'GoogleNotFound',
-  /** Google rejected the request as malformed: a defect here. */
+  /** Google rejected the request as malformed: a defect of Almanac. */
   googleBadRequest: 'GoogleBadRequest',
   /** A quota is used up. */
   googleRateLimited: 'GoogleRateLimited',
   /** Google or the network failed. */
   googleUnavailable: 'GoogleUnavailable',
-  /** Google's answer has not the documented shape: proxies and front-ends send such answers in outages. */
+  /** Google's answer lacks the documented shape: proxies and front ends send such answers during outages. */
   googleMalformedAnswer: 'GoogleMalformedAnswer',
-  /** Postgres is away or too busy. */
+  /** Postgres is unreachable, read-only, full or too busy. */
   databaseUnavailable: 'DatabaseUnavailable',
-  /** An activity ran longer than it may. */
+  /** An activity exceeded its timeout. */
   timedOut: 'TimedOut',
-  /** A defect here; the worker's log has the details. */
+  /** A defect of Almanac; the worker's log has the details. */
   internal: 'InternalError',
-  /** Another attempt or run has taken over this calendar. It commits, this one does not. */
+  /** Another attempt or run has taken over this calendar: only that one may commit. */
   fenced: 'Fenced',
   /** A stored token cannot be decrypted with the configured keys. */
   tokenUndecryptable: 'TokenUndecryptable',

@@ -1,21 +1,21 @@
 import type { SyncMode, SyncSource } from './sync.ts';
 
-/** Input of `syncAllWorkspaces`. Additive for ever. */
+/** Input of `syncAllWorkspaces`. Fields may be added, never changed or removed. */
 export interface SyncFanOutInput {
   /** Default `incremental`. */
   mode?: SyncMode;
   /** Default `schedule`. */
   source?: SyncSource;
-  /** These only, due or not; at most `MAX_WORKSPACE_IDS`. Default: every workspace that is due. */
+  /** Only these workspaces, due or not; at most `MAX_WORKSPACE_IDS`. Default: every workspace that is due. */
   workspaceIds?: string[];
   /** Every workspace with a usable account, due or not. Default false. */
   all?: boolean;
   correlationId?: string;
 }
 
-/** What every fan-out adds up: totals, never a list per workspace. */
+/** Totals of a fan-out. Never a list per workspace, which would outgrow a history. */
 export interface FanOutTotals {
-  /** Children started that ended well. */
+  /** Children that ended with `success: true`. */
   succeeded: number;
   /** Children that failed, or ended with `success: false`. */
   failed: number;
@@ -32,15 +32,15 @@ export interface SyncFanOutResult extends FanOutTotals {
   deleted: number;
 }
 
-/** Answer of a fan-out's query `progress`: the totals so far, and how much there is. */
+/** Answer to a fan-out's query `progress`: the totals so far, and the amount of work. */
 export type FanOutProgress<Totals extends FanOutTotals = SyncFanOutResult> = Totals & {
-  /** That the fan-out found to do when it began. */
+  /** Workspaces found when the fan-out began. */
   workspaces: number;
   partitions: number;
   partitionsEnded: number;
 };
 
-/** Payload of the signal by which a partition tells its coordinator how far it is. */
+/** Payload of the signal by which a partition reports its progress to its coordinator. */
 export interface PartitionProgress<Totals extends FanOutTotals = FanOutTotals> {
   workflowId: string;
   /** Without samples, which come with the result. */
@@ -55,17 +55,17 @@ export interface WorkspaceRange {
   upTo: string | null;
 }
 
-/** One cut of the workspaces that a fan-out is for. */
+/** One partition of the workspaces of a fan-out. */
 export interface WorkspacePartition extends WorkspaceRange {
-  /** How many are in it. Absent in histories from before they were counted. */
+  /** Number of workspaces in it. Absent from histories older than this field. */
   workspaces?: number;
-  /** The range is begun after this workspace, and ended with what lies before. Absent: it is begun at its start. */
+  /** Workspace after which the range is begun; the part before it comes last. Absent: begun at its start. */
   startAfter?: string;
 }
 
-/** What one partition of a fan-out is for. */
+/** The workspaces of one partition of a fan-out. */
 export type PartitionSlice =
-  /** `afterwards` follows when `range` has been walked through. */
+  /** `afterwards` follows when `range` is done. */
   { range: WorkspaceRange; afterwards?: WorkspaceRange } | { workspaceIds: string[] };
 
 /** Input of `syncWorkspacePartition`, which the coordinator starts. */
@@ -73,11 +73,11 @@ export interface SyncPartitionInput {
   mode: SyncMode;
   source: SyncSource;
   correlationId: string;
-  /** ISO instant; null for workspaces whether due or not. */
+  /** ISO instant by which workspaces are due. Null: all, due or not. */
   dueAt: string | null;
   slice: PartitionSlice;
   childrenAtOnce?: number;
-  /** Children between two reports to the coordinator. */
+  /** Children per report to the coordinator. */
   reportEvery?: number;
   /** Set by continue-as-new only. */
   totals?: SyncFanOutResult;
@@ -90,15 +90,15 @@ export interface RollHorizonsInput {
 }
 
 /**
- * The shape of a fan-out: many narrow partitions. Starting children takes a lock of the parent's history, so that the
- * parent is the bottleneck: of fifty side by side most wait for it, of eight hardly any.
+ * The shape of a fan-out: many narrow partitions. Starting a child locks the parent's history, so the parent
+ * is the bottleneck: with fifty children at once most of them wait for it, with eight hardly any.
  */
 export const FAN_OUT_SHAPE = {
   mostPartitions: 16,
-  /** Fewer workspaces than this are not worth a partition of their own. */
+  /** Smallest partition: fewer workspaces do not justify another child workflow. */
   workspacesPerPartition: 50,
   childrenAtOnce: 8,
-  /** Of a whole fan-out: enough to watch it, few enough for the coordinator's history. */
+  /** Reports of a whole fan-out: enough to watch it, few enough for the coordinator's history. */
   reports: 100,
   fewestChildrenPerReport: 20,
 } as const;

@@ -1,18 +1,18 @@
-/** From worst to best. A workspace, and an account, is as healthy as the worst of what it has. */
+/** From worst to best. An account and a workspace have the worst health among their calendars. */
 export const HEALTHS = [
   /** Google no longer accepts the grant: a person has to connect the account again. */
   'needs_reconnect',
-  /** A verification has found differences from Google, and nothing has mended them since. */
+  /** A verification has found differences from Google that have not been repaired since. */
   'drifted',
-  /** The last sync failed; the next one tries again. */
+  /** The last sync failed; the next tick retries it. */
   'failing',
   /** Google no longer shows the calendar to the account. */
   'inaccessible',
   /** The account's calendar list lacks the calendar. Its events are kept and synced until that is certain. */
   'missing',
-  /** Not proven in step within the promised interval, whatever the reason. */
+  /** Not confirmed to match Google within the promised interval, for any reason. */
   'stale',
-  /** In step, but for events that cannot be read or would cost too much to expand. */
+  /** In step, except for events that are unreadable or too costly to expand. */
   'degraded',
   /** Waits for its first sync, or for an account. */
   'pending',

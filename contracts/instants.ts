@@ -14,7 +14,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** `2026-01-05T09:00:00Z`: the instant in UTC, with a fraction only where there is one. */
+/** The instant in UTC, like `2026-01-05T09:00:00Z`; with a fraction only for partial seconds. */
 export function formatInstant(epochMs: number): string {
   const iso = new Date(epochMs).toISOString();
   return epochMs % SECOND_MS === 0 ? iso.replace('.000Z', 'Z') : iso;

@@ -1,21 +1,21 @@
-/** What the answer to one read has at most, however many rows were asked for. A single row may be larger. */
+/** Largest answer to one read, for any number of rows asked for. A single row may be larger. */
 export const MOST_PAGE_BYTES = 4 * 1_024 * 1_024;
 
-/** A workspace's ID: chosen by the embedding product. */
+/** Form of a workspace ID, which the embedding product chooses. */
 export const WORKSPACE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Calendars that one request may name. */
+/** Most calendars that one request may name. */
 export const MAX_CALENDAR_IDS = 1_000;
-/** Workspaces that one request may name. */
+/** Most workspaces that one request may name. */
 export const MAX_WORKSPACE_IDS = 1_000;
 
-/** Days that a plan looks ahead. */
+/** Range of days that a plan may cover. */
 export const FEWEST_PLAN_DAYS = 7;
 export const MOST_PLAN_DAYS = 90;
-/** What a block's start and length are multiples of. */
+/** Every block's start and length are multiples of this. */
 export const STEP_MINUTES = 5;
 export const GRANULARITIES_MINUTES = [5, 10, 15, 30] as const;
-/** Of one task; no window is longer. */
+/** Longest task: no window that the planner searches is longer. */
 export const MAX_TASK_MINUTES = 100_000;
 export const MAX_BUFFER_MINUTES = 240;
 export const PRIORITIES = ['critical', 'high', 'normal', 'low'] as const;

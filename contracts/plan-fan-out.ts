@@ -1,11 +1,14 @@
 import type { FanOutTotals, PartitionSlice } from './fan-out.ts';
 import type { SyncSource } from './sync.ts';
 
-/** Input of `scheduleAllWorkspaces`. Additive for ever. */
+/** Input of `scheduleAllWorkspaces`. Fields may be added, never changed or removed. */
 export interface PlanFanOutInput {
   /** Default `schedule`. */
   source?: SyncSource;
-  /** These only, whatever their policy says; at most `MAX_WORKSPACE_IDS`. Default: all that have something to plan. */
+  /**
+   * Only these workspaces, regardless of their policy; at most `MAX_WORKSPACE_IDS`. Default: see the
+   * workflow.
+   */
   workspaceIds?: string[];
   correlationId?: string;
 }
@@ -25,7 +28,7 @@ export interface PlanPartitionInput {
   correlationId: string;
   slice: PartitionSlice;
   childrenAtOnce?: number;
-  /** Children between two reports to the coordinator. */
+  /** Children per report to the coordinator. */
   reportEvery?: number;
   /** Set by continue-as-new only. */
   totals?: PlanFanOutResult;

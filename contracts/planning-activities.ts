@@ -2,7 +2,7 @@ import type { FailureType } from './failure-types.ts';
 import type { EditCounts, PlanMode, PlanRefusal, WriteCounts } from './planning.ts';
 import type { SyncSource } from './sync.ts';
 
-/** What an activity of a planning run knows of its run. */
+/** The run that an activity of planning belongs to. */
 export interface PlanRunContext {
   workspaceId: string;
   source: SyncSource;
@@ -10,7 +10,7 @@ export interface PlanRunContext {
 }
 
 export interface ReconcileBlocksInput extends PlanRunContext {
-  /** Calendars whose sync has just succeeded: of others the mirror proves nothing. */
+  /** Calendars whose sync has just succeeded. The mirror of any other may be out of date. */
   syncedCalendarIds: string[];
 }
 
@@ -18,11 +18,11 @@ export type ReconcileBlocksResult = EditCounts;
 
 export interface PlanWorkspaceInput extends PlanRunContext {
   mode: Extract<PlanMode, 'preview' | 'apply'>;
-  /** Null: the workspace's policy. */
+  /** Days that the plan covers. Null: as the workspace's policy says. */
   days: number | null;
   force: boolean;
   safe: boolean;
-  /** Null: nobody has seen a preview. */
+  /** Fingerprint of the preview to apply. Null: no preview to compare with. */
   expectedFingerprint: string | null;
 }
 
@@ -30,18 +30,18 @@ export interface PlanWorkspaceResult {
   runId: string;
   placed: number;
   unscheduled: number;
-  /** The plan is another than the one that was shown. */
+  /** The plan differs from the preview. */
   replanned: boolean;
   refused: PlanRefusal | null;
 }
 
 export interface PrepareUndoInput extends PlanRunContext {
-  /** The applied run to take back. */
+  /** Applied run to undo. */
   undoRunId: string;
 }
 
 export interface PrepareUndoResult {
-  /** The run that takes it back; null where there is nothing to take back. */
+  /** Run that undoes it; null when there is nothing to undo. */
   runId: string | null;
 }
 
@@ -55,9 +55,9 @@ export interface ApplyWritesResult {
     | 'done'
     /** A person has changed a block since the plan was made. */
     | 'edited'
-    /** The plan has waited for so long that it no longer holds. */
+    /** The plan is too old to be applied. */
     | 'stale';
-  /** Writes of the run that are done, earlier batches included. */
+  /** Completed writes of the run, earlier batches included. */
   totals: WriteCounts;
 }
 
@@ -77,7 +77,7 @@ export interface RecordPlanFailureInput extends PlanRunContext {
 export interface FindWrittenCalendarsResult {
   /** Calendars that Almanac has written to, or created. */
   calendarIds: string[];
-  /** Others, whose accounts have to be connected again. Results from before they were counted say nothing of them. */
+  /** Number of further ones, whose accounts must be connected again. Absent from older histories. */
   unreachable?: number;
 }
 

@@ -2,10 +2,10 @@ import type { FailureType } from './failure-types.ts';
 import type { SyncSource } from './sync.ts';
 
 export const PLAN_MODES = ['preview', 'apply', 'undo', 'purge'] as const;
-/** `undo` takes back an applied run, `purge` removes everything Almanac has written for the workspace. */
+/** `undo` reverts an applied run; `purge` removes every event that Almanac has written for the workspace. */
 export type PlanMode = (typeof PLAN_MODES)[number];
 
-/** Input of `scheduleWorkspace`. Additive for ever. */
+/** Input of `scheduleWorkspace`. Fields may be added, never changed or removed. */
 export interface PlanRequest {
   workspaceId: string;
   /** Default `manual`. */
@@ -15,37 +15,39 @@ export interface PlanRequest {
   mode?: PlanMode;
   /** Days from today that the plan covers. Default: the workspace's policy. */
   days?: number;
-  /** Plans as if nothing had been placed before; pinned blocks stay. */
+  /** Plans as if no block had been placed before, except pinned ones. */
   force?: boolean;
-  /** Applies nothing unless the mirror is complete and nothing has changed since the preview, its days included. */
+  /**
+   * Applies only if every calendar was synced and the input, including `days`, equals that of the preview.
+   */
   safe?: boolean;
-  /** Of the preview that is to be applied. */
+  /** Fingerprint of the preview to apply. */
   expectedFingerprint?: string;
-  /** The applied run that `undo` takes back. */
+  /** Applied run that `undo` reverts. */
   undoRunId?: string;
 }
 
-/** Why nothing, or not everything, was applied. */
+/** Why the plan was not applied, or only in part. */
 export const PLAN_REFUSALS = [
-  /** With `safe`: the calendar, the tasks, the habits or the days asked for are not those of the preview. */
+  /** With `safe`: the calendar, the tasks, the habits or the requested days differ from those of the preview. */
   'changed-since-preview',
-  /** A calendar could not be synced: what was free may be taken. */
+  /** A calendar could not be synced, so free time in the mirror may be busy in Google. */
   'not-synced',
-  /** People kept editing what was being written. The next run goes on. */
+  /** People kept editing blocks while they were being written. The next run continues. */
   'edited-meanwhile',
   /** The run to undo was not applied, or has been undone. */
   'nothing-to-undo',
 ] as const;
 export type PlanRefusal = (typeof PLAN_REFUSALS)[number];
 
-/** Writes to Google that were done. */
+/** Completed writes to Google. */
 export interface WriteCounts {
   created: number;
   moved: number;
   deleted: number;
 }
 
-/** What people had done to blocks in Google since the last run. */
+/** Edits that people have made to blocks in Google since the last run. */
 export interface EditCounts {
   /** Moved or resized, and pinned there. */
   pinned: number;
@@ -57,17 +59,17 @@ export interface EditCounts {
 export interface PlanResult extends WriteCounts {
   workspaceId: string;
   success: boolean;
-  /** Row of `schedule_runs`; null where no plan was made. */
+  /** Row of `schedule_runs`; null when no plan was made. */
   runId: string | null;
   mode: PlanMode;
-  /** Everything that was to be written is written. */
+  /** Every planned write was completed. */
   applied: boolean;
   /** Blocks in the plan. */
   placed: number;
-  /** Tasks and habit days with minutes that found no place. */
+  /** Tasks and habit days with minutes that were not placed. */
   unscheduled: number;
   edits: EditCounts;
-  /** Changes of the calendar or the tasks since the preview made another plan than the one that was shown. */
+  /** The applied plan differs from the preview, because the calendar or the tasks have changed since. */
   replanned: boolean;
   refused?: PlanRefusal;
   error?: FailureType;

@@ -1,20 +1,20 @@
 import type { Environment } from './environment.ts';
 import type { FailureType } from './failure-types.ts';
 
-/** Where Google posts notifications, below `PUBLIC_URL`. */
+/** Path to which Google posts notifications, below `PUBLIC_URL`. */
 export const WEBHOOK_PATH = '/webhooks/google-calendar';
 
-/** Where channels are to be opened to. */
+/** The address that push channels post to. */
 export interface PushSettings {
-  /** Null: nowhere, there is no push. */
+  /** Null: push is off. */
   address: string | null;
-  /** Why there is none, as a sentence for whoever runs Almanac. */
+  /** Why push is off, as a sentence for the operator. Null: it is on. */
   offBecause: string | null;
 }
 
 const off = (offBecause: string): PushSettings => ({ address: null, offBecause });
 
-/** Google itself posts to https alone; the emulator to this machine as well. */
+/** Google posts to https only; the emulator posts to plain http on localhost as well. */
 export function pushSettings({
   PUBLIC_URL,
   GOOGLE_API_ROOT_URL,
@@ -22,12 +22,12 @@ export function pushSettings({
   if (PUBLIC_URL === undefined) return off('PUBLIC_URL is not set.');
   const isGoogle = new URL(GOOGLE_API_ROOT_URL).hostname.endsWith('.googleapis.com');
   if (isGoogle && !PUBLIC_URL.startsWith('https:')) {
-    return off('PUBLIC_URL is not https, and Google posts to nothing else.');
+    return off('PUBLIC_URL is not https, and Google posts to https only.');
   }
   return { address: `${PUBLIC_URL}${WEBHOOK_PATH}`, offBecause: null };
 }
 
-/** What there is to do about one calendar's channels. */
+/** Actions due for one calendar's channels. */
 export interface ChannelWork {
   calendarId: string;
   open: boolean;
@@ -37,13 +37,13 @@ export interface ChannelWork {
 export interface ListChannelWorkInput {
   /** Calendars up to this ID are done. */
   afterCalendarId: string | null;
-  /** Default: all. */
+  /** Default: all workspaces. */
   workspaceId?: string;
 }
 
 export interface ListChannelWorkResult {
   work: ChannelWork[];
-  /** Null when no calendar is left. */
+  /** Value for `afterCalendarId` of the next call; null after the last calendar. */
   nextCalendarId: string | null;
 }
 
@@ -53,11 +53,11 @@ export interface CalendarChannelsInput {
 
 export interface OpenChannelResult {
   /**
-   * `not-wanted`: there is a channel, or the calendar is not to have one any more. `unsupported`: Google watches no
-   * such calendar. `address-refused`: Google posts nothing to our address.
+   * `not-wanted`: the calendar has a channel already, or should have none. `unsupported`: Google cannot watch
+   * this calendar. `address-refused`: Google refuses to post to our address.
    */
   outcome: 'live' | 'not-wanted' | 'unsupported' | 'address-refused';
-  /** The calendar has channels that are to be stopped now: those that it replaces. */
+  /** The calendar has channels to be stopped: those that the opened one replaces. */
   stop: boolean;
 }
 
@@ -66,22 +66,24 @@ export interface StopChannelsResult {
 }
 
 export interface ChannelTotals {
-  /** Channels opened, the first of their calendars and those that replace one. */
+  /** Channels opened, replacements included. */
   opened: number;
   stopped: number;
-  /** Calendars that Google does not watch. */
+  /** Calendars that Google cannot watch. */
   unsupported: number;
-  /** Calendars whose channels could not be opened or stopped; the next run tries again. */
+  /** Calendars whose channels could not be opened or stopped; the next run retries them. */
   failed: number;
   /** At most `MAX_SAMPLE_FAILURES`. */
   sampleFailures: { calendarId: string; error: FailureType }[];
-  /** Google posts nothing to our address: none was opened after that. */
+  /** Google refused to post to our address; no further channel was opened. */
   addressRefused: boolean;
 }
 
-/** Input of `maintainWatchChannels`. Additive for ever. */
+/** Input of `maintainWatchChannels`. Fields may be added, never changed or removed. */
 export interface MaintainChannelsInput {
-  /** Only channels of this one are opened and stopped. Default: those of all, and channels that are over are settled. */
+  /**
+   * Only workspace whose channels are opened and stopped. Default: all, and ended channels are settled too.
+   */
   workspaceId?: string;
   /** Set by continue-as-new only. */
   resume?: { afterCalendarId: string; totals: ChannelTotals };

@@ -1,14 +1,15 @@
 /**
- * What a workspace may have at most. Far above what people have, and low enough that none can fill the database or make
- * lists and plans slow for others. Counted under the workspace's lock, so that creates at the same time do not exceed it.
+ * Maximum numbers per workspace. They are far above real use, and low enough that no workspace can fill the
+ * database or slow down lists and plans of others. Counted under the workspace's lock, so concurrent creates
+ * cannot exceed them.
  */
 export const Quota = {
   accounts: 100,
   /** Keys that are not revoked. */
   apiKeys: 100,
-  /** Sign-ins under way: each expires after ten minutes. */
+  /** Pending sign-ins: each expires after ten minutes. */
   connectAttempts: 100,
-  /** Done ones count, too: they are listed until they are removed. */
+  /** Completed tasks count too: they are listed until they are removed. */
   tasks: 10_000,
   /** Tasks that one task waits for. */
   dependencies: 100,

@@ -1,4 +1,4 @@
-/** What mends an error, or a calendar that is not healthy. Who tells a person words it: the command line, the API. */
+/** Remedies of errors and of unhealthy calendars. The command line and the API put them into words. */
 export const RemedyAction = {
   allowTenantRole: 'allow-tenant-role',
   applySchedules: 'apply-schedules',
@@ -27,6 +27,6 @@ export interface Remedy {
   action: RemedyAction;
   workspaceId?: string;
   calendarId?: string;
-  /** User of Postgres. */
+  /** Postgres user. */
   user?: string;
 }

@@ -1,12 +1,12 @@
 import { FailureType } from './failure-types.ts';
 
 /**
- * The retry table, in two halves. `GOOGLE_CAUSES` says which failure an answer, or the lack of one, is (of Postgres,
- * `prisma/failure-kind.ts` does); `RETRY_TABLE` says what becomes of each failure. Retry policies, delays, dead
- * letters and their advice are derived from here.
+ * The retry table, in two halves. `GOOGLE_CAUSES` maps answers of Google, and missing answers, to failure
+ * types (`prisma/failure-kind.ts` does so for Postgres); `RETRY_TABLE` says how each failure type is handled.
+ * Retry policies, delays, dead letters and their advice are derived from here.
  */
 
-/** Whom Google slows down: an account, everybody in the project, or an account's writes (reading goes on). */
+/** What Google throttles: an account, the whole project, or only an account's writes. */
 export type RateLimitScope = 'user' | 'project' | 'writes';
 
 export interface GoogleCause {
@@ -34,7 +34,7 @@ export const GOOGLE_CAUSES: readonly GoogleCause[] = [
     reasons: ['invalid_client', 'unauthorized_client', 'deleted_client', 'disabled_client', 'org_internal'],
     type: FailureType.googleClientRejected,
   },
-  // A defect here.
+  // A defect of Almanac.
   {
     from: 'token-endpoint',
     status: only(400),
@@ -55,11 +55,11 @@ export const GOOGLE_CAUSES: readonly GoogleCause[] = [
   },
   { status: only(429), type: FailureType.googleRateLimited, scope: 'user' },
 
-  // Any other refusal of the token endpoint, or of a proxy before it, is about no grant and no calendar.
+  // Other refusals by the token endpoint, or by a proxy in front of it, concern no grant and no calendar.
   { from: 'token-endpoint', status: CLIENT_ERRORS, type: FailureType.googleUnavailable },
 
-  // Only after a refreshed access token has been refused as well. That says nothing of the consent: only the token
-  // endpoint knows of that.
+  // Reported only after a refreshed access token was refused as well. It does not mean revoked consent: only
+  // the token endpoint reports that.
   { status: only(401), type: FailureType.googleTokenRefused },
   { status: only(403), reasons: ['quotaExceeded'], type: FailureType.googleRateLimited, scope: 'writes' },
   {
@@ -74,39 +74,40 @@ export const GOOGLE_CAUSES: readonly GoogleCause[] = [
     type: FailureType.googleRateLimited,
     scope: 'user',
   },
-  // insufficientPermissions, forbidden, requiredAccessLevel, forbiddenForNonOrganizer, notACalendarUser and others.
+  // insufficientPermissions, forbidden, requiredAccessLevel, forbiddenForNonOrganizer, notACalendarUser and
+  // others.
   { status: only(403), type: FailureType.googleForbidden },
   { status: only(404), type: FailureType.googleNotFound },
-  // 400, and 409 duplicate, 410 and 412 conditionNotMet: where they are no defect the caller takes them as an
-  // outcome before they become a failure (a sync token that has expired, an event that is gone).
+  // 400, and 409 duplicate, 410 and 412 conditionNotMet. The expected ones (an expired sync token, a deleted
+  // event) never get here: the caller turns them into an outcome first.
   { status: CLIENT_ERRORS, type: FailureType.googleBadRequest },
-  // A 200 whose body is truncated, or not what Google documents.
+  // A 200 whose body is truncated, or differs from what Google documents.
   { type: FailureType.googleMalformedAnswer },
 ];
 
 export type RetryDelay =
-  /** `min(firstMs × 2^(attempt - 1) + random(0…jitterMs), longestMs)`, unless Google names the time. */
+  /** `min(firstMs × 2^(attempt - 1) + random(0…jitterMs), longestMs)`, unless Google names a time. */
   | { kind: 'doubling'; firstMs: number; longestMs: number; jitterMs: number }
   /** `stepMs × attempt`. */
   | { kind: 'growing'; stepMs: number };
 
 export interface RetryRule {
   /**
-   * `retry`: tried again for as long as its activity has time, then with the next tick. `wait`: the same, but not
-   * before the time that Google or the quota names. `give-up`: trying again cannot help, somebody has to act.
-   * `reconnect`: the same, and it is the account's owner who has to.
+   * `retry`: retried until the activity times out, then by the next tick. `wait`: the same, but not before
+   * the time that Google or the quota names. `give-up`: retrying cannot help, the operator must act.
+   * `reconnect`: retrying cannot help, the account's owner must act.
    */
   action: 'retry' | 'wait' | 'give-up' | 'reconnect';
-  /** Before the next try. Default: that of the activity's retry policy, 1 s doubling to 1 min. */
+  /** Delay before the next attempt. Default: the activity's retry policy, 1 s doubling to 1 min. */
   delay?: RetryDelay;
-  /** Tries after which it is given up. Default: as many as the activity has time for. */
+  /** Maximum attempts. Default: limited only by the activity's timeout. */
   tries?: number;
   /**
-   * What the failure leaves behind when it is not got past: `none`, or a dead letter on its calendar or account.
-   * `installation`: one letter for all, for it is the same trouble in every workspace.
+   * Subject of the dead letter that remains when retries fail: `none`, the calendar, the account, or
+   * `installation` for failures that are the same in every workspace.
    */
   letter: 'calendar' | 'account' | 'installation' | 'none';
-  /** What to do now, as a sentence for whoever runs Almanac. */
+  /** What to do, in sentences for the operator. */
   advice: string;
 }
 
@@ -127,7 +128,7 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
   },
   [FailureType.googleNotFound]: {
     action: 'retry',
-    // A calendar that has just been made or shared answers 404 for a moment; after these tries it is gone.
+    // A calendar that was just created or shared answers 404 for a moment; after these attempts it is gone.
     delay: { kind: 'growing', stepMs: 5_000 },
     tries: 3,
     letter: 'calendar',
@@ -145,7 +146,7 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
     delay: BACKOFF,
     letter: 'calendar',
     advice:
-      'Nothing: the next tick tries again. If it lasts, look at the way to Google and at its status page.',
+      'Nothing: the next tick tries again. If it lasts, check the connection to Google and its status page.',
   },
   [FailureType.googleMalformedAnswer]: {
     action: 'retry',
@@ -157,14 +158,14 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
     action: 'retry',
     letter: 'account',
     advice:
-      'Nothing is deleted for it, and the list is read again every few minutes. If it lasts, look whether the account still has Google Calendar, and for a proxy that changes answers.',
+      'Nothing: no calendar is deleted, and the list is read again every few minutes. If it lasts, check whether the account still has Google Calendar, and look for a proxy that changes answers.',
   },
   [FailureType.googleTokenRefused]: {
     action: 'retry',
     delay: BACKOFF,
     letter: 'calendar',
     advice:
-      'Nothing: the consent still stands, and the next tick tries again. If it lasts, look at the status page of Google and for a proxy that strips headers.',
+      'Nothing: the consent is still valid, and the next tick tries again. If it lasts, check the status page of Google, and look for a proxy that strips headers.',
   },
   [FailureType.googleClientRejected]: {
     action: 'give-up',
@@ -178,16 +179,16 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
   },
   [FailureType.databaseUnavailable]: {
     action: 'retry',
-    // No calendar's fault: it is synced as soon as Postgres is back.
+    // No calendar is at fault: each is synced as soon as Postgres is back.
     letter: 'none',
     advice:
-      'Postgres was away, read-only, full or too busy: the doctor says which. The next tick tries again.',
+      'Postgres was unreachable, read-only, full or too busy: the doctor says which. The next tick tries again.',
   },
   [FailureType.timedOut]: {
     action: 'retry',
     letter: 'calendar',
     advice:
-      'Nothing: the next tick tries again. If it lasts, look for workers or a Postgres that are overloaded.',
+      'Nothing: the next tick tries again. If it lasts, look for overloaded workers or an overloaded Postgres.',
   },
   [FailureType.tokenUndecryptable]: {
     action: 'give-up',
@@ -202,7 +203,7 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
   [FailureType.invalidInput]: {
     action: 'give-up',
     letter: 'none',
-    advice: 'Start again with an input that is valid.',
+    advice: 'Start again with a valid input.',
   },
   [FailureType.workspaceNotFound]: {
     action: 'give-up',
@@ -212,11 +213,11 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
   [FailureType.fenced]: {
     action: 'give-up',
     letter: 'none',
-    advice: 'Nothing: another run has taken the calendar over.',
+    advice: 'Nothing: another run has taken over the calendar.',
   },
 };
 
-/** Trying these again cannot help. */
+/** Failure types that Temporal must not retry. */
 export const NON_RETRYABLE_FAILURES: readonly FailureType[] = Object.values(FailureType).filter((type) =>
   ['give-up', 'reconnect'].includes(RETRY_TABLE[type].action),
 );

@@ -2,12 +2,12 @@ import type { SyncMode, SyncSource, SyncTargets } from './sync.ts';
 import type { FailureType } from './failure-types.ts';
 import type { WorkspaceRange } from './fan-out.ts';
 
-/** What an activity of a sync run knows of its run. */
+/** The run that an activity of a sync belongs to. */
 export interface SyncRunContext {
   workspaceId: string;
   source: SyncSource;
   correlationId: string;
-  /** ISO instant; of two runs the later one may write. */
+  /** ISO instant. Orders runs: only the latest one may write. */
   runStartedAt: string;
 }
 
@@ -16,7 +16,7 @@ export interface LoadSyncTargetsInput {
 }
 
 export interface LoadSyncTargetsResult extends SyncTargets {
-  /** Accounts that have to be connected again before anything can be read. */
+  /** Accounts that must be connected again before they can be read. */
   disconnectedAccountIds: string[];
 }
 
@@ -27,10 +27,10 @@ export interface RefreshCalendarListInput {
 }
 
 export interface RefreshCalendarListResult {
-  /** Calendars that have just appeared, or come back, and want their first sync. */
+  /** Calendars that have appeared or come back, and need a first sync. */
   newCalendarIds: string[];
   removedCalendarIds: string[];
-  /** Calendars of the account are to have push channels that they have not. Absent: none is. */
+  /** Set when calendars of the account lack push channels that they should have. */
   wantsChannels?: true;
 }
 
@@ -38,17 +38,17 @@ export interface PullEventsPageInput extends SyncRunContext {
   calendarId: string;
   /** `incremental` without a stored sync token lists everything. */
   mode: SyncMode;
-  /** Counts the listings of this calendar in this run, from 0. */
+  /** Number of this listing among those of the calendar in this run, from 0. */
   listing: number;
-  /** Counts the parts of the listing, from 0: an activity's pages are one. */
+  /** Number of this part of the listing, from 0. A part is the pages of one activity. */
   page: number;
-  /** Of the part's first page. */
+  /** Page token of the part's first page. Null: the listing's first page. */
   pageToken: string | null;
-  /** At most as many pages are listed and committed, each in a transaction of its own. Absent: one. */
+  /** Most pages to list and commit, each in its own transaction. Absent: one. */
   pages?: number;
-  /** The listing replaces a sync token that had expired. */
+  /** The listing replaces an expired sync token. */
   tokenExpired: boolean;
-  /** A listing before lacked so much that this one was made: what both of them lack is gone. */
+  /** The previous listing lacked suspiciously much: events that this one lacks as well are gone. */
   confirmEmpty: boolean;
 }
 
@@ -58,37 +58,37 @@ export interface PageTotals {
   pages: number;
 }
 
-/** What became of a part of a listing. */
+/** Outcome of one part of a listing. */
 export type PullEventsPageResult =
   | { outcome: 'more'; mode: SyncMode; nextPageToken: string; totals: PageTotals }
   | { outcome: 'done'; mode: SyncMode; totals: PageTotals }
-  /** HTTP 410: the calendar has to be listed anew. An outcome, not a failure. */
+  /** HTTP 410: the calendar has to be listed in full. An outcome, not a failure. */
   | { outcome: 'sync-token-expired' }
-  /** The page token died in the middle of a listing: the listing starts again. */
+  /** The page token expired in the middle of a listing: the listing starts again. */
   | { outcome: 'page-token-expired' }
-  /** Much that is stored, or all of it, is not listed: list once more before believing it. */
+  /** Many or all of the stored events are not listed: a second listing has to confirm it. */
   | { outcome: 'suspiciously-empty' }
-  /** The calendar was disabled, removed or disconnected meanwhile. */
+  /** The calendar has been disabled, removed or disconnected in the meantime. */
   | { outcome: 'not-syncable' };
 
-/** What a run could not sync: a calendar, or an account with all its calendars. */
+/** A failed sync of a calendar, or of an account with all its calendars. */
 export interface RecordSyncFailureInput extends SyncRunContext {
   calendarId: string | null;
   accountId: string | null;
   mode: SyncMode;
   failureType: FailureType;
-  /** Of revoked consent: the fingerprint of the grant that Google refused. */
+  /** For revoked consent: the fingerprint of the grant that Google refused. */
   grant?: string;
 }
 
 export interface SendNoticesResult {
-  /** `unknown`: the message may have arrived, so its letters are not told of again. */
+  /** `unknown`: the message may have arrived, so its dead letters are not announced again. */
   outcome: 'nothing' | 'sent' | 'refused' | 'unknown';
   letters: number;
 }
 
 export interface PartitionWorkspacesInput {
-  /** ISO instant: what is due by then. Null: every workspace with a usable account. */
+  /** ISO instant by which workspaces are due. Null: every workspace with a usable account. */
   dueAt: string | null;
 }
 
@@ -100,7 +100,7 @@ export interface ListWorkspacesInput {
 
 export interface DueWorkspace {
   workspaceId: string;
-  /** Null: the child looks for itself, because it is to do everything. */
+  /** Null: the child syncs everything and reads its own targets. */
   targets: SyncTargets | null;
 }
 
@@ -110,7 +110,7 @@ export interface RollCalendarHorizonsInput {
 }
 
 export interface RollCalendarHorizonsResult {
-  /** Null when no calendar is left. */
+  /** Value for `afterCalendarId` of the next call; null after the last calendar. */
   nextCalendarId: string | null;
   calendars: number;
 }

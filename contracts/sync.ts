@@ -1,46 +1,46 @@
 import type { FailureType } from './failure-types.ts';
 
 export const SYNC_MODES = ['incremental', 'full'] as const;
-/** What a sync asks of Google: what has changed, or everything. */
+/** Whether a sync asks Google for changes or for everything. */
 export type SyncMode = (typeof SYNC_MODES)[number];
 
-/** Who asked for a run. */
+/** Origins of a run. */
 export const SYNC_SOURCES = ['schedule', 'push', 'manual', 'api'] as const;
-/** Who asked for a sync. */
+/** Origin of a run. */
 export type SyncSource = (typeof SYNC_SOURCES)[number];
 
-/** Input of `incrementalSync` and `fullSync`. Additive for ever. */
+/** Input of `incrementalSync` and `fullSync`. Fields may be added, never changed or removed. */
 export interface SyncInput {
   workspaceId: string;
   /** Default `manual`. */
   source?: SyncSource;
-  /** Found again in logs, the run log and the change log. Default: the run ID. */
+  /** Recorded in logs, the run log and the change log. Default: the run ID. */
   correlationId?: string;
-  /** These calendars only. Default: every enabled calendar of the workspace. */
+  /** Only these calendars. Default: every enabled calendar of the workspace. */
   calendarIds?: string[];
-  /** What is due, as the fan-out has just read it; without it the workflow looks for itself. */
+  /** Due calendars and accounts, as the fan-out has just read them. Default: the workflow reads them. */
   targets?: SyncTargets;
   /** Set by continue-as-new only. */
   resume?: SyncResume;
 }
 
-/** What one pass over a workspace has to do. All IDs are ours (UUIDs). */
+/** The work of one pass over a workspace. All IDs are Almanac's own (UUIDs). */
 export interface SyncTargets {
   calendarIds: string[];
-  /** Accounts whose calendar list is to be refreshed first: daily, or when they have just been connected. */
+  /** Accounts whose calendar list must be refreshed first: daily, and right after they were connected. */
   accountIds: string[];
 }
 
-/** What a run hands to its successor. */
+/** State that a run hands to its successor. */
 export interface SyncResume {
   results: CalendarSyncResult[];
   /** Accounts that could not be reached. */
   accounts?: AccountFailure[];
-  /** Requests that have not been served: coalesced, so no more than there are calendars. */
+  /** Requests not yet served, coalesced to at most one per calendar. */
   requests: SyncRequest[];
-  /** IDs of requests that have not been served: every other one has. Without them, none may be taken for served. */
+  /** IDs of the requests not yet served; all others were. Absent: no request can be assumed to be served. */
   requestIds?: string[];
-  /** The run is for somebody who waits. */
+  /** A caller waits for the run, so it has interactive priority. */
   isHurried?: boolean;
 }
 
@@ -49,9 +49,9 @@ export interface SyncRequest {
   mode: SyncMode;
   /** Default: every enabled calendar of the workspace. */
   calendarIds?: string[];
-  /** A UUID by which a caller finds out whether a run that has handed on had served the request. */
+  /** UUID by which a caller learns whether a run that has continued as new had served the request. */
   requestId?: string;
-  /** Default true: from here on the run goes before the 15-minute tick. */
+  /** Default true: from here on the run has priority over the 15-minute tick. */
   isHurried?: boolean;
 }
 
@@ -62,7 +62,7 @@ export interface AccountFailure {
 
 export interface CalendarSyncResult {
   calendarId: string;
-  /** `full` as soon as one pass of this run listed the calendar anew. */
+  /** `full` once a pass of this run has listed the calendar in full. */
   mode: SyncMode;
   upserted: number;
   deleted: number;
@@ -80,7 +80,7 @@ export interface SyncResult {
   accounts?: AccountFailure[];
 }
 
-/** Answer of the query `progress`. */
+/** Answer to the query `progress`. */
 export interface SyncProgress {
   workspaceId: string;
   /** Passes over the workspace, this one included. */

@@ -1,4 +1,4 @@
-/** Task queues, each named after what waits in it. `WORKER_TASK_QUEUES` chooses those that a worker serves. */
+/** Task queues, named after their work. `WORKER_TASK_QUEUES` selects those that a worker serves. */
 export const TaskQueue = {
   /** Workflows, and activities that only touch Postgres. */
   calendarSync: 'calendar-sync',

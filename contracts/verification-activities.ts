@@ -1,28 +1,28 @@
 import type { DifferenceSummaries } from './verification.ts';
 
-/** What every step of a calendar's verification names. */
+/** Fields common to every step of a calendar's verification. */
 export interface VerificationStep {
   workspaceId: string;
   calendarId: string;
-  /** Counts the activities of this calendar's verification, from 0: the fence. */
+  /** Number of this activity in the calendar's verification, from 0: the fence. */
   step: number;
 }
 
 export interface CompareEventsPageInput extends VerificationStep {
-  /** Counts the pages of the listing, from 0. The first one begins the comparison anew. */
+  /** Number of this page in the listing, from 0. Page 0 restarts the comparison. */
   page: number;
   pageToken: string | null;
-  /** A listing before lacked so much that this one was made: believe it. */
+  /** The previous listing lacked suspiciously much: this one is accepted as it is. */
   confirmEmpty: boolean;
 }
 
 export type CompareEventsPageResult =
   | { outcome: 'more'; nextPageToken: string; events: number }
-  /** `differs`: something is to be settled. */
+  /** `differs`: there are differences to settle. */
   | { outcome: 'done'; events: number; differs: boolean }
   /** The listing starts again. */
   | { outcome: 'page-token-expired' }
-  /** A calendar with many events suddenly lists none: look once more before believing it. */
+  /** Many or all of the stored events are not listed: a second listing has to confirm it. */
   | { outcome: 'suspiciously-empty' }
   | { outcome: 'not-synced' }
   | { outcome: 'not-syncable' };
@@ -35,7 +35,7 @@ export type SetPendingAsideResult =
   | { outcome: 'more'; nextPageToken: string }
   | { outcome: 'done' }
   | { outcome: 'page-token-expired' }
-  /** `replaced`: a sync has got another token meanwhile, so that the comparison can begin anew. */
+  /** `replaced`: a sync has got a new token in the meantime, so the comparison can start again. */
   | { outcome: 'sync-token-expired'; replaced: boolean };
 
 export interface CompareOccurrencesInput extends VerificationStep {
@@ -44,7 +44,7 @@ export interface CompareOccurrencesInput extends VerificationStep {
 }
 
 export interface CompareOccurrencesResult {
-  /** Null when none is left. */
+  /** Value for `afterSourceId` of the next call; null after the last one. */
   nextSourceId: string | null;
   differs: boolean;
 }
@@ -54,11 +54,11 @@ export interface SettleDifferencesInput extends VerificationStep {
   correlationId: string;
 }
 
-/** `moved`: a sync has written since the increment was looked at, so it has to be looked at again. */
+/** `moved`: a sync has written since the increment was read, so it must be read again. */
 export type SettleDifferencesResult = 'more' | 'done' | 'moved';
 
 export interface FinishVerificationInput extends VerificationStep {
-  /** Everything was compared: the calendar's health may say so. */
+  /** Everything was compared, so the calendar's health may use the result. */
   conclusive: boolean;
 }
 
@@ -76,7 +76,7 @@ export interface SampledWorkspace {
   calendarIds: string[];
 }
 
-/** What retention deletes. */
+/** Kinds of rows that retention deletes. */
 export const RETENTION_SUBJECTS = [
   'run-log',
   'dead-letters',

@@ -1,27 +1,28 @@
 import type { FailureType } from './failure-types.ts';
 
 /**
- * How a mirror can differ from Google: an event it lacks, one it has too many, one in another version (by etag), one
- * with other content under the same etag; or occurrences that are not what the stored events expand to.
+ * How a mirror can differ from Google: a missing event, a surplus one, one in another version (by etag), or
+ * one with other content under the same etag; `occurrences`: the read model is not what the stored events
+ * expand to.
  */
 export const DIFFERENCE_KINDS = ['missing', 'extra', 'etag', 'content', 'occurrences'] as const;
 /** How the mirror differs from Google. */
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
-/** Input of `verifyWorkspace`. Additive for ever. */
+/** Input of `verifyWorkspace`. Fields may be added, never changed or removed. */
 export interface VerifyInput {
   workspaceId: string;
-  /** These calendars only. Default: every enabled calendar of the workspace. */
+  /** Only these calendars. Default: every enabled calendar of the workspace. */
   calendarIds?: string[];
-  /** Mends what differs. Default false: nothing is changed. */
+  /** Repairs differences. Default false: nothing is changed. */
   repair?: boolean;
-  /** Found again in the change log of a repair. Default: the run ID. */
+  /** Recorded in the change log of a repair. Default: the run ID. */
   correlationId?: string;
   /** Set by continue-as-new only. */
   resume?: VerifyResume;
 }
 
-/** What a run hands to its successor. */
+/** State that a run hands to its successor. */
 interface VerifyResume {
   calendars: CalendarVerification[];
   differences: DifferenceSummaries;
@@ -30,13 +31,13 @@ interface VerifyResume {
 
 export type VerificationOutcome =
   | 'compared'
-  /** It has not been listed to its end yet, so there is nothing to compare. */
+  /** No listing has finished yet, so there is nothing to compare. */
   | 'not-synced'
   /** Disabled, removed or disconnected. */
   | 'not-syncable'
-  /** Something differs, but the sync token has expired: what has merely not been pulled yet cannot be told apart. */
+  /** Something differs, but the sync token has expired: drift and pending changes look the same. */
   | 'sync-token-expired'
-  /** Something differs, but syncs kept writing while it was looked at. */
+  /** Something differs, but syncs kept writing during the comparison. */
   | 'unsettled'
   | 'failed';
 
@@ -46,10 +47,10 @@ export interface CalendarVerification {
   /** Events that Google has listed. */
   events: number;
   pages: number;
-  /** Found, those that were repaired included. */
+  /** Differences found, repaired ones included. */
   differences: number;
   repaired: number;
-  /** Changes that the next sync brings: no drift. */
+  /** Changes that the next sync will pull, which are not drift. */
   pending: number;
   error?: FailureType;
 }
@@ -57,7 +58,7 @@ export interface CalendarVerification {
 export interface DifferenceSummary {
   found: number;
   repaired: number;
-  /** At most `MAX_EXAMPLES`. Of occurrences: the single event or series that they come from. */
+  /** At most `MAX_EXAMPLES`. For occurrences: the single event or series that they come from. */
   examples: { calendarId: string; googleEventId: string }[];
 }
 /** Differences by kind. */
@@ -66,7 +67,7 @@ export type DifferenceSummaries = Record<DifferenceKind, DifferenceSummary>;
 /** Result of `verifyWorkspace`. */
 export interface VerifyResult {
   workspaceId: string;
-  /** Every calendar was compared, and nothing differs (any more). */
+  /** Every calendar was compared, and every difference was repaired. */
   inStep: boolean;
   calendars: CalendarVerification[];
   differences: DifferenceSummaries;
@@ -74,7 +75,7 @@ export interface VerifyResult {
   accounts?: { accountId: string; error: FailureType }[];
 }
 
-/** Answer of the query `progress`. */
+/** Answer to the query `progress`. */
 export interface VerifyProgress {
   workspaceId: string;
   calendarsDone: number;
@@ -85,7 +86,7 @@ export interface VerifyProgress {
 
 /** Input of `auditDrift`. */
 export interface AuditInput {
-  /** How many calendars are looked at, those first that have not been for longest. Default `DEFAULT_AUDIT_SIZE`. */
+  /** Calendars to verify, least recently verified first. Default `DEFAULT_AUDIT_SIZE`. */
   calendars?: number;
 }
 
@@ -104,7 +105,7 @@ export interface AuditResult {
   sampleDrifted: { workspaceId: string; calendarId: string }[];
 }
 
-/** Per kind, in any result. */
+/** Most examples per kind in a result. */
 export const MAX_EXAMPLES = 20;
 export const DEFAULT_AUDIT_SIZE = 50;
 export const MAX_AUDIT_SIZE = 1_000;

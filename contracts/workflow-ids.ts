@@ -13,17 +13,17 @@ export function calendarVerifyWorkflowId(workspaceId: string): string {
   return `calendar-verify/${workspaceId}`;
 }
 
-/** The upkeep of one workspace's push channels, beside the schedule's runs, which Temporal names. */
+/** Upkeep of one workspace's push channels. Runs of the schedule have IDs given by Temporal. */
 export function watchRenewalWorkflowId(workspaceId: string): string {
   return `calendar-watch-renewal/${workspaceId}`;
 }
 
-/** Like `partitionWorkflowId`, of the planning's fan-out. */
+/** Like `partitionWorkflowId`, for the fan-out of planning. */
 export function planPartitionWorkflowId(fanOutRunId: string, index: number): string {
   return `calendar-smart-schedule/${fanOutRunId}/partition/${index}`;
 }
 
-/** A fan-out that a person or a program asked for; the schedule's own runs are named by Temporal. */
+/** A fan-out started by a caller. Runs of the schedule have IDs given by Temporal. */
 export function manualFanOutWorkflowId(requestId: string): string {
   return `calendar-provider-sync/manual/${requestId}`;
 }

@@ -4,22 +4,22 @@ import { TENANT_ROLE } from './tenant-role.ts';
 type Transact = (work: unknown, options?: Parameters<Database['$transaction']>[1]) => Promise<unknown>;
 
 /**
- * A handle that reaches one workspace and nothing else, whatever its statements say: each is run as a role that
- * row-level security binds to the workspace, in a transaction of its own or in the one it belongs to. What is not the
- * workspace's is not found, and cannot be written. It costs two statements and a commit more than `database`.
+ * A database handle that reaches one workspace only. Every statement runs as a role that row-level security
+ * binds to the workspace, in its own transaction or in the surrounding one. Rows of other workspaces cannot be
+ * read or written. A statement costs two statements and a commit more than on `database`.
  *
- * @param beforeEach is called before each statement; what it throws ends the work
+ * @param beforeEach called before each statement outside a transaction, and once per transaction; may throw
  *
  * @example
  * const tenant = asWorkspace(database, 'acme');
- * await tenant.calendar.count(); // those of acme
+ * await tenant.calendar.count(); // only calendars of acme
  */
 export function asWorkspace(
   database: Database,
   workspaceId: string,
   beforeEach: () => void = () => {},
 ): Database {
-  // One statement, and both settings end with its transaction: the connection goes back to the pool as it was.
+  // Both settings end with the transaction, so the connection returns to the pool unchanged.
   const enter = (within: Database | Transaction) =>
     within.$executeRaw`
       select set_config('almanac.workspace_id', ${workspaceId}, true), set_config('role', ${TENANT_ROLE}, true)`;
@@ -42,7 +42,7 @@ export function asWorkspace(
         return work(transaction);
       }, options);
     }
-    throw new TypeError('Give a function: a list of statements would be run outside of the workspace.');
+    throw new TypeError('Pass a function: a list of statements would run outside the workspace.');
   };
 
   return new Proxy(statements as unknown as Database, {

@@ -3,30 +3,30 @@ import { PostgresAdapter } from './postgres-adapter.ts';
 
 /** The connection pool of a process. */
 export type Database = PrismaClient;
-/** What runs inside `database.$transaction(async (transaction) => …)`. */
+/** The handle inside `database.$transaction(async (transaction) => …)`. */
 export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 
 interface PrismaClientOptions {
   databaseUrl: string;
   /** Connections in the pool. One pool per process. */
   poolSize: number;
-  /** How long a statement may take before Postgres cancels it, waits for locks included. Default: for ever. */
+  /** Time after which Postgres cancels a statement, waits for locks included. Default: none. */
   statementTimeoutMs?: number;
 }
 
-/** By who asks. Migrations have none: to rebuild a large table takes what it takes. */
+/** Statement timeouts by process. Migrations have none, because rebuilding a large table may take long. */
 export const StatementTimeout = {
-  /** Longer than any read of a page takes; what takes longer is asked for by a client that has gone. */
+  /** Longer than reading any page takes; the client of a longer request has given up. */
   apiMs: 30_000,
   /** Longer than the longest transaction of an activity. */
   workerMs: 5 * 60_000,
-  /** As long as the rebuild of a large calendar may take. */
+  /** Longer than the rebuild of a large calendar takes. */
   commandMs: 15 * 60_000,
 } as const;
 
-/** How long a statement, or a transaction, waits for a connection of the pool. */
+/** Longest wait of a statement or a transaction for a connection of the pool. */
 export const CONNECT_TIMEOUT_MS = 10_000;
-/** Prisma gives a transaction five seconds, which a busy server takes for one that waits for a lock. */
+/** Prisma's default of five seconds is too short for a transaction that waits for a lock on a busy server. */
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
 export function createPrismaClient({

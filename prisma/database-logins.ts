@@ -2,22 +2,23 @@ import type { Database } from './client.ts';
 import { TENANT_ROLE } from './tenant-role.ts';
 
 /**
- * Three logins, each with what it needs: the owner of the tables, who migrates; workers, who read and write every row; and
- * the API, which reaches what belongs to a workspace as the tenants' role alone. `migrate` makes the last two as roles
- * that cannot log in; an administrator gives them passwords. One login for everything works as well.
+ * Three logins with the least privileges: the owner of the tables, which migrates; workers, which read and
+ * write every row; and the API, which reaches rows of a workspace only as the tenant role. `migrate` creates
+ * the last two as roles without login, and an administrator gives them passwords. A single login for all
+ * processes works as well.
  */
 export const WORKER_ROLE = 'almanac_worker';
 export const API_ROLE = 'almanac_api';
 
 /**
- * What the API does for no workspace in particular, by table: it knows its callers, answers writes once, takes
- * notifications and sign-ins before it knows whose they are, starts workflows, and shows admins the state of everything.
- * No event, task, habit, plan or change is among it, and no token of Google's, but the answers that are kept to be given
- * again. Every table is here, so that a new one is decided on: what belongs to a workspace needs nothing, for the API
- * reaches it as the tenants' role.
+ * Privileges of the API outside any workspace, by table. It needs them to authenticate callers, to answer
+ * repeated writes, to accept notifications and sign-ins before their workspace is known, to start workflows,
+ * and to show admins the state of the installation. They cover no event, task, habit, plan, change or Google
+ * token, except in answers stored for repeated writes. Every table is listed, so that each new one is decided
+ * on. Tables of a workspace need no privilege, because the API reaches them as the tenant role.
  *
- * `almanac migrate` takes back what is no longer listed, also from an API of the release before: what falls out of use
- * is removed a release later.
+ * `almanac migrate` revokes privileges that are not listed, also from an API of the previous release: remove
+ * an unused privilege one release later.
  */
 export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   _prisma_migrations: ['select'],
@@ -30,7 +31,7 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   calendar_change_positions: ['select'],
   calendar_changes: [],
   calendar_differences: [],
-  // How many are left out; nothing of what they hold.
+  // Only to count events that are left out, not to read them.
   calendar_events: ['select (calendar_id, too_costly)'],
   calendar_hours: [],
   calendar_listing_pages: [],
@@ -53,7 +54,7 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   habits: [],
   idempotency_keys: ['select', 'insert', 'update', 'delete'],
   schedule_policies: [],
-  // What starting the next run has to know.
+  // Needed to start the next run.
   schedule_runs: ['select (id, workspace_id, mode, status, started_at, fingerprint)'],
   schedule_writes: [],
   scheduled_blocks: [],
@@ -65,12 +66,12 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   workspaces: ['select', 'insert'],
 };
 
-/** Who owns the tables keeps what it has, also under one of these names. */
+/** The owner of the tables keeps its privileges, even if it has one of these names. */
 const isOther = (role: string) =>
   `exists (select from pg_roles where rolname = '${role}' and rolname <> current_user)`;
 const quoted = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 
-/** Roles belong to the whole server: another database may be making them at the same time. */
+/** Roles belong to the whole server, so another database may be creating them at the same time. */
 const MAKE_ROLES = `
   do $$
   declare
@@ -79,14 +80,14 @@ const MAKE_ROLES = `
     foreach role in array array[${quoted([WORKER_ROLE, API_ROLE])}] loop
       begin
         if not exists (select from pg_roles where rolname = role) then
-          -- It inherits nothing: until Postgres 16 that is said of the member, not of the membership.
+          -- It inherits nothing. Before Postgres 16 that is a property of the member, not of the membership.
           execute format('create role %I nologin noinherit', role);
         end if;
       exception when duplicate_object or unique_violation then null;
       end;
     end loop;
     begin
-      -- The API takes the tenants' role on for each request, and has nothing of it without.
+      -- The API sets the tenant role for each request, and has none of its privileges otherwise.
       if current_setting('server_version_num')::int >= 160000 then
         execute 'grant ${TENANT_ROLE} to ${API_ROLE} with inherit false, set true';
       else
@@ -111,7 +112,7 @@ const GRANT_TABLES = `
       revoke insert, update, delete on _prisma_migrations from ${WORKER_ROLE};
     end if;
     if ${isOther(API_ROLE)} then
-      -- What an older version has granted and this one does not need is taken back.
+      -- Revokes grants of older versions that this one does not need.
       execute format('revoke all on all tables in schema %I from ${API_ROLE}', current_schema());
       execute format('grant usage on schema %I to ${API_ROLE}', current_schema());
       ${API_GRANTS.join('\n      ')}
@@ -119,15 +120,15 @@ const GRANT_TABLES = `
   exception when insufficient_privilege then null;
   end $$`;
 
-/** For migrations: makes the roles where it may, and grants them what they need of the tables. */
+/** For migrations: creates the roles, if permitted, and grants them their privileges on the tables. */
 export async function prepareLogins(database: Pick<Database, '$executeRawUnsafe'>): Promise<void> {
   await database.$executeRawUnsafe(MAKE_ROLES);
   await database.$executeRawUnsafe(GRANT_TABLES);
 }
 
 /**
- * What an administrator of the server runs once, where migrations may not make roles; null where all is there. It is
- * needed for separate logins only.
+ * Statements that an administrator of the server runs once if migrations may not create roles; null if
+ * nothing is missing. Only separate logins need them.
  */
 export async function missingLoginStatements(database: Pick<Database, '$queryRaw'>): Promise<string | null> {
   const [row] = await database.$queryRaw<{ worker: boolean; api: boolean; member: boolean; major: number }[]>`
@@ -147,10 +148,10 @@ export async function missingLoginStatements(database: Pick<Database, '$queryRaw
   return needed.length === 0 ? null : needed.join(' ');
 }
 
-/** What a login may do, from the least to the most. */
+/** Reach of a login. */
 export type LoginReach = 'api' | 'worker' | 'owner' | 'superuser' | 'unbound-api';
 
-/** What the user of this connection may do. `unbound-api`: the API's login, which reads rows of every workspace. */
+/** Reads the reach of this connection's user. `unbound-api`: the API's login, but it reads all workspaces. */
 export async function loginReach(
   database: Pick<Database, '$queryRaw'>,
 ): Promise<{ user: string; reach: LoginReach }> {
@@ -163,7 +164,7 @@ export async function loginReach(
       has_table_privilege(current_user, c.oid, 'select') as reads,
       coalesce(pg_has_role(current_user, to_regrole(${API_ROLE})::oid, 'member'), false) as api
     from pg_class c where c.oid = 'calendar_events'::regclass`;
-  if (row === undefined) throw new Error('There is no table of events.');
+  if (row === undefined) throw new Error('The table calendar_events does not exist.');
   const { user, superuser, owner, reads, api } = row;
   if (superuser) return { user, reach: 'superuser' };
   if (owner) return { user, reach: 'owner' };

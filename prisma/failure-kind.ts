@@ -1,36 +1,36 @@
 import { z } from 'zod';
 
-/** What is wrong with Postgres, or with the way to it. */
+/** Failures of Postgres, or of the connection to it. */
 export type DatabaseFailureKind =
-  /** It refuses connections, has cut one, is starting or stopping. */
+  /** Postgres refuses connections, has cut one, is starting or is stopping. */
   | 'unreachable'
-  /** It refuses the user or the password. */
+  /** Postgres refuses the user or the password. */
   | 'refused'
-  /** It has no database of that name. */
+  /** The database does not exist. */
   | 'no-database'
-  /** It takes no writes: a standby, or `default_transaction_read_only`. */
+  /** Postgres accepts no writes: a standby, or `default_transaction_read_only`. */
   | 'read-only'
-  /** It has no connection left. */
+  /** Postgres has no connection left. */
   | 'no-connection-left'
-  /** Its disk, its memory or a limit of its configuration is used up. */
+  /** The disk, the memory or a configured limit of Postgres is exhausted. */
   | 'full'
-  /** It cannot read or write its own files. */
+  /** Postgres cannot read or write its own files. */
   | 'io-error'
-  /** No connection of our own pool became free in time, or a transaction kept one for too long. */
+  /** No connection of Almanac's own pool became free in time, or a transaction exceeded its time. */
   | 'pool-timeout'
-  /** Another transaction came first: a deadlock, or a serialization failure. */
+  /** A concurrent transaction came first: a deadlock, or a serialization failure. */
   | 'overtaken'
-  /** One statement or transaction was cut for the time it took, or by an administrator. */
+  /** A statement or transaction was cancelled by its timeout or by an administrator. */
   | 'canceled'
   /** A table or a column is missing. */
   | 'schema-outdated'
-  /** Whatever else Postgres has against a statement or its values. */
+  /** Any other error of a statement or its values. */
   | 'other';
 
 /**
- * Kinds that no statement of a calendar, workspace or request can bring about: whatever met one succeeds when Postgres
- * is well again. `canceled` is none, for the server goes on answering all others: what takes too long each time has
- * to be seen.
+ * Kinds that no statement of a calendar, workspace or request can cause: the same work succeeds once Postgres
+ * has recovered. `canceled` is not one of them, because the server still answers other statements, and work
+ * that always takes too long must be reported.
  */
 const OUTAGES: readonly DatabaseFailureKind[] = [
   'unreachable',
@@ -47,7 +47,7 @@ const OUTAGES: readonly DatabaseFailureKind[] = [
 /** In place of a SQLSTATE: no connection of the pool became free in time. */
 export const POOL_EXHAUSTED = 'POOL0';
 
-/** By SQLSTATE, or by its class. Messages decide nothing: `lc_messages` has them in any language. */
+/** Kinds by SQLSTATE or its class. Messages are ignored, because `lc_messages` sets their language. */
 const BY_SQLSTATE: Readonly<Record<string, DatabaseFailureKind>> = {
   '08': 'unreachable',
   '25006': 'read-only',
@@ -68,10 +68,12 @@ const BY_SQLSTATE: Readonly<Record<string, DatabaseFailureKind>> = {
 };
 const CLASS_LENGTH = 2;
 
-/** Poolers use it to turn a connection away, which ends it; Postgres for a statement that is malformed, which does not. */
+/**
+ * Poolers use it to refuse a connection, with a fatal severity; Postgres uses it for a malformed statement.
+ */
 const PROTOCOL_VIOLATION = '08P01';
 
-/** By kinds of the driver adapter, which gives no SQLSTATE to what Postgres has not said. */
+/** Kinds by those of the driver adapter, for failures that Postgres has not reported and without SQLSTATE. */
 const BY_ADAPTER_KIND: Readonly<Record<string, DatabaseFailureKind>> = {
   DatabaseNotReachable: 'unreachable',
   ConnectionClosed: 'unreachable',
@@ -79,7 +81,7 @@ const BY_ADAPTER_KIND: Readonly<Record<string, DatabaseFailureKind>> = {
   TlsConnectionError: 'unreachable',
 };
 
-/** Prisma's codes for a pool without a free connection, and for a transaction that has run out of its time. */
+/** Prisma's codes for a pool without a free connection, and for a transaction that exceeded its time. */
 const POOL_CODES = ['P2024', 'P2028'];
 
 const causeSchema = z.object({
@@ -95,7 +97,7 @@ const errorSchema = z.union([
 ]);
 const poolErrorSchema = z.object({ code: z.enum(POOL_CODES) });
 
-/** What kind of failure Postgres, or the way to it, has reported; undefined where the error is another's. */
+/** Kind of a failure of Postgres or of the connection to it; undefined for any other error. */
 export function databaseFailureKind(error: unknown): DatabaseFailureKind | undefined {
   const cause = errorSchema.safeParse(error).data;
   if (cause === undefined) return poolErrorSchema.safeParse(error).success ? 'pool-timeout' : undefined;
@@ -105,7 +107,10 @@ export function databaseFailureKind(error: unknown): DatabaseFailureKind | undef
   return BY_SQLSTATE[state] ?? BY_SQLSTATE[state.slice(0, CLASS_LENGTH)] ?? 'other';
 }
 
-/** Whether Postgres is away, or does not do for the moment what it is there for: the same may succeed later. */
+/**
+ * Whether Postgres is unreachable or temporarily unable to work, so that the same statement may succeed
+ * later.
+ */
 export function isDatabaseOutage(kind: DatabaseFailureKind | undefined): boolean {
   return kind !== undefined && OUTAGES.includes(kind);
 }

@@ -6,11 +6,11 @@ import { prepareLogins } from './database-logins.ts';
 import { withSchemaEngine } from './schema-engine.ts';
 import { prepareTenantRole } from './tenant-role.ts';
 
-/** Any constant will do, as long as every process that migrates takes the same lock. */
+/** Any constant: every process that migrates takes the same advisory lock. */
 const MIGRATION_LOCK = 4_215_307_114;
 const LOCK_WAIT_MS = 120_000;
 
-/** Beside this file in a checkout; two levels up, where the build has put the compiled file in `dist/`. */
+/** Beside this file in a checkout; two levels up from the compiled file in `dist/`. */
 function migrationsDirectory(): string {
   const beside = new URL('./migrations/', import.meta.url);
   return fileURLToPath(existsSync(beside) ? beside : new URL('../../prisma/migrations/', import.meta.url));
@@ -38,9 +38,9 @@ async function readMigrations() {
 }
 
 /**
- * Applies the migrations that the database has not seen and returns their names; then makes the role that row-level
- * security binds and those of the logins, where it may. Safe to run from several
- * processes at once: one migrates, the others wait for its advisory lock and then find nothing to do.
+ * Applies pending migrations and returns their names; then creates the tenant role and the roles of the
+ * logins, if permitted. Several processes may run it at once: one migrates, and the others wait for its
+ * advisory lock and then find nothing to do.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const migrationsList = await readMigrations();

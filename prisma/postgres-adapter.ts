@@ -5,23 +5,23 @@ import { POOL_EXHAUSTED } from './failure-kind.ts';
 type Adapter = Awaited<ReturnType<PrismaPg['connect']>>;
 type Pool = ReturnType<Adapter['underlyingDriver']>;
 
-/** The look-up of the host, or the connection to it, has failed. */
+/** Codes of errors that occur before a connection to the host is established. */
 const NOT_REACHED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 /**
- * Prisma's adapter for Postgres, with a type for every failure. Of what its driver throws, Prisma's hands on as it is
- * whatever Postgres has not said and is none of four errors of a socket: a connection that was cut, above all. Most of
- * that has no code either.
+ * Prisma's adapter for Postgres, with a type for every failure. Prisma's own adapter rethrows unchanged every
+ * error of the driver that is neither an answer of Postgres nor one of four socket errors. Most of these are
+ * cut connections, and have no code.
  */
 export class PostgresAdapter extends PrismaPg {
-  /** What the last statement that failed has failed with. */
+  /** Error of the last failed statement. */
   lastFailure: Error | undefined;
 
   override async connect(): Promise<Adapter> {
     const adapter = await super.connect();
     const pool = adapter.underlyingDriver();
     const onPool = (error: Error) => this.fail(error, isExhausted(pool));
-    // A transaction has its connection already.
+    // A transaction has its connection already, so it cannot have waited for one.
     const onConnection = (error: Error) => this.fail(error, false);
     const start = adapter.startTransaction.bind(adapter);
     const runScript = adapter.executeScript.bind(adapter);
@@ -36,7 +36,7 @@ export class PostgresAdapter extends PrismaPg {
   }
 }
 
-/** Who waits for a connection in vain finds the pool as full as it was; a connection that is cut has left it. */
+/** After a wait without success the pool is still full; a cut connection has left it. */
 function isExhausted(pool: Pool): boolean {
   return pool.totalCount >= pool.options.max && pool.idleCount === 0;
 }

@@ -14,7 +14,7 @@ type Bindings = typeof import('@prisma/schema-engine-wasm/schema_engine_bg');
 
 let loading: Promise<Bindings> | undefined;
 
-/** The bindings keep their instance in module state: a second instantiation would pull it from under the first. */
+/** Loads the bindings once: they keep their instance in module state, which a second one would replace. */
 function loadBindings(): Promise<Bindings> {
   loading ??= (async () => {
     const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
@@ -30,7 +30,7 @@ function loadBindings(): Promise<Bindings> {
   return loading;
 }
 
-/** The engine leaves its connections open, and with them the advisory lock it takes. */
+/** Closes the connections that the engine leaves open, and with them its advisory lock. */
 class ClosableAdapter extends PostgresAdapter {
   private readonly adapters: { dispose(): Promise<void> }[] = [];
 
@@ -46,8 +46,8 @@ class ClosableAdapter extends PostgresAdapter {
 }
 
 /**
- * Runs `use` with Prisma's own migration engine as WebAssembly: no engine binary is downloaded, and what it
- * writes to `_prisma_migrations` is what `prisma migrate deploy` expects.
+ * Runs `use` with Prisma's own migration engine as WebAssembly: no engine binary is downloaded, and `prisma
+ * migrate deploy` understands what it writes to `_prisma_migrations`.
  */
 export async function withSchemaEngine<T>(
   databaseUrl: string,
@@ -59,7 +59,7 @@ export async function withSchemaEngine<T>(
     const adapter = bindMigrationAwareSqlAdapterFactory(factory);
     return await use(await SchemaEngine.new({ datamodels: undefined }, () => {}, adapter));
   } catch (error) {
-    // The engine makes a text of what Postgres has said.
+    // The engine turns errors of Postgres into text, so the adapter's own error is thrown instead.
     const { lastFailure } = factory;
     throw isDatabaseOutage(databaseFailureKind(lastFailure)) ? lastFailure : error;
   } finally {

@@ -1,12 +1,12 @@
 import type { Database } from './client.ts';
 import { readClock } from './read-clock.ts';
 
-/** Two quartzes drift apart by a few milliseconds within this. */
+/** Within this time two clocks drift apart by a few milliseconds at most. */
 const GOOD_FOR_MS = 60_000;
 
 /**
- * Postgres's clock without a question each time: it is read once a minute at most, and goes on by the process's own
- * stopwatch, which no change of the host's clock moves. In milliseconds since 1970.
+ * Postgres's clock with at most one query a minute. In between, the process's monotonic clock advances it,
+ * which changes of the host's clock do not affect. In milliseconds since 1970.
  */
 export function createSharedClock(database: Database): () => Promise<number> {
   let known = { aheadMs: 0, readAtMs: Number.NEGATIVE_INFINITY };

@@ -1,12 +1,12 @@
 import { type Remedy, RemedyAction } from '../contracts/remedies.ts';
 import type { Database } from './client.ts';
 
-/** Statements that run as this role reach the rows of one workspace. Nobody logs in as it. */
+/** Statements that run as this role reach the rows of one workspace. It cannot log in. */
 export const TENANT_ROLE = 'almanac_tenant';
 
 /**
- * Makes the role where we may, and grants it every table that has row-level security; a table without it stays out of its
- * reach. Roles belong to the whole server: another database may be making it at the same time.
+ * Creates the role if permitted. `GRANT_TABLES` grants it only tables with row-level security. Roles belong
+ * to the whole server, so another database may be creating it at the same time.
  */
 const MAKE_ROLE = `
   do $$
@@ -18,7 +18,8 @@ const MAKE_ROLE = `
     exception when duplicate_object or unique_violation then null;
     end;
     begin
-      -- Who may make a role may grant it; whether it may be taken on by default differs between versions.
+      -- A user that may create a role may grant it; whether it may set the role by default depends on the
+      -- version.
       if not (select rolsuper from pg_roles where rolname = current_user) then
         execute format('grant ${TENANT_ROLE} to %I', current_user);
       end if;
@@ -44,13 +45,13 @@ const GRANT_TABLES = `
   exception when insufficient_privilege then null;
   end $$`;
 
-/** For migrations; what it may not do is left out, and told by `tenantRoleProblem`. */
+/** For migrations. Steps that are not permitted are skipped; `tenantRoleProblem` reports what is missing. */
 export async function prepareTenantRole(database: Pick<Database, '$executeRawUnsafe'>): Promise<void> {
   await database.$executeRawUnsafe(MAKE_ROLE);
   await database.$executeRawUnsafe(GRANT_TABLES);
 }
 
-/** What keeps requests from being bound to their workspace, and what mends it. Null: nothing does. */
+/** Problem that prevents binding requests to their workspace, with its remedy. Null: there is none. */
 export async function tenantRoleProblem(
   database: Pick<Database, '$queryRaw'>,
 ): Promise<{ message: string; remedy: Remedy } | null> {

@@ -1,4 +1,4 @@
-/** What Node offers and neither `lib.es2023` nor `@types/node` 20 describes. */
+/** Part of Node that neither `lib.es2023` nor `@types/node` 20 declares. */
 declare namespace WebAssembly {
   type Exports = Record<string, unknown>;
   function instantiate(

@@ -3,12 +3,12 @@ import type { Span } from './spans.ts';
 import { fromIdeal, SPREAD_PER_MINUTE_FROM_IDEAL, type Value } from './value.ts';
 import type { Job, World } from './world.ts';
 
-/** Minutes of free time up to a minute. */
+/** Minutes of free time before a minute. */
 function freeUntil(spans: readonly Span[], until: number): number {
   return spans.reduce((sum, { start, end }) => sum + Math.max(0, Math.min(end, until) - start), 0);
 }
 
-/** The least distance from its ideal that a habit of full length can have; 0 where it fits nowhere. */
+/** The least distance from its ideal that a habit of full length can have; 0 if it fits nowhere. */
 function leastDistance(job: Job, granularity: number): number {
   const distances = job.spans
     .filter(({ start, end }) => end - start >= job.left)
@@ -17,8 +17,9 @@ function leastDistance(job: Job, granularity: number): number {
 }
 
 /**
- * The least of weight · minutes · start that tasks of one type of hours can have. A minute inside a block counts from the start of
- * the block. So it is what single minutes would have, heavier ones in earlier free time, less what the longest blocks allowed gain.
+ * The least sum of weight · minutes · start that tasks of one type of hours can have. It is the sum for
+ * single minutes, heavier tasks in earlier free time, less the gain of the longest allowed blocks: every
+ * minute of a block counts from the start of the block.
  */
 function leastTaskSpread(jobs: readonly Job[], free: readonly Span[]): number {
   let spread = 0;
@@ -39,9 +40,9 @@ function leastTaskSpread(jobs: readonly Job[], free: readonly Span[]): number {
 }
 
 /**
- * What no plan of a world can exceed, level by level: everything is placed, on time as far as there is free time, in the fewest
- * blocks and as if none was in the way of another but by its minutes. Worlds that are not full have a plan that reaches it,
- * and a search that has found one may stop.
+ * Upper bound of the value of any plan of a world: every job is placed in full, on time as far as there is
+ * free time, in the fewest blocks, and blocks compete only by their minutes. Worlds that are not full have a
+ * plan that reaches it, and a search that has found one may stop.
  */
 export function upperBound({ jobs, free, granularity }: World): Value {
   const bound = { onTime: 0, late: 0, kept: 0, blocks: 0, spread: 0, minutes: 0 };

@@ -9,7 +9,7 @@ import { alignSpans } from './setting.ts';
 import { taskJobs } from './task-jobs.ts';
 import type { FixedBlock, Job, World } from './world.ts';
 
-/** Blocks that are not to be moved: pinned, begun, or in `frozen`. */
+/** Blocks that must not be moved: pinned, begun, or in `frozen`. */
 function fixedBlocks(
   { input, window }: Frame,
   current: readonly CurrentBlock[],
@@ -17,7 +17,7 @@ function fixedBlocks(
 ): FixedBlock[] {
   const fixed: FixedBlock[] = [];
   for (const { id, kind, refId, start, end, pinned, habitDay = null } of current) {
-    // What has begun is pinned by that.
+    // A block that has begun counts as pinned.
     const held = pinned || Date.parse(start) < Date.parse(input.now);
     if (!held && !frozen.has(id)) continue;
     fixed.push({
@@ -33,7 +33,7 @@ function fixedBlocks(
   return fixed;
 }
 
-/** Free time by type of hours, before what is forbidden to single tasks. */
+/** Free time by type of hours, before the limits of single tasks. */
 function freeTime({ input, open, window }: Frame, fixed: readonly FixedBlock[]): Map<string, Span[]> {
   const taken = unite(fixed.map((block) => widen(block, input.policy.bufferMinutes)));
   return new Map(
@@ -44,7 +44,7 @@ function freeTime({ input, open, window }: Frame, fixed: readonly FixedBlock[]):
   );
 }
 
-/** What fixed blocks use of the daily limits, on the days they start on. */
+/** Minutes of the daily limits that fixed blocks use, on the days they start on. */
 function fixedUse({ input, window }: Frame, fixed: readonly FixedBlock[]): Map<string, Int32Array> {
   const use = new Map<string, Int32Array>();
   for (const type of Object.keys(input.policy.maxMinutesPerDay))
@@ -86,10 +86,10 @@ function attachCurrent(world: World, current: readonly CurrentBlock[]): void {
 }
 
 /**
- * Turns an input into what the search works on.
+ * Builds the world that the search works on.
  *
- * @param current The blocks there are, in place of the input's own.
- * @param frozen IDs of free current blocks that have to stay.
+ * @param current Current blocks, in place of the input's own.
+ * @param frozen IDs of free current blocks that must stay.
  */
 export function buildWorld(
   frame: Frame,
@@ -116,7 +116,7 @@ export function buildWorld(
   return world;
 }
 
-/** Blocks of the last run that the search has no say in: pinned, or begun. */
+/** Blocks of the last run that the search must not move: pinned, or begun. */
 export function heldBlocks({ current, now }: PlanInput): CurrentBlock[] {
   return current.filter(({ pinned, start }) => pinned || Date.parse(start) < Date.parse(now));
 }

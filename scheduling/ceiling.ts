@@ -5,7 +5,9 @@ import { firstAbove } from './schedule.ts';
 import { clip, firstEndingAfter, type Span } from './spans.ts';
 import { WEIGHTS, type World } from './world.ts';
 
-/** Where each job can be on time, and not before what it waits for can have ended. Empty for what can never be placed. */
+/**
+ * Spans in which each job can be on time and after the jobs it waits for. Empty if it can never be placed.
+ */
 function timelySpans(world: World): Span[][] {
   const spans: Span[][] = world.jobs.map(() => []);
   const earliestEnd = new Float64Array(world.jobs.length);
@@ -22,18 +24,18 @@ function timelySpans(world: World): Span[][] {
   return spans;
 }
 
-/** The pieces of a type of hours, and the nodes of groups of them. */
+/** The pieces of a type of hours, and the nodes of their groups. */
 interface Opening {
   free: readonly Span[];
-  /** How many pieces end with each free span. */
+  /** Number of pieces up to the end of each free span. */
   ends: number[];
   pieces: number[];
   groups: Map<number, number>;
 }
 
 /**
- * Free time cut wherever any job begins or ceases to be able to use it. Per type of hours, groups of 2, 4, 8 … pieces in a
- * row have nodes of their own, so that a job that may be anywhere in a month needs a handful of edges.
+ * Free time, cut at every start and end of a job's spans. Per type of hours, groups of 2, 4, 8 … consecutive
+ * pieces have their own nodes, so that a job that may be anywhere in a month needs only a few edges.
  */
 class Pieces {
   private readonly network: FlowNetwork;
@@ -65,7 +67,7 @@ class Pieces {
     this.ofHours.set(hours, { free, ends, pieces, groups: new Map() });
   }
 
-  /** Lets a node use the time in spans that lie in the free time of a type of hours. */
+  /** Lets a node use the spans, which must lie in the free time of a type of hours. */
   connect(node: number, hours: string, spans: readonly Span[]): void {
     const { free, ends, pieces } = this.ofHours.get(hours)!;
     let first = 0;
@@ -89,7 +91,7 @@ class Pieces {
     return firstAbove(this.cuts, minute) - 1;
   }
 
-  /** How many of a type's pieces lie before a cut. */
+  /** Number of a type's pieces before a cut. */
   private rank(pieces: readonly number[], minute: number): number {
     return firstAbove(pieces, this.pieceAt(minute) - 1);
   }
@@ -127,9 +129,10 @@ class Pieces {
 }
 
 /**
- * The most that level 1 of the objective can be: what is fixed, and the optimum of the transportation problem of free minutes to
- * jobs, which forgets chunks, buffers, daily limits and all of the order but the earliest start. A minute is worth the same
- * wherever it is on time, so that serving the heavier jobs first, each time as much as fits, is optimal.
+ * Upper bound of level 1 of the objective: the fixed blocks, and the optimum of the transportation problem of
+ * free minutes to jobs, without chunks, buffers, daily limits and the order of jobs, except their earliest
+ * start. A minute on time has the same value everywhere, so serving heavier jobs first, each as far as
+ * possible, is optimal.
  */
 export function levelOneCeiling(world: World): number {
   const spans = timelySpans(world);

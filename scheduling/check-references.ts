@@ -1,4 +1,4 @@
-/** What of a plan's input refers to other parts of it. */
+/** The parts of a plan's input that refer to each other. */
 interface ReferringInput {
   hours: Record<string, unknown>;
   tasks: readonly { id: string; hours: string; after: readonly string[] }[];
@@ -6,13 +6,13 @@ interface ReferringInput {
   current: readonly { id: string }[];
 }
 
-/** What is wrong with a field, as a clause that follows its name. */
+/** A field and its problem, as a clause that follows the field's name. */
 export interface FieldProblem {
   path: PropertyKey[];
   message: string;
 }
 
-/** Types of hours that may be named without being given: `work` and `personal` have defaults, `meeting` has none. */
+/** Types of hours that may be named without being given: `work` and `personal` have defaults. */
 const KNOWN_HOURS = ['work', 'personal', 'meeting'];
 
 function findDuplicate(list: readonly { id: string }[], name: string): FieldProblem | null {
@@ -24,7 +24,7 @@ function findDuplicate(list: readonly { id: string }[], name: string): FieldProb
   return null;
 }
 
-/** The IDs of a cycle in a graph of "comes after", or null. */
+/** The IDs of a cycle in a graph of predecessors, or null. */
 function findCycle(edges: ReadonlyMap<string, readonly string[]>): string[] | null {
   const done = new Set<string>();
   for (const root of edges.keys()) {
@@ -87,7 +87,7 @@ function checkHabits(input: ReferringInput): FieldProblem | null {
   return { path: ['habits', index, field], message: 'makes the habit wait for itself' };
 }
 
-/** Finds references between the parts of an input that lead nowhere or in a circle. */
+/** Finds the first unknown, duplicate or circular reference between the parts of an input. */
 export function checkReferences(input: ReferringInput): FieldProblem | null {
   const hours = new Set([...KNOWN_HOURS, ...Object.keys(input.hours)]);
   for (const name of ['tasks', 'habits'] as const) {

@@ -7,14 +7,14 @@ import type { Schedule } from './schedule.ts';
 import type { Span } from './spans.ts';
 import type { Job } from './world.ts';
 
-/** Chunks that were found for a task. */
+/** Chunks found for a task. */
 interface Chosen {
   chunks: Span[];
-  /** A gap was passed over, or not used up, for the sake of what would be left. */
+  /** A gap was skipped or only partly used, so that the remaining minutes can still be divided. */
   refused: boolean;
 }
 
-/** Chunks for `rest` minutes, as early as gaps up to `until` allow, in no more blocks than the fewest and `extra` ones. */
+/** Chunks as early as the gaps within `bounds` allow, in at most `extra` blocks more than the fewest. */
 export function chooseChunks(
   schedule: Schedule,
   job: Job,
@@ -32,9 +32,9 @@ export function chooseChunks(
   const limited = job.dailyLimit !== Infinity;
   let day = -1;
   let plannedOnDay = 0;
-  // The buffer after a chunk that is chosen already reaches into the next span as well.
+  // The buffer after a chosen chunk may reach into the next span.
   let earliest = 0;
-  // A remainder comes last, so it must not be placed before what is there.
+  // A remainder comes last, so it must not be placed before the existing blocks.
   const lastEnd = job.remainder ? (existing.at(-1)?.end ?? 0) : 0;
   const cursor = new GapCursor(schedule, job.spans, bounds.start, bounds.end);
   while (rest > 0 && cursor.next()) {
@@ -67,8 +67,8 @@ export function chooseChunks(
 }
 
 /**
- * As many minutes as gaps hold where they do not hold all: chunks in the largest slots, of two the earlier. What is left is
- * less than a chunk, or there is no slot for it.
+ * As many minutes as possible when the gaps do not hold all: chunks in the largest slots, of equal ones in
+ * the earlier. The rest is shorter than a chunk, or has no slot.
  */
 export function chooseSome(
   schedule: Schedule,

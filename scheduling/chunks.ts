@@ -1,14 +1,14 @@
 import { floorTo } from './grid.ts';
 import { STEP_MINUTES } from '../contracts/limits.ts';
 
-/** How the minutes of a job may be divided into blocks. */
+/** The rule by which the minutes of a job are divided into blocks. */
 export interface ChunkRule {
   least: number;
   most: number;
   /**
-   * The minutes cannot be divided into chunks between `least` and `most`, so that one shorter chunk may come last, if
-   * with it all is placed. Where they can be divided, they are: 2.5 h in chunks of 60 to 120 minutes is 90 + 60, never
-   * 120 + 30.
+   * The minutes cannot be divided into chunks between `least` and `most`, so one shorter chunk may come last,
+   * if it completes the job. Minutes that can be divided never have one: 2.5 h in chunks of 60 to 120 minutes
+   * is 90 + 60, not 120 + 30.
    */
   remainder: boolean;
 }
@@ -18,7 +18,7 @@ export function divisible(minutes: number, least: number, most: number): boolean
   return Math.ceil(minutes / most) * least <= minutes;
 }
 
-/** The most of `minutes` that can be placed by the rule. */
+/** The most of `minutes` that the rule can place. */
 export function placeable(minutes: number, rule: ChunkRule): number {
   const whole = floorTo(minutes, STEP_MINUTES);
   if (rule.remainder || divisible(whole, rule.least, rule.most)) return whole;
@@ -26,8 +26,8 @@ export function placeable(minutes: number, rule: ChunkRule): number {
 }
 
 /**
- * Lengths for `count` chunks of `minutes` in that order, in slots of at most `rooms` minutes: each as long as it can be while
- * the others keep the shortest length. Where it is not all of the minutes, it is as many as these slots hold.
+ * Lengths of chunks in slots of at most `rooms` minutes, in that order: each as long as possible while the
+ * later ones keep the shortest length. Their sum is `minutes`, or as many as these slots hold.
  */
 export function fillSlots(minutes: number, rooms: readonly number[], { least, most }: ChunkRule): number[] {
   let rest = minutes;
@@ -40,8 +40,9 @@ export function fillSlots(minutes: number, rooms: readonly number[], { least, mo
 }
 
 /**
- * The next chunk of `rest` minutes (as `placeable` gives them) in a gap of `room` minutes: the longest one after which
- * the others can follow the rule; 0 where none fits. A chunk that another may follow at once ends on the grid, if it can.
+ * The next chunk of `rest` minutes (a result of `placeable`) in a gap of `room` minutes: the longest after
+ * which the others can follow the rule; 0 if none fits. A chunk that another may follow at once ends on the
+ * grid if possible.
  */
 export function nextChunk(rest: number, room: number, rule: ChunkRule, granularity: number): number {
   const longest = floorTo(Math.min(rest, room, rule.most), STEP_MINUTES);

@@ -2,9 +2,9 @@ import { Temporal } from 'temporal-polyfill';
 import { MINUTE_MS } from '../contracts/durations.ts';
 import { formatInstant } from '../contracts/instants.ts';
 
-/** `2026-01-05T09:00:00Z` of an instant in any notation that carries an offset; null for anything else. */
+/** Converts an instant in any notation with an offset to `2026-01-05T09:00:00Z`; null for anything else. */
 export function canonicalInstant(text: string): string | null {
-  // Most come as they are wanted.
+  // Most are canonical already, which is cheap to check.
   const ms = Date.parse(text);
   if (!Number.isNaN(ms) && formatInstant(ms) === text) return text;
   try {
@@ -16,7 +16,7 @@ export function canonicalInstant(text: string): string | null {
 
 /** A day of the window. Minutes count elapsed time from the start of the window. */
 export interface CivilDay {
-  /** 0 on the first day of the window; the day before it is −1. */
+  /** 0 for the first day of the window, −1 for the day before it. */
   index: number;
   /** `2026-01-05` */
   date: string;
@@ -26,18 +26,20 @@ export interface CivilDay {
   endMinute: number;
 }
 
-/** The days of a window, and the way between instants and minutes since its start. */
+/** The days of a window, with what converts between instants and minutes since its start. */
 export interface CivilWindow {
   timeZone: string;
   startMs: number;
-  /** Length in elapsed minutes. Blocks start before it. */
+  /** Length in elapsed minutes. Blocks start before this minute. */
   minutes: number;
-  /** Blocks end by it: a day after the window, so that what starts on its last evening is not cut at midnight. */
+  /**
+   * Minute by which blocks end: a day after the window, so that blocks of the last evening may pass midnight.
+   */
   horizon: number;
   days: CivilDay[];
-  /** The day before the first: hours that run over midnight reach from it into the window. */
+  /** The day before the first: its hours may run over midnight into the window. */
   eve: CivilDay;
-  /** The day after the last: hours that run over midnight reach into it. */
+  /** The day after the last: hours of the last day may run over midnight into it. */
   morrow: CivilDay;
 }
 
@@ -78,13 +80,13 @@ export function civilWindow(now: string, timeZone: string, days: number): CivilW
 }
 
 /**
- * The elapsed minute at which the wall clock of a day shows `clock` (`07:30`, `24:00`). A time that is skipped moves
- * forward by the gap, one that comes twice is the first of the two.
+ * The elapsed minute at which the wall clock of a day shows `clock` (`07:30`, `24:00`). A skipped time moves
+ * forward by the gap; a repeated time is the first of the two.
  */
 export function clockMinute(window: CivilWindow, day: CivilDay, clock: string): number {
   const minutes = minuteOfDay(clock);
   if (minutes === 24 * 60) return day.endMinute;
-  // Ordinary days, nearly all, need no zone.
+  // Days of 24 hours, nearly all, need no zone.
   if (day.endMinute - day.startMinute === 24 * 60) return day.startMinute + minutes;
   const at = Temporal.PlainDate.from(day.date)
     .toPlainDateTime(Temporal.PlainTime.from(clock))
@@ -98,7 +100,7 @@ function minuteOfDay(clock: string): number {
   return Number(hour) * 60 + Number(minute);
 }
 
-/** Minutes since the start of the window, with a fraction where the instant has seconds. */
+/** Minutes since the start of the window, with a fraction if the instant has seconds. */
 export function instantToMinute(window: CivilWindow, instant: string): number {
   return (Date.parse(instant) - window.startMs) / MINUTE_MS;
 }

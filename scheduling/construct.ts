@@ -7,12 +7,12 @@ import type { Job, World } from './world.ts';
 /** Smaller comes first. */
 export type JobOrder = (a: Job, b: Job) => number;
 
-/** The time by which a job has to be done to count: a habit within its day. */
+/** The minute by which a job is due: for a habit, the end of its day. */
 function dueMinute({ kind, deadline, startBefore }: Job): number {
   return kind === 'habit' ? startBefore : deadline;
 }
 
-/** Jobs that can no longer be on time come after all others: placing them late is worth less than anything in time. */
+/** Jobs that can no longer be on time come last: placing them is worth less than any minute on time. */
 function byHope(a: Job, b: Job): number {
   return Number(dueMinute(a) <= (a.spans[0]?.start ?? 0)) - Number(dueMinute(b) <= (b.spans[0]?.start ?? 0));
 }
@@ -30,7 +30,7 @@ const slack = (job: Job): number => dueMinute(job) - (job.spans[0]?.start ?? 0) 
 export const bySlack: JobOrder = (a, b) =>
   byHope(a, b) || ascending(slack(a), slack(b)) || b.weight - a.weight || a.index - b.index;
 
-/** In the given order, except that no job comes before one that it waits for. */
+/** Orders jobs as given, except that no job comes before one that it waits for. */
 export function inDependencyOrder(world: World, jobs: readonly Job[]): Job[] {
   const waiting = new Set(jobs);
   const ordered: Job[] = [];
@@ -52,14 +52,14 @@ export function inDependencyOrder(world: World, jobs: readonly Job[]): Job[] {
   return ordered;
 }
 
-/** Places every job in an order, each as well as it can be beside those before it. */
+/** Places every job in an order, each as well as possible beside the earlier ones. */
 export function construct(world: World, order: JobOrder, options: InsertOptions = {}): Schedule {
   const schedule = new Schedule(world);
   for (const job of inDependencyOrder(world, world.jobs.toSorted(order))) insert(schedule, job, options);
   return schedule;
 }
 
-/** Gives everything that is not placed in full another chance, without moving anything. */
+/** Tries again to place incomplete jobs, without moving any block. */
 export function complete(schedule: Schedule): void {
   const { world } = schedule;
   const open = world.jobs.filter((job) => !schedule.isComplete(job));
@@ -67,8 +67,8 @@ export function complete(schedule: Schedule): void {
 }
 
 /**
- * Keeps every block of the last run that may stay, then places what is missing around them. What waits for something that
- * cannot be finished this way is placed anew.
+ * Keeps every block of the last run that may stay, then places the missing minutes around them. Jobs that
+ * wait for one that cannot be completed this way are placed again.
  */
 export function constructCalmly(world: World): Schedule {
   const schedule = new Schedule(world);
@@ -81,7 +81,7 @@ export function constructCalmly(world: World): Schedule {
   return schedule;
 }
 
-/** Takes out everything that waits, directly or not, for a job. */
+/** Takes out all blocks of jobs that wait, directly or not, for a job. */
 function releaseFollowers(schedule: Schedule, job: Job): Job[] {
   const { jobs } = schedule.world;
   const released: Job[] = [];

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { habitDates } from './habit-days.ts';
 import type { CurrentBlock, PlanHabit, PlanInput } from './plan-input.ts';
 
-/** How far a day that a block was made for is looked for, in days before and after the block. */
+/** Range of the search for a block's day, in days before and after the block. */
 const REACH_DAYS = 31;
 
 function localDate(instant: string, timeZone: string): string {
@@ -11,7 +11,10 @@ function localDate(instant: string, timeZone: string): string {
 
 const dayNumber = (date: string): number => Date.parse(date) / 86_400_000;
 
-/** Days around a date that the recurrence of a habit names and that are not skipped, the nearest first, of two the earlier. */
+/**
+ * Days around a date that the habit's recurrence names and that are not skipped: nearest first, then
+ * earliest.
+ */
 function namedDaysAround(habit: PlanHabit, date: string, today: string): string[] {
   const day = Temporal.PlainDate.from(date);
   const from = day.subtract({ days: REACH_DAYS }).toString();
@@ -24,9 +27,9 @@ function namedDaysAround(habit: PlanHabit, date: string, today: string): string[
 }
 
 /**
- * The blocks of the last run, each habit's with the day that it was made for. Where the input does not say, that is the local
- * day of its start; a block that a person holds on a day that the recurrence does not name was dragged there, from the
- * nearest day that is named and has no other such block.
+ * The blocks of the last run, with the day that each block of a habit was made for. If the input does not
+ * give it, it is the local day of the block's start. A pinned or begun block on a day that the recurrence
+ * does not name was moved there by a person: its day is the nearest named day without another such block.
  */
 export function withHabitDays(input: PlanInput): CurrentBlock[] {
   const { timeZone, now } = input;
@@ -44,7 +47,7 @@ export function withHabitDays(input: PlanInput): CurrentBlock[] {
     .toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start) || (a.id < b.id ? -1 : 1));
   for (const block of unsaid) {
     const habit = habits.get(block.refId);
-    // A recurrence that begins today says nothing of the days before.
+    // A recurrence without a start date begins today, so it names no earlier day.
     if (!habit || (habit.startDate === null && block.habitDay! < today)) continue;
     const days = namedDaysAround(habit, block.habitDay!, today);
     if (days.includes(block.habitDay!) || habit.skippedDates.includes(block.habitDay!)) continue;

@@ -12,8 +12,8 @@ const DEFAULT_HOURS: Record<string, WeekHours> = {
 };
 
 /**
- * Fills in the hours of `work` and `personal` where nothing is said of them: the type is absent, or names no weekday.
- * In a type that names some weekdays, the others have no hours.
+ * Fills in the hours of `work` and `personal` if the type is absent or names no weekday. In a type that names
+ * some weekdays, the others have no hours.
  */
 export function withDefaultHours(hours: Record<string, WeekHours>): Record<string, WeekHours> {
   const filled: Record<string, WeekHours> = { ...DEFAULT_HOURS };

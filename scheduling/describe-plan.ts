@@ -58,7 +58,7 @@ function placedBlocks({ world, blocks }: Schedule): Placed[] {
   );
 }
 
-/** The blocks of a task are numbered together; a habit's block stands alone. */
+/** Blocks with one key are numbered together: those of a task; a habit's block is alone. */
 function chunkKey({ kind, refId }: Placed, id: string): string {
   return kind === 'task' ? `task ${refId}` : `habit ${id}`;
 }
@@ -99,8 +99,8 @@ function describeBlocks(input: PlanInput, schedule: Schedule): PlannedBlock[] {
 }
 
 /**
- * Minutes of a task that no schedule of this world could place. A rest below the shortest block there is counts as done, unless
- * the whole task is no longer than that.
+ * Minutes of a task that no schedule of this world can place. A rest below the shortest possible block counts
+ * as done, unless the whole task is shorter than that.
  */
 function unplaceable(task: PlanTask, job: Job, fixed: readonly FixedBlock[]): Unscheduled[] {
   const held = totalMinutes(fixed);
@@ -116,7 +116,7 @@ function unplaceable(task: PlanTask, job: Job, fixed: readonly FixedBlock[]): Un
   return [{ refId: task.id, minutes, reason }];
 }
 
-/** What the fixed blocks of a habit lack on their days: there is no second block. */
+/** Minutes that the fixed blocks of a habit lack on their days, which get no second block. */
 function shortDays(input: PlanInput, { fixed, window }: World, named: Frame['habitDates']): Unscheduled[] {
   const inWindow = new Set(window.days.map(({ date }) => date));
   return input.habits.flatMap(({ id, durationMinutes }) => {
@@ -173,7 +173,7 @@ function describeLate(input: PlanInput, blocks: readonly PlannedBlock[]): LateTa
   });
 }
 
-/** Turns what was found into a plan that says why. The frame's input holds the blocks of the last run, whatever the search made of them. */
+/** Turns a schedule into a plan with reasons. The frame's input holds the blocks of the last run. */
 export function describePlan(frame: Frame, schedule: Schedule, ceiling: number, steps: number): Plan {
   const { input } = frame;
   const { window } = schedule.world;

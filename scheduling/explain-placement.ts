@@ -5,7 +5,7 @@ import { overlaps, type Span } from './spans.ts';
 import { fromIdeal, timelyMinutes } from './value.ts';
 import type { Job } from './world.ts';
 
-/** The task that a job had to wait for, where it starts as soon as that one has ended. */
+/** The job that a job waited for, if it starts as soon as that one has ended. */
 function awaited(schedule: Schedule, job: Job, start: number): string | null {
   const { jobs, fixed } = schedule.world;
   for (const index of [...job.after, ...job.orderedAfter]) {
@@ -22,7 +22,7 @@ function awaited(schedule: Schedule, job: Job, start: number): string | null {
   return null;
 }
 
-/** Whoever is now where a moved block was, if it could still be there. */
+/** The job now at the former place of a moved block, if the block could still be there. */
 function displacedBy(schedule: Schedule, job: Job, was: Span): string | null {
   if (!job.spans.some(({ start, end }) => start <= was.start && was.end <= end)) return null;
   const index = schedule.starts.findIndex((start, at) => overlaps({ start, end: schedule.ends[at]! }, was));
@@ -30,13 +30,13 @@ function displacedBy(schedule: Schedule, job: Job, was: Span): string | null {
   return owner && owner !== job ? owner.refId : null;
 }
 
-/** Whether the start is the first that is free for the job at all. */
+/** Whether no earlier time is free for the job. */
 function isEarliest(schedule: Schedule, job: Job, start: number): boolean {
   const cursor = new GapCursor(schedule, job.spans, 0, start);
   return !cursor.next();
 }
 
-/** Why a block is where it is. `was` is its place in the last plan, if it has moved. */
+/** The reason for a block's place. `was` is its place in the last plan, if it has moved. */
 export function explainPlacement(
   schedule: Schedule,
   job: Job,

@@ -8,14 +8,14 @@ import type { Job } from './world.ts';
 const longestOf = (spans: readonly Span[]): number =>
   Math.max(0, ...spans.map(({ start, end }) => end - start));
 
-/** What a job waits for that is not finished by the plan. */
+/** A job that this one waits for and that the plan does not complete. */
 function unfinished(schedule: Schedule, job: Job): string | null {
   const { jobs } = schedule.world;
   const index = job.after.find((one) => !schedule.isComplete(jobs[one]!) || jobs[one]!.blockedBy !== null);
   return job.blockedBy ?? (index === undefined ? null : jobs[index]!.refId);
 }
 
-/** The heaviest other job that has time which this one could use. */
+/** The heaviest other job that occupies time which this one could use. */
 function heaviestRival(schedule: Schedule, job: Job, spans: readonly Span[]): string | null {
   const { jobs } = schedule.world;
   let rival: Job | null = null;
@@ -25,7 +25,7 @@ function heaviestRival(schedule: Schedule, job: Job, spans: readonly Span[]): st
     while (index < spans.length && spans[index]!.end <= start) index++;
     if (index === spans.length) break;
     const owner = jobs[schedule.owners[at]!]!;
-    // Another day of the same habit explains nothing.
+    // Another day of the same habit is no explanation.
     if (owner.kind === job.kind && owner.refId === job.refId) continue;
     if (!overlaps(spans[index]!, block)) continue;
     if (!rival || owner.weight > rival.weight) rival = owner;
@@ -40,12 +40,12 @@ function gapsLeft(schedule: Schedule, job: Job, bounds: Span): Span[] {
   return gaps;
 }
 
-/** Why minutes of a job have no place, while others are placed as in the schedule. */
+/** The reason why minutes of a job are not placed in the schedule. */
 export function explainUnscheduled(schedule: Schedule, job: Job): UnscheduledReason {
   const waitsFor = unfinished(schedule, job);
   if (waitsFor !== null) return { code: 'waiting-for', refId: waitsFor };
   const missing = job.left - schedule.placedMinutes(job);
-  // A habit that is there but short lacks a gap for all of it.
+  // A shortened habit needs a gap for its full length.
   const shortened = job.kind === 'habit' && missing < job.left;
   if (!job.whole && !job.remainder && missing < job.least) return { code: 'too-short', shortest: job.least };
   let shortest = Math.min(job.least, missing);
@@ -55,7 +55,7 @@ export function explainUnscheduled(schedule: Schedule, job: Job): UnscheduledRea
   // A remainder comes last.
   if (missing < job.least && job.remainder)
     bounds.start = Math.max(bounds.start, schedule.blocks[job.index]!.at(-1)?.end ?? 0);
-  // Hours without busy time, as if there were no other block.
+  // Open hours without busy time, ignoring other blocks.
   const open = clip(job.spans, bounds.start, bounds.end);
   const free = totalMinutes(open);
   const longest = longestOf(open);

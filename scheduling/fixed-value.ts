@@ -1,7 +1,7 @@
 import { addValues, NOTHING, timelyMinutes, type Value } from './value.ts';
 import { WEIGHTS, type World } from './world.ts';
 
-/** What the fixed blocks of a world are worth in levels 1 and 2; the search can change nothing about it. */
+/** The value of a world's fixed blocks in levels 1 and 2, which no search can change. */
 export function fixedValue(world: World): Value {
   const { tasks, habits } = world.input;
   const owners = new Map<string, { weight: number; deadline: number }>();

@@ -5,16 +5,16 @@ import { openHours } from './open-hours.ts';
 import type { PlanInput } from './plan-input.ts';
 import { clip, type Span, subtract, unite, widen } from './spans.ts';
 
-/** What follows from an input whatever blocks there are: made once for a plan, however many worlds it tries. */
+/** The parts of a world that do not depend on current blocks: made once per plan and shared by its worlds. */
 export interface Frame {
-  /** With the day that each current block of a habit was made for. */
+  /** The input, with the day that each current block of a habit was made for. */
   input: PlanInput;
   window: CivilWindow;
-  /** Hours by type, from now on, without busy time and what is declined for all. */
+  /** Hours by type from now on, without busy time and slots declined for all. */
   open: ReadonlyMap<string, Span[]>;
-  /** Slots that a user deleted a block of a task or habit from. */
+  /** Slots by task or habit from which a user has deleted its block. */
   declined: ReadonlyMap<string, Span[]>;
-  /** The days of each habit in the window. */
+  /** Dates of each habit within the window. */
   habitDates: ReadonlyMap<string, Set<string>>;
 }
 

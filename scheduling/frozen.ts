@@ -3,14 +3,14 @@ import { Schedule } from './schedule.ts';
 import type { World } from './world.ts';
 import { MINUTE_MS } from '../contracts/durations.ts';
 
-/** The minute up to which free current blocks stay. */
+/** The minute before which free current blocks stay. */
 export function freezeEnd({ input, window }: World): number {
   return (Date.parse(input.now) - window.startMs) / MINUTE_MS + input.policy.freezeMinutes;
 }
 
 /**
- * The free current blocks that start too soon to be moved. One that may no longer be where it is (a meeting was put over
- * it, its task is done, what it waits for is not) is not among them: hard rules come first.
+ * IDs of the free current blocks that start too soon to be moved. A block that violates a hard rule at its
+ * place is left out: a meeting overlaps it, its task is done, or the task it waits for is not.
  */
 export function frozenBlocks(world: World): Set<string> {
   const { jobs } = world;

@@ -4,8 +4,8 @@ import { firstAbove, type Schedule } from './schedule.ts';
 import { firstEndingAfter, type Span } from './spans.ts';
 
 /**
- * Walks through the gaps that a schedule leaves in spans, in order of time. A gap starts on the grid, ends on a step, and
- * keeps the buffer from the blocks around it. The schedule must not change meanwhile.
+ * Walks through the gaps that a schedule leaves in spans, in order of time. A gap starts on the grid, ends on
+ * a step, and keeps the buffer from the blocks around it. The schedule must not change during the walk.
  */
 export class GapCursor {
   start = 0;
@@ -26,7 +26,7 @@ export class GapCursor {
     this.blockIndex = firstAbove(schedule.ends, this.at - schedule.world.buffer);
   }
 
-  /** Moves on to the next gap; false when there is none. */
+  /** Moves to the next gap; false if there is none. */
   next(): boolean {
     const { schedule, spans, until } = this;
     const { starts, ends } = schedule;

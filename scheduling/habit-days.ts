@@ -6,7 +6,8 @@ const DAILY_OR_RARER = new Set(['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY']);
 const MAX_ITERATIONS = 100_000;
 
 /**
- * The rule of a habit, counted in dates: they run as midnights of UTC. Null where the text is no rule that names days.
+ * Parses the rule of a habit. Its dates run as midnights in UTC. Null if the text is not a rule that names
+ * days.
  */
 export function parseHabitRule(text: string, startDate: string): RRuleTemporal | null {
   const parts = new Map<string, string>();
@@ -21,13 +22,13 @@ export function parseHabitRule(text: string, startDate: string): RRuleTemporal |
   if (!DAILY_OR_RARER.has(freq) || ['BYHOUR', 'BYMINUTE', 'BYSECOND'].some((key) => parts.has(key)))
     return null;
   const dtstart = Temporal.PlainDate.from(startDate).toZonedDateTime('UTC');
-  // An instant in UNTIL names its day here.
+  // Only the date of UNTIL counts.
   const until = parts.get('UNTIL');
   if (until !== undefined) {
     if (!/^\d{8}(T\d{6}Z?)?$/.test(until)) return null;
     parts.set('UNTIL', `${until.slice(0, 8)}T235959Z`);
   }
-  // Without it, the library counts months one by one and takes 50 times as long.
+  // Without BYMONTHDAY the library takes 50 times as long.
   if (freq === 'MONTHLY' && ![...parts.keys()].some((key) => key.startsWith('BY')))
     parts.set('BYMONTHDAY', String(dtstart.day));
   try {
@@ -54,7 +55,7 @@ export function habitDates(rule: string, startDate: string, firstDate: string, l
       .between(new Date(from), new Date(Date.parse(lastDate) + DAY_MS - 1), true)
       .map((at) => at.toPlainDate().toString());
   } catch {
-    // The library gives up on rules that match nothing within its limit, such as 30 February.
+    // The library throws for rules that match nothing within its limit, such as 30 February.
     return [];
   }
 }

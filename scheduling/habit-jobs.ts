@@ -11,7 +11,7 @@ const PREFERRED_HOURS: Record<Preference, [string, string]> = {
   night: ['21:00', '24:00'],
 };
 
-/** When a habit would best be on a day, see `fromIdeal`; null where it does not matter. */
+/** The ideal time of a habit on a day, see `fromIdeal`; null if it has none. */
 export function idealTime(window: CivilWindow, habit: PlanHabit, day: CivilDay): Span | null {
   const wished = habit.idealTime
     ? [habit.idealTime, habit.idealTime]
@@ -21,14 +21,14 @@ export function idealTime(window: CivilWindow, habit: PlanHabit, day: CivilDay):
   return { start: start!, end: end! };
 }
 
-/** Days of habits that have a fixed block already, wherever it is. */
+/** Days of habits that have a fixed block, on any day. */
 function filledDays(setting: Setting): Set<string> {
   return new Set(
     setting.fixed.filter(({ kind }) => kind === 'habit').map(({ habitDay, refId }) => `${habitDay} ${refId}`),
   );
 }
 
-/** From the first start to the last end of a habit's fixed blocks, by the day they lie on: what comes before or after them there. */
+/** Span from the first start to the last end of a habit's fixed blocks, by habit and the day they lie on. */
 function fixedByDay(setting: Setting): Map<string, Span> {
   const found = new Map<string, Span>();
   for (const block of setting.fixed) {
@@ -44,7 +44,7 @@ function fixedByDay(setting: Setting): Map<string, Span> {
   return found;
 }
 
-/** Habits by habit that have to end before it starts, where both are on one day. */
+/** For each habit, the habits that must end before it starts if both are on one day. */
 function earlierHabits(habits: readonly PlanHabit[]): Map<string, Set<string>> {
   const earlier = new Map(habits.map(({ id }) => [id, new Set<string>()]));
   for (const { id, after, before } of habits) {
@@ -54,7 +54,7 @@ function earlierHabits(habits: readonly PlanHabit[]): Map<string, Set<string>> {
   return earlier;
 }
 
-/** One job per habit and day that its recurrence names, is not skipped, and has no fixed block yet. */
+/** One job for each day that a habit's recurrence names, that is not skipped, and that has no fixed block. */
 export function habitJobs(setting: Setting, firstIndex: number): Job[] {
   const { input, window, declined, habitDates } = setting.frame;
   const { days } = window;
@@ -112,7 +112,7 @@ function dayJob(setting: Setting, habit: PlanHabit, day: CivilDay, free: readonl
     whole: true,
     hours: habit.hours,
     dailyLimit: input.policy.maxMinutesPerDay[habit.hours] ?? Infinity,
-    // It may run over midnight, but starts on its day.
+    // A habit starts on its day, and may run over midnight.
     spans: alignSpans(
       clip(free, day.startMinute, day.endMinute + habit.durationMinutes),
       input.granularityMinutes,

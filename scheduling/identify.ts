@@ -1,6 +1,6 @@
 import type { CurrentBlock } from './plan-input.ts';
 
-/** A block of the plan before it has a name. */
+/** A block of the plan before it has an ID. */
 export interface NamelessBlock {
   kind: 'task' | 'habit';
   refId: string;
@@ -9,28 +9,28 @@ export interface NamelessBlock {
   end: string;
   /** The day that a habit's block was made for; null for a task. */
   date: string | null;
-  /** That of a pinned block, which keeps it whatever else lies at the same place. */
+  /** ID of a pinned block, which keeps it even if another block is at the same place. */
   pinnedId: string | null;
 }
 
 export interface Identity {
   id: string;
-  /** The block of the last run that this one was, if any. */
+  /** The block of the last run that this one continues, if any. */
   previous: CurrentBlock | null;
 }
 
 const placeKey = (block: { kind: string; refId: string; start: string; end: string }): string =>
   JSON.stringify([block.kind, block.refId, block.start, block.end]);
 
-/** Blocks with one key may take each other's place: of one task, or of one habit and day. */
+/** Blocks with one key are interchangeable: those of one task, or of one habit and day. */
 function slotKey(kind: string, refId: string, date: string): string {
   return JSON.stringify([kind, refId, kind === 'habit' ? date : '']);
 }
 
 /**
- * Gives every block an ID: that of the block of the last run at the same place, or else of one of the same task, or habit
- * and day, that has gone from its place: so it is moved, not deleted and made anew. What is left gets a new ID, which is
- * made of its task and a number, or its habit and day.
+ * Gives every block an ID: that of the last run's block at the same place, else that of a block of the same
+ * task, or habit and day, that has left its place, so that it is moved instead of deleted and created. Any
+ * other block gets a new ID, which consists of its task and a number, or of its habit and day.
  *
  * @param dateOf The local date of an instant.
  */

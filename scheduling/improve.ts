@@ -6,43 +6,45 @@ import { compareServed, compareValues, type Value } from './value.ts';
 import type { Job } from './world.ts';
 
 export interface SearchOptions {
-  /** Gaps to look at. */
+  /** Budget, in gaps looked at. */
   steps: number;
   random: () => number;
   /** Stop as soon as levels 1 and 2 are as good as this. */
   target?: Pick<Value, 'onTime' | 'late'>;
-  /** No schedule is better than this: stop there. */
+  /** Stop as soon as this upper bound is reached. */
   bound?: Value;
-  /** Look after level 1 alone: minutes after a deadline only stand in the way of it. */
+  /**
+   * Improve level 1 only: minutes after a deadline are not placed, because they would only take time from it.
+   */
   timelyOnly?: boolean;
-  /** Try above all to put blocks back to where the last run had them. */
+  /** Try only to put blocks back to where the last run had them. */
   reclaim?: boolean;
-  /** The loss in levels 1 and 2, in weight · minutes on time, that is often accepted at first. Default: none is. */
+  /** Loss in levels 1 to 3 that is often accepted at first, in the units of `served`. Default: none. */
   heat?: number;
-  /** The loss in level 5 that is often accepted at first, as a share of what a block has of it on average. Default: none is. */
+  /** Loss in level 5 that is often accepted at first, as a share of a block's average. Default: none. */
   spreadHeat?: number;
 }
 
-/** What a minute on time counts beside one after the deadline. */
+/** Value of a minute on time, relative to a minute after the deadline. */
 const ON_TIME_FACTOR = 4;
 
-/** What a block more counts, in losses of level 5 that are often accepted. */
+/** Cost of one more block, in losses of level 5 that are often accepted. */
 const BLOCK_FACTOR = 3;
 
-/** What an attempt takes beside the gaps that it looks at, in the time of a gap: for itself and for each job. */
+/** Cost of an attempt besides the gaps it looks at, in gaps: per attempt and per job. */
 const COST_OF_ATTEMPT = 40;
 const COST_OF_JOB = 20;
 
-/** How often which blocks are taken out; whatever else is left goes to random jobs. */
+/** Shares of the ways to take out blocks; the rest takes out random jobs. */
 interface Mix {
   rivals: number;
   neighbours: number;
   far: number;
-  /** Neighbours in time that are taken out without the other blocks of their jobs. */
+  /** Share of neighbours in time that are taken out without the other blocks of their jobs. */
   alone: number;
 }
 
-/** Level 1 is about which jobs, the others are about where their blocks are. */
+/** Level 1 depends on which jobs are placed, the other levels on where their blocks are. */
 const TIMELY_MIX: Mix = { rivals: 0.5, neighbours: 0.2, far: 0, alone: 0 };
 const FULL_MIX: Mix = { rivals: 0.4, neighbours: 0.3, far: 0.15, alone: 0.5 };
 
@@ -60,7 +62,7 @@ function chooseRuin(
   return { jobs: anyJobs(search) };
 }
 
-/** Jobs that could be better placed in levels 1 and 2. */
+/** Jobs that could be placed better in levels 1 and 2. */
 function openJobs(schedule: Schedule, timelyOnly: boolean): Job[] {
   return schedule.world.jobs.filter((job) => {
     const hopeless = job.deadline <= (job.spans[0]?.start ?? Infinity);
@@ -69,19 +71,21 @@ function openJobs(schedule: Schedule, timelyOnly: boolean): Job[] {
   });
 }
 
-/** Jobs with a block that is not where the last run had it. */
+/** Jobs with a block of the last run that is not at its place. */
 function unkeptJobs(schedule: Schedule): Job[] {
   return schedule.world.jobs.filter(
     (job) => job.current.length > 0 && schedule.values[job.index]!.kept < totalMinutes(job.current),
   );
 }
 
-/** Levels 1 to 3 in one number, for the chance to accept a loss. */
+/** Levels 1 to 3 as one number, for the probability of accepting a loss. */
 function served({ onTime, late, kept }: Value): number {
   return onTime * ON_TIME_FACTOR + late + kept;
 }
 
-/** How many times the loss that is often accepted a change costs: in the first levels, or where those are equal, in the last. */
+/**
+ * Loss of a change relative to the accepted loss: in levels 1 to 3, or if those are equal, in the last ones.
+ */
 function lossInHeats(before: Value, after: Value, heat: number, spreadHeat: number): number {
   const equal = compareServed(before, after) === 0 && before.kept === after.kept;
   if (!equal) return heat > 0 ? (served(before) - served(after)) / heat : Infinity;
@@ -90,9 +94,9 @@ function lossInHeats(before: Value, after: Value, heat: number, spreadHeat: numb
 }
 
 /**
- * Ruins and rebuilds small parts of a schedule again and again. At first it also accepts what is a little worse, ever more
- * rarely (simulated annealing), and ends with the best it has seen. The work is counted in gaps looked at, so that the result is
- * the same on every machine.
+ * Ruins and rebuilds small parts of a schedule repeatedly. It also accepts small losses, ever more rarely
+ * (simulated annealing), and ends with the best schedule it has seen. Work is counted in gaps looked at, so
+ * that the result is the same on every machine.
  */
 export function improve(schedule: Schedule, options: SearchOptions): Schedule {
   const {
@@ -138,7 +142,7 @@ export function improve(schedule: Schedule, options: SearchOptions): Schedule {
       }
     }
   }
-  // Also where the last is as good: what was found first has wandered less.
+  // Even if the last one is as good: the best one found first has moved fewer blocks.
   schedule.restore(bestBlocks);
   return schedule;
 }

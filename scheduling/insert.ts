@@ -9,10 +9,10 @@ import type { Span } from './spans.ts';
 import { compareValues, evaluate, fromIdeal, lastIdealStart, NOTHING, type Value } from './value.ts';
 import type { Job } from './world.ts';
 
-/** How many blocks more than the fewest a task may take, tried in this order. */
+/** Numbers of blocks beyond the fewest that a task may take, tried in this order. */
 const EXTRA_BLOCKS = [0, 1, Infinity];
 
-/** When a job may be, given what it waits for and what waits for it; null when it has to wait for ever. */
+/** Bounds of a job, given what it waits for and what waits for it; null if it cannot be placed yet. */
 export function timeBounds(schedule: Schedule, job: Job): Span | null {
   if (job.blockedBy !== null) return null;
   const { jobs, window } = schedule.world;
@@ -28,7 +28,7 @@ export function timeBounds(schedule: Schedule, job: Job): Span | null {
   return { start, end };
 }
 
-/** Places a task that must not be split into the first gap that holds it. */
+/** Places an unsplittable task into the first gap that holds it. */
 function insertWhole(schedule: Schedule, job: Job, bounds: Span, blink: Blink): void {
   const { granularity } = schedule.world;
   const cursor = new GapCursor(schedule, job.spans, bounds.start, bounds.end);
@@ -44,7 +44,7 @@ function insertWhole(schedule: Schedule, job: Job, bounds: Span, blink: Blink): 
   }
 }
 
-/** Where in a gap a block of some length comes nearest to its ideal start. */
+/** The start in a gap at which a block of a given length is nearest to its ideal. */
 export function nearestStart(job: Job, gap: Span, length: number, granularity: number): number {
   const { ideal } = job;
   const last = floorTo(Math.min(gap.end - length, job.startBefore - 1), granularity);
@@ -52,14 +52,16 @@ export function nearestStart(job: Job, gap: Span, length: number, granularity: n
   const wished = ceilTo(ideal.start, granularity);
   if (wished >= last) return Math.max(gap.start, last);
   const start = Math.max(gap.start, wished);
-  // The grid point before an ideal off the grid may be nearer.
+  // If the ideal is off the grid, the grid point before it may be nearer.
   const before = floorTo(ideal.start, granularity);
   return before >= gap.start && fromIdeal(ideal, before, length) <= fromIdeal(ideal, start, length)
     ? before
     : start;
 }
 
-/** Places a habit: as long as possible, then as near to its ideal time as possible, then as early as possible. */
+/**
+ * Places a habit as long as possible, then as near to its ideal time as possible, then as early as possible.
+ */
 function insertHabit(schedule: Schedule, job: Job, bounds: Span, options: InsertOptions): void {
   const { granularity } = schedule.world;
   const { blink = NEVER_BLINK, shorten } = options;
@@ -79,7 +81,7 @@ function insertHabit(schedule: Schedule, job: Job, bounds: Span, options: Insert
   if (best) schedule.place(job, best.start, best.start + best.length);
 }
 
-/** Bounds that leave room for the habits of the same day that come before or after this one and have no block yet. */
+/** Bounds that leave room for unplaced habits of the same day that must come before or after this one. */
 function withRoomForOthers(schedule: Schedule, job: Job, { start, end }: Span): Span {
   const { jobs, buffer } = schedule.world;
   const bounds = { start, end };
@@ -92,7 +94,7 @@ function withRoomForOthers(schedule: Schedule, job: Job, { start, end }: Span): 
   return bounds;
 }
 
-/** Places a habit where others that come before or after it still fit, unless that costs some of its own minutes. */
+/** Places a habit so that its unplaced neighbours in order still fit, unless that costs it minutes. */
 function insertBesideOthers(schedule: Schedule, job: Job, bounds: Span, options: InsertOptions): void {
   if (job.orderedAfter.length > 0 || job.orderedBefore.length > 0) {
     insertHabit(schedule, job, withRoomForOthers(schedule, job, bounds), options);
@@ -102,7 +104,7 @@ function insertBesideOthers(schedule: Schedule, job: Job, bounds: Span, options:
   insertHabit(schedule, job, bounds, options);
 }
 
-/** Places what is left of a task in chunks: on time first, then in few blocks, then early. */
+/** Places the rest of a task in chunks: on time first, then in few blocks, then early. */
 function insertChunks(schedule: Schedule, job: Job, bounds: Span, options: InsertOptions): void {
   const placedMinutes = schedule.placedMinutes(job);
   const wanted = placeable(job.left - placedMinutes, job);
@@ -124,20 +126,20 @@ function insertChunks(schedule: Schedule, job: Job, bounds: Span, options: Inser
       return consider(chosen.chunks, end);
     });
     if (found) break;
-    // That all could not be divided keeps no chunk out of a gap.
+    // If not all minutes can be divided, place as many as possible.
     if (refused && !job.remainder && consider(chooseSome(schedule, job, until, placedMinutes, options), end))
       break;
   }
-  // A remainder is one only when everything else is placed.
+  // A remainder is allowed only if it completes the task.
   const complete = best.value.minutes === job.left - placedMinutes;
   for (const { start, end } of best.chunks)
     if (complete || end - start >= job.least) schedule.place(job, start, end);
-  // What is left has the time after the deadline.
+  // The rest may use the time after the deadline.
   const progress = schedule.placedMinutes(job) > placedMinutes;
   if (progress && best.end < bounds.end && !options.timelyOnly) insertChunks(schedule, job, bounds, options);
 }
 
-/** Places as much as possible of what is left of a job, beside everything that is placed already. */
+/** Places as much as possible of the rest of a job, beside all placed blocks. */
 export function insert(schedule: Schedule, job: Job, options: InsertOptions = {}): void {
   const { blink = NEVER_BLINK, timelyOnly = false } = options;
   if (schedule.isComplete(job)) return;
@@ -145,7 +147,7 @@ export function insert(schedule: Schedule, job: Job, options: InsertOptions = {}
   if (!bounds) return;
   if (timelyOnly && job.followers.length === 0) {
     if (job.deadline <= bounds.start) return;
-    // A task that must not be split may reach beyond its deadline.
+    // An unsplittable task may reach beyond its deadline.
     bounds.end = Math.min(bounds.end, job.deadline + (job.whole ? job.left - STEP_MINUTES : 0));
   }
   if (!job.whole) insertChunks(schedule, job, bounds, options);

@@ -31,7 +31,7 @@ function inOrder(schedule: Schedule, job: Job, block: Span): boolean {
   );
 }
 
-/** Whether a block of the last run may stay where it is, beside everything that is placed already. */
+/** Whether a block of the last run may stay at its place, beside all placed blocks. */
 export function canKeep(schedule: Schedule, job: Job, block: Span): boolean {
   const { start, end } = block;
   return (
@@ -47,13 +47,13 @@ export function canKeep(schedule: Schedule, job: Job, block: Span): boolean {
   );
 }
 
-/** Puts blocks of the last run back where they were, as far as the rules allow. */
+/** Puts blocks of the last run back to their places, as far as the rules allow. */
 export function keepCurrent(schedule: Schedule, job: Job): void {
   if (job.current.length === 0 || !timeBounds(schedule, job)) return;
   keepLegal(schedule, job);
 }
 
-/** As `keepCurrent`, also for a job that waits for another which is not placed in full yet. */
+/** Like `keepCurrent`, but also for a job that waits for an incomplete one. */
 export function keepLegal(schedule: Schedule, job: Job): void {
   for (const { start, end } of job.current)
     if (canKeep(schedule, job, { start, end })) schedule.place(job, start, end);

@@ -1,4 +1,4 @@
-/** Maximum flow by Dinic's algorithm. Edges may be added between two calls of `augment`: what flows keeps flowing. */
+/** Maximum flow by Dinic's algorithm. Edges may be added between calls of `augment`, which keep the flow. */
 export class FlowNetwork {
   private readonly targets: number[] = [];
   private readonly capacities: number[] = [];
@@ -15,7 +15,7 @@ export class FlowNetwork {
     this.capacities.push(0);
   }
 
-  /** Sends as much more as possible and says how much that is. */
+  /** Increases the flow to the maximum and returns the increase. */
   augment(source: number, sink: number): number {
     let sent = 0;
     for (let levels = this.levels(source, sink); levels; levels = this.levels(source, sink)) {
@@ -26,7 +26,7 @@ export class FlowNetwork {
     return sent;
   }
 
-  /** Distances from the source over edges with room; null when the sink is out of reach. */
+  /** Distances from the source over edges with capacity left; null if the sink is out of reach. */
   private levels(source: number, sink: number): Int32Array | null {
     const levels = new Int32Array(this.edges.length).fill(-1);
     levels[source] = 0;

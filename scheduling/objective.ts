@@ -9,10 +9,10 @@ import { fromIdeal, timelyMinutes } from './value.ts';
 import { WEIGHTS } from './world.ts';
 import { DAY_MINUTES, HOUR_MINUTES, MINUTE_MS } from '../contracts/durations.ts';
 
-/** What the objective looks at in a block. */
+/** The fields of a block that the objective depends on. */
 export type ObjectiveBlock = Pick<PlannedBlock, 'kind' | 'refId' | 'start' | 'end'>;
 
-/** Level 3: minutes of free current blocks that are not in the plan as they were. */
+/** Level 3: minutes of free current blocks that the plan does not keep as they were. */
 function movedMinutes(input: PlanInput, blocks: readonly ObjectiveBlock[]): number {
   const key = ({ kind, refId, start, end }: ObjectiveBlock) => JSON.stringify([kind, refId, start, end]);
   const places = new Set(blocks.map(key));
@@ -21,7 +21,7 @@ function movedMinutes(input: PlanInput, blocks: readonly ObjectiveBlock[]): numb
     .reduce((sum, { start, end }) => sum + (Date.parse(end) - Date.parse(start)) / MINUTE_MS, 0);
 }
 
-/** Sums of floating-point numbers, rounded to what they can be told apart by. */
+/** Rounds away the error of floating-point sums. */
 function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
@@ -35,7 +35,7 @@ function habitSpread(input: PlanInput, window: CivilWindow, { refId, start, end 
   return (WEIGHTS[habit.priority] * fromIdeal(idealTime(window, habit, day), minute, length)) / HOUR_MINUTES;
 }
 
-/** The five levels of the objective, pinned blocks included, for the blocks of any plan. */
+/** The five levels of the objective for the blocks of any plan, pinned ones included. */
 export function objective(input: PlanInput, blocks: readonly ObjectiveBlock[]): PlanObjective {
   const frame = makeFrame(input);
   return objectiveUnder(
@@ -46,7 +46,7 @@ export function objective(input: PlanInput, blocks: readonly ObjectiveBlock[]): 
   );
 }
 
-/** As `objective`, where the ceiling is known. */
+/** Like `objective`, for a known ceiling. */
 export function objectiveUnder(
   ceiling: number,
   window: CivilWindow,

@@ -6,14 +6,15 @@ function hoursOfDay(window: CivilWindow, week: WeekHours, day: CivilDay, next: C
   return (week[WEEKDAYS[day.weekday - 1]!] ?? []).map(([from, to]) => {
     const start = clockMinute(window, day, from);
     if (to > from) return { start, end: clockMinute(window, day, to) };
-    // Over midnight; on the day after the window, to the end of what is looked at.
+    // Over midnight, or for the last day of the list to the horizon.
     return { start, end: next ? clockMinute(window, next, to) : window.horizon };
   });
 }
 
 /**
- * The hours of a type as spans of the window. A block whose end is not after its start runs over midnight, also from
- * the day before the window into it, and from its last day into the one after. Whatever starts after the window is left out.
+ * The hours of a type as spans of the window. A block whose end is not after its start runs over midnight,
+ * also from the day before the window into it, and from its last day into the next. Hours that start after
+ * the window are left out.
  */
 export function openHours(window: CivilWindow, week: WeekHours): Span[] {
   const days = [window.eve, ...window.days, window.morrow];

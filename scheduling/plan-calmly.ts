@@ -7,18 +7,18 @@ import { bestOf, Schedule } from './schedule.ts';
 import { addValues, compareServed, subtractValues, type Value } from './value.ts';
 import type { Job, World } from './world.ts';
 
-/** A calm search starts from the plan before and needs less. */
+/** Share of the steps for each calm search, which needs less because it starts from the last plan. */
 const CALM_SHARE = 0.2;
 
-/** As the heat of a search anew, for one that starts from the plan before. */
+/** Like `HEAT` of `search.ts`, for a search that starts from the last plan. */
 const CALM_HEAT = 100;
 
-/** The same for a job in every world of one input. */
+/** Key of a job that is the same in every world of one input. */
 export function jobKey({ kind, refId, date }: Pick<Job, 'kind' | 'refId' | 'date'>): string {
   return JSON.stringify([kind, refId, date]);
 }
 
-/** The blocks of another schedule as far as they are legal in this world, and the rest placed around them. */
+/** Takes the blocks of another schedule that are legal in this world, and places the rest around them. */
 function transfer(from: Schedule, world: World): Schedule {
   const schedule = new Schedule(world);
   const source = new Map(from.world.jobs.map((job) => [jobKey(job), job.index]));
@@ -32,7 +32,7 @@ function transfer(from: Schedule, world: World): Schedule {
   return schedule;
 }
 
-/** Takes out what waits for a job that is not placed in full. */
+/** Takes out the blocks of jobs that wait for an incomplete job. */
 function dropUnready(schedule: Schedule): void {
   const { jobs } = schedule.world;
   for (let changed = true; changed;) {
@@ -47,8 +47,9 @@ function dropUnready(schedule: Schedule): void {
 }
 
 /**
- * Holds the frozen blocks, moves others only as far as levels 1 and 2 gain by it: at first every block is kept that may be;
- * where that is not enough, the search goes on from there, and what it moved more than it had to is put back.
+ * Keeps the frozen blocks, and moves others only as far as levels 1 and 2 gain by it. It first keeps every
+ * block that may stay. If that does not reach the value of the new plan `anew`, it searches from there, and
+ * then puts back blocks that were moved without need.
  */
 export function planCalmly(
   world: World,
@@ -69,7 +70,7 @@ export function planCalmly(
     for (const one of new Set([calm, bestOf(candidates)]))
       improve(one, { steps: steps * CALM_SHARE, random, reclaim: true });
   }
-  // What was put back may have left time that nothing uses.
+  // Putting blocks back may have freed time.
   for (const one of candidates) complete(one);
   const schedule = bestOf(candidates);
   return { schedule, settled: reaches(schedule) };

@@ -136,7 +136,9 @@ const currentBlock = z
       start: instant,
       end: instant,
       pinned: z.boolean({ error: 'must be true or false' }).default(false),
-      /** The day that a habit's block was made for. Default: the local day of its start, see `withHabitDays`. */
+      /**
+       * The day that a habit's block was made for. Default: the local day of its start, see `withHabitDays`.
+       */
       habitDay: date.nullable().optional(),
     },
     { error: 'must be a block' },
@@ -196,14 +198,17 @@ const schema = z.object(
   { error: 'must be an object' },
 );
 
-/** The input of `plan` with every default filled in. Instants are canonical UTC, such as `2026-01-05T09:00:00Z`. */
+/**
+ * The input of `plan` with every default filled in. Instants are canonical UTC, such as
+ * `2026-01-05T09:00:00Z`.
+ */
 export type PlanInput = z.output<typeof schema>;
 export type PlanTask = PlanInput['tasks'][number];
 export type PlanHabit = PlanInput['habits'][number];
 export type CurrentBlock = PlanInput['current'][number];
 export type Preference = (typeof PREFERENCES)[number];
 
-/** Thrown for input that no plan can be made of. The message is one sentence that names the field. */
+/** Thrown for invalid input. The message is one sentence that names the field. */
 export class PlanInputError extends Error {
   override readonly name = 'PlanInputError';
 }
@@ -218,7 +223,7 @@ function fieldName(path: readonly PropertyKey[]): string {
 
 /**
  * Parses the JSON input of a plan.
- * @throws PlanInputError naming the first field that is wrong.
+ * @throws PlanInputError that names the first invalid field.
  */
 export function parsePlanInput(value: unknown): PlanInput {
   const parsed = schema.safeParse(value);

@@ -1,24 +1,24 @@
 import type { PlacementReason, PlanWarning, UnscheduledReason } from './reasons.ts';
 
 export interface PlannedBlock {
-  /** That of the current block where it was kept or moved. */
+  /** ID of the current block if that was kept or moved, else a new one. */
   id: string;
   kind: 'task' | 'habit';
   refId: string;
   /** UTC instants. */
   start: string;
   end: string;
-  /** From 1, in order of time, among the blocks of a task; a habit has one block a day. */
+  /** Number of the block among those of its task, from 1 in order of time; a habit has one block a day. */
   chunk: { index: number; of: number };
   pinned: boolean;
-  /** It is where the last run had put it. */
+  /** It is at its place in the last run. */
   kept: boolean;
   reason: PlacementReason;
 }
 
 export interface Unscheduled {
   refId: string;
-  /** The day, where it is a habit. */
+  /** The day of a habit. */
   date?: string;
   minutes: number;
   reason: UnscheduledReason;
@@ -33,17 +33,20 @@ export interface LateTask {
 
 /** The levels of the objective, compared in this order. */
 export interface PlanObjective {
-  /** Level 1, more is better: weight · minutes of tasks by their deadline and of habits. */
+  /** Level 1, more is better: weight · minutes of tasks before their deadline, and of habits. */
   onTime: number;
-  /** No plan can have more `onTime` than this: the optimum with chunks, buffers and order forgotten. */
+  /** Upper bound of `onTime`: the optimum without chunks, buffers and order. */
   ceiling: number;
   /** Level 2, more is better: weight · minutes of tasks after their deadline. */
   late: number;
-  /** Level 3, less is better: minutes of free current blocks that are not kept where they were. */
+  /** Level 3, less is better: minutes of free current blocks that are not kept at their place. */
   moved: number;
-  /** Level 4, less is better. */
+  /** Level 4, less is better: number of blocks. */
   blocks: number;
-  /** Level 5, less is better: weight · minutes · days from the window's start, and weight · hours from the ideal time. */
+  /**
+   * Level 5, less is better: weight · minutes · days from the window's start, and weight · hours from the
+   * ideal time.
+   */
   spread: number;
 }
 
@@ -58,6 +61,6 @@ export interface Plan {
 }
 
 export interface PlanOptions {
-  /** Budget of the search, in gaps looked at. Default: by the number of tasks and habits, about 200 ms for 100 tasks. */
+  /** Budget of the search, in gaps looked at. Default: grows with the input, about 200 ms for 100 tasks. */
   steps?: number;
 }

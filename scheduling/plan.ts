@@ -12,7 +12,8 @@ import { defaultSteps, search } from './search.ts';
  * Plans tasks and habits into free time: the same plan for the same input, byte for byte.
  *
  * @example
- * plan(parsePlanInput({ timeZone: 'Europe/Berlin', now: '2026-01-05T08:00:00Z', tasks: [{ id: 't1', durationMinutes: 60 }] }))
+ * const tasks = [{ id: 't1', durationMinutes: 60 }];
+ * plan(parsePlanInput({ timeZone: 'Europe/Berlin', now: '2026-01-05T08:00:00Z', tasks }));
  */
 export function plan(input: PlanInput, options: PlanOptions = {}): Plan {
   const frame = makeFrame(input);
@@ -20,7 +21,7 @@ export function plan(input: PlanInput, options: PlanOptions = {}): Plan {
   return describePlan(frame, schedule, ceiling, visits);
 }
 
-/** Plain earliest-deadline-first: each task and habit in turn as early as it fits. What a plan is measured against. */
+/** Plain earliest-deadline-first: each task and habit in turn as early as it fits. The baseline for plans. */
 export function greedy(given: PlanInput): Plan {
   const frame = makeFrame(given);
   const { input } = frame;

@@ -1,4 +1,4 @@
-/** Numbers from 0 (inclusive) to 1 (exclusive), the same ones for the same seed on every machine (mulberry32). */
+/** Random numbers from 0 (inclusive) to 1 (exclusive), equal for equal seeds on every machine (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -1,6 +1,6 @@
-/** Why a block is where it is. Instants are UTC. */
+/** Reason for a block's place. Instants are UTC. */
 export type PlacementReason =
-  /** The user put it there, it has begun, it begins too soon to be moved, or nothing asked for a change. */
+  /** The user pinned it or it has begun, it starts too soon to be moved, or no change was needed. */
   | { code: 'kept'; because: 'pinned' | 'frozen' | 'unchanged' }
   | { code: 'earliest-fit' }
   | { code: 'ideal-time'; deviationMinutes: number }
@@ -8,20 +8,20 @@ export type PlacementReason =
   | { code: 'waiting-for'; refId: string }
   | { code: 'displaced-by'; refId: string };
 
-/** Why minutes have no place. Minutes are those of free time as the plan leaves it. */
+/** Reason why minutes are not placed. */
 export type UnscheduledReason =
   | { code: 'no-gap-long-enough'; longest: number; needed: number }
   | { code: 'hours-exhausted-before-deadline'; free: number; needed: number }
   | { code: 'displaced-by'; refId: string }
   | { code: 'waiting-for'; refId: string }
-  /** There is time, but not under the limit of minutes a day for its type of hours. */
+  /** There is free time, but not within the daily limit of its type of hours. */
   | { code: 'daily-limit'; limit: number; needed: number }
-  /** A task that must not be split has its one block already: the user pinned it. */
+  /** An unsplittable task, or a habit on its day, has its only block already, and it is fixed. */
   | { code: 'one-block-only'; placed: number }
-  /** What is left is shorter than the shortest block. */
+  /** The rest is shorter than the shortest block. */
   | { code: 'too-short'; shortest: number };
 
-/** Something the user may want to look at; the plan holds its rules all the same. */
+/** A conflict that the user should check. The plan itself still follows the rules. */
 export type PlanWarning =
   | { code: 'pinned-over-busy'; blockId: string }
   | { code: 'pinned-overlap'; blockId: string; otherBlockId: string }

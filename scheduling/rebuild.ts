@@ -9,24 +9,26 @@ import type { Job } from './world.ts';
 
 export interface RebuildOptions {
   random: () => number;
-  /** Jobs that are not placed as well as they could be: some are tried again along with those taken out. */
+  /** Jobs that could be placed better: some are tried again together with those taken out. */
   open: readonly Job[];
-  /** Look after level 1 alone: minutes after a deadline only stand in the way of it. */
+  /**
+   * Improve level 1 only: minutes after a deadline are not placed, because they would only take time from it.
+   */
   timelyOnly: boolean;
-  /** Put the first job back to where the last run had it, before all others. */
+  /** Put the first job back to its place in the last run, before all others. */
   reclaim: boolean;
 }
 
-/** What jobs had before a rebuilding, to go back to. */
+/** Blocks of the affected jobs before a rebuild, for `undo`. */
 export type Undo = ReadonlyMap<Job, readonly Span[]>;
 
 const OPEN_JOBS_TRIED = 3;
 
-/** How often a rebuilding puts blocks back where the last run had them, and how many of them. */
+/** Share of rebuilds that put jobs back to their places in the last run, and share of such jobs. */
 const KEEPING_SHARE = 0.5;
 const KEPT_SHARE = 0.8;
 
-/** How often a rebuilding tries other lengths than the longest. It finds what level 1 needs less often than what the rest does. */
+/** Share of rebuilds that try shorter blocks than the longest. They help level 1 less than the others. */
 const SHORTENING_SHARE = { timely: 0.2, otherwise: 0.3 };
 
 const BLINK_RATES = [0, 0, 0.03, 0.15];
@@ -44,7 +46,7 @@ function chooseOrder(random: () => number): JobOrder {
   return (a, b) => keyOf(a) - keyOf(b);
 }
 
-/** What a ruin takes blocks of, with some of the open jobs and everything that waits for one of them. */
+/** The jobs of a ruin, some of the open jobs, and all jobs that wait for one of them, with their blocks. */
 function affectedJobs(schedule: Schedule, { jobs: chosen }: Ruin, { open, random }: RebuildOptions): Undo {
   const { jobs } = schedule.world;
   const before = new Map<Job, readonly Span[]>();
@@ -64,7 +66,7 @@ function takeOut(schedule: Schedule, { jobs: chosen, within }: Ruin, before: Und
   const inPart = new Set(within ? chosen : []);
   for (const [job, blocks] of before) {
     const waits = job.after.some((index) => before.has(jobs[index]!));
-    // A remainder must not stay without the rest, nor what waits for a job that is taken out.
+    // A remainder must not stay without the rest, and neither must a job that waits for one taken out.
     if (!inPart.has(job.index) || job.remainder || waits) schedule.clear(job);
     else
       for (const { start } of blocks)
@@ -72,7 +74,7 @@ function takeOut(schedule: Schedule, { jobs: chosen, within }: Ruin, before: Und
   }
 }
 
-/** Takes blocks out and places their jobs anew in another order. */
+/** Takes blocks out and places their jobs again in another order. */
 export function rebuild(schedule: Schedule, ruin: Ruin, options: RebuildOptions): Undo {
   const { random, timelyOnly, reclaim } = options;
   const { world } = schedule;

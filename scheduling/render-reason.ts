@@ -2,14 +2,14 @@ import { Temporal } from 'temporal-polyfill';
 import type { PlacementReason, UnscheduledReason } from './reasons.ts';
 import { HOUR_MINUTES } from '../contracts/durations.ts';
 
-/** What sentences need to know beyond codes and IDs. */
+/** Context that sentences need beyond codes and IDs. */
 export interface RenderContext {
   timeZone: string;
-  /** What the user calls a task or habit. */
+  /** The user's title of a task or habit. */
   nameOf: (refId: string) => string;
 }
 
-/** `45 min`, `2 h`, `1 h 30 min` */
+/** Formats minutes as `45 min`, `2 h` or `1 h 30 min`. */
 export function renderMinutes(minutes: number): string {
   const hours = Math.floor(minutes / HOUR_MINUTES);
   const rest = minutes % HOUR_MINUTES;
@@ -28,7 +28,7 @@ const KEPT = {
   unchanged: 'Stays where it was.',
 } as const;
 
-/** Why a block is where it is, as a sentence. */
+/** The reason for a block's place, as a sentence. */
 export function renderPlacement(reason: PlacementReason, { timeZone, nameOf }: RenderContext): string {
   switch (reason.code) {
     case 'kept':
@@ -48,7 +48,7 @@ export function renderPlacement(reason: PlacementReason, { timeZone, nameOf }: R
   }
 }
 
-/** Why minutes have no place, as a sentence. */
+/** The reason why minutes are not placed, as a sentence. */
 export function renderUnscheduled(reason: UnscheduledReason, { nameOf }: RenderContext): string {
   switch (reason.code) {
     case 'no-gap-long-enough':

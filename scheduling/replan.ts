@@ -4,7 +4,7 @@ import type { CurrentBlock } from './plan-input.ts';
 import { Schedule } from './schedule.ts';
 import type { World } from './world.ts';
 
-/** The blocks of a schedule as the next run would find them. */
+/** The blocks of a schedule as current blocks of the next run. */
 export function blocksOf({ world, blocks }: Schedule): CurrentBlock[] {
   const current: CurrentBlock[] = [];
   for (const { id, kind, refId, start, end, pinned, habitDay } of world.fixed) {
@@ -22,8 +22,8 @@ export function blocksOf({ world, blocks }: Schedule): CurrentBlock[] {
 }
 
 /**
- * The same blocks in the world that the plan is for. Where a plan was made again from its own result, some of its blocks were
- * fixed that are not in the input, or not there.
+ * The same blocks in the world of the plan's own input. When a plan was made again from its own result,
+ * blocks were fixed that are free in that input or not in it.
  */
 export function returnTo(world: World, { world: from, blocks }: Schedule): Schedule {
   const schedule = new Schedule(world);

@@ -2,13 +2,13 @@ import { firstAbove, type Schedule } from './schedule.ts';
 import type { Span } from './spans.ts';
 import type { Job } from './world.ts';
 
-/** Jobs taken out at once, at most. */
+/** Most jobs taken out at once. */
 const MOST_RUINED = 12;
 
-/** How often a block of a heavier job makes room as well. */
+/** Probability that a block of a heavier job is taken out as well. */
 const HEAVIER_SHARE = 0.3;
 
-/** Blocks taken out in each of two stretches, at most. */
+/** Most blocks taken out in each of two stretches of time. */
 const MOST_IN_STRETCH = 4;
 
 interface Search {
@@ -20,13 +20,13 @@ export function pick<T>(list: readonly T[], random: () => number): T | undefined
   return list[Math.floor(random() * list.length)];
 }
 
-/** What to take out: jobs with all their blocks, or only with those in stretches of time. */
+/** Jobs to take out, with all their blocks or only with those that start in `within`. */
 export interface Ruin {
   jobs: number[];
   within?: Span[];
 }
 
-/** The blocks in a random stretch of time; half the time together with all others of their jobs. */
+/** The blocks in a random stretch of time; a share of `alone` without the other blocks of their jobs. */
 export function neighboursInTime({ schedule, random }: Search, alone: number): Ruin {
   const count = schedule.starts.length;
   if (count === 0) return { jobs: [] };
@@ -41,7 +41,7 @@ function stretch({ starts, owners }: Schedule, first: number, size: number) {
   return { jobs, within: [{ start: starts[first]!, end: starts[last]! + 1 }] };
 }
 
-/** The blocks in two stretches of time, so that they may change places. */
+/** The blocks in two stretches of time, so that they can change places. */
 export function farNeighbours({ schedule, random }: Search): Ruin {
   const count = schedule.starts.length;
   if (count === 0) return { jobs: [] };
@@ -59,7 +59,7 @@ export function anyJobs({ schedule, random }: Search): number[] {
   );
 }
 
-/** A job that wants more, and blocks that stand where it could be, rather of lighter jobs. */
+/** An open job, and owners of blocks where it could be, lighter jobs preferred. */
 export function rivals({ schedule, random }: Search, open: readonly Job[]): number[] {
   const job = pick(open, random);
   const spans = job?.spans ?? [];
@@ -82,7 +82,7 @@ export function rivals({ schedule, random }: Search, open: readonly Job[]): numb
   return chosen;
 }
 
-/** A job with a block that is not where it was, first, and whoever is there now. */
+/** A job with a block that has left its place, followed by the owners of the blocks there now. */
 export function displaced({ schedule, random }: Search, unkept: readonly Job[]): number[] {
   const { buffer } = schedule.world;
   const job = pick(unkept, random)!;

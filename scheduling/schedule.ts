@@ -15,18 +15,18 @@ export function firstAbove(sorted: readonly number[], limit: number): number {
   return low;
 }
 
-/** Blocks of jobs as they are placed during the search, with their value kept up to date. Fixed blocks are not in it. */
+/** Blocks of jobs as placed during the search, with their value kept up to date. Excludes fixed blocks. */
 export class Schedule {
   readonly world: World;
-  /** By job, sorted by start. The lists are replaced, never changed, so that holding on to one holds a state. */
+  /** Blocks by job, sorted by start. Lists are replaced, never changed, so a saved list keeps its state. */
   readonly blocks: (readonly Span[])[];
-  /** All blocks, sorted: they do not overlap. */
+  /** Starts of all blocks, sorted. Blocks do not overlap, so `ends` and `owners` have the same order. */
   readonly starts: number[] = [];
   readonly ends: number[] = [];
   readonly owners: number[] = [];
   readonly values: Value[];
   total: Value = NOTHING;
-  /** Gaps looked at so far: the measure of work. */
+  /** Gaps looked at so far, the measure of work. */
   visits = 0;
   private readonly dayStarts: number[];
   private readonly use: Map<string, Int32Array>;
@@ -47,7 +47,7 @@ export class Schedule {
     return this.placedMinutes(job) >= job.left;
   }
 
-  /** The first minute after a block that another may start at. */
+  /** The first minute at which a block may start after one that ends at `end`. */
   following(end: number): number {
     return ceilTo(end + this.world.buffer, this.world.granularity);
   }
@@ -62,12 +62,12 @@ export class Schedule {
     return job.dailyLimit - this.use.get(job.hours)![this.dayAt(minute)]!;
   }
 
-  /** Whether the daily limit allows a block. It counts on the day it starts on, also where it runs over midnight. */
+  /** Whether the daily limit allows a block. A block over midnight counts on the day it starts on. */
   hasRoom(job: Job, start: number, end: number): boolean {
     return this.room(job, start) >= end - start;
   }
 
-  /** The minute the next day starts at. */
+  /** The minute at which the next day starts. */
   nextDay(minute: number): number {
     return this.dayStarts[this.dayAt(minute) + 1] ?? this.world.window.minutes;
   }
@@ -101,7 +101,7 @@ export class Schedule {
     for (const { start } of this.blocks[job.index]!) this.remove(job, start);
   }
 
-  /** Goes back to the blocks that the jobs had. */
+  /** Restores saved blocks of all jobs. */
   restore(blocks: readonly (readonly Span[])[]): void {
     const changed = this.world.jobs.filter((job) => this.blocks[job.index] !== blocks[job.index]);
     for (const job of changed) this.clear(job);

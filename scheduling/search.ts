@@ -13,11 +13,14 @@ import { blocksOf, returnTo } from './replan.ts';
 import { bestOf, type Schedule } from './schedule.ts';
 import type { World } from './world.ts';
 
-/** Gaps that a search looks at by default: for each task and habit, and at most, which takes about 200 ms. */
+/** Default steps per item (a habit counts as three), and the most, which take about 200 ms. */
 const STEPS_PER_ITEM = 200_000;
 const MAX_STEPS = 4_000_000;
 
-/** Large inputs take time for everything else; so much is taken off for each item, down to the least. */
+/**
+ * Steps are reduced per item for large inputs, because the other phases need the time; never below the
+ * minimum.
+ */
 const STEPS_OFF_PER_ITEM = 6_000;
 const MIN_STEPS_WHEN_LARGE = 1_000_000;
 
@@ -27,27 +30,27 @@ export function defaultSteps({ tasks, habits }: PlanInput): number {
   return Math.min(STEPS_PER_ITEM * items, most);
 }
 
-/** What level 1 alone gets of a search. */
+/** Share of the steps for level 1 alone. */
 const TIMELY_SHARE = 0.6;
 
-/** About what five minutes of a critical task are worth, see `served`. */
+/** About the value of five minutes of a critical task on time, see `served`. */
 const HEAT = 150;
 
-/** Where the steps are many, a search does better for accepting losses in level 5 as well; where they are few, it gets lost. */
+/** Accepted losses in level 5 improve a search with many steps; with few steps it would not recover. */
 const SPREAD_HEAT = 0.3;
 const STEPS_PER_JOB_WITH_SPREAD_HEAT = 150_000;
 
-/** How often a plan is made from the plan before until it stays as it is. */
+/** Most times that a plan is made again from its own result. */
 const MAX_ROUNDS = 6;
 
 export interface Found {
   schedule: Schedule;
-  /** Of level 1. */
+  /** Upper bound of level 1. */
   ceiling: number;
   visits: number;
 }
 
-/** The best plan without regard to where free blocks are now. */
+/** The best plan, regardless of the current places of free blocks. */
 function planAnew(world: World, ceiling: number, steps: number): Schedule {
   const random = seededRandom(world.input.seed);
   const orders = [byDeadline, byWeight, bySlack];
@@ -75,10 +78,11 @@ function touchesFreeze({ world, blocks }: Schedule): boolean {
 /**
  * Searches for a plan.
  *
- * First one is made anew, as if no free block had a place yet: its levels 1 and 2 are what can be asked for, whatever the
- * last plan was. Then the last plan is kept and repaired, and only if it falls short of that is it disturbed. So an unchanged
- * world, which gives the same plan anew, finds nothing to move. Blocks that the next run will find frozen leave it a world of
- * another shape, in which it may do better: then the plan is made again from its own result until that stays.
+ * First it makes a new plan, as if no free block had a place: its levels 1 and 2 are the target, independent
+ * of the last plan. Then it repairs the last plan, and moves its blocks only if it falls short of the target.
+ * So an unchanged world, which gives the same new plan, moves nothing. Blocks that the next run will find
+ * frozen change the world of that run, which might then find a better plan: so the plan is made again from
+ * its own result until it stays the same.
  */
 export function search(frame: Frame, steps: number): Found {
   const { input } = frame;

@@ -4,7 +4,7 @@ import { STEP_MINUTES } from '../contracts/limits.ts';
 import type { Span } from './spans.ts';
 import type { FixedBlock } from './world.ts';
 
-/** What the jobs of a world are made of. */
+/** The data from which the jobs of a world are made. */
 export interface Setting {
   frame: Frame;
   fixed: readonly FixedBlock[];
@@ -12,7 +12,7 @@ export interface Setting {
   free: ReadonlyMap<string, Span[]>;
 }
 
-/** Starts on the grid, ends on a step, nothing too short for a block. */
+/** Aligns starts to the grid and ends to a step, and drops spans too short for a block. */
 export function alignSpans(spans: readonly Span[], granularity: number): Span[] {
   const aligned: Span[] = [];
   for (const span of spans) {

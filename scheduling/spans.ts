@@ -1,4 +1,4 @@
-/** A stretch of time in minutes since the start of the window; `end` is exclusive. */
+/** A span of time in minutes since the start of the window; `end` is exclusive. */
 export interface Span {
   start: number;
   end: number;
@@ -18,7 +18,7 @@ export function unite(spans: readonly Span[]): Span[] {
   return united;
 }
 
-/** What is left of `spans` without `taken`; both as `unite` gives them. */
+/** The parts of `spans` outside `taken`; both must be sorted and disjoint, as from `unite`. */
 export function subtract(spans: readonly Span[], taken: readonly Span[]): Span[] {
   const left: Span[] = [];
   let index = 0;
@@ -36,7 +36,7 @@ export function subtract(spans: readonly Span[], taken: readonly Span[]): Span[]
   return left;
 }
 
-/** The index of the first of sorted spans that ends after a minute. */
+/** Index of the first of sorted spans that ends after a minute. */
 export function firstEndingAfter(spans: readonly Span[], minute: number): number {
   let low = 0;
   let high = spans.length;

@@ -7,7 +7,7 @@ import { alignSpans, type Setting } from './setting.ts';
 import { clip, type Span, subtract, totalMinutes } from './spans.ts';
 import { type FixedBlock, type Job, WEIGHTS } from './world.ts';
 
-/** What a task has and still needs, before any block of it is placed. */
+/** The rest of a task beside its fixed blocks, before the search places any. */
 interface TaskRest {
   left: number;
   least: number;
@@ -30,7 +30,7 @@ function restOf(task: PlanTask, fixed: readonly FixedBlock[]): TaskRest {
   const fixedUntil = Math.max(-Infinity, ...fixed.map(({ end }) => end));
   const frozenUntil = Math.max(-Infinity, ...fixed.filter(({ pinned: held }) => !held).map(({ end }) => end));
   if (!task.splittable) {
-    // It is one block: where a fixed one is, there is no second.
+    // An unsplittable task has one block: beside a fixed one there is no second.
     const left = fixed.length > 0 ? 0 : owed;
     return {
       left,
@@ -53,14 +53,14 @@ function spansOf(setting: Setting, task: PlanTask, from: number, most: number): 
   const free = setting.free.get(task.hours) ?? [];
   const { declined: byRef, input, window } = setting.frame;
   const declined = byRef.get(task.id);
-  // A block that starts inside the window reaches no further.
+  // No block that starts inside the window ends later.
   const until = window.minutes - STEP_MINUTES + most;
   if (from <= 0 && !declined && (free.at(-1)?.end ?? 0) <= until) return free;
   const clipped = clip(subtract(free, declined ?? []), from, until);
   return alignSpans(clipped, input.granularityMinutes).filter(({ start }) => start < window.minutes);
 }
 
-/** One job per task, in the order of the input, and how they wait for each other. */
+/** One job per task, in the order of the input, with the jobs that each waits for. */
 export function taskJobs(setting: Setting): Job[] {
   const { input, window } = setting.frame;
   const fixedOf = new Map<string, FixedBlock[]>(input.tasks.map(({ id }) => [id, []]));
@@ -74,7 +74,7 @@ export function taskJobs(setting: Setting): Job[] {
     const from = Math.max(
       task.earliestStart === null ? 0 : instantToMinute(window, task.earliestStart),
       ...earlier.map(({ fixedUntil }) => fixedUntil),
-      // A chunk shorter than allowed comes last.
+      // A remainder comes last.
       remainder ? frozenUntil : -Infinity,
     );
     return {

@@ -1,12 +1,12 @@
 import type { Span } from './spans.ts';
 import type { Job } from './world.ts';
 
-/** What blocks are worth, in whole numbers that add up exactly. */
+/** Value of blocks, in whole numbers that add up exactly. */
 export interface Value {
   /** Weight · minutes. */
   onTime: number;
   late: number;
-  /** Minutes of blocks that are where the last run had put them. */
+  /** Minutes of blocks at their places in the last run. */
   kept: number;
   blocks: number;
   /** Level 5 in units of 1/1440. */
@@ -14,7 +14,7 @@ export interface Value {
   minutes: number;
 }
 
-/** A class, because V8 makes millions of them several times faster than object literals whose fields change between kinds of numbers. */
+/** A class, because V8 creates it several times faster than object literals with mixed kinds of numbers. */
 class Sum implements Value {
   readonly onTime: number;
   readonly late: number;
@@ -35,7 +35,7 @@ class Sum implements Value {
 
 export const NOTHING: Value = new Sum(0, 0, 0, 0, 0, 0);
 
-/** Units of `Value.spread` in a day, and in an hour for the distance from an ideal. */
+/** Units of `Value.spread` per day of a task's start, and per minute of a habit's distance from its ideal. */
 const SPREAD_PER_DAY = 1_440;
 export const SPREAD_PER_MINUTE_FROM_IDEAL = SPREAD_PER_DAY / 60;
 
@@ -61,7 +61,7 @@ export function subtractValues(a: Value, b: Value): Value {
   );
 }
 
-/** A total in which one part has become another. In one step, because it is what a search does most. */
+/** Replaces one part of a total. In one step, because the search does it more than anything else. */
 export function exchange(total: Value, before: Value, after: Value): Value {
   return new Sum(
     total.onTime - before.onTime + after.onTime,
@@ -73,25 +73,27 @@ export function exchange(total: Value, before: Value, after: Value): Value {
   );
 }
 
-/** The last start that is ideal for a block: it lies in the ideal part of the day, as far as it is not longer than that. */
+/**
+ * Last start at which a block still lies within the ideal part of the day; its begin if the block is longer.
+ */
 export function lastIdealStart(ideal: Span, length: number): number {
   return Math.max(ideal.start, ideal.end - length);
 }
 
 /**
- * Minutes between a start and the nearest ideal one. The ideal is a part of the day that holds the block, or a time
- * that it starts at: a span without length.
+ * Minutes between a start and the nearest ideal start. The ideal is a part of the day that should hold the
+ * block, or an empty span at which the block should start.
  */
 export function fromIdeal(ideal: Span | null, start: number, length: number): number {
   return ideal ? Math.max(0, ideal.start - start, start - lastIdealStart(ideal, length)) : 0;
 }
 
-/** Minutes of a block that end by the deadline. */
+/** Minutes of a block before the deadline. */
 export function timelyMinutes(deadline: number, start: number, end: number): number {
   return Math.max(0, Math.min(end, deadline) - start);
 }
 
-/** What blocks of a job are worth. */
+/** The value of blocks of a job. */
 export function evaluate(job: Job, blocks: readonly Span[]): Value {
   const { weight, deadline, kind, ideal } = job;
   let onTime = 0;
@@ -118,12 +120,12 @@ export function evaluate(job: Job, blocks: readonly Span[]): Value {
   return new Sum(onTime, late, kept, blocks.length, spread, minutes);
 }
 
-/** Above zero where `a` is better, level by level. */
+/** Above zero if `a` is better, level by level. */
 export function compareValues(a: Value, b: Value): number {
   return compareServed(a, b) || a.kept - b.kept || b.blocks - a.blocks || b.spread - a.spread;
 }
 
-/** Above zero where `a` is better in levels 1 and 2: what is done, and whether in time. */
+/** Above zero if `a` is better in levels 1 and 2, the minutes on time and late. */
 export function compareServed(a: Pick<Value, 'onTime' | 'late'>, b: Pick<Value, 'onTime' | 'late'>): number {
   return a.onTime - b.onTime || a.late - b.late;
 }

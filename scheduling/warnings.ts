@@ -14,7 +14,7 @@ const toInterval = (start: string, end: string): Interval => ({
 
 const meet = (a: Interval, b: Interval): boolean => a.startMs < b.endMs && b.startMs < a.endMs;
 
-/** Where the user's own placing is at odds with the calendar, with itself or with its task. It stays all the same. */
+/** Finds pinned blocks in conflict with the calendar, each other or their task, and unknown references. */
 export function findWarnings(input: PlanInput): PlanWarning[] {
   const warnings: PlanWarning[] = [];
   const busy = input.busy.map(([start, end]) => toInterval(start, end));

@@ -3,7 +3,7 @@ import type { CivilWindow } from './civil-time.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { Span } from './spans.ts';
 
-/** What is left to place of a task, or a habit on one day. Minutes count from the start of the window. */
+/** The rest to place of a task, or of a habit on one day. Minutes count from the start of the window. */
 export interface Job extends ChunkRule {
   index: number;
   kind: 'task' | 'habit';
@@ -11,29 +11,29 @@ export interface Job extends ChunkRule {
   /** The day of a habit. */
   date: string | null;
   weight: number;
-  /** Minutes to place at most; for a habit, its duration. */
+  /** Most minutes to place; for a habit, its duration. */
   left: number;
-  /** One block or none: a habit (of `least` to `left` minutes) or a task that must not be split (of `left`). */
+  /** At most one block: a habit (of `least` to `left` minutes) or an unsplittable task (of `left`). */
   whole: boolean;
   hours: string;
   /** Minutes allowed a day for the type of hours; Infinity without a limit. */
   dailyLimit: number;
-  /** Where it may be, sorted: hours without busy, pinned and declined time, from the earliest start. Starts are on the grid. */
+  /** Sorted spans open to it: hours without busy, fixed and declined time. Starts are on the grid. */
   spans: readonly Span[];
   /** A habit starts before the end of its day, a task before the end of the window. */
   startBefore: number;
-  /** Infinity without one, and for habits. */
+  /** Minute of the deadline; Infinity without one, and for habits. */
   deadline: number;
-  /** Habits only: when the block would best be, see `fromIdeal`. */
+  /** Ideal time of a habit, see `fromIdeal`. */
   ideal: Span | null;
-  /** Jobs that have to be placed in full and end before this one starts. */
+  /** Jobs that must be complete and end before this one starts. */
   after: number[];
   /** Jobs that wait for this one. */
   followers: number[];
-  /** Habits of the same day that have to end before this one starts, where they are placed. */
+  /** Habits of the same day that, if placed, must end before this one starts. */
   orderedAfter: number[];
   orderedBefore: number[];
-  /** It waits for a task that cannot be finished, whatever the plan. */
+  /** ID of a task that it waits for and that no plan can finish. */
   blockedBy: string | null;
   /** Free blocks of the last run that it may keep. */
   current: CurrentSpan[];
@@ -43,7 +43,7 @@ export interface CurrentSpan extends Span {
   id: string;
 }
 
-/** A block that the plan holds on to: pinned by the user, or too soon to be moved. */
+/** A block that must not be moved: pinned, begun, or too soon to be moved. */
 export interface FixedBlock extends Span {
   id: string;
   kind: 'task' | 'habit';
@@ -53,17 +53,17 @@ export interface FixedBlock extends Span {
   pinned: boolean;
 }
 
-/** Everything the search works on; made once from an input, never changed. */
+/** The immutable data that a search works on. */
 export interface World {
   window: CivilWindow;
   granularity: number;
-  /** Between blocks, in whole steps. */
+  /** Minutes between blocks, in whole steps. */
   buffer: number;
   jobs: Job[];
   /** Free time by type of hours, sorted. */
   free: ReadonlyMap<string, readonly Span[]>;
   fixed: FixedBlock[];
-  /** Types of hours with a daily limit, and the minutes that fixed blocks use of it by day. */
+  /** Types of hours with a daily limit, and by day the minutes of it that fixed blocks use. */
   limitedUse: ReadonlyMap<string, Int32Array>;
   /** Minutes of free current blocks. */
   freeCurrentMinutes: number;

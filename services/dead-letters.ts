@@ -17,10 +17,10 @@ const failureTypeSchema = z.enum(FailureType);
 
 export const deadLetterSchema = z.object({
   id: uuid('the dead letter'),
-  workspaceId: z.string().optional().describe("Without it, the trouble is the whole installation's"),
+  workspaceId: z.string().optional().describe('Absent: the failure concerns the whole installation'),
   calendarId: z.string().optional(),
   accountId: z.string().optional(),
-  calendars: z.int().optional().describe('How many calendars have the trouble of the installation'),
+  calendars: z.int().optional().describe('Calendars that currently fail this way; of a failure of the installation only'),
   operation: z.enum(DeadLetterOperation),
   failureType: z.string(),
   advice: z.string().describe('What to do now'),
@@ -34,7 +34,7 @@ export const deadLetterSchema = z.object({
   workflowId: z
     .string()
     .optional()
-    .describe('Of the latest run that failed; of the installation’s trouble, for admins only'),
+    .describe('Latest run that failed; of a failure of the installation, for admins only'),
   runId: z.string().optional(),
   correlationId: z.string().optional(),
 });

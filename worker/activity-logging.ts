@@ -9,7 +9,7 @@ function loggedFields(input: unknown): Record<string, unknown> {
   return Object.fromEntries(LOGGED_FIELDS.filter((name) => values[name]).map((name) => [name, values[name]]));
 }
 
-/** Puts workspace, calendar and correlation ID into every line an activity logs, beside Temporal's own IDs. */
+/** Adds workspace, calendar, account and correlation ID to every log line of an activity. */
 export const activityLogging: ActivityInterceptorsFactory = () => {
   let fields: Record<string, unknown> = {};
   return {
@@ -25,7 +25,7 @@ export const activityLogging: ActivityInterceptorsFactory = () => {
   };
 };
 
-/** Logs an error that nobody expected by its name, code and place: its message may quote a row or a token. */
+/** Logs an unexpected error by name, code and stack frames only: its message may quote a row or a token. */
 export function reportUnexpected(error: unknown): void {
   const { name, code, stack } = (error ?? {}) as { name?: string; code?: unknown; stack?: string };
   const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Metrics } from '../services/metrics.ts';
 
-/** Counts attempts that are not the first: Temporal's own metrics do not tell them apart. */
+/** Counts attempts after the first, which Temporal's own metrics do not distinguish. */
 export function activityMetrics(metrics: Metrics): ActivityInterceptorsFactory {
   return () => ({
     inbound: {

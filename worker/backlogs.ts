@@ -5,7 +5,7 @@ import { TaskQueue } from '../contracts/task-queues.ts';
 const TASK_TYPES = { workflow: 1, activity: 2 } as const;
 type TaskType = keyof typeof TASK_TYPES;
 
-/** What waits in a task queue for a worker. Workflow tasks in sticky queues are not counted. */
+/** Tasks that wait in a task queue for a worker. Workflow tasks in sticky queues are not counted. */
 interface Backlog {
   taskQueue: TaskQueue;
   type: TaskType;
@@ -13,12 +13,12 @@ interface Backlog {
   ageSeconds: number;
 }
 
-/** Workflows run on one queue only. */
+/** Only one queue has workflow tasks. */
 function typesOf(taskQueue: TaskQueue): TaskType[] {
   return taskQueue === TaskQueue.calendarSync ? ['workflow', 'activity'] : ['activity'];
 }
 
-/** Asks the server what waits in the given task queues; its numbers are approximate. */
+/** Reads the backlogs of the given task queues from the server; its numbers are approximate. */
 export async function readBacklogs({
   connection,
   namespace,
@@ -35,7 +35,8 @@ export async function readBacklogs({
         const { stats } = await connection.workflowService.describeTaskQueue({
           namespace,
           taskQueue: { name: taskQueue },
-          // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the SDK does not re-export the enum
+          // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the SDK does not re-export the
+          // enum
           taskQueueType: TASK_TYPES[type],
           reportStats: true,
         });

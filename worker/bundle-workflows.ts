@@ -10,13 +10,16 @@ function workflowsPath(): string {
 }
 
 export interface BundleOptions {
-  /** With OpenTelemetry in it, which makes the script twice as large: only for workers that trace. */
+  /** Whether OpenTelemetry is included, which doubles the size: only for workers that trace. */
   traced: boolean;
 }
 
 const TRACING = '@temporalio/interceptors-opentelemetry/lib/workflow-interceptors';
 
-/** Bundles the workflows into the one script that a worker loads. Takes seconds: production bundles at build time. */
+/**
+ * Bundles the workflows into one script for the worker. It takes seconds, so production bundles at build
+ * time.
+ */
 export async function bundleWorkflows(
   { traced }: BundleOptions = { traced: false },
 ): Promise<{ code: string }> {

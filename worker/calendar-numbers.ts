@@ -5,32 +5,33 @@ import type { PollIntervals } from '../services/mirror/next-sync.ts';
 import { toJsonb } from '../services/mirror/to-jsonb.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 
-/** Of push channels that Google has, or may have. */
+/** Statuses of push channels that Google has, or may have. */
 export const CHANNEL_STATUSES = ['opening', 'live', 'stopping'] as const;
 
-/** Measuring reads every calendar: a second for tens of thousands. */
+/** Measuring reads every calendar, which takes a second for tens of thousands. */
 const LONGEST_MEASURING_MS = 20_000;
-/** Below the 30 seconds at which workers ask, so that each of their rounds finds something new. */
+/** Below the 30 seconds at which workers collect, so that each round gets new numbers. */
 const GOOD_FOR_MS = 25_000;
-/** Any number, as long as nothing else locks it: workers take turns. */
+/** Advisory lock by which workers take turns: any number that no other lock uses. */
 const TURN_LOCK = 7_203_382;
 
 const numbersSchema = z.object({
   byHealth: z.partialRecord(z.enum(HEALTHS), z.number()).nullable(),
-  /** Of the calendars that are to be polled, in seconds. */
+  /** Age in seconds of the last confirmed match with Google, over all calendars that are not disabled. */
   freshness: z.object({ p50: z.number(), p95: z.number(), max: z.number() }).nullable(),
-  /** Calendars that have not been proven in step within their promise. */
+  /** Calendars whose match with Google was not confirmed within the promised interval. */
   overdue: z.number(),
-  /** Events of all calendars that the mirror does not show, or not in full. */
+  /** Events that the mirror does not show because they cannot be read. */
   unreadable: z.number(),
+  /** Series of which the mirror shows only the first occurrence. */
   tooCostly: z.number(),
   deadLetters: z.number(),
   channels: z.partialRecord(z.enum(CHANNEL_STATUSES), z.number()).nullable(),
 });
-/** How all calendars are doing, in numbers that do not grow with them. */
+/** Health of all calendars, in a fixed number of figures. */
 type CalendarNumbers = z.infer<typeof numbersSchema>;
 
-/** By the database's clock. */
+/** `measuredAt` is by the database's clock. */
 interface Measured {
   numbers: CalendarNumbers;
   measuredAt: Date;
@@ -43,8 +44,8 @@ interface MeasuredRow {
 }
 
 /**
- * The numbers as they were last measured. However many workers ask, one of them measures every half minute, and the
- * others read what it has found. Null where nothing has been measured yet and another worker is about to.
+ * Returns the latest numbers. One worker measures them every half minute, and all others read its result.
+ * Null if nothing has been measured yet and another worker is measuring.
  */
 export async function readCalendarNumbers(sources: {
   database: Database;
@@ -61,11 +62,11 @@ async function readLast(database: Database | Transaction): Promise<(Measured & {
       measured_at < now() - ${GOOD_FOR_MS}::float8 * interval '1 millisecond' as "isOld"
     from calendar_numbers`;
   const parsed = numbersSchema.safeParse(row?.numbers);
-  // What a worker of another version has left is measured anew.
+  // Numbers of a worker of another version are measured again.
   return row && parsed.success ? { ...row, numbers: parsed.data } : null;
 }
 
-/** Null where it is another worker's turn. */
+/** Null if another worker is measuring. */
 async function measureInTurn({
   database,
   poll,
@@ -108,6 +109,6 @@ async function measure(transaction: Transaction, poll: PollIntervals): Promise<C
       (select jsonb_object_agg(status, count) from (
         select status, count(*) from watch_channels
         where status <> 'stopped' and (expires_at is null or expires_at > now()) group by status) counts) as channels`;
-  if (numbers === undefined) throw new Error('An aggregate has a row.');
+  if (numbers === undefined) throw new Error('The aggregate query returned no row.');
   return numbers;
 }

@@ -6,8 +6,8 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Waits for Temporal as long as it takes: a worker that starts before its server must not have to be restarted.
- * @returns null when it is told to stop first
+ * Connects to Temporal, however long that takes, so that a worker may start before its server.
+ * @returns null if `stop` is aborted first
  */
 export async function connectWorker(
   options: NativeConnectionOptions,

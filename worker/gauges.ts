@@ -19,26 +19,27 @@ interface GaugeSources {
   taskQueues: readonly TaskQueue[];
 }
 
-/** Makes the gauges; they have no value until they are set. */
+/** Creates the gauges, which have no value until they are set. */
 export function createGauges(meter: MetricMeter) {
   const gauge = (name: string, description: string) => meter.createGauge(name, 'float', '', description);
   return {
     calendars: gauge('almanac_calendars', 'Calendars by health'),
-    freshness: gauge('almanac_freshness_seconds', 'Age of the proofs that calendars are in step'),
-    overdue: gauge('almanac_calendars_overdue', 'Calendars not proven in step within their promise'),
-    leftOut: gauge('almanac_events_left_out', 'Events that cannot be read, or cost too much to expand'),
-    deadLetters: gauge('almanac_dead_letters_open', 'Dead letters that wait for somebody'),
+    freshness: gauge('almanac_freshness_seconds', 'Time since calendars were last known to match Google'),
+    overdue: gauge('almanac_calendars_overdue', 'Calendars not synced within the promised interval'),
+    leftOut: gauge('almanac_events_left_out', 'Events that are unreadable or too costly to expand'),
+    deadLetters: gauge('almanac_dead_letters_open', 'Open dead letters'),
     channels: gauge('almanac_push_channels', 'Push channels by status'),
     backlog: gauge('almanac_task_queue_backlog', 'Tasks that wait for a worker, approximately'),
-    backlogAge: gauge('almanac_task_queue_backlog_age_seconds', 'Age of the oldest of them'),
+    backlogAge: gauge('almanac_task_queue_backlog_age_seconds', 'Age of the oldest waiting task'),
     collectedAt: gauge('almanac_collected_timestamp_seconds', 'When these gauges were measured'),
   };
 }
 
 /**
- * Sets every 30 seconds what no event tells: how old the proofs are, what is open, what waits. Each worker process
- * reports the same numbers, so that they are there as long as one of them is; only one of them measures calendars.
- * @returns what stops it, and waits for what it has asked
+ * Sets every 30 seconds the figures that no event updates: freshness, open dead letters, backlogs. Every
+ * worker process reports them, so they exist as long as one process runs; only one process at a time measures
+ * the calendars.
+ * @returns stops the collecting, and waits for a running round
  */
 export function startGauges(meter: MetricMeter, sources: GaugeSources, logger: Logger): () => Promise<void> {
   const gauges = createGauges(meter);
@@ -67,7 +68,7 @@ export function startGauges(meter: MetricMeter, sources: GaugeSources, logger: L
     return new Date();
   }
 
-  /** What cannot be measured keeps its last value: the time of the last success tells that it is old. */
+  /** After a failure the gauges keep their values; the time of the last success shows their age. */
   async function collectFrom(source: string, collect: () => Promise<Date | null>): Promise<void> {
     try {
       const measuredAt = await collect();
@@ -79,7 +80,7 @@ export function startGauges(meter: MetricMeter, sources: GaugeSources, logger: L
 
   let collecting: Promise<unknown> | undefined;
   const tick = () => {
-    // Whoever answers slowly is not asked twice.
+    // Skips a round while the last one is still running.
     collecting ??= Promise.all([
       collectFrom('postgres', collectCalendars),
       collectFrom('temporal', collectBacklogs),

@@ -2,41 +2,41 @@ import type { MetricMeter } from '@temporalio/common';
 import type { Metrics } from '../services/metrics.ts';
 import { SECOND_MS } from '../contracts/durations.ts';
 
-/** Upper bounds in seconds, where Temporal's own, which are for milliseconds, do not fit. */
+/** Upper bounds in seconds, because Temporal's default buckets are for milliseconds. */
 export const HISTOGRAM_BUCKETS: Record<string, number[]> = {
   almanac_google_request_seconds: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45],
   almanac_google_rate_limit_wait_seconds: [0.01, 0.1, 1, 5, 15, 60, 300, 3_600],
   almanac_calendar_sync_seconds: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800],
 };
 
-/** `2xx`, `4xx` and so on: a label with a value for each status would not help anybody. */
+/** `2xx`, `4xx` and so on, to keep the number of label values small. */
 function statusClass(status: number | null): string {
   return status === null ? 'none' : `${Math.floor(status / 100)}xx`;
 }
 
-/** Counts and times what activities do, on the endpoint that serves Temporal's own metrics. */
+/** Metrics of activities, served on the endpoint of Temporal's own metrics. */
 export function createMetrics(meter: MetricMeter): Metrics {
   const counter = (name: string, description: string) => meter.createCounter(name, '', description);
   const seconds = (name: string, description: string) =>
     meter.createHistogram(name, 'float', 's', description);
 
-  const requests = counter('almanac_google_requests_total', 'Requests to Google that have ended');
-  const requestSeconds = seconds('almanac_google_request_seconds', 'From a request to Google to its answer');
+  const requests = counter('almanac_google_requests_total', 'Finished requests to Google');
+  const requestSeconds = seconds('almanac_google_request_seconds', 'Duration of requests to Google');
   const waits = counter('almanac_google_rate_limit_waits_total', 'Requests to Google held back for a quota');
-  const waitSeconds = seconds('almanac_google_rate_limit_wait_seconds', 'How long they were held back');
-  const pages = counter('almanac_pages_total', 'Pages of listings that were committed');
-  const upserts = counter('almanac_upserts_total', 'Events that were inserted or updated');
-  const deletes = counter('almanac_deletes_total', 'Events that were deleted');
-  const syncs = counter('almanac_calendar_syncs_total', 'Calendars that were brought in step');
+  const waitSeconds = seconds(
+    'almanac_google_rate_limit_wait_seconds',
+    'Time that requests to Google were held back for a quota',
+  );
+  const pages = counter('almanac_pages_total', 'Committed pages of listings');
+  const upserts = counter('almanac_upserts_total', 'Inserted and updated events');
+  const deletes = counter('almanac_deletes_total', 'Deleted events');
+  const syncs = counter('almanac_calendar_syncs_total', 'Finished syncs of calendars');
   const syncSeconds = seconds(
     'almanac_calendar_sync_seconds',
-    'From the first question of a listing to its last commit',
+    'Time from the first request of a listing to its last commit',
   );
-  const failures = counter(
-    'almanac_sync_failures_total',
-    'Calendars and accounts that a run could not bring in step',
-  );
-  const retries = counter('almanac_activity_retries_total', 'Attempts of activities that were not the first');
+  const failures = counter('almanac_sync_failures_total', 'Failed syncs of calendars and accounts');
+  const retries = counter('almanac_activity_retries_total', 'Attempts of activities after the first');
 
   return {
     googleRequest(method, status, durationMs) {

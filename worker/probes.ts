@@ -17,8 +17,8 @@ async function postgresAnswers(database: Database): Promise<boolean> {
 }
 
 /**
- * `GET /livez`: the process answers. `GET /readyz`: 200 while every worker polls and Postgres answers, else 503
- * with what is missing.
+ * Serves `GET /livez`, 200 while the process answers, and `GET /readyz`, 200 while every worker polls and
+ * Postgres answers; otherwise 503, with the state of each.
  */
 export async function serveProbes(
   environment: Pick<Environment, 'WORKER_HEALTH_HOST' | 'WORKER_HEALTH_PORT'>,

@@ -46,7 +46,7 @@ interface WorkerTemporalSettings {
   dataConverter?: DataConverter;
 }
 
-/** What activities work with in production. */
+/** Dependencies of activities in production. */
 function createDependencies(environment: Environment, database: Database): ActivityDependencies {
   const metrics = createMetrics(Runtime.instance().metricMeter);
   const cipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
@@ -137,8 +137,8 @@ function activitiesOf(taskQueue: TaskQueue, dependencies: ActivityDependencies):
 }
 
 /**
- * The worker process: serves the configured task queues until it is told to stop (SIGINT, SIGTERM), then lets
- * running activities finish. It outlives outages of Temporal, Postgres and Google.
+ * The worker process: serves the configured task queues until SIGINT or SIGTERM, then lets running activities
+ * finish. It survives outages of Temporal, Postgres and Google.
  */
 export async function runWorker(
   environment: Environment,
@@ -162,7 +162,7 @@ export async function runWorker(
   }
 }
 
-/** Temporal's runtime passes signals on to workers: as long as there are none, it is for us to heed them. */
+/** Temporal's runtime passes signals to workers only; before the first worker exists, this handles them. */
 async function connectUnlessStopped(
   options: NativeConnectionOptions,
   logger: Logger,
@@ -207,7 +207,7 @@ async function serve(
   );
   const runs = workers.map((worker) =>
     worker.run().finally(() => {
-      // One that stops, whatever the reason, takes the others along: half a worker would look healthy.
+      // A worker that stops for any reason stops the others: half a process would look healthy.
       for (const other of workers) if (other.getState() === 'RUNNING') other.shutdown();
     }),
   );

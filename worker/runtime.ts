@@ -6,8 +6,8 @@ import { toTemporalLogger } from '../services/logger.ts';
 import { HISTOGRAM_BUCKETS } from './metrics.ts';
 
 /**
- * Installs Temporal's runtime, which logs through `logger` and serves its metrics and ours at one address, for
- * Prometheus. Returns that address.
+ * Installs Temporal's runtime, which logs through `logger` and serves its own and Almanac's metrics for
+ * Prometheus at one address. Returns that address.
  * @throws EnvironmentError when the port is taken.
  */
 export async function installRuntime(
@@ -15,7 +15,7 @@ export async function installRuntime(
   logger: Logger,
   shutdownSignals: readonly NodeJS.Signals[],
 ): Promise<string> {
-  // The runtime does not tell which port it was given.
+  // Port 0 is resolved here, because the runtime does not report which port it was given.
   const port = METRICS_PORT || (await getPort({ host: METRICS_HOST }));
   const bindAddress = METRICS_HOST.includes(':') ? `[${METRICS_HOST}]:${port}` : `${METRICS_HOST}:${port}`;
   try {
@@ -30,7 +30,7 @@ export async function installRuntime(
     });
   } catch (error) {
     throw new EnvironmentError(
-      `METRICS_HOST and METRICS_PORT must name an address that is free: ${bindAddress} cannot be listened on. METRICS_PORT=0 takes a free port.`,
+      `METRICS_HOST and METRICS_PORT must name a free address: ${bindAddress} cannot be listened on. METRICS_PORT=0 takes a free port.`,
       { cause: error },
     );
   }

@@ -4,9 +4,9 @@ import type { Environment } from '../contracts/environment.ts';
 type DeploymentVariables = Pick<Environment, 'TEMPORAL_DEPLOYMENT_NAME' | 'TEMPORAL_WORKER_BUILD_ID'>;
 
 /**
- * What makes a worker part of a deployment: nothing, unless one is named. Every workflow moves on to the current build
- * with its next task (`AUTO_UPGRADE`): committed histories prove that all of them replay, and a run that were pinned to
- * its build would wait for ever once the last worker of that build is gone.
+ * Options that make a worker part of the named deployment; none without a name. Every workflow moves to the
+ * current build with its next task (`AUTO_UPGRADE`): the committed histories prove that all of them replay. A
+ * run pinned to its build would wait for ever once the last worker of that build is gone.
  */
 export function deploymentOptions({
   TEMPORAL_DEPLOYMENT_NAME: deploymentName,

@@ -4,26 +4,26 @@ import { TaskQueue } from '../contracts/task-queues.ts';
 
 /** Shared by every worker of the process. */
 const SHUTDOWN = {
-  /** Activities may finish what they are at: pages in a row take five seconds. Then they are cancelled. */
+  /** Longer than most activities take, so that they can finish. Those still running are then cancelled. */
   shutdownGraceTime: '20 seconds',
-  /** What does not heed its cancellation is left behind; its attempt times out and is fenced. */
+  /** An activity that ignores its cancellation is abandoned; its attempt times out and is fenced. */
   shutdownForceTime: '40 seconds',
 } satisfies Partial<WorkerOptions>;
 
-/** Heartbeats reach the server at least this often while an activity sends them. */
+/** Longest time between two heartbeats that reach the server while an activity sends them. */
 const HEARTBEATS = {
   maxHeartbeatThrottleInterval: '5 seconds',
   defaultHeartbeatThrottleInterval: '5 seconds',
 } satisfies Partial<WorkerOptions>;
 
-/** As many polls as the server says are worth it: few when idle, more while a tick's children arrive. */
+/** The server scales the number of polls: few when idle, more while a tick's children arrive. */
 const AUTOSCALING_POLLERS = { type: 'autoscaling', minimum: 1, initial: 5, maximum: 20 } as const;
 
 const SHARE_OF_QUOTA = 0.9;
 
 /**
- * Sized for two cores and 1 GB. More throughput: more processes, not larger numbers. The slots are fixed: a tuner by
- * resources would see a page's memory only after it has been taken.
+ * Sized for two cores and 1 GB. For more throughput run more processes instead of raising the numbers. The
+ * slots are fixed, because a resource-based tuner sees the memory of a page only after it was allocated.
  */
 export function workerOptionsFor(
   taskQueue: TaskQueue,
@@ -34,15 +34,17 @@ export function workerOptionsFor(
       return {
         ...SHUTDOWN,
         ...HEARTBEATS,
-        // A workflow task is a few milliseconds of CPU in one isolate: forty are those that wait for local activities.
+        // The single isolate runs one task at a time, for a few milliseconds. A task that waits for a local
+        // activity keeps its slot: 40 slots leave 20 for other tasks when all 20 local activities are
+        // running.
         maxConcurrentWorkflowTaskExecutions: 40,
         workflowTaskPollerBehavior: AUTOSCALING_POLLERS,
-        // One V8 isolate runs them; a cached workflow costs some 50 kB and saves a replay per task.
+        // A cached workflow costs about 50 kB and saves a replay per task.
         workflowThreadPoolSize: 1,
         reuseV8Context: true,
         maxCachedWorkflows: 1_000,
         stickyQueueScheduleToStartTimeout: '10 seconds',
-        // One statement each; they share the pool of connections with the pages.
+        // Most are one statement each, and share the connection pool with the activities that commit pages.
         maxConcurrentActivityTaskExecutions: 20,
         activityTaskPollerBehavior: AUTOSCALING_POLLERS,
         maxConcurrentLocalActivityExecutions: 20,
@@ -51,18 +53,20 @@ export function workerOptionsFor(
       return {
         ...SHUTDOWN,
         ...HEARTBEATS,
-        // A page of 2,500 events is some 20 MB while it is being written, and the next one is there: this bounds memory.
+        // Bounds memory: a page of 2,500 events takes about 20 MB while it is written, and the next is loaded
+        // already.
         maxConcurrentActivityTaskExecutions: 16,
         activityTaskPollerBehavior: AUTOSCALING_POLLERS,
-        // The project's quota, kept by the server across all workers of the queue. Google counts a sliding minute: a
-        // tenth is left for activities of several requests: half of it for pages that are listed ahead.
+        // The project's quota, enforced by the server across all workers of the queue. Google counts over a
+        // sliding minute. A tenth is reserved for activities that make several requests, half of it for pages
+        // listed ahead.
         maxTaskQueueActivitiesPerSecond: (GOOGLE_REQUESTS_PER_MINUTE / 60) * SHARE_OF_QUOTA,
       };
     case TaskQueue.smartSchedule:
       return {
         ...SHUTDOWN,
         ...HEARTBEATS,
-        // A plan keeps one core busy, in a thread of its own: the other core is for everything else.
+        // A plan keeps one core busy in its own thread, and leaves the other core for everything else.
         maxConcurrentActivityTaskExecutions: 1,
         activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 1 },
       };

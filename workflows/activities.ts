@@ -7,7 +7,7 @@ import type {
 import { NON_RETRYABLE_FAILURES } from '../contracts/retry-table.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 
-/** Where a failure names no delay of its own. What stays failed is tried again by the next tick. */
+/** Applies unless a failure names its own delay. The next tick retries what still fails. */
 const retry = {
   initialInterval: '1 second',
   backoffCoefficient: 2,
@@ -15,12 +15,12 @@ const retry = {
   nonRetryableErrorTypes: [...NON_RETRYABLE_FAILURES],
 };
 
-/** Activities send heartbeats while they run: a worker that was killed is missed after this. */
+/** Time after which a killed worker is noticed: activities send heartbeats while they run. */
 const heartbeatTimeout = '15 seconds';
 
 /**
- * Activities that call Google. Pages in a row take five seconds; one of thousands of daily series some minutes. Ten
- * minutes of trouble are enough: the tick comes back.
+ * Activities that call Google. A part of a listing takes five seconds, a page of thousands of daily series
+ * some minutes. Retries end after ten minutes, because the next tick starts again.
  */
 export const google = proxyActivities<GoogleActivities>({
   taskQueue: TaskQueue.googleCalendar,
@@ -39,17 +39,17 @@ export const database = proxyActivities<DatabaseActivities>({
   retry,
 });
 
-/** Plans wait for each other, for each keeps a core busy: after a fan-out, for long. */
+/** Plans queue behind each other, because each keeps a core busy: for a long time after a fan-out. */
 export const planning = proxyActivities<PlanningActivities>({
   taskQueue: TaskQueue.smartSchedule,
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout,
   scheduleToCloseTimeout: '2 hours',
-  // Some six minutes: longer than Postgres takes to fail over.
+  // About six minutes of retries: longer than a failover of Postgres takes.
   retry: { ...retry, maximumAttempts: 12 },
 });
 
-/** Horizon rolls rewrite the read model: minutes. */
+/** Horizon rolls rewrite the read model, which takes minutes. */
 export const horizons = proxyActivities<Pick<DatabaseActivities, 'rollCalendarHorizons'>>({
   taskQueue: TaskQueue.calendarSync,
   startToCloseTimeout: '30 minutes',
@@ -58,26 +58,26 @@ export const horizons = proxyActivities<Pick<DatabaseActivities, 'rollCalendarHo
 });
 
 /**
- * One indexed read: as a local activity it is no extra round trip through the server. Temporal Cloud bills all local
- * activities of a workflow task as one action.
+ * One indexed read. A local activity saves the round trip through the server, and Temporal Cloud bills all
+ * local activities of a workflow task as one action.
  */
 export const localDatabase = proxyLocalActivities<Pick<DatabaseActivities, 'loadSyncTargets'>>({
   startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '10 minutes',
-  // Waiting longer holds up the workflow task: from here on a timer waits.
+  // Longer retry delays use a timer, because they would hold up the workflow task.
   localRetryThreshold: '2 seconds',
   retry,
 });
 
-/** At the lowest priority a step may wait for as long as syncs keep the workers busy. */
+/** At the lowest priority a step waits for as long as syncs keep the workers busy. */
 const patience = { heartbeatTimeout, scheduleToCloseTimeout: '2 hours', retry } as const;
 
-/** One page of Google's each. */
+/** Verification steps that list one page of Google's events each. */
 export const googleVerification = proxyActivities<
   Pick<GoogleActivities, 'compareEventsPage' | 'setPendingAside'>
 >({ ...patience, taskQueue: TaskQueue.googleCalendar, startToCloseTimeout: '3 minutes' });
 
-/** Chunks of a calendar, seconds each. */
+/** Verification steps on chunks of a calendar: seconds each. */
 export const verification = proxyActivities<
   Pick<
     DatabaseActivities,
@@ -89,7 +89,7 @@ export const verification = proxyActivities<
   >
 >({ ...patience, taskQueue: TaskQueue.calendarSync, startToCloseTimeout: '3 minutes' });
 
-/** Deletes statement by statement; another attempt goes on where one has ended. */
+/** Deletes statement by statement; a retry resumes where the last attempt ended. */
 export const retention = proxyActivities<Pick<DatabaseActivities, 'deleteExpired'>>({
   ...patience,
   taskQueue: TaskQueue.calendarSync,

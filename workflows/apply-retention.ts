@@ -2,8 +2,8 @@ import { RETENTION_SUBJECTS, type RetentionResult } from '../contracts/verificat
 import { retention } from './activities.ts';
 
 /**
- * Deletes old rows of the run log, closed dead letters, and what quotas, push channels and verifications have left
- * behind, and compacts the change log. Started daily by the schedule `calendar-retention`.
+ * Deletes old run log rows, closed dead letters, idempotency keys, and leftovers of quotas, push channels and
+ * verifications, and compacts the change log. Started daily by the schedule `calendar-retention`.
  */
 export async function applyRetention(): Promise<RetentionResult> {
   const deleted = {} as RetentionResult;

@@ -5,8 +5,8 @@ import { database, google } from './activities.ts';
 import { failureTypeOf } from './failure-type-of.ts';
 
 /**
- * Writes what a run stands for, batch after batch, and adds what was written to the result. A run that fails on the
- * way says so in its row; what it has written stays, and the next run goes on from there.
+ * Applies a run's writes, batch after batch, and adds their counts to the result. A run that fails on the way
+ * is marked as failed; its completed writes stay, and the next run continues from them.
  */
 export async function applyRun(
   run: PlanRunContext,

@@ -19,11 +19,11 @@ import { verification } from './activities.ts';
 import { verifyWorkspace } from './verify-workspace.ts';
 
 const WORKSPACES_AT_ONCE = 2;
-/** A verification that hangs must not stand in the way of the next one for ever. */
+/** A hanging verification must not block the next one of its workspace for ever. */
 const LONGEST_VERIFICATION = '6 hours';
 
 /**
- * Verifies the calendars that have not been for longest and records what it finds with their health; mends nothing.
+ * Verifies the least recently verified calendars and records the findings in their health; repairs nothing.
  * Started daily by the schedule `calendar-drift-audit`.
  */
 export async function auditDrift(untrusted: AuditInput = {}): Promise<AuditResult> {

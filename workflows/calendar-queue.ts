@@ -1,19 +1,19 @@
 import type { SyncMode } from '../contracts/sync.ts';
 import { widerMode } from './sync-requests.ts';
 
-/** Calendars of a workspace that are synced side by side: Google counts requests per user. */
+/** Calendars of a workspace synced at once: Google limits requests per user. */
 const CALENDARS_AT_ONCE = 4;
-/** A calendar that takes longer is being retried, most likely: it gives up its place to those that wait. */
+/** A calendar that takes longer is probably being retried, so it gives up its place to waiting ones. */
 const SLOW_AFTER_MS = 5_000;
-/** With those that have given up their place: the server allows 2,000 open activities to a run. */
+/** Limit that includes calendars without a place: the server allows a run 2,000 open activities. */
 const MOST_IN_FLIGHT = 100;
-/** From one beginning to the next of the same calendar; doubles each time, up to the longest. */
+/** Gap between two starts of the same calendar: doubles each time, up to the longest. */
 const FIRST_GAP_MS = 1_000;
 const LONGEST_GAP_MS = 30_000;
 
 interface Waiting {
   mode: SyncMode;
-  /** The pass that asked first. */
+  /** The first pass that asked for it. */
   pass: number;
 }
 
@@ -21,21 +21,21 @@ interface Waiting {
 export interface Turn {
   calendarId: string;
   mode: SyncMode;
-  /** Counts the turns of this calendar in this run, from 0: the fence orders its listings by it. */
+  /** Number of this turn of the calendar in this run, from 0: the fence orders listings by it. */
   turn: number;
 }
 
 /**
- * Which calendars wait for their turn, and which have it. A calendar has one turn at a time; asked for during its
- * turn, it gets one more. Times are milliseconds.
+ * The calendars that wait for their turn, and those that have it. A calendar has one turn at a time; if
+ * requested during its turn, it gets another. Times are milliseconds.
  */
 export class CalendarQueue {
   private readonly waiting = new Map<string, Waiting>();
-  /** With the time at which the turn began. */
+  /** Start of the turn by calendar ID. */
   private readonly inFlight = new Map<string, number>();
   private readonly turns = new Map<string, { count: number; beganAt: number }>();
 
-  /** Turns that have begun. */
+  /** Number of turns that have begun. */
   get begun(): number {
     return [...this.turns.values()].reduce((sum, { count }) => sum + count, 0);
   }
@@ -44,7 +44,7 @@ export class CalendarQueue {
     return this.inFlight.size;
   }
 
-  /** Calendars that wait or have their turn; one that does both counts twice. */
+  /** Number of calendars that wait or have their turn; one that does both counts twice. */
   get outstanding(): number {
     return this.waiting.size + this.inFlight.size;
   }
@@ -77,7 +77,7 @@ export class CalendarQueue {
     this.inFlight.delete(calendarId);
   }
 
-  /** When time alone lets another turn begin; undefined where it does not. */
+  /** Time at which another turn may begin although no turn has ended; undefined if there is none. */
   wakeAt(now: number): number | undefined {
     const idle = [...this.waiting.keys()].filter((id) => !this.inFlight.has(id));
     if (idle.length === 0 || this.inFlight.size >= MOST_IN_FLIGHT) return undefined;
@@ -87,17 +87,17 @@ export class CalendarQueue {
     return Math.max(ready, Math.min(...slow.filter((at) => at > now)));
   }
 
-  /** Some calendar is being retried, most likely. */
+  /** Whether some calendar is probably being retried. */
   isSlow(now: number): boolean {
     return this.quick(now) < this.inFlight.size;
   }
 
-  /** What has not had its turn. */
+  /** Calendars that still wait for their turn. */
   unserved(): Map<string, SyncMode> {
     return new Map([...this.waiting].map(([calendarId, { mode }]) => [calendarId, mode]));
   }
 
-  /** Passes before this one have been served. */
+  /** Oldest pass that is still waiting; all passes before it have been served. */
   oldestPass(): number {
     return Math.min(...[...this.waiting.values()].map(({ pass }) => pass));
   }
@@ -106,7 +106,7 @@ export class CalendarQueue {
     return this.quick(now) < CALENDARS_AT_ONCE && this.inFlight.size < MOST_IN_FLIGHT;
   }
 
-  /** Calendars that hold a place. */
+  /** Number of calendars that hold a place. */
   private quick(now: number): number {
     return [...this.inFlight.values()].filter((beganAt) => beganAt + SLOW_AFTER_MS > now).length;
   }

@@ -11,21 +11,22 @@ import { checkPartitionProgress } from './input/fan-out.ts';
 import { fanOutProgress, partitionProgress } from './messages.ts';
 import { Pool } from './pool.ts';
 
-/** What every partition is told of the shape of its fan-out. */
+/** The fields of the fan-out's shape that every partition gets. */
 type PartitionShape = Required<Pick<SyncPartitionInput, 'childrenAtOnce' | 'reportEvery'>>;
 
 interface PartitionStart<Input> {
   workflowId: string;
   input: Input;
-  /** How many are in it. */
+  /** Number of workspaces in it. */
   workspaces: number;
-  /** One that is in it, by which its failure is found again. */
+  /** ID of one of its workspaces, by which its failure can be found. */
   sample: string;
 }
 
 /**
- * The upper half of a fan-out: runs partitions, each a child workflow, and adds up. A partition that fails does not
- * stop the others. What runs is known from the partitions' reports, so that the query `progress` moves.
+ * The upper half of a fan-out: runs partitions as child workflows and adds up their totals. A failed
+ * partition does not stop the others. Partitions report while they run, so the query `progress` includes
+ * them.
  */
 export async function coordinate<Input, Totals extends FanOutTotals>(
   partitionWorkflow: (input: Input & PartitionShape) => Promise<Totals>,
@@ -71,7 +72,7 @@ export async function coordinate<Input, Totals extends FanOutTotals>(
       addTotals(ended, result);
     } catch (error) {
       if (isCancellation(error)) throw error;
-      // Its workspaces stay due: the next tick takes those that it had not reached.
+      // Its unserved workspaces stay due, so the next tick takes them.
       ended.failed += 1;
       addSample(ended, sample, failureTypeOf(error));
     } finally {

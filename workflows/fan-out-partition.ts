@@ -11,21 +11,21 @@ import { addSample } from './fan-out-totals.ts';
 import { partitionProgress, partitionTotals } from './messages.ts';
 import { Pool } from './pool.ts';
 
-/** Of partitions that were started before their coordinator named a number. */
+/** For partitions in older histories, whose input has no number. */
 const DEFAULT_CHILDREN_AT_ONCE = 50;
 const WORKSPACES_PER_PAGE = 200;
-/** A child is some six events: two pages keep a history below 3,000. */
+/** A child adds about six events: two pages keep a history below 3,000. */
 const PAGES_PER_RUN = 2;
 
 interface Partition<Workspace extends { workspaceId: string }, Totals extends FanOutTotals> {
   slice: PartitionSlice;
   childrenAtOnce: number | undefined;
-  /** Children between two reports to the coordinator. Undefined: none. */
+  /** Children per report to the coordinator. Undefined: no reports. */
   reportEvery: number | undefined;
-  /** Added up in place. */
+  /** Updated in place. */
   totals: Totals;
   list: (range: WorkspaceRange, limit: number) => Promise<Workspace[]>;
-  /** A workspace that was named, and not found by `list`. */
+  /** Makes a workspace from an ID of the input, in place of `list`. */
   named: (workspaceId: string) => Workspace;
   /** Runs the workspace's child to its end and adds its result to the totals. */
   runChild: (workspace: Workspace) => Promise<void>;
@@ -33,8 +33,8 @@ interface Partition<Workspace extends { workspaceId: string }, Totals extends Fa
 }
 
 /**
- * One partition of a fan-out: pages of workspaces by their IDs, each workspace a child, a bounded number at a time. A
- * child that fails is counted and does not stop the others; one that is already running is skipped.
+ * One partition of a fan-out: pages of workspaces in ID order, each workspace a child, a bounded number at a
+ * time. A failed child is counted and does not stop the others; one that is already running is skipped.
  */
 export async function runPartition<Workspace extends { workspaceId: string }, Totals extends FanOutTotals>(
   partition: Partition<Workspace, Totals>,
@@ -102,7 +102,7 @@ async function runOne<Workspace extends { workspaceId: string }, Totals extends 
   }
 }
 
-/** Tells the coordinator now and then how far the partition has come. */
+/** Reports the partition's progress to the coordinator after every `every` children. */
 function createReporter(totals: FanOutTotals, every: number | undefined): () => Promise<void> {
   const { parent, workflowId } = workflowInfo();
   const endedChildren = () => totals.succeeded + totals.failed + totals.skipped;
@@ -114,7 +114,7 @@ function createReporter(totals: FanOutTotals, every: number | undefined): () => 
     try {
       await getExternalWorkflowHandle(parent.workflowId).signal(partitionProgress, progress);
     } catch (error) {
-      // The coordinator has ended: nobody is watching. The children are worth finishing all the same.
+      // The coordinator has ended, so no report is needed; the children still have to finish.
       if (isCancellation(error)) throw error;
     }
   };

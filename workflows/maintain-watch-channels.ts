@@ -9,9 +9,10 @@ import { Pool } from './pool.ts';
 const CALENDARS_AT_ONCE = 10;
 
 /**
- * Gives every calendar that Google watches one push channel, replaces channels well before they expire, and stops those
- * that are replaced, that nobody wants any more, or that an interrupted run has left behind. Started hourly by the
- * schedule `calendar-watch-renewal`; for one workspace by a sync that finds calendars without a channel.
+ * Opens one push channel for every calendar that Google can watch, replaces channels well before they expire,
+ * and stops channels that were replaced, are not needed, or were left behind by an interrupted run. Started
+ * hourly by the schedule `calendar-watch-renewal`, and for one workspace by a sync that finds calendars
+ * without a channel.
  */
 export async function maintainWatchChannels(untrusted: MaintainChannelsInput = {}): Promise<ChannelTotals> {
   const { resume, workspaceId } = checkMaintainChannelsInput(untrusted);
@@ -38,7 +39,7 @@ function emptyTotals(): ChannelTotals {
   return { opened: 0, stopped: 0, unsupported: 0, failed: 0, sampleFailures: [], addressRefused: false };
 }
 
-/** One calendar: the channel that takes another's place is live before that one is stopped. */
+/** A calendar's new channel is live before its old one is stopped, so no notification is missed. */
 async function maintain({ calendarId, open, stop }: ChannelWork, totals: ChannelTotals): Promise<void> {
   const options = { summary: calendarId };
   let isLeft = stop;

@@ -13,20 +13,20 @@ import {
 } from '../contracts/sync.ts';
 import type { VerifyProgress } from '../contracts/verification.ts';
 
-/** Asks a sync that may be running to do this, too, before it ends. */
+/** Adds a request to a running sync, which serves it before it ends. */
 export const syncRequested = defineSignal<[SyncRequest]>(SYNC_REQUESTED_SIGNAL);
 
-/** How far a sync has come. */
+/** Progress of a sync. */
 export const syncProgress = defineQuery<SyncProgress>(PROGRESS_QUERY);
 
-/** How far a verification has come. */
+/** Progress of a verification. */
 export const verifyProgress = defineQuery<VerifyProgress>(PROGRESS_QUERY);
 
-/** How far a fan-out has come. */
+/** Progress of a fan-out. */
 export const fanOutProgress = defineQuery<FanOutProgress<FanOutTotals>>(PROGRESS_QUERY);
 
-/** How far one partition of a fan-out has come: its totals so far. */
+/** Totals so far of one partition of a fan-out. */
 export const partitionTotals = defineQuery<FanOutTotals>(PROGRESS_QUERY);
 
-/** How far a partition has come, for its coordinator. */
+/** Report of a partition to its coordinator. */
 export const partitionProgress = defineSignal<[PartitionProgress]>(PARTITION_PROGRESS_SIGNAL);

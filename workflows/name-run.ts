@@ -2,7 +2,7 @@ import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import type { SyncMode } from '../contracts/sync.ts';
 
-/** A run that was started by hand has no search attributes yet; one that has them costs no upsert. */
+/** Sets the search attributes of a run that was started without them, and saves the upsert otherwise. */
 export function nameRun(workspaceId: string, mode?: SyncMode): void {
   if (workflowInfo().typedSearchAttributes.get(WORKSPACE_ID_ATTRIBUTE) !== undefined) return;
   upsertSearchAttributes([

@@ -6,10 +6,10 @@ import { google, planning } from './activities.ts';
 import { applyRun } from './apply-run.ts';
 import { syncFirst } from './sync-first.ts';
 
-/** People who keep editing what is being written have the last word; the next run goes on. */
+/** Attempts before yielding to people who keep editing the blocks being written; the next run continues. */
 const ROUNDS = 3;
 
-/** These need a person, who may take days: a plan from what is known is better than none. */
+/** Failures that need a person, who may take days: a plan from an incomplete mirror is better than none. */
 const LASTING_FAILURES: readonly FailureType[] = [
   FailureType.googleAuthRevoked,
   FailureType.googleForbidden,
@@ -19,7 +19,7 @@ const LASTING_FAILURES: readonly FailureType[] = [
   FailureType.tokenUndecryptable,
 ];
 
-/** Plans and, in mode `apply`, writes; plans anew when a person edits a block while it is being written. */
+/** Plans and, in mode `apply`, writes; plans again when a person edits a block while it is being written. */
 export async function planAndApply(
   request: PlanRequest & { mode: 'preview' | 'apply' },
   run: PlanRunContext,
@@ -41,15 +41,15 @@ export async function planAndApply(
       return;
     }
     if (safe) break;
-    // What was asked for has been compared; from here on the edits are known.
+    // The first round has compared the plan with the preview; later rounds include the user's own edits.
     expectedFingerprint = null;
   }
   result.refused = 'edited-meanwhile';
 }
 
 /**
- * Syncs, then takes over what people have done to blocks. Answers false, with the reason in `result`, where the
- * mirror may lack something and blocks must not be written.
+ * Syncs, then takes over edits that people have made to blocks. Returns false, with the reason in `result`,
+ * when the mirror may be incomplete, so that blocks must not be written.
  */
 export async function bringUpToDate(
   run: PlanRunContext,
@@ -58,7 +58,7 @@ export async function bringUpToDate(
   safe: boolean,
 ): Promise<boolean> {
   let synced = await syncFirst(run);
-  // A calendar that is gone leaves with the list of its account, which is read anew after such a failure.
+  // Its failure made the calendar list due: a second sync reads the list, which lacks a deleted calendar.
   const isGone = synced.calendars.some(({ error }) => error === FailureType.googleNotFound);
   if (isGone) synced = await syncFirst(run);
   if (mode === 'apply' && isIncomplete(synced, safe)) {

@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
 
-/** Runs tasks side by side, never more than `size`. A task has to handle its own failures. */
+/** Runs at most `size` tasks at once. A task has to handle its own failures. */
 export class Pool {
   private readonly size: number;
   private running = 0;
@@ -10,7 +10,7 @@ export class Pool {
     this.size = size;
   }
 
-  /** Starts the task as soon as there is room, and returns then. */
+  /** Waits for room, then starts the task and returns without waiting for it. */
   async start(task: () => Promise<void>): Promise<void> {
     await condition(() => this.running < this.size || this.failure !== undefined);
     this.rethrow();
@@ -30,7 +30,7 @@ export class Pool {
     this.rethrow();
   }
 
-  /** What escaped from a task (a cancellation, above all) belongs to whoever started it. */
+  /** Hands an error that escaped from a task, usually a cancellation, to the caller. */
   private rethrow(): void {
     if (this.failure !== undefined) throw this.failure.error;
   }

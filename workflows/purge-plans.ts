@@ -5,9 +5,9 @@ import type { PlanRunContext, PurgeCalendarResult } from '../contracts/planning-
 import { google } from './activities.ts';
 
 /**
- * Removes every event that Almanac has written for the workspace, found in Google itself, and its own calendars
- * where nobody else has put anything into them. From then on nothing is applied unless somebody asks for it. Where an
- * account has to be connected again, the rest is done, and the run says that something is left.
+ * Removes every event that Almanac has written for the workspace, as found in Google itself, and the
+ * calendars it created, unless they hold events of others. Turns off the automatic applying of plans. If an
+ * account has to be connected again, its calendars are left, and the run fails once the others are done.
  */
 export async function purgePlans(run: PlanRunContext, result: PlanResult): Promise<void> {
   const { calendarIds, unreachable = 0 } = await google.findWrittenCalendars(run);

@@ -1,7 +1,7 @@
-/** A successor that would have to be told of more takes none of them for served. */
+/** With more IDs than this none are handed on, and the successor assumes that no request was served. */
 const MOST_HANDED_ON = 1_000;
 
-/** IDs of requests by the pass that serves them, for callers who ask whether theirs has been served. */
+/** IDs of requests by the pass that serves them, so that a caller can learn whether its own was served. */
 export class RequestIds {
   private readonly ids: { pass: number; id: string }[] = [];
 
@@ -13,7 +13,7 @@ export class RequestIds {
     if (id) this.ids.push({ pass, id });
   }
 
-  /** Those from this pass on; undefined where they are too many to name. */
+  /** IDs from this pass on; undefined if they are too many to hand on. */
   since(oldestPass: number, nextPass: number): string[] | undefined {
     const first = Math.min(oldestPass, nextPass);
     const waiting = this.ids.flatMap(({ pass, id }) => (pass >= first ? [id] : []));

@@ -4,9 +4,8 @@ import { horizons } from './activities.ts';
 import { checkRollInput } from './input/fan-out.ts';
 
 /**
- * Moves the horizon of every calendar to today: occurrences of the day that has come into sight are added, those
- * of the day that has passed out of it dropped. Started daily by the schedule `calendar-horizon-roll`; asks Google
- * nothing.
+ * Moves the horizon of every calendar to today: adds occurrences of the days that enter it and drops those of
+ * the days that leave it. Makes no requests to Google. Started daily by the schedule `calendar-horizon-roll`.
  */
 export async function rollHorizons(untrusted: RollHorizonsInput = {}): Promise<{ calendars: number }> {
   const input = checkRollInput(untrusted);

@@ -1,12 +1,12 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { CalendarQueue } from './calendar-queue.ts';
 
-/** So many passes and so much time new requests may prolong a run: whoever waits for it has to be answered. */
+/** New requests prolong a run only until it has exceeded both limits, because callers wait for its end. */
 const PASSES = 4;
 const PROLONGED_FOR_MS = 10_000;
-/** A calendar that is being retried keeps a run open for longer, and the others are served meanwhile. */
+/** A calendar being retried keeps a run open up to this age; requests for the others are served meanwhile. */
 const RETRIED_FOR_MS = 900_000;
-/** The server takes 10,000 signals of one run. */
+/** Far below the server's limit of 10,000 signals per run. */
 const MOST_SIGNALS = 2_000;
 
 interface RunState {
@@ -17,7 +17,7 @@ interface RunState {
   queue: CalendarQueue;
 }
 
-/** False where a run is to hand on to its successor as soon as what it has begun has ended. */
+/** Whether a run may begin more work. If not, it continues as new once its current work has ended. */
 export function mayBegin({ passes, signals, beganAt, queue }: RunState): boolean {
   const now = Date.now();
   const age = now - beganAt;

@@ -9,9 +9,9 @@ import { scheduleWorkspacePartition } from './schedule-workspace-partition.ts';
 import { type CountedSlice, slicesOfList, slicesOfRanges } from './slices.ts';
 
 /**
- * The fan-out of planning: one `scheduleWorkspace` child for every workspace that wants its plan applied and has
- * something to plan or to tidy up, or for those that `workspaceIds` names. A workspace without tasks and habits costs
- * nothing. Started by the schedule `calendar-smart-schedule` every six hours.
+ * The fan-out of planning: one `scheduleWorkspace` child for every workspace whose policy applies plans
+ * automatically and that has something to plan or to clean up, or for each of `workspaceIds`. A workspace
+ * without tasks and habits costs nothing. Started every six hours by the schedule `calendar-smart-schedule`.
  */
 export async function scheduleAllWorkspaces(untrusted: PlanFanOutInput = {}): Promise<PlanFanOutResult> {
   const input = checkPlanFanOutInput(untrusted);

@@ -14,10 +14,12 @@ import { checkPlanPartitionInput } from './input/fan-out.ts';
 import { addPlanResult, emptyPlanTotals } from './fan-out-totals.ts';
 import { scheduleWorkspace } from './schedule-workspace.ts';
 
-/** A plan that hangs must not block the workspace's next one for ever. */
+/** A hanging plan must not block the workspace's next one for ever. */
 const LONGEST_PLAN = '5 hours';
 
-/** One partition of the planning's fan-out: each of its workspaces becomes a `scheduleWorkspace` that applies. */
+/**
+ * One partition of the planning's fan-out: each of its workspaces becomes a `scheduleWorkspace` that applies.
+ */
 export async function scheduleWorkspacePartition(untrusted: PlanPartitionInput): Promise<PlanFanOutResult> {
   const input = checkPlanPartitionInput(untrusted);
   const { slice, source, correlationId, childrenAtOnce, reportEvery, totals = emptyPlanTotals() } = input;
@@ -37,7 +39,7 @@ export async function scheduleWorkspacePartition(untrusted: PlanPartitionInput):
           typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
           priority: { priorityKey: PriorityKey.sweep, fairnessKey: workspaceId },
           workflowExecutionTimeout: LONGEST_PLAN,
-          // A plan is the workspace's own: it outlives the fan-out that happened to start it.
+          // The plan belongs to its workspace, so it outlives the fan-out that started it.
           parentClosePolicy: ParentClosePolicy.ABANDON,
           cancellationType: ChildWorkflowCancellationType.ABANDON,
         }),

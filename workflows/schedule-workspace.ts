@@ -16,13 +16,14 @@ import { purgePlans } from './purge-plans.ts';
 import { undoRun } from './undo-run.ts';
 import { nameRun } from './name-run.ts';
 
-/** Somebody has to correct the request: the run fails instead of reporting. */
+/** Failures of the request itself: the run fails, because only a corrected request can succeed. */
 const REQUEST_FAILURES: readonly FailureType[] = [FailureType.invalidInput, FailureType.workspaceNotFound];
 
 /**
- * Plans a workspace: syncs it first, heeds what people have done to its blocks, plans, and then shows the plan
- * (`preview`) or writes what is different to Google (`apply`). Takes back an applied run (`undo`), or all that was
- * ever written (`purge`). Workflow ID `smart-schedule/{workspaceId}`: one at a time, so that no two write.
+ * Plans a workspace: syncs it, takes over edits that people have made to its blocks, plans, and then stores
+ * the plan (`preview`) or also writes the differences to Google (`apply`). Reverts an applied run (`undo`),
+ * or removes all events ever written (`purge`). Workflow ID `smart-schedule/{workspaceId}`, so no two runs
+ * write at once.
  */
 export async function scheduleWorkspace(untrusted: PlanRequest): Promise<PlanResult> {
   const request = checkPlanRequest(untrusted);
@@ -43,14 +44,14 @@ export async function scheduleWorkspace(untrusted: PlanRequest): Promise<PlanRes
     const type = failureTypeOf(error);
     if (REQUEST_FAILURES.includes(type)) throw ApplicationFailure.nonRetryable(messageOf(error), type);
     result.error = type;
-    // A preview, an undo and a purge answer whoever asked for them.
+    // A preview, an undo and a purge report to their caller, so they leave no dead letter.
     if (mode === 'apply') await database.recordPlanFailure({ ...run, failureType: type });
   }
   if (!result.success) upsertSearchAttributes([{ key: SYNC_OUTCOME_ATTRIBUTE, value: 'failed' }]);
   return result;
 }
 
-/** Fills in the result as far as it comes: what was written counts, whatever happens then. */
+/** Fills in the result step by step, so that it counts completed writes even if a later step fails. */
 async function work(
   request: PlanRequest,
   mode: PlanMode,
@@ -85,7 +86,7 @@ function emptyResult(workspaceId: string, mode: PlanMode): PlanResult {
   };
 }
 
-/** The failures of activities and children are wrapped; the innermost says what is wrong. */
+/** The innermost message: failures of activities and children are wrapped. */
 function messageOf(error: unknown): string {
   let innermost = error as Error;
   while (innermost.cause instanceof Error) innermost = innermost.cause;

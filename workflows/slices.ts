@@ -1,6 +1,6 @@
 import { FAN_OUT_SHAPE, type PartitionSlice, type WorkspacePartition } from '../contracts/fan-out.ts';
 
-/** What a partition of a fan-out is for, and how many workspaces that is: one or more. */
+/** The workspaces of one partition, and their number, which is at least one. */
 export interface CountedSlice {
   slice: PartitionSlice;
   workspaces: number;
@@ -8,7 +8,7 @@ export interface CountedSlice {
   sample: string;
 }
 
-/** Slices of the ranges that the database has cut. */
+/** Slices for ranges that the database has cut. */
 export function slicesOfRanges(partitions: readonly WorkspacePartition[]): CountedSlice[] {
   return partitions.map(({ workspaces = 0, startAfter, after, upTo }) => ({
     slice:
@@ -20,7 +20,7 @@ export function slicesOfRanges(partitions: readonly WorkspacePartition[]): Count
   }));
 }
 
-/** Slices of a list of workspaces, each of which counts once. */
+/** Slices for a list of workspace IDs, without duplicates. */
 export function slicesOfList(workspaceIds: readonly string[]): CountedSlice[] {
   return cutList([...new Set(workspaceIds)]).map((ids) => ({
     slice: { workspaceIds: ids },
@@ -29,7 +29,7 @@ export function slicesOfList(workspaceIds: readonly string[]): CountedSlice[] {
   }));
 }
 
-/** Cuts a list of workspaces into partitions, as the database cuts ranges of them. */
+/** Cuts a list of workspaces by the same shape as the database cuts ranges. */
 function cutList(workspaceIds: readonly string[]): string[][] {
   const { mostPartitions, workspacesPerPartition } = FAN_OUT_SHAPE;
   const size = Math.max(workspacesPerPartition, Math.ceil(workspaceIds.length / mostPartitions));

@@ -6,8 +6,9 @@ import { watchRenewalWorkflowId } from '../contracts/workflow-ids.ts';
 import { maintainWatchChannels } from './maintain-watch-channels.ts';
 
 /**
- * Has the channels of one workspace opened without waiting for the next hourly run, and goes on. What an upkeep that
- * is running already has passed by is left to that run.
+ * Opens the channels of one workspace without waiting for the next hourly run, and returns once that has
+ * started. If the workspace's upkeep is running already, calendars it has passed are left to the next hourly
+ * run.
  */
 export async function startChannelUpkeep(workspaceId: string): Promise<void> {
   try {

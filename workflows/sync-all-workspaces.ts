@@ -9,8 +9,8 @@ import { type CountedSlice, slicesOfList, slicesOfRanges } from './slices.ts';
 import { syncWorkspacePartition } from './sync-workspace-partition.ts';
 
 /**
- * The fan-out of the sync: one child for every workspace that is due, or for those that `workspaceIds` names, or for
- * all. Started by the schedule `calendar-provider-sync` every 15 minutes.
+ * The fan-out of the sync: one child for every workspace that is due, for each of `workspaceIds`, or for all.
+ * Started every 15 minutes by the schedule `calendar-provider-sync`.
  */
 export async function syncAllWorkspaces(untrusted: SyncFanOutInput = {}): Promise<SyncFanOutResult> {
   const input = checkSyncFanOutInput(untrusted);

@@ -5,30 +5,30 @@ import { FailureType } from '../contracts/failure-types.ts';
 import type { SyncMode } from '../contracts/sync.ts';
 import { google } from './activities.ts';
 
-/** A page token that dies again and again is somebody else's trouble: the next tick starts afresh. */
+/** Listings started in one turn. Page tokens that keep expiring are Google's fault: the next tick retries. */
 const LISTINGS_PER_TURN = 5;
-/** Pages of a part of a listing: so much is listed again when its worker dies. */
+/** Most pages per part of a listing: the most that is listed again when a worker dies. */
 const PAGES_PER_PART = 20;
-/** A listing that lacks much of what is stored is made again after this. */
+/** Delay before the second listing, when the first lacks many stored events. */
 const SECOND_LOOK_AFTER = '10 seconds';
 
 interface CalendarRun extends SyncRunContext {
   calendarId: string;
   mode: SyncMode;
-  /** Turns of this calendar in this run before this one. */
+  /** Number of earlier turns of this calendar in this run. */
   turn: number;
 }
 
-/** What committed pages report: the totals are those of the whole run. */
+/** Report of committed pages. Its totals are those of the whole run. */
 interface PageReport {
   mode: SyncMode;
   totals: PageTotals;
 }
 
 /**
- * Brings one calendar up to date: pages after pages until Google hands out a sync token. A sync token that has
- * expired, a page token that has died and a listing that lacks much of what is stored each start a new listing, here
- * and now. Page tokens live in this loop and nowhere else.
+ * Brings one calendar up to date: lists pages until Google returns a sync token. An expired sync token, an
+ * expired page token and a listing that lacks many stored events each start a new listing at once. Page
+ * tokens exist only in this loop.
  */
 export async function syncCalendar(
   run: CalendarRun,

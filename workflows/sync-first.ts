@@ -16,17 +16,17 @@ import { incrementalSync } from './incremental-sync.ts';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 60_000;
-/** A sync that others keep busy for longer is left to them: about 70 tries, of some ten events each. */
+/** Give-up time when other syncs keep running: about 70 attempts of some ten events each. */
 const WAITS_AT_MOST_MS = 3_600_000;
-/** A plan that waits for longer is better made by the next run. */
+/** Longest run of the sync: after that, the next plan is the better one. */
 const LONGEST_SYNC = '2 hours';
 
 /**
- * Syncs the workspace and returns the result of a sync that began after this call. A workflow can signal a sync that
- * is running already, but not learn from it when it has ended; and an activity that waited for it would hold a place
- * in a worker that the sync itself may need. So this one waits on timers until its own is let in: a pass over
- * calendars that have just been synced costs next to nothing.
- * @throws ApplicationFailure `TimedOut` when its own was not let in for an hour.
+ * Syncs the workspace and returns the result of a sync that began after this call. If a sync is running
+ * already, it waits on timers until it can start its own: a workflow can signal the running sync but not
+ * learn when it ends, and an activity that waited for it would hold a worker slot that the sync may need.
+ * Syncing again costs next to nothing.
+ * @throws ApplicationFailure `TimedOut` when it could not start its own for an hour.
  */
 export async function syncFirst({ workspaceId, source, correlationId }: PlanRunContext): Promise<SyncResult> {
   const lastTryAt = Date.now() + WAITS_AT_MOST_MS;
@@ -44,7 +44,7 @@ export async function syncFirst({ workspaceId, source, correlationId }: PlanRunC
           fairnessKey: workspaceId,
         },
         workflowExecutionTimeout: LONGEST_SYNC,
-        // A sync is the workspace's own: it outlives the plan that happened to start it.
+        // The sync belongs to its workspace, so it outlives the plan that started it.
         parentClosePolicy: ParentClosePolicy.ABANDON,
         cancellationType: ChildWorkflowCancellationType.ABANDON,
       });

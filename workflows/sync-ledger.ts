@@ -10,7 +10,7 @@ import type {
 
 const NOTHING: PageTotals = { upserted: 0, deleted: 0, pages: 0 };
 
-/** What a run has done so far, calendar by calendar: its result, its progress, and what its successor inherits. */
+/** Results of a run so far, by calendar. Source of its result, its progress and its successor's input. */
 export class SyncLedger {
   private readonly workspaceId: string;
   private readonly inherited: Map<string, CalendarSyncResult>;
@@ -37,12 +37,12 @@ export class SyncLedger {
     this.done = 0;
   }
 
-  /** One more calendar has turned up. */
+  /** Counts one more calendar in the current pass. */
   extendPass(): void {
     this.wanted += 1;
   }
 
-  /** `totals` are those of the whole run: they replace what was noted, and add to what was inherited. */
+  /** `totals` are those of the whole run: they replace earlier notes, and add to inherited counts. */
   note(calendarId: string, mode: SyncMode, totals: PageTotals): void {
     const before = this.inherited.get(calendarId);
     const base = before ?? NOTHING;
@@ -68,7 +68,7 @@ export class SyncLedger {
     this.accounts.set(accountId, error);
   }
 
-  /** It answers again. */
+  /** Removes the failure of an account that can be reached again. */
   clearAccount(accountId: string): void {
     this.accounts.delete(accountId);
   }

@@ -12,22 +12,22 @@ import type { SyncLedger } from './sync-ledger.ts';
 import type { SyncRequests } from './sync-requests.ts';
 import type { SyncTurns } from './sync-turns.ts';
 
-/** Calendars wait so long for the calendar lists that are due: an account that fails holds up no other. */
+/** Longest wait for due calendar lists: a failing account must not hold up the calendars of others. */
 const LISTS_FIRST = '5 seconds';
 
-/** What the passes of one run share. */
+/** State shared by the passes of one run. */
 export interface PassContext {
   run: SyncRunContext;
   ledger: SyncLedger;
   turns: SyncTurns;
-  /** Of what is asked of Google from now on. Undefined: that of the run. */
+  /** Priority of further Google calls. Undefined: the run's own. */
   priority: () => Priority | undefined;
 }
 
 /**
- * Finds out which calendars the requests mean, and queues them. Calendar lists that are due are refreshed before;
- * one that takes long queues its new calendars when it has ended.
- * @param known what the fan-out has found to be due; without it the pass looks for itself
+ * Finds the calendars that the requests mean, and queues them. Due calendar lists are refreshed first; a slow
+ * refresh queues its new calendars when it ends.
+ * @param known due calendars and accounts found by the fan-out; undefined: the pass reads them
  */
 export async function planPass(
   context: PassContext,
@@ -95,7 +95,7 @@ async function refreshCalendarList({ run, ledger, priority }: PassContext, accou
   }
 }
 
-/** One calendar's turn. Its failure is recorded, and stops no other. */
+/** One calendar's turn. A failure is recorded, and does not stop other calendars. */
 export async function runCalendar({ run, ledger, priority }: PassContext, work: Turn): Promise<void> {
   const { calendarId, mode, turn } = work;
   try {
@@ -106,7 +106,7 @@ export async function runCalendar({ run, ledger, priority }: PassContext, work: 
     if (isCancellation(error)) throw error;
     const failureType = failureTypeOf(error);
     ledger.failCalendar(calendarId, mode, failureType);
-    // A calendar that another run has taken over is in that run's care.
+    // Another run has taken over the calendar, and records its own outcome.
     if (failureType === FailureType.fenced) return;
     const refused = refusedGrantOf(error);
     await database.recordSyncFailure({ ...run, calendarId, accountId: null, mode, failureType, ...refused });

@@ -1,8 +1,8 @@
 import type { SyncMode, SyncRequest } from '../contracts/sync.ts';
 
-/** Calendars that callers may name before they are taken to mean all: nobody checks that there are so many. */
+/** Most calendars named by requests. Beyond it they mean all: IDs in signals are not checked to exist. */
 const MOST_NAMED = 1_000;
-/** IDs in one request: what a request may name, also where a run hands it to its successor. */
+/** Most calendar IDs in one request, also in those that a run hands to its successor. */
 const NAMED_PER_REQUEST = 1_000;
 
 /** A full sync includes an incremental one. */
@@ -11,8 +11,8 @@ export function widerMode(one: SyncMode | null | undefined, other: SyncMode): Sy
 }
 
 /**
- * What has been asked for, in as much memory as there are calendars: a thousand requests for everything are one. A
- * request says what it wants and nothing about who wants it, so no order is kept.
+ * Coalesced requests: at most one entry per calendar, and a thousand requests for everything become one.
+ * Requests do not name their callers, so their order does not matter.
  */
 export class SyncRequests {
   private all: SyncMode | null = null;
@@ -26,12 +26,12 @@ export class SyncRequests {
     return this.all === null && this.named.size === 0;
   }
 
-  /** Nothing but named calendars is wanted: no calendar list is refreshed for them. */
+  /** Whether only named calendars are requested: then no calendar list is refreshed. */
   get namesItsCalendars(): boolean {
     return this.all === null;
   }
 
-  /** Adds a request from outside, which may name calendars that do not exist. */
+  /** Adds a request of a caller, which may name calendars that do not exist. */
   ask(request: SyncRequest): void {
     this.put(request);
     if (this.named.size <= MOST_NAMED) return;
@@ -45,7 +45,7 @@ export class SyncRequests {
     return widerMode(this.all, named);
   }
 
-  /** Empties it into another. */
+  /** Moves all requests into a new instance. */
   take(): SyncRequests {
     const taken = new SyncRequests(this.toList());
     this.all = null;
@@ -53,13 +53,13 @@ export class SyncRequests {
     return taken;
   }
 
-  /** The same as requests: at most one for everything, and two for each thousand calendars. */
+  /** The requests as a list: at most one for everything, and few for named calendars, 1,000 IDs each. */
   toList(): SyncRequest[] {
     return [...(this.all === null ? [] : [{ mode: this.all }]), ...namedRequests(this.named)];
   }
 
   private put({ mode, calendarIds }: SyncRequest): void {
-    // A client in another language may write null for nothing.
+    // Clients in other languages may send null for an absent field.
     if ((calendarIds ?? null) === null) this.all = widerMode(this.all, mode);
     for (const id of calendarIds ?? []) {
       const calendarId = id.toLowerCase();
@@ -68,7 +68,7 @@ export class SyncRequests {
   }
 }
 
-/** Requests for calendars by name, as few as can be. */
+/** The fewest requests that name all of `calendars`. */
 export function namedRequests(calendars: ReadonlyMap<string, SyncMode>): SyncRequest[] {
   return (['full', 'incremental'] as const).flatMap((mode) => {
     const calendarIds = [...calendars].flatMap(([id, wanted]) => (wanted === mode ? [id] : []));

@@ -2,8 +2,8 @@ import { condition, sleep } from '@temporalio/workflow';
 import { CalendarQueue, type Turn } from './calendar-queue.ts';
 
 /**
- * What a sync has under way: turns of calendars, and refreshes of calendar lists. A task has to handle its own
- * failures; what escapes from one (a cancellation, above all) ends the run.
+ * Running work of a sync: turns of calendars, and refreshes of calendar lists. A task has to handle its own
+ * failures; an error that escapes from one, usually a cancellation, ends the run.
  */
 export class SyncTurns {
   readonly queue = new CalendarQueue();
@@ -16,13 +16,13 @@ export class SyncTurns {
     return this.queue.running === 0 && this.refreshes.size === 0;
   }
 
-  /** Gives every calendar its turn that may have it now. */
+  /** Begins the turn of every calendar that may have it now. */
   begin(task: (turn: Turn) => Promise<void>): void {
     for (const turn of this.queue.next(Date.now()))
       this.run(task(turn), () => this.queue.end(turn.calendarId));
   }
 
-  /** Refreshes the list of an account, unless that is under way. */
+  /** Refreshes the list of an account. False: a refresh of it is running already. */
   refresh(accountId: string, task: () => Promise<void>): boolean {
     if (this.refreshes.has(accountId)) return false;
     this.refreshes.add(accountId);
@@ -30,12 +30,12 @@ export class SyncTurns {
     return true;
   }
 
-  /** Something is to be looked at anew. */
+  /** Ends the wait of `change`. */
   wake(): void {
     this.hasChanged = true;
   }
 
-  /** Returns when something has ended, has been asked for, or when time lets another turn begin. */
+  /** Returns when work has ended, a request has arrived, or a delayed turn may begin. */
   async change(): Promise<void> {
     this.setAlarm();
     await condition(() => this.hasChanged);
@@ -54,7 +54,7 @@ export class SyncTurns {
       });
   }
 
-  /** One timer at a time, and none where nothing waits for time: a timer is two events, and a billed action. */
+  /** One timer at a time, and only for a delayed turn: a timer costs two events and a billed action. */
   private setAlarm(): void {
     const now = Date.now();
     const at = this.queue.wakeAt(now);

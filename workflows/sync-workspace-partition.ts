@@ -17,10 +17,12 @@ import { fullSync } from './full-sync.ts';
 import { incrementalSync } from './incremental-sync.ts';
 import { checkSyncPartitionInput } from './input/fan-out.ts';
 
-/** Nothing a workspace holds takes this long; what hangs must not block its next sync for ever. */
+/** Longer than any workspace takes: a hanging sync must not block the next one for ever. */
 const LONGEST_SYNC = '6 hours';
 
-/** One partition of the sync's fan-out: each of its workspaces becomes an `incrementalSync` or a `fullSync`. */
+/**
+ * One partition of the sync's fan-out: each of its workspaces becomes an `incrementalSync` or a `fullSync`.
+ */
 export async function syncWorkspacePartition(untrusted: SyncPartitionInput): Promise<SyncFanOutResult> {
   const input = checkSyncPartitionInput(untrusted);
   const { slice, dueAt, childrenAtOnce, reportEvery, totals = emptySyncTotals() } = input;
@@ -50,7 +52,7 @@ function syncOne(input: SyncPartitionInput, { workspaceId, targets }: DueWorkspa
       fairnessKey: workspaceId,
     },
     workflowExecutionTimeout: LONGEST_SYNC,
-    // A sync is the workspace's own: it outlives the fan-out that happened to start it.
+    // The sync belongs to its workspace, so it outlives the fan-out that started it.
     parentClosePolicy: ParentClosePolicy.ABANDON,
     cancellationType: ChildWorkflowCancellationType.ABANDON,
   });

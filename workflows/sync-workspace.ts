@@ -14,10 +14,10 @@ import { RequestIds } from './request-ids.ts';
 import { nameRun } from './name-run.ts';
 
 /**
- * A sync run of one workspace: passes over its calendars until nothing more is asked for. A request that arrives
- * during a pass is served by another one: at once where its calendars are idle, otherwise when their turns have
- * ended. Requests that wait at the start are part of the first pass. A run that new requests prolong, or that has
- * grown long, hands on to a successor, and with it the answer to those whose requests it has served.
+ * A sync run of one workspace: passes over its calendars until no request is left. A request that arrives
+ * during a pass is served by another one: at once if its calendars are idle, otherwise after their turns.
+ * Requests that wait at the start belong to the first pass. A run that new requests prolong, or whose history
+ * has grown long, continues as new, and its successor returns the result of both.
  */
 export async function syncWorkspace(untrusted: SyncInput, startMode: SyncMode): Promise<SyncResult> {
   const input = checkSyncInput(untrusted);
@@ -38,7 +38,7 @@ export async function syncWorkspace(untrusted: SyncInput, startMode: SyncMode): 
   const beganAt = Date.now();
   let [passes, signals] = [0, 0];
 
-  // As soon as somebody asks, the whole run is for somebody who waits: its next page, too.
+  // After the first request the whole run has interactive priority, including its next page.
   let isHurried = resume?.isHurried === true;
   const hurried: Priority = { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId };
   const context: PassContext = { run, ledger, turns, priority: () => (isHurried ? hurried : undefined) };
@@ -57,7 +57,7 @@ export async function syncWorkspace(untrusted: SyncInput, startMode: SyncMode): 
   for (;;) {
     const isOpen = mayBegin({ passes, signals, beganAt, queue: turns.queue });
     if (isOpen && !asked.isEmpty) {
-      // What was due is all that is wanted only as long as nobody has asked for more.
+      // The targets of the fan-out suffice only until the first signal asks for more.
       const known = signals === 0 ? targets : undefined;
       const pass = passes;
       passes += 1;

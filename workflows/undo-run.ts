@@ -5,8 +5,8 @@ import { applyRun } from './apply-run.ts';
 import { bringUpToDate } from './plan-and-apply.ts';
 
 /**
- * Takes back what an applied run has created, moved and deleted, where nobody has touched it since and the former
- * place is still free. The undo is a run itself.
+ * Reverts what an applied run has created, moved and deleted, except blocks that were edited since or whose
+ * former place is taken. The undo is itself a run.
  */
 export async function undoRun(undoRunId: string, run: PlanRunContext, result: PlanResult): Promise<void> {
   if (!(await bringUpToDate(run, result, 'apply', false))) return;

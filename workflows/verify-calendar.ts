@@ -8,11 +8,11 @@ import type {
 } from '../contracts/verification-activities.ts';
 import { googleVerification as google, verification as database } from './activities.ts';
 
-/** A page token that dies again and again, or a sync token that is replaced again and again. */
+/** Most listings when page tokens keep expiring or sync tokens keep being replaced. */
 const MOST_LISTINGS = 5;
-/** A listing that lacks much of what is stored is made again after this. */
+/** Delay before the second listing, when the first lacks many stored events. */
 const SECOND_LOOK_AFTER = '10 seconds';
-/** A sync that writes page after page is over some time. Seconds: 1, 2, 4, … */
+/** Most reads of the increment while a sync keeps writing, with pauses of 1, 2, 4, … seconds. */
 const MOST_LOOKS_AT_INCREMENT = 8;
 
 interface CalendarTask {
@@ -31,9 +31,10 @@ interface CalendarFindings extends FinishVerificationResult {
 type Listed = Exclude<CompareEventsPageResult, { outcome: 'more' | 'done' }>['outcome'] | 'equal' | 'differs';
 
 /**
- * Compares one calendar with Google: a full listing page by page, the occurrences with the stored events and, where
- * anything differs, the increment since the mirror's token, for what is in there is yet to be pulled and no drift.
- * Everything that grows with the calendar is noted in Postgres; here are only page tokens and counts.
+ * Compares one calendar with Google: the events with a full listing, the occurrences with the stored events.
+ * If an event differs, it also lists the increment since the mirror's token: changes in it are pending, which
+ * is no drift. Postgres stores everything that grows with the calendar; the workflow holds only page tokens
+ * and counts.
  */
 export class CalendarVerifier {
   events = 0;
@@ -140,7 +141,7 @@ export class CalendarVerifier {
     }
   }
 
-  /** False when a sync has come in between. */
+  /** False when a sync has written in the meantime. */
   private async settleDifferences(): Promise<boolean> {
     const { repair, correlationId } = this.task;
     for (;;) {

@@ -15,9 +15,9 @@ import { CalendarVerifier } from './verify-calendar.ts';
 import { nameRun } from './name-run.ts';
 
 /**
- * Compares a workspace's mirror with Google, event by event, and its occurrences with its events; mends what differs
- * only where `repair` is set. Runs beside syncs, one calendar after the other and at the lowest priority. Workflow
- * ID `calendar-verify/{workspaceId}`.
+ * Compares a workspace's mirror with Google, event by event, and its occurrences with its events; repairs
+ * differences only if `repair` is set. Runs beside syncs, one calendar after the other, at the lowest
+ * priority. Workflow ID `calendar-verify/{workspaceId}`.
  */
 export async function verifyWorkspace(untrusted: VerifyInput): Promise<VerifyResult> {
   const input = checkVerifyInput(untrusted);

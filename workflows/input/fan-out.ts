@@ -22,7 +22,7 @@ import {
 } from './checks.ts';
 import { MODE_RULE } from './sync.ts';
 
-/** What a partition hands on: counts, and samples of failures. */
+/** Totals of a partition: counts, and samples of failures. */
 const isTotals: Check = (value) => {
   const { sampleFailures, ...counts } = (value ?? {}) as Record<string, unknown>;
   return Array.isArray(sampleFailures) && Object.values(counts).every((count) => typeof count === 'number');
@@ -43,7 +43,7 @@ const isCount: Check = (value) =>
   Number.isInteger(value) && Number(value) > 0 && Number(value) <= MAX_WORKSPACE_IDS;
 const COUNT_RULE = `a whole number from 1 to ${MAX_WORKSPACE_IDS}`;
 
-/** Absent from partitions that were started before there were any. */
+/** Optional, because older histories lack them. */
 const PARTITION_OPTIONS: Fields = {
   childrenAtOnce: [isCount, COUNT_RULE],
   reportEvery: [isCount, COUNT_RULE],
@@ -60,7 +60,7 @@ const FAN_OUT_FIELDS: Fields = {
   all: [(value) => typeof value === 'boolean', 'true or false'],
 };
 
-/** All of these are required: only the coordinator writes this input. */
+/** All required: only the coordinator writes this input. */
 const PARTITION_FIELDS: Fields = {
   ...COMMON_FIELDS,
   mode: [isOneOf(SYNC_MODES), MODE_RULE],
@@ -115,7 +115,7 @@ export function checkRollInput(input: unknown): RollHorizonsInput {
   return values;
 }
 
-/** Null for a report that no partition has sent: a bad signal must not end a fan-out that is running. */
+/** Null for a malformed report: a bad signal must not fail a running fan-out. */
 export function checkPartitionProgress(report: unknown): PartitionProgress | null {
   const { workflowId, totals } = (report ?? {}) as Record<string, unknown>;
   return typeof workflowId === 'string' && isTotals(totals) ? (report as PartitionProgress) : null;

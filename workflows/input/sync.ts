@@ -55,7 +55,7 @@ const SYNC_FIELDS: Fields = {
   resume: [isResume, 'what an earlier run handed on'],
 };
 
-/** Input may come from the Temporal CLI: it is checked here as if nobody had. */
+/** Input may come from the Temporal CLI, so no caller has necessarily checked it. */
 export function checkSyncInput(input: unknown): SyncInput {
   const values = asObject(input);
   requireWorkspaceId(values);
@@ -63,7 +63,7 @@ export function checkSyncInput(input: unknown): SyncInput {
   return input as SyncInput;
 }
 
-/** Null for a request that makes no sense: a bad signal must not end a sync that is running. */
+/** Null for a malformed request: a bad signal must not fail a running sync. */
 export function checkSyncRequest(request: unknown): SyncRequest | null {
   try {
     const values = asObject(request);

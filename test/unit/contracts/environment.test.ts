@@ -74,7 +74,7 @@ describe('the environment', () => {
   it('asks for the build where a worker deployment is named', () => {
     const named = { ...REQUIRED, TEMPORAL_DEPLOYMENT_NAME: 'almanac' };
     expect(complaint(named)).toMatch(
-      /^TEMPORAL_WORKER_BUILD_ID must be set where TEMPORAL_DEPLOYMENT_NAME is/,
+      /^TEMPORAL_WORKER_BUILD_ID must be set when TEMPORAL_DEPLOYMENT_NAME is set/,
     );
     expect(parseEnvironment({ ...named, TEMPORAL_WORKER_BUILD_ID: '1.2.0-4f1c' })).toMatchObject({
       TEMPORAL_DEPLOYMENT_NAME: 'almanac',
