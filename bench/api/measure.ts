@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
-import { untilAnswers } from '../../dev/stack/start-emulator.ts';
+import { untilAnswers } from '../../dev/processes/until-ready.ts';
 import type { BenchDatabase } from '../support/database-server.ts';
 import { type BenchStack, withStack } from '../support/stack.ts';
 import { withDatabase } from '../support/workspace.ts';

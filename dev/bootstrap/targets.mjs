@@ -15,7 +15,7 @@ const TARGETS = {
 };
 
 async function runAlmanac(args) {
-  const program = join(ROOT, 'dist', 'client', 'cli', 'main.js');
+  const program = join(ROOT, 'dist', 'cli', 'main.js');
   process.argv = [process.execPath, program, ...args];
   await import(pathToFileURL(program).href);
 }

@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Part } from '../processes/part.ts';
 import { startNative } from '../processes/start-native.ts';
+import { untilReady } from '../processes/until-ready.ts';
 import { findBinaries } from './binaries.ts';
 import { createCluster, dataDirectory, SUPERUSER } from './create-cluster.ts';
 import { clearPostmasterFile, isPostmasterReady } from './postmaster-file.ts';
 import { postgresUser } from './system-user.ts';
 
-const POLL_MS = 20;
-const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 15_000;
 
 interface PostgresOptions {
@@ -52,24 +50,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     stopSignal: 'SIGINT',
     graceMs: STOP_GRACE_MS,
   });
-  await untilReady(part, data);
+  const [pid] = part.pids;
+  await untilReady(part, () => isPostmasterReady(data, pid ?? 0));
   return {
     ...part,
     databaseUrl: (database) => `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`,
   };
-}
-
-async function untilReady(part: Part, data: string): Promise<void> {
-  const [pid] = part.pids;
-  let end: string | undefined;
-  void part.ended.then((how) => (end = how));
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!isPostmasterReady(data, pid ?? 0)) {
-    if (end) throw new Error(`PostgreSQL ended while starting (${end}): see ${part.logFile}.`);
-    if (Date.now() > deadline) {
-      await part.stop();
-      throw new Error(`PostgreSQL was not ready within a minute: see ${part.logFile}.`);
-    }
-    await sleep(POLL_MS);
-  }
 }

@@ -21,8 +21,9 @@ interface NodeProgram {
 export async function startNode(program: NodeProgram): Promise<Part> {
   const { name, script, args, env, cwd, logFile, graceMs } = program;
   const log = openSync(logFile, 'a');
-  const preload = pathToFileURL(join(PROJECT_ROOT, 'dev', 'stop-with-parent.mjs')).href;
-  const child = spawn(process.execPath, ['--enable-source-maps', '--import', preload, script, ...args], {
+  const preload = pathToFileURL(join(PROJECT_ROOT, 'dev', 'stop-with-parent.mjs'));
+  preload.searchParams.set('graceMs', String(graceMs));
+  const child = spawn(process.execPath, ['--enable-source-maps', '--import', preload.href, script, ...args], {
     stdio: ['pipe', log, log],
     env,
     cwd,

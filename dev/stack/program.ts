@@ -2,4 +2,4 @@ import { join } from 'node:path';
 import { PROJECT_ROOT } from '../project-root.ts';
 
 /** The built command line, which the Node parts of the stack run. */
-export const PROGRAM = join(PROJECT_ROOT, 'dist', 'client', 'cli', 'main.js');
+export const PROGRAM = join(PROJECT_ROOT, 'dist', 'cli', 'main.js');
