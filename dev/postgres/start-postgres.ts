@@ -9,12 +9,12 @@ import { postgresUser } from './system-user.ts';
 const STOP_GRACE_MS = 15_000;
 
 interface PostgresOptions {
-  /** Holds the cluster; created if need be. As root it has to be reachable by the user `postgres`. */
+  /** Folder of the cluster; created if missing. For root: reachable by the user `postgres`. */
   directory: string;
   port: number;
   password: string;
   logFile: string;
-  /** Server settings beside the defaults, which keep every committed transaction through a crash. */
+  /** Server settings that differ from the defaults. The defaults keep committed transactions through a crash. */
   settings?: Record<string, string>;
 }
 
@@ -34,7 +34,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
   const settings = {
     listen_addresses: '127.0.0.1',
-    // No socket file in a shared folder: nothing to clash with, nothing to leave behind.
+    // No socket file: in a shared folder it could clash, or be left behind.
     unix_socket_directories: '',
     ...options.settings,
   };
@@ -46,7 +46,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     logFile,
     cwd: directory,
     ...user,
-    // Ends the sessions and writes a checkpoint.
+    // Ends open sessions and writes a checkpoint.
     stopSignal: 'SIGINT',
     graceMs: STOP_GRACE_MS,
   });

@@ -13,11 +13,11 @@ interface NodeProgram {
   env: NodeJS.ProcessEnv;
   cwd: string;
   logFile: string;
-  /** Time to stop in good order after SIGTERM, in milliseconds. */
+  /** Time for an orderly stop after SIGTERM, in milliseconds; then SIGKILL. */
   graceMs: number;
 }
 
-/** Starts a Node program that stops when this process is gone. */
+/** Starts a Node program that stops when this process has ended. */
 export async function startNode(program: NodeProgram): Promise<Part> {
   const { name, script, args, env, cwd, logFile, graceMs } = program;
   const log = openSync(logFile, 'a');
@@ -27,7 +27,7 @@ export async function startNode(program: NodeProgram): Promise<Part> {
     stdio: ['pipe', log, log],
     env,
     cwd,
-    // Out of the terminal's foreground group: on Ctrl-C the stack is stopped in order, not all at once.
+    // Not in the terminal's foreground group: Ctrl-C stops the parts in order, not all at once.
     detached: true,
   });
   closeSync(log);

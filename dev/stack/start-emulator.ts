@@ -9,7 +9,7 @@ interface EmulatorPart extends Part {
   url: string;
 }
 
-/** Starts the Google Calendar emulator in a process of its own and waits until it answers. */
+/** Starts the Google Calendar emulator in its own process and waits until it answers. */
 export async function startEmulator(options: {
   port: number;
   stateFile: string;

@@ -8,8 +8,8 @@ const CONNECT_TIMEOUT_MS = 500;
 const STOP_GRACE_MS = 8_000;
 
 /**
- * Priorities and fairness keys have no effect without the first two, and hold within a partition of a task queue.
- * `deploy/temporal/dynamic-config.yaml` is the same for a cluster.
+ * The first two turn on priorities and fairness keys; these apply within one partition of a task queue, hence one
+ * partition. `deploy/temporal/dynamic-config.yaml` is the same for a cluster.
  */
 const FAIRNESS = {
   'matching.useNewMatcher': 'true',
@@ -22,13 +22,13 @@ interface TemporalServerOptions {
   /** The Temporal CLI. */
   command: string;
   port: number;
-  /** Port of the Web UI; without one there is none. */
+  /** Port of the Web UI. Default: no Web UI. */
   uiPort?: number;
-  /** SQLite file that state survives in; without one it ends with the server. */
+  /** SQLite file that keeps the state. Default: in memory. */
   databaseFile?: string;
-  /** Created at start, beside `default`; each knows Almanac's search attributes. */
+  /** Namespaces created at start besides `default`, with Almanac's search attributes. */
   namespaces?: string[];
-  /** Values are JSON. */
+  /** Dynamic configuration; values are JSON. */
   dynamicConfig?: Record<string, string>;
   logFile: string;
 }
