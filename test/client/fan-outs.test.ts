@@ -53,7 +53,7 @@ describe('running fan-outs', () => {
     });
     expect(code).toBe(0);
     expect(stdout).toContain('acme');
-    expect(stderr).toContain('Temporal does not answer: fan-outs that may be running are not shown.');
+    expect(stderr).toContain('Temporal does not answer, so running fan-outs are not shown.');
   });
 });
 
