@@ -8,8 +8,8 @@ import type { ApiDependencies } from './dependencies.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Runs `work` with a database handle that reaches what the request may reach. What has to look across workspaces
-     * takes the database of the dependencies.
+     * Runs `work` with a database handle that is limited to the request's workspace. Code that needs several workspaces
+     * uses the database of the dependencies.
      *
      * @example
      * return request.withDatabase((database) => listCalendars(database, request.params.workspaceId));
@@ -19,8 +19,8 @@ declare module 'fastify' {
 }
 
 /**
- * The one place where a request gets at the database. A workspace's key reaches that workspace alone, whatever its
- * request says and whatever has become of the checks before; an admin's reaches the workspace that the path names.
+ * Gives requests their database handle; no other code does. With a workspace's key it reaches only that workspace, even
+ * if an earlier check failed to refuse the request. With an admin key it reaches the workspace in the path.
  */
 export function provideDatabase(app: FastifyInstance, { database, logger }: ApiDependencies): void {
   app.decorateRequest('withDatabase', async function withDatabase(this: FastifyRequest, work) {
@@ -28,7 +28,7 @@ export function provideDatabase(app: FastifyInstance, { database, logger }: ApiD
     if (workspaceId === undefined) return work(database);
     const { raw, method } = this;
     const isRead = method === 'GET' || method === 'HEAD';
-    // What has begun to write goes on: who asks again learns what has become of it.
+    // Writes go on, so that a client that repeats the request gets their outcome.
     const stopWhenGone = () => {
       if (isRead && raw.socket.destroyed) throw new ClientGoneError('The client has closed its connection.');
     };
@@ -36,7 +36,7 @@ export function provideDatabase(app: FastifyInstance, { database, logger }: ApiD
   });
   app.addHook('onReady', async () => {
     const problem = await tenantRoleProblem(database).catch(() => {
-      logger.warn('Postgres does not answer: whether requests can be bound to their workspace is not known');
+      logger.warn('Postgres does not answer, so row-level security could not be checked');
       return null;
     });
     if (problem !== null) throw new NotConfiguredError(problem.message, { remedy: problem.remedy });

@@ -8,7 +8,7 @@ export interface ListedEvent {
   record?: EventRecord;
   version: EventVersion;
   hidden: boolean;
-  /** Where the listing goes on after it. */
+  /** Position after which the listing continues. */
   position: number;
 }
 

@@ -81,7 +81,7 @@ async function beforeHandler(
   }
 }
 
-/** Whose refresh token a token request carries, so that faults can be aimed at one user. */
+/** Owner of the refresh token in a token request, so that faults can target one user. */
 function ownerOfGrant(context: EmulatorContext, body: unknown): string | undefined {
   const token = textOf(fieldsOf(body), 'refresh_token');
   return token === undefined ? undefined : context.state.grants.get(token)?.email;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { EmulatorState, Grant } from '../state/emulator-state.ts';
 
-/** What a bearer token stands for. */
+/** Identity and scopes of a bearer token. */
 export interface AccessToken {
   email: string;
   clientId: string;
@@ -71,7 +71,7 @@ export class TokenStore {
     return token && token.expiresAtMs > this.state.nowMs() ? token : undefined;
   }
 
-  /** Ends every access token of a user, or of everybody. */
+  /** Ends every access token of a user, or of all users. */
   expireAccess(email?: string): void {
     for (const [key, token] of this.accessTokens) {
       if (email === undefined || token.email === email) this.accessTokens.delete(key);

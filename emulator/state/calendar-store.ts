@@ -11,7 +11,7 @@ interface LogEntry {
   record: EventRecord;
 }
 
-/** What describes a calendar besides its events. */
+/** Properties of a calendar besides its events. */
 export interface CalendarMeta {
   id: string;
   ownerEmail: string;
@@ -53,7 +53,7 @@ export class CalendarStore {
     return this.meta.timeZone;
   }
 
-  /** Changes what describes the calendar; nothing happens if it stays the same. */
+  /** Changes the calendar's properties. Does nothing if they are equal. */
   changeMeta(change: Partial<CalendarMeta>): void {
     const next = { ...this.meta, ...change };
     if (JSON.stringify(next) === JSON.stringify(this.meta)) return;
