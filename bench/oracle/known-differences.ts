@@ -3,13 +3,13 @@ import type { EventResource } from '../../emulator/admin.ts';
 import type { MirroredItem } from '../peers/gcal-sync.ts';
 import type { ItemDifference } from './compare.ts';
 
-/** Where gcal_sync and Google's documentation part; see bench/README.md. */
+/** Known deviations of gcal_sync from Google's documentation; see bench/README.md. */
 export type KnownDifference =
   'reset exception' | 'start off the rule' | 'exception of a deleted series' | 'change of clocks';
 
-/** What is known of a calendar when two mirrors of it are compared. */
+/** Facts about a calendar that explain differences between two mirrors of it. */
 export interface Circumstances {
-  /** What a complete listing gives, by ID. */
+  /** Items of a complete listing, by ID. */
   listed: ReadonlyMap<string, EventResource>;
   /** All that gcal_sync keeps. */
   theirs: readonly MirroredItem[];

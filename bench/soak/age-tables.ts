@@ -1,8 +1,8 @@
 import type { DatabaseServer } from '../support/database-server.ts';
 
-/** As PostgreSQL has it by default. */
+/** PostgreSQL's default. */
 const AUTOVACUUM_SECONDS = 60;
-/** How long a tick takes is known after so many. */
+/** Number of ticks from which a tick's duration is estimated. */
 const TIMED_TICKS = 10;
 const MS_PER_SECOND = 1_000;
 

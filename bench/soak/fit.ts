@@ -49,7 +49,7 @@ export function fitLine(points: readonly Point[]): Fit {
 /** A slope through fewer is an accident. */
 const FEWEST_SAMPLES = 20;
 
-/** `growing` and `flat` are said only where the whole interval lies on one side of the limit. */
+/** `growing` and `flat` only if the whole interval lies on one side of the limit. */
 export type Verdict = 'flat' | 'growing' | 'not shown';
 
 /** Whether something grows by more than `limitPerHour`. What falls is flat. */

@@ -7,7 +7,7 @@ const TEMPLATE = 'bench_template';
 /** Statements that hold this are the benchmark's own, and do not count. */
 export const OWN = '/* bench */';
 
-/** What `pg_stat_statements` counted in one database. */
+/** Counts of `pg_stat_statements` in one database. */
 interface StatementCounts {
   /** Everything but transaction control. */
   statements: number;
@@ -72,7 +72,7 @@ export class DatabaseServer {
     return row ?? { statements: 0, transactionControl: 0, executionMs: 0 };
   }
 
-  /** How often tables are looked at for dead rows; null: as the server has it, once a minute. */
+  /** Sets the interval of autovacuum in seconds; null: the server's default of a minute. */
   async setAutovacuumInterval(seconds: number | null): Promise<void> {
     const change = seconds === null ? 'reset autovacuum_naptime' : `set autovacuum_naptime = '${seconds}s'`;
     await this.maintenance.$executeRawUnsafe(`alter system ${change}`);

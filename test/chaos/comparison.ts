@@ -124,7 +124,7 @@ async function compareCalendar(
     ].join(' '),
   );
   for (const { how, item } of setDifferences(expanded, lines.filter(isInside))) {
-    // A title is nobody's business, not even here.
+    // Titles are private, even here.
     note('occurrence')({ how, item: item.split(' ').slice(0, FIELDS_BEFORE_TITLE).join(' ') });
   }
 }
@@ -222,7 +222,7 @@ function momentOf(time: GoogleOccurrence['start'] | undefined): string {
   return time?.date ?? (time?.dateTime === undefined ? '-' : instant(new Date(time.dateTime)));
 }
 
-/** Events of calendars that others own take up nobody's time. A primary calendar is its account's, whatever the role. */
+/** Events of calendars owned by others take up no time. A primary calendar is its account's own, whatever the role. */
 function toLine(event: GoogleOccurrence, owned: boolean): string {
   const { id, status, start, end, recurringEventId, originalStartTime, summary } = event;
   return [

@@ -26,7 +26,7 @@ export interface TownCalendar {
   /** Those who have it in their lists. */
   readers: Set<Citizen>;
   removed: boolean;
-  /** It holds events that nobody ever touches. */
+  /** Whether it holds events that are never edited. */
   guarded: boolean;
 }
 
@@ -110,7 +110,7 @@ export class Town {
       mark: CANARY,
       seed: this.dice.between(1, 1_000_000),
     });
-    // The first is a primary calendar, which nobody can lose: there is always one for the reader to look at.
+    // The first is a primary calendar, which cannot be lost, so the reader always has one to look at.
     calendar.guarded = this.dice.chance(SENTINEL_SHARE) || this.calendars.length === 0;
     if (calendar.guarded) await plantSentinels(google, calendar.id);
     this.calendars.push(calendar);

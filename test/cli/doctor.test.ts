@@ -49,7 +49,7 @@ async function examined(changes: Variables = {}): Promise<Record<string, Finding
 const statesOf = (findings: Record<string, Finding>) =>
   Object.fromEntries(Object.values(findings).map(({ check, state }) => [check, state]));
 
-it('misses whoever plans where workers only sync', async () => {
+it('reports a missing planner where workers only sync', async () => {
   const workers = { activities: { idle: async () => {} }, taskQueues: [...SYNC_TASK_QUEUES] };
   await withWorkers(temporal, workers, () =>
     expect

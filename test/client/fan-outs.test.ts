@@ -28,7 +28,7 @@ describe('running fan-outs', () => {
 
   it('are part of the status, with what they have done so far', async () => {
     await stack.connect('acme', 'ada@example.com');
-    // Nobody serves Google's queue: the one child waits.
+    // No worker serves Google's queue, so the one child waits.
     const serving = { activities: stack.activities, taskQueues: [TaskQueue.calendarSync] };
     await withWorkers(stack.temporal, serving, async () => {
       const handle = await stack.startFanOut();

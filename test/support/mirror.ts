@@ -32,7 +32,7 @@ function instant(time: { dateTime?: string; date?: string } | undefined): string
   return time?.date ?? new Date(time?.dateTime ?? '').toISOString().replace('.000Z', 'Z');
 }
 
-/** What the emulator says should be there, over the horizon of the calendar. */
+/** The emulator's occurrences over the horizon of the calendar. */
 async function googleOccurrences(
   { database, google }: SyncStack,
   googleCalendarId: string,
@@ -71,7 +71,7 @@ async function horizonEdges({ database }: SyncStack, googleCalendarId: string): 
   );
 }
 
-/** Asserts the promise: rows and occurrences of a calendar are what Google has, one by one. */
+/** Asserts that every row and occurrence of a calendar equals Google's. */
 export async function expectMirrorEqualsGoogle(stack: SyncStack, googleCalendarId: string): Promise<void> {
   const truth = await stack.google.listEvents(googleCalendarId);
   expect(await mirroredEvents(stack, googleCalendarId)).toEqual(

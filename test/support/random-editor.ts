@@ -65,7 +65,7 @@ export interface EditorHabits {
   spares?: (eventId: string) => boolean;
 }
 
-/** Somebody who edits a calendar all day long, in every way that Google's interface has. */
+/** Edits a calendar in every way that Google's interface has. */
 export class RandomEditor {
   edits = 0;
   private readonly google: EmulatorAdmin;
