@@ -1,5 +1,5 @@
-// Asks the registry for advisories on the packages of package-lock.json. Exit code 0: every advisory is explained in
-// audit-allowed.json; 1: some are not; 3: the registry answers no audits.
+// Asks the registry for advisories on the packages of package-lock.json. Exit code 0: every advisory is
+// explained in audit-allowed.json; 1: some are not; 3: the registry answers no audits.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 

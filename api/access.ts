@@ -12,7 +12,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Required on every route; checked at start. */
     access?: Access;
-    /** Whether Basic authentication, as browsers send it, may carry the key. Only for routes that change nothing. */
+    /**
+     * Whether Basic authentication, as browsers send it, may carry the key. Only for routes that change
+     * nothing.
+     */
     acceptsPassword?: boolean;
   }
 }

@@ -6,8 +6,8 @@ import type { ApiDependencies } from './dependencies.ts';
 const LONGEST_CALL_MS = 15_000;
 
 /**
- * Bounds the duration of the client's calls: a late call fails as "Temporal does not answer". Waits for a run have their
- * own timer in `waitAtMost`.
+ * Bounds the duration of the client's calls: a late call fails as "Temporal does not answer". Waits for a run
+ * have their own timer in `waitAtMost`.
  */
 export function answerInTime({
   almanac,

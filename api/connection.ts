@@ -38,8 +38,8 @@ export function oauthSettings(environment: ApiDependencies['environment']): OAut
 }
 
 /**
- * Requests a full sync of a workspace after an account was connected. Null if Temporal does not answer; the next tick
- * then syncs the account.
+ * Requests a full sync of a workspace after an account was connected. Null if Temporal does not answer; the
+ * next tick then syncs the account.
  */
 export async function syncConnected(
   { almanac }: ApiDependencies,

@@ -6,7 +6,9 @@ import { correlationIdSchema } from '../services/input.ts';
 
 export const CORRELATION_HEADER = 'x-correlation-id';
 
-/** ID shared by a request, its log lines and the runs that it starts: the caller's if valid, else a new one. */
+/**
+ * ID shared by a request, its log lines and the runs that it starts: the caller's if valid, else a new one.
+ */
 export function correlationIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
   return correlationIdSchema.safeParse(headers[CORRELATION_HEADER]).data ?? randomUUID();
 }

@@ -23,10 +23,10 @@ interface Address {
 }
 
 /**
- * Looks up keys and keeps guesses from loading the database. A key refused recently is refused again without a lookup.
- * An address that sent many unknown keys is refused further new ones. A key that was valid before is always looked up,
- * whatever else its address sends. New keys of one address are looked up one after another, so that concurrent guesses
- * are counted.
+ * Looks up keys and keeps guesses from loading the database. A key refused recently is refused again without
+ * a lookup. An address that sent many unknown keys is refused further new ones. A key that was valid before
+ * is always looked up, whatever else its address sends. New keys of one address are looked up one after
+ * another, so that concurrent guesses are counted.
  */
 export function limitGuesses(findCaller: FindCaller): (token: string, ip: string) => Promise<Caller | null> {
   const good = new Map<string, true>();

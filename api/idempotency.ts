@@ -43,8 +43,8 @@ interface StoredAnswer {
 const BEGINS_CONNECTION = /\/accounts\/connect$/;
 
 /**
- * Whether a route supports an Idempotency-Key. Answers of `/codec` are decrypted payloads and those of `/connect` are
- * secrets, so neither may be stored.
+ * Whether a route supports an Idempotency-Key. Answers of `/codec` are decrypted payloads and those of
+ * `/connect` are secrets, so neither may be stored.
  */
 export function isIdempotent(method: string, route: string): boolean {
   const isWrite = ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method.toUpperCase());
@@ -52,8 +52,9 @@ export function isIdempotent(method: string, route: string): boolean {
 }
 
 /**
- * Performs a write under an Idempotency-Key once and repeats its answer. Each caller has its own keys. Server errors
- * and refusals because other work is in progress are not stored, so that the next attempt does the work.
+ * Performs a write under an Idempotency-Key once and repeats its answer. Each caller has its own keys. Server
+ * errors and refusals because other work is in progress are not stored, so that the next attempt does the
+ * work.
  */
 export function answerOnce(app: FastifyInstance, { database, now }: ApiDependencies): void {
   app.decorateRequest('claim', null);
@@ -85,7 +86,8 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
     if (claim === null) return;
     request.claim = null;
     claim.stopRenewing();
-    // The work is done, and an error would make the client repeat it. Until the claim expires, repetitions get a 409.
+    // The work is done, and an error would make the client repeat it. Until the claim expires, repetitions
+    // get a 409.
     await keep(database, claim, reply, payload).catch(({ name: errorName }: Error) =>
       request.log.warn({ errorName }, 'The answer for an Idempotency-Key could not be stored'),
     );

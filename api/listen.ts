@@ -8,8 +8,8 @@ const ABSENT = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 const listenTextResolver = (address: string) => `API started at ${address}`;
 
 /**
- * Listens on all addresses of a host with one server. Fastify would create further servers, whose requests neither
- * hooks nor `close` take into account.
+ * Listens on all addresses of a host with one server. Fastify would create further servers, whose requests
+ * neither hooks nor `close` take into account.
  */
 export async function listenOn(
   app: FastifyInstance,

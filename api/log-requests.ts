@@ -3,7 +3,9 @@ import type { FastifyInstance } from 'fastify';
 /** Requested every few seconds, so logged only on failure. */
 const PROBES = ['/livez', '/readyz', '/health', '/metrics'];
 
-/** Logs one line per request, with its route instead of the URL, which may hold codes and e-mail addresses. */
+/**
+ * Logs one line per request, with its route instead of the URL, which may hold codes and e-mail addresses.
+ */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url;

@@ -50,7 +50,10 @@ const IDEMPOTENCY_PARAMETER: OpenAPIV3_1.ParameterObject = {
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** Describes every route and serves the description at `/docs` and `/docs/json`. Register it before the routes. */
+/**
+ * Describes every route and serves the description at `/docs` and `/docs/json`. Register it before the
+ * routes.
+ */
 export async function describeRoutes(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {

@@ -8,8 +8,8 @@ import type { ApiDependencies } from './dependencies.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Runs `work` with a database handle that is limited to the request's workspace. Code that needs several workspaces
-     * uses the database of the dependencies.
+     * Runs `work` with a database handle that is limited to the request's workspace. Code that needs several
+     * workspaces uses the database of the dependencies.
      *
      * @example
      * return request.withDatabase((database) => listCalendars(database, request.params.workspaceId));
@@ -19,8 +19,9 @@ declare module 'fastify' {
 }
 
 /**
- * Gives requests their database handle; no other code does. With a workspace's key it reaches only that workspace, even
- * if an earlier check failed to refuse the request. With an admin key it reaches the workspace in the path.
+ * Gives requests their database handle; no other code does. With a workspace's key it reaches only that
+ * workspace, even if an earlier check failed to refuse the request. With an admin key it reaches the
+ * workspace in the path.
  */
 export function provideDatabase(app: FastifyInstance, { database, logger }: ApiDependencies): void {
   app.decorateRequest('withDatabase', async function withDatabase(this: FastifyRequest, work) {

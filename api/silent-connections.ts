@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Closes connections without a request when the service stops. Clients open some in advance, or abandon a request
- * before sending it. Node counts these as busy and would wait until they time out.
+ * Closes connections without a request when the service stops. Clients open some in advance, or abandon a
+ * request before sending it. Node counts these as busy and would wait until they time out.
  */
 export function endSilentConnections(app: FastifyInstance): void {
   const silent = new Set<Socket>();

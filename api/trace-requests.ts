@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 const tracer = trace.getTracer('almanac');
 
 /**
- * Adds a span per request, named by its route, around its Postgres statements and Temporal calls. Almost free until a
- * provider is registered.
+ * Adds a span per request, named by its route, around its Postgres statements and Temporal calls. Almost free
+ * until a provider is registered.
  */
 export function traceRequests(app: FastifyInstance): void {
   const spans = new WeakMap<FastifyRequest, Span>();

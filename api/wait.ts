@@ -20,8 +20,9 @@ export const waitQuery = z.object({
 const MOST_WAITING = { total: 400, perWorkspace: 20, perAdminKey: 200 };
 
 /**
- * Margin of the call's deadline after the wait. It ends a call that the SDK is retrying when the time is up, which no
- * signal does. An earlier deadline would make the server answer the long poll early, and the SDK repeat it at once.
+ * Margin of the call's deadline after the wait. It ends a call that the SDK is retrying when the time is up,
+ * which no signal does. An earlier deadline would make the server answer the long poll early, and the SDK
+ * repeat it at once.
  */
 const DEADLINE_LATER_MS = 5_000;
 
@@ -38,8 +39,8 @@ export function countWaits(app: FastifyInstance): void {
 }
 
 /**
- * Waits for a run for the requested time, while the client is connected. Null if the run has not ended by then, or too
- * many requests of the tenant are already waiting.
+ * Waits for a run for the requested time, while the client is connected. Null if the run has not ended by
+ * then, or too many requests of the tenant are already waiting.
  *
  * Has its own timer, so that the caller is answered whatever the SDK's calls do.
  * @throws NotFoundError if there is no such run
@@ -84,8 +85,8 @@ export async function waitAtMost<T>(
 }
 
 /**
- * A signal that also fires for listeners added after it was aborted. The SDK adds a listener per call and does not check
- * for an earlier abort, so the next poll of the same wait would never end.
+ * A signal that also fires for listeners added after it was aborted. The SDK adds a listener per call and
+ * does not check for an earlier abort, so the next poll of the same wait would never end.
  */
 function heardLate(signal: AbortSignal): AbortSignal {
   const listen = signal.addEventListener.bind(signal);

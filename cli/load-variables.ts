@@ -11,8 +11,8 @@ export function loadDotEnv(directory: string, variables: Variables): void {
 }
 
 /**
- * Adds missing variables, first from `.env`, then from the stack that `npm start` runs in `directory`. Those in
- * `variables` win.
+ * Adds missing variables, first from `.env`, then from the stack that `npm start` runs in `directory`. Those
+ * in `variables` win.
  */
 export async function loadVariables(directory: string, variables: Variables): Promise<void> {
   loadDotEnv(directory, variables);

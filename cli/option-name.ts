@@ -12,8 +12,8 @@ const OPTION_NAMES: Record<string, string> = {
 };
 
 /**
- * Name of the option or argument that sets a field: `time-zone` for `timeZone`, `calendar` for `calendarIds.0`,
- * `min-chunk` for `minChunkMinutes`.
+ * Name of the option or argument that sets a field: `time-zone` for `timeZone`, `calendar` for
+ * `calendarIds.0`, `min-chunk` for `minChunkMinutes`.
  */
 export function optionName(field: string): string {
   const [list = '', index] = field.split('.');

@@ -34,7 +34,8 @@ export function createProgram(): Command {
     .version(readVersion())
     .showHelpAfterError('(add --help to see what is allowed)')
     .showSuggestionAfterError()
-    // An option belongs to the command before it, because `plan` and `plan undo` share options such as --json.
+    // An option belongs to the command before it, because `plan` and `plan undo` share options such as
+    // --json.
     .enablePositionalOptions()
     .exitOverride();
   registerDev(program);

@@ -5,7 +5,9 @@ import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from '../terminal/output.ts';
 
-/** Body of `almanac dead-letter retry`. Exit code 1 if nothing could be started for a dead letter given by ID. */
+/**
+ * Body of `almanac dead-letter retry`. Exit code 1 if nothing could be started for a dead letter given by ID.
+ */
 export async function retryLetters(
   { json, database, almanac }: CommandContext,
   { id, all }: { id: string | undefined; all: boolean },

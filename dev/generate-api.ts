@@ -8,7 +8,9 @@ import { PROJECT_ROOT } from './project-root.ts';
 
 const DOCUMENT = join(PROJECT_ROOT, 'api', 'generated', 'openapi.json');
 const TYPES = join(PROJECT_ROOT, 'api', 'generated', 'openapi-types.ts');
-/** The generator needs the JavaScript API of TypeScript 5, which version 7 lacks, so `npm exec` fetches both. */
+/**
+ * The generator needs the JavaScript API of TypeScript 5, which version 7 lacks, so `npm exec` fetches both.
+ */
 const GENERATOR = ['--package=openapi-typescript@7.13.0', '--package=typescript@5.9.3'];
 
 /** Writes the OpenAPI document and the client types generated from it. */

@@ -1,5 +1,5 @@
-// Runs a native program. When stdin closes, the process that started it has ended, even by SIGKILL: the program is
-// stopped. Plain JavaScript, so that tests run it from the sources.
+// Runs a native program. When stdin closes, the process that started it has ended, even by SIGKILL: the
+// program is stopped. Plain JavaScript, so that tests run it from the sources.
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 

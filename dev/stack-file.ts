@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { processIdentity } from './processes/process-identity.ts';
 import { stackPaths } from './stack-paths.ts';
 
-/** Variables with which other commands reach the stack: `DATABASE_URL`, `TEMPORAL_ADDRESS`, `GOOGLE_…` etc. */
+/**
+ * Variables with which other commands reach the stack: `DATABASE_URL`, `TEMPORAL_ADDRESS`, `GOOGLE_…` etc.
+ */
 export type StackEnvironment = Record<string, string>;
 
 const addressesSchema = z.object({

@@ -48,12 +48,17 @@ export interface GeneratedWorkspace {
 
 /** Operations on a running emulator besides Google's API. Over HTTP: POST /_admin/{operation}. */
 export interface EmulatorAdmin {
-  /** Creates a user with a primary calendar (its ID is the e-mail address) and a grant for the default client. */
+  /**
+   * Creates a user with a primary calendar (its ID is the e-mail address) and a grant for the default client.
+   */
   createUser(user: UserInput): Promise<{ email: string; refreshToken: string }>;
   /** Creates a calendar, or puts an existing one (same ID) into another user's list. */
   createCalendar(email: string, calendar: CalendarInput): Promise<{ id: string }>;
   removeCalendar(calendarId: string): Promise<void>;
-  /** Changes a user's access; `none` removes the calendar from their list. Voids their sync tokens of the calendar. */
+  /**
+   * Changes a user's access; `none` removes the calendar from their list. Voids their sync tokens of the
+   * calendar.
+   */
   setAccessRole(email: string, calendarId: string, role: AccessRole | 'none'): Promise<void>;
   /** Imports an iCalendar file; importing it again updates the same events. */
   importIcs(email: string, calendarId: string, icsText: string): Promise<{ events: number }>;
@@ -94,7 +99,9 @@ export interface EmulatorAdmin {
   requests(filter?: { since?: string }): Promise<RequestRecord[]>;
   /** Number of requests by kind, such as `GET /calendar/v3/calendars/:id/events`. */
   requestCounts(): Promise<Record<string, number>>;
-  /** Expected state for tests: the owner's complete listing with singleEvents=false and without showDeleted. */
+  /**
+   * Expected state for tests: the owner's complete listing with singleEvents=false and without showDeleted.
+   */
   listEvents(calendarId: string): Promise<EventResource[]>;
   /** Expected state for tests: every occurrence that overlaps the range, ordered by start. */
   listOccurrences(calendarId: string, from: string, to: string): Promise<EventResource[]>;

@@ -34,8 +34,8 @@ const DEFAULT_EVENTS_PER_CALENDAR = 200;
 const DEFAULT_PORT = 4010;
 
 /**
- * Starts an emulator, fills it and prints its address. It runs until SIGINT or SIGTERM, or until the returned emulator
- * is closed.
+ * Starts an emulator, fills it and prints its address. It runs until SIGINT or SIGTERM, or until the returned
+ * emulator is closed.
  */
 export async function startEmulatorCommand(options: EmulatorCommandOptions = {}): Promise<Emulator> {
   const { port = DEFAULT_PORT, host, seed, accessTokenTtlSeconds, stateFile } = options;

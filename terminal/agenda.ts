@@ -16,8 +16,8 @@ export interface AgendaDay {
 }
 
 /**
- * Days of a plan. Overlapping busy times are merged. Free time is the part of the allowed hours, from now on, that
- * the plan leaves unused.
+ * Days of a plan. Overlapping busy times are merged. Free time is the part of the allowed hours, from now on,
+ * that the plan leaves unused.
  */
 export function agendaDays(plan: Plan, input: PlanInput): AgendaDay[] {
   const window = civilWindow(input.now, input.timeZone, input.days);

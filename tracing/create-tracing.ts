@@ -27,8 +27,8 @@ async function createExporter({ protocol }: TracingSettings): Promise<SpanExport
 }
 
 /**
- * Registers a tracer for this process, which `traced` and Prisma's statements then use. HTTP instrumentation is left
- * out, because it would put calendar IDs, which are e-mail addresses, into span URLs.
+ * Registers a tracer for this process, which `traced` and Prisma's statements then use. HTTP instrumentation
+ * is left out, because it would put calendar IDs, which are e-mail addresses, into span URLs.
  */
 export async function createTracing(settings: TracingSettings): Promise<Tracing> {
   const resource = Resource.default()

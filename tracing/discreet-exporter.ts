@@ -2,8 +2,8 @@ import type { Attributes } from '@opentelemetry/api';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 
 /**
- * Attributes that are exported. All are names from the code or opaque IDs; statements have placeholders instead of
- * values. Other attributes are dropped, because they may quote user data.
+ * Attributes that are exported. All are names from the code or opaque IDs; statements have placeholders
+ * instead of values. Other attributes are dropped, because they may quote user data.
  */
 const KNOWN_ATTRIBUTES = new Set([
   'almanac.account_id',
@@ -31,7 +31,10 @@ function known(attributes: Attributes | undefined): Attributes {
   return Object.fromEntries(Object.entries(attributes ?? {}).filter(([name]) => KNOWN_ATTRIBUTES.has(name)));
 }
 
-/** The span without anything that could hold a title, a token or an address. Only the type of an error is kept. */
+/**
+ * The span without anything that could hold a title, a token or an address. Only the type of an error is
+ * kept.
+ */
 function discreet(span: ReadableSpan): ReadableSpan {
   return Object.assign(Object.create(span) as ReadableSpan, {
     attributes: known(span.attributes),

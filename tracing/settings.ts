@@ -10,8 +10,8 @@ export interface TracingSettings {
 type Variables = Record<string, string | undefined>;
 
 /**
- * Settings from OpenTelemetry's variables that decide whether to trace. Null without an endpoint or an exporter.
- * OpenTelemetry's libraries read the rest (headers, sampling, batches, service name) themselves.
+ * Settings from OpenTelemetry's variables that decide whether to trace. Null without an endpoint or an
+ * exporter. OpenTelemetry's libraries read the rest (headers, sampling, batches, service name) themselves.
  * @throws EnvironmentError for an exporter or a protocol that is not installed
  */
 export function tracingSettings(variables: Variables): TracingSettings | null {

@@ -2,8 +2,8 @@ import { tracingSettings } from './settings.ts';
 import type { Tracing } from './tracing.ts';
 
 /**
- * Starts tracing this process if OpenTelemetry's variables ask for it. Otherwise returns null and loads none of
- * OpenTelemetry's libraries.
+ * Starts tracing this process if OpenTelemetry's variables ask for it. Otherwise returns null and loads none
+ * of OpenTelemetry's libraries.
  */
 export async function startTracing(variables: Record<string, string | undefined>): Promise<Tracing | null> {
   const settings = tracingSettings(variables);

@@ -4,8 +4,9 @@ import { type Attributes, SpanKind, SpanStatusCode, trace } from '@opentelemetry
 const tracer = trace.getTracer('almanac');
 
 /**
- * Runs `work`, a call that leaves the process, as a span of a trace. Neither name nor attributes may hold a Google ID,
- * an e-mail address, a title or a token. An error is recorded without its message, which may quote any of these.
+ * Runs `work`, a call that leaves the process, as a span of a trace. Neither name nor attributes may hold a
+ * Google ID, an e-mail address, a title or a token. An error is recorded without its message, which may quote
+ * any of these.
  *
  * @example
  * await traced('google events.list', { 'almanac.account_id': accountId }, () => api.events.list(query));

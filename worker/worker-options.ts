@@ -1,16 +1,14 @@
 import type { WorkerOptions } from '@temporalio/worker';
 import type { Environment } from '../contracts/environment.ts';
+import { WORKER_SHUTDOWN_MS } from '../contracts/limits.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
-
-/** Longest time from SIGTERM until the process ends, in milliseconds. */
-export const SHUTDOWN_FORCE_MS = 40_000;
 
 /** Shared by every worker of the process. */
 const SHUTDOWN = {
   /** Activities may finish what they are at: pages in a row take five seconds. Then they are cancelled. */
   shutdownGraceTime: '20 seconds',
   /** What does not heed its cancellation is left behind; its attempt times out and is fenced. */
-  shutdownForceTime: SHUTDOWN_FORCE_MS,
+  shutdownForceTime: WORKER_SHUTDOWN_MS,
 } satisfies Partial<WorkerOptions>;
 
 /** Heartbeats reach the server at least this often while an activity sends them. */

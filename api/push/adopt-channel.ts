@@ -13,7 +13,9 @@ const MOST_PER_ADDRESS_A_MINUTE = 10;
 /** Allowance for differing clocks. */
 const LEEWAY_MS = 60 * MINUTE_MS;
 
-/** Adopts channels that Google knows and the database does not, after a restored backup or a purged account. */
+/**
+ * Adopts channels that Google knows and the database does not, after a restored backup or a purged account.
+ */
 export interface ChannelAdoption {
   /** Records the channel, if its calendar is known, so that the next upkeep stops it. */
   adopt(notification: Notification, from: string): Promise<void>;

@@ -33,16 +33,18 @@ function isOnItsWay({ signalledFor, sentAtMs }: Pace, listingStartedAt: Date | n
 }
 
 /**
- * Spaces the signals of each calendar. Notifications that arrive within the gap after a signal share one signal, sent
- * when the gap is over. Kept in memory only: a lost signal does no harm, because the calendar is due.
+ * Spaces the signals of each calendar. Notifications that arrive within the gap after a signal share one
+ * signal, sent when the gap is over. Kept in memory only: a lost signal does no harm, because the calendar is
+ * due.
  */
 export class CalendarPace {
   private readonly paces = new Map<string, Pace>();
   private readonly closing = new AbortController();
 
   /**
-   * Handles a notification. If the gap is over, sends a signal at once and rejects if `send` does. Within the gap, sends
-   * it later in the background. Sends none while one waits to be sent, or awaits a listing that has not begun.
+   * Handles a notification. If the gap is over, sends a signal at once and rejects if `send` does. Within the
+   * gap, sends it later in the background. Sends none while one waits to be sent, or awaits a listing that
+   * has not begun.
    */
   async notify(calendarId: string, listingStartedAt: Date | null, send: SendSignal): Promise<void> {
     const pace = this.paceOf(calendarId);

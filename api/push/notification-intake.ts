@@ -7,9 +7,9 @@ import { findChannel, isGenuine, type KnownChannel } from './known-channel.ts';
 import type { Notification } from './read-notification.ts';
 
 /**
- * Outcomes of a notification. `accepted`: a sync that includes the change is requested, or will be. `opened`: Google
- * confirmed a channel. `not-wanted`: the calendar is not synced, or the channel was stopped. `unknown` and `forged`:
- * ignored.
+ * Outcomes of a notification. `accepted`: a sync that includes the change is requested, or will be. `opened`:
+ * Google confirmed a channel. `not-wanted`: the calendar is not synced, or the channel was stopped. `unknown`
+ * and `forged`: ignored.
  */
 export const NOTIFICATION_OUTCOMES = ['accepted', 'opened', 'not-wanted', 'unknown', 'forged'] as const;
 export type NotificationOutcome = (typeof NOTIFICATION_OUTCOMES)[number];
@@ -24,16 +24,19 @@ export interface NotificationIntake {
 /** Channel IDs, made by `randomUUID`. */
 const uuidSchema = z.uuid({ version: 'v4' });
 
-/** Only a listing that began after the notification, not in the same millisecond, surely includes the change. */
+/**
+ * Only a listing that began after the notification, not in the same millisecond, surely includes the change.
+ */
 function isServed({ notifiedAt, listingStartedAt }: Pick<KnownChannel, 'notifiedAt' | 'listingStartedAt'>) {
   return notifiedAt === null || (listingStartedAt !== null && notifiedAt < listingStartedAt);
 }
 
 /**
- * Handles Google's notifications. First it makes the calendar due in Postgres, until a listing that began after the
- * notification has finished; even if all else is lost, the next tick then brings the change in. The signal to the
- * workspace's sync only speeds that up. It is sent unless one is on its way to a listing that has not begun, at most
- * once a second and less often in a flood: Google notifies after a change, so any later listing includes it.
+ * Handles Google's notifications. First it makes the calendar due in Postgres, until a listing that began
+ * after the notification has finished; even if all else is lost, the next tick then brings the change in. The
+ * signal to the workspace's sync only speeds that up. It is sent unless one is on its way to a listing that
+ * has not begun, at most once a second and less often in a flood: Google notifies after a change, so any
+ * later listing includes it.
  */
 export function createNotificationIntake({
   database,
@@ -45,7 +48,9 @@ export function createNotificationIntake({
   const adoption = createChannelAdoption(database);
   const pace = new CalendarPace();
 
-  /** Google still sends on a stopped channel, perhaps because the stop was lost: the next upkeep repeats it. */
+  /**
+   * Google still sends on a stopped channel, perhaps because the stop was lost: the next upkeep repeats it.
+   */
   async function stopAgain(id: string): Promise<void> {
     await database.$executeRaw`
       update watch_channels set status = 'stopping'

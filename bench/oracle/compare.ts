@@ -12,9 +12,9 @@ export interface ItemDifference<Of> {
 const isCancelled = ({ status }: { status: string }) => status === 'cancelled';
 
 /**
- * The relevant items of a store that keeps everything it ever received. Google promises only an ID for a deleted event,
- * and does not promise to list the exceptions of a deleted series one by one; for a cancelled occurrence it promises
- * the series and the original start (reference of `events`, `status`).
+ * The relevant items of a store that keeps everything it ever received. Google promises only an ID for a
+ * deleted event, and does not promise to list the exceptions of a deleted series one by one; for a cancelled
+ * occurrence it promises the series and the original start (reference of `events`, `status`).
  */
 export function liveItems(items: readonly MirroredItem[]): MirroredItem[] {
   const deleted = new Set(items.filter((item) => isCancelled(item) && !item.seriesId).map(({ id }) => id));
@@ -41,8 +41,8 @@ function differing<Of>(ours: ReadonlyMap<string, Of>, theirs: ReadonlyMap<string
 }
 
 /**
- * Compares occurrences and their numbers. Days around the horizon's ends are left out, because mirrors cut all-day
- * occurrences there in different zones.
+ * Compares occurrences and their numbers. Days around the horizon's ends are left out, because mirrors cut
+ * all-day occurrences there in different zones.
  */
 export function compareOccurrences(
   ours: readonly MirroredOccurrence[],

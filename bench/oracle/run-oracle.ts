@@ -44,8 +44,8 @@ const PAGE_SIZES = [1, 3, 10, 2_500];
 const MOST_DIFFERENCES = 20;
 
 /**
- * Has a random editor change calendars, and after every few edits compares what two mirrors made of it. It ends early
- * once they differ.
+ * Has a random editor change calendars, and after every few edits compares what two mirrors made of it. It
+ * ends early once they differ.
  */
 export async function runOracle(
   { google, database, sync, gcalSync, googleCalendarIds }: OracleMirrors,

@@ -16,7 +16,9 @@ export interface Kill {
   of: number;
   /** From its new start to the end of the second sync. */
   secondRunMs: number;
-  /** After that: events that are not there, are there no more in Google, or have another title than in Google. */
+  /**
+   * After that: events that are not there, are there no more in Google, or have another title than in Google.
+   */
   missing: number;
   ghosts: number;
   stale: number;
@@ -31,8 +33,8 @@ export const KILL_PAGE_SIZE = 500;
 const EDITS = 20;
 
 /**
- * Kills a peer at several points of a first full sync (pages of `KILL_PAGE_SIZE`), changes some events in Google, starts it again, and lets it
- * sync once more, as it would by itself.
+ * Kills a peer at several points of a first full sync (pages of `KILL_PAGE_SIZE`), changes some events in
+ * Google, starts it again, and lets it sync once more, as it would by itself.
  */
 export async function killPeer(stack: BenchStack, account: BenchAccount, peer: PeerName): Promise<Kill[]> {
   const folder = await mkdtemp(join(tmpdir(), 'almanac-kill-'));

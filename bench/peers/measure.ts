@@ -34,7 +34,10 @@ export interface PeerRun {
 /** Idle syncs one after the other; figures are per sync, their time is the median. */
 const IDLE_SYNCS = 10;
 
-/** A full sync of a calendar that the database does not have, an unchanged full resync, and idle syncs, by one process. */
+/**
+ * A full sync of a calendar that the database does not have, an unchanged full resync, and idle syncs, by one
+ * process.
+ */
 export async function measurePeer(
   stack: BenchStack,
   account: BenchAccount,

@@ -35,8 +35,8 @@ export interface SeenEvent {
 export interface Peer {
   pid: number;
   /**
-   * Mirrors the calendar once, unmeasured, to a separate place, because a long-running process has compiled its code
-   * and opened its connections.
+   * Mirrors the calendar once, unmeasured, to a separate place, because a long-running process has compiled
+   * its code and opened its connections.
    */
   warmUp(): Promise<void>;
   /** Brings the mirror up to date, from a sync token if there is one; in milliseconds. */
@@ -132,7 +132,10 @@ async function placeAlmanac({ stack, database, target, account }: PeerPlace): Pr
   return { start, read: () => readTable(database) };
 }
 
-/** @param expands whether a sync also expands the occurrences that Almanac stores, as gcal_sync does for each reader */
+/**
+ * @param expands whether a sync also expands the occurrences that Almanac stores, as gcal_sync does for each
+ * reader
+ */
 async function placeGcalSync(
   { stack, account, storeFile }: PeerPlace,
   { expands }: { expands: boolean },

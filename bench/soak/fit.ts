@@ -22,8 +22,8 @@ function studentT(degrees: number): number {
 }
 
 /**
- * Least squares over time. The interval takes samples for independent: a value that wanders slowly looks surer than
- * it is, so that a longer run tells more than more samples.
+ * Least squares over time. The interval takes samples for independent: a value that wanders slowly looks
+ * surer than it is, so that a longer run tells more than more samples.
  */
 export function fitLine(points: readonly Point[]): Fit {
   const count = points.length;

@@ -57,7 +57,10 @@ async function callApi(url: string, key: string): Promise<void> {
   }
 }
 
-/** Ticks, edits and requests at a steady pace, and a sample of everything that must not grow every ten seconds. */
+/**
+ * Ticks, edits and requests at a steady pace, and a sample of everything that must not grow every ten
+ * seconds.
+ */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
   const { minutes, tickSeconds, workspaces, events, agedBy } = options;
   return withStack((stack) =>

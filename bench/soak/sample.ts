@@ -10,7 +10,10 @@ interface SizeRow {
   rows: number;
 }
 
-/** Tables whose rows are rewritten while their number stays: dead rows that are not vacuumed raise the bytes per row. */
+/**
+ * Tables whose rows are rewritten while their number stays: dead rows that are not vacuumed raise the bytes
+ * per row.
+ */
 const MIRROR_TABLES = [
   'calendar_events',
   'workspace_calendar_events',

@@ -41,7 +41,9 @@ export class DatabaseServer {
     return new DatabaseServer(postgres, maintenance);
   }
 
-  /** A migrated, empty database. The checkpoint keeps the run before from being written out during this one. */
+  /**
+   * A migrated, empty database. The checkpoint keeps the run before from being written out during this one.
+   */
   async freshDatabase(): Promise<BenchDatabase> {
     const name = `bench_${this.created++}`;
     await this.maintenance.$executeRawUnsafe(`create database ${name} template ${TEMPLATE}`);
@@ -79,7 +81,10 @@ export class DatabaseServer {
     await this.maintenance.$queryRaw`select pg_reload_conf()`;
   }
 
-  /** Bytes that the server has ever written to its log: of all databases, with what vacuum and checkpoints add. */
+  /**
+   * Bytes that the server has ever written to its log: of all databases, with what vacuum and checkpoints
+   * add.
+   */
   async walPosition(): Promise<number> {
     const [row] = await this.maintenance.$queryRaw<{ bytes: number }[]>`
       select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 as bytes`;

@@ -32,8 +32,8 @@ export interface DueCalendar {
 }
 
 /**
- * Inserts many workspaces in the state after a first sync, without syncing them. Each has one account with a live
- * access token and empty calendars with sync tokens of the emulator. All are due at once.
+ * Inserts many workspaces in the state after a first sync, without syncing them. Each has one account with a
+ * live access token and empty calendars with sync tokens of the emulator. All are due at once.
  */
 export async function seedDueWorkspaces(
   target: DueWorkspacesTarget,

@@ -4,12 +4,17 @@ import { MODULES, ROOT } from './paths.mjs';
 import { run } from './run.mjs';
 import { step } from './report.mjs';
 
-/** No package runs a script while it is installed. npm before 11 ignores `allowScripts`, so a flag says it too. */
+/**
+ * No package runs a script while it is installed. npm before 11 ignores `allowScripts`, so a flag says it
+ * too.
+ */
 const CI_OPTIONS = ['--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
 /** The one install script that is run: npm packs no symbolic links, and Postgres's libraries need theirs. */
 const POSTGRES_SCRIPT = join('scripts', 'hydrate-symlinks.js');
 
-/** Compares the lock file with npm's copy in `node_modules`, by content: modification times are unreliable. */
+/**
+ * Compares the lock file with npm's copy in `node_modules`, by content: modification times are unreliable.
+ */
 export function isInstalled() {
   const installedFile = join(MODULES, '.package-lock.json');
   if (!existsSync(installedFile)) return false;

@@ -26,7 +26,9 @@ function runVitest(args) {
   process.exitCode = status ?? 1;
 }
 
-/** Installs, generates and builds what the target needs where it is missing or stale, then runs the target. */
+/**
+ * Installs, generates and builds what the target needs where it is missing or stale, then runs the target.
+ */
 export async function runTarget(name, args) {
   const target = TARGETS[name];
   if (!target) fail(`Unknown target ${name}: use one of ${Object.keys(TARGETS).join(', ')}.`, 2);

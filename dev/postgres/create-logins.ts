@@ -2,8 +2,8 @@ import { createPrismaClient } from '../../prisma/client.ts';
 import { API_ROLE, WORKER_ROLE } from '../../prisma/database-logins.ts';
 
 /**
- * Lets workers and the API log in as the roles that `migrate` made, with the owner's password, so that development
- * shows a missing privilege as production does.
+ * Lets workers and the API log in as the roles that `migrate` made, with the owner's password, so that
+ * development shows a missing privilege as production does.
  * @param ownerUrl URL of a user that may change roles
  */
 export async function createLogins(ownerUrl: string): Promise<{ workerUrl: string; apiUrl: string }> {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const ROOT_FOLDER = '/var/tmp/almanac-root';
 
 /**
- * Folder for files that the user `postgres` must reach when root runs Almanac in a folder that `postgres` cannot.
- * Every user may write to its parent, so a folder that is not root's is refused.
+ * Folder for files that the user `postgres` must reach when root runs Almanac in a folder that `postgres`
+ * cannot. Every user may write to its parent, so a folder that is not root's is refused.
  */
 export function rootFolder(): string {
   mkdirSync(ROOT_FOLDER, { recursive: true, mode: 0o755 });

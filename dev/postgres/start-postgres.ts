@@ -14,7 +14,9 @@ interface PostgresOptions {
   port: number;
   password: string;
   logFile: string;
-  /** Server settings that differ from the defaults. The defaults keep committed transactions through a crash. */
+  /**
+   * Server settings that differ from the defaults. The defaults keep committed transactions through a crash.
+   */
   settings?: Record<string, string>;
 }
 

@@ -25,8 +25,8 @@ function exists(pid: number): boolean {
 }
 
 /**
- * Distinguishes a process from a later one with the same ID, by its start time on Linux. Null when no such process
- * runs; a zombie does not run.
+ * Distinguishes a process from a later one with the same ID, by its start time on Linux. Null when no such
+ * process runs; a zombie does not run.
  */
 export function processIdentity(pid: number): string | null {
   if (process.platform !== 'linux') return exists(pid) ? String(pid) : null;

@@ -24,8 +24,8 @@ type LeashReport =
   { pid: number } | { error: string } | { code: number | null; signal: NodeJS.Signals | null };
 
 /**
- * Starts a program under a leash: a small process that stops the program when this process has ended. If the leash is
- * killed, this process stops the program.
+ * Starts a program under a leash: a small process that stops the program when this process has ended. If the
+ * leash is killed, this process stops the program.
  */
 export async function startNative(program: NativeProgram): Promise<Part> {
   const { name, logFile, stopSignal, graceMs } = program;

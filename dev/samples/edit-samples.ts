@@ -13,8 +13,9 @@ function isTimedSingle(event: EventResource): boolean {
 }
 
 /**
- * Edits each workspace's first calendar as a person would: an event is deleted, one created, one moved, and one
- * occurrence of a series changed. Returns the number of edits. Repeated runs leave the number of events unchanged.
+ * Edits each workspace's first calendar as a person would: an event is deleted, one created, one moved, and
+ * one occurrence of a series changed. Returns the number of edits. Repeated runs leave the number of events
+ * unchanged.
  */
 export async function editSamples(admin: EmulatorAdmin): Promise<number> {
   let edits = 0;

@@ -5,8 +5,8 @@ const RANGE = 100;
 const ATTEMPTS = 3;
 
 /**
- * Starts a server on its usual port or, if that is taken, the next free one. If another program takes that port
- * before the server does, the next one is tried.
+ * Starts a server on its usual port or, if that is taken, the next free one. If another program takes that
+ * port before the server does, the next one is tried.
  */
 export async function onFreePort<T>(usual: number, start: (port: number) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -27,7 +27,10 @@ function tryToLock(lockFile: string): boolean {
   }
 }
 
-/** Makes this process the one that runs the stack of `directory`. Returns the current holder, or null on success. */
+/**
+ * Makes this process the one that runs the stack of `directory`. Returns the current holder, or null on
+ * success.
+ */
 export function lockStack(directory: string): { pid: number } | null {
   const { state, lockFile } = stackPaths(directory);
   mkdirSync(state, { recursive: true, mode: FOLDER_MODE });

@@ -16,7 +16,9 @@ import { startApi } from './start-api.ts';
 import { startEmulator } from './start-emulator.ts';
 import { startWorker } from './start-worker.ts';
 
-/** Usual ports; if one is taken, the next free one is used. PostgreSQL's is not 5432, often the machine's own. */
+/**
+ * Usual ports; if one is taken, the next free one is used. PostgreSQL's is not 5432, often the machine's own.
+ */
 const POSTGRES_PORT = 54_320;
 const TEMPORAL_PORT = 7_233;
 const TEMPORAL_UI_PORT = 8_233;

@@ -18,8 +18,8 @@ function launchers(): string {
 }
 
 /**
- * Calls back once when npm or its shell has ended. A signal sent to npm ends that shell and never reaches this
- * process. Does nothing unless npm started this process.
+ * Calls back once when npm or its shell has ended. A signal sent to npm ends that shell and never reaches
+ * this process. Does nothing unless npm started this process.
  */
 export function onLauncherGone(callback: () => void): void {
   if (!process.env.npm_lifecycle_event) return;

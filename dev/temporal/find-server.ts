@@ -38,8 +38,9 @@ function findInstalled(variables: NodeJS.ProcessEnv): string | undefined {
 }
 
 /**
- * The Temporal CLI, whose `server start-dev` is the development server. Tried in this order: `TEMPORAL_CLI_PATH`,
- * `temporal` on the PATH, an earlier download or build, Temporal's release, a build with Go.
+ * The Temporal CLI, whose `server start-dev` is the development server. Tried in this order:
+ * `TEMPORAL_CLI_PATH`, `temporal` on the PATH, an earlier download or build, Temporal's release, a build with
+ * Go.
  */
 export async function findServer(
   variables: NodeJS.ProcessEnv,

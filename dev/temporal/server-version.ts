@@ -5,8 +5,8 @@ import envPaths from 'env-paths';
 export const CLI_VERSION = '1.5.1';
 
 /**
- * SHA-256 of the release archives by platform, pinned because an attacker who can replace an archive can also replace
- * the checksum list beside it. Other platforms are checked against that list.
+ * SHA-256 of the release archives by platform, pinned because an attacker who can replace an archive can also
+ * replace the checksum list beside it. Other platforms are checked against that list.
  */
 export const ARCHIVE_CHECKSUMS: Record<string, string> = {
   darwin_amd64: 'bbb73e2a31135abe50a1f1cdb35030c42961df618e8ce9c60ae89f201540c5d9',

@@ -8,8 +8,8 @@ const CONNECT_TIMEOUT_MS = 500;
 const STOP_GRACE_MS = 8_000;
 
 /**
- * The first two turn on priorities and fairness keys; these apply within one partition of a task queue, hence one
- * partition. `deploy/temporal/dynamic-config.yaml` is the same for a cluster.
+ * The first two turn on priorities and fairness keys; these apply within one partition of a task queue, hence
+ * one partition. `deploy/temporal/dynamic-config.yaml` is the same for a cluster.
  */
 const FAIRNESS = {
   'matching.useNewMatcher': 'true',

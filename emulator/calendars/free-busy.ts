@@ -29,8 +29,9 @@ export function busyIntervals(
 }
 
 /**
- * An absent `transparency` means opaque, for all-day events as well. Tentative events, and invitations answered with
- * "maybe" or not at all, are busy. Working locations and birthdays are never busy: Google makes both transparent.
+ * An absent `transparency` means opaque, for all-day events as well. Tentative events, and invitations
+ * answered with "maybe" or not at all, are busy. Working locations and birthdays are never busy: Google makes
+ * both transparent.
  */
 function isBusy({ transparency, eventType, attendees }: EventResource): boolean {
   if (transparency === 'transparent') return false;

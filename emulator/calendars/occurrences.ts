@@ -22,7 +22,10 @@ export function occurrencesBetween(store: CalendarStore, fromMs: number, toMs: n
   return shown.toSorted((a, b) => at(a) - at(b));
 }
 
-/** Original starts whose occurrence can reach into the range, with a day of slack for all-day dates in any zone. */
+/**
+ * Original starts whose occurrence can reach into the range, with a day of slack for all-day dates in any
+ * zone.
+ */
 function startsFor(master: EventResource, fromMs: number, toMs: number) {
   const durationMs = eventTimeMs(master.end!) - eventTimeMs(master.start!);
   return { fromMs: fromMs - durationMs - DAY_MS, toMs: toMs + DAY_MS };

@@ -11,7 +11,10 @@ export interface EventContext {
   email: string;
 }
 
-/** The caller's view of a calendar. Throws 404 if there is none, as Google does for "unknown" and "no access" alike. */
+/**
+ * The caller's view of a calendar. Throws 404 if there is none, as Google does for "unknown" and "no access"
+ * alike.
+ */
 export function openCalendar(state: EmulatorState, email: string, calendarId: string): EventContext {
   const access = state.access(email, calendarId);
   if (!access) throw notFound();

@@ -14,9 +14,9 @@ export function rhythmChanged(former: EventResource, next: EventResource): boole
 }
 
 /**
- * Reconciles the exceptions of a series after its rhythm changed. If the series no longer produces an exception's
- * original start, the exception is replaced by a tombstone. If the original start comes back, it is written as an
- * ordinary occurrence, so that clients with the tombstone get it.
+ * Reconciles the exceptions of a series after its rhythm changed. If the series no longer produces an
+ * exception's original start, the exception is replaced by a tombstone. If the original start comes back, it
+ * is written as an ordinary occurrence, so that clients with the tombstone get it.
  */
 export function reconcileExceptions(
   store: CalendarStore,

@@ -48,7 +48,9 @@ export function* changedListing(
   }
 }
 
-/** Whether a listing without showDeleted leaves this event out. Cancelled exceptions of a live series stay in. */
+/**
+ * Whether a listing without showDeleted leaves this event out. Cancelled exceptions of a live series stay in.
+ */
 function isGone(store: CalendarStore, version: EventVersion, snapshot: number): boolean {
   if (lostItsSeries(store, version, snapshot)) return true;
   const { status, recurringEventId } = version.resource;

@@ -4,7 +4,10 @@ import { decodeToken, digest, encodeToken } from '../state/opaque-token.ts';
 import type { EventContext } from './event-context.ts';
 import type { ListQuery } from './list-query.ts';
 
-/** Start of a page. Page tokens hold nothing else: no event, no filter and no ID, which may be an e-mail address. */
+/**
+ * Start of a page. Page tokens hold nothing else: no event, no filter and no ID, which may be an e-mail
+ * address.
+ */
 export interface PageCursor {
   snapshot: number;
   position: number;

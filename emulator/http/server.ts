@@ -11,7 +11,9 @@ const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 /** Event IDs may have 1,024 characters, three times that when percent-encoded. */
 const MAX_PARAM_LENGTH = 4096;
 
-/** The HTTP server with everything that happens around a route: body parsing, sign-in, quota, faults, errors. */
+/**
+ * The HTTP server with everything that happens around a route: body parsing, sign-in, quota, faults, errors.
+ */
 export function createServer(context: EmulatorContext): FastifyInstance {
   const server = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,

@@ -25,7 +25,10 @@ const CODE_TTL_MS = 10 * 60_000;
 /** Expired access tokens are swept once this many are held. */
 const SWEEP_ABOVE = 5000;
 
-/** Access tokens and codes. They live in memory only: after a restart clients refresh, as after an hour at Google. */
+/**
+ * Access tokens and codes. They live in memory only: after a restart clients refresh, as after an hour at
+ * Google.
+ */
 export class TokenStore {
   readonly accessTokens = new Map<string, AccessToken>();
   readonly codes = new Map<string, PendingCode>();

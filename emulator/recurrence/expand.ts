@@ -15,8 +15,8 @@ export interface StartRange {
 }
 
 /**
- * Original starts of a series inside a range, ascending: instants in milliseconds, all-day starts as midnight UTC.
- * The start of the event itself always counts as the first occurrence unless an EXDATE removes it.
+ * Original starts of a series inside a range, ascending: instants in milliseconds, all-day starts as midnight
+ * UTC. The start of the event itself always counts as the first occurrence unless an EXDATE removes it.
  */
 export function seriesStarts(master: EventResource, range: StartRange): number[] {
   const clock = clockOf(master);

@@ -85,7 +85,9 @@ export class EmulatorState extends EventEmitter<StateEvents> {
     return entry;
   }
 
-  /** Changes a role without touching the list's change log, and voids the user's sync tokens of that calendar. */
+  /**
+   * Changes a role without touching the list's change log, and voids the user's sync tokens of that calendar.
+   */
   setRole(user: User, calendarId: string, accessRole: AccessRole): void {
     const entry = user.entries.get(calendarId);
     if (!entry || entry.deleted) {

@@ -44,8 +44,8 @@ export async function connectAgain({ database }: ChaosStack, town: Town): Promis
 }
 
 /**
- * Syncs every workspace until nothing is missing: a calendar that has left its account's list is gone with the third
- * list that lacks it, an hour after the first. What fails in the last pass counts.
+ * Syncs every workspace until nothing is missing: a calendar that has left its account's list is gone with
+ * the third list that lacks it, an hour after the first. What fails in the last pass counts.
  */
 export async function syncOnceMore(
   { database }: ChaosStack,

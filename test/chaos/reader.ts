@@ -26,8 +26,8 @@ export interface Gap {
 }
 
 /**
- * Looks at every calendar all the time, as the product would. Once a calendar has shown all its sentinels, it shows
- * all of them for ever: a mirror that is seen empty or half swept is a wrong answer to a client.
+ * Looks at every calendar all the time, as the product would. Once a calendar has shown all its sentinels, it
+ * shows all of them for ever: a mirror that is seen empty or half swept is a wrong answer to a client.
  */
 export class Reader {
   readonly gaps: Gap[] = [];

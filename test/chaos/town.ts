@@ -35,7 +35,10 @@ export class Town {
   readonly citizens: Citizen[] = [];
   readonly calendars: TownCalendar[] = [];
   readonly workspaceIds: string[] = [];
-  /** Calendars that have been lost or removed at some time, as `email calendar`: a reader may miss what was in them. */
+  /**
+   * Calendars that have been lost or removed at some time, as `email calendar`: a reader may miss what was in
+   * them.
+   */
   readonly lost = new Set<string>();
   private readonly stack: ChaosStack;
   private readonly dice: Dice;
@@ -50,7 +53,10 @@ export class Town {
     return this.calendars.filter(({ removed }) => !removed);
   }
 
-  /** Workspaces with one account or two, each with some calendars; one calendar in some is shared between accounts. */
+  /**
+   * Workspaces with one account or two, each with some calendars; one calendar in some is shared between
+   * accounts.
+   */
   async settle(workspaces: number): Promise<void> {
     for (let number = 1; number <= workspaces; number += 1) {
       const workspaceId = `town-${number}`;

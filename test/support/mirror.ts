@@ -57,8 +57,8 @@ export async function mirroredEvents({ database }: SyncStack, googleCalendarId: 
 }
 
 /**
- * The days on which the horizon begins and ends, and their neighbours. There the two may differ: the mirror cuts
- * all-day occurrences at a day of UTC, the emulator at a day of the calendar's zone.
+ * The days on which the horizon begins and ends, and their neighbours. There the two may differ: the mirror
+ * cuts all-day occurrences at a day of UTC, the emulator at a day of the calendar's zone.
  */
 async function horizonEdges({ database }: SyncStack, googleCalendarId: string): Promise<string[]> {
   const { horizonFrom, horizonTo } = await database.calendarSyncState.findFirstOrThrow({

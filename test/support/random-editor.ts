@@ -93,8 +93,8 @@ export class RandomEditor {
   }
 
   /**
-   * A moment within ten months around now, on a half hour, as an event's start and end. Some are beside a change of
-   * the zone's clocks, where an hour comes twice or not at all.
+   * A moment within ten months around now, on a half hour, as an event's start and end. Some are beside a
+   * change of the zone's clocks, where an hour comes twice or not at all.
    */
   private time(): EventBody {
     let startMs =
