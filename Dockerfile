@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 
-# Node 24, which has fixes until April 2028, on Debian 13. A tag may be moved: to have the same bytes in every build, give
-# the digest that was tested, `--build-arg NODE_IMAGE=node:24.19.0-trixie-slim@sha256:…`.
+# Node 24, maintained until April 2028, on Debian 13. Tags can move: for reproducible builds, give the tested digest with
+# `--build-arg NODE_IMAGE=node:24.19.0-trixie-slim@sha256:…`.
 ARG NODE_IMAGE=node:24.19.0-trixie-slim
 
 # Compiles, generates the database client and bundles the workflows.
@@ -9,13 +9,13 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY bench/package.json ./bench/
-# No dependency needs its install script to compile; Prisma's would download an engine that nothing runs.
+# No dependency needs its install script for the build; Prisma's would download an engine that is never run.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build
 
-# What the running program imports, and nothing that builds or tests it. Without the optional packages it lacks
-# Prisma's command line and engines, and the compiler for workflows, which come bundled.
+# Only the packages that the running program imports. Omitting optional packages leaves out Prisma's command line and
+# engines, and the workflow compiler: workflows are already bundled.
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -27,12 +27,12 @@ LABEL org.opencontainers.image.title="Almanac" \
       org.opencontainers.image.description="Google Calendars mirrored in Postgres, on Temporal" \
       org.opencontainers.image.licenses="MIT"
 
-# Temporal's client is native code: it takes the system's certificates, not Node's, and the slim image has none.
+# Temporal's native client uses the system's CA certificates, not Node's, and the slim image has none.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates \
  && rm -rf /var/lib/apt/lists/*
 
-# Probes and Prometheus come from outside the container; nothing else is served at 8081 and 9464.
+# Probes and Prometheus connect from outside the container. Ports 8081 and 9464 serve nothing else.
 ENV NODE_ENV=production \
     WORKER_HEALTH_HOST=0.0.0.0 \
     WORKER_HEALTH_PORT=8081 \
@@ -48,7 +48,7 @@ COPY bin ./bin
 COPY prisma/migrations ./prisma/migrations
 COPY package.json LICENSE ./
 
-# Owned by root, run by another: the program cannot change itself.
+# Root owns the files and another user runs them, so the program cannot change itself.
 USER node
 EXPOSE 8081 9464 8090
 STOPSIGNAL SIGTERM

@@ -1,18 +1,18 @@
-// Asks the registry for advisories on the packages of package-lock.json. Exits with 0 when there are none, or none that
-// audit-allowed.json does not explain; with 1 when there are others; with 3 when the registry cannot be asked.
+// Asks the registry for advisories on the packages of package-lock.json. Exit code 0: every advisory is
+// explained in audit-allowed.json; 1: some are not; 3: the registry answers no audits.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const EXIT_OTHERS = 1;
 const EXIT_NOT_ASKED = 3;
 
-/** HTTP statuses of a registry without that endpoint. Any other error of a registry that has one is a failure. */
+/** HTTP statuses of a registry without the audit endpoint. Any other error is a failure. */
 const NO_ENDPOINT = [404, 405, 501];
 const NO_NETWORK = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/;
 
 const MAX_REPORT_BYTES = 64 * 2 ** 20;
 
-/** `[{advisory: "GHSA-…", reason: "…", until: "2027-01-31"}]`: after that day it has to be looked at again. */
+/** `[{advisory: "GHSA-…", reason: "…", until: "2027-01-31"}]`; the entry expires after `until`. */
 const allowedFile = process.argv[2] ?? new URL('audit-allowed.json', import.meta.url);
 const allowed = JSON.parse(readFileSync(allowedFile, 'utf8'));
 
@@ -28,7 +28,7 @@ function parseReport({ stdout, stderr }) {
   try {
     return JSON.parse(stdout);
   } catch {
-    console.error(`npm audit says nothing that can be read: ${stderr.trim().split('\n').at(-1)}`);
+    console.error(`npm audit printed no JSON: ${stderr.trim().split('\n').at(-1)}`);
     process.exit(EXIT_OTHERS);
   }
 }
@@ -36,9 +36,7 @@ function parseReport({ stdout, stderr }) {
 function exitWithoutAnswer({ statusCode, message = '' }) {
   const why = statusCode ?? NO_NETWORK.exec(message)?.[0] ?? 'no answer';
   if (NO_ENDPOINT.includes(why) || NO_NETWORK.test(why)) {
-    console.log(
-      `NOT AUDITED: the registry that npm uses answers no audits (${why}). Nothing is known either way.`,
-    );
+    console.log(`NOT AUDITED: npm's registry does not answer audits (${why}), so advisories are unknown.`);
     process.exit(EXIT_NOT_ASKED);
   }
   console.error(`npm audit failed (${why}).`);
@@ -48,7 +46,7 @@ function exitWithoutAnswer({ statusCode, message = '' }) {
 const report = parseReport(await npmAudit());
 if (report.vulnerabilities === undefined) exitWithoutAnswer(report);
 
-/** One per advisory. Packages that only depend on a vulnerable one name it as a string. */
+/** One entry per advisory. A package that only depends on a vulnerable one names it as a string. */
 const found = new Map();
 for (const { via } of Object.values(report.vulnerabilities)) {
   for (const advisory of via.filter((cause) => typeof cause === 'object'))
@@ -65,7 +63,7 @@ for (const [id, { name, severity, title }] of found) {
   console.log(`${id} (${severity}) ${name}: ${title} — ${judgement}`);
 }
 for (const { advisory } of allowed.filter((entry) => !found.has(entry.advisory)))
-  console.log(`${advisory} is allowed, and no package has it any more: take it off the list.`);
+  console.log(`${advisory} is allowed, but no package has it: remove it from the list.`);
 
 const { total } = report.metadata.dependencies;
 console.log(`${total} packages, ${found.size} advisories, ${others} of them not explained.`);

@@ -3,25 +3,28 @@ import type { Caller } from '../services/keys/api-keys.ts';
 import { ForbiddenError } from '../services/errors.ts';
 
 /**
- * Who may use a route. `admin`: keys without a workspace. `workspace`: those and the keys of the workspace that
- * `:workspaceId` names. `authenticated`: whoever has a key. `public`: everybody.
+ * Callers that may use a route. `admin`: admin keys. `workspace`: admin keys and keys of the workspace in
+ * `:workspaceId`. `authenticated`: any key. `public`: no key needed.
  */
 export type Access = 'admin' | 'workspace' | 'authenticated' | 'public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Every route says so; one that does not is refused at start. */
+    /** Required on every route; checked at start. */
     access?: Access;
-    /** Whether the key may come as the password of a browser. Only for routes that change nothing. */
+    /**
+     * Whether Basic authentication, as browsers send it, may carry the key. Only for routes that change
+     * nothing.
+     */
     acceptsPassword?: boolean;
   }
 }
 
 const WORKSPACE_PARAMETER = '/:workspaceId';
-/** The pages about the API come from a plugin that cannot say whom they are for. */
+/** Pages of the documentation plugin, which cannot declare their access. */
 const DOCUMENTATION = /^\/docs(\/|$)/;
 
-/** Refuses to start with a route that does not say who may use it, or that no test would find. */
+/** Refuses to start with a route that does not declare its access, or that tests cannot find. */
 export function requireDeclaredAccess(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (DOCUMENTATION.test(route.url)) route.config = { ...route.config, access: 'public' };
@@ -36,10 +39,10 @@ export function requireDeclaredAccess(app: FastifyInstance): void {
   });
 }
 
-/** @throws ForbiddenError when the caller may not use the route. */
+/** @throws ForbiddenError if the caller may not use the route */
 export function checkAccess(access: Access, { scope }: Caller, params: FastifyRequest['params']): void {
   if (access === 'public' || access === 'authenticated' || scope === 'admin') return;
-  if (access === 'admin') throw new ForbiddenError('This takes an admin key.');
+  if (access === 'admin') throw new ForbiddenError('This route requires an admin key.');
   const { workspaceId } = params as { workspaceId?: string };
   if (workspaceId !== scope.workspaceId) throw new ForbiddenError('This key is for another workspace.');
 }

@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The methods of the routes that a path matches; none where there is no such path. */
+    /** Methods of the routes that match a path; empty if no route does. */
     methodsOf(path: string): string[];
   }
 }
 
-/** Remembers the routes, so that a path with another method is told from one that does not exist. */
+/** Collects the routes, to distinguish a wrong method from an unknown path. */
 export function rememberMethods(app: FastifyInstance): void {
   const routes: { pattern: RegExp; methods: string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {

@@ -2,12 +2,12 @@ import type { AlmanacClient } from '../client/almanac-client.ts';
 import { UnreachableError } from '../services/errors.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
-/** Longer than a frontend takes to come back and be asked again, shorter than a caller's patience. */
+/** Longer than the restart of a frontend and a retry, shorter than clients usually wait. */
 const LONGEST_CALL_MS = 15_000;
 
 /**
- * The client whose calls end in time, whatever the SDK and the server do: the caller is told that Temporal does not
- * answer. Waits have a timer of their own: `waitAtMost`.
+ * Bounds the duration of the client's calls: a late call fails as "Temporal does not answer". Waits for a run
+ * have their own timer in `waitAtMost`.
  */
 export function answerInTime({
   almanac,
@@ -27,7 +27,7 @@ export function answerInTime({
       return await Promise.race([calling, overdue]);
     } finally {
       clearTimeout(alarm);
-      // What comes later is for nobody.
+      // A late result is discarded.
       calling.catch(() => undefined);
     }
   }

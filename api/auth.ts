@@ -7,7 +7,7 @@ import { limitGuesses } from './guess-limit.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null where the route is public. */
+    /** Null on public routes. */
     caller: Caller | null;
   }
 }
@@ -15,7 +15,7 @@ declare module 'fastify' {
 const BEARER = /^Bearer +(\S+)$/i;
 const BASIC = /^Basic +(\S+)$/i;
 
-/** A browser sends what its user was asked for; the name is of no use. */
+/** Key of a request. With Basic authentication it is the password; the user name is ignored. */
 function tokenOf({ headers: { authorization = '' }, routeOptions: { config } }: FastifyRequest) {
   const password = config.acceptsPassword ? BASIC.exec(authorization)?.[1] : undefined;
   if (password === undefined) return BEARER.exec(authorization)?.[1];
@@ -24,7 +24,7 @@ function tokenOf({ headers: { authorization = '' }, routeOptions: { config } }: 
     .replace(/^[^:]*:/, '');
 }
 
-/** Finds out who asks, so that their requests are counted, and then whether they may: both before the body is read. */
+/** Identifies the caller, counts the request and checks access, all before the body is read. */
 export function authenticate(app: FastifyInstance, dependencies: ApiDependencies): void {
   const findCaller = createAuthenticator({
     database: dependencies.database,
@@ -37,7 +37,7 @@ export function authenticate(app: FastifyInstance, dependencies: ApiDependencies
     if (accessOf(request) === 'public') return;
     const token = tokenOf(request);
     if (token === undefined) return;
-    // What cannot be a key of ours is looked for nowhere.
+    // A malformed key is rejected without a lookup.
     request.caller = await (isKeyShaped(token) ? lookUp(token, request.ip) : findCaller(token));
   });
   app.addHook('preParsing', async (request) => {
@@ -52,7 +52,7 @@ export function authenticate(app: FastifyInstance, dependencies: ApiDependencies
   });
 }
 
-/** A path that does not exist is told to everybody alike. */
+/** An unknown path is public, so that every caller gets the same 404. */
 function accessOf(request: FastifyRequest): Access {
   return request.is404 ? 'public' : (request.routeOptions.config.access ?? 'admin');
 }

@@ -2,23 +2,23 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimitedError } from '../services/errors.ts';
 import { type GiveBack, Shares } from './shares.ts';
 
-/** Each holds a page of `MOST_PAGE_BYTES`, some copies of it included, until it is sent. */
+/** Each holds a page of up to `MOST_PAGE_BYTES`, and copies of it, in memory until it is sent. */
 const MOST_AT_ONCE = { total: 8, perWorkspace: 2, perAdminKey: 4 };
-/** Requests that wait for one of these, next to no memory each: a burst of small reads has to fit. */
+/** Requests that may wait. Each takes almost no memory, and a burst of small reads must fit. */
 const MOST_WAITING = { total: 2_000, perWorkspace: 200, perAdminKey: 1_000 };
 const LONGEST_WAIT_MS = 10_000;
-/** Four megabytes in that time take half a megabit a second: a client that reads more slowly is cut off. */
+/** Half a megabit per second for four megabytes. A slower client is disconnected. */
 const LONGEST_SENDING_MS = 60_000;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether an answer may be as large as a page can be. */
+    /** Whether an answer can be as large as the largest page. */
     isBigRead?: boolean;
   }
   interface FastifyRequest {
     /**
-     * Waits for a place among the big reads. It has to be given back when the answer is sent, or is known to be small.
-     * @throws RateLimitedError when none becomes free soon, or the tenant has too many requests waiting.
+     * Waits for a place among the big reads. Give it back when the answer is sent, or known to be small.
+     * @throws RateLimitedError if none becomes free in time, or the tenant has too many waiting requests
      */
     takeBigRead(): Promise<GiveBack>;
   }
@@ -29,13 +29,13 @@ interface Waiting {
   start: (giveBack: GiveBack) => void;
 }
 
-/** Bounds the memory of large answers: few are made at a time, fewer of one tenant, and the others wait their turn. */
+/** Bounds the memory of large answers: a few at a time, fewer per tenant; other requests wait. */
 export function limitBigReads(app: FastifyInstance): void {
   const running = new Shares(MOST_AT_ONCE);
   const queued = new Shares(MOST_WAITING);
   const waiting = new Set<Waiting>();
 
-  /** The first who may: somebody behind a tenant that has its share does not wait for it. */
+  /** Starts the first waiting request whose tenant has not used up its share. */
   function startNext(): void {
     for (const one of waiting) {
       const place = take(one.request);
@@ -92,7 +92,7 @@ export function limitBigReads(app: FastifyInstance): void {
   });
 }
 
-/** Keeps a place until the answer is sent or its client has gone. */
+/** Keeps a place until the answer is sent or the client has disconnected. */
 export function holdUntilSent(reply: FastifyReply, giveBack: GiveBack): void {
   const { raw } = reply;
   if (raw.destroyed) return giveBack();
@@ -105,6 +105,6 @@ export function holdUntilSent(reply: FastifyReply, giveBack: GiveBack): void {
 
 function tooMany(): RateLimitedError {
   return new RateLimitedError(
-    'Too many large reads are under way: try again when Retry-After has passed, or read smaller pages.',
+    'Too many large reads are in progress: try again after Retry-After, or read smaller pages.',
   );
 }

@@ -2,17 +2,17 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { UnparsedChangePage } from '../services/reading/changes.ts';
 
-/** What sockets take at once: such a page is gone as soon as it is written. */
+/** Fits into a socket's buffer, so the page is freed as soon as it is written. */
 const SMALL_CHARACTERS = 64 * 1_024;
 
-/** Whether a page takes next to no memory, however slowly its reader reads. */
+/** Whether a page takes almost no memory even if its client reads slowly. */
 export function isSmallPage({ changes }: UnparsedChangePage): boolean {
   let characters = 0;
   for (const { event } of changes) characters += event?.length ?? 0;
   return characters <= SMALL_CHARACTERS;
 }
 
-/** The page as JSON, piece by piece: events go as the database has printed them, neither parsed nor checked again. */
+/** The page as JSON, in pieces. Events stay as the database printed them: neither parsed nor validated. */
 function* toJson({ changes, ...page }: UnparsedChangePage): Generator<string> {
   let comma = '';
   yield '{"changes":[';
@@ -24,7 +24,7 @@ function* toJson({ changes, ...page }: UnparsedChangePage): Generator<string> {
   yield `],${JSON.stringify(page).slice(1)}`;
 }
 
-/** Answers with a page. One that is large is written as fast as its reader reads. */
+/** Answers with a page. A large one is streamed at the client's pace. */
 export async function sendChangePage(reply: FastifyReply, page: UnparsedChangePage): Promise<FastifyReply> {
   void reply.type('application/json; charset=utf-8');
   if (isSmallPage(page)) return reply.send(Buffer.from([...toJson(page)].join('')));

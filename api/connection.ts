@@ -9,8 +9,8 @@ import { type OAuthClientSettings, oauthClientSettings } from '../services/oauth
 import type { ApiDependencies } from './dependencies.ts';
 
 /**
- * What connecting accounts through browsers takes.
- * @throws NotConfiguredError where the installation lacks the settings for it.
+ * Dependencies for connecting accounts through a browser.
+ * @throws NotConfiguredError if the installation lacks the settings for it
  */
 export function connectionContext({ environment, database, now }: ApiDependencies): BrowserConnectionContext {
   const { PUBLIC_URL: publicUrl, TOKEN_ENCRYPTION_KEY, API_RETURN_ORIGINS: returnOrigins } = environment;
@@ -27,7 +27,7 @@ export function connectionContext({ environment, database, now }: ApiDependencie
   };
 }
 
-/** @throws NotConfiguredError where the installation has no OAuth client. */
+/** @throws NotConfiguredError if the installation has no OAuth client */
 export function oauthSettings(environment: ApiDependencies['environment']): OAuthClientSettings {
   try {
     return oauthClientSettings(environment);
@@ -38,8 +38,8 @@ export function oauthSettings(environment: ApiDependencies['environment']): OAut
 }
 
 /**
- * Lists every calendar of a workspace whose account has just been connected. Null where Temporal does not answer: the
- * account is connected all the same, and the next tick syncs it.
+ * Requests a full sync of a workspace after an account was connected. Null if Temporal does not answer; the
+ * next tick then syncs the account.
  */
 export async function syncConnected(
   { almanac }: ApiDependencies,

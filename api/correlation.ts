@@ -6,12 +6,14 @@ import { correlationIdSchema } from '../services/input.ts';
 
 export const CORRELATION_HEADER = 'x-correlation-id';
 
-/** The ID that a request, its log lines and what it starts are found by: the caller's, where it is a good one. */
+/**
+ * ID shared by a request, its log lines and the runs that it starts: the caller's if valid, else a new one.
+ */
 export function correlationIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
   return correlationIdSchema.safeParse(headers[CORRELATION_HEADER]).data ?? randomUUID();
 }
 
-/** Answers every request with its correlation ID, which is `request.id`. */
+/** Adds the correlation ID, which is `request.id`, to every answer. */
 export function correlate(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header(CORRELATION_HEADER, request.id);

@@ -5,7 +5,7 @@ import type { Environment } from '../contracts/environment.ts';
 import type { Database } from '../prisma/client.ts';
 import type { AlmanacClient } from '../client/almanac-client.ts';
 
-/** What the API works with; made once per process. */
+/** Dependencies of the API, created once per process. */
 export interface ApiDependencies {
   environment: Environment;
   database: Database;
@@ -15,5 +15,5 @@ export interface ApiDependencies {
   now: () => Date | Promise<Date>;
 }
 
-/** The routes of one resource. Mounted by `routes/index.ts`. */
+/** Routes of one resource, mounted by `routes/index.ts`. */
 export type ApiRoutes = FastifyPluginAsyncZod<{ dependencies: ApiDependencies }>;

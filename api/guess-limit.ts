@@ -3,14 +3,14 @@ import ipaddr from 'ipaddr.js';
 import type { Caller } from '../services/keys/api-keys.ts';
 import { RateLimitedError } from '../services/errors.ts';
 
-/** Keys that do not exist, from one address in a window: after these the database is asked for no more of them. */
+/** Unknown keys that one address may send per window before further ones are refused without a lookup. */
 const MOST_GUESSES = 20;
 const WINDOW_MS = 60_000;
-/** Keys that wait for their turn at one address. */
+/** Waiting lookups per address. */
 const MOST_WAITING = 500;
-/** How long a key that was refused is refused without being looked for. */
+/** Time during which a refused key is refused again without a lookup. */
 const REFUSED_FOR_MS = 5_000;
-/** Keys and addresses that are remembered; those that came first are forgotten first. */
+/** Number of remembered keys and of remembered addresses; the oldest are forgotten first. */
 const MOST_REMEMBERED = 20_000;
 
 type FindCaller = (token: string) => Promise<Caller | null>;
@@ -23,10 +23,10 @@ interface Address {
 }
 
 /**
- * Looks keys up, and spares the database those of who guesses: a key that has just been refused is refused again, and an
- * address that has sent many that do not exist is refused further ones. A key that was good before is always looked up,
- * whoever else is at its address. Keys that are new at an address are looked up one after the other: guesses at once are
- * counted as they are.
+ * Looks up keys and keeps guesses from loading the database. A key refused recently is refused again without
+ * a lookup. An address that sent many unknown keys is refused further new ones. A key that was valid before
+ * is always looked up, whatever else its address sends. New keys of one address are looked up one after
+ * another, so that concurrent guesses are counted.
  */
 export function limitGuesses(findCaller: FindCaller): (token: string, ip: string) => Promise<Caller | null> {
   const good = new Map<string, true>();
@@ -77,7 +77,7 @@ export function limitGuesses(findCaller: FindCaller): (token: string, ip: string
   };
 }
 
-/** Whoever has one IPv6 address has 2^64. */
+/** The /64 network of an IPv6 address, because one client has 2^64 addresses; an IPv4 address itself. */
 function networkOf(ip: string): string {
   if (!ipaddr.isValid(ip)) return ip;
   const address = ipaddr.process(ip);
@@ -93,6 +93,6 @@ function remember<Value>(map: Map<string, Value>, key: string, value: Value): vo
 
 function tooMany(): RateLimitedError {
   return new RateLimitedError(
-    'Too many keys that do not exist have come from this address: try again a minute later, with a key that exists.',
+    'This address has sent too many unknown keys: try again in a minute with a valid key.',
   );
 }

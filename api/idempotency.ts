@@ -6,18 +6,18 @@ import type { ApiDependencies } from './dependencies.ts';
 
 export const IDEMPOTENCY_HEADER = 'idempotency-key';
 
-/** How long an answer is given again. */
+/** Time for which an answer is stored and repeated. */
 const KEPT_MS = 24 * 3_600_000;
-/** A write whose lock has run out died with its process: as long as it goes on, its lock is renewed. */
+/** A running write renews its lock, so an expired lock means that its process died. */
 const LOCKED_MS = 120_000;
 const RENEWED_EVERY_MS = 30_000;
 const KEY = /^[\x21-\x7e]{1,255}$/;
-/** Of the stored answer; the rest is made anew. */
+/** Headers of the stored answer; the others are computed anew. */
 const KEPT_HEADERS = ['content-type', 'location', 'etag'] as const;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The write that this request has claimed; its answer is stored when it is known. */
+    /** The write that this request has claimed, whose answer it stores. */
     claim: Claim | null;
   }
 }
@@ -25,9 +25,9 @@ declare module 'fastify' {
 interface Claim {
   caller: string;
   key: string;
-  /** Tells this attempt from one that takes the key after it. */
+  /** Distinguishes this attempt from a later one under the same key. */
   claim: string;
-  /** Ends the renewal of the lock. */
+  /** Stops renewing the lock. */
   stopRenewing: () => void;
 }
 
@@ -39,12 +39,12 @@ interface StoredAnswer {
   body: string | null;
 }
 
-/** Answers with a URL that connects an account for whoever opens it first. */
+/** The answer is a URL with which its first visitor connects an account. */
 const BEGINS_CONNECTION = /\/accounts\/connect$/;
 
 /**
- * Whether a route heeds an Idempotency-Key. What `/codec` answers is legible nowhere else, and what begins a connection
- * answers with a secret: neither is stored.
+ * Whether a route supports an Idempotency-Key. Answers of `/codec` are decrypted payloads and those of
+ * `/connect` are secrets, so neither may be stored.
  */
 export function isIdempotent(method: string, route: string): boolean {
   const isWrite = ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method.toUpperCase());
@@ -52,16 +52,16 @@ export function isIdempotent(method: string, route: string): boolean {
 }
 
 /**
- * Does a write under an Idempotency-Key once: repeated, it is answered as it was the first time. Keys are each
- * caller's own. A failure of ours, and a refusal because something else is under way, are not kept, so that the next
- * attempt does the work.
+ * Performs a write under an Idempotency-Key once and repeats its answer. Each caller has its own keys. Server
+ * errors and refusals because other work is in progress are not stored, so that the next attempt does the
+ * work.
  */
 export function answerOnce(app: FastifyInstance, { database, now }: ApiDependencies): void {
   app.decorateRequest('claim', null);
 
   app.addHook('preHandler', async (request, reply) => {
     const key = request.headers[IDEMPOTENCY_HEADER];
-    // Not by the URL, which may name a host in front of its path.
+    // Not the URL, which may have a host before its path.
     const route = request.routeOptions.url ?? '';
     if (key === undefined || request.caller === null || !isIdempotent(request.method, route)) return;
     if (typeof key !== 'string' || !KEY.test(key)) {
@@ -86,20 +86,21 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
     if (claim === null) return;
     request.claim = null;
     claim.stopRenewing();
-    // The work is done: failing now would have it done twice. Until the claim runs out, repetitions answer 409.
+    // The work is done, and an error would make the client repeat it. Until the claim expires, repetitions
+    // get a 409.
     await keep(database, claim, reply, payload).catch(({ name: errorName }: Error) =>
-      request.log.warn({ errorName }, 'An answer could not be kept for its Idempotency-Key'),
+      request.log.warn({ errorName }, 'The answer for an Idempotency-Key could not be stored'),
     );
   });
 }
 
-/** Locks the key for as long as the write takes: a repetition does not run beside it. */
+/** Keeps the key locked during the write, so that a repetition does not run at the same time. */
 function renew(
   database: Database,
   { caller, key, claim }: { caller: string; key: string; claim: string },
 ): () => void {
   const timer = setInterval(() => {
-    // A database that is away for a moment is asked again before the lock runs out.
+    // After a short outage of the database, the next renewal comes before the lock expires.
     database.$executeRaw`
       update idempotency_keys set locked_until = now() + ${LOCKED_MS}::float8 * interval '1 millisecond'
       where caller = ${caller} and key = ${key} and claim = ${claim}::uuid`.catch(() => undefined);
@@ -108,7 +109,7 @@ function renew(
   return () => clearInterval(timer);
 }
 
-/** Nothing is kept where another attempt has taken the key meanwhile. */
+/** Stores the answer, unless another attempt has taken the key. */
 async function keep(
   database: Database,
   { caller, key, claim }: Claim,
@@ -117,7 +118,7 @@ async function keep(
 ): Promise<void> {
   const where = { caller, key, claim };
   const isText = payload === undefined || payload === null || typeof payload === 'string';
-  // Where nothing was done and the answer says to try again, that is under the same key, too.
+  // The answer asks for a retry and nothing was done, so the same key must be usable again.
   if (reply.statusCode >= 500 || reply.hasHeader('retry-after') || !isText) {
     await database.idempotencyKey.deleteMany({ where });
     return;
@@ -133,13 +134,13 @@ function routeOf({ method, routeOptions }: FastifyRequest): string {
   return `${method} ${routeOptions.url}`;
 }
 
-/** Of everything that tells one request from another. */
+/** Hash of everything that distinguishes two requests. */
 function hashOf({ method, url, body }: FastifyRequest): Uint8Array<ArrayBuffer> {
   const text = JSON.stringify([method, url, body ?? null]);
   return new Uint8Array(createHash('sha256').update(text).digest());
 }
 
-/** Takes a key that is new, that has outlived its answer, or whose write was lost with its process. */
+/** Claims a key that is new, whose answer has expired, or whose process died during the write. */
 async function tryClaim(
   database: Database,
   { caller, key }: Pick<Claim, 'caller' | 'key'>,
@@ -163,14 +164,14 @@ function answerAgain(
   stored: StoredAnswer | null,
   wanted: { route: string; requestHash: Uint8Array },
 ): FastifyReply {
-  // Its write has just failed, and the key is free again.
+  // The write failed in between, and the key is free again.
   if (stored === null)
-    throw new BusyError('Another request under this Idempotency-Key has just ended: try again.');
+    throw new BusyError('Another request with this Idempotency-Key has just ended: try again.');
   if (stored.route !== wanted.route || Buffer.compare(stored.requestHash, wanted.requestHash) !== 0) {
-    throw new ReusedKeyError('This Idempotency-Key has served for another request: take a new one.');
+    throw new ReusedKeyError('This Idempotency-Key was used for another request: use a new one.');
   }
   if (stored.status === null) {
-    throw new BusyError('A request under this Idempotency-Key is still under way: try again.');
+    throw new BusyError('A request with this Idempotency-Key is still in progress: try again.');
   }
   return reply
     .code(stored.status)

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const ENTITY_TAG = /(?:W\/)?("[^"]*")/g;
 
-/** Whether who asks has the answer already: RFC 9110 §13.1.2, where tags are compared weakly. */
+/** Whether the client already has the answer: If-None-Match with weak comparison, RFC 9110 §13.1.2. */
 export function isKnown({ method, headers }: FastifyRequest, reply: FastifyReply): boolean {
   const known = headers['if-none-match'];
   if (known === undefined || reply.statusCode !== 200 || !['GET', 'HEAD'].includes(method)) return false;

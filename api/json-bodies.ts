@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { InvalidInputError } from '../services/errors.ts';
 
-/** Reads bodies that are JSON in UTF-8, and no others: what is not UTF-8 would be stored with replacement characters. */
+/** Accepts only JSON in UTF-8: other bytes would be stored as replacement characters. */
 export function readJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);

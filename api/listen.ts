@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** A name may have addresses that this machine has not. */
+/** Errors for an address of the host name that this machine does not have. */
 const ABSENT = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
 const listenTextResolver = (address: string) => `API started at ${address}`;
 
 /**
- * Listens on all addresses of a host. Fastify would make a server of its own for each but the first, which no hook
- * reaches and whose requests it does not wait for when it closes: here all connections are those of one server.
+ * Listens on all addresses of a host with one server. Fastify would create further servers, whose requests
+ * neither hooks nor `close` take into account.
  */
 export async function listenOn(
   app: FastifyInstance,

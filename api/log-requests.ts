@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Probes ask every few seconds, and say nothing of interest as long as they succeed. */
+/** Requested every few seconds, so logged only on failure. */
 const PROBES = ['/livez', '/readyz', '/health', '/metrics'];
 
-/** One line for each request, by its route: URLs may hold codes and addresses. */
+/**
+ * Logs one line per request, with its route instead of the URL, which may hold codes and e-mail addresses.
+ */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url;
@@ -17,7 +19,7 @@ export function logRequests(app: FastifyInstance): void {
         status,
         ms: Math.round(reply.elapsedTime),
         keyId: request.caller?.keyId,
-        // Nobody has checked it where the caller was turned away.
+        // Not validated if the caller was rejected.
         ...(status < 400 && { workspaceId }),
       },
       'Request answered',

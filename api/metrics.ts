@@ -5,12 +5,12 @@ import { SECOND_MS } from '../contracts/durations.ts';
 
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
 
-/** What routes count of their own. */
+/** Metrics that individual routes record. */
 export interface ApiMetrics {
   notificationReceived(outcome: NotificationOutcome): void;
 }
 
-/** Times every request by its route, which names no workspace, and serves all numbers at `/metrics`. */
+/** Measures every request by its route, which names no workspace, and serves the metrics at `/metrics`. */
 export function measureRequests(app: FastifyInstance): ApiMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -27,7 +27,7 @@ export function measureRequests(app: FastifyInstance): ApiMetrics {
     labelNames: ['outcome'],
     registers: [registry],
   });
-  // A counter that begins with its first notification would hide that one from `rate`.
+  // Initialised with 0, because `rate` ignores the first value of a new counter.
   for (const outcome of NOTIFICATION_OUTCOMES) notifications.inc({ outcome }, 0);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';

@@ -6,13 +6,13 @@ import { createAlmanacClient } from '../client/almanac-client.ts';
 import { lazyTemporal, temporalSettings } from '../client/temporal-client.ts';
 import { createApi } from './server.ts';
 
-/** Nothing is asked of these servers: connections are made with the first question. */
+/** Placeholders: connections are opened on first use, and describing the API uses none. */
 const VARIABLES = {
   DATABASE_URL: 'postgresql://localhost/nothing',
   TOKEN_ENCRYPTION_KEY: `${'A'.repeat(43)}=`,
 };
 
-/** The OpenAPI document of the API, without anything running. */
+/** The OpenAPI document of the API. Needs no running server. */
 export async function describeApi(): Promise<OpenAPIV3_1.Document> {
   const environment = parseEnvironment(VARIABLES);
   const database = createPrismaClient({ databaseUrl: environment.DATABASE_URL, poolSize: 1 });

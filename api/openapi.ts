@@ -8,9 +8,9 @@ import { CORRELATION_HEADER } from './correlation.ts';
 import { IDEMPOTENCY_HEADER, isIdempotent } from './idempotency.ts';
 import { problemSchema } from './problem.ts';
 
-/** Of the contract, not of the program: it changes with a new `/api/v2`. */
+/** Version of the contract, not of the program; it changes with a new `/api/v2`. */
 const API_VERSION = '1.0.0';
-/** The documentation is made of our own scripts and styles; the interface sets styles on elements. */
+/** The documentation uses local scripts and styles only; its interface sets inline styles. */
 const DOCUMENTATION_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const KEY_SCHEME = 'key';
@@ -50,7 +50,10 @@ const IDEMPOTENCY_PARAMETER: OpenAPIV3_1.ParameterObject = {
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** Describes every route, and serves the description at `/docs` and `/docs/json`. Registered before the routes. */
+/**
+ * Describes every route and serves the description at `/docs` and `/docs/json`. Register it before the
+ * routes.
+ */
 export async function describeRoutes(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -73,7 +76,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCUMENTATION_CSP });
 }
 
-/** Adds what all routes have in common. */
+/** Adds the responses and headers that all routes share. */
 function complete(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
   for (const [path, item] of Object.entries(document.paths ?? {})) {
     for (const method of METHODS) {
@@ -119,6 +122,6 @@ function completeOperation(operation: OpenAPIV3_1.OperationObject, method: strin
     ...(takesIdempotencyKey ? [IDEMPOTENCY_PARAMETER] : []),
   ];
   const problems = statuses.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]);
-  // What a route says itself of a status wins.
+  // A route's own description of a status wins.
   operation.responses = { ...Object.fromEntries(problems), ...operation.responses };
 }

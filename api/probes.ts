@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Database } from '../prisma/client.ts';
 
 const PATIENCE_MS = 2_000;
-/** Whoever asks more often gets the last answer: nobody needs a key to ask. */
+/** Time for which an answer is reused, because the probe needs no key. */
 const GOOD_FOR_MS = 1_000;
 
 /** Whether something the service depends on answers. */
@@ -39,7 +39,7 @@ function shortly<T>(ask: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** Asks what the service depends on how it is. */
+/** Probes the dependencies of the service. */
 export function createProbes({ database, temporal }: { database: Database; temporal: Client }) {
   const { connection } = temporal;
   return {

@@ -8,7 +8,7 @@ import { remedyOfRule } from '../services/input.ts';
 import { isRepeatable } from './known-parameters.ts';
 import { withRoute } from './remedies.ts';
 
-/** What every refusal and failure is told by: RFC 9457. */
+/** Body of every refusal and failure: problem details of RFC 9457. */
 export const problemSchema = z.object({
   type: z.string().describe('What kind of problem it is: constant, for programs'),
   title: z.string().describe('The same for people'),
@@ -23,7 +23,7 @@ interface Problem {
   type: string;
   detail: string;
   field?: string;
-  /** Whether the same request may succeed a little later; of a 503 it always may. */
+  /** Whether the same request may succeed soon; always true for a 503. */
   tryAgain?: boolean;
 }
 
@@ -52,13 +52,13 @@ const TITLES: Record<string, string> = {
 };
 
 interface Answer extends Omit<Problem, 'detail' | 'field'> {
-  /** Default: what the error says. */
+  /** Default: the error's message. */
   detail?: string;
 }
 
 const INPUT = 'invalid-input';
 const REFUSED = 'connection-refused';
-/** The message names an address inside. */
+/** Replaces the error's message, which names an internal address. */
 const TEMPORAL_AWAY = unavailable('Temporal');
 
 const ANSWERS: Record<ErrorCode, Answer> = {
@@ -110,7 +110,7 @@ function fromPostgres(kind: DatabaseFailureKind | undefined): Problem | undefine
   }
 }
 
-/** What Fastify refuses by itself, in our words. */
+/** Problems for the errors of Fastify itself. */
 function fromFastify({ code, statusCode = 500 }: FastifyError): Problem | undefined {
   if (statusCode === 413) {
     return { status: 413, type: 'too-large', detail: 'The body has more bytes than the route takes.' };
@@ -134,13 +134,13 @@ function fromFastify({ code, statusCode = 500 }: FastifyError): Problem | undefi
   return undefined;
 }
 
-/** The field that a schema does not have; not where its name says anything else. */
+/** The unknown field that a schema refused; undefined if its name is not safe to repeat. */
 function unknownField({ keys }: { keys?: unknown } = {}): string | undefined {
   const [key] = Array.isArray(keys) ? keys : [];
   return isRepeatable(key) ? key : undefined;
 }
 
-/** The problem that an error is answered with; never repeats what is not known to be safe. */
+/** The problem for an error. Never repeats text that may be unsafe. */
 function toProblem(error: FastifyError, workspaceId: string | undefined): Problem {
   if (error instanceof DomainError) return fromDomainError(error, workspaceId);
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -158,7 +158,7 @@ function toProblem(error: FastifyError, workspaceId: string | undefined): Proble
     fromFastify(error) ?? {
       status: 500,
       type: 'unexpected',
-      detail: 'The service has failed: report the correlation ID.',
+      detail: 'The service failed: report the correlation ID to the operator.',
     }
   );
 }
@@ -170,28 +170,28 @@ export function sendProblem(
   { status, type, tryAgain = status === 503, ...details }: Problem,
 ): void {
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  // The rate limit knows better when its window ends.
+  // The rate limit sets its own Retry-After, from the end of its window.
   if (tryAgain && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
   const body = { type, title: TITLES[type] ?? type, status, ...details, correlationId: request.id };
   void reply.code(status).type(PROBLEM_MEDIA_TYPE).serializer(JSON.stringify).send(body);
 }
 
-/** Makes a problem of every error that a request ends with: the only place. */
+/** Turns every error of a request into a problem. No other code does. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const { workspaceId } = (request.params ?? {}) as { workspaceId?: string };
   const problem = toProblem(error, workspaceId);
   if (problem.status >= 500) {
-    // Messages may quote a row or a token.
+    // The message may quote a row or a token.
     const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
     request.log.error({ errorName: error.name, errorCode: error.code, frames }, 'Request failed');
   }
   sendProblem(request, reply, problem);
 }
 
-/** Answers a path that does not exist, or not with this method. */
+/** Answers an unknown path with 404, and a wrong method with 405. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
   const methods = request.server.methodsOf(request.url.split('?', 1)[0] ?? '');
-  // A plugin's own files are looked for behind a pattern: what is missing there does not exist.
+  // A plugin serves its files under a wildcard route; a file missing there is a 404.
   if (methods.length > 0 && !methods.includes(request.method)) {
     void reply.header('allow', methods.join(', '));
     const detail = `The path takes ${methods.join(', ')}.`;

@@ -4,10 +4,10 @@ import { RateLimitedError } from '../services/errors.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
 const WINDOW_MS = 60_000;
-/** Callers that are remembered; the one that was idle longest is forgotten first. */
+/** Number of remembered callers; the one idle for longest is forgotten first. */
 const MOST_CALLERS = 20_000;
 
-/** Counts the requests of each key, and of each address where there is none: also of those that guess keys. */
+/** Limits the requests of each key, or of each address without a valid key. */
 export async function limitRates(app: FastifyInstance, { environment }: ApiDependencies): Promise<void> {
   await app.register(rateLimit, {
     max: environment.API_REQUESTS_PER_MINUTE,
@@ -16,6 +16,6 @@ export async function limitRates(app: FastifyInstance, { environment }: ApiDepen
     enableDraftSpec: true,
     keyGenerator: (request) => request.caller?.keyId ?? request.ip,
     errorResponseBuilder: (_request, { max }) =>
-      new RateLimitedError(`At most ${max} requests a minute: try again when Retry-After has passed.`),
+      new RateLimitedError(`At most ${max} requests a minute: try again after Retry-After.`),
   });
 }

@@ -3,10 +3,10 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { CORRELATION_HEADER } from './correlation.ts';
 
-/** By the code of Node's HTTP parser; everything else is a 400. */
+/** Status by error code of Node's HTTP parser; others are a 400. */
 const STATUS: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
-/** Answers what is no HTTP request, or comes too slowly to become one, as a problem like all others. */
+/** Answers a connection that sends malformed HTTP, or sends it too slowly, with a problem. */
 export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -4,7 +4,7 @@ const WORKSPACE = '/api/v1/workspaces/{workspaceId}';
 
 const existing = (route: string) => `\`GET ${route}\` lists the existing ones.`;
 
-/** Remedies for callers of the API: each names a route, or the operator where there is none. */
+/** Remedies for callers of the API: a route, or the operator if there is no route. */
 export const ROUTE_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.allowTenantRole]: 'Ask the operator to grant that role.',
   [RemedyAction.applySchedules]: 'Ask the operator to create the schedules.',
@@ -12,7 +12,7 @@ export const ROUTE_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.enableCalendar]: `\`PATCH ${WORKSPACE}/calendars/{calendarId}\` enables it.`,
   [RemedyAction.findWorkspace]:
     '`GET /api/v1/workspaces` lists the existing ones, and `POST /api/v1/workspaces` creates it.',
-  [RemedyAction.inspectInstallation]: 'Ask the operator to look for running workers and paused schedules.',
+  [RemedyAction.inspectInstallation]: 'Ask the operator to check for running workers and paused schedules.',
   [RemedyAction.listAccounts]: existing(`${WORKSPACE}/accounts`),
   [RemedyAction.listAllDeadLetters]: existing('/api/v1/dead-letters'),
   [RemedyAction.listBlocks]: existing(`${WORKSPACE}/blocks`),
@@ -24,14 +24,14 @@ export const ROUTE_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.listTasks]: existing(`${WORKSPACE}/tasks`),
   [RemedyAction.migrate]: 'Ask the operator to bring the database schema up to date.',
   [RemedyAction.repairMirror]: 'Ask the operator to repair the mirror.',
-  [RemedyAction.setHours]: `\`PUT ${WORKSPACE}/hours\` gives a type its hours.`,
+  [RemedyAction.setHours]: `\`PUT ${WORKSPACE}/hours\` sets the hours of a type.`,
   [RemedyAction.shareCalendar]: `Share it again, or disable it: \`PATCH ${WORKSPACE}/calendars/{calendarId}\`.`,
   [RemedyAction.syncWorkspace]: `\`POST ${WORKSPACE}/calendar/sync\` requests a sync.`,
 };
 
 /**
- * What is wrong, and the route that mends it.
- * @param workspaceId of the request, for remedies that name none
+ * The error's message with the route that remedies it.
+ * @param workspaceId workspace of the request, for remedies that name none
  */
 export function withRoute(
   { message, remedy }: { message: string; remedy?: Remedy | undefined },

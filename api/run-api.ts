@@ -11,15 +11,15 @@ import { lazyTemporal, type TemporalSettings } from '../client/temporal-client.t
 import { listenOn } from './listen.ts';
 import { createApi } from './server.ts';
 
-/** Longer than any request that is not a long poll takes; those begin again elsewhere. */
+/** Longer than any request except a long poll, which the client repeats elsewhere. */
 const STOP_GRACE_MS = 10_000;
 
-/** What the operating system says of an address that cannot be listened on, or resolved. */
+/** Error codes for an address that cannot be resolved or listened on. */
 const ADDRESS_ERRORS = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENOTFOUND', 'EAI_AGAIN'];
 
 /**
- * Serves the API until SIGINT or SIGTERM: takes no new requests then, and ends when those under way are answered.
- * @throws EnvironmentError when its address cannot be listened on.
+ * Serves the API until SIGINT or SIGTERM, then answers the open requests and ends.
+ * @throws EnvironmentError if the address cannot be listened on
  */
 export async function runApi(
   environment: Environment,
@@ -44,10 +44,10 @@ export async function runApi(
   try {
     const { API_HOST: host, API_PORT: port } = environment;
     await listen(app, host, port).catch((cause: NodeJS.ErrnoException) => {
-      // A hook that was to run before may have failed as well, and says why itself.
+      // Also rejects with the error of a start hook, which explains itself.
       if (!ADDRESS_ERRORS.includes(cause.code ?? '')) throw cause;
       throw new EnvironmentError(
-        `API_HOST and API_PORT must name an address that is free: ${host}:${port} cannot be listened on. API_PORT=0 takes a free port.`,
+        `API_HOST and API_PORT must name a free address, but ${host}:${port} cannot be listened on. API_PORT=0 takes a free port.`,
         { cause },
       );
     });
@@ -62,7 +62,7 @@ export async function runApi(
   }
 }
 
-/** On every address that a name has: `localhost` has two as a rule. */
+/** Listens on every address of the host name; `localhost` usually has two. */
 async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
   const found = await lookup(host, { all: true });
   await listenOn(

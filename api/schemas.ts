@@ -12,7 +12,7 @@ export const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((value) => value === 'true');
 
-/** A query parameter that is a whole number: in decimal digits, which are not all that `Number` would take. */
+/** A query parameter that is a whole number in decimal digits; `Number` accepts other forms, too. */
 export function wholeNumber(least: number, most: number, fallback: number, unit = '') {
   const error = `must be a whole number${unit && ` of ${unit}`} from ${least} to ${most}`;
   return z.preprocess(
@@ -21,7 +21,7 @@ export function wholeNumber(least: number, most: number, fallback: number, unit 
   );
 }
 
-/** A query parameter for how many things a page has at most. */
+/** A query parameter for the maximum number of items of a page. */
 export function pageLimit(most: number, fallback: number) {
   return wholeNumber(1, most, fallback).describe(`At most so many; 1 to ${most}`);
 }
@@ -29,7 +29,7 @@ export function pageLimit(most: number, fallback: number) {
 const CURSOR_RULE = 'must be the nextCursor of the page before, for the same query';
 const MOST_CURSOR_CHARACTERS = 512;
 
-/** A query parameter that says where a page begins: opaque to callers. */
+/** A query parameter for the start of a page, opaque to callers. */
 export function cursorOf<Shape extends z.ZodType>(shape: Shape) {
   return z
     .string({ error: CURSOR_RULE })
@@ -52,14 +52,14 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What `cursorOf` reads. */
+/** Encodes a position for `cursorOf`. */
 export function toCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
 const LIST_PAGE = 10_000;
 
-/** Query parameters of a list that has all its rows on the first page, as long as these are few and short. */
+/** Query parameters of a list whose rows usually fit on the first page. */
 export function listQuery<Shape extends z.ZodType>(position: Shape) {
   return z.object({
     limit: pageLimit(LIST_PAGE, LIST_PAGE),
@@ -67,11 +67,11 @@ export function listQuery<Shape extends z.ZodType>(position: Shape) {
   });
 }
 
-/** What such a list says of its pages. */
+/** Description of such a list's pages. */
 export const LIST_PAGES =
   'A page ends with `limit` rows or at four megabytes. Where others follow, the header `x-next-cursor` has the `cursor` of the next page, and `link` its address.';
 
-/** The rows of a page, with the next page in the headers: the answer itself is the plain list. */
+/** Sends the rows of a page as a plain list, with the next page in the headers. */
 export function sendList<Row>(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -8,7 +8,8 @@ import type { ApiDependencies } from './dependencies.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Handle that reaches what the request may reach. Reads across workspaces use the database of the dependencies.
+     * Database handle that is limited to the request's workspace. Code that needs several workspaces uses the
+     * database of the dependencies.
      *
      * @example
      * return listCalendars(request.database, request.params.workspaceId);
@@ -18,8 +19,10 @@ declare module 'fastify' {
 }
 
 /**
- * The one place where a request gets at the database. A workspace's key reaches that workspace alone, even if an
- * earlier check failed to refuse the request; an admin's reaches the workspace that the path names.
+/**
+ * Gives requests their database handle; no other code does. With a workspace's key it reaches only that
+ * workspace, even if an earlier check failed to refuse the request. With an admin key it reaches the
+ * workspace in the path.
  */
 export function provideDatabase(app: FastifyInstance, { database, logger }: ApiDependencies): void {
   app.decorateRequest('database', {
@@ -28,7 +31,7 @@ export function provideDatabase(app: FastifyInstance, { database, logger }: ApiD
       if (workspaceId === undefined) return database;
       const { raw, method } = this;
       const isRead = method === 'GET' || method === 'HEAD';
-      // A write goes on: a client that asks again gets its outcome.
+      // Writes go on, so that a client that repeats the request gets their outcome.
       const stopWhenGone = () => {
         if (isRead && raw.socket.destroyed)
           throw new ClientGoneError('The client has closed its connection.');
@@ -38,7 +41,7 @@ export function provideDatabase(app: FastifyInstance, { database, logger }: ApiD
   });
   app.addHook('onReady', async () => {
     const problem = await tenantRoleProblem(database).catch(() => {
-      logger.warn('Postgres does not answer: whether requests can be bound to their workspace is not known');
+      logger.warn('Postgres does not answer, so row-level security could not be checked');
       return null;
     });
     if (problem !== null) throw new NotConfiguredError(problem.message, { remedy: problem.remedy });

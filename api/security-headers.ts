@@ -1,6 +1,6 @@
 import type { FastifyHelmetOptions } from '@fastify/helmet';
 
-/** Answers are data: a browser that is led to one shall run, embed and remember nothing of it. */
+/** Answers are data, so a browser must not execute, embed or cache them. */
 export const HEADERS: FastifyHelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,

@@ -29,11 +29,11 @@ import { traceRequests } from './trace-requests.ts';
 import { countWaits } from './wait.ts';
 
 const MOST_BODY_BYTES = 256 * 1_024;
-/** Who sends more slowly than that wants to keep us busy. */
+/** Limits against clients that send slowly to hold connections. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 20_000;
 const CONNECTIONS_CHECKED_EVERY_MS = 2_000;
-/** Longer than a long poll waits: nobody has read or written for as long. */
+/** Longest idle time of a connection; longer than a long poll waits. */
 const IDLE_TIMEOUT_MS = 75_000;
 
 /** The HTTP service, ready to listen. */
@@ -43,7 +43,7 @@ export async function createApi(given: ApiDependencies): Promise<FastifyInstance
   const loggerInstance: FastifyBaseLogger = logger;
   const app = fastify({
     loggerInstance,
-    // URLs of callbacks hold codes: `logRequests` writes the route instead.
+    // Callback URLs contain OAuth codes, so `logRequests` logs the route instead.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     genReqId: correlationIdOf,
     trustProxy: environment.API_TRUSTED_PROXIES.length > 0 ? environment.API_TRUSTED_PROXIES : false,

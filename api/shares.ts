@@ -1,17 +1,17 @@
 import type { FastifyRequest } from 'fastify';
 
-/** How much of something scarce there is: in all, and for one tenant, of whom others shall notice nothing. */
+/** Number of places: in all and per tenant, so that one tenant does not slow down the others. */
 interface ShareLimits {
   total: number;
-  /** For a workspace, whichever of its keys asks. */
+  /** Places of one workspace, for all its keys together. */
   perWorkspace: number;
-  /** For an admin's key, which often serves many workspaces. */
+  /** Places of one admin key, which often serves many workspaces. */
   perAdminKey: number;
 }
 
 export type GiveBack = () => void;
 
-/** Places that tenants take a limited share of. */
+/** Places of which each tenant may take a limited share. */
 export class Shares {
   private readonly limits: ShareLimits;
   private readonly takenBy = new Map<string, number>();
@@ -21,7 +21,7 @@ export class Shares {
     this.limits = limits;
   }
 
-  /** Takes a place. Null: the tenant has its share, or all places are taken. Giving back twice does no harm. */
+  /** Takes a place. Null if the tenant's share or all places are taken. Giving back twice is harmless. */
   take(request: FastifyRequest): GiveBack | null {
     const { tenant, share } = this.tenantOf(request);
     const own = this.takenBy.get(tenant) ?? 0;

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Ends connections over which nothing has been asked yet as soon as the service stops. Clients open some in advance, or
- * give a request up before it is sent; Node counts them as busy, and would wait for them until they time out.
+ * Closes connections without a request when the service stops. Clients open some in advance, or abandon a
+ * request before sending it. Node counts these as busy and would wait until they time out.
  */
 export function endSilentConnections(app: FastifyInstance): void {
   const silent = new Set<Socket>();

@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 const tracer = trace.getTracer('almanac');
 
 /**
- * A span for each request, by its route, around all that is asked of Postgres and started in Temporal for it. Costs
- * next to nothing until a process that traces registers a provider.
+ * Adds a span per request, named by its route, around its Postgres statements and Temporal calls. Almost free
+ * until a provider is registered.
  */
 export function traceRequests(app: FastifyInstance): void {
   const spans = new WeakMap<FastifyRequest, Span>();

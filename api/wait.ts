@@ -6,43 +6,44 @@ import type { ApiDependencies } from './dependencies.ts';
 import { wholeNumber } from './schemas.ts';
 import { Shares } from './shares.ts';
 
-/** Below the minute after which proxies give up. */
+/** Less than the minute after which many proxies time out. */
 const MOST_SECONDS = 55;
 
-/** A query parameter for how long a request waits for a result. */
+/** A query parameter for the time that a request waits for a result. */
 export const waitQuery = z.object({
   wait: wholeNumber(0, MOST_SECONDS, 0, 'seconds').describe(
     `Seconds to wait for the result, at most ${MOST_SECONDS}; without, or when they are over: 202`,
   ),
 });
 
-/** Each is a long poll of Temporal's, of which a namespace has 1,200 by default, whoever asks. */
+/** Each wait is a Temporal long poll; a namespace allows 1,200 by default, for all clients together. */
 const MOST_WAITING = { total: 400, perWorkspace: 20, perAdminKey: 200 };
 
 /**
- * For a call that is being repeated after a failure when the time is up: no signal stops it. Not sooner: a server that
- * sees the deadline of a long poll near answers at once, and is asked again at once.
+ * Margin of the call's deadline after the wait. It ends a call that the SDK is retrying when the time is up,
+ * which no signal does. An earlier deadline would make the server answer the long poll early, and the SDK
+ * repeat it at once.
  */
 const DEADLINE_LATER_MS = 5_000;
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Who waits for runs. */
+    /** Places of requests that wait for runs. */
     runWaits: Shares;
   }
 }
 
-/** Every route that waits takes its share of the same places. */
+/** All routes that wait share the same places. */
 export function countWaits(app: FastifyInstance): void {
   app.decorate('runWaits', new Shares(MOST_WAITING));
 }
 
 /**
- * Waits for a run as long as the caller wants, and is there. Null: it has not ended by then, or too many requests of the
- * tenant are waiting already.
+ * Waits for a run for the requested time, while the client is connected. Null if the run has not ended by
+ * then, or too many requests of the tenant are already waiting.
  *
- * The timer is ours: whatever becomes of the SDK's calls, the caller is answered.
- * @throws NotFoundError when there is no such run.
+ * Has its own timer, so that the caller is answered whatever the SDK's calls do.
+ * @throws NotFoundError if there is no such run
  */
 export async function waitAtMost<T>(
   { temporal }: ApiDependencies,
@@ -56,13 +57,13 @@ export async function waitAtMost<T>(
   if (leave === null) return null;
   const gone = new AbortController();
   const end = () => gone.abort();
-  // Not AbortSignal.timeout: joined with another, Node 20 may collect it before it fires.
+  // Not AbortSignal.timeout: Node 20 may garbage-collect one that is combined with another before it fires.
   const alarm = setTimeout(end, seconds * 1_000);
   reply.raw.once('close', end);
   const ended = new Promise<null>((resolve) =>
     gone.signal.addEventListener('abort', () => resolve(null), { once: true }),
   );
-  // Its place is free when the poll has ended, not when its caller has gone.
+  // The place becomes free when the poll has ended, not when the client has disconnected.
   const working = temporal
     .withDeadline(Date.now() + seconds * 1_000 + DEADLINE_LATER_MS, () =>
       temporal.withAbortSignal(heardLate(gone.signal), work),
@@ -77,15 +78,15 @@ export async function waitAtMost<T>(
   } finally {
     clearTimeout(alarm);
     reply.raw.off('close', end);
-    // Whatever is still under way is cut short; how it ends matters no more.
+    // Aborts the call that is still running; its outcome is ignored.
     end();
     working.catch(() => undefined);
   }
 }
 
 /**
- * A signal that also stops who listens only after it has come. The SDK adds a listener with each call, and stops none of
- * those that it makes later: the next poll of the same wait would go on for ever.
+ * A signal that also fires for listeners added after it was aborted. The SDK adds a listener per call and
+ * does not check for an earlier abort, so the next poll of the same wait would never end.
  */
 function heardLate(signal: AbortSignal): AbortSignal {
   const listen = signal.addEventListener.bind(signal);

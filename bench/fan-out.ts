@@ -37,7 +37,7 @@ const program = new Command('bench:fan-out')
   .option('--changed-share <share>', 'share of calendars with one new event, 0 to 1', toShare, 0.1)
   .option('--runs <number>', 'runs of each, in turn', toWholeNumber(1, 100), 1)
   .option('--cpu-profile <folder>', "write a CPU profile of each tick's worker into this folder")
-  .option('--address <host:port>', 'a Temporal server that runs already, instead of one of its own')
+  .option('--address <host:port>', 'use this running Temporal server instead of starting one')
   .option('--namespace <name>', "that server's namespace", 'default')
   .option('--json', 'print JSON on stdout')
   .parse();

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 
 const bootstrap = new URL('../dev/bootstrap/prepare.mjs', import.meta.url);
-// A checkout keeps itself built; an image ships the built files alone.
+// A checkout builds itself when stale; an image ships the built files only.
 if (existsSync(bootstrap)) {
   const { prepare } = await import(bootstrap.href);
   try {

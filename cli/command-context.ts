@@ -11,22 +11,22 @@ import { describeFailure, explainError } from './explain-error.ts';
 import { printHint } from '../terminal/output.ts';
 import type { CommandSettings, CommonOptions } from './common-options.ts';
 
-/** A command reads from at most two queries at once. */
+/** Commands run at most two queries at once. */
 const POOL_SIZE = 2;
 
-/** What the body of a command works with. A connection is opened on first use and closed after the command. */
+/** Dependencies of a command's body. Connections are opened on first use and closed after the command. */
 export interface CommandContext {
   json: boolean;
   variables: Variables;
   database: () => Promise<Database>;
-  /** `patienceMs` counts where the command can do without: default five seconds. */
+  /** `patienceMs` is the longest wait for a connection. Default: five seconds. */
   temporal: (patienceMs?: number) => Promise<Client>;
   almanac: () => Promise<AlmanacClient>;
 }
 
 type Close = () => Promise<void>;
 
-/** The outcome of the first call for every call. */
+/** Calls `open` once; every call returns its outcome. */
 function once<T, Arguments extends unknown[]>(
   open: (...given: Arguments) => Promise<T>,
 ): (...given: Arguments) => Promise<T> {
@@ -65,7 +65,7 @@ function createContext(
   return { json, variables, database, temporal, almanac };
 }
 
-/** Runs the body of a command and answers its exit code; a failure is explained on stderr. */
+/** Runs the body of a command and returns its exit code. A failure is explained on stderr. */
 export async function executeCommand(
   { json = false, verbose = false }: CommonOptions,
   body: (context: CommandContext) => Promise<number | void>,
@@ -92,7 +92,7 @@ export async function executeCommand(
   }
 }
 
-/** The command, without its arguments: commander has taken the first word for one that exists. */
+/** Name of the command, without its arguments, which may be personal data. */
 function spanName(): string {
   return `almanac ${process.argv[2] ?? ''}`.trimEnd();
 }

@@ -5,8 +5,8 @@ export interface CommonOptions {
 }
 
 export interface CommandSettings {
-  /** The command brings its own servers: a stack that runs in this folder is none of its business. */
+  /** The command starts its own servers and ignores a stack that runs in this folder. */
   ownStack?: boolean;
-  /** The command runs until it is told to stop, so that it is no part of a trace. Default: if it has its own servers. */
+  /** The command runs until a signal, so it has no span of its own. Default: as `ownStack`. */
   isServer?: boolean;
 }

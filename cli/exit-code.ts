@@ -1,8 +1,8 @@
 export const ExitCode = {
   ok: 0,
-  /** The command was understood and did not succeed. */
+  /** The command is valid, but failed. */
   failed: 1,
-  /** Wrong arguments or configuration: nothing was started or changed. */
+  /** Invalid arguments or configuration; nothing was started or changed. */
   usage: 2,
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

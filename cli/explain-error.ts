@@ -9,12 +9,12 @@ import { optionName } from './option-name.ts';
 import { withCommand } from './remedies.ts';
 
 interface Explanation {
-  /** For the person at the terminal: what failed and what to do. */
+  /** The failure and its remedy, to be shown at the terminal. */
   message: string;
   exitCode: ExitCode;
 }
 
-/** Never throws, never repeats a secret: what is not known to be safe is left to `--verbose`. */
+/** Never throws and never shows a secret: unknown errors are shown with `--verbose` only. */
 export function explainError(error: unknown, variables: Variables): Explanation {
   if (error instanceof EnvironmentError) return { message: error.message, exitCode: ExitCode.usage };
   if (error instanceof DomainError) return explainDomainError(error);
@@ -25,7 +25,7 @@ export function explainError(error: unknown, variables: Variables): Explanation 
   };
 }
 
-/** Codes of what is wrong with the command or the configuration. */
+/** Codes of errors in the command's arguments or the configuration. */
 const USAGE: readonly ErrorCode[] = [
   ErrorCode.invalidInput,
   ErrorCode.requiredInput,
@@ -41,7 +41,7 @@ function explainDomainError(error: DomainError): Explanation {
   };
 }
 
-/** The whole of an error for `--verbose`, without the values of the variables that are secret. */
+/** The full error for `--verbose`, with the values of secret variables redacted. */
 export function describeFailure(error: unknown, variables: Variables): string {
   const secrets = Object.entries(variables)
     .filter(([name, value]) => value && SECRET_VARIABLE.test(name))
@@ -51,7 +51,7 @@ export function describeFailure(error: unknown, variables: Variables): string {
 }
 
 const SECRET_VARIABLE = /KEY|SECRET|TOKEN|PASSWORD|DATABASE_URL|WEBHOOK_URL/i;
-/** Shorter values would black out half of the text. */
+/** Shorter values are not redacted: they occur too often in ordinary text. */
 const SHORTEST_SECRET = 4;
 
 function passwordOf(value: string): string[] {
@@ -68,9 +68,9 @@ function explainDatabaseError(error: unknown, variables: Variables): string | un
   const database = pathname.slice(1);
   switch (databaseFailureKind(error)) {
     case 'unreachable':
-      return `Postgres at ${host} does not answer: start it (\`npm start\` brings one), or correct DATABASE_URL.`;
+      return `Postgres at ${host} does not answer: start it (\`npm start\` starts one), or correct DATABASE_URL.`;
     case 'refused':
-      return `Postgres at ${host} refuses the user or the password of DATABASE_URL.`;
+      return `Postgres at ${host} rejects the user or the password in DATABASE_URL.`;
     case 'no-database':
       return `Postgres at ${host} has no database ${database}: create it (\`createdb ${database}\`), then run \`almanac migrate\`.`;
     case 'schema-outdated':
@@ -78,15 +78,15 @@ function explainDatabaseError(error: unknown, variables: Variables): string | un
     case 'no-connection-left':
       return `Postgres at ${host} has no connection left: raise max_connections, or the connection limit of the role or the database, or lower DATABASE_POOL_SIZE.`;
     case 'pool-timeout':
-      return `No connection of the pool to Postgres at ${host} became free in time: try again, raise DATABASE_POOL_SIZE, or look for what keeps Postgres busy.`;
+      return `No connection of the pool to Postgres at ${host} became free in time: try again, raise DATABASE_POOL_SIZE, or find what keeps Postgres busy.`;
     case 'read-only':
-      return `Postgres at ${host} takes no writes: point DATABASE_URL at the primary server, or switch default_transaction_read_only off.`;
+      return `Postgres at ${host} takes no writes: point DATABASE_URL at the primary server, or switch off default_transaction_read_only.`;
     case 'full':
-      return `Postgres at ${host} has no disk space or memory left: make room, and what failed is tried again.`;
+      return `Postgres at ${host} has no disk space or memory left: make room; failed work is then retried.`;
     case 'io-error':
-      return `Postgres at ${host} cannot read or write its files: look at its log and its disk.`;
+      return `Postgres at ${host} cannot read or write its files: check its log and its disk.`;
     case 'overtaken':
-      return `Another transaction on database ${database} came first: try again.`;
+      return `A concurrent transaction on database ${database} conflicted: try again.`;
     case 'canceled':
       return `Postgres at ${host} has canceled a statement that took too long: try again, or look for what keeps Postgres busy.`;
     default:

@@ -9,13 +9,13 @@ import { describeDeployment, type WorkerDeployment } from '../client/worker-depl
 import type { CommandContext } from './command-context.ts';
 import { printHint, printLine, printTable } from '../terminal/output.ts';
 
-/** Health does not need Temporal: where it is away, the command does not wait for it. */
+/** Short, because health comes from the database: the command does not wait for a Temporal that is down. */
 const TEMPORAL_PATIENCE_MS = 1_000;
 
-/** What `almanac status` tells beside the health of workspaces. */
+/** State of the installation that `almanac status` prints besides the health of workspaces. */
 export interface Installation {
   push: PushCoverage;
-  /** Null: none is named, or Temporal does not answer. */
+  /** Null: no deployment is configured, or Temporal does not answer. */
   deployment: (WorkerDeployment & { name: string }) | null;
   /** Null: Temporal does not answer. */
   fanOuts: RunningFanOut[] | null;
@@ -36,7 +36,7 @@ async function readDeployment(temporal: Client, name: string): Promise<Installat
   return { name, ...((await describeDeployment(temporal, name)) ?? none) };
 }
 
-/** Null where Temporal does not answer: health is read from the database, and shown all the same. */
+/** Null if Temporal does not answer; the health of workspaces is shown even then. */
 async function whereTemporalAnswers<T>(
   context: CommandContext,
   read: (temporal: Client) => Promise<T>,
@@ -58,8 +58,7 @@ export async function printInstallation(
   if (push.live > 0 || pushSettings(settings).address !== null)
     printLine(`Push: ${push.live} of ${push.calendars} calendars have a live channel.`);
   if (deployment !== null) printLine(`Worker deployment ${deployment.name}: ${buildsOf(deployment)}`);
-  if (fanOuts === null)
-    return printHint('Temporal does not answer: fan-outs that may be running are not shown.');
+  if (fanOuts === null) return printHint('Temporal does not answer, so running fan-outs are not shown.');
   if (fanOuts.length === 0) return;
   await printTable(
     ['running', 'since', 'workspaces', 'done', 'failed', 'skipped'],
@@ -76,10 +75,10 @@ export async function printInstallation(
 }
 
 function buildsOf({ currentBuildId, buildIds }: WorkerDeployment): string {
-  if (buildIds.length === 0) return 'no worker of it has been seen.';
+  if (buildIds.length === 0) return 'no worker of this deployment has been seen.';
   const others = buildIds.filter((buildId) => buildId !== currentBuildId);
   const waiting = others.length === 0 ? '' : `; besides: ${others.join(', ')}`;
   return currentBuildId === null
-    ? `no build is current, so that its workers get no workflows${waiting}.`
+    ? `no build is current, so its workers get no workflows${waiting}.`
     : `the current build is ${currentBuildId}${waiting}.`;
 }

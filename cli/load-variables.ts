@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import type { Variables } from '../client/environment.ts';
 
-/** Sets the variables of `.env` that `variables` does not have. */
+/** Adds those variables of `.env` that `variables` lacks. */
 export function loadDotEnv(directory: string, variables: Variables): void {
   const path = resolve(directory, '.env');
   if (!existsSync(path)) return;
@@ -11,8 +11,8 @@ export function loadDotEnv(directory: string, variables: Variables): void {
 }
 
 /**
- * Completes `variables`, which win, with `.env` and then with those of a stack that `npm start` runs in
- * `directory`.
+ * Adds missing variables, first from `.env`, then from the stack that `npm start` runs in `directory`. Those
+ * in `variables` win.
  */
 export async function loadVariables(directory: string, variables: Variables): Promise<void> {
   loadDotEnv(directory, variables);

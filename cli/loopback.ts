@@ -3,28 +3,28 @@ import type { AddressInfo } from 'node:net';
 
 const HOST = '127.0.0.1';
 const PATH = '/oauth/google/callback';
-/** How long the browser has to read the last reply. */
+/** Time for the browser to read the last reply. */
 const LAST_REPLY_MS = 1_000;
 
-/** A server on this machine alone that Google sends the browser back to. */
+/** A server on the loopback interface to which Google redirects the browser. */
 interface Loopback {
   redirectUri: string;
   close(): Promise<void>;
 }
 
-/** What the browser is told, as plain text: nothing of what it sent can become markup. */
+/** Reply to the browser. Plain text, so that nothing from the request can become markup. */
 export interface LoopbackReply {
   status: number;
   text: string;
 }
 
-/** Listens on a free port. `answer` gets the query of each request that comes to the redirect URI. */
+/** Listens on a free port. `answer` gets the query of each request to the redirect URI. */
 export async function startLoopback(
   answer: (query: URLSearchParams) => Promise<LoopbackReply>,
 ): Promise<Loopback> {
   const server = createServer((request, response) => {
     const { port } = server.address() as AddressInfo;
-    // A page that had its own name point here would send that name.
+    // Against DNS rebinding: a page whose domain resolves to this address sends its own host name.
     const host = `${HOST}:${port}`;
     const [path, query] = (request.url ?? '').split('?', 2);
     if (request.method !== 'GET' || request.headers.host !== host || path !== PATH) {

@@ -1,4 +1,4 @@
-/** Options that are called differently from the field they give. */
+/** Options whose name differs from their field's. */
 const OPTION_NAMES: Record<string, string> = {
   autoSchedule: 'auto',
   earliestStart: 'earliest',
@@ -12,7 +12,7 @@ const OPTION_NAMES: Record<string, string> = {
 };
 
 /**
- * The option or argument that gives a field of the typed client: `time-zone` for `timeZone`, `calendar` for
+ * Name of the option or argument that sets a field: `time-zone` for `timeZone`, `calendar` for
  * `calendarIds.0`, `min-chunk` for `minChunkMinutes`.
  */
 export function optionName(field: string): string {

@@ -3,7 +3,7 @@ import { ExitCode } from './exit-code.ts';
 import { printHint, printJson, printLine } from '../terminal/output.ts';
 import { readInputFile } from './read-input-file.ts';
 
-/** Plans what a file holds and prints it. Touches nothing: neither database nor Google. */
+/** Plans the input in a file and prints the plan, without database or Google. */
 export async function planFile(path: string, json: boolean): Promise<ExitCode> {
   const text = await readInputFile(path, 'input');
   const { parsePlanInput, plan, PlanInputError } = await import('../scheduling/index.ts');

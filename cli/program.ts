@@ -27,14 +27,15 @@ import { registerWorker } from './commands/worker.ts';
 import { registerWorkspace } from './commands/workspace.ts';
 import { readVersion } from './version.ts';
 
-/** The command line. Nothing but commander is loaded until a command runs. */
+/** The command line. Only commander is loaded before a command runs. */
 export function createProgram(): Command {
   const program = new Command('almanac')
     .description('Google Calendars mirrored in Postgres, on Temporal.')
     .version(readVersion())
-    .showHelpAfterError('(add --help for what is allowed)')
+    .showHelpAfterError('(add --help to see what is allowed)')
     .showSuggestionAfterError()
-    // An option belongs to the command that it follows: `plan` and `plan undo` both have --json.
+    // An option belongs to the command before it, because `plan` and `plan undo` share options such as
+    // --json.
     .enablePositionalOptions()
     .exitOverride();
   registerDev(program);

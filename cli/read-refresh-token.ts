@@ -6,14 +6,14 @@ import { printHint } from '../terminal/output.ts';
 
 const FROM_STANDARD_INPUT = '-';
 
-/** The refresh token from the option, from standard input where that is `-`, or from the environment. */
+/** Refresh token from the option, from standard input if the option is `-`, or from the environment. */
 export async function readRefreshToken(option: string | undefined, variables: Variables): Promise<string> {
   if (option === FROM_STANDARD_INPUT) return readLine();
   const token = option ?? variables['ALMANAC_REFRESH_TOKEN'];
   if (token) return token;
   throw new InvalidInputError(
     'refreshToken',
-    'must be given: --refresh-token - reads it from standard input, ALMANAC_REFRESH_TOKEN from the environment',
+    'must be given: use --refresh-token - for standard input, or set ALMANAC_REFRESH_TOKEN',
   );
 }
 

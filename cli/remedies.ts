@@ -3,7 +3,7 @@ import { TENANT_ROLE } from '../prisma/tenant-role.ts';
 
 const existing = (command: string) => `Run \`almanac ${command}\` to see the existing ones.`;
 
-/** Remedies for people at a terminal. */
+/** Remedies as commands, for the terminal. */
 export const COMMAND_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.allowTenantRole]: `Have an administrator of the server run \`create role ${TENANT_ROLE} nologin\`, unless it exists, and \`grant ${TENANT_ROLE} to "<user>"\`; then run \`almanac migrate\`.`,
   [RemedyAction.applySchedules]: 'Run `almanac schedules apply` to create it.',
@@ -12,7 +12,7 @@ export const COMMAND_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.findWorkspace]:
     'Run `almanac workspace list` to see the existing ones, or `almanac workspace create <workspace> --time-zone <zone>` to create it.',
   [RemedyAction.inspectInstallation]:
-    'Run `almanac doctor`, and look for running workers and paused schedules.',
+    'Run `almanac doctor` to check for running workers and paused schedules.',
   [RemedyAction.listAccounts]: existing('account list <workspace>'),
   [RemedyAction.listAllDeadLetters]: existing('dead-letter list'),
   [RemedyAction.listBlocks]: existing('block list <workspace>'),
@@ -20,16 +20,16 @@ export const COMMAND_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.listDeadLetters]: existing('dead-letter list --workspace <workspace>'),
   [RemedyAction.listHabits]: existing('habit list <workspace>'),
   [RemedyAction.listKeys]: existing('key list'),
-  [RemedyAction.listPlanRuns]: 'Run `almanac plan <workspace> --apply`, which shows the ID of its run.',
+  [RemedyAction.listPlanRuns]: 'Run `almanac plan <workspace> --apply` to get the ID of a run.',
   [RemedyAction.listTasks]: existing('task list <workspace> --all'),
   [RemedyAction.migrate]: 'Run `almanac migrate`.',
   [RemedyAction.repairMirror]: 'Run `almanac verify <workspace> --repair` to repair it.',
-  [RemedyAction.setHours]: 'Run `almanac hours set <workspace>` to give a type its hours.',
+  [RemedyAction.setHours]: 'Run `almanac hours set <workspace>` to set the hours of a type.',
   [RemedyAction.shareCalendar]: 'Share it again, or run `almanac calendar disable <calendar>`.',
   [RemedyAction.syncWorkspace]: 'Run `almanac sync <workspace>`, or wait for the next tick.',
 };
 
-/** What is wrong, and the command that mends it. */
+/** The error's message with the command that remedies it. */
 export function withCommand({ message, remedy }: { message: string; remedy?: Remedy | undefined }): string {
   if (remedy === undefined) return message;
   const words = COMMAND_WORDS[remedy.action]

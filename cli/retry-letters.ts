@@ -5,7 +5,9 @@ import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from '../terminal/output.ts';
 
-/** Body of `almanac dead-letter retry`. Exit code 1 where nothing could be started for a letter that was named. */
+/**
+ * Body of `almanac dead-letter retry`. Exit code 1 if nothing could be started for a dead letter given by ID.
+ */
 export async function retryLetters(
   { json, database, almanac }: CommandContext,
   { id, all }: { id: string | undefined; all: boolean },
@@ -33,9 +35,9 @@ function describe(letter: RetriedOrBusy): string {
     case 'requested':
       return `requested ${requested(letter)}, ${workflowId}`;
     case 'busy':
-      return `nothing started, a planning run of workspace ${workspaceId} is under way: try again when it has ended`;
+      return `nothing started, a planning run of workspace ${workspaceId} is in progress: try again when it has ended`;
     case 'needs-reconnect':
-      return `nothing started, the account has to be connected again: almanac account connect ${workspaceId}`;
+      return `nothing started, the account must be connected again: run \`almanac account connect ${workspaceId}\``;
   }
 }
 

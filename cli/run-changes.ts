@@ -9,7 +9,7 @@ interface ChangesCommand {
   limit: number;
 }
 
-/** How long one wait is: the command itself waits for ever. */
+/** Duration of one wait. The command repeats it without end. */
 const WAIT_MS = 60_000;
 const LONGEST_OPERATION = 'insert'.length;
 
@@ -38,7 +38,7 @@ export async function printChanges(
       change.googleEventId,
       change.event?.summary,
     ]),
-    'Nothing has changed since.',
+    'There are no further changes.',
   );
   if (more) printHint(`There are more changes: --after ${cursor}`);
 }

@@ -6,12 +6,12 @@ import type { CommandSettings, CommonOptions } from './common-options.ts';
 export function withCommonOptions(command: Command): Command {
   return command
     .option('--json', 'print JSON on stdout')
-    .option('--verbose', 'print what is known about a failure');
+    .option('--verbose', 'print the details of a failure');
 }
 
 /**
- * Runs the body of a command and sets the exit code: what it returns, or 0; 1 or 2 when it throws, with an
- * explanation on stderr. Loads everything but commander only now.
+ * Runs the body of a command and sets the exit code: the body's result or 0; 1 or 2 if it throws, with an
+ * explanation on stderr. Modules other than commander are loaded here, so that `--help` stays fast.
  */
 export async function runCommand(
   options: CommonOptions,

@@ -18,18 +18,18 @@ import { printHint, printJson, printLine } from '../terminal/output.ts';
 interface ConnectCommand {
   workspaceId: string;
   accountId: string | undefined;
-  /** Open the browser of this machine. */
+  /** Whether to open a browser on this machine. */
   browser: boolean;
 }
 
 const CALLER_BYTES = 32;
-/** Anybody on this machine can send these: the real answer is still to come. */
+/** Any process on this machine can send these, so they do not end the wait for Google's answer. */
 const STRAY: readonly ConnectionRefusal[] = [
   ConnectionRefusal.stateForged,
   ConnectionRefusal.stateForeign,
   ConnectionRefusal.stateUsed,
 ];
-const NO_ANSWER = 'This is no answer of Google’s sign-in.';
+const NO_ANSWER = 'This is not an answer from Google’s sign-in.';
 
 /** Body of `almanac account connect`. */
 export async function runConnect(context: CommandContext, command: ConnectCommand): Promise<void> {
@@ -73,7 +73,7 @@ export async function runConnect(context: CommandContext, command: ConnectComman
     if (command.browser && hasBrowser(variables)) await openBrowser(begun.url);
     else {
       printHint(
-        'If the browser runs on another machine, its last page does not load: paste the address of that page here.',
+        'If the browser runs on another machine, its last page cannot load: paste the address of that page here.',
       );
     }
     const account = await outcome.settled;
@@ -93,13 +93,13 @@ function awaitOutcome() {
   const settled = new Promise<AccountSummary>((resolve, reject) =>
     Object.assign(handlers, { resolve, reject }),
   );
-  // It may be rejected before anybody waits for it.
+  // It may be rejected before it is awaited.
   settled.catch(() => undefined);
   return {
     ...handlers,
     settled,
     expireAt(time: string): void {
-      const late = 'Nobody has signed in within ten minutes: begin again.';
+      const late = 'The sign-in was not completed within ten minutes: run the command again.';
       timer = setTimeout(
         () => handlers.reject(new ConnectionError(ConnectionRefusal.stateExpired, late)),
         Date.parse(time) - Date.now(),
@@ -109,7 +109,7 @@ function awaitOutcome() {
   };
 }
 
-/** Takes addresses that are pasted, where somebody may do so: at a terminal, or where no browser was wanted. */
+/** Reads pasted addresses from standard input if it is a terminal, or if no browser was opened. */
 function readPasted(browser: boolean, take: (query: URLSearchParams) => Promise<LoopbackReply>): () => void {
   if (browser && !process.stdin.isTTY) return () => undefined;
   const lines = createInterface({ input: process.stdin });
@@ -125,7 +125,7 @@ function readPasted(browser: boolean, take: (query: URLSearchParams) => Promise<
   return () => lines.close();
 }
 
-/** The account is connected, whether Temporal answers or not: the next tick syncs it, too. */
+/** Returns null if Temporal does not answer: the account is connected, and the next tick syncs it. */
 async function requestSync({ almanac }: CommandContext, workspaceId: string) {
   try {
     return await (await almanac()).requestSync({ workspaceId });

@@ -1,7 +1,14 @@
 import { createTokenCipher } from '../services/google/token-cipher.ts';
-import { type DisconnectedAccount, disconnectAccount, type Revocation } from '../services/accounts/disconnect-account.ts';
+import {
+  type DisconnectedAccount,
+  disconnectAccount,
+  type Revocation,
+} from '../services/accounts/disconnect-account.ts';
 import { requireVariables } from '../client/environment.ts';
-import { createInteractiveGoogle, GOOGLE_CALENDAR_VARIABLES } from '../services/google/open-google-calendar.ts';
+import {
+  createInteractiveGoogle,
+  GOOGLE_CALENDAR_VARIABLES,
+} from '../services/google/open-google-calendar.ts';
 import type { CommandContext } from './command-context.ts';
 import { printHint, printJson, printLine } from '../terminal/output.ts';
 
@@ -9,9 +16,9 @@ const AT_GOOGLE: Record<Revocation, string | undefined> = {
   revoked: undefined,
   none: undefined,
   failed:
-    'Google could not be told: the user removes the access at https://myaccount.google.com/connections.',
+    'Google could not be reached: the user can remove the access at https://myaccount.google.com/connections.',
   shared:
-    'The access at Google stays: another workspace uses the same account, and Google ends all access of a user at once.',
+    'The grant is not revoked: another workspace uses the same account, and Google revokes all access of a user at once.',
 };
 
 /** Body of `almanac account disconnect`. */
@@ -42,5 +49,5 @@ export async function runDisconnect(
 function describe({ email, calendars, purged }: DisconnectedAccount): string {
   return purged
     ? `Account ${email} is deleted, with ${calendars} calendars and their events.`
-    : `Account ${email} is disconnected; ${calendars} calendars are switched off and keep their events.`;
+    : `Account ${email} is disconnected; ${calendars} calendars are disabled and keep their events.`;
 }

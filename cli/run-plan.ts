@@ -17,13 +17,14 @@ interface PlanCommand {
 
 const REFUSALS: Record<PlanRefusal, string> = {
   'changed-since-preview':
-    'Nothing was applied: the calendar, the tasks, the habits or the days asked for are not those of the preview. Look at a new one, with the same --days.',
-  'not-synced': 'Nothing was applied: a calendar could not be synced, so what looks free may be taken.',
-  'edited-meanwhile': 'Not everything was applied: blocks were edited in Google meanwhile. Run it again.',
+    'Nothing was applied: the calendar, tasks, habits or --days differ from those of the preview. Run a new preview with the same --days.',
+  'not-synced': 'Nothing was applied: a calendar could not be synced, so free time may be taken.',
+  'edited-meanwhile':
+    'Not everything was applied: blocks were edited in Google during the run. Run the command again.',
   'nothing-to-undo': 'Nothing was undone: the run was not applied, or has been undone already.',
 };
 
-/** Starts a planning run and waits for it; a workflow that failed is told as its failure type. */
+/** Starts a planning run and waits for it. A failed workflow is reported by its failure type. */
 export async function runPlanWorkflow(
   context: CommandContext,
   request: {
@@ -57,7 +58,10 @@ export async function runPlan(context: CommandContext, command: PlanCommand): Pr
     const input = await readPlanInput(database, command.workspaceId, startedAt, { days });
     printLine(renderPlan(plan, { input, previous }));
     if (command.mode === 'apply') printLine(`\n${appliedLine(result)}`);
-    else printLine(`\nNothing was written: \`almanac plan ${command.workspaceId} --apply\` does.`);
+    else
+      printLine(
+        `\nNothing was written. Run \`almanac plan ${command.workspaceId} --apply\` to write the plan.`,
+      );
   }
   explain(result);
   return result.success ? ExitCode.ok : ExitCode.failed;
@@ -67,12 +71,12 @@ export function appliedLine({ created, moved, deleted, runId }: PlanResult): str
   return `Written to Google: ${created} created, ${moved} moved, ${deleted} deleted. Run ${runId}.`;
 }
 
-/** Why not everything was done, on stderr. */
+/** Prints on stderr why a run did not do everything. */
 export function explain({ refused, error, replanned }: PlanResult): void {
   if (refused !== undefined) printHint(REFUSALS[refused]);
   else if (replanned)
     printHint(
-      'The calendar, the tasks, the habits or the days asked for are not those of the preview: planned anew.',
+      'The calendar, tasks, habits or --days differ from those of the preview, so the plan was made anew.',
     );
-  if (error !== undefined) printHint(`The run ended with ${error}; the next one goes on from there.`);
+  if (error !== undefined) printHint(`The run ended with ${error}; the next one continues from there.`);
 }

@@ -24,7 +24,7 @@ export async function runRebuild(
       'There is no calendar to rebuild.',
     );
     if (calendars.some(({ events }) => events > 0))
-      printLine('Calendars with changed events are listed anew by their next sync.');
+      printLine('The next sync lists calendars with changed events anew.');
   } finally {
     bar.stop();
   }

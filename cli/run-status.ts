@@ -13,11 +13,11 @@ import { type Installation, printInstallation, readInstallation } from './instal
 import { printHint, printJson, printLine, printTable, toJson } from '../terminal/output.ts';
 import { MINUTE_MS } from '../contracts/durations.ts';
 
-/** What fits on a screen. */
+/** Number of workspaces that fit on a screen. */
 const WORST_SHOWN = 20;
 
 interface StatusCommand {
-  /** Default: all of them. */
+  /** Default: all workspaces. */
   workspaceId: string | undefined;
   all: boolean;
 }
@@ -46,7 +46,7 @@ export async function runStatus(context: CommandContext, { workspaceId, all }: S
   await printInstallation(context, installation);
 }
 
-/** As `printJson` would, but page by page. */
+/** Prints the same JSON as `printJson`, page by page. */
 async function streamJson(
   database: Database,
   options: StatusOptions,
@@ -100,10 +100,12 @@ async function printEverything(database: Database, options: StatusOptions, all: 
       oldestProvenAt,
       deadLetters,
     ]),
-    'There is no workspace: almanac workspace create <id> --time-zone <zone>',
+    'There is no workspace. Run `almanac workspace create <id> --time-zone <zone>` to create one.',
   );
   if (worst.length < overall.workspaces) {
-    printHint(`The worst ${worst.length} of ${overall.workspaces} workspaces; --all shows every one.`);
+    printHint(
+      `The worst ${worst.length} of ${overall.workspaces} workspaces. Run \`almanac status --all\` to see all.`,
+    );
   }
 }
 
@@ -146,7 +148,7 @@ async function printWorkspace(workspace: WorkspaceStatus): Promise<void> {
       calendar.failures,
       calendar.deadLetters,
     ]),
-    'No calendar is known yet.',
+    'The workspace has no calendar yet.',
   );
   const reasons = workspace.calendars.flatMap(({ summary, reason }) =>
     reason === undefined ? [] : [[summary, withCommand(reason)]],
@@ -154,7 +156,7 @@ async function printWorkspace(workspace: WorkspaceStatus): Promise<void> {
   if (reasons.length > 0) await printTable(['calendar', 'why'], reasons, '');
 }
 
-/** Health with its reasons in words. */
+/** Health with its reasons as text. */
 function worded({ calendars, ...workspace }: WorkspaceStatus) {
   return {
     ...workspace,

@@ -16,13 +16,13 @@ interface VerifyCommand {
   calendarIds: string[] | undefined;
 }
 
-/** What a person can do about a calendar that could not be compared. */
+/** Advice for calendars that could not be compared. */
 const ADVICE: Partial<Record<VerificationOutcome, string>> = {
-  'not-synced': 'it has not been synced yet: `almanac sync` does',
-  'not-syncable': 'it is disabled, removed or disconnected, or no calendar of the workspace',
+  'not-synced': 'it has not been synced yet; run `almanac sync`',
+  'not-syncable': 'it is disabled, removed or disconnected, or not a calendar of the workspace',
   'sync-token-expired':
-    'its sync token has expired, so that changes which have not been pulled cannot be told from drift: `almanac sync` first',
-  unsettled: 'syncs kept writing it: verify again later',
+    'its sync token has expired, so changes that are not yet pulled look like drift; run `almanac sync` first',
+  unsettled: 'syncs kept writing to it; verify again later',
 };
 
 /** Body of `almanac verify`. */
@@ -50,7 +50,7 @@ export async function runVerify(context: CommandContext, command: VerifyCommand)
   }
 }
 
-/** Another verification may be running, the daily audit's for instance: it wants something else, so it comes first. */
+/** Starts a verification after one that is already running, for instance the daily audit's, which differs. */
 async function start(verifier: Verifier, command: VerifyCommand): Promise<StartedRun> {
   for (;;) {
     const run = await verifier.start(command);

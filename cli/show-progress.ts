@@ -5,7 +5,7 @@ import { showProgressBar } from '../terminal/progress-bar.ts';
 import type { Verifier } from '../client/verify.ts';
 
 const POLL_INTERVAL_MS = 1_000;
-/** Each bar is a query per second that a worker answers. */
+/** Each bar costs one workflow query per second. */
 const MAX_BARS = 20;
 
 interface ProgressDisplay {
@@ -15,7 +15,7 @@ interface ProgressDisplay {
 
 const NO_DISPLAY: ProgressDisplay = { finish() {}, stop() {} };
 
-/** One bar per workspace on stderr while its sync is waited for; nothing where stderr is not a terminal. */
+/** Shows one bar per workspace on stderr during its sync. Does nothing unless stderr is a terminal. */
 export async function showProgress(almanac: AlmanacClient, workspaceIds: string[]): Promise<ProgressDisplay> {
   if (!process.stderr.isTTY) return NO_DISPLAY;
   const { MultiBar, Presets } = await import('cli-progress');
@@ -49,7 +49,7 @@ export async function showProgress(almanac: AlmanacClient, workspaceIds: string[
   };
 }
 
-/** The display does without an answer: the run may just have ended, or its worker be restarting. */
+/** Null if the query is not answered: the run may just have ended, or its worker may be restarting. */
 async function readProgress(almanac: AlmanacClient, workspaceId: string): Promise<SyncProgress | undefined> {
   try {
     return await almanac.syncProgress(workspaceId);
@@ -60,7 +60,7 @@ async function readProgress(almanac: AlmanacClient, workspaceId: string): Promis
 
 const FORMAT = '{bar} {value}/{total} workspaces, {failed} failed, {skipped} skipped';
 
-/** A bar while a fan-out is waited for. */
+/** Shows a bar during a fan-out. */
 export function showFanOutProgress(
   read: () => Promise<FanOutProgress<FanOutTotals> | null>,
 ): Promise<{ stop(): void }> {
@@ -72,7 +72,7 @@ export function showFanOutProgress(
   });
 }
 
-/** A bar while a verification is waited for. */
+/** Shows a bar during a verification. */
 export function showVerifyProgress(verifier: Verifier, workspaceId: string): Promise<{ stop(): void }> {
   const format = `${workspaceId} {bar} {value}/{total} calendars, {pages} pages, {events} events`;
   return showProgressBar(format, { pages: 0, events: 0 }, async () => {

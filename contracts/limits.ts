@@ -19,3 +19,6 @@ export const GRANULARITIES_MINUTES = [5, 10, 15, 30] as const;
 export const MAX_TASK_MINUTES = 100_000;
 export const MAX_BUFFER_MINUTES = 240;
 export const PRIORITIES = ['critical', 'high', 'normal', 'low'] as const;
+
+/** Longest time that a worker waits for its activities after SIGTERM, in milliseconds. */
+export const WORKER_SHUTDOWN_MS = 40_000;

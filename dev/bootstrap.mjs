@@ -1,5 +1,5 @@
-// What `npm start`, `npm test` and `npm run build` run: plain JavaScript without dependencies, for nothing may be
-// installed yet. Everything it says goes to stderr, so that stdout belongs to the target.
+// Entry point of `npm start`, `npm test` and `npm run build`. Plain JavaScript without dependencies, because
+// nothing may be installed yet. It writes to stderr only: stdout belongs to the target.
 const OLDEST_NODE = [20, 19];
 const [major, minor] = process.versions.node.split('.').map(Number);
 

@@ -8,10 +8,12 @@ import { PROJECT_ROOT } from './project-root.ts';
 
 const DOCUMENT = join(PROJECT_ROOT, 'api', 'generated', 'openapi.json');
 const TYPES = join(PROJECT_ROOT, 'api', 'generated', 'openapi-types.ts');
-/** It takes the JavaScript interface of TypeScript 5, which version 7 lacks: so it is no dependency, but fetched. */
+/**
+ * The generator needs the JavaScript API of TypeScript 5, which version 7 lacks, so `npm exec` fetches both.
+ */
 const GENERATOR = ['--package=openapi-typescript@7.13.0', '--package=typescript@5.9.3'];
 
-/** Writes the OpenAPI document, and the types of the client that are made from it. */
+/** Writes the OpenAPI document and the client types generated from it. */
 const text = `${JSON.stringify(await describeApi(), null, 2)}\n`;
 writeFileSync(DOCUMENT, text);
 await promisify(execFile)(

@@ -1,5 +1,5 @@
-// Runs a native program and stops it when its own stdin closes, which happens as soon as the process that started
-// it is gone, however it went. Plain JavaScript, so that tests run it from the sources.
+// Runs a native program. When stdin closes, the process that started it has ended, even by SIGKILL: the
+// program is stopped. Plain JavaScript, so that tests run it from the sources.
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 
@@ -8,7 +8,7 @@ const { command, args, cwd, uid, gid, logFile, stopSignal, graceMs } = JSON.pars
 const log = openSync(logFile, 'a');
 const child = spawn(command, args, { cwd, uid, gid, stdio: ['ignore', log, log] });
 
-/** Nobody may be left to read it. */
+/** The reader may have ended, hence the error handler below. */
 function report(message) {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }

@@ -18,7 +18,7 @@ interface DevOptions {
   once: boolean;
   /** Print the summary as one JSON object on stdout. */
   json: boolean;
-  /** Forget what earlier runs left. */
+  /** Remove the state of earlier runs first. */
   reset: boolean;
   /** Default: the working directory. */
   directory?: string;
@@ -26,7 +26,7 @@ interface DevOptions {
   variables?: NodeJS.ProcessEnv;
 }
 
-/** What went wrong with the stack, in a sentence for people. */
+/** The stack could not start, or did not keep running. The message is a sentence for the user. */
 class StackError extends DomainError {
   readonly code = ErrorCode.runFailed;
 }
@@ -34,9 +34,9 @@ class StackError extends DomainError {
 const POOL_SIZE = 4;
 
 /**
- * What `npm start` runs: Postgres, Temporal, the emulator, a worker and the API, with sample workspaces, until it is told to
- * stop.
- * @throws StackError when something could not start or has ended by itself; everything is stopped by then.
+ * Runs Postgres, Temporal, the emulator, a worker and the API with sample workspaces until a signal stops it.
+ * `npm start` is this function.
+ * @throws StackError when a part could not start or ended by itself; every part is stopped by then.
  */
 export async function runDev(options: DevOptions): Promise<void> {
   const directory = resolve(options.directory ?? process.cwd());
@@ -53,7 +53,8 @@ export async function runDev(options: DevOptions): Promise<void> {
     show(summary, stack, options, progress);
     isUp = true;
     if (!options.once) await supervisor.during(new Promise<never>(() => {}));
-    if (!summary.ok) throw new StackError('Not every sync and plan succeeded: `almanac status` tells more.');
+    if (!summary.ok)
+      throw new StackError('Not every sync and plan succeeded: run `almanac status` to see the failures.');
   } catch (error) {
     if (error instanceof StopRequestedError && isUp) return;
     throw asStackError(error);

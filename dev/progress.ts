@@ -1,10 +1,10 @@
 import pc from 'picocolors';
 
 const TICK_MS = 1_000;
-/** Where lines cannot be rewritten, a long step says this often that it is alive. */
+/** Interval of a long step's progress lines where a line cannot be rewritten. */
 const HEARTBEAT_TICKS = 15;
 
-/** Runs a step of work; `note` says where in it the work is. */
+/** Runs a step of work. `note` sets the detail shown beside its label. */
 type Step = <T>(label: string, work: (note: (text: string) => void) => Promise<T>) => Promise<T>;
 
 export interface Progress {
@@ -12,7 +12,7 @@ export interface Progress {
   line(text: string): void;
 }
 
-/** Says on stderr what is being done, for how long, and when it is done. */
+/** Reports each step on stderr: its label, its running time and its end. */
 export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
   const canRewrite = stream.isTTY;
   const line = (text: string) => void stream.write(`${text}\n`);

@@ -13,7 +13,7 @@ import { seedEmulator } from './samples/seed-emulator.ts';
 import { type SyncNumbers, syncThroughFanOut } from './samples/sync-samples.ts';
 import type { StackEnvironment } from './stack-file.ts';
 
-/** What the samples went through. */
+/** Results of syncing and planning the samples. */
 export interface SampleRuns extends SamplePlans {
   first: Map<string, SyncNumbers>;
   afterEdits: Map<string, SyncNumbers>;
@@ -30,7 +30,7 @@ export async function runSamples(options: {
   const admin = createEmulatorAdminClient(emulatorUrl);
   await progress.step('Filling the emulator with sample calendars', (note) => seedEmulator(admin, note));
   await forgetChannels(database);
-  // What the samples show is what their own syncs bring in.
+  // Without push, the numbers shown are those of the samples' own syncs.
   await admin.setPush({ drop: 1 });
   await progress.step('Connecting the sample workspaces', () => connectSamples(database, environment));
 
@@ -48,7 +48,7 @@ export async function runSamples(options: {
     const planned = await progress.step('Planning tasks and habits into free time', async (note) => {
       await addSampleWork(database);
       const plans = await planSamples(almanac, database, workspaceIds);
-      // The mirror shows what has just been written, so that other commands do.
+      // Mirrors the blocks just written, so that other commands show them.
       await syncThroughFanOut({ almanac, database, workspaceIds, note });
       return plans;
     });

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { processIdentity } from './processes/process-identity.ts';
 import { stackPaths } from './stack-paths.ts';
 
-/** Variables by which other commands reach the stack: `DATABASE_URL`, `TEMPORAL_ADDRESS`, `GOOGLE_…` and so on. */
+/**
+ * Variables with which other commands reach the stack: `DATABASE_URL`, `TEMPORAL_ADDRESS`, `GOOGLE_…` etc.
+ */
 export type StackEnvironment = Record<string, string>;
 
 const addressesSchema = z.object({
@@ -16,11 +18,11 @@ const addressesSchema = z.object({
   workerHealth: z.string(),
   metrics: z.string(),
 });
-/** Where the parts listen, for people. The database's has no password. */
+/** Addresses of the parts, to be shown. The database URL is without its password. */
 export type StackAddresses = z.infer<typeof addressesSchema>;
 
 const stackFileSchema = z.object({
-  /** Of the process that runs the stack. */
+  /** ID of the process that runs the stack. */
   pid: z.int(),
   identity: z.string(),
   /** The processes of the stack; a native program comes before its leash. */
@@ -33,7 +35,7 @@ export type StackFile = z.infer<typeof stackFileSchema>;
 
 const OWNER_ONLY = 0o600;
 
-/** The description of the stack that runs in `directory`, or null when none does. */
+/** Description of the stack that runs in `directory`; null when none runs. */
 export function readRunningStack(directory: string): StackFile | null {
   let text: string;
   try {
@@ -54,7 +56,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The variables of the stack that `npm start` runs in `directory`, or null when none runs. */
+/** Variables of the stack that `npm start` runs in `directory`; null when none runs. */
 export async function readStackFile(directory: string): Promise<StackEnvironment | null> {
   return readRunningStack(directory)?.environment ?? null;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Where the development stack of a folder keeps its state. */
+/** Files in which a folder's development stack keeps its state. */
 export function stackPaths(directory: string) {
   const state = join(directory, '.almanac');
   const logs = join(state, 'logs');
@@ -8,11 +8,11 @@ export function stackPaths(directory: string) {
     state,
     logs,
     log: (part: string) => join(logs, `${part}.log`),
-    /** How the running stack is reached; mode 0600, for it holds keys. */
+    /** Addresses and keys of the running stack. Mode 0600. */
     stackFile: join(state, 'dev.json'),
-    /** Held by the one process that runs the stack. */
+    /** Lock of the one process that runs the stack. */
     lockFile: join(state, 'dev.lock'),
-    /** Keys that outlive a run; mode 0600. */
+    /** Keys that outlive a run. Mode 0600. */
     keysFile: join(state, 'keys.json'),
     postgres: join(state, 'postgres'),
     temporalDatabase: join(state, 'temporal.db'),

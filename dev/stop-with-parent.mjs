@@ -1,14 +1,15 @@
-// Preloaded into Node children of `almanac dev`: asks the process to stop when its stdin closes, which happens as
-// soon as its parent is gone, however it went. Plain JavaScript, so that tests run it from the sources.
+// Preloaded into Node children of `almanac dev`. When stdin closes, the parent has ended, even by SIGKILL:
+// this process is asked to stop, and killed after the `graceMs` of the module's URL. Plain JavaScript, so
+// that tests run it from the sources.
 import { isMainThread } from 'node:worker_threads';
 
-const GRACE_MS = 8_000;
+const graceMs = Number(new URL(import.meta.url).searchParams.get('graceMs'));
 
 // Worker threads inherit the preload.
 if (isMainThread) {
   const stop = () => {
     process.kill(process.pid, 'SIGTERM');
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), GRACE_MS).unref();
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), graceMs).unref();
   };
   process.stdin.on('close', stop).on('error', stop).resume();
   process.stdin.unref();

@@ -37,9 +37,9 @@ export const generateEventsSchema = z.strictObject({
   /** Share of events that are series, 0 to 1; default 0.15. */
   recurringShare: share.optional(),
   seed: z.int().optional(),
-  /** Moment around which the events lie; default now. */
+  /** Middle of the range of the events; default now. */
   around: moment.optional(),
-  /** Begins every title and every description. */
+  /** Prefix of every title and description. */
   mark: z.string().min(1).optional(),
 });
 
@@ -114,7 +114,7 @@ export const pushSchema = z
   .partial();
 
 export const clockSchema = z.strictObject({
-  /** Ahead of the system's clock; below zero behind it. */
+  /** Seconds ahead of the system's clock; negative: behind it. */
   offsetSeconds: z.int().min(-31_536_000).max(31_536_000),
 });
 

@@ -25,7 +25,7 @@ type QuotaInput = z.input<typeof quotaSchema>;
 type PageShapeInput = z.input<typeof pageShapeSchema>;
 type PushInput = z.input<typeof pushSchema>;
 type ClockInput = z.input<typeof clockSchema>;
-/** An event as the API takes it. */
+/** An event as an API request body. */
 export type EventBody = object;
 
 /** A calendar of a user. */
@@ -46,21 +46,26 @@ export interface GeneratedWorkspace {
   calendars: string[];
 }
 
-/** Everything that can be done to a running emulator besides calling Google's API. Over HTTP: POST /_admin/{operation}. */
+/** Operations on a running emulator besides Google's API. Over HTTP: POST /_admin/{operation}. */
 export interface EmulatorAdmin {
-  /** Creates a user with a primary calendar (its ID is the e-mail address) and a grant for the default client. */
+  /**
+   * Creates a user with a primary calendar (its ID is the e-mail address) and a grant for the default client.
+   */
   createUser(user: UserInput): Promise<{ email: string; refreshToken: string }>;
   /** Creates a calendar, or puts an existing one (same ID) into another user's list. */
   createCalendar(email: string, calendar: CalendarInput): Promise<{ id: string }>;
   removeCalendar(calendarId: string): Promise<void>;
-  /** Changes what a user may do; `none` takes the calendar away. Voids the user's sync tokens of the calendar. */
+  /**
+   * Changes a user's access; `none` removes the calendar from their list. Voids their sync tokens of the
+   * calendar.
+   */
   setAccessRole(email: string, calendarId: string, role: AccessRole | 'none'): Promise<void>;
   /** Imports an iCalendar file; importing it again updates the same events. */
   importIcs(email: string, calendarId: string, icsText: string): Promise<{ events: number }>;
   /** Generates users with calendars and events. */
   generate(input: GenerateInput): Promise<GeneratedWorkspace[]>;
   generateEvents(calendarId: string, input: GenerateEventsInput): Promise<{ events: number }>;
-  /** The next four edit as the owner does in Google's interface; an occurrence ID edits that occurrence. */
+  /** The next four edit as the owner in Google's interface; an occurrence ID edits that occurrence. */
   insertEvent(calendarId: string, event: EventBody): Promise<EventResource>;
   patchEvent(calendarId: string, eventId: string, patch: EventBody): Promise<EventResource>;
   deleteEvent(calendarId: string, eventId: string): Promise<void>;
@@ -88,19 +93,21 @@ export interface EmulatorAdmin {
   setQuota(quota: QuotaInput): Promise<void>;
   setPageShape(shape: PageShapeInput): Promise<void>;
   setPush(push: PushInput): Promise<void>;
-  /** Sets the clock wrong, from now on and in either direction; everything that is timed follows it. */
+  /** Shifts the emulator's clock in either direction; all timing follows it. */
   setClock(clock: ClockInput): Promise<void>;
   /** The last 10,000 requests, oldest first; `since` is an ISO time. */
   requests(filter?: { since?: string }): Promise<RequestRecord[]>;
-  /** How many requests of each kind, such as `GET /calendar/v3/calendars/:id/events`. */
+  /** Number of requests by kind, such as `GET /calendar/v3/calendars/:id/events`. */
   requestCounts(): Promise<Record<string, number>>;
-  /** The truth for tests: what a complete listing with singleEvents=false and no showDeleted gives the owner. */
+  /**
+   * Expected state for tests: the owner's complete listing with singleEvents=false and without showDeleted.
+   */
   listEvents(calendarId: string): Promise<EventResource[]>;
-  /** The truth for tests: every occurrence that touches the range, ordered by start. */
+  /** Expected state for tests: every occurrence that overlaps the range, ordered by start. */
   listOccurrences(calendarId: string, from: string, to: string): Promise<EventResource[]>;
   calendars(email: string): Promise<CalendarSummary[]>;
   /** Open watch channels. */
   channels(): Promise<{ id: string; calendarId: string; address: string; expiration: string }[]>;
-  /** Forgets everything but the request to do so. */
+  /** Removes all state except the record of this request. */
   reset(): Promise<void>;
 }

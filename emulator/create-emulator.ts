@@ -14,8 +14,8 @@ import { openStateFile } from './state/state-file.ts';
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_SEED = 1;
-const STATE_FILE_RULE = 'must be a file that an emulator has written, or one that can be written';
-/** An hour, as Google's access tokens. */
+const STATE_FILE_RULE = 'must be a state file of an emulator, or a new file in a writable folder';
+/** One hour, as for Google's access tokens. */
 const DEFAULT_ACCESS_TOKEN_TTL_SECONDS = 3600;
 
 export interface EmulatorOptions {
@@ -23,7 +23,7 @@ export interface EmulatorOptions {
   port?: number;
   /** Interface to listen on; default 127.0.0.1. */
   host?: string;
-  /** Decides every generated ID and event; default 1. */
+  /** Seed of every generated ID and event; default 1. */
   seed?: number;
   /** Clock, for tests; default the system's. */
   now?: () => Date;
@@ -44,7 +44,7 @@ export interface Emulator {
 
 /**
  * Starts a Google Calendar emulator.
- * @throws EmulatorOptionError when the port is taken or the state file is not one.
+ * @throws EmulatorOptionError if the port is taken or the state file is invalid
  *
  * @example
  * const emulator = await createEmulator({ seed: 7 });

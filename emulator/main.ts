@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { createEmulator, type Emulator } from './create-emulator.ts';
 import { following } from './option-error.ts';
 
-/** What `almanac emulator` can be told. */
+/** Options of `almanac emulator`. */
 interface EmulatorCommandOptions {
   port?: number | undefined;
   host?: string | undefined;
@@ -20,21 +20,21 @@ interface EmulatorCommandOptions {
   json?: boolean | undefined;
 }
 
-/** A user as the start message tells of it. */
+/** A user in the start message. */
 interface AnnouncedUser {
   email: string;
   refreshToken: string;
   calendars: string[];
 }
 
-const ICS_RULE = 'must be iCalendar files (RFC 5545) that can be read';
+const ICS_RULE = 'must be readable iCalendar files (RFC 5545)';
 const ICS_USER = 'demo@example.com';
 const DEFAULT_CALENDARS_PER_USER = 2;
 const DEFAULT_EVENTS_PER_CALENDAR = 200;
 const DEFAULT_PORT = 4010;
 
 /**
- * Starts an emulator, fills it as asked and says where it is. It runs until SIGINT or SIGTERM, or until the returned
+ * Starts an emulator, fills it and prints its address. It runs until SIGINT or SIGTERM, or until the returned
  * emulator is closed.
  */
 export async function startEmulatorCommand(options: EmulatorCommandOptions = {}): Promise<Emulator> {

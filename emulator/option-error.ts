@@ -1,9 +1,9 @@
-/** An option of the emulator cannot be followed. Nothing was started. Give another one. */
+/** Thrown when an option of the emulator cannot be used. Nothing was started. */
 export class EmulatorOptionError extends Error {
   override readonly name = 'EmulatorOptionError';
-  /** As in `EmulatorOptions`: `stateFile`. */
+  /** Name of the option in `EmulatorOptions`, such as `stateFile`. */
   readonly option: string;
-  /** What is allowed. */
+  /** Allowed values, as "must be …". */
   readonly rule: string;
 
   constructor(option: string, rule: string, options?: ErrorOptions) {
@@ -13,7 +13,7 @@ export class EmulatorOptionError extends Error {
   }
 }
 
-/** Puts a failure of `work` down to the option that it follows. */
+/** Attributes a failure of `work` to an option. */
 export async function following<T>(option: string, rule: string, work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -1,10 +1,5 @@
 import type { Plan, PlanInput, PlannedBlock } from '../scheduling/index.ts';
-import {
-  type CivilWindow,
-  civilWindow,
-  instantToMinute,
-  minuteToInstant,
-} from '../scheduling/civil-time.ts';
+import { type CivilWindow, civilWindow, instantToMinute, minuteToInstant } from '../scheduling/civil-time.ts';
 import { openHours } from '../scheduling/open-hours.ts';
 import { clip, type Span, subtract, totalMinutes, unite } from '../scheduling/spans.ts';
 
@@ -13,16 +8,16 @@ export type AgendaRow = { start: string; end: string } & (
 );
 
 export interface AgendaDay {
-  /** `2026-01-05` in the plan's zone. */
+  /** Date in the plan's time zone: `2026-01-05`. */
   date: string;
-  /** In order of time. */
+  /** Rows in order of time. */
   rows: AgendaRow[];
   minutes: { planned: number; busy: number; free: number };
 }
 
 /**
- * The days of a plan. Busy time is merged, so that it says what is taken, not by how many events. Free is what the plan
- * has left over of the hours that its tasks and habits may be in, from now on.
+ * Days of a plan. Overlapping busy times are merged. Free time is the part of the allowed hours, from now on,
+ * that the plan leaves unused.
  */
 export function agendaDays(plan: Plan, input: PlanInput): AgendaDay[] {
   const window = civilWindow(input.now, input.timeZone, input.days);
@@ -44,7 +39,7 @@ export function agendaDays(plan: Plan, input: PlanInput): AgendaDay[] {
     const rows: AgendaRow[] = [
       ...today(busy).map((span) => ({ ...toRow(window, span), what: 'busy' as const })),
       ...today(free).map((span) => ({ ...toRow(window, span), what: 'free' as const })),
-      // A block over midnight stands whole on the day it starts.
+      // A block that crosses midnight appears on the day it starts.
       ...blocks
         .filter(({ start }) => start >= startMinute && start < endMinute)
         .map(({ block }) => ({ start: block.start, end: block.end, what: 'block' as const, block })),

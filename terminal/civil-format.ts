@@ -3,13 +3,13 @@ import { Temporal } from 'temporal-polyfill';
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** `Mon 5 Jan` of `2026-01-05`. */
+/** `Mon 5 Jan` for `2026-01-05`. */
 export function dayText(date: string): string {
   const { dayOfWeek, day, month } = Temporal.PlainDate.from(date);
   return `${WEEKDAYS[dayOfWeek - 1]} ${day} ${MONTHS[month - 1]}`;
 }
 
-/** `09:00` on the wall clock of a zone. */
+/** Wall-clock time in a zone: `09:00`. */
 function clockText(instant: string, timeZone: string): string {
   return local(instant, timeZone).toPlainTime().toString({ smallestUnit: 'minute' });
 }
@@ -40,7 +40,7 @@ const UNITS = [
   { name: 'min', seconds: 60 },
 ] as const;
 
-/** A span for people, in its largest unit: `3 d`, `5 h`, `40 min`, `12 s`. */
+/** A duration in its largest unit: `3 d`, `5 h`, `40 min`, `12 s`. */
 export function formatAge(seconds: number): string {
   const unit = UNITS.find((one) => seconds >= one.seconds);
   return unit === undefined ? `${seconds} s` : `${Math.floor(seconds / unit.seconds)} ${unit.name}`;

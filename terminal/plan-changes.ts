@@ -1,13 +1,13 @@
 import type { CurrentBlock, PlannedBlock } from '../scheduling/index.ts';
 
-/** What is different from the last time. */
+/** Differences between a plan and the previous blocks. */
 export interface PlanChanges {
   created: PlannedBlock[];
   moved: { from: CurrentBlock; to: PlannedBlock }[];
   gone: CurrentBlock[];
 }
 
-/** Compares a plan with the blocks that were there before. A block is the same one when its ID is. */
+/** Compares a plan with the previous blocks, by block ID. */
 export function planChanges(blocks: readonly PlannedBlock[], previous: readonly CurrentBlock[]): PlanChanges {
   const before = new Map(previous.map((block) => [block.id, block]));
   const now = new Set(blocks.map(({ id }) => id));

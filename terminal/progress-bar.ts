@@ -1,6 +1,6 @@
 const POLL_INTERVAL_MS = 1_000;
 
-/** What a bar shows: counts for its format beside the two it is drawn from. */
+/** State of a bar: `value` and `total`, and the other counts of its format. */
 interface BarState {
   done: number;
   total: number;
@@ -8,10 +8,10 @@ interface BarState {
 }
 
 /**
- * A bar on stderr while a run is waited for; nothing where stderr is not a terminal.
- * @param format of cli-progress, with `{bar}`, `{value}`, `{total}` and the names of `start`
- * @param start the counts before the first answer
- * @param read how far the run is; null, or a failure, where nobody answers
+ * Shows a bar on stderr during a run. Does nothing unless stderr is a terminal.
+ * @param format cli-progress format with `{bar}`, `{value}`, `{total}` and the names of `start`
+ * @param start counts before the first answer
+ * @param read progress of the run; null, or a rejection, if there is no answer
  */
 export async function showProgressBar(
   format: string,
@@ -23,7 +23,7 @@ export async function showProgressBar(
   const bar = new SingleBar({ stream: process.stderr, format, hideCursor: true }, Presets.shades_classic);
   bar.start(1, 0, start);
   const poll = async () => {
-    // The bar does without an answer: the run may just have ended, or its worker be restarting.
+    // No answer is fine: the run may just have ended, or its worker may be restarting.
     const state = await read().catch(() => null);
     if (state === null) return;
     bar.setTotal(Math.max(state.total, 1));

@@ -17,13 +17,13 @@ import { type PlanChanges, planChanges } from './plan-changes.ts';
 import { MINUTE_MS } from '../contracts/durations.ts';
 
 interface RenderPlanOptions {
-  /** What the plan was made of: titles, hours and busy time. */
+  /** The plan's input, with titles, hours and busy time. */
   input: PlanInput;
   /** Default: the input's. */
   timeZone?: string;
-  /** The blocks before this plan. Default: the input's. */
+  /** Blocks before this plan. Default: the input's. */
   previous?: readonly CurrentBlock[];
-  /** Default: where stdout is a terminal and NO_COLOR is not set. */
+  /** Default: true if stdout is a terminal and NO_COLOR is not set. */
   color?: boolean;
 }
 
@@ -32,7 +32,7 @@ interface Rendering extends RenderContext {
   changes: PlanChanges;
 }
 
-/** A plan for people: its days, what has changed since the last one, and what found no place and why. */
+/** A plan as text: its days, the changes since the previous plan, and unscheduled work with reasons. */
 export function renderPlan(
   plan: Plan,
   {
@@ -202,7 +202,7 @@ function renderSummary({ blocks, unscheduled, objective }: Plan, { changes, pain
   return `${blockCount}, ${renderMinutes(Math.round(minutes))}: ${counts}.${share}`;
 }
 
-/** Rounded down: 100 % is all of it. */
+/** Rounded down, so that 100 % means everything. */
 function sharePercent(part: number, whole: number): number {
   return Math.floor((100 * part) / whole);
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** A commander argument parser for whole numbers from `least` to `most`. */
+/** A commander argument parser for whole numbers from `least` to `most`, inclusive. */
 export function toWholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

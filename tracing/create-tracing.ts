@@ -13,9 +13,9 @@ import type { TracingSettings } from './settings.ts';
 import type { Tracing } from './tracing.ts';
 import { withinTraces } from './within-traces.ts';
 
-/** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come before it. */
+/** Default name; OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override it. */
 const SERVICE = new Resource({ 'service.name': 'almanac' });
-/** A collector that does not answer must not hold up the end of a process. */
+/** Time for the last spans: a collector that does not answer must not keep the process from ending. */
 const LAST_WORDS_MS = 5_000;
 
 async function createExporter({ protocol }: TracingSettings): Promise<SpanExporter> {
@@ -27,8 +27,8 @@ async function createExporter({ protocol }: TracingSettings): Promise<SpanExport
 }
 
 /**
- * Registers a tracer for this process: `traced` and Prisma's statements write into it from now on. No HTTP
- * instrumentation: it would put calendar IDs, which are e-mail addresses, into the URLs of spans.
+ * Registers a tracer for this process, which `traced` and Prisma's statements then use. HTTP instrumentation
+ * is left out, because it would put calendar IDs, which are e-mail addresses, into span URLs.
  */
 export async function createTracing(settings: TracingSettings): Promise<Tracing> {
   const resource = Resource.default()

@@ -2,8 +2,8 @@ import type { Attributes } from '@opentelemetry/api';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 
 /**
- * Attributes that leave the process. All are names out of the code or opaque IDs; statements have placeholders
- * instead of values. Whatever else a library adds stays here, for nobody knows what it quotes.
+ * Attributes that are exported. All are names from the code or opaque IDs; statements have placeholders
+ * instead of values. Other attributes are dropped, because they may quote user data.
  */
 const KNOWN_ATTRIBUTES = new Set([
   'almanac.account_id',
@@ -24,14 +24,17 @@ const KNOWN_ATTRIBUTES = new Set([
   'exception.type',
 ]);
 
-/** A client that waits asks for progress twice a second. */
+/** Spans of progress queries, which a waiting client sends twice a second. */
 const POLLING = /^(QueryWorkflow|HandleQuery):/;
 
 function known(attributes: Attributes | undefined): Attributes {
   return Object.fromEntries(Object.entries(attributes ?? {}).filter(([name]) => KNOWN_ATTRIBUTES.has(name)));
 }
 
-/** The span without anything that could hold a title, a token or an address. Of an error its type is kept. */
+/**
+ * The span without anything that could hold a title, a token or an address. Only the type of an error is
+ * kept.
+ */
 function discreet(span: ReadableSpan): ReadableSpan {
   return Object.assign(Object.create(span) as ReadableSpan, {
     attributes: known(span.attributes),
@@ -41,7 +44,7 @@ function discreet(span: ReadableSpan): ReadableSpan {
   });
 }
 
-/** Passes spans on to `exporter` with nothing in them that must not leave the process. */
+/** Passes spans on to `exporter` without attributes that may hold personal data or secrets. */
 export function createDiscreetExporter(exporter: SpanExporter): SpanExporter {
   return {
     export(spans, done) {

@@ -10,10 +10,9 @@ export interface TracingSettings {
 type Variables = Record<string, string | undefined>;
 
 /**
- * OpenTelemetry's own variables, as far as they decide whether there are traces. Null where there are none: without
- * an endpoint or an exporter nobody has asked for them. The rest (headers, sampling, batches, the service's name) is
- * read by OpenTelemetry's libraries themselves.
- * @throws EnvironmentError for an exporter or a protocol that is not installed.
+ * Settings from OpenTelemetry's variables that decide whether to trace. Null without an endpoint or an
+ * exporter. OpenTelemetry's libraries read the rest (headers, sampling, batches, service name) themselves.
+ * @throws EnvironmentError for an exporter or a protocol that is not installed
  */
 export function tracingSettings(variables: Variables): TracingSettings | null {
   if (variables['OTEL_SDK_DISABLED']?.toLowerCase() === 'true') return null;
@@ -28,7 +27,7 @@ export function tracingSettings(variables: Variables): TracingSettings | null {
   return { protocol: oneOf(PROTOCOLS, variables, names) };
 }
 
-/** The first of the variables that is set; the first of the values where none is. */
+/** Value of the first variable that is set; the first of `values` if none is. */
 function oneOf<Value extends string>(
   values: readonly [Value, ...Value[]],
   variables: Variables,

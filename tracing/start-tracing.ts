@@ -2,8 +2,8 @@ import { tracingSettings } from './settings.ts';
 import type { Tracing } from './tracing.ts';
 
 /**
- * Begins to trace this process when OpenTelemetry's variables ask for it; otherwise null, and none of its libraries
- * are loaded.
+ * Starts tracing this process if OpenTelemetry's variables ask for it. Otherwise returns null and loads none
+ * of OpenTelemetry's libraries.
  */
 export async function startTracing(variables: Record<string, string | undefined>): Promise<Tracing | null> {
   const settings = tracingSettings(variables);

@@ -1,12 +1,12 @@
 import { type Attributes, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 
-/** Costs next to nothing until a process that traces registers a provider. */
+/** Almost free until a provider is registered. */
 const tracer = trace.getTracer('almanac');
 
 /**
- * Runs `work` as a span of a trace: a call that leaves the process. Neither name nor attributes may hold an ID of
- * Google's, an e-mail address, a title or a token. Of an error only the fact is kept, for its words may quote any
- * of these.
+ * Runs `work`, a call that leaves the process, as a span of a trace. Neither name nor attributes may hold a
+ * Google ID, an e-mail address, a title or a token. An error is recorded without its message, which may quote
+ * any of these.
  *
  * @example
  * await traced('google events.list', { 'almanac.account_id': accountId }, () => api.events.list(query));

@@ -2,14 +2,14 @@ import type { WorkflowClientInterceptor } from '@temporalio/client';
 import type { ActivityInterceptorsFactory, InjectedSinks } from '@temporalio/worker';
 import type { OpenTelemetrySinks } from '@temporalio/interceptors-opentelemetry';
 
-/** What a process that traces hangs into Temporal's clients and workers. */
+/** Interceptors and sinks that a tracing process adds to Temporal's clients and workers. */
 export interface Tracing {
-  /** For a client: starts and signals carry the trace along. */
+  /** For clients: starts and signals carry the trace. */
   client: WorkflowClientInterceptor;
-  /** For a worker: an activity is part of the trace of its workflow. */
+  /** For workers: activities join the trace of their workflow. */
   activity: ActivityInterceptorsFactory;
-  /** For a worker: spans of workflows come out of their sandbox through these. */
+  /** For workers: export the spans of workflows from their sandbox. */
   sinks: InjectedSinks<OpenTelemetrySinks>;
-  /** Sends what has not been sent yet, and ends. */
+  /** Sends the remaining spans and ends tracing. */
   shutdown(): Promise<void>;
 }

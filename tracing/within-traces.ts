@@ -11,7 +11,7 @@ const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
 const isWithinTrace = () => trace.getSpan(context.active()) !== undefined;
 
-/** A provider whose spans always have a parent: a health probe's statement is no trace of its own. */
+/** A provider that drops spans without a parent: a health probe's statement does not start a trace. */
 export function withinTraces(provider: TracerProvider): TracerProvider {
   return {
     getTracer(...identity) {

@@ -1,5 +1,6 @@
 import type { WorkerOptions } from '@temporalio/worker';
 import type { Environment } from '../contracts/environment.ts';
+import { WORKER_SHUTDOWN_MS } from '../contracts/limits.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 
 /** Shared by every worker of the process. */
@@ -7,7 +8,7 @@ const SHUTDOWN = {
   /** Longer than most activities take, so that they can finish. Those still running are then cancelled. */
   shutdownGraceTime: '20 seconds',
   /** An activity that ignores its cancellation is abandoned; its attempt times out and is fenced. */
-  shutdownForceTime: '40 seconds',
+  shutdownForceTime: WORKER_SHUTDOWN_MS,
 } satisfies Partial<WorkerOptions>;
 
 /** Longest time between two heartbeats that reach the server while an activity sends them. */

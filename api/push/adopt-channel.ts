@@ -3,26 +3,28 @@ import type { Database } from '../../prisma/client.ts';
 import type { Notification } from './read-notification.ts';
 import { MINUTE_MS } from '../../contracts/durations.ts';
 
-/** Whoever makes IDs up can have us ask Google to stop this many channels a day, and no more. */
+/** Bounds the stop requests to Google per day that forged channel IDs can cause. */
 const MOST_PER_DAY = 1_000;
-/** A calendar has one channel, two while one takes the place of the other: strangers know the addresses of few. */
+/** A calendar has one channel, or two during a renewal. Also bounds forged ones per calendar. */
 const MOST_PER_CALENDAR_A_DAY = 5;
 const MOST_PER_MINUTE = 20;
-/** Of one address, so that one stranger leaves room for Google. */
+/** Per source address, so that one forger does not use up the limit. */
 const MOST_PER_ADDRESS_A_MINUTE = 10;
-/** Clocks differ. */
+/** Allowance for differing clocks. */
 const LEEWAY_MS = 60 * MINUTE_MS;
 
-/** Takes in channels that Google knows and we do not: of a database that was put back, of an account that was purged. */
+/**
+ * Adopts channels that Google knows and the database does not, after a restored backup or a purged account.
+ */
 export interface ChannelAdoption {
-  /** Remembers the channel, if its calendar is ours, as one that the next upkeep is to stop. */
+  /** Records the channel, if its calendar is known, so that the next upkeep stops it. */
   adopt(notification: Notification, from: string): Promise<void>;
 }
 
 export function createChannelAdoption(database: Database): ChannelAdoption {
   let minute = 0;
   let adoptions = 0;
-  /** Of this minute, by address: it has as many entries as there are adoptions. */
+  /** Adoptions of this minute by source address; never more entries than adoptions. */
   const byAddress = new Map<string, number>();
 
   function isWithinLimit(from: string): boolean {
@@ -38,7 +40,7 @@ export function createChannelAdoption(database: Database): ChannelAdoption {
     return true;
   }
 
-  /** One after the other: statements that run at once do not count each other's rows. */
+  /** Runs adoptions one at a time, because concurrent statements do not count each other's rows. */
   let last: Promise<unknown> = Promise.resolve();
 
   async function remember({ channelId, resourceId, googleCalendarId, expiresAt }: Notification) {

@@ -1,48 +1,50 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Google sends one notification per change, and people make several in a row: one sync serves them. */
+/** Google notifies once per change. People often make several changes in a row, which one sync covers. */
 export const SIGNAL_GAP_MS = 1_000;
-/** More notifications than that between two signals are no person's: the gap doubles while they go on. */
+/** More notifications between two signals come from a program; the gap then doubles while they continue. */
 const MOST_OF_A_PERSON = 20;
 const LONGEST_GAP_MS = 8_000;
-/** What a workflow has not begun with by then will not come: it was ended from outside. */
+/** A signal that a workflow has not acted on by then is lost: the workflow was ended from outside. */
 const SIGNAL_LIFE_MS = 60_000;
 const MOST_TRIES = 5;
 const MOST_CALENDARS = 10_000;
 
 interface Pace {
-  /** When the last signal was sent, by the stopwatch of this process. */
+  /** Time of the last signal, by the process's monotonic clock. */
   sentAtMs: number;
-  /** The least time from that to the next one. */
+  /** Shortest time until the next signal. */
   gapMs: number;
-  /** Notifications since then. */
+  /** Notifications since the last signal. */
   notifications: number;
-  /** The notification that the last signal was sent for, by the database's clock. */
+  /** Time of the notification that the last signal was sent for, by the database's clock. */
   signalledFor: Date | null;
-  /** A signal that is sent when the gap is over. */
+  /** The signal that is sent when the gap is over. */
   waiting: Promise<void> | null;
 }
 
-/** Sends a signal if there is still something to be signalled; answers for which notification. */
+/** Sends a signal if one is still needed. Returns the time of the notification it is for. */
 export type SendSignal = () => Promise<Date | null>;
 
-/** Its listing, which will show every change so far, has not begun. */
+/** Whether the signalled listing, which will include every change so far, has not begun. */
 function isOnItsWay({ signalledFor, sentAtMs }: Pace, listingStartedAt: Date | null): boolean {
   if (signalledFor === null || performance.now() - sentAtMs > SIGNAL_LIFE_MS) return false;
   return listingStartedAt === null || listingStartedAt < signalledFor;
 }
 
 /**
- * Spaces the signals of each calendar. What arrives less than the gap after a signal waits for one that is sent when
- * the gap is over, and whatever else arrives until then with it. Kept in memory: it may be lost, for the calendar is due.
+ * Spaces the signals of each calendar. Notifications that arrive within the gap after a signal share one
+ * signal, sent when the gap is over. Kept in memory only: a lost signal does no harm, because the calendar is
+ * due.
  */
 export class CalendarPace {
   private readonly paces = new Map<string, Pace>();
   private readonly closing = new AbortController();
 
   /**
-   * A notification has come. Sends a signal at once where the gap is over, and then fails with what `send` fails with;
-   * else later, on its own. Sends none where one is on its way to a listing that has not begun, or waits to be sent.
+   * Handles a notification. If the gap is over, sends a signal at once and rejects if `send` does. Within the
+   * gap, sends it later in the background. Sends none while one waits to be sent, or awaits a listing that
+   * has not begun.
    */
   async notify(calendarId: string, listingStartedAt: Date | null, send: SendSignal): Promise<void> {
     const pace = this.paceOf(calendarId);
@@ -53,7 +55,7 @@ export class CalendarPace {
     pace.waiting = this.sendLater(pace, waitMs, send);
   }
 
-  /** Sends what is waiting. */
+  /** Sends the waiting signals. */
   async close(): Promise<void> {
     this.closing.abort();
     await Promise.allSettled([...this.paces.values()].map(async ({ waiting }) => waiting));
@@ -70,7 +72,7 @@ export class CalendarPace {
 
   private async sendLater(pace: Pace, waitMs: number, send: SendSignal, tries = MOST_TRIES): Promise<void> {
     await this.pause(waitMs);
-    // From here on, what arrives may come too late for this one.
+    // Notifications from here on may be too late for this signal.
     pace.waiting = null;
     try {
       await this.send(pace, send);

@@ -2,21 +2,21 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Database } from '../../prisma/client.ts';
 import type { Notification } from './read-notification.ts';
 
-/** The channel that a notification names, and where the sync of its calendar stands. */
+/** The channel that a notification names, with the state of its calendar's sync. */
 export interface KnownChannel {
   tokenHash: Uint8Array | null;
   resourceId: string | null;
   status: string;
   calendarId: string;
   workspaceId: string;
-  /** Whether its calendar is to be synced at all. */
+  /** Whether its calendar is synced. */
   syncable: boolean;
-  /** Of the latest notification that was written down. */
+  /** Time of the latest recorded notification. */
   notifiedAt: Date | null;
   listingStartedAt: Date | null;
 }
 
-/** Null where no channel has this ID. */
+/** The channel with this ID, or null. */
 export async function findChannel(database: Database, channelId: string): Promise<KnownChannel | null> {
   const [row] = await database.$queryRaw<KnownChannel[]>`
     select w.token_hash as "tokenHash", w.resource_id as "resourceId", w.status,
@@ -31,7 +31,7 @@ export async function findChannel(database: Database, channelId: string): Promis
   return row ?? null;
 }
 
-/** Whether the notification comes from the channel: it knows the secret, and is about what the channel was opened for. */
+/** Whether the notification has the channel's secret and is about its resource. */
 export function isGenuine(
   { tokenHash, resourceId }: KnownChannel,
   notification: Pick<Notification, 'token' | 'resourceId'>,

@@ -7,33 +7,36 @@ import { findChannel, isGenuine, type KnownChannel } from './known-channel.ts';
 import type { Notification } from './read-notification.ts';
 
 /**
- * What came of a notification. `accepted`: a sync that shows the change has been asked for, or will be. `opened`: Google
- * has confirmed a channel. `not-wanted`: its calendar is not synced, or its channel was stopped. `unknown` and `forged`:
- * nothing was done.
+ * Outcomes of a notification. `accepted`: a sync that includes the change is requested, or will be. `opened`:
+ * Google confirmed a channel. `not-wanted`: the calendar is not synced, or the channel was stopped. `unknown`
+ * and `forged`: ignored.
  */
 export const NOTIFICATION_OUTCOMES = ['accepted', 'opened', 'not-wanted', 'unknown', 'forged'] as const;
 export type NotificationOutcome = (typeof NOTIFICATION_OUTCOMES)[number];
 
 export interface NotificationIntake {
-  /** @param from address that it comes from; default: one that all share that are not known */
+  /** @param from source address; default: one shared by all unknown sources */
   receive(notification: Notification, correlationId: string, from?: string): Promise<NotificationOutcome>;
-  /** Sends what is waiting. */
+  /** Sends the waiting signals. */
   close(): Promise<void>;
 }
 
-/** As `randomUUID` makes them. */
+/** Channel IDs, made by `randomUUID`. */
 const uuidSchema = z.uuid({ version: 'v4' });
 
-/** A listing that began later shows what was notified of; one that began within the same millisecond may not. */
+/**
+ * Only a listing that began after the notification, not in the same millisecond, surely includes the change.
+ */
 function isServed({ notifiedAt, listingStartedAt }: Pick<KnownChannel, 'notifiedAt' | 'listingStartedAt'>) {
   return notifiedAt === null || (listingStartedAt !== null && notifiedAt < listingStartedAt);
 }
 
 /**
- * Takes notifications of Google. The calendar is made due in Postgres before anything else, and stays so until a listing
- * that began after the notification is finished: that alone would bring the change in with the next tick, whatever is
- * lost. The signal to the workspace's sync only hurries. It is sent unless one is on its way to a listing that has not
- * begun, and at most once a second, in a flood more rarely: Google notifies after the change, so every listing that begins later shows it.
+ * Handles Google's notifications. First it makes the calendar due in Postgres, until a listing that began
+ * after the notification has finished; even if all else is lost, the next tick then brings the change in. The
+ * signal to the workspace's sync only speeds that up. It is sent unless one is on its way to a listing that
+ * has not begun, at most once a second and less often in a flood: Google notifies after a change, so any
+ * later listing includes it.
  */
 export function createNotificationIntake({
   database,
@@ -45,7 +48,9 @@ export function createNotificationIntake({
   const adoption = createChannelAdoption(database);
   const pace = new CalendarPace();
 
-  /** Google may have the channel still, or its stop was not heard: the next upkeep stops it. */
+  /**
+   * Google still sends on a stopped channel, perhaps because the stop was lost: the next upkeep repeats it.
+   */
   async function stopAgain(id: string): Promise<void> {
     await database.$executeRaw`
       update watch_channels set status = 'stopping'
@@ -78,7 +83,7 @@ export function createNotificationIntake({
   return {
     async receive(notification, correlationId, from = '') {
       const { channelId, resourceId, state } = notification;
-      // All of ours are; nothing else is worth a look.
+      // Every real channel has such an ID, so others are not looked up.
       if (!uuidSchema.safeParse(channelId).success) return 'unknown';
       const channel = await findChannel(database, channelId);
       if (channel === null) {
@@ -87,7 +92,7 @@ export function createNotificationIntake({
       }
       if (!isGenuine(channel, notification)) return 'forged';
       if (channel.resourceId === null) {
-        // Google tells before its answer to the opening is here, or that was lost.
+        // The notification overtook Google's answer to the opening, or that answer was lost.
         await database.watchChannel.updateMany({
           where: { id: channelId, resourceId: null },
           data: { resourceId },

@@ -2,21 +2,21 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { InvalidInputError } from '../../services/errors.ts';
 
-/** What Google says in the headers of a notification; its body is empty. */
+/** Contents of a notification's headers; its body is empty. */
 export interface Notification {
   channelId: string;
-  /** The secret that was given when the channel was opened. Empty: none. */
+  /** Secret given when the channel was opened; empty if there is none. */
   token: string;
   resourceId: string;
-  /** `sync`: the channel has been opened. Otherwise something has changed: what, the calendar itself says. */
+  /** `sync`: the channel was opened. Otherwise the calendar has changed; a listing shows how. */
   state: 'sync' | 'exists' | 'not_exists';
-  /** Google's ID of the calendar. Null where the address of the resource does not tell. */
+  /** Google's ID of the calendar; null if the resource URI does not contain it. */
   googleCalendarId: string | null;
-  /** When the channel ends. Null where the notification does not say, or nothing that is an instant. */
+  /** End of the channel; null if missing or not an instant. */
   expiresAt: Date | null;
 }
 
-/** Google documents 64 for IDs, 256 for tokens; of resource IDs it says only that they are opaque. */
+/** Google documents 64 characters for channel IDs and 256 for tokens; resource IDs are only called opaque. */
 const text = (most: number) => {
   const error = `must be 1 to ${most} printable ASCII characters`;
   return z.string({ error }).regex(new RegExp(`^[\\x21-\\x7e]{1,${most}}$`), error);
@@ -33,7 +33,7 @@ const headersSchema = z.object({
 const EVENTS_PATH = /^\/calendar\/v3\/calendars\/([^/]+)\/events$/;
 const LONGEST_URI = 2_048;
 
-/** @throws InvalidInputError when Google cannot have sent it. */
+/** @throws InvalidInputError if Google cannot have sent it */
 export function readNotification(headers: IncomingHttpHeaders): Notification {
   const parsed = headersSchema.safeParse(headers);
   if (!parsed.success) {
@@ -51,7 +51,7 @@ export function readNotification(headers: IncomingHttpHeaders): Notification {
   return { channelId, token, resourceId, state, googleCalendarId, expiresAt };
 }
 
-/** Google writes it as HTTP does: `Mon, 30 Nov 2026 09:00:00 GMT`. */
+/** Date in HTTP's format: `Mon, 30 Nov 2026 09:00:00 GMT`. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 function instantOf(expiration: string | string[] | undefined): Date | null {

@@ -3,8 +3,8 @@ import { Pool } from 'pg';
 import { z } from 'zod';
 import { BARE_EVENTS, BARE_SELECT } from './bare-paths.ts';
 
-// What an answer cannot cost less than: the same framework, the same driver, a pool of the same size and one select.
-// No key, no limit of requests, no row-level security, no schema, no log, no ETag.
+// Lower bound for an answer's cost: the same framework, the same driver, a pool of the same size and one
+// select. No key, no limit of requests, no row-level security, no schema, no log, no ETag.
 
 const environment = z
   .object({ DATABASE_URL: z.string(), BARE_PORT: z.coerce.number(), DATABASE_POOL_SIZE: z.coerce.number() })

@@ -1,4 +1,4 @@
 /** Does `select 1`, and answers 204 as the webhook does. */
 export const BARE_SELECT = '/select';
-/** Reads as many occurrences as it is told to. */
+/** Reads the given number of occurrences. */
 export const BARE_EVENTS = '/events';

@@ -14,7 +14,7 @@ export interface Target {
   requests: Request[];
 }
 
-/** What one run, or the median of several, came to. */
+/** Results of one run, or medians of several. */
 export interface Load {
   perSecond: number;
   p50Ms: number;
@@ -51,7 +51,7 @@ export async function load(
   };
 }
 
-/** Of each figure for itself. */
+/** The median of each figure. */
 export function medianOf(loads: readonly Load[]): Load {
   const median = (figure: keyof Load) =>
     percentile(

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
-import { untilAnswers } from '../../dev/stack/start-emulator.ts';
+import { untilAnswers } from '../../dev/processes/until-ready.ts';
 import type { BenchDatabase } from '../support/database-server.ts';
 import { type BenchStack, withStack } from '../support/stack.ts';
 import { withDatabase } from '../support/workspace.ts';
@@ -9,9 +9,9 @@ import { createScenarios, type Scenario } from './scenarios.ts';
 import { seedWorkspace } from './seed.ts';
 
 const BARE_HANDLER = fileURLToPath(new URL('./bare-handler.js', import.meta.url));
-/** Of both: what an API has unless told otherwise. */
+/** Size of the pool in both programs; the API's default. */
 const DATABASE_POOL_SIZE = '20';
-/** As much as can be set: nobody is to be turned away. */
+/** High enough that no request is refused. */
 const API_REQUESTS_PER_MINUTE = '6000000';
 /** Connections open and code is compiled meanwhile: not counted. */
 const WARM_UP_SECONDS = 2;

@@ -11,7 +11,7 @@ const UNKNOWN_CHANNELS = 200;
 
 export interface Scenario {
   name: string;
-  /** Occurrences in the answer; null where there is no answer but its status. */
+  /** Number of occurrences in the answer; null if the answer has no body. */
   rows: number | null;
   api: Target;
   bare: Target;

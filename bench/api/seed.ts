@@ -13,7 +13,7 @@ export interface SeededWorkspace {
   workspaceId: string;
   /** Reaches this workspace alone. */
   key: string;
-  /** Of a channel of its first calendar. */
+  /** Headers of a notification for a channel of the workspace's first calendar. */
   notification: NotificationHeaders;
 }
 
@@ -59,6 +59,6 @@ async function insertOccurrences(
         date_trunc('minute', ${from}::timestamptz + (${to}::timestamptz - ${from}::timestamptz) * i / ${count}::float8) as at
       from generate_series(0, ${count}::int - 1) i
     ) occurrence`;
-  // As autovacuum would have it minutes later.
+  // What autovacuum would do minutes later.
   await database.$executeRaw`vacuum analyze workspace_calendar_events`;
 }

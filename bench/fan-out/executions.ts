@@ -6,15 +6,15 @@ import { countActions, type HistoryEvent, mostPendingChildren } from './history.
 /** Visibility lags behind the server's own state. */
 const LAG_POLL_MS = 250;
 const LONGEST_LAG_MS = 60_000;
-/** Of many children, the histories of this many are read, evenly spread. */
+/** Number of children, evenly spread, whose histories are read. */
 const CHILDREN_READ = 500;
 const HISTORIES_AT_ONCE = 8;
 
-/** What the server has on a fan-out: its coordinator, its partitions with all their runs, its children. */
+/** The server's figures of a fan-out: coordinator, partitions with all their runs, and children. */
 export interface ExecutionFigures {
-  /** From start to end of a child, as the server has it. */
+  /** Durations of the children in milliseconds, by the server's times. */
   childMs: { p50: number; p95: number; p99: number };
-  /** Of any execution. */
+  /** Maximum over all executions. */
   mostHistoryEvents: number;
   mostHistoryBytes: number;
   /** At any time, in any execution. */

@@ -11,8 +11,9 @@ import { Pool } from '../../workflows/pool.ts';
 import type { FloorActivities } from './floor-worker.ts';
 import { FLOOR_ACTIVITIES, type FloorInput, type FloorPartitionInput } from './floor-input.ts';
 
-// What a fan-out cannot be faster than: as many children, from partitions like Almanac's, that each run one activity
-// that does nothing. No search attributes, no priorities, no look-up of what is due, no results to add up.
+// Lower bound for a fan-out's time: as many children, from partitions like Almanac's, that each run one
+// activity that does nothing. No search attributes, no priorities, no look-up of what is due, no results to
+// add up.
 
 /** As in `runPartition`. */
 const CHILDREN_PER_RUN = 400;

@@ -31,13 +31,13 @@ export interface FanOutComparison {
 }
 
 const FLOOR_WORKER = fileURLToPath(new URL('./floor-worker.js', import.meta.url));
-/** A fan-out before the measured one: a worker that has just started compiles its code as it goes. */
+/** Workspaces of a fan-out before the measured one, in which a new worker compiles its code. */
 const WARM_UP = 100;
 /** A hundred thousand a second: it is not the quota that is measured. */
 const NO_QUOTA = { GOOGLE_REQUESTS_PER_MINUTE: '6000000' };
 const COSTLIEST = 8;
 
-/** What the runs of one size share. */
+/** Dependencies that the runs of one size share. */
 interface Scene {
   stack: BenchStack;
   database: Database;

@@ -12,7 +12,7 @@ const EVENT = {
   start: { dateTime: '2027-01-15T12:00:00Z' },
   end: { dateTime: '2027-01-15T13:00:00Z' },
 };
-/** Of the children of a tick. */
+/** Workflow types of a tick's children. */
 export const SYNC_TYPES = [WorkflowType.incrementalSync, WorkflowType.fullSync] as const;
 
 export function tickId(name: string): string {

@@ -4,8 +4,8 @@ import { type FloorInput, floorInputSchema, type FloorResult } from './floor.ts'
 import { listPages, oauthClient } from './list-pages.ts';
 import { writePages } from './write-pages.ts';
 
-// What a sync cannot be faster than: the same pages from the same server, written by a bare loop. No Temporal, no
-// schema check, no fence, no token, no sweep, no retry; nothing here could be trusted with somebody's calendar.
+// Lower bound for a sync's time: the same pages from the same server, written by a bare loop. Without
+// Temporal, schema check, fence, token, sweep or retry, it is not fit for real calendars.
 
 const KIB = 1_024;
 

@@ -60,7 +60,7 @@ export async function writeChanges(
     where calendar_id = ${calendarId}::uuid and google_event_id = any(${rows.map((row) => row.googleEventId)}::text[])`;
 }
 
-/** Of rows that are complete: every series has its exceptions with it. */
+/** Writes the occurrences of a complete listing, in which every series has its exceptions. */
 export async function writeOccurrences(
   connection: Connection,
   { workspaceId, calendarId }: FloorTarget,

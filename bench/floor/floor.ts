@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 
-/** What a bare loop is to do: `events` writes `calendar_events` alone, `everything` occurrences and changes, too. */
+/** Work of a bare loop: `events` writes only `calendar_events`, `everything` also occurrences and changes. */
 export const floorInputSchema = z.object({
   variant: z.enum(['events', 'everything']),
   databaseUrl: z.string(),
@@ -25,7 +25,7 @@ export type FloorResult = z.infer<typeof floorResultSchema>;
 
 const SCRIPT = new URL('./floor-process.js', import.meta.url);
 
-/** Runs a floor in a process of its own, as cold as a worker that has just started. */
+/** Runs a floor in its own process, which is as cold as a new worker. */
 export async function runFloor(input: FloorInput): Promise<FloorResult> {
   const { stdout } = await promisify(execFile)(process.execPath, [
     fileURLToPath(SCRIPT),

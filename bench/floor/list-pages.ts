@@ -4,7 +4,7 @@ import { GOOGLE_EVENT_FIELDS, type GoogleEvent } from '../../calendar/google-eve
 
 const MAX_RESULTS = 2_500;
 
-/** A page of a listing, taken as it comes. */
+/** A page of a listing, unchecked. */
 export interface ListedPage {
   items: GoogleEvent[];
   /** On the last page. */

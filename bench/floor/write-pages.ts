@@ -13,7 +13,9 @@ function toRows(items: readonly GoogleEvent[]): EventRow[] {
   });
 }
 
-/** Writes pages as they come: one statement each for the events, and for everything else where that is wanted. */
+/**
+ * Writes pages as they come: one statement each for the events, and for everything else where that is wanted.
+ */
 export async function writePages(
   pages: AsyncIterable<ListedPage>,
   database: Database,

@@ -46,7 +46,7 @@ interface Measurement {
 
 export interface FullSyncReport {
   options: FullSyncOptions;
-  /** What the calendar's listing holds: exceptions come on top of the events asked for. */
+  /** Number of items in the calendar's listing, which has exceptions besides the requested events. */
   listedEvents: number;
   summary: (Measurement & { spread: Spread; timeOverFloor: number; timeOverEventsFloor: number })[];
   costliestStatements: CostlyStatement[];

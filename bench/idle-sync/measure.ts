@@ -22,7 +22,7 @@ export interface IdleSync {
   p95Ms: number;
   requests: number;
   statements: number;
-  /** Of the calendar's sync itself, as its history has it. */
+  /** Counts from the history of the calendar's sync. */
   sync: HistoryCounts;
   workerBytes: number;
 }

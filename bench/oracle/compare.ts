@@ -2,7 +2,7 @@ import type { MirroredItem, MirroredOccurrence } from '../peers/gcal-sync.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What two mirrors hold of the same event; undefined where one has nothing. */
+/** The same event in two mirrors; undefined where one lacks it. */
 export interface ItemDifference<Of> {
   id: string;
   ours: Of | undefined;
@@ -12,9 +12,9 @@ export interface ItemDifference<Of> {
 const isCancelled = ({ status }: { status: string }) => status === 'cancelled';
 
 /**
- * What still counts of a store that keeps everything it was ever sent. Google promises only an ID for a deleted event,
- * and does not promise to list the exceptions of a deleted series one by one; for a cancelled occurrence it promises
- * the series and the original start (reference of `events`, `status`).
+ * The relevant items of a store that keeps everything it ever received. Google promises only an ID for a
+ * deleted event, and does not promise to list the exceptions of a deleted series one by one; for a cancelled
+ * occurrence it promises the series and the original start (reference of `events`, `status`).
  */
 export function liveItems(items: readonly MirroredItem[]): MirroredItem[] {
   const deleted = new Set(items.filter((item) => isCancelled(item) && !item.seriesId).map(({ id }) => id));
@@ -41,8 +41,8 @@ function differing<Of>(ours: ReadonlyMap<string, Of>, theirs: ReadonlyMap<string
 }
 
 /**
- * Compares occurrences, as many as there are of each. Not those that touch the days around the horizon's ends: mirrors
- * cut all-day occurrences there by different zones.
+ * Compares occurrences and their numbers. Days around the horizon's ends are left out, because mirrors cut
+ * all-day occurrences there in different zones.
  */
 export function compareOccurrences(
   ours: readonly MirroredOccurrence[],

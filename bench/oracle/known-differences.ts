@@ -3,13 +3,13 @@ import type { EventResource } from '../../emulator/admin.ts';
 import type { MirroredItem } from '../peers/gcal-sync.ts';
 import type { ItemDifference } from './compare.ts';
 
-/** Where gcal_sync and Google's documentation part; see bench/README.md. */
+/** Known deviations of gcal_sync from Google's documentation; see bench/README.md. */
 export type KnownDifference =
   'reset exception' | 'start off the rule' | 'exception of a deleted series' | 'change of clocks';
 
-/** What is known of a calendar when two mirrors of it are compared. */
+/** Facts about a calendar that explain differences between two mirrors of it. */
 export interface Circumstances {
-  /** What a complete listing gives, by ID. */
+  /** Items of a complete listing, by ID. */
   listed: ReadonlyMap<string, EventResource>;
   /** All that gcal_sync keeps. */
   theirs: readonly MirroredItem[];
@@ -18,7 +18,10 @@ export interface Circumstances {
 const HALF_HOUR_MS = 1_800_000;
 const text = (instantMs: number) => new Date(instantMs).toISOString().replace('.000Z', 'Z');
 
-/** A timed event as gcal_sync reads it: what has no length on the wall clock of its zone, it lets take half an hour. */
+/**
+ * A timed event as gcal_sync reads it: what has no length on the wall clock of its zone, it lets take half an
+ * hour.
+ */
 function asRead({ start, end }: EventResource): { endMs: number; durationMs: number; zone: string } | null {
   if (!start?.dateTime || !end?.dateTime || !start.timeZone) return null;
   const zone = start.timeZone;
@@ -29,8 +32,8 @@ function asRead({ start, end }: EventResource): { endMs: number; durationMs: num
 }
 
 /**
- * When gcal_sync shows such an event, or its occurrence that begins at `startMs`, as `start end`. Occurrences it reckons
- * on the wall clock, and takes the first of two instants that are equal there.
+ * When gcal_sync shows such an event, or its occurrence that begins at `startMs`, as `start end`. Occurrences
+ * it reckons on the wall clock, and takes the first of two instants that are equal there.
  */
 function asShown(event: EventResource, startMs: number): string | null {
   const read = asRead(event);
@@ -58,8 +61,8 @@ export function knownItem(
 }
 
 /**
- * The occurrences that both mirrors show, ours as many hours long as the event, theirs as gcal_sync reckons: IDs of
- * differences, both sides.
+ * The occurrences that both mirrors show, ours as many hours long as the event, theirs as gcal_sync reckons:
+ * IDs of differences, both sides.
  */
 function clockChanges(
   differences: readonly ItemDifference<number>[],

@@ -11,7 +11,7 @@ function moment(time: GoogleEvent['start']): string | null {
   return time.date ?? new Date(time.dateTime ?? '').toISOString().replace('.000Z', 'Z');
 }
 
-/** What Almanac holds of a calendar: times as its own columns have them, the rest as Google sent it. */
+/** Almanac's rows of a calendar: times from its own columns, other fields as Google sent them. */
 export async function readItems(database: Database, googleCalendarId: string): Promise<MirroredItem[]> {
   const rows = await database.calendarEvent.findMany({ where: { calendar: { googleCalendarId } } });
   return rows.map((row) => {

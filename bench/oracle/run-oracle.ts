@@ -18,7 +18,7 @@ export interface OracleMirrors {
 
 interface OracleDifference {
   calendar: string;
-  /** How many edits had been made. */
+  /** Number of edits made before. */
   edit: number;
   difference: ItemDifference<MirroredItem | number>;
 }
@@ -26,17 +26,17 @@ interface OracleDifference {
 export interface OracleReport {
   seed: number;
   edits: number;
-  /** How often both mirrors were brought up to date and compared. */
+  /** Number of comparisons, each after a sync of both mirrors. */
   comparisons: number;
   itemsCompared: number;
   occurrencesCompared: number;
-  /** Where gcal_sync is known to differ: how often. */
+  /** Number of known deviations of gcal_sync. */
   known: Record<KnownDifference, number>;
   differences: OracleDifference[];
 }
 
 const MOST_EDITS_BETWEEN_SYNCS = 12;
-/** Of comparisons: sync tokens have expired before, and both list everything anew. */
+/** Share of comparisons before which the sync tokens expire, so that both mirrors list everything anew. */
 const TOKENS_EXPIRE_SHARE = 0.1;
 /** Small pages and empty ones, so that many listings have several. */
 const PAGE_SIZES = [1, 3, 10, 2_500];
@@ -44,8 +44,8 @@ const PAGE_SIZES = [1, 3, 10, 2_500];
 const MOST_DIFFERENCES = 20;
 
 /**
- * Has a random editor change calendars, and after every few edits compares what two mirrors made of it. It ends early
- * once they differ.
+ * Has a random editor change calendars, and after every few edits compares what two mirrors made of it. It
+ * ends early once they differ.
  */
 export async function runOracle(
   { google, database, sync, gcalSync, googleCalendarIds }: OracleMirrors,

@@ -5,7 +5,7 @@ import { measurePeer } from './measure.ts';
 import type { PeerName } from './peer.ts';
 import type { SizeReport } from './tables.ts';
 
-/** What is compared. */
+/** Options of the comparison. */
 export interface ComparisonOptions {
   events: number[];
   runs: number;

@@ -24,7 +24,7 @@ export interface MirroredOccurrence {
   end: string;
 }
 
-/** A process that mirrors calendars with the gcal_sync library, each in a store of its own. */
+/** A process that mirrors calendars with the gcal_sync library, each in its own store. */
 export interface GcalSync extends Pick<LineProcess, 'pid' | 'kill' | 'close'> {
   sync(calendar: string): Promise<{ ms: number }>;
   /** Empties its store of a calendar. */
@@ -33,14 +33,14 @@ export interface GcalSync extends Pick<LineProcess, 'pid' | 'kill' | 'close'> {
   resync(calendar: string): Promise<{ ms: number }>;
   items(calendar: string): Promise<MirroredItem[]>;
   occurrences(calendar: string, from: string, to: string): Promise<MirroredOccurrence[]>;
-  /** How long it takes to find the occurrences. */
+  /** Time to find the occurrences. */
   expand(calendar: string, from: string, to: string): Promise<{ ms: number }>;
 }
 
 interface GcalSyncOptions {
   emulatorUrl: string;
   refreshToken: string;
-  /** Where stores outlive the process; default in memory alone. */
+  /** File in which stores outlive the process. Default: in memory only. */
   storeFile?: string;
 }
 

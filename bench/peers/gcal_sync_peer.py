@@ -90,7 +90,7 @@ class FileStore(CalendarStore):
 
 
 class Peer:
-    """A calendar of the peer's has a store and a sync token of its own."""
+    """A mirrored calendar, with its own store and sync token."""
 
     def __init__(self, service):
         self._service = service

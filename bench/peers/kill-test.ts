@@ -6,17 +6,19 @@ import type { BenchStack } from '../support/stack.ts';
 import { type BenchAccount, withDatabase } from '../support/workspace.ts';
 import { type PeerName, placePeer, type SeenEvent, terminateSync } from './peer.ts';
 
-/** What came of killing a peer in the middle of its first full sync. */
+/** Result of killing a peer in the middle of its first full sync. */
 export interface Kill {
   peer: PeerName;
   /** As soon as Google had been asked for this share of the pages. */
   at: number;
-  /** Events that a reader finds while it is down, of all that there are. */
+  /** Number of events that a reader finds while the peer is down, out of `of`. */
   seen: number;
   of: number;
   /** From its new start to the end of the second sync. */
   secondRunMs: number;
-  /** After that: events that are not there, are there no more in Google, or have another title than in Google. */
+  /**
+   * After that: events that are not there, are there no more in Google, or have another title than in Google.
+   */
   missing: number;
   ghosts: number;
   stale: number;
@@ -25,14 +27,14 @@ export interface Kill {
 const KILLS_AT = [0.25, 0.6, 1];
 const POLL_MS = 5;
 const LISTINGS = 'GET /calendar/v3/calendars/:id/events';
-/** Of the listing: small, so that there are many moments to be killed at. */
+/** Page size of the listing; small, so that there are many moments to kill at. */
 export const KILL_PAGE_SIZE = 500;
 /** While it is down, so many events are deleted in Google, and as many get another title. */
 const EDITS = 20;
 
 /**
- * Kills a peer at several points of a first full sync (pages of `KILL_PAGE_SIZE`), changes some events in Google, starts it again, and lets it
- * sync once more as it would by itself.
+ * Kills a peer at several points of a first full sync (pages of `KILL_PAGE_SIZE`), changes some events in
+ * Google, starts it again, and lets it sync once more, as it would by itself.
  */
 export async function killPeer(stack: BenchStack, account: BenchAccount, peer: PeerName): Promise<Kill[]> {
   const folder = await mkdtemp(join(tmpdir(), 'almanac-kill-'));
@@ -94,7 +96,7 @@ async function inGoogle({ admin }: BenchStack, { googleCalendarId }: BenchAccoun
     .map(({ id, summary }) => ({ id, summary: summary ?? '' }));
 }
 
-/** Of events at the front of the listing, which every peer has read when it is killed. */
+/** Edits events at the start of the listing, which every peer has read when it is killed. */
 async function editGoogle({ admin }: BenchStack, { googleCalendarId }: BenchAccount): Promise<void> {
   const events = await admin.listEvents(googleCalendarId);
   const singles = events.filter(({ recurrence, recurringEventId }) => !recurrence && !recurringEventId);

@@ -5,10 +5,10 @@ import { createInterface } from 'node:readline';
 /** A process that answers each JSON line on its stdin by one on its stdout, in order. */
 export interface LineProcess {
   pid: number;
-  /** Fails with what the process answers as `error`, and with what it said at last where it has ended. */
+  /** Rejects with the process's `error` answer, or with its last output if it has ended. */
   ask<Answer extends object>(command: object): Promise<Answer>;
   kill(): Promise<void>;
-  /** Ends it in good order. */
+  /** Ends the process in an orderly way. */
   close(): Promise<void>;
 }
 
@@ -16,7 +16,7 @@ export function startLineProcess(name: string, command: string, args: readonly s
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const complaints: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
-  // What is written to a process that has ended shows as an ended process below.
+  // Writing to an ended process is reported as its end below.
   child.stdin.on('error', () => undefined);
   const ended = once(child, 'close');
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

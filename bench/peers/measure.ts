@@ -15,7 +15,7 @@ import { FIRST_SYNC_ONLY, type PeerName, placePeer } from './peer.ts';
 export const SCENARIOS = ['full', 'unchanged', 'idle'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
-/** What one peer took for one scenario, once. */
+/** Figures of one run of one peer in one scenario. */
 export interface PeerRun {
   peer: PeerName;
   scenario: Scenario;
@@ -27,14 +27,17 @@ export interface PeerRun {
   walBytes: number;
   /** Processor time of the process and of Postgres: steadier than the clock on a machine that others use. */
   processorMs: { own: number; postgres: number };
-  /** Of the process, since it was started. */
+  /** Peak memory of the process since its start. */
   peakBytes: number;
 }
 
 /** Idle syncs one after the other; figures are per sync, their time is the median. */
 const IDLE_SYNCS = 10;
 
-/** A full sync of a calendar that the database does not have, an unchanged full resync, and idle syncs, by one process. */
+/**
+ * A full sync of a calendar that the database does not have, an unchanged full resync, and idle syncs, by one
+ * process.
+ */
 export async function measurePeer(
   stack: BenchStack,
   account: BenchAccount,
@@ -84,7 +87,7 @@ export async function measurePeer(
       runs.push(await measure('unchanged', 1, () => running.resync()));
       if (JSON.stringify(await countRows(database)) !== before)
         throw new Error(`${peer}: an unchanged resync left other rows.`);
-      // Whoever refills asks for everything each time: its idle sync is the unchanged one.
+      // A refilling peer lists everything each time, so its idle sync is the unchanged one.
       if (peer !== 'refill') runs.push(await measure('idle', IDLE_SYNCS, () => running.sync()));
       return runs;
     } finally {

@@ -41,7 +41,7 @@ async function list(target: NodePeerTarget, since: string | null): Promise<void>
 async function run(command: NodePeerCommand): Promise<void> {
   if (command.op === 'ready') return;
   const { op, target } = command;
-  // Whoever refills asks for everything each time.
+  // A refilling peer lists everything each time.
   const anew = op === 'resync' || peer === 'refill';
   const { calendarId } = target;
   const state = anew ? null : await database.calendarSyncState.findUnique({ where: { calendarId } });

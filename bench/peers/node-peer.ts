@@ -4,7 +4,7 @@ import { type LineProcess, startLineProcess } from './line-process.ts';
 
 const NODE_PEERS = ['usual-loop', 'refill', 'floor', 'floor-same-rows'] as const;
 
-/** What the process of a peer in Node is told. */
+/** Input of a Node peer's process. */
 export const nodePeerInputSchema = z.object({
   peer: z.enum(NODE_PEERS),
   databaseUrl: z.string(),
@@ -15,19 +15,19 @@ export const nodePeerInputSchema = z.object({
 export type NodePeerInput = z.infer<typeof nodePeerInputSchema>;
 
 const targetSchema = z.object({ workspaceId: z.string(), calendarId: z.string() });
-/** Where it is to mirror the calendar. */
+/** Workspace and calendar to mirror into. */
 export type NodePeerTarget = z.infer<typeof targetSchema>;
 
-/** A line that the process is sent. */
+/** A line sent to the process. */
 export const nodePeerCommandSchema = z.discriminatedUnion('op', [
   z.object({ op: z.literal('ready') }),
   z.object({ op: z.enum(['sync', 'resync']), target: targetSchema }),
 ]);
 export type NodePeerCommand = z.infer<typeof nodePeerCommandSchema>;
 
-/** A peer in a process of its own. */
+/** A peer in its own process. */
 export interface NodePeer extends Pick<LineProcess, 'pid' | 'kill' | 'close'> {
-  /** Settles when it has loaded, and is connected. */
+  /** Resolves when the process has loaded and is connected. */
   ready(): Promise<object>;
   /** Brings a mirror up to date, from a sync token if there is one. */
   sync(target: NodePeerTarget): Promise<{ ms: number }>;

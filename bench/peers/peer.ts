@@ -22,7 +22,7 @@ export const PEERS = [
 ] as const;
 export type PeerName = (typeof PEERS)[number];
 
-/** Measured in a first full sync alone: a second one of the floor would append its rows once more. */
+/** Measured only in a first full sync; the floor would append its rows again in a second one. */
 export const FIRST_SYNC_ONLY: ReadonlySet<PeerName> = new Set(['floor-same-rows', 'gcal-sync-occurrences']);
 
 /** An event as a reader of a mirror finds it. */
@@ -35,8 +35,8 @@ export interface SeenEvent {
 export interface Peer {
   pid: number;
   /**
-   * Mirrors the calendar once before anything is measured, to a place where nobody looks: whoever syncs all day has
-   * compiled its code and opened its connections.
+   * Mirrors the calendar once, unmeasured, to a separate place, because a long-running process has compiled
+   * its code and opened its connections.
    */
   warmUp(): Promise<void>;
   /** Brings the mirror up to date, from a sync token if there is one; in milliseconds. */
@@ -50,11 +50,11 @@ export interface Peer {
 /** A peer in its place. What it left there before is its own to deal with when it is started again. */
 export interface PlacedPeer {
   start(): Promise<Peer>;
-  /** What a reader finds, whether it runs or not: all but cancelled events. */
+  /** All events except cancelled ones, as a reader finds them, whether the peer runs or not. */
   read(): Promise<SeenEvent[]>;
 }
 
-/** What a peer mirrors, and where to. */
+/** A peer's source and target. */
 export interface PeerPlace {
   stack: BenchStack;
   database: Database;
@@ -132,7 +132,10 @@ async function placeAlmanac({ stack, database, target, account }: PeerPlace): Pr
   return { start, read: () => readTable(database) };
 }
 
-/** @param expands a sync goes on to find the occurrences that Almanac keeps rows of, as it does for each of its readers */
+/**
+ * @param expands whether a sync also expands the occurrences that Almanac stores, as gcal_sync does for each
+ * reader
+ */
 async function placeGcalSync(
   { stack, account, storeFile }: PeerPlace,
   { expands }: { expands: boolean },
@@ -176,7 +179,7 @@ async function placeGcalSync(
   return { start, read };
 }
 
-/** Ends a sync of Almanac's that nobody waits for. */
+/** Ends an abandoned sync of Almanac. */
 export async function terminateSync({ temporal }: BenchStack): Promise<void> {
   await temporal.workflow
     .getHandle(calendarSyncWorkflowId(WORKSPACE_ID))

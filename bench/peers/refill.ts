@@ -7,7 +7,9 @@ import { TIME_ZONE } from '../support/time-zone.ts';
 const ROWS_PER_STATEMENT = 2_500;
 const TIMEOUT_MS = 600_000;
 
-/** Fetches everything first, then deletes and fills a calendar in one transaction: no reader sees it empty. */
+/**
+ * Fetches everything first, then deletes and fills a calendar in one transaction: no reader sees it empty.
+ */
 export async function refill(
   pages: AsyncIterable<ListedPage>,
   database: Database,

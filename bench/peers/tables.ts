@@ -12,7 +12,7 @@ export interface PeersTable {
 
 /** All runs over one calendar. */
 export interface SizeReport {
-  /** What its listing holds: exceptions come on top of the events asked for. */
+  /** Number of items in its listing, which has exceptions besides the requested events. */
   listedEvents: number;
   runs: PeerRun[];
 }
@@ -120,7 +120,7 @@ export function sizeTables(size: SizeReport): PeersTable[] {
   ];
 }
 
-/** What came of the kills. */
+/** Table of the kills. */
 export function killTable(kills: readonly Kill[]): PeersTable {
   const list = (own: readonly Kill[], value: (kill: Kill) => number) =>
     own.map(value).map(formatCount).join(', ');

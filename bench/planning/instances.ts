@@ -14,7 +14,7 @@ const DUE: Record<Kind, number> = { loose: 0.6, tight: 0.95, over: 0.75, habits:
 const MONDAY = '2026-01-05';
 const DAY_MS = 86_400_000;
 const WORK_MINUTES_A_DAY = 420;
-/** What meetings leave of them. */
+/** Share of the working hours that meetings leave free. */
 const FREE_SHARE = 0.75;
 const LEAST_DAYS = 7;
 const MOST_DAYS = 60;
@@ -141,7 +141,7 @@ export function makeInstance(kind: Kind, tasks: number, seed: number): PlanInput
   });
 }
 
-/** Few tasks do not fill a week, the shortest window there is: the rest of it is taken. */
+/** Busy days for instances whose tasks do not fill a week, the shortest window. */
 function fullDays(days: number, workDays: number): [string, string][] {
   const free = Math.max(1, Math.round(workDays));
   return free < 5 && days === LEAST_DAYS ? [[at(free, 0), at(5, 0)]] : [];

@@ -26,13 +26,13 @@ interface Instance {
 /** One instance planned three ways. */
 export interface Comparison extends Instance {
   days: number;
-  /** What no plan can exceed at level 1, by our own reckoning. */
+  /** Upper bound of level 1, computed by Almanac. */
   ceiling: number;
   almanac: Value & { ms: number };
   greedy: Value;
   /** Null where the solver found no plan in its time. */
   solver: (Value & { seconds: number; proven: number }) | null;
-  /** Of levels 1 and 2, to the best plan that any of the three has found; above it at level 2 counts as 1. */
+  /** Ratios of levels 1 and 2 to the best plan of the three; at level 2 at most 1. */
   ratio: Record<'almanac' | 'greedy', { onTime: number; late: number }>;
 }
 
@@ -75,7 +75,7 @@ function ratioOf(value: Value, best: Value): { onTime: number; late: number } {
   return { onTime: share('onTime'), late: share('late') };
 }
 
-/** Where CP-SAT starts from: nothing, the greedy plan, or Almanac's own, which it is then to improve. */
+/** Start of CP-SAT: nothing, the greedy plan, or Almanac's plan, which it tries to improve. */
 export type Start = 'nothing' | 'greedy' | 'almanac';
 
 /** Plans an instance with Almanac, plain greedy and CP-SAT. */

@@ -3,7 +3,7 @@ import { compareValues, type Comparison } from './measure.ts';
 
 interface Summary {
   instances: number;
-  /** Of level 1, and of level 2 among the plans that are the best known at level 1. */
+  /** Lowest ratios: of level 1, and of level 2 among the plans that are best at level 1. */
   leastOnTime: number;
   leastLate: number;
   belowGreedy: number;

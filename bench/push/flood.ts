@@ -12,7 +12,7 @@ const SETTLING_MS = 12_000;
 export interface Flood {
   notifications: number;
   seconds: number;
-  /** Of the answers. */
+  /** Latencies of the answers. */
   p50Ms: number;
   p99Ms: number;
   /** Answers other than 204. */
@@ -29,7 +29,7 @@ async function countSyncs(database: Database): Promise<number> {
   return _sum.pages ?? 0;
 }
 
-/** Sends the API so many notifications of one calendar as fast as it answers them. */
+/** Sends the API notifications of one calendar as fast as it answers. */
 export async function measureFlood(
   database: Database,
   apiUrl: string,

@@ -11,10 +11,10 @@ import { type Flood, measureFlood } from './flood.ts';
 const WORKSPACE_ID = 'bench';
 const CALENDAR = { events: 300, recurringShare: 0.15 };
 const HOUR_MS = 3_600_000;
-/** How often Postgres is asked for the row. */
+/** Interval at which Postgres is polled for the row. */
 const LOOK_EVERY_MS = 5;
 const LOST_AFTER_MS = 60_000;
-/** People pause between two changes; what comes sooner shares a sync with what came before. */
+/** Pause between two changes; a change that follows sooner shares a sync with the one before. */
 const PAUSE_MS = { least: 1_200, most: 2_500 };
 
 /** From before the change is sent to Google until its row is there. */
@@ -82,7 +82,7 @@ export async function measurePush(options: { changes: number; notifications: num
       const api = await stack.startApi(target.url);
       await stack.startWorker(target.url, { environment: { PUBLIC_URL: api.url } });
       await timeSync(stack.temporal, WorkflowType.incrementalSync, WORKSPACE_ID);
-      // The first sync of an account has its channel opened.
+      // The first sync of an account leads to its channel being opened.
       await found(
         () => database.watchChannel.findFirst({ where: { status: 'live' } }),
         'No channel was opened.',

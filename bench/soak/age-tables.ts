@@ -1,15 +1,15 @@
 import type { DatabaseServer } from '../support/database-server.ts';
 
-/** As PostgreSQL has it by default. */
+/** PostgreSQL's default. */
 const AUTOVACUUM_SECONDS = 60;
-/** How long a tick takes is known after so many. */
+/** Number of ticks from which a tick's duration is estimated. */
 const TIMED_TICKS = 10;
 const MS_PER_SECOND = 1_000;
 
 /**
- * Tables that are rewritten all the time, and their indexes above all, grow for hours before they keep their size. These
- * ticks come without a pause, with autovacuum as often between them as between those of the soak: every minute one way,
- * every few ticks the other.
+ * Tables that are rewritten all the time, and their indexes above all, grow for hours before they keep their
+ * size. These ticks come without a pause, with autovacuum as often between them as between those of the soak:
+ * every minute one way, every few ticks the other.
  */
 export async function ageTables(
   databases: DatabaseServer,

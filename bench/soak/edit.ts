@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 
 let made = 0;
 
-/** Changes some events, adds one and deletes one: the calendar stays as large as it is. */
+/** Changes some events, adds one and deletes one, so that the calendar keeps its size. */
 export async function editCalendar(google: EmulatorAdmin, calendarId: string): Promise<number> {
   const singles = (await google.listEvents(calendarId)).filter(
     ({ recurrence, recurringEventId }) => !recurrence && !recurringEventId,

@@ -22,8 +22,8 @@ function studentT(degrees: number): number {
 }
 
 /**
- * Least squares over time. The interval takes samples for independent: a value that wanders slowly looks surer than
- * it is, so that a longer run tells more than more samples.
+ * Least squares over time. The interval takes samples for independent: a value that wanders slowly looks
+ * surer than it is, so that a longer run tells more than more samples.
  */
 export function fitLine(points: readonly Point[]): Fit {
   const count = points.length;
@@ -49,7 +49,7 @@ export function fitLine(points: readonly Point[]): Fit {
 /** A slope through fewer is an accident. */
 const FEWEST_SAMPLES = 20;
 
-/** `growing` and `flat` are said only where the whole interval lies on one side of the limit. */
+/** `growing` and `flat` only if the whole interval lies on one side of the limit. */
 export type Verdict = 'flat' | 'growing' | 'not shown';
 
 /** Whether something grows by more than `limitPerHour`. What falls is flat. */

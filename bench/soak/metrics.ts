@@ -1,6 +1,6 @@
 /**
- * What is watched, and by how much an hour it may grow: a number, or a share of its mean. Files and connections come
- * and go with each tick; one that is lost by every tick would be 180 an hour.
+ * Allowed growth per hour of each metric: a number, or a share of its mean. Files and connections come and go
+ * with each tick; a leak of one per tick would be 180 an hour.
  */
 export const LIMITS_PER_HOUR = {
   'worker RSS': { share: 0.1 },

@@ -15,7 +15,7 @@ const MS_PER_MINUTE = 60_000;
 const MS_PER_SECOND = 1_000;
 const CALENDARS_PER_WORKSPACE = 2;
 const API_REQUESTS_PER_TICK = 20;
-/** Caches fill, Node's heap settles and connections open meanwhile: not counted. */
+/** Share of the run that is not counted, in which caches fill, Node's heap settles and connections open. */
 const WARM_UP_SHARE = 0.25;
 
 export interface SoakOptions {
@@ -35,7 +35,7 @@ export interface SoakReport extends SoakOptions {
   slopes: { metric: SoakMetric; fit: Fit; limitPerHour: number; verdict: Verdict }[];
 }
 
-/** What the histories of syncs that began since then have come to. */
+/** Mean size of the histories of syncs that began since then. */
 async function readHistories({ temporal }: BenchStack, since: Date) {
   const query = `WorkflowType = 'incrementalSync' and StartTime >= '${since.toISOString()}'`;
   let [count, events, bytes] = [0, 0, 0];
@@ -57,7 +57,10 @@ async function callApi(url: string, key: string): Promise<void> {
   }
 }
 
-/** Ticks, edits and requests at a steady pace, and a sample of everything that must not grow every ten seconds. */
+/**
+ * Ticks, edits and requests at a steady pace, and a sample of everything that must not grow every ten
+ * seconds.
+ */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
   const { minutes, tickSeconds, workspaces, events, agedBy } = options;
   return withStack((stack) =>

@@ -10,7 +10,10 @@ interface SizeRow {
   rows: number;
 }
 
-/** Rows are rewritten in these, and their number stays: dead ones that nobody clears away show in bytes per row. */
+/**
+ * Tables whose rows are rewritten while their number stays: dead rows that are not vacuumed raise the bytes
+ * per row.
+ */
 const MIRROR_TABLES = [
   'calendar_events',
   'workspace_calendar_events',

@@ -3,8 +3,8 @@ import { Session } from 'node:inspector';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
-// Preloaded into a worker process: writes a CPU profile of its main thread when it ends. `--cpu-prof` would do that,
-// but Node does not take it from NODE_OPTIONS.
+// Preloaded into a worker process: writes a CPU profile of its main thread when it ends. `--cpu-prof` would
+// do that, but Node does not take it from NODE_OPTIONS.
 
 const SAMPLE_EVERY_MICROSECONDS = 500;
 const folder = process.env.BENCH_CPU_PROFILE;

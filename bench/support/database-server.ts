@@ -7,7 +7,7 @@ const TEMPLATE = 'bench_template';
 /** Statements that hold this are the benchmark's own, and do not count. */
 export const OWN = '/* bench */';
 
-/** What `pg_stat_statements` counted in one database. */
+/** Counts of `pg_stat_statements` in one database. */
 interface StatementCounts {
   /** Everything but transaction control. */
   statements: number;
@@ -41,7 +41,9 @@ export class DatabaseServer {
     return new DatabaseServer(postgres, maintenance);
   }
 
-  /** A migrated, empty database. The checkpoint keeps the run before from being written out during this one. */
+  /**
+   * A migrated, empty database. The checkpoint keeps the run before from being written out during this one.
+   */
   async freshDatabase(): Promise<BenchDatabase> {
     const name = `bench_${this.created++}`;
     await this.maintenance.$executeRawUnsafe(`create database ${name} template ${TEMPLATE}`);
@@ -72,14 +74,17 @@ export class DatabaseServer {
     return row ?? { statements: 0, transactionControl: 0, executionMs: 0 };
   }
 
-  /** How often tables are looked at for dead rows; null: as the server has it, once a minute. */
+  /** Sets the interval of autovacuum in seconds; null: the server's default of a minute. */
   async setAutovacuumInterval(seconds: number | null): Promise<void> {
     const change = seconds === null ? 'reset autovacuum_naptime' : `set autovacuum_naptime = '${seconds}s'`;
     await this.maintenance.$executeRawUnsafe(`alter system ${change}`);
     await this.maintenance.$queryRaw`select pg_reload_conf()`;
   }
 
-  /** Bytes that the server has ever written to its log: of all databases, with what vacuum and checkpoints add. */
+  /**
+   * Bytes that the server has ever written to its log: of all databases, with what vacuum and checkpoints
+   * add.
+   */
   async walPosition(): Promise<number> {
     const [row] = await this.maintenance.$queryRaw<{ bytes: number }[]>`
       select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 as bytes`;

@@ -32,8 +32,8 @@ export interface DueCalendar {
 }
 
 /**
- * Enters many workspaces as a first sync would leave them, without running one: each has one account with a live
- * access token and empty calendars, whose sync tokens the emulator has handed out. All are due at once.
+ * Inserts many workspaces in the state after a first sync, without syncing them. Each has one account with a
+ * live access token and empty calendars with sync tokens of the emulator. All are due at once.
  */
 export async function seedDueWorkspaces(
   target: DueWorkspacesTarget,
@@ -132,7 +132,7 @@ async function fetchAccessToken(emulatorUrl: string, refreshToken: string) {
   };
 }
 
-/** Of a listing like those of a sync, but for the fields that it asks for: they do not count. */
+/** Sync token of a listing like a sync's. Other `fields` do not matter to the token. */
 async function fetchSyncToken(emulatorUrl: string, accessToken: string, calendarId: string): Promise<string> {
   const url = new URL(`/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events`, emulatorUrl);
   url.search = new URLSearchParams({ singleEvents: 'false', fields: 'nextSyncToken' }).toString();

@@ -23,7 +23,7 @@ interface MemorySample {
   bytes: number;
 }
 
-/** Watches the memory of a process until it is told to stop. */
+/** Watches the memory of a process until stopped. */
 export function sampleMemory(pid: number): { stop(): MemorySample[] } {
   const samples: MemorySample[] = [];
   const take = () => samples.push({ atMs: Date.now(), bytes: residentBytes(pid) });

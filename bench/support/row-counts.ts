@@ -27,7 +27,9 @@ export function nextTransactionId(database: Database): Promise<number> {
   return single(database, 'pg_snapshot_xmax(pg_current_snapshot())::text::float8 as value');
 }
 
-/** Row versions written by that transaction and later ones: inserts and updates, also such as change nothing. */
+/**
+ * Row versions written by that transaction and later ones: inserts and updates, also such as change nothing.
+ */
 export function countRowsWrittenSince(database: Database, transactionId: number): Promise<RowCounts> {
   return forEachTable((table) =>
     single(database, `count(*)::int as value from ${table} where xmin::text::float8 >= ${transactionId}`),

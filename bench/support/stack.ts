@@ -21,15 +21,15 @@ import { createEmulatorAdminClient } from '../../emulator/admin-client.ts';
 import { DatabaseServer } from './database-server.ts';
 
 const SETTINGS = {
-  // Counts statements. Everything else is as `npm start` has it: commits are durable.
+  // Counts statements. Other settings are those of `npm start`: commits are durable.
   shared_preload_libraries: 'pg_stat_statements',
   'pg_stat_statements.track': 'top',
 };
 
-/** For programs that stop as workers do. */
+/** Grace period of the benchmark's own programs. */
 const STOP_GRACE_MS = 10_000;
 
-/** What a benchmark measures: the servers, each a process of its own as in production, and workers on demand. */
+/** System under test: the servers, each in its own process as in production, and workers on demand. */
 export interface BenchStack {
   databases: DatabaseServer;
   temporal: Client;
@@ -37,27 +37,27 @@ export interface BenchStack {
   admin: EmulatorAdmin;
   tokenCipher: TokenCipher;
   progress: Progress;
-  /** Process IDs of the servers; null where Temporal's is not one of its own. */
+  /** Process IDs of the servers; null for a given Temporal server. */
   servers: { postgres: number; temporal: number | null; emulator: number };
   /** Starts a worker process and waits until it polls. */
   startWorker(databaseUrl: string, options?: WorkerOptions): Promise<Part>;
-  /** Starts the API in a process of its own and waits until it takes requests. */
+  /** Starts the API in its own process and waits until it accepts requests. */
   startApi(
     databaseUrl: string,
     options?: Pick<WorkerOptions, 'environment'>,
   ): Promise<Part & { url: string }>;
-  /** Starts a Node program of the benchmark's own, with the environment of a worker. */
+  /** Starts a Node program of the benchmark with the environment of a worker. */
   startProgram(script: string, databaseUrl: string, options?: WorkerOptions): Promise<Part>;
 }
 
 export interface WorkerOptions {
   /** Write a CPU profile into this folder when the worker stops. */
   cpuProfile?: string | undefined;
-  /** Beside what every worker has. */
+  /** Variables besides those of every worker. */
   environment?: Record<string, string>;
 }
 
-/** A Temporal server that runs already. */
+/** A running Temporal server. */
 export interface GivenServer {
   address: string;
   namespace: string;
@@ -65,7 +65,7 @@ export interface GivenServer {
 
 /**
  * Starts PostgreSQL, Temporal and the emulator on free ports, runs `work`, and leaves nothing behind.
- * @param given a Temporal server to use instead of one of its own; its processor time is not counted
+ * @param given Temporal server to use instead of starting one; its processor time is not counted
  */
 export async function withStack<T>(work: (stack: BenchStack) => Promise<T>, given?: GivenServer): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'almanac-bench-'));

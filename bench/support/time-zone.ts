@@ -1,2 +1,2 @@
-/** Of every calendar that benchmarks generate. */
+/** Time zone of every generated calendar. */
 export const TIME_ZONE = 'Europe/Berlin';

@@ -4,7 +4,7 @@ import { TaskQueue } from '../../contracts/task-queues.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import type { WorkflowType } from '../../contracts/workflow-types.ts';
 
-/** What a finished workflow cost, by its history. */
+/** Cost of a finished workflow, from its history. */
 export interface HistoryCounts {
   events: number;
   activities: number;

@@ -36,7 +36,7 @@ export async function generateAccount(
   return { email, refreshToken, googleCalendarId: calendar.id, listedEvents: calendar.events };
 }
 
-/** Connects the account to a workspace of its own in the database. */
+/** Connects the account to a new workspace in the database. */
 export async function connectAccount(
   stack: BenchStack,
   database: Database,

@@ -7,11 +7,13 @@ export function registerAccount(program: Command): void {
   const account = program.command('account').description('connect Google accounts');
 
   withCommonOptions(account.command('connect <workspace>'))
-    .description('sign in to Google in the browser; connecting an account again replaces its grant')
-    .option('--account <id>', 'connect this account again, and no other')
+    .description(
+      'connect a Google account by signing in in the browser; connecting it again replaces its grant',
+    )
+    .option('--account <id>', 'accept only this account, which is already connected')
     .option(
       '--no-browser',
-      'open no browser: print the address, and take the one it ends at from standard input',
+      'do not open a browser: print the sign-in URL and read the final URL from standard input',
     )
     .action((workspaceId: string, options: CommonOptions & { account?: string; browser: boolean }) =>
       runCommand(options, async (context) => {
@@ -22,8 +24,10 @@ export function registerAccount(program: Command): void {
     );
 
   withCommonOptions(account.command('disconnect <workspace> <account>'))
-    .description('give the grant of an account (its UUID or address) back to Google and delete its tokens')
-    .option('--purge', 'delete its calendars and events, too; default: they are switched off')
+    .description(
+      'revoke the grant of an account (its UUID or e-mail address) at Google and delete its tokens',
+    )
+    .option('--purge', 'also delete its calendars and events (default: its calendars are disabled)')
     .action((workspaceId: string, name: string, options: CommonOptions & { purge?: boolean }) =>
       runCommand(options, async (context) => {
         const { runDisconnect } = await import('../run-disconnect.ts');
@@ -33,12 +37,12 @@ export function registerAccount(program: Command): void {
 
   withCommonOptions(account.command('add <workspace>'))
     .description(
-      'import an existing grant, once Google has named its account; adding it again replaces its grant',
+      'import an existing grant after checking it with Google; importing it again replaces the grant',
     )
-    .requiredOption('--email <email>', 'the address of the Google account')
+    .requiredOption('--email <email>', 'e-mail address of the Google account')
     .option(
       '--refresh-token <token>',
-      'the refresh token; - reads it from standard input, which hides it from the other users of this machine (default: ALMANAC_REFRESH_TOKEN)',
+      'refresh token, or - to read it from standard input, which hides it from other users of this machine (default: ALMANAC_REFRESH_TOKEN)',
     )
     .action((workspaceId: string, options: CommonOptions & { email: string; refreshToken?: string }) =>
       runCommand(options, async ({ json, database, variables }) => {
@@ -71,7 +75,9 @@ export function registerAccount(program: Command): void {
         const oauth = oauthClientSettings(environment);
         const added = await importAccount({ database: await database(), tokenCipher, oauth }, input);
         if (json) return printJson(added);
-        printLine(`Account ${added.email} is connected. Next: almanac sync ${workspaceId} --wait`);
+        printLine(
+          `Account ${added.email} is connected. Run \`almanac sync ${workspaceId} --wait\` to sync it.`,
+        );
       }),
     );
 
@@ -92,7 +98,7 @@ export function registerAccount(program: Command): void {
             calendarListSyncedAt,
             lastError,
           ]),
-          `Workspace ${workspaceId} has no account: almanac account connect ${workspaceId}`,
+          `Workspace ${workspaceId} has no account. Run \`almanac account connect ${workspaceId}\` to connect one.`,
         );
       }),
     );

@@ -4,10 +4,10 @@ import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
 
 export function registerBlock(program: Command): void {
-  const block = program.command('block').description('list the blocks of the applied plan, pin them');
+  const block = program.command('block').description('list and pin the blocks of the applied plan');
 
   withCommonOptions(block.command('list <workspace>'))
-    .description('list the blocks that are not over')
+    .description('list the current and future blocks')
     .action((workspaceId: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { listBlocks } = await import('../../services/planning/blocks.ts');
@@ -24,13 +24,13 @@ export function registerBlock(program: Command): void {
             pinnedBecause ?? 'no',
             status,
           ]),
-          `Workspace ${workspaceId} has no block: \`almanac plan ${workspaceId} --apply\`.`,
+          `Workspace ${workspaceId} has no block. Run \`almanac plan ${workspaceId} --apply\` to place some.`,
         );
       }),
     );
 
-  registerPinning(block, 'pin', 'keep a block where it is, whatever is planned', true);
-  registerPinning(block, 'unpin', 'let the planner move a block again', false);
+  registerPinning(block, 'pin', 'keep a block where it is in every later plan', true);
+  registerPinning(block, 'unpin', 'allow the planner to move a block again', false);
 }
 
 function registerPinning(block: Command, name: string, description: string, pinned: boolean): void {

@@ -13,7 +13,7 @@ interface BusyOptions extends CommonOptions {
 export function registerCalendar(program: Command): void {
   const calendar = program
     .command('calendar')
-    .description('list calendars, switch them on and off, say whose events take up time');
+    .description('list calendars, enable or disable them, choose whose events take up time');
 
   withCommonOptions(calendar.command('list <workspace>'))
     .description('list the calendars of a workspace')
@@ -36,18 +36,16 @@ export function registerCalendar(program: Command): void {
               status,
             ],
           ),
-          `Workspace ${workspaceId} has no calendar: the first sync of an account reads its list.`,
+          `Workspace ${workspaceId} has no calendar. The first sync of an account reads its calendar list.`,
         );
       }),
     );
 
   withCommonOptions(calendar.command('busy <calendar>'))
-    .description("say whether a calendar's events take up your time: block plans, and count as busy")
+    .description("choose whether a calendar's events take up time: they block plans and count as busy")
     .addOption(new Option('--on', 'they do').conflicts(['off', 'default']))
     .addOption(new Option('--off', 'they do not').conflicts(['on', 'default']))
-    .addOption(
-      new Option('--default', 'they do where the account owns the calendar').conflicts(['on', 'off']),
-    )
+    .addOption(new Option('--default', 'they do if the account owns the calendar').conflicts(['on', 'off']))
     .action((id: string, options: BusyOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { changeCalendar } = await import('../../services/calendars.ts');
@@ -58,7 +56,7 @@ export function registerCalendar(program: Command): void {
       }),
     );
 
-  registerSwitch(calendar, 'enable', 'show a calendar and sync it again', true);
+  registerSwitch(calendar, 'enable', 'show a calendar and resume its syncs', true);
   registerSwitch(calendar, 'disable', 'hide a calendar and stop syncing it; nothing is deleted', false);
 }
 

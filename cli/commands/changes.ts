@@ -15,13 +15,13 @@ interface ChangesOptions extends CommonOptions {
 export function registerChanges(program: Command): void {
   withCommonOptions(program.command('changes <workspace>'))
     .description('read the change log: every insert, update and delete of the mirror, oldest first')
-    .option('--after <cursor>', 'the cursor up to which you have read; 0 is the beginning', '0')
+    .option('--after <cursor>', 'cursor of the last change already read; 0 is the beginning', '0')
     .option(
       '--limit <n>',
-      `at most so many changes (default: ${DEFAULT_LIMIT}; with --follow, no end)`,
+      `maximum number of changes (default: ${DEFAULT_LIMIT}; with --follow, unlimited)`,
       toWholeNumber(1, MOST_CHANGES),
     )
-    .option('--follow', 'wait for further changes until Ctrl-C; with --json, one JSON object a line')
+    .option('--follow', 'wait for further changes until Ctrl-C; with --json, one JSON object per line')
     .action((workspaceId: string, options: ChangesOptions) => {
       const { after, limit, follow = false } = options;
       return runCommand(

@@ -6,12 +6,12 @@ import type { CommonOptions } from '../common-options.ts';
 export function registerDeadLetter(program: Command): void {
   const deadLetter = program
     .command('dead-letter')
-    .description('work that stays failed: list, retry, discard');
+    .description('list, retry and discard work that failed for good');
 
   withCommonOptions(deadLetter.command('list'))
-    .description('list dead letters and what to do about each')
-    .option('--workspace <workspace>', 'those of one workspace (default: of all)')
-    .option('--all', 'those that are resolved or discarded, too')
+    .description('list dead letters with the remedy for each')
+    .option('--workspace <workspace>', 'only those of this workspace (default: all)')
+    .option('--all', 'also those that are resolved or discarded')
     .action((options: CommonOptions & { workspace?: string; all?: boolean }) =>
       runCommand(options, async ({ json, database }) => {
         const [{ listDeadLetters }, { subjectOf }, { formatAge }] = await Promise.all([
@@ -42,8 +42,8 @@ export function registerDeadLetter(program: Command): void {
     );
 
   withCommonOptions(deadLetter.command('retry [id]'))
-    .description('try again at once what failed; a success resolves its letters')
-    .option('--all', 'everything that is open')
+    .description('retry the failed work at once; a success resolves its dead letters')
+    .option('--all', 'every open dead letter')
     .action((id: string | undefined, options: CommonOptions & { all?: boolean }) =>
       runCommand(options, async (context) => {
         const { retryLetters } = await import('../retry-letters.ts');
@@ -52,7 +52,7 @@ export function registerDeadLetter(program: Command): void {
     );
 
   withCommonOptions(deadLetter.command('discard <id>'))
-    .description('close a letter; its trouble opens a new one only after a success in between')
+    .description('close a dead letter; the same failure opens a new one only after a success in between')
     .action((id: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { discardDeadLetter } = await import('../../services/dead-letters.ts');

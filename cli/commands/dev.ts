@@ -5,10 +5,10 @@ import type { CommonOptions } from '../common-options.ts';
 export function registerDev(program: Command): void {
   withCommonOptions(program.command('dev'))
     .description(
-      'start Postgres, Temporal, a Google Calendar emulator and a worker here, with sample workspaces',
+      'start Postgres, Temporal, a Google Calendar emulator, the API and a worker on this machine, with sample workspaces',
     )
     .option('--once', 'sync, print the summary, stop everything and exit')
-    .option('--reset', 'forget what earlier runs left in .almanac/')
+    .option('--reset', 'first remove the state of earlier runs in .almanac/')
     .action((options: CommonOptions & { once?: boolean; reset?: boolean }) =>
       runCommand(
         options,

@@ -6,7 +6,7 @@ import type { CommonOptions } from '../common-options.ts';
 
 export function registerDoctor(program: Command): void {
   withCommonOptions(program.command('doctor'))
-    .description('check everything Almanac needs and say how to mend it')
+    .description('check everything Almanac needs, with a remedy for each problem')
     .action((options: CommonOptions) =>
       runCommand(options, async ({ json, variables }) => {
         const [{ examine }, { explainError }, { default: color }] = await Promise.all([

@@ -23,20 +23,32 @@ interface EmulatorOptions extends CommonOptions {
 export function registerEmulator(program: Command): void {
   withCommonOptions(program.command('emulator'))
     .description('run a Google Calendar emulator until Ctrl-C')
-    .option('--ics <file>', 'serve an iCalendar file as a calendar (several: again)', another)
-    .option('--port <n>', 'port; 0 takes a free one', toWholeNumber(0, HIGHEST_PORT))
+    .option('--ics <file>', 'serve an iCalendar file as a calendar (repeatable)', another)
+    .option('--port <n>', 'port to listen on; 0 takes a free one', toWholeNumber(0, HIGHEST_PORT))
     .option('--host <address>', 'address to listen on')
-    .option('--users <n>', 'generate this many users', toWholeNumber(1, MOST_USERS))
-    .option('--calendars-per-user <n>', 'calendars of each', toWholeNumber(1, MOST_CALENDARS))
-    .option('--events-per-calendar <n>', 'events of each', toWholeNumber(0, MOST_EVENTS))
-    .option('--seed <n>', 'the same seed generates the same events', toWholeNumber(0, HIGHEST_SEED))
-    .option('--state-file <file>', 'keep the state here from one run to the next')
+    .option('--users <n>', 'number of users to generate', toWholeNumber(1, MOST_USERS))
+    .option(
+      '--calendars-per-user <n>',
+      'number of calendars per generated user',
+      toWholeNumber(1, MOST_CALENDARS),
+    )
+    .option(
+      '--events-per-calendar <n>',
+      'number of events per generated calendar',
+      toWholeNumber(0, MOST_EVENTS),
+    )
+    .option(
+      '--seed <n>',
+      'seed of the generator; the same seed generates the same events',
+      toWholeNumber(0, HIGHEST_SEED),
+    )
+    .option('--state-file <file>', 'file that keeps the state between runs')
     .action(({ verbose, ...options }: EmulatorOptions) =>
       runCommand(
         { verbose, json: options.json },
         async () => {
           await start(options);
-          // It serves until a signal, on which it closes itself and exits.
+          // Serves until a signal, then closes itself and exits.
           await new Promise(() => {});
         },
         { ownStack: true },

@@ -15,11 +15,11 @@ export function registerEvents(program: Command): void {
     .description('list the occurrences that overlap a range, in order of their start')
     .requiredOption(
       '--from <time>',
-      'an instant like 2026-01-05T09:00:00Z, or a date in the time zone of the workspace',
+      "inclusive start: an instant such as 2026-01-05T09:00:00Z, or a date in the workspace's time zone",
     )
-    .requiredOption('--to <time>', 'the exclusive end, in the same form')
-    .option('--busy', 'only what takes up time')
-    .option('--no-busy', 'only what does not')
+    .requiredOption('--to <time>', 'exclusive end, in the same form')
+    .option('--busy', 'only occurrences that take up time')
+    .option('--no-busy', 'only occurrences that do not')
     .action((workspaceId: string, options: EventsOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { eventPages } = await import('../../services/reading/list-occurrences.ts');

@@ -6,7 +6,7 @@ import type { CommonOptions } from '../common-options.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
 import { DAY_MINUTES } from '../../contracts/durations.ts';
 
-/** What takes a time, a preference or an order away. */
+/** Value that clears a time, a preference or an order. */
 const NONE = 'none';
 
 interface HabitOptions extends CommonOptions {
@@ -25,11 +25,11 @@ interface HabitOptions extends CommonOptions {
 }
 
 export function registerHabit(program: Command): void {
-  const habit = program.command('habit').description('what is done again and again, at most once a day');
+  const habit = program.command('habit').description('manage habits: recurring work, at most once a day');
 
   withFields(habit.command('add <workspace> <title>'))
     .description('add a habit')
-    .requiredOption('--rrule <rule>', 'the days, for instance FREQ=WEEKLY;BYDAY=MO,WE')
+    .requiredOption('--rrule <rule>', 'rule for its days, for instance FREQ=WEEKLY;BYDAY=MO,WE')
     .requiredOption('--duration <minutes>', 'how long it takes', toWholeNumber(5, DAY_MINUTES))
     .action(
       (workspaceId: string, title: string, options: HabitOptions & { rrule: string; duration: number }) =>
@@ -44,9 +44,9 @@ export function registerHabit(program: Command): void {
     );
 
   withFields(habit.command('change <workspace> <habit>'))
-    .description('change what is given of a habit')
+    .description('change the given fields of a habit')
     .option('--title <title>', 'another title')
-    .option('--rrule <rule>', 'the days, for instance FREQ=WEEKLY;BYDAY=MO,WE')
+    .option('--rrule <rule>', 'rule for its days, for instance FREQ=WEEKLY;BYDAY=MO,WE')
     .option('--duration <minutes>', 'how long it takes', toWholeNumber(5, DAY_MINUTES))
     .action((workspaceId: string, id: string, options: HabitOptions) =>
       runCommand(options, async ({ json, database }) => {
@@ -79,13 +79,13 @@ export function registerHabit(program: Command): void {
             one.skippedDates.join('\n'),
             one.autoSchedule,
           ]),
-          `Workspace ${workspaceId} has no habit: \`almanac habit add ${workspaceId} <title> --rrule FREQ=DAILY --duration <minutes>\`.`,
+          `Workspace ${workspaceId} has no habit. Run \`almanac habit add ${workspaceId} <title> --rrule FREQ=DAILY --duration <minutes>\` to add one.`,
         );
       }),
     );
 
   withCommonOptions(habit.command('remove <workspace> <habit>'))
-    .description('forget a habit; its blocks to come go with the next plan')
+    .description('delete a habit; the next plan removes its future blocks')
     .action((workspaceId: string, id: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { removeHabit } = await import('../../services/planning/habits.ts');
@@ -96,9 +96,9 @@ export function registerHabit(program: Command): void {
     );
 
   withCommonOptions(habit.command('skip <workspace> <habit>'))
-    .description('leave a habit out on one day')
+    .description('skip a habit on one day')
     .requiredOption('--day <date>', 'for instance 2026-01-05')
-    .option('--undo', 'do it on that day after all')
+    .option('--undo', 'no longer skip that day')
     .action((workspaceId: string, id: string, options: CommonOptions & { day: string; undo?: boolean }) =>
       runCommand(options, async ({ json, database }) => {
         const { skipHabit } = await import('../../services/planning/habits.ts');
@@ -113,19 +113,19 @@ export function registerHabit(program: Command): void {
 function withFields(command: Command): Command {
   return withCommonOptions(command)
     .option('--priority <priority>', 'critical, high, normal or low')
-    .option('--start <date>', 'its first day (of a new habit: today)')
+    .option('--start <date>', 'its first day (default for a new habit: today)')
     .option(
       '--min <minutes>',
-      'the least that still counts (of a new habit: all)',
+      'shortest duration that still counts (default for a new habit: --duration)',
       toWholeNumber(5, DAY_MINUTES),
     )
-    .option('--ideal <time>', 'the local time it is best at, for instance 07:30; or none')
+    .option('--ideal <time>', 'preferred local time, for instance 07:30; or none')
     .option('--preference <part>', 'morning, afternoon, evening or night; or none')
-    .option('--hours <type>', 'the type of hours it is placed in')
-    .option('--after <habit>', 'comes after this habit of the same day; or none')
-    .option('--before <habit>', 'comes before this habit of the same day; or none')
-    .option('--auto', 'the planner places it')
-    .option('--no-auto', 'the planner leaves it, and what is placed of it, alone');
+    .option('--hours <type>', 'type of hours it is placed in')
+    .option('--after <habit>', 'place it after this habit of the same day; or none')
+    .option('--before <habit>', 'place it before this habit of the same day; or none')
+    .option('--auto', 'let the planner place it')
+    .option('--no-auto', 'keep the planner from placing it or changing its blocks');
 }
 
 const orNull = (value: string | undefined) => (value === NONE ? null : value);
@@ -139,7 +139,7 @@ function toChanges(options: HabitOptions): HabitChanges {
     durationMinutes: options.duration,
     minMinutes: options.min,
     idealTime: orNull(options.ideal),
-    // The schema says which there are.
+    // The schema checks the value.
     preference: orNull(options.preference) as HabitChanges['preference'],
     hours: options.hours,
     after: orNull(options.after),

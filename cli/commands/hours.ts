@@ -13,7 +13,9 @@ interface SetOptions extends CommonOptions {
 }
 
 export function registerHours(program: Command): void {
-  const hours = program.command('hours').description('when tasks and habits may be placed');
+  const hours = program
+    .command('hours')
+    .description('manage the hours in which tasks and habits may be placed');
 
   withCommonOptions(hours.command('show <workspace>'))
     .description('show the hours of every type, by weekday, in local time')
@@ -28,11 +30,11 @@ export function registerHours(program: Command): void {
 
   withCommonOptions(hours.command('set <workspace>'))
     .description('replace the hours of one type on some weekdays')
-    .requiredOption('--type <type>', 'work, personal, meeting or a name of your own')
+    .requiredOption('--type <type>', 'work, personal, meeting or a custom name')
     .requiredOption('--day <days>', 'weekdays, for instance mon,tue', collect)
     .option(
       '--block <times>',
-      'local times, for instance 09:00-12:00 (several: again); 22:00-02:00 is a night',
+      'local times, for instance 09:00-12:00 (repeatable); 22:00-02:00 ends on the next day',
       collect,
     )
     .option('--closed', 'no hours on those days')
@@ -42,8 +44,8 @@ export function registerHours(program: Command): void {
         const { setHours } = await import('../../services/planning/hours.ts');
         const { type, day, block = [], closed = false } = options;
         if (closed === block.length > 0)
-          throw new InvalidInputError('block', 'must be given once or more, or --closed without any');
-        // The schema says which weekdays there are.
+          throw new InvalidInputError('block', 'must be given at least once, unless --closed is');
+        // The schema checks the names of the weekdays.
         const days = day as HoursInput['days'];
         const found = await setHours(await database(), workspaceId, { type, days, blocks: block });
         if (json) return printJson(found);
@@ -61,6 +63,6 @@ async function printHours(hours: HoursByType): Promise<void> {
       type,
       ...Object.values(week).map((blocks) => blocks.map((block) => block.join('–')).join('\n')),
     ]),
-    'There are no hours.',
+    'The workspace has no hours.',
   );
 }

@@ -22,14 +22,14 @@ async function keyContext(open: () => Promise<Database>) {
 }
 
 export function registerKey(program: Command): void {
-  const key = program.command('key').description('who may use the API');
+  const key = program.command('key').description('manage the keys of the API');
 
   withCommonOptions(key.command('create'))
-    .description('make a key, for one workspace or for an admin; it is shown once')
-    .requiredOption('--name <name>', 'what it is for, at most 100 characters')
-    .option('--workspace <id>', 'good for this workspace alone')
-    .option('--admin', 'good for every workspace')
-    .option('--expires-in-days <n>', 'default: never', toWholeNumber(1, MOST_DAYS))
+    .description('create a key for one workspace or for an admin; it is shown only once')
+    .requiredOption('--name <name>', 'purpose of the key, at most 100 characters')
+    .option('--workspace <id>', 'valid for this workspace only')
+    .option('--admin', 'valid for every workspace')
+    .option('--expires-in-days <n>', 'days until it expires (default: never)', toWholeNumber(1, MOST_DAYS))
     .action((options: CreateOptions) =>
       runCommand(options, async ({ json, database }) => {
         const [{ createApiKey }, { InvalidInputError }] = await Promise.all([
@@ -45,14 +45,14 @@ export function registerKey(program: Command): void {
         const expiresAt = days === undefined ? undefined : new Date(at.getTime() + days * DAY_MS);
         const created = await createApiKey(context, { name, workspaceId, expiresAt });
         if (json) return printJson(created);
-        printHint(`Key ${created.id} made. Keep it now: it is not shown again.`);
+        printHint(`Key ${created.id} is created. Store it: it is not shown again.`);
         printLine(created.key);
       }),
     );
 
   withCommonOptions(key.command('list'))
-    .description('list the keys, without what makes them good')
-    .option('--workspace <id>', 'those of this workspace')
+    .description('list the keys, without their secrets')
+    .option('--workspace <id>', 'only those of this workspace')
     .action((options: CommonOptions & { workspace?: string }) =>
       runCommand(options, async ({ json, database }) => {
         const { listApiKeys } = await import('../../services/keys/api-keys.ts');
@@ -69,13 +69,13 @@ export function registerKey(program: Command): void {
             each.expiresAt,
             each.lastUsedAt,
           ]),
-          'There is no key: almanac key create --name <name> --workspace <id>',
+          'There is no key. Run `almanac key create --name <name> --workspace <id>` to create one.',
         );
       }),
     );
 
   withCommonOptions(key.command('revoke <key>'))
-    .description('make a key useless, at once')
+    .description('revoke a key at once')
     .action((id: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { revokeApiKey } = await import('../../services/keys/api-keys.ts');

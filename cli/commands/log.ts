@@ -18,13 +18,13 @@ interface LogOptions extends CommonOptions {
 
 export function registerLog(program: Command): void {
   withCommonOptions(program.command('log <workspace>'))
-    .description('show what each sync did, calendar by calendar, newest first')
-    .option('--limit <n>', 'at most so many runs', toWholeNumber(1, MOST_RUNS), DEFAULT_LIMIT)
-    .option('--calendar <id>', 'runs of one calendar')
-    .option('--failed', 'failed runs only')
+    .description('show the results of past syncs, one row per calendar, newest first')
+    .option('--limit <n>', 'maximum number of runs', toWholeNumber(1, MOST_RUNS), DEFAULT_LIMIT)
+    .option('--calendar <id>', 'only runs of this calendar')
+    .option('--failed', 'only failed runs')
     .option(
       '--since <time>',
-      'an instant like 2026-01-05T09:00:00Z, or a date in the time zone of the workspace',
+      "only runs since this time: an instant such as 2026-01-05T09:00:00Z, or a date in the workspace's time zone",
     )
     .action((workspaceId: string, options: LogOptions) =>
       runCommand(options, async ({ json, database }) => {
@@ -71,7 +71,7 @@ export function registerLog(program: Command): void {
             run.deleted,
             run.durationMs,
           ]),
-          'No such run is on record.',
+          'No run matches.',
         );
       }),
     );

@@ -5,7 +5,7 @@ import type { CommonOptions } from '../common-options.ts';
 
 export function registerMigrate(program: Command): void {
   withCommonOptions(program.command('migrate'))
-    .description('bring the database schema up to date; several at once are safe')
+    .description('bring the database schema up to date; concurrent runs are safe')
     .action((options: CommonOptions) =>
       runCommand(options, async ({ json, variables, database }) => {
         const [
@@ -28,11 +28,11 @@ export function registerMigrate(program: Command): void {
           tenantRoleProblem(opened),
           missingLoginStatements(opened),
         ]);
-        // All but the API works without.
+        // Only the API needs the role.
         if (problem !== null) printHint(withCommand(problem));
         if (missing !== null) {
           printHint(
-            `For logins of their own for workers and the API, have an administrator of the server run \`${missing}\`, then run \`almanac migrate\` again.`,
+            `To give workers and the API logins of their own, have an administrator of the server run \`${missing}\`, then run \`almanac migrate\` again.`,
           );
         }
         if (json) return printJson({ applied });

@@ -18,23 +18,23 @@ interface PlanOptions extends CommonOptions {
 export function registerPlan(program: Command): void {
   const plan = program.command('plan').enablePositionalOptions();
   withCommonOptions(plan.argument('[workspace]'))
-    .description('plan tasks and habits into free time: a preview, unless told to --apply')
-    .option('--apply', 'write the plan to Google: differences only')
+    .description('plan tasks and habits into free time; a preview unless --apply is given')
+    .option('--apply', 'write the differences to Google')
     .option(
       '--days <n>',
-      `days from today, ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`,
+      `length of the plan in days from today, ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`,
       toWholeNumber(FEWEST_PLAN_DAYS, MOST_PLAN_DAYS),
     )
-    .option('--force', 'plan as if nothing had been placed before; pinned blocks stay')
-    .option('--safe', 'with --apply: write nothing if anything has changed since the preview')
+    .option('--force', 'plan from scratch; only pinned blocks stay')
+    .option('--safe', 'with --apply: write nothing if the input has changed since the preview')
     .option(
       '--input <file>',
-      'what if: plan what a JSON file holds, `-` for standard input, and touch nothing',
+      'plan the input in a JSON file (- for standard input) without reading or writing anything else',
     )
     .action((workspaceId: string | undefined, options: PlanOptions) =>
       runCommand(options, async (context) => {
         if ((workspaceId === undefined) === (options.input === undefined))
-          throw new InvalidInputError('workspace', 'must be given, or --input without one');
+          throw new InvalidInputError('workspace', 'or --input must be given, but not both');
         if (workspaceId === undefined) {
           const { planFile } = await import('../plan-file.ts');
           return planFile(options.input ?? '', context.json);
@@ -47,7 +47,7 @@ export function registerPlan(program: Command): void {
     );
 
   withCommonOptions(plan.command('undo <run>'))
-    .description('take an applied run back; blocks that a person has touched since stay')
+    .description('undo an applied run, except for blocks edited in Google since')
     .action((undoRunId: string, options: CommonOptions) =>
       runCommand(options, async (context) => {
         const [{ workspaceOfRun }, { appliedLine, explain, runPlanWorkflow }] = await Promise.all([
@@ -64,9 +64,7 @@ export function registerPlan(program: Command): void {
     );
 
   withCommonOptions(plan.command('purge <workspace>'))
-    .description(
-      'remove everything Almanac has written for a workspace; nothing is applied unasked from then on',
-    )
+    .description("remove a workspace's blocks from Google and switch off the policy's auto-apply")
     .action((workspaceId: string, options: CommonOptions) =>
       runCommand(options, async (context) => {
         const { explain, runPlanWorkflow } = await import('../run-plan.ts');

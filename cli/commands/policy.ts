@@ -8,7 +8,7 @@ import { toWholeNumber } from '../../terminal/whole-number.ts';
 import { DAY_MINUTES } from '../../contracts/durations.ts';
 
 const MAX_MINUTES = 100_000;
-/** What takes a limit or a target away. */
+/** Value that clears a limit or a target. */
 const NONE = 'none';
 
 type Counts = (typeof COUNTS)[number];
@@ -29,7 +29,7 @@ interface SetOptions extends CommonOptions {
 }
 
 export function registerPolicy(program: Command): void {
-  const policy = program.command('policy').description('how a workspace is planned');
+  const policy = program.command('policy').description('show and change how a workspace is planned');
 
   withCommonOptions(policy.command('show <workspace>'))
     .description('show the policy of a workspace, defaults included')
@@ -43,24 +43,28 @@ export function registerPolicy(program: Command): void {
     );
 
   withCommonOptions(policy.command('set <workspace>'))
-    .description('change what is given of a policy')
-    .option('--buffer <minutes>', 'between blocks and around busy time', toWholeNumber(0, MAX_MINUTES))
+    .description('change the given fields of a policy')
     .option(
-      '--max-per-day <type=minutes>',
-      'the most of a type of hours that a day gets, or type=none',
-      toLimits,
+      '--buffer <minutes>',
+      'free minutes between blocks and around busy time',
+      toWholeNumber(0, MAX_MINUTES),
     )
-    .option('--freeze <minutes>', 'blocks that start sooner are not moved', toWholeNumber(0, MAX_MINUTES))
-    .option('--grid <minutes>', 'blocks start on a grid of 5, 10, 15 or 30', toWholeNumber(0, MAX_MINUTES))
-    .option('--days <n>', 'days from today, 7 to 90', toWholeNumber(0, MAX_MINUTES))
-    .option('--account <id>', 'whose own calendar gets the blocks; none: the first connected')
-    .option('--calendar <id>', 'a calendar for the blocks; none: one that Almanac makes')
+    .option('--max-per-day <type=minutes>', 'most minutes per day of a type of hours, or type=none', toLimits)
+    .option(
+      '--freeze <minutes>',
+      'blocks that start within this time are not moved',
+      toWholeNumber(0, MAX_MINUTES),
+    )
+    .option('--grid <minutes>', 'grid on which blocks start: 5, 10, 15 or 30', toWholeNumber(0, MAX_MINUTES))
+    .option('--days <n>', 'length of the plan in days from today, 7 to 90', toWholeNumber(0, MAX_MINUTES))
+    .option('--account <id>', 'account whose Almanac calendar gets the blocks; none: the first connected one')
+    .option('--calendar <id>', 'calendar for the blocks; none: one that Almanac creates')
     .option('--auto-apply', 'scheduled runs write to Google')
-    .option('--no-auto-apply', 'scheduled runs leave the workspace alone')
-    .addOption(counts('--all-day', 'all-day events, unless they are out-of-office'))
-    .addOption(counts('--tentative', 'tentative events, and those answered with "maybe"'))
+    .option('--no-auto-apply', 'scheduled runs skip the workspace')
+    .addOption(counts('--all-day', 'all-day events, except out-of-office ones'))
+    .addOption(counts('--tentative', 'tentative events and those answered with "maybe"'))
     .addOption(counts('--unanswered', 'invitations without an answer'))
-    .addOption(counts('--out-of-office', 'out-of-office events, of any length'))
+    .addOption(counts('--out-of-office', 'out-of-office events of any length'))
     .action((workspaceId: string, options: SetOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { setPolicy } = await import('../../services/planning/policy.ts');
@@ -100,7 +104,7 @@ function toChanges({
     bufferMinutes: buffer,
     maxMinutesPerDay: maxPerDay,
     freezeMinutes: freeze,
-    // The schema says which there are.
+    // The schema checks the value.
     granularityMinutes: grid as PolicyChanges['granularityMinutes'],
     days,
     targetAccountId: account === NONE ? null : account,
@@ -123,9 +127,9 @@ async function printPolicy(policy: Policy): Promise<void> {
       ['not moved when sooner than', `${policy.freezeMinutes} min`],
       ['grid', `${policy.granularityMinutes} min`],
       ['days planned', policy.days],
-      ['account', policy.targetAccountId ?? 'the first that is connected'],
-      ['calendar', policy.targetCalendarId ?? 'one that Almanac makes'],
-      ['scheduled runs', policy.autoApply ? 'write to Google' : 'leave it alone'],
+      ['account', policy.targetAccountId ?? 'the first connected one'],
+      ['calendar', policy.targetCalendarId ?? 'one that Almanac creates'],
+      ['scheduled runs', policy.autoApply ? 'write to Google' : 'skip it'],
       ['all-day events', policy.allDay],
       ['tentative events', policy.tentative],
       ['unanswered invitations', policy.unanswered],

@@ -4,8 +4,8 @@ import type { CommonOptions } from '../common-options.ts';
 
 export function registerRebuild(program: Command): void {
   withCommonOptions(program.command('rebuild <workspace>'))
-    .description('rebuild the occurrences of a workspace from its stored events, without asking Google')
-    .option('--from-log', 'bring the stored events in line with the change log first')
+    .description("rebuild a workspace's occurrences from its stored events, without calling Google")
+    .option('--from-log', 'first make the stored events match the change log')
     .action((workspaceId: string, options: CommonOptions & { fromLog?: boolean }) =>
       runCommand(options, async (context) => {
         const { runRebuild } = await import('../run-rebuild.ts');

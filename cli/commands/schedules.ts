@@ -5,10 +5,10 @@ import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
 
 export function registerSchedules(program: Command): void {
-  const schedules = program.command('schedules').description('the Temporal schedules that drive Almanac');
+  const schedules = program.command('schedules').description("manage Almanac's Temporal schedules");
 
   withCommonOptions(schedules.command('apply'))
-    .description('create or update the schedules and declare the search attributes; a pause is kept')
+    .description('create or update the schedules and the search attributes; paused schedules stay paused')
     .action((options: CommonOptions) =>
       runCommand(options, async ({ json, temporal }) => {
         const [{ applySchedules }, { ensureSearchAttributes }] = await Promise.all([
@@ -29,7 +29,7 @@ export function registerSchedules(program: Command): void {
     );
 
   withCommonOptions(schedules.command('list'))
-    .description('list the schedules, their next and last start')
+    .description('list the schedules with their last and next start')
     .action((options: CommonOptions) =>
       runCommand(options, async ({ json, temporal }) => {
         const { listSchedules } = await import('../../client/schedules.ts');
@@ -50,9 +50,9 @@ export function registerSchedules(program: Command): void {
       }),
     );
 
-  registerChange(schedules, 'pause', 'stop starting runs', 'paused');
-  registerChange(schedules, 'resume', 'start runs again', 'resumed');
-  registerChange(schedules, 'trigger', 'start a run now, unless one is open', 'triggered');
+  registerChange(schedules, 'pause', 'pause a schedule: it starts no runs', 'paused');
+  registerChange(schedules, 'resume', 'resume a paused schedule', 'resumed');
+  registerChange(schedules, 'trigger', 'start a run now, unless one is running', 'triggered');
   registerChange(schedules, 'delete', 'delete a schedule; `apply` creates it again', 'deleted');
 }
 

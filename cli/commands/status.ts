@@ -8,8 +8,8 @@ interface StatusOptions extends CommonOptions {
 
 export function registerStatus(program: Command): void {
   withCommonOptions(program.command('status [workspace]'))
-    .description('show health and since when it is proven, of one workspace or of all with the worst of them')
-    .option('--all', 'every workspace, not only the worst')
+    .description('show the health of one workspace, or of all with details of the worst')
+    .option('--all', 'details of every workspace')
     .action((workspaceId: string | undefined, options: StatusOptions) =>
       runCommand(options, async (context) => {
         const { runStatus } = await import('../run-status.ts');

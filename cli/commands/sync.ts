@@ -10,10 +10,10 @@ interface SyncOptions extends CommonOptions {
 
 export function registerSync(program: Command): void {
   withCommonOptions(program.command('sync [workspaces...]'))
-    .description('sync workspaces now; one that is syncing already serves the request before it ends')
-    .option('--all', 'every workspace, through the fan-out')
-    .option('--full', 'list every calendar anew instead of asking for changes')
-    .option('--wait', 'wait for the results; exit code 1 if one is not a success')
+    .description('sync workspaces now; a sync that is already running serves the request before it ends')
+    .option('--all', 'sync every workspace')
+    .option('--full', 'list every calendar anew instead of only its changes')
+    .option('--wait', 'wait for the results; exit code 1 unless all succeed')
     .action((workspaceIds: string[], options: SyncOptions) =>
       runCommand(options, async (context) => {
         const { runSync } = await import('../run-sync.ts');

@@ -23,9 +23,9 @@ JSON:  [{"id": "t1", "title": "Outline", "durationMinutes": 60}]`;
 
 export function registerTaskImport(task: Command): void {
   withCommonOptions(task.command('import <workspace> <file>'))
-    .description('import tasks from CSV or JSON, all or none; a second time it changes what differs')
+    .description('import tasks from CSV or JSON, all or none; importing again updates tasks that differ')
     .addOption(
-      new Option('--format <format>', 'by default, what the name of the file says').choices(['csv', 'json']),
+      new Option('--format <format>', 'format of the file (default: its extension)').choices(['csv', 'json']),
     )
     .addHelpText('after', FIELDS_HELP)
     .action((workspaceId: string, file: string, options: ImportOptions) =>

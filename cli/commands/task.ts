@@ -9,7 +9,7 @@ import { toWholeNumber } from '../../terminal/whole-number.ts';
 import { registerTaskImport } from './task-import.ts';
 import { MAX_TASK_MINUTES } from '../../contracts/limits.ts';
 
-/** What takes a time or a list away. */
+/** Value that clears a time or a list. */
 const NONE = 'none';
 
 interface TaskOptions extends CommonOptions {
@@ -28,10 +28,10 @@ interface TaskOptions extends CommonOptions {
 }
 
 export function registerTask(program: Command): void {
-  const task = program.command('task').description('tasks that the planner finds time for');
+  const task = program.command('task').description('manage tasks, for which the planner finds time');
 
   withFields(task.command('add <workspace> <title>'))
-    .description('add a task; without a deadline it is placed as early as fits')
+    .description('add a task; without a deadline it is placed as early as possible')
     .requiredOption('--duration <minutes>', 'how long it takes', minutes(1))
     .action((workspaceId: string, title: string, options: TaskOptions & { duration: number }) =>
       runCommand(options, async ({ json, database }) => {
@@ -48,7 +48,7 @@ export function registerTask(program: Command): void {
     );
 
   withFields(task.command('change <workspace> <task>'))
-    .description('change what is given of a task')
+    .description('change the given fields of a task')
     .option('--title <title>', 'another title')
     .option('--duration <minutes>', 'how long it takes', minutes(1))
     .action((workspaceId: string, id: string, options: TaskOptions) =>
@@ -62,7 +62,7 @@ export function registerTask(program: Command): void {
 
   withCommonOptions(task.command('list <workspace>'))
     .description('list the open tasks of a workspace')
-    .option('--all', 'those that are done, too')
+    .option('--all', 'also those that are done')
     .action((workspaceId: string, options: CommonOptions & { all?: boolean }) =>
       runCommand(options, async ({ json, database }) => {
         const { listTasks } = await import('../../services/planning/tasks.ts');
@@ -73,8 +73,8 @@ export function registerTask(program: Command): void {
     );
 
   withCommonOptions(task.command('done <workspace> <task>'))
-    .description('mark a task as done; its blocks to come go with the next plan')
-    .option('--undo', 'open it again')
+    .description('mark a task as done; the next plan removes its future blocks')
+    .option('--undo', 'reopen it')
     .action((workspaceId: string, id: string, options: CommonOptions & { undo?: boolean }) =>
       runCommand(options, async ({ json, database }) => {
         const { setTaskDone } = await import('../../services/planning/tasks.ts');
@@ -85,7 +85,7 @@ export function registerTask(program: Command): void {
     );
 
   withCommonOptions(task.command('remove <workspace> <task>'))
-    .description('forget a task; its blocks to come go with the next plan')
+    .description('delete a task; the next plan removes its future blocks')
     .action((workspaceId: string, id: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { removeTask } = await import('../../services/planning/tasks.ts');
@@ -103,17 +103,17 @@ const minutes = (least: number) => toWholeNumber(least, MAX_TASK_MINUTES);
 function withFields(command: Command): Command {
   return withCommonOptions(command)
     .option('--priority <priority>', 'critical, high, normal or low')
-    .option('--done <minutes>', 'how much of it is done by now', minutes(0))
-    .option('--split', 'it may be split into blocks')
-    .option('--no-split', 'it is one block')
+    .option('--done <minutes>', 'minutes of it that are already done', minutes(0))
+    .option('--split', 'allow splitting it into several blocks')
+    .option('--no-split', 'place it as one block')
     .option('--min-chunk <minutes>', 'shortest block', minutes(5))
     .option('--max-chunk <minutes>', 'longest block', minutes(5))
-    .option('--earliest <time>', 'no earlier than this: an instant, a local time or a date; or none')
-    .option('--deadline <time>', 'an instant, a local time, or a date with all of its day; or none')
-    .option('--hours <type>', 'the type of hours it is placed in')
-    .option('--after <task>', 'comes after this task (several: again or with commas); or none', collect)
-    .option('--auto', 'the planner places it')
-    .option('--no-auto', 'the planner leaves it, and what is placed of it, alone');
+    .option('--earliest <time>', 'earliest start: an instant, a local time or a date; or none')
+    .option('--deadline <time>', 'an instant, a local time, or a date, which includes its whole day; or none')
+    .option('--hours <type>', 'type of hours it is placed in')
+    .option('--after <task>', 'place it after this task (repeatable, or with commas); or none', collect)
+    .option('--auto', 'let the planner place it')
+    .option('--no-auto', 'keep the planner from placing it or changing its blocks');
 }
 
 function toChanges({
@@ -161,6 +161,6 @@ async function printTasks(tasks: readonly TaskSummary[], workspaceId: string): P
       task.autoSchedule,
       task.status,
     ]),
-    `Workspace ${workspaceId} has no open task: \`almanac task add ${workspaceId} <title> --duration <minutes>\`.`,
+    `Workspace ${workspaceId} has no open task. Run \`almanac task add ${workspaceId} <title> --duration <minutes>\` to add one.`,
   );
 }

@@ -10,9 +10,9 @@ interface VerifyOptions extends CommonOptions {
 
 export function registerVerify(program: Command): void {
   withCommonOptions(program.command('verify <workspace>'))
-    .description('compare the mirror with Google, event by event; exit code 1 if it is not in step')
-    .option('--repair', 'mend what differs, and nothing else')
-    .option('--calendar <id>', 'this calendar only (several: again or with commas)', collect)
+    .description('compare the mirror with Google, event by event; exit code 1 if they differ')
+    .option('--repair', 'correct the events that differ')
+    .option('--calendar <id>', 'only this calendar (repeatable, or with commas)', collect)
     .action((workspaceId: string, options: VerifyOptions) =>
       runCommand(options, async (context) => {
         const { runVerify } = await import('../run-verify.ts');

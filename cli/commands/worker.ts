@@ -4,7 +4,7 @@ import type { CommonOptions } from '../common-options.ts';
 
 export function registerWorker(program: Command): void {
   withCommonOptions(program.command('worker'))
-    .description('run a worker until SIGTERM; WORKER_TASK_QUEUES narrows what it serves')
+    .description('run a worker until SIGTERM; WORKER_TASK_QUEUES limits its task queues')
     .action((options: CommonOptions) =>
       runCommand(
         options,

@@ -14,7 +14,9 @@ export function registerWorkspace(program: Command): void {
         const { createWorkspace } = await import('../../services/workspaces.ts');
         const created = await createWorkspace(await database(), { id, timeZone: options.timeZone });
         if (json) return printJson(created);
-        printLine(`Workspace ${created.id} created. Next: almanac account connect ${created.id}`);
+        printLine(
+          `Workspace ${created.id} is created. Run \`almanac account connect ${created.id}\` to connect an account.`,
+        );
       }),
     );
 
@@ -28,7 +30,7 @@ export function registerWorkspace(program: Command): void {
         await printTable(
           ['workspace', 'time zone', 'accounts', 'calendars'],
           workspaces.map(({ id, timeZone, accounts, calendars }) => [id, timeZone, accounts, calendars]),
-          'There is no workspace: almanac workspace create <id> --time-zone <zone>',
+          'There is no workspace. Run `almanac workspace create <id> --time-zone <zone>` to create one.',
         );
       }),
     );

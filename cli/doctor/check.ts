@@ -1,18 +1,18 @@
-/** What one check found, and how to mend it where something is wrong. */
+/** Result of one check, with a remedy if it found a problem. */
 export interface Finding {
   check: string;
-  /** `skipped`: an earlier check failed that this one stands on. */
+  /** `skipped`: a check that this one depends on failed. */
   state: 'ok' | 'warn' | 'fail' | 'skipped';
   message: string;
   mend?: string;
 }
 
-/** Turns what a check throws into a sentence. */
+/** Turns a check's error into a sentence. */
 export type Explain = (error: unknown) => string;
 
 type Outcome = Omit<Finding, 'check'>;
 
-/** One thing to examine. */
+/** One check of the installation. */
 export interface Check {
   name: string;
   run: () => Promise<Outcome>;
@@ -22,7 +22,7 @@ export const ok = (message: string): Outcome => ({ state: 'ok', message });
 export const warn = (message: string, mend: string): Outcome => ({ state: 'warn', message, mend });
 export const fail = (message: string, mend: string): Outcome => ({ state: 'fail', message, mend });
 
-/** Runs `first`, then the checks that stand on it, unless it failed. */
+/** Runs `first` and, unless it failed, the checks that depend on it. */
 export async function runInOrder(first: Check, rest: readonly Check[], explain: Explain): Promise<Finding[]> {
   const run = async (check: Check): Promise<Finding> => {
     try {
@@ -33,6 +33,6 @@ export async function runInOrder(first: Check, rest: readonly Check[], explain: 
   };
   const finding = await run(first);
   if (finding.state !== 'fail') return [finding, ...(await Promise.all(rest.map(run)))];
-  const message = `not checked, for ${first.name} failed`;
+  const message = `not checked, because ${first.name} failed`;
   return [finding, ...rest.map(({ name }): Finding => ({ check: name, state: 'skipped', message }))];
 }

@@ -39,13 +39,13 @@ export function postgresCheck(open: () => Database): Check {
   };
 }
 
-/** Takes some disk and gives it back: a server whose disk is full answers reads. */
+/** Allocates and frees some disk space: a server whose disk is full still answers reads. */
 async function writeAndForget(database: Database): Promise<void> {
   try {
     await database.$executeRaw`
       create temporary table almanac_doctor on commit drop as select generate_series(1, 10000) as filler`;
   } catch (error) {
-    // Who may not make temporary tables learns nothing here, and needs none.
+    // A role that may not create temporary tables skips this check.
     if (isDatabaseOutage(databaseFailureKind(error))) throw error;
   }
 }
@@ -62,29 +62,29 @@ export function migrationsCheck(variables: Variables): Check {
   };
 }
 
-/** One login for everything is allowed; the API's own has to be bound, or it is worth nothing. */
+/** One login for everything is allowed. A login of the API's own must be bound to the tenant role. */
 export function rowSecurityCheck(open: () => Database): Check {
   return {
     name: 'row-level security',
     async run() {
       const { user, reach } = await loginReach(open());
-      // Workers serve all workspaces; the API has another login then.
+      // Workers serve all workspaces, so this login is theirs and the API has another.
       const problem = reach === 'worker' ? null : await tenantRoleProblem(open());
       if (problem !== null) return warn('the API does not start', withCommand(problem));
       if (reach !== 'unbound-api')
         return ok(`requests of the API are bound to their workspace; ${LOGINS[reach](user)}`);
       return warn(
-        `${user} reads the events of every workspace without taking the role ${TENANT_ROLE} on`,
+        `${user} reads the events of every workspace without the role ${TENANT_ROLE}`,
         `Have an administrator of the server run \`alter role "${user}" noinherit\`, and from Postgres 16 on \`grant ${TENANT_ROLE} to "${user}" with inherit false, set true\`; then run \`almanac migrate\`.`,
       );
     },
   };
 }
 
-/** What the user of DATABASE_URL may do, and who needs less. */
+/** Rights of the user in DATABASE_URL, and which processes need less. */
 const LOGINS: Record<Exclude<LoginReach, 'unbound-api'>, (user: string) => string> = {
   superuser: (user) =>
-    `${user} is a superuser, which nothing here needs: ${WORKER_ROLE} is enough for workers, ${API_ROLE} for the API`,
+    `${user} is a superuser, which no part of Almanac needs: ${WORKER_ROLE} is enough for workers, ${API_ROLE} for the API`,
   owner: (user) =>
     `${user} owns the tables, which \`almanac migrate\` needs: ${WORKER_ROLE} is enough for workers, ${API_ROLE} for the API`,
   worker: (user) => `${user} reads and writes every row: ${API_ROLE} is enough for the API`,
@@ -98,7 +98,7 @@ export function encryptionKeysCheck(variables: Variables, open: () => Database):
       const { reach } = await loginReach(open());
       if (reach === 'api' || reach === 'unbound-api')
         return ok(
-          'the API opens the tokens of one workspace at a time: the login of workers checks them all',
+          'the login of the API reads the tokens of one workspace at a time; run the check with the login of workers',
         );
       const cipher = createTokenCipher(
         requireVariables(variables, 'TOKEN_ENCRYPTION_KEY').TOKEN_ENCRYPTION_KEY,
@@ -125,17 +125,17 @@ export function encryptionKeysCheck(variables: Variables, open: () => Database):
       } while (after);
       if (tally.closed > 0) {
         return fail(
-          `${tally.closed} of ${tally.opened + tally.closed} stored tokens cannot be opened`,
-          'Add the key that sealed them to TOKEN_ENCRYPTION_KEY, after a comma, or connect those accounts again.',
+          `${tally.closed} of ${tally.opened + tally.closed} stored tokens cannot be decrypted`,
+          'Add the key that encrypted them to TOKEN_ENCRYPTION_KEY, after a comma, or connect those accounts again.',
         );
       }
       if (tally.old > 0) {
         return warn(
-          `${tally.old} of ${tally.opened} stored tokens are sealed with an older key`,
-          'Run `almanac keys rotate`, and keep that key in TOKEN_ENCRYPTION_KEY until then.',
+          `${tally.old} of ${tally.opened} stored tokens are encrypted with an older key`,
+          'Run `almanac keys rotate`; keep the older key in TOKEN_ENCRYPTION_KEY until then.',
         );
       }
-      return ok(`${tally.opened} stored tokens open`);
+      return ok(`${tally.opened} stored tokens can be decrypted`);
     },
   };
 }

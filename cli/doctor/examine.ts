@@ -16,7 +16,7 @@ import {
 
 /**
  * Checks an installation from the outside and changes nothing.
- * @param explain turns what a check throws into a sentence.
+ * @param explain turns a check's error into a sentence
  */
 export async function examine(variables: Variables, explain: Explain): Promise<Finding[]> {
   const configuration = [configurationCheck(variables), oauthClientCheck(variables)];

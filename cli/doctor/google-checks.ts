@@ -5,7 +5,7 @@ import { type Check, fail, ok, warn } from './check.ts';
 const REQUEST_TIMEOUT_MS = 5_000;
 const GOOGLE_API_ROOT_URL = environmentSchema.shape.GOOGLE_API_ROOT_URL.parse(undefined);
 
-/** Any answer counts: this is about names, routes, proxies and certificates. */
+/** Checks DNS, routes, proxies and certificates, so any answer counts. */
 export function googleCheck(variables: Variables): Check {
   return {
     name: 'google',
@@ -44,7 +44,7 @@ export function oauthClientCheck(variables: Variables): Check {
         'GOOGLE_CLIENT_ID',
         'GOOGLE_CLIENT_SECRET',
       );
-      if (root !== GOOGLE_API_ROOT_URL) return ok('an emulator takes any');
+      if (root !== GOOGLE_API_ROOT_URL) return ok('not needed: an emulator accepts any client');
       if (client.GOOGLE_CLIENT_ID && client.GOOGLE_CLIENT_SECRET) return ok('set');
       return warn(
         'GOOGLE_CLIENT_ID or GOOGLE_CLIENT_SECRET is not set: no grant can be used',

@@ -38,8 +38,8 @@ export function workersCheck(connect: Connect): Check {
       return unserved.length === 0
         ? ok('every task queue is polled')
         : fail(
-            `nobody polls ${unserved.join(', ')}`,
-            'Start `almanac worker`; check its WORKER_TASK_QUEUES.',
+            `no worker polls ${unserved.join(', ')}`,
+            'Run `almanac worker` to start one, and check its WORKER_TASK_QUEUES.',
           );
     },
   };
@@ -54,20 +54,21 @@ export function schedulesCheck(connect: Connect): Check {
       if (missing.length > 0) return fail(`missing: ${missing.join(', ')}`, 'Run `almanac schedules apply`.');
       const paused = schedules.filter((schedule) => schedule.paused).map(({ id }) => id);
       return paused.length > 0
-        ? warn(`paused: ${paused.join(', ')}`, 'Run `almanac schedules resume <id>` when they may go on.')
+        ? warn(`paused: ${paused.join(', ')}`, 'Run `almanac schedules resume <id>` to resume them.')
         : ok(`${schedules.length} applied, none paused`);
     },
   };
 }
 
-/** Only where workers are versioned: without a current build, none of them is given a workflow. */
+/** For versioned workers: without a current build, none of them gets workflows. */
 export function deploymentCheck(connect: Connect, name: string, buildId: string): Check {
   return {
     name: 'worker deployment',
     async run() {
       const setCurrent = `temporal worker deployment set-current-version --deployment-name ${name} --build-id ${buildId}`;
       const deployment = await describeDeployment(await connect(), name);
-      if (deployment === null) return fail(`no worker of ${name} has been seen`, 'Start `almanac worker`.');
+      if (deployment === null)
+        return fail(`no worker of ${name} has been seen`, 'Run `almanac worker` to start one.');
       const { currentBuildId, buildIds } = deployment;
       if (currentBuildId === null)
         return fail(`${name} has no current build: its workers get no workflows`, `Run \`${setCurrent}\`.`);
@@ -79,7 +80,7 @@ export function deploymentCheck(connect: Connect, name: string, buildId: string)
           )
         : warn(
             `no worker of build ${buildId} has been seen; the current build of ${name} is ${currentBuildId}`,
-            'Start `almanac worker` of this build.',
+            'Run `almanac worker` with this build.',
           );
     },
   };

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Runs when the Postgres volume is empty: roles and databases for Temporal and for Almanac, so that neither can read the
-# other's. Almanac has three logins: `almanac_migrate` owns the tables, `almanac_worker` reads and writes their rows,
-# `almanac_api` reaches what belongs to a workspace through the role `almanac_tenant` alone.
+# Runs when the Postgres volume is empty. Creates separate roles and databases for Temporal and Almanac; neither can read
+# the other's. Almanac has three logins: `almanac_migrate` owns the tables, `almanac_worker` reads and writes their rows,
+# `almanac_api` reaches a workspace's rows only through the role `almanac_tenant`.
 #
-# It can run again at any time, to take over new passwords or a volume of an older version:
+# Run it again to set new passwords, or to upgrade a volume of an older version:
 #
 #   docker compose -f temporal-compose.yml exec postgres sh /docker-entrypoint-initdb.d/create-databases.sh
 set -eu
@@ -11,7 +11,7 @@ set -eu
 : "${TEMPORAL_POSTGRES_PASSWORD:?must be set}" "${ALMANAC_POSTGRES_PASSWORD:?must be set}"
 : "${ALMANAC_WORKER_POSTGRES_PASSWORD:?must be set}" "${ALMANAC_API_POSTGRES_PASSWORD:?must be set}"
 
-# psql reads the passwords from its own environment: arguments can be seen in the list of processes.
+# psql reads the passwords from its environment, because arguments are visible in the process list.
 psql --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
 \getenv temporal_password TEMPORAL_POSTGRES_PASSWORD
 \getenv migrate_password ALMANAC_POSTGRES_PASSWORD

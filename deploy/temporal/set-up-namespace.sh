@@ -1,11 +1,11 @@
 #!/bin/sh
-# Creates the namespace, unless it is there. Its search attributes are declared by `almanac schedules apply`.
+# Creates the namespace unless it exists. `almanac schedules apply` declares its search attributes.
 set -eu
 
 temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1 ||
   temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
 
-# A new namespace takes some seconds to reach every service.
+# It takes some seconds until every service knows a new namespace.
 tries=0
 until temporal operator search-attribute list --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; do
   tries=$((tries + 1))

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Brings Temporal's two databases to the schema of this release; does nothing when they are there already.
-# Host, user and password are in the environment, as temporal-sql-tool reads them.
+# Migrates Temporal's two databases to the schema of this release. Does nothing if they are up to date.
+# temporal-sql-tool reads host, user and password from the environment.
 set -eu
 
 SCHEMAS=${TEMPORAL_SCHEMAS:-/etc/temporal/schema/postgresql/v12}

@@ -8,7 +8,7 @@ import { step } from './report.mjs';
 const BUNDLE = join(DIST, 'workflows', 'bundle.js');
 const TRACED_BUNDLE = join(DIST, 'workflows', 'bundle-traced.js');
 const STAMP = join(DIST, '.bundle');
-/** What a workflow may import, and what turns it into a bundle. */
+/** Folders of the modules that a workflow may import, and of the bundler. */
 const FOLDERS = ['workflows', 'contracts', 'worker'];
 
 function currentStamp() {
@@ -25,14 +25,14 @@ export function isBundleCurrent() {
 export async function bundleWorkflows() {
   await step('Bundling the workflows', async () => {
     const stamp = currentStamp();
-    // Made by `npm run build` alone; a worker that misses it makes its own.
+    // Made by `npm run build` alone; without it, a worker that traces bundles the workflows itself.
     rmSync(TRACED_BUNDLE, { force: true });
     await writeBundle(BUNDLE, { traced: false });
     writeFileSync(STAMP, stamp);
   });
 }
 
-/** The script for workers that trace: production wants it ready, everybody else can wait for it. */
+/** Bundles the workflows for workers that trace, ahead of time for production. */
 export async function bundleTracedWorkflows() {
   if (existsSync(TRACED_BUNDLE)) return;
   await step('Bundling the workflows with tracing', () => writeBundle(TRACED_BUNDLE, { traced: true }));
@@ -42,7 +42,7 @@ async function writeBundle(file, options) {
   const bundler = await import(pathToFileURL(join(DIST, 'worker', 'bundle-workflows.js')).href);
   const { code } = await bundler.bundleWorkflows(options);
   mkdirSync(join(DIST, 'workflows'), { recursive: true });
-  // A worker that starts meanwhile reads the old bundle or the new one, never half of one.
+  // Renamed into place: a worker that starts at the same time never reads half a bundle.
   writeFileSync(`${file}.new`, code);
   renameSync(`${file}.new`, file);
 }

@@ -8,7 +8,7 @@ import { step } from './report.mjs';
 const STAMP = join(DIST, '.sources');
 const CONFIGURATION = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 
-/** The folders that `tsconfig.build.json` compiles, without the pattern that follows the folder's name. */
+/** Folders that `tsconfig.build.json` compiles, without the pattern after the folder's name. */
 function sourceFolders() {
   const { include } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.build.json'), 'utf8'));
   return include.map((pattern) => pattern.split('/')[0]);

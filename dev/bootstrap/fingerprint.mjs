@@ -17,7 +17,10 @@ export function readOrNull(file) {
   }
 }
 
-/** Path, size and modification time of every file below the folders: changes with every edit, addition and removal. */
+/**
+ * Path, size and modification time of every file below the folders; differs after any edit, addition or
+ * removal.
+ */
 export function describeFiles(folders, extensions) {
   const lines = [];
   for (const folder of folders) {

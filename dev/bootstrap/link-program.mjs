@@ -5,7 +5,7 @@ import { MODULES } from './paths.mjs';
 const LINK = join(MODULES, '.bin', 'almanac');
 const isWindows = process.platform === 'win32';
 
-/** npm links the programs of dependencies only: without this link `npx almanac` asks the registry first. */
+/** npm links only the programs of dependencies; without this link `npx almanac` asks the registry first. */
 export function isLinked() {
   return isWindows || existsSync(LINK);
 }

@@ -34,7 +34,7 @@ function tryToLock() {
   }
 }
 
-/** Runs `work` while no other bootstrap of this folder does; a lock whose holder has died is taken over. */
+/** Runs `work` while no other bootstrap of this folder runs. A lock whose holder has died is taken over. */
 export async function withBootstrapLock(work) {
   mkdirSync(STATE, { recursive: true });
   for (let waited = false; !tryToLock(); waited = true) {

@@ -13,7 +13,7 @@ const STEPS = [
   { isDone: isBundleCurrent, run: bundleWorkflows, onlyToRun: true },
 ];
 
-/** Brings the folder up to date. Milliseconds when it is; safe when two processes do it at once. */
+/** Brings the folder up to date. Takes milliseconds when it already is; safe to run twice at once. */
 export async function prepare({ compile: toRun }) {
   const steps = STEPS.filter((step) => toRun || !step.onlyToRun);
   if (steps.every((step) => step.isDone())) return;

@@ -1,4 +1,4 @@
-/** A step failed, and has said why on stderr. */
+/** A step failed. The reason is already on stderr. */
 export class BootstrapError extends Error {
   name = 'BootstrapError';
 }
@@ -14,7 +14,7 @@ export function fail(message, exitCode = 1) {
 
 const HEARTBEAT_MS = 15_000;
 
-/** Says what is being done before it starts, now and then that it goes on, and how long it took after it. */
+/** Reports a step on stderr: its start, a heartbeat while it runs, and its duration. */
 export async function step(label, work) {
   const startedAt = performance.now();
   const seconds = () => (performance.now() - startedAt) / 1000;

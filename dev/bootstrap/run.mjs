@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { ROOT } from './paths.mjs';
 import { BootstrapError } from './report.mjs';
 
-/** Runs a program with all its output on stderr. */
+/** Runs a program and sends all its output to stderr. */
 export function run(command, args, { env, what, cwd = ROOT }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {

@@ -7,7 +7,7 @@ import { ROOT } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 
 const TARGETS = {
-  /** `npm start`: runs in this process, so that a signal reaches the stack without a go-between. */
+  /** `npm start`: runs in this process, so that signals reach the stack directly. */
   start: { compile: true, run: (args) => runAlmanac(['dev', ...args]) },
   /** Tests run from the sources. */
   test: { compile: false, run: (args) => runVitest(args) },
@@ -15,7 +15,7 @@ const TARGETS = {
 };
 
 async function runAlmanac(args) {
-  const program = join(ROOT, 'dist', 'client', 'cli', 'main.js');
+  const program = join(ROOT, 'dist', 'cli', 'main.js');
   process.argv = [process.execPath, program, ...args];
   await import(pathToFileURL(program).href);
 }
@@ -26,7 +26,9 @@ function runVitest(args) {
   process.exitCode = status ?? 1;
 }
 
-/** Installs, generates and builds what the target needs and is missing or stale, then runs it. */
+/**
+ * Installs, generates and builds what the target needs where it is missing or stale, then runs the target.
+ */
 export async function runTarget(name, args) {
   const target = TARGETS[name];
   if (!target) fail(`Unknown target ${name}: use one of ${Object.keys(TARGETS).join(', ')}.`, 2);

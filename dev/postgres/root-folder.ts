@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const ROOT_FOLDER = '/var/tmp/almanac-root';
 
 /**
- * A folder for what the user `postgres` has to reach when root runs Almanac in a folder that it cannot reach.
- * The parent is open to everybody, so a folder that somebody else has put there is refused.
+ * Folder for files that the user `postgres` must reach when root runs Almanac in a folder that `postgres`
+ * cannot. Every user may write to its parent, so a folder that is not root's is refused.
  */
 export function rootFolder(): string {
   mkdirSync(ROOT_FOLDER, { recursive: true, mode: 0o755 });

@@ -1,22 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Part } from '../processes/part.ts';
 import { startNative } from '../processes/start-native.ts';
+import { untilReady } from '../processes/until-ready.ts';
 import { findBinaries } from './binaries.ts';
 import { createCluster, dataDirectory, SUPERUSER } from './create-cluster.ts';
 import { clearPostmasterFile, isPostmasterReady } from './postmaster-file.ts';
 import { postgresUser } from './system-user.ts';
 
-const POLL_MS = 20;
-const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 15_000;
 
 interface PostgresOptions {
-  /** Holds the cluster; created if need be. As root it has to be reachable by the user `postgres`. */
+  /** Folder of the cluster; created if missing. For root: reachable by the user `postgres`. */
   directory: string;
   port: number;
   password: string;
   logFile: string;
-  /** Server settings beside the defaults, which keep every committed transaction through a crash. */
+  /**
+   * Server settings that differ from the defaults. The defaults keep committed transactions through a crash.
+   */
   settings?: Record<string, string>;
 }
 
@@ -36,7 +36,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
   const settings = {
     listen_addresses: '127.0.0.1',
-    // No socket file in a shared folder: nothing to clash with, nothing to leave behind.
+    // No socket file: in a shared folder it could clash, or be left behind.
     unix_socket_directories: '',
     ...options.settings,
   };
@@ -48,28 +48,14 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     logFile,
     cwd: directory,
     ...user,
-    // Ends the sessions and writes a checkpoint.
+    // Ends open sessions and writes a checkpoint.
     stopSignal: 'SIGINT',
     graceMs: STOP_GRACE_MS,
   });
-  await untilReady(part, data);
+  const [pid] = part.pids;
+  await untilReady(part, () => isPostmasterReady(data, pid ?? 0));
   return {
     ...part,
     databaseUrl: (database) => `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`,
   };
-}
-
-async function untilReady(part: Part, data: string): Promise<void> {
-  const [pid] = part.pids;
-  let end: string | undefined;
-  void part.ended.then((how) => (end = how));
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!isPostmasterReady(data, pid ?? 0)) {
-    if (end) throw new Error(`PostgreSQL ended while starting (${end}): see ${part.logFile}.`);
-    if (Date.now() > deadline) {
-      await part.stop();
-      throw new Error(`PostgreSQL was not ready within a minute: see ${part.logFile}.`);
-    }
-    await sleep(POLL_MS);
-  }
 }

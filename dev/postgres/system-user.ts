@@ -22,7 +22,7 @@ function findUser(): SystemUser | null {
   }
 }
 
-/** PostgreSQL refuses to run as root: there it runs as the user `postgres`, which is created if need be. */
+/** PostgreSQL refuses to run as root, so root runs it as the user `postgres`, which is created if missing. */
 export function postgresUser(): SystemUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const known = findUser();
@@ -30,7 +30,7 @@ export function postgresUser(): SystemUser | undefined {
   try {
     execFileSync('useradd', ['--system', '--user-group', '--no-create-home', USER], { stdio: 'ignore' });
   } catch {
-    // Told below.
+    // The missing user is reported below.
   }
   const created = findUser();
   if (created) return created;

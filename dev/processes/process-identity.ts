@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { errorCode } from '../error-details.ts';
 
-/** `/proc/<pid>/stat` after the program's name: state is the first field, the start time the twentieth. */
+/** Fields of `/proc/<pid>/stat` after the program's name, counted from 0. */
 const STATE_FIELD = 0;
 const START_TIME_FIELD = 19;
 const ENDED_STATES = ['Z', 'X'];
@@ -25,8 +25,8 @@ function exists(pid: number): boolean {
 }
 
 /**
- * Tells a process from a later one with the same ID, by the time it started where the system says so. Null when no
- * such process runs; one that has ended and waits to be reaped does not.
+ * Distinguishes a process from a later one with the same ID, by its start time on Linux. Null when no such
+ * process runs; a zombie does not run.
  */
 export function processIdentity(pid: number): string | null {
   if (process.platform !== 'linux') return exists(pid) ? String(pid) : null;

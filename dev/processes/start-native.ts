@@ -11,12 +11,12 @@ interface NativeProgram {
   args: string[];
   logFile: string;
   cwd?: string;
-  /** User and group to run as; default our own. */
+  /** User and group to run as. Default: this process's own. */
   uid?: number;
   gid?: number;
-  /** Asks the program to stop in good order. */
+  /** Signal for an orderly stop. */
   stopSignal: NodeJS.Signals;
-  /** Time to stop in good order, in milliseconds. */
+  /** Time for an orderly stop, in milliseconds; then SIGKILL. */
   graceMs: number;
 }
 
@@ -24,14 +24,14 @@ type LeashReport =
   { pid: number } | { error: string } | { code: number | null; signal: NodeJS.Signals | null };
 
 /**
- * Starts a program under a leash: a small process that stops it when this one is gone. Should the leash itself be
- * killed, this process stops the program.
+ * Starts a program under a leash: a small process that stops the program when this process has ended. If the
+ * leash is killed, this process stops the program.
  */
 export async function startNative(program: NativeProgram): Promise<Part> {
   const { name, logFile, stopSignal, graceMs } = program;
   const leash = spawn(process.execPath, [join(PROJECT_ROOT, 'dev', 'leash.mjs'), JSON.stringify(program)], {
     stdio: ['pipe', 'pipe', 'ignore'],
-    // Out of the terminal's foreground group: on Ctrl-C the stack is stopped in order, not all at once.
+    // Not in the terminal's foreground group: Ctrl-C stops the parts in order, not all at once.
     detached: true,
   });
   leash.stdin.on('error', () => {});

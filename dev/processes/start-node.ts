@@ -13,20 +13,21 @@ interface NodeProgram {
   env: NodeJS.ProcessEnv;
   cwd: string;
   logFile: string;
-  /** Time to stop in good order after SIGTERM, in milliseconds. */
+  /** Time for an orderly stop after SIGTERM, in milliseconds; then SIGKILL. */
   graceMs: number;
 }
 
-/** Starts a Node program that stops when this process is gone. */
+/** Starts a Node program that stops when this process has ended. */
 export async function startNode(program: NodeProgram): Promise<Part> {
   const { name, script, args, env, cwd, logFile, graceMs } = program;
   const log = openSync(logFile, 'a');
-  const preload = pathToFileURL(join(PROJECT_ROOT, 'dev', 'stop-with-parent.mjs')).href;
-  const child = spawn(process.execPath, ['--enable-source-maps', '--import', preload, script, ...args], {
+  const preload = pathToFileURL(join(PROJECT_ROOT, 'dev', 'stop-with-parent.mjs'));
+  preload.searchParams.set('graceMs', String(graceMs));
+  const child = spawn(process.execPath, ['--enable-source-maps', '--import', preload.href, script, ...args], {
     stdio: ['pipe', log, log],
     env,
     cwd,
-    // Out of the terminal's foreground group: on Ctrl-C the stack is stopped in order, not all at once.
+    // Not in the terminal's foreground group: Ctrl-C stops the parts in order, not all at once.
     detached: true,
   });
   closeSync(log);

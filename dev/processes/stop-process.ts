@@ -7,11 +7,11 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended meanwhile.
+    // The process has ended.
   }
 }
 
-/** Signals a process that is not our child, insists with SIGKILL after `graceMs`, and waits until it is gone. */
+/** Signals a process that is not a child, kills it after `graceMs`, and waits until it has ended. */
 export async function stopProcess(pid: number, signal: NodeJS.Signals, graceMs: number): Promise<void> {
   const identity = processIdentity(pid);
   if (!identity) return;

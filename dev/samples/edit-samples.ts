@@ -3,7 +3,7 @@ import type { EmulatorAdmin, EventResource } from '../../emulator/admin.ts';
 import { SAMPLE_WORKSPACES, sampleCalendarId } from './sample-workspaces.ts';
 import { shifted } from './seed-emulator.ts';
 
-/** Created by every run, and the next event that a later run deletes. */
+/** Title of the event that every run creates. */
 const VISIT = 'Coffee with a new colleague';
 const MOVE_BY = { minutes: 30 };
 const WITHIN_DAYS = 30;
@@ -13,9 +13,9 @@ function isTimedSingle(event: EventResource): boolean {
 }
 
 /**
- * Edits each workspace's first calendar as a person would: an event is deleted, one created, one moved, and one
- * occurrence of a series changed. Returns how many edits were made. However often it runs, the calendars stay as
- * full as they were.
+ * Edits each workspace's first calendar as a person would: an event is deleted, one created, one moved, and
+ * one occurrence of a series changed. Returns the number of edits. Repeated runs leave the number of events
+ * unchanged.
  */
 export async function editSamples(admin: EmulatorAdmin): Promise<number> {
   let edits = 0;

@@ -1,6 +1,8 @@
 import type { Database } from '../../prisma/client.ts';
 
-/** The emulator forgets its push channels when it stops: the next sync has others opened. */
+/**
+ * Marks the push channels as stopped, because a stopped emulator forgets them. The next sync opens new ones.
+ */
 export async function forgetChannels(database: Database): Promise<void> {
   await database.watchChannel.updateMany({ where: { status: 'live' }, data: { status: 'stopped' } });
 }

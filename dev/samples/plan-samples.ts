@@ -5,16 +5,16 @@ import { type PlanRun, readPlanRun } from '../../services/planning/plan-runs.ts'
 import type { Database } from '../../prisma/client.ts';
 import { DAY_MS } from '../../contracts/durations.ts';
 
-/** Days of the agenda that is printed: a week fits on a screen or two. */
+/** Days of the printed agenda. A week fits on a screen or two. */
 const AGENDA_DAYS = 7;
 
-/** What the plan of one workspace came to. */
+/** Numbers of one workspace's plan. */
 export interface PlanNumbers {
-  /** Blocks. */
+  /** Number of blocks. */
   placed: number;
-  /** Tasks and habit days that found no place, or not for all of their minutes. */
+  /** Tasks and habit days that were not placed, or not for all of their minutes. */
   unscheduled: number;
-  /** Blocks that are elsewhere than after the last run. */
+  /** Blocks that the plan moved. */
   moved: number;
   /** Milliseconds that planning took. */
   ms: number;
@@ -23,11 +23,11 @@ export interface PlanNumbers {
 
 export interface SamplePlans {
   plans: Map<string, PlanNumbers>;
-  /** The next days of the first workspace, for people. */
+  /** The first workspace's next days, as text to print. */
   agenda: string | null;
 }
 
-/** Plans every workspace and writes the plans to its account's own calendar. */
+/** Plans every workspace and writes each plan to the account's own calendar. */
 export async function planSamples(
   almanac: AlmanacClient,
   database: Database,
@@ -48,7 +48,7 @@ export async function planSamples(
   return { plans, agenda };
 }
 
-/** The plan's first days, with what was free and busy when it was made. */
+/** Text of the plan's first days, with the free and busy times that it was made from. */
 async function agendaOf(
   database: Database,
   { workspaceId, plan, previous, startedAt }: PlanRun,

@@ -3,16 +3,16 @@ import { Temporal } from 'temporal-polyfill';
 import type { EventBody } from '../../emulator/admin.ts';
 import type { SampleContent } from './sample-workspaces.ts';
 
-/** Days around today that sample events lie in. */
+/** Range of the sample events, in days around today. */
 const DAYS_BEFORE = 60;
 const DAYS_AFTER = 120;
 
-/** A series and what becomes of some of its occurrences, counted from the first. */
+/** A recurring sample event. */
 interface SeriesPlan {
   key: string;
   summary: string;
   rule: string;
-  /** Days from the first day of the sample; the rule moves on from there. */
+  /** Weekday of the first occurrence; default Monday. */
   firstWeekday?: number;
   at: string;
   minutes: number;
@@ -119,7 +119,7 @@ const SINGLES: Record<SampleContent, SinglePlan[]> = {
   ],
 };
 
-/** Shown as free, as Google's own page writes them, but for those that a person has marked as busy. */
+/** All-day events. Free, as Google's web page creates them, unless `busy`. */
 const ALL_DAY: Record<SampleContent, { summary: string; days: number; busy?: boolean }[]> = {
   personal: [{ summary: 'Moving house', days: 1, busy: true }],
   team: [{ summary: 'Release freeze', days: 4 }],
@@ -132,12 +132,12 @@ const ALL_DAY: Record<SampleContent, { summary: string; days: number; busy?: boo
   events: [{ summary: 'Trade fair', days: 3 }],
 };
 
-/** Every how many days a single and an all-day event lies in a calendar. */
+/** Days between two single events, and between two all-day events, of a calendar. */
 const SINGLE_EVERY_DAYS = 6;
 const ALL_DAY_EVERY_DAYS = 24;
 const DAYS_A_WEEK = 7;
 
-/** An event ID as Google takes it from a client: base32hex, the same for the same calendar and event. */
+/** An event ID in base32hex, the form that Google accepts from clients; stable per calendar and event. */
 function eventId(calendarId: string, key: string): string {
   return createHash('sha256').update(`${calendarId} ${key}`).digest('hex').slice(0, 26);
 }
@@ -152,7 +152,7 @@ function timed(day: Temporal.PlainDate, at: string, minutes: number, timeZone: s
   return { start: time(start), end: time(end) };
 }
 
-/** The events of a sample calendar, as the API takes them: the same for the same calendar and day. */
+/** The events of a sample calendar, as API request bodies; the same for the same calendar and day. */
 export function sampleEvents(
   calendarId: string,
   content: SampleContent,

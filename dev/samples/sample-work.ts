@@ -9,7 +9,7 @@ interface SampleTask {
   title: string;
   priority: 'critical' | 'high' | 'normal' | 'low';
   durationMinutes: number;
-  /** Days from today at the end of which it is due. */
+  /** Days from today until the deadline, which is the end of that day. */
   dueInDays?: number;
 }
 
@@ -26,7 +26,7 @@ const HABITS = [
   { title: 'Read', rrule: 'FREQ=DAILY', durationMinutes: 30, preference: 'evening' as const },
 ];
 
-/** Gives the sample workspaces tasks and habits, unless they have some, and has their plans applied. */
+/** Gives the sample workspaces tasks and habits, unless they have some, and turns on applying their plans. */
 export async function addSampleWork(database: Database): Promise<void> {
   for (const { id, timeZone } of SAMPLE_WORKSPACES) {
     await setPolicy(database, id, { autoApply: true });

@@ -1,4 +1,4 @@
-/** A calendar of a sample account, and which kinds of events it has. */
+/** A calendar of a sample account and the kind of its events. */
 export interface SampleCalendar {
   /** Undefined for the account's primary calendar. */
   name?: string;
@@ -18,7 +18,7 @@ interface SampleWorkspace {
   accounts: SampleAccount[];
 }
 
-/** Three zones that change their clocks on different days, or not at all. */
+/** Their three time zones change clocks on different days, or never. */
 export const SAMPLE_WORKSPACES: SampleWorkspace[] = [
   {
     id: 'acme-berlin',
@@ -65,12 +65,12 @@ export const SAMPLE_WORKSPACES: SampleWorkspace[] = [
   },
 ];
 
-/** The grant of a sample account: the same in every run, so that a restart connects the same accounts. */
+/** Refresh token of a sample account; the same in every run, so that a restart connects the same accounts. */
 export function sampleRefreshToken(email: string): string {
   return `sample-grant-${email}`;
 }
 
-/** The ID of a sample calendar: the primary's is the account's address, as Google has it. */
+/** ID of a sample calendar. A primary calendar's ID is the account's address, as at Google. */
 export function sampleCalendarId(email: string, { name }: SampleCalendar): string {
   if (name === undefined) return email;
   const slug = `${name} ${email}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');

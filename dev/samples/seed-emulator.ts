@@ -8,14 +8,14 @@ import {
   sampleRefreshToken,
 } from './sample-workspaces.ts';
 
-/** Days ahead of which occurrences of the sample's series are moved and cancelled. */
+/** Occurrences within this many days are candidates to be moved or cancelled. */
 const EXCEPTIONS_WITHIN_DAYS = 40;
-/** Which of a series' next occurrences is moved, and which is cancelled. */
+/** Index, among a series' next occurrences, of the one that is moved and the one that is cancelled. */
 const MOVED = 2;
 const CANCELLED = 4;
 const MOVED_BY = { hours: 2 };
 
-/** Creates the users, calendars and events that the emulator does not have yet. */
+/** Creates the sample users, calendars and events that the emulator lacks. */
 export async function seedEmulator(admin: EmulatorAdmin, note: (text: string) => void): Promise<void> {
   for (const { timeZone, accounts } of SAMPLE_WORKSPACES) {
     for (const { email, calendars } of accounts) {

@@ -4,10 +4,10 @@ import { readLastRuns } from '../../services/reading/last-runs.ts';
 import type { Database } from '../../prisma/client.ts';
 
 const POLL_MS = 500;
-/** A workspace that the schedule happens to sync is skipped, and synced by the next try. */
+/** A workspace that the schedule is syncing is skipped; the next attempt syncs it. */
 const ATTEMPTS = 5;
 
-/** What one sync did to one workspace, as the run log has it. */
+/** A workspace's row in the run log of one sync. */
 export interface SyncNumbers {
   mode: string;
   upserted: number;
@@ -40,7 +40,7 @@ export async function syncThroughFanOut(context: SyncContext): Promise<Map<strin
   return lastRuns(database, workspaceIds);
 }
 
-/** Says how many events there are while the work goes on. */
+/** Notes the number of events while the work goes on. */
 async function whileNoting<T>(
   database: Database,
   note: (text: string) => void,

@@ -1,12 +1,12 @@
 import getPort, { portNumbers } from 'get-port';
 
-/** How far from the usual port a free one is looked for. */
+/** Number of ports above the usual one that are tried. */
 const RANGE = 100;
 const ATTEMPTS = 3;
 
 /**
- * Starts something on its usual port or, where that is busy, the next free one. Should another program take the port
- * in between, the next one is tried.
+ * Starts a server on its usual port or, if that is taken, the next free one. If another program takes that
+ * port before the server does, the next one is tried.
  */
 export async function onFreePort<T>(usual: number, start: (port: number) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

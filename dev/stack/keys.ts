@@ -12,12 +12,12 @@ const ADMIN_KEY_BYTES = 32;
 const keysSchema = z.object({
   tokenEncryptionKey: z.string(),
   postgresPassword: z.string(),
-  /** The API's first admin. Files of older versions have none. */
+  /** Admin key of the API. Missing in files of older versions. */
   adminKey: z.string().optional(),
 });
 type StackKeys = Required<z.infer<typeof keysSchema>>;
 
-/** The keys of this folder's stack, made on first use: what they have sealed has to stay readable. */
+/** Keys of this folder's stack. Made once and kept, because they decrypt the stored tokens. */
 export function loadKeys(directory: string): StackKeys {
   const { keysFile } = stackPaths(directory);
   const known = readKeys(keysFile);
@@ -37,6 +37,6 @@ function readKeys(keysFile: string): z.infer<typeof keysSchema> | null {
     return keysSchema.parse(JSON.parse(readFileSync(keysFile, 'utf8')));
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
-    throw new Error(`${keysFile} is damaged: start with --reset, which begins anew.`, { cause: error });
+    throw new Error(`${keysFile} is damaged: run \`npm start -- --reset\` to begin anew.`, { cause: error });
   }
 }

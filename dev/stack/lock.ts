@@ -27,14 +27,17 @@ function tryToLock(lockFile: string): boolean {
   }
 }
 
-/** Makes this process the one that runs the stack of `directory`. Returns the process that is it already, or null. */
+/**
+ * Makes this process the one that runs the stack of `directory`. Returns the current holder, or null on
+ * success.
+ */
 export function lockStack(directory: string): { pid: number } | null {
   const { state, lockFile } = stackPaths(directory);
   mkdirSync(state, { recursive: true, mode: FOLDER_MODE });
   if (tryToLock(lockFile)) return null;
   const holder = readHolder(lockFile);
   if (holder && processIdentity(holder.pid) === holder.identity) return { pid: holder.pid };
-  // Its holder has died without a chance to remove it.
+  // The holder was killed before it could remove the lock.
   rmSync(lockFile, { force: true });
   return tryToLock(lockFile) ? null : (readHolder(lockFile) ?? { pid: 0 });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const PREVIOUS = '.previous';
 
-/** Begins new logs, keeping those of the run before. */
+/** Begins new logs and keeps those of the previous run. */
 export function rotateLogs(folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../project-root.ts';
 
-/** The built command line, which the Node parts of the stack run. */
-export const PROGRAM = join(PROJECT_ROOT, 'dist', 'client', 'cli', 'main.js');
+/** The built command line, which every Node part of the stack runs. */
+export const PROGRAM = join(PROJECT_ROOT, 'dist', 'cli', 'main.js');

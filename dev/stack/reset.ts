@@ -6,7 +6,7 @@ import { clearPostmasterFile } from '../postgres/postmaster-file.ts';
 import { dataDirectory } from '../postgres/create-cluster.ts';
 import { stackPaths } from '../stack-paths.ts';
 
-/** Removes everything that the stack keeps for `directory`, except the lock, which this process holds. */
+/** Removes the stack's state for `directory`, except the lock, which this process holds. */
 export async function resetStack(directory: string): Promise<void> {
   const { state, lockFile } = stackPaths(directory);
   const postgres = postgresFolder(directory);

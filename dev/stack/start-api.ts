@@ -1,10 +1,10 @@
 import type { Part } from '../processes/part.ts';
 import { startNode } from '../processes/start-node.ts';
+import { untilAnswers } from '../processes/until-ready.ts';
 import type { StackEnvironment } from '../stack-file.ts';
 import { PROGRAM } from './program.ts';
-import { untilAnswers } from './start-emulator.ts';
 
-/** Longer than the API gives the requests that are under way. */
+/** Longer than the 10 seconds that the API gives its open requests. */
 const STOP_GRACE_MS = 12_000;
 
 /** Starts the API and waits until it takes requests. */

@@ -16,7 +16,9 @@ import { startApi } from './start-api.ts';
 import { startEmulator } from './start-emulator.ts';
 import { startWorker } from './start-worker.ts';
 
-/** Usual ports; busy ones are stepped over. PostgreSQL's is not 5432, which tools take for the machine's own. */
+/**
+ * Usual ports; if one is taken, the next free one is used. PostgreSQL's is not 5432, often the machine's own.
+ */
 const POSTGRES_PORT = 54_320;
 const TEMPORAL_PORT = 7_233;
 const TEMPORAL_UI_PORT = 8_233;
@@ -26,14 +28,14 @@ const METRICS_PORT = 9_464;
 const API_PORT = 8_090;
 
 const DATABASE = 'almanac';
-/** Where Temporal runs elsewhere, whoever wants its CLI has it on the PATH. */
+/** The CLI's name when Temporal runs elsewhere. */
 const DEFAULT_CLI = 'temporal';
-/** The OAuth client that every emulator knows. */
+/** OAuth client that every emulator accepts. */
 const EMULATOR_CLIENT = { GOOGLE_CLIENT_ID: 'almanac-dev', GOOGLE_CLIENT_SECRET: 'almanac-dev-secret' };
 
 interface StackContext {
   directory: string;
-  /** What the caller has set, which wins over what the stack would choose. */
+  /** The caller's variables, which override the stack's choices. */
   variables: NodeJS.ProcessEnv;
   progress: Progress;
   supervisor: Supervisor;
@@ -42,15 +44,15 @@ interface StackContext {
 export interface Stack {
   environment: StackEnvironment;
   addresses: StackAddresses;
-  /** The Temporal CLI, as it is typed in a shell. */
+  /** The Temporal CLI, as typed in a shell. */
   temporalCommand: string;
-  /** Whether the database is our own, so that its URL holds no secret of anybody else's. */
+  /** Whether the stack runs the database; only then may its URL, with the password, be printed. */
   ownsDatabase: boolean;
-  /** The API's admin key, where it is of our making. */
+  /** The API's admin key; null when the caller set it. */
   ownAdminKey: string | null;
 }
 
-/** Starts everything that runs, in the order in which one needs the other, and writes the stack file. */
+/** Starts all parts in the order of their dependencies and writes the stack file. */
 export async function startStack(context: StackContext): Promise<Stack> {
   const { directory, variables, progress, supervisor } = context;
   const [database, temporal, google] = await startServers(context);
@@ -74,7 +76,7 @@ export async function startStack(context: StackContext): Promise<Stack> {
   const api = await progress.step('Starting the API', () =>
     provideApi(context, { ...environment, DATABASE_URL: apiUrl }),
   );
-  // Google pushes to addresses that it can reach; the emulator runs here.
+  // Google cannot push to this machine; the emulator can.
   if (google.emulator !== null) environment.PUBLIC_URL = variables.PUBLIC_URL || api;
   const worker = await progress.step('Starting the worker', () =>
     provideWorker(context, { ...environment, DATABASE_URL: workerUrl }),
@@ -103,7 +105,7 @@ async function startServers(context: StackContext) {
   const { directory, variables, progress, supervisor } = context;
   const folder = postgresFolder(directory);
   if (!variables.DATABASE_URL && !folder.startsWith(stackPaths(directory).state))
-    progress.line(`The database lies in ${folder}, for the user postgres cannot reach ${directory}.`);
+    progress.line(`The database is in ${folder}, because the user postgres cannot reach ${directory}.`);
   const command = variables.TEMPORAL_ADDRESS
     ? DEFAULT_CLI
     : await supervisor.during(findServer(variables, progress, supervisor.signal));
@@ -195,7 +197,7 @@ async function provideApi({ directory, supervisor }: StackContext, environment: 
   });
 }
 
-/** The variables that other commands need as much as this one, from whatever shell they are run. */
+/** Variables that the stack file passes on, so that commands in other shells use the same servers. */
 function passedOn(variables: NodeJS.ProcessEnv, isWanted: (name: string) => boolean): StackEnvironment {
   const entries = Object.entries(variables).filter(
     (entry): entry is [string, string] => isWanted(entry[0]) && Boolean(entry[1]),

@@ -1,11 +1,12 @@
 import type { Part } from '../processes/part.ts';
 import { startNode } from '../processes/start-node.ts';
+import { untilAnswers } from '../processes/until-ready.ts';
 import type { StackEnvironment } from '../stack-file.ts';
+import { WORKER_SHUTDOWN_MS } from '../../contracts/limits.ts';
 import { PROGRAM } from './program.ts';
-import { untilAnswers } from './start-emulator.ts';
 
-/** Longer than the worker gives its running activities. */
-const STOP_GRACE_MS = 10_000;
+/** Longer than the worker waits for its running activities; an idle worker stops at once. */
+const STOP_GRACE_MS = WORKER_SHUTDOWN_MS + 5_000;
 
 /** Starts a worker for all task queues and waits until it polls them. */
 export async function startWorker(options: {

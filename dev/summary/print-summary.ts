@@ -42,7 +42,7 @@ function planTable(workspaces: WorkspaceSummary[]): string {
   return table.toString();
 }
 
-/** Where the parts of the stack are to be found. */
+/** One line per part of the stack, with its address. */
 export function addressLines({
   temporal,
   emulator,
@@ -65,7 +65,7 @@ export function addressLines({
     .map(([name, address]) => `${name.padEnd(9)} ${pc.cyan(address ?? '')}`);
 }
 
-/** Lines to paste into a shell, beside the stack. */
+/** Commands to paste into another shell. */
 export function temporalCommands(
   command: string,
   address: string,

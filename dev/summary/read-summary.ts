@@ -10,11 +10,11 @@ type PlanSummary = Omit<PlanNumbers, 'success'>;
 export interface WorkspaceSummary {
   id: string;
   calendars: number;
-  /** Masters, exceptions and single events, as Google has them. */
+  /** Masters, exceptions and single events, counted as Google stores them. */
   events: number;
-  /** Occurrences within the horizon. */
+  /** Number of occurrences within the horizon. */
   occurrences: number;
-  /** The incremental tick after the edits; null before the first sync. */
+  /** The incremental sync after the edits; null before the first sync. */
   sync: SyncSummary | null;
   /** The first sync of this start. */
   firstSync: SyncSummary | null;
@@ -26,14 +26,14 @@ export interface WorkspaceSummary {
 export interface DevSummary {
   ok: boolean;
   workspaces: WorkspaceSummary[];
-  /** The next days of the first workspace, for people; not in the JSON. */
+  /** The first workspace's next days, as text to print. Not part of the JSON. */
   agenda: string | null;
   temporal: { address: string; ui: string | null };
   emulator: string | null;
   database: string;
   metrics: string;
   api: string;
-  /** The API's admin key, unless it is the caller's own. */
+  /** The API's admin key, unless the caller provided it. */
   apiKey?: string;
 }
 
@@ -56,7 +56,7 @@ function withoutSuccess(plan: PlanNumbers | undefined): PlanSummary | null {
   return { placed, unscheduled, moved, ms };
 }
 
-/** What the database holds of each workspace, beside what the last two syncs and the plan did. */
+/** Each workspace's numbers in the database, with those of the last two syncs and the plan. */
 export async function readWorkspaceSummaries(
   database: Database,
   { first, afterEdits, plans }: Pick<SampleRuns, 'first' | 'afterEdits' | 'plans'>,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 const POLL_MS = 250;
 
-/** The parent of a process, where the system tells it by a file. */
+/** Parent of a process; null outside Linux. */
 function parentOf(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -12,14 +12,14 @@ function parentOf(pid: number): number | null {
   }
 }
 
-/** npm starts a shell, which starts this process: both have to stay. */
+/** npm starts a shell, which starts this process. */
 function launchers(): string {
   return `${process.ppid} ${parentOf(process.ppid)}`;
 }
 
 /**
- * Calls back once when npm, or the shell it has put in between, is gone: a signal sent to npm ends that shell and
- * never arrives here. Nothing is watched where this process was started in another way.
+ * Calls back once when npm or its shell has ended. A signal sent to npm ends that shell and never reaches
+ * this process. Does nothing unless npm started this process.
  */
 export function onLauncherGone(callback: () => void): void {
   if (!process.env.npm_lifecycle_event) return;

@@ -5,23 +5,23 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** By convention 128 and the number of SIGINT. */
 const INTERRUPTED_EXIT_CODE = 130;
 
-/** The stack was asked to stop while something was still going on. */
+/** The stack was asked to stop while work was going on. */
 export class StopRequestedError extends Error {
   override readonly name = 'StopRequestedError';
 }
 
-/** A part of the stack has ended by itself. */
+/** A part of the stack ended by itself. */
 export class PartEndedError extends Error {
   override readonly name = 'PartEndedError';
 }
 
-/** Keeps the parts of a stack together: all run, or none. */
+/** Runs the parts of a stack together: all or none. */
 export class Supervisor {
   private readonly parts: Part[] = [];
   private readonly starting = new Set<Promise<unknown>>();
   private readonly abort = new AbortController();
   private isStopping = false;
-  /** Rejects when the stack has to stop, for whatever reason. */
+  /** Rejects when the stack has to stop. */
   private readonly ending: Promise<never>;
   private end!: (reason: StopRequestedError | PartEndedError) => void;
 
@@ -46,7 +46,7 @@ export class Supervisor {
     return this.parts.map(({ name, pids }) => ({ name, pids }));
   }
 
-  /** Starts a part and watches it from then on. Later parts are stopped first. */
+  /** Starts and watches a part. Later parts are stopped first. */
   async start<P extends Part>(start: () => Promise<P>): Promise<P> {
     this.signal.throwIfAborted();
     const started = start().then((part) => {
@@ -63,7 +63,7 @@ export class Supervisor {
     return Promise.race([this.ending, work]);
   }
 
-  /** Stops every part, the last first, and waits until no process is left. */
+  /** Stops every part, the last first, and waits until every process has ended. */
   async stop(): Promise<void> {
     this.isStopping = true;
     this.abort.abort();
@@ -72,7 +72,7 @@ export class Supervisor {
   }
 
   private onSignal(signal: NodeJS.Signals): void {
-    // Whoever insists does not wait: the parts stop on their own once this process is gone.
+    // A second Ctrl-C ends this process at once; without their parent, the parts stop by themselves.
     if (this.signal.aborted && signal === 'SIGINT') process.exit(INTERRUPTED_EXIT_CODE);
     this.end(new StopRequestedError(`Stopping on ${signal}.`));
   }

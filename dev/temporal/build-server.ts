@@ -23,14 +23,14 @@ export async function canBuildServer(): Promise<boolean> {
   }
 }
 
-/** Builds the server from source through the Go module proxy: minutes, and 250 MB of modules, once. */
+/** Builds the server from source through the Go module proxy. Takes minutes and 250 MB of modules, once. */
 export async function buildServer(signal?: AbortSignal): Promise<string> {
   const folder = serverFolder();
   const unfinished = `${folder}.build-${process.pid}`;
   await mkdir(unfinished, { recursive: true });
   try {
     await execute('go', ['install', `github.com/temporalio/cli/cmd/temporal@v${CLI_VERSION}`], {
-      // Modules of the folder we happen to run in must not take part.
+      // Keeps a go.mod of the working directory out of the build.
       cwd: unfinished,
       env: { ...process.env, GOBIN: unfinished, GOFLAGS: '-mod=mod', GO111MODULE: 'on' },
       signal,

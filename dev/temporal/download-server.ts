@@ -10,7 +10,7 @@ import { withinTime } from '../../services/within-time.ts';
 import { ARCHIVE_CHECKSUMS, CLI_VERSION, EXECUTABLE, serverFolder } from './server-version.ts';
 
 const RELEASE_URL = `https://github.com/temporalio/cli/releases/download/v${CLI_VERSION}`;
-/** A closed network shows itself soon; the next way of getting a server is tried then. */
+/** Short, so that a closed network soon leads to the next way of getting a server. */
 const FIRST_ANSWER_TIMEOUT_MS = 5_000;
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
 const MEGABYTE = 1_000_000;
@@ -18,7 +18,7 @@ const MEGABYTE = 1_000_000;
 const PLATFORMS: Record<string, string> = { linux: 'linux', darwin: 'darwin', win32: 'windows' };
 const ARCHITECTURES: Record<string, string> = { x64: 'amd64', arm64: 'arm64' };
 
-/** The release archive for this machine, or null where Temporal publishes none. */
+/** Release archive for this machine; null where Temporal publishes none. */
 function archiveOf(): { archive: string; pinned: string | undefined } | null {
   const platform = PLATFORMS[process.platform];
   const architecture = ARCHITECTURES[process.arch];
@@ -65,8 +65,8 @@ async function checksumOf(file: string): Promise<string> {
 }
 
 /**
- * Fetches Temporal's own release, checks it against the checksum of this repository and unpacks it with the system's tar.
- * @throws within seconds where the network is closed.
+ * Downloads Temporal's release, verifies its checksum and unpacks it with the system's tar.
+ * @throws within seconds if the network is closed
  */
 export async function downloadServer(
   note: (text: string) => void,
@@ -75,7 +75,7 @@ export async function downloadServer(
   const release = archiveOf();
   if (!release) throw new Error(`there is no release for ${process.platform}-${process.arch}`);
   const { archive, pinned } = release;
-  // Asked for in any case: a closed network shows itself soon.
+  // Fetched even where a checksum is pinned: a closed network fails here within seconds.
   const published = await withinTime(FIRST_ANSWER_TIMEOUT_MS, signal, (ends) => fetchChecksum(archive, ends));
   const checksum = pinned ?? published;
   const folder = serverFolder();

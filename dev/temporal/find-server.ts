@@ -20,26 +20,27 @@ function findOnPath(path: string | undefined): string | undefined {
   return folders.map((folder) => join(folder, EXECUTABLE)).find(isExecutable);
 }
 
-/** The Temporal CLI as it is typed in a shell: by its name where the shell finds the same one. */
+/** The Temporal CLI as typed in a shell: its name where the PATH leads to the same file. */
 export function asTyped(command: string, variables: NodeJS.ProcessEnv): string {
   if (findOnPath(variables.PATH) === command) return 'temporal';
   return /^[\w./-]+$/.test(command) ? command : JSON.stringify(command);
 }
 
-/** The Temporal CLI that is on this machine already, if any. */
+/** The Temporal CLI that is already on this machine, if any. */
 function findInstalled(variables: NodeJS.ProcessEnv): string | undefined {
   const given = variables.TEMPORAL_CLI_PATH;
   if (given) {
     if (isExecutable(given)) return given;
-    throw new Error(`TEMPORAL_CLI_PATH must name an executable file, and ${given} is none.`);
+    throw new Error(`TEMPORAL_CLI_PATH must name an executable file, but ${given} is not one.`);
   }
   const cached = join(serverFolder(), EXECUTABLE);
   return findOnPath(variables.PATH) ?? (existsSync(cached) ? cached : undefined);
 }
 
 /**
- * The Temporal CLI, whose `server start-dev` is the development server: `TEMPORAL_CLI_PATH`, `temporal` on the PATH,
- * one fetched or built before, Temporal's release, or a build with Go, in this order.
+ * The Temporal CLI, whose `server start-dev` is the development server. Tried in this order:
+ * `TEMPORAL_CLI_PATH`, `temporal` on the PATH, an earlier download or build, Temporal's release, a build with
+ * Go.
  */
 export async function findServer(
   variables: NodeJS.ProcessEnv,
@@ -49,14 +50,16 @@ export async function findServer(
   const installed = findInstalled(variables);
   if (installed) return installed;
 
-  progress.line(`Temporal's development server (CLI ${CLI_VERSION}) is not on this machine yet; it is kept.`);
+  progress.line(
+    `Temporal's development server (CLI ${CLI_VERSION}) is not on this machine yet. It is fetched once and kept.`,
+  );
   let downloadProblem: string;
   try {
     return await progress.step('Fetching the Temporal server, once', (note) => downloadServer(note, signal));
   } catch (error) {
     signal?.throwIfAborted();
     downloadProblem = networkError(error);
-    progress.line(`The download is not possible here (${downloadProblem}).`);
+    progress.line(`The download failed (${downloadProblem}).`);
   }
   if (await canBuildServer())
     return progress.step('Building the Temporal server with Go instead, once: about 4 minutes', () =>

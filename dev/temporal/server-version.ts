@@ -5,8 +5,8 @@ import envPaths from 'env-paths';
 export const CLI_VERSION = '1.5.1';
 
 /**
- * SHA-256 of the release archives, by platform, as they were when this version was chosen: whoever could replace an
- * archive could replace the list of checksums beside it. What has none here is checked against that list.
+ * SHA-256 of the release archives by platform, pinned because an attacker who can replace an archive can also
+ * replace the checksum list beside it. Other platforms are checked against that list.
  */
 export const ARCHIVE_CHECKSUMS: Record<string, string> = {
   darwin_amd64: 'bbb73e2a31135abe50a1f1cdb35030c42961df618e8ce9c60ae89f201540c5d9',
@@ -17,7 +17,7 @@ export const ARCHIVE_CHECKSUMS: Record<string, string> = {
 
 export const EXECUTABLE = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 
-/** Where a fetched or built server is kept, for all projects of this user. */
+/** Folder of the downloaded or built server, shared by all projects of this user. */
 export function serverFolder(): string {
   return join(envPaths('almanac', { suffix: '' }).cache, 'temporal-cli', `v${CLI_VERSION}`);
 }

@@ -1,17 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTE_NAMES } from '../../contracts/search-attributes.ts';
 import type { Part } from '../processes/part.ts';
 import { startNative } from '../processes/start-native.ts';
+import { untilReady } from '../processes/until-ready.ts';
 
 const CONNECT_TIMEOUT_MS = 500;
-const POLL_MS = 50;
-const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 8_000;
 
 /**
- * Priorities and fairness keys have no effect without the first two, and hold within a partition of a task queue.
- * `deploy/temporal/dynamic-config.yaml` is the same for a cluster.
+ * The first two turn on priorities and fairness keys; these apply within one partition of a task queue, hence
+ * one partition. `deploy/temporal/dynamic-config.yaml` is the same for a cluster.
  */
 const FAIRNESS = {
   'matching.useNewMatcher': 'true',
@@ -24,13 +22,13 @@ interface TemporalServerOptions {
   /** The Temporal CLI. */
   command: string;
   port: number;
-  /** Port of the Web UI; without one there is none. */
+  /** Port of the Web UI. Default: no Web UI. */
   uiPort?: number;
-  /** SQLite file that state survives in; without one it ends with the server. */
+  /** SQLite file that keeps the state. Default: in memory. */
   databaseFile?: string;
-  /** Created at start, beside `default`; each knows Almanac's search attributes. */
+  /** Namespaces created at start besides `default`, with Almanac's search attributes. */
   namespaces?: string[];
-  /** Values are JSON. */
+  /** Dynamic configuration; values are JSON. */
   dynamicConfig?: Record<string, string>;
   logFile: string;
 }
@@ -68,23 +66,8 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
     graceMs: STOP_GRACE_MS,
   });
   const address = `127.0.0.1:${options.port}`;
-  await untilReady(part, address, options.namespaces?.at(-1) ?? 'default');
+  await untilReady(part, () => answers(address, options.namespaces?.at(-1) ?? 'default'));
   return { ...part, address };
-}
-
-async function untilReady(part: Part, address: string, namespace: string): Promise<void> {
-  let end: string | undefined;
-  void part.ended.then((how) => (end = how));
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  for (;;) {
-    if (end) throw new Error(`Temporal ended while starting (${end}): see ${part.logFile}.`);
-    if (await answers(address, namespace)) return;
-    if (Date.now() > deadline) {
-      await part.stop();
-      throw new Error(`Temporal was not ready within a minute: see ${part.logFile}.`);
-    }
-    await sleep(POLL_MS);
-  }
 }
 
 async function answers(address: string, namespace: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { EmulatorAdmin } from '../admin.ts';
 import { ADMIN_OPERATIONS, argumentSchemas, type AdminOperation } from '../admin-schemas.ts';
 
-/** Thrown when an admin operation is called with arguments it does not take; the message is one sentence. */
+/** Thrown when an admin operation is called with invalid arguments. The message is one sentence. */
 export class AdminInputError extends Error {
   constructor(message: string) {
     super(message);
@@ -12,7 +12,7 @@ export class AdminInputError extends Error {
 
 type AnyOperation = (...args: unknown[]) => Promise<unknown>;
 
-/** Puts the argument check in front of every operation. */
+/** Checks the arguments of every operation. */
 export function checked(admin: EmulatorAdmin): EmulatorAdmin {
   const wrapped = ADMIN_OPERATIONS.map((operation) => [
     operation,

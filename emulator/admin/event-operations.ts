@@ -10,7 +10,7 @@ type EventOperations = Pick<
   'insertEvent' | 'patchEvent' | 'deleteEvent' | 'undeleteEvent' | 'splitSeries'
 >;
 
-/** Edits as the calendar's owner makes them in Google's own interface. */
+/** Edits made as the calendar's owner in Google's interface. */
 export function eventOperations({ state }: EmulatorContext): EventOperations {
   return {
     insertEvent: async (calendarId, event) => insertEvent(ownerContext(state, calendarId), { ...event }),

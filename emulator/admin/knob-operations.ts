@@ -17,7 +17,7 @@ type KnobOperations = Pick<
   | 'reset'
 >;
 
-/** Everything that makes the emulator behave badly, and the way back. */
+/** Operations that make the emulator misbehave, and that undo it. */
 export function knobOperations(context: EmulatorContext): KnobOperations {
   const { state, faults, quota, tokens, channels, requests } = context;
   return {

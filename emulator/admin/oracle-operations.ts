@@ -14,7 +14,7 @@ type OracleOperations = Pick<
   'listEvents' | 'listOccurrences' | 'calendars' | 'channels' | 'requests' | 'requestCounts'
 >;
 
-/** What is true, for tests to compare with. */
+/** The expected state, for tests to compare with. */
 export function oracleOperations({ state, channels, requests }: EmulatorContext): OracleOperations {
   return {
     async listEvents(calendarId) {

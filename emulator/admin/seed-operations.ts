@@ -9,7 +9,7 @@ import { AdminInputError } from './checked.ts';
 
 type SeedOperations = Pick<EmulatorAdmin, 'importIcs' | 'generate' | 'generateEvents'>;
 
-/** Ways to fill calendars. */
+/** Operations that fill calendars. */
 export function seedOperations(context: EmulatorContext): SeedOperations {
   const { state } = context;
   return {

@@ -48,7 +48,7 @@ export function listCalendars(state: EmulatorState, user: User, raw: RawQuery) {
   };
 }
 
-/** An entry as the API writes it; one that was removed has little more than its ID. */
+/** An entry in the API's format; a removed one has little more than its ID. */
 export function calendarListEntry(store: CalendarStore, entry: CalendarListEntry) {
   const { meta } = store;
   const base = {

@@ -4,7 +4,7 @@ import type { CalendarStore } from '../state/calendar-store.ts';
 import type { EventResource } from '../state/types.ts';
 import { occurrencesBetween } from './occurrences.ts';
 
-/** Times that are taken, merged and cut to the range, in the calendar's zone offset. */
+/** Busy times, merged and clipped to the range, with the offset of the calendar's zone. */
 export function busyIntervals(
   store: CalendarStore,
   fromMs: number,
@@ -16,7 +16,7 @@ export function busyIntervals(
     if (!isBusy(occurrence)) continue;
     const startMs = Math.max(instantMs(occurrence.start!, zone), fromMs);
     const endMs = Math.min(instantMs(occurrence.end!, zone), toMs);
-    // An instant takes no time.
+    // An event without duration takes no time.
     if (endMs <= startMs) continue;
     const last = merged.at(-1);
     if (last && startMs <= last.endMs) last.endMs = Math.max(last.endMs, endMs);
@@ -29,8 +29,9 @@ export function busyIntervals(
 }
 
 /**
- * `transparency` is opaque where it is absent, of all-day events too. Tentative events, and invitations answered with
- * "maybe" or not at all, are busy. A place of work and a birthday never are: Google has both transparent.
+ * An absent `transparency` means opaque, for all-day events as well. Tentative events, and invitations
+ * answered with "maybe" or not at all, are busy. Working locations and birthdays are never busy: Google makes
+ * both transparent.
  */
 function isBusy({ transparency, eventType, attendees }: EventResource): boolean {
   if (transparency === 'transparent') return false;

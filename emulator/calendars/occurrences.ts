@@ -7,7 +7,7 @@ import type { EventResource } from '../state/types.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What a calendar shows in a range: live single events, exceptions and occurrences, ordered by start. */
+/** Single events, exceptions and occurrences in a range, without deleted ones, ordered by start. */
 export function occurrencesBetween(store: CalendarStore, fromMs: number, toMs: number): EventResource[] {
   const shown: EventResource[] = [];
   for (const record of store.order) {
@@ -22,7 +22,10 @@ export function occurrencesBetween(store: CalendarStore, fromMs: number, toMs: n
   return shown.toSorted((a, b) => at(a) - at(b));
 }
 
-/** Original starts that can reach into the range, with a day of slack for all-day dates in any zone. */
+/**
+ * Original starts whose occurrence can reach into the range, with a day of slack for all-day dates in any
+ * zone.
+ */
 function startsFor(master: EventResource, fromMs: number, toMs: number) {
   const durationMs = eventTimeMs(master.end!) - eventTimeMs(master.start!);
   return { fromMs: fromMs - durationMs - DAY_MS, toMs: toMs + DAY_MS };

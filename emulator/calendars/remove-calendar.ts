@@ -1,6 +1,6 @@
 import type { EmulatorState } from '../state/emulator-state.ts';
 
-/** Deletes a calendar for everybody who has it in the list. */
+/** Deletes a calendar from every user's list. */
 export function removeCalendar(state: EmulatorState, calendarId: string): void {
   const store = state.calendars.get(calendarId);
   if (!store) return;

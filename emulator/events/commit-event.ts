@@ -9,7 +9,7 @@ export function create(context: EventContext, fields: EventResource): EventResou
   return resource;
 }
 
-/** Commits a new event with the fields Google adds, and tells nobody: for many at once. */
+/** Commits a new event with the fields Google adds, without notifying watchers: for bulk inserts. */
 export function commitNew(context: EventContext, fields: EventResource): EventResource {
   const { state, store, email } = context;
   const nowMs = state.nowMs();

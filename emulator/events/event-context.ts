@@ -3,7 +3,7 @@ import type { CalendarStore } from '../state/calendar-store.ts';
 import type { EmulatorState } from '../state/emulator-state.ts';
 import type { CalendarListEntry } from '../state/types.ts';
 
-/** Who does something to the events of which calendar. */
+/** The caller and the calendar of an operation on events. */
 export interface EventContext {
   state: EmulatorState;
   store: CalendarStore;
@@ -11,14 +11,17 @@ export interface EventContext {
   email: string;
 }
 
-/** The caller's view of a calendar; 404 where there is none, as Google answers for both "never existed" and "no access". */
+/**
+ * The caller's view of a calendar. Throws 404 if there is none, as Google does for "unknown" and "no access"
+ * alike.
+ */
 export function openCalendar(state: EmulatorState, email: string, calendarId: string): EventContext {
   const access = state.access(email, calendarId);
   if (!access) throw notFound();
   return { state, email, ...access };
 }
 
-/** The calendar as its owner edits it in Google's own interface. */
+/** Context of the calendar's owner. */
 export function ownerContext(state: EmulatorState, calendarId: string): EventContext {
   const store = state.calendars.get(calendarId);
   if (!store || store.removed) throw notFound();

@@ -17,8 +17,8 @@ export function duplicate(): GoogleError {
 }
 
 /**
- * ID of an imported event. Google's own UIDs give back the ID they were made from; others become `_` and the UID in
- * base32hex, as Google does it.
+ * ID of an imported event. Google's own UIDs give back the ID they were made from; others become `_` and the
+ * UID in base32hex, as Google does it.
  */
 export function idOfICalUid(iCalUID: string): string {
   const own = /^([a-v0-9]{5,1024})@google\.com$/.exec(iCalUID);

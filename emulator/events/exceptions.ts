@@ -3,7 +3,7 @@ import { buildInstance, originalStartMs } from '../recurrence/instances.ts';
 import type { CalendarStore } from '../state/calendar-store.ts';
 import type { EventRecord, EventResource } from '../state/types.ts';
 
-/** Former rules kept per series, for listings of single occurrences since an old sync token. */
+/** Number of former rules kept per series, for listings of occurrences since an old sync token. */
 const MAX_FORMER_SHAPES = 20;
 
 const rhythm = ({ start, recurrence }: EventResource) => JSON.stringify([start, recurrence]);
@@ -14,9 +14,9 @@ export function rhythmChanged(former: EventResource, next: EventResource): boole
 }
 
 /**
- * Brings the exceptions of a series in line after its rhythm changed. An exception whose original start the series no
- * longer produces is reset: it is gone, and only a tombstone tells of it. One whose original start comes back is written
- * out as an ordinary occurrence, so that a client that holds the tombstone learns of it.
+ * Reconciles the exceptions of a series after its rhythm changed. If the series no longer produces an
+ * exception's original start, the exception is replaced by a tombstone. If the original start comes back, it
+ * is written as an ordinary occurrence, so that clients with the tombstone get it.
  */
 export function reconcileExceptions(
   store: CalendarStore,

@@ -56,7 +56,7 @@ export function listEvents(context: EventContext, query: ListQuery): string {
   });
 }
 
-/** How this caller looks at the calendar's events. */
+/** This caller's view of the calendar's events. */
 export function viewOf(
   context: EventContext,
   query: Pick<ListQuery, 'timeZone' | 'maxAttendees' | 'fields' | 'fieldsText'>,

@@ -11,7 +11,7 @@ import { instantMs, matchesQuery } from './matches.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A singleEvents=true listing, whole: single events, exceptions and every occurrence up to the horizon. */
+/** A complete singleEvents=true listing: single events, exceptions and every occurrence up to the horizon. */
 export function occurrenceListing(
   store: CalendarStore,
   query: ListQuery,

@@ -41,9 +41,9 @@ export interface ListQuery {
   pageToken: string | undefined;
   fields: FieldsMask | undefined;
   fieldsText: string;
-  /** Digest of what a sync token binds its later requests to. */
+  /** Digest of the parameters that requests with the sync token must repeat. */
   syncParams: string;
-  /** Digest of everything but the page token: what a page token binds the next page to. */
+  /** Digest of all parameters except the page token, which the next page must repeat. */
   pageParams: string;
 }
 

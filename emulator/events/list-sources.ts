@@ -8,7 +8,7 @@ export interface ListedEvent {
   record?: EventRecord;
   version: EventVersion;
   hidden: boolean;
-  /** Where the listing goes on after it. */
+  /** Position after which the listing continues. */
   position: number;
 }
 
@@ -48,7 +48,9 @@ export function* changedListing(
   }
 }
 
-/** Whether a listing without showDeleted leaves this event out. Cancelled exceptions of a live series stay in. */
+/**
+ * Whether a listing without showDeleted leaves this event out. Cancelled exceptions of a live series stay in.
+ */
 function isGone(store: CalendarStore, version: EventVersion, snapshot: number): boolean {
   if (lostItsSeries(store, version, snapshot)) return true;
   const { status, recurringEventId } = version.resource;

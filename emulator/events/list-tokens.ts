@@ -4,12 +4,15 @@ import { decodeToken, digest, encodeToken } from '../state/opaque-token.ts';
 import type { EventContext } from './event-context.ts';
 import type { ListQuery } from './list-query.ts';
 
-/** Where a page begins. Page tokens hold nothing else: no event, no filter, and no ID, which may be an address. */
+/**
+ * Start of a page. Page tokens hold nothing else: no event, no filter and no ID, which may be an e-mail
+ * address.
+ */
 export interface PageCursor {
   snapshot: number;
   position: number;
   pageNumber: number;
-  /** The page before was empty on purpose; two in a row would never end. */
+  /** Whether the previous page was made empty; two in a row would never end. */
   afterEmptyPage: boolean;
 }
 
@@ -25,7 +28,7 @@ export function writeSyncToken(context: EventContext, query: ListQuery, snapshot
   ]);
 }
 
-/** Change number that the sync token names. Anything wrong with the token itself answers 410, as Google does. */
+/** Change number in the sync token. An invalid token throws 410, as Google does. */
 export function readSyncToken(context: EventContext, query: ListQuery): number | undefined {
   if (query.syncToken === undefined) return undefined;
   const { state, store, entry } = context;
@@ -60,7 +63,7 @@ export function writePageToken(context: EventContext, query: ListQuery, cursor: 
   ]);
 }
 
-/** Reads the page token; one that is mangled, dead or from another query answers 400. */
+/** Reads the page token. A malformed or expired one, or one from another query, throws 400. */
 export function readPageToken(context: EventContext, query: ListQuery): PageCursor | undefined {
   if (query.pageToken === undefined) return undefined;
   const { state, store } = context;

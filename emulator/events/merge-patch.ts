@@ -18,7 +18,7 @@ export function mergePatch(target: EventInput, patch: EventInput): EventInput {
   return merged;
 }
 
-/** A new date drops the former date-time, and the other way round; a new moment alone keeps the zone. */
+/** A new date replaces the former date-time, and vice versa. A new moment alone keeps the zone. */
 function mergeTime(former: EventInput, patch: EventInput): EventInput {
   const merged = mergePatch(former, patch);
   if (typeof patch['date'] === 'string' && patch['dateTime'] === undefined) return { date: patch['date'] };

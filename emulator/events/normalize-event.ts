@@ -5,7 +5,7 @@ import { normalizeRecurrence } from './normalize-recurrence.ts';
 import { checkTimeRange, normalizeTime } from './normalize-time.ts';
 import { fieldsOf } from '../http/request-parts.ts';
 
-/** A body of insert, update or patch; nothing in it is trusted. */
+/** An unchecked body of insert, update or patch. */
 export type EventInput = Record<string, unknown>;
 
 const PLAIN_FIELDS = [
@@ -28,7 +28,7 @@ const PLAIN_FIELDS = [
   'birthdayProperties',
   'attendeesOmitted',
 ] as const;
-/** Values Google leaves out of its answers. */
+/** Default values, which Google omits from its answers. */
 const DEFAULTS: Record<string, unknown> = {
   transparency: 'opaque',
   visibility: 'default',
@@ -48,7 +48,7 @@ const MAX_PROPERTIES = 300;
 const MAX_PROPERTY_KEY = 44;
 const MAX_PROPERTY_VALUE = 1024;
 
-/** The fields a client may set, checked, in the form Google answers them. */
+/** The fields that a client may set, validated, in the form of Google's answers. */
 export function normalizeEvent(
   context: EventContext,
   input: EventInput,

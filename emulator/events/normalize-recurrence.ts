@@ -4,7 +4,7 @@ import { parseRule, ruleBetween } from '../recurrence/rule.ts';
 const LINE = /^(RRULE|EXRULE|RDATE|EXDATE)[;:]/i;
 const FREQUENCY = /(^|;)FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)/i;
 
-/** Checks `recurrence[]`: rules Google would refuse are refused. An empty list means no recurrence. */
+/** Refuses the rules in `recurrence[]` that Google refuses. An empty list means no recurrence. */
 export function normalizeRecurrence(input: unknown): string[] | undefined {
   if (input === undefined || input === null) return undefined;
   if (!Array.isArray(input) || !input.every((line) => typeof line === 'string')) {

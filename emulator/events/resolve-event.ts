@@ -12,7 +12,10 @@ interface ResolvedEvent {
   record?: EventRecord;
 }
 
-/** Finds an event, an exception or an unmodified occurrence. Deleted ones are found too, with status `cancelled`. */
+/**
+ * Finds an event, an exception or an unmodified occurrence. Deleted ones are found too, with status
+ * `cancelled`.
+ */
 export function resolveEvent(store: CalendarStore, id: string): ResolvedEvent {
   const record = store.records.get(id);
   if (record && !record.current.orphaned) {

@@ -8,7 +8,10 @@ import type { EventInput } from './normalize-event.ts';
 import { resolveEvent } from './resolve-event.ts';
 import { changeEvent, insertEvent } from './write-event.ts';
 
-/** Ends a series before one of its occurrences and continues it as a new one; two writes, as clients of Google do it. */
+/**
+ * Ends a series before one of its occurrences and continues it as a new one; two writes, as clients of Google
+ * do it.
+ */
 export function splitSeries(
   context: EventContext,
   masterId: string,

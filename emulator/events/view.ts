@@ -4,7 +4,7 @@ import { applyFieldsMask } from '../http/fields-mask.ts';
 import { dateTimeToMs } from '../recurrence/event-time.ts';
 import { formatInstant } from '../recurrence/zones.ts';
 
-/** How a caller looks at events: what decides the JSON besides the event itself. */
+/** A caller's view of events: everything besides the event that affects its JSON. */
 export interface EventView {
   /** Names this view; equal keys render equally. */
   key: string;
@@ -48,12 +48,12 @@ function viewResource(resource: EventResource, view: EventView): EventResource {
   return seen;
 }
 
-/** The event as this caller sees it when asking for it by ID: deleted events keep their details there. */
+/** The event as this caller gets it by ID; deleted events keep their details there. */
 export function viewSingle(resource: EventResource, view: EventView): unknown {
   return applyFieldsMask(viewResource(resource, { ...view, richTombstones: true }), view.itemMask);
 }
 
-/** What Google guarantees of a deleted event. */
+/** The fields that Google guarantees for a deleted event. */
 function bareTombstone(resource: EventResource): EventResource {
   const { kind, etag, id, status, recurringEventId, originalStartTime } = resource;
   return {

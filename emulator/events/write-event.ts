@@ -9,7 +9,7 @@ import { normalizeEvent, type EventInput } from './normalize-event.ts';
 import { resolveEvent } from './resolve-event.ts';
 import { stringsOf } from '../http/request-parts.ts';
 
-/** What the request says besides the body. */
+/** Options of the request besides its body. */
 export interface WriteOptions {
   ifMatch?: string | undefined;
   conferenceDataVersion?: number;

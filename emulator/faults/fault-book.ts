@@ -1,4 +1,4 @@
-/** Which requests a fault meets; every condition that is given must hold. */
+/** Conditions on a request, all of which must hold. */
 interface FaultMatch {
   method?: string | undefined;
   pathPrefix?: string | undefined;
@@ -10,13 +10,13 @@ interface FaultMatch {
   withoutQuery?: readonly string[] | undefined;
 }
 
-/** What happens to the next `times` requests that match. */
+/** Fault of the next `times` matching requests. */
 export interface Fault {
   match: FaultMatch;
   times: number;
-  /** The fault is over after this, however often it has struck. */
+  /** Milliseconds after which the fault ends, even if unused. */
   forMs?: number | undefined;
-  /** Do the work first, then misbehave: the client cannot tell that it was done. */
+  /** Apply the fault after the work was committed, which the client cannot see. */
   afterCommit?: boolean | undefined;
   status?: number | undefined;
   reason?: string | undefined;
@@ -37,7 +37,7 @@ export interface Fault {
   withoutItems?: readonly string[] | undefined;
 }
 
-/** What a request looks like to a fault. */
+/** Properties of a request that faults match. */
 interface FaultTarget {
   method: string;
   path: string;
@@ -58,7 +58,7 @@ export class FaultBook {
     this.faults = [];
   }
 
-  /** The fault that this request meets, used up by one. */
+  /** The fault for this request; uses it up once. */
   take(target: FaultTarget): Fault | undefined {
     if (this.faults.length === 0) return undefined;
     const now = performance.now();

@@ -12,7 +12,7 @@ export function strikesAfterwards(fault: Fault): boolean {
   return afterCommit === true || truncateBody === true || emptyItems === true || withoutItems !== undefined;
 }
 
-/** Lets a fault strike instead of the handler. Returns after a fault that only delays. */
+/** Applies a fault instead of the handler. Returns if the fault only delays. */
 export async function strikeBefore(
   fault: Fault,
   request: FastifyRequest,
@@ -31,7 +31,7 @@ export async function strikeBefore(
   await reply.status(status).type(contentType).send(body);
 }
 
-/** Lets a fault spoil a finished answer; returns the body to send in its place. */
+/** Applies a fault to a finished answer. Returns the body to send instead. */
 export async function strikeAfter(
   fault: Fault,
   request: FastifyRequest,

@@ -15,13 +15,13 @@ const EVENTS_PER_TURN = 500;
 interface GenerateOptions {
   count: number;
   recurringShare?: number | undefined;
-  /** The events lie around this moment. */
+  /** Middle of the range of the events. */
   aroundMs: number;
-  /** Begins every title and every description. */
+  /** Prefix of every title and description. */
   mark?: string | undefined;
 }
 
-/** Fills a calendar; exceptions of series come on top of `count`. Returns how many events there are now more. */
+/** Fills a calendar with `count` events and exceptions of its series. Returns the number of added events. */
 export async function generateEvents(
   context: EventContext,
   random: Random,

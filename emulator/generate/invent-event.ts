@@ -47,7 +47,7 @@ export function inventSingle(random: Random, aroundMs: number, zone: string, cal
   return { ...common(random, calendarId), ...times(random, dayMs, zone), ...special(random) };
 }
 
-/** A series; its zone is now and then another than the calendar's. */
+/** A series, sometimes in another zone than the calendar's. */
 export function inventSeries(random: Random, aroundMs: number, zone: string, calendarId: string): EventInput {
   const { before, after } = SERIES_SPAN_DAYS;
   const dayMs = dayOf(aroundMs) + random.integer(-before, after) * DAY_MS;
@@ -93,7 +93,7 @@ function common(random: Random, calendarId: string): EventInput {
   return event;
 }
 
-/** One event in twelve is of a kind that means something other than a meeting. */
+/** Special event types for one event in twelve. */
 function special(random: Random): EventInput {
   if (random.next() >= 1 / 12) return {};
   return random.pick<EventInput>([

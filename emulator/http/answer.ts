@@ -4,14 +4,14 @@ import { stringsOf } from './request-parts.ts';
 
 const JSON_TYPE = 'application/json; charset=UTF-8';
 
-/** Sends a resource as JSON, cut down to the `fields` parameter. */
+/** Sends a resource as JSON, reduced to the `fields` parameter. */
 export function answer(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply {
   const { fields } = stringsOf(request.query);
   const masked = fields ? applyFieldsMask(body, parseFieldsMask(fields)) : body;
   return answerText(reply, JSON.stringify(masked));
 }
 
-/** Sends JSON that is already written. */
+/** Sends text that is already JSON. */
 export function answerText(reply: FastifyReply, json: string): FastifyReply {
   return reply.type(JSON_TYPE).send(json);
 }

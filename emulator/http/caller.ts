@@ -6,7 +6,7 @@ import { GoogleError } from './google-error.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whom the bearer token stands for. */
+    /** The authenticated caller; null before authentication. */
     accessToken: AccessToken | null;
     /** A fault that strikes once the answer is ready. */
     laterFault: Fault | null;
@@ -14,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-/** The authenticated caller; the server's hook has turned everybody else away. */
+/** The authenticated caller. The server's hook has refused all others. */
 export function callerOf(request: FastifyRequest): AccessToken {
   if (!request.accessToken) throw authError();
   return request.accessToken;

@@ -39,7 +39,7 @@ export function parseFieldsMask(text: string): FieldsMask {
   return group('');
 }
 
-/** Keeps what the mask names, in arrays item by item. */
+/** Keeps the fields that the mask names; in arrays, of each item. */
 export function applyFieldsMask(value: unknown, mask: FieldsMask | true | undefined): unknown {
   if (mask === undefined || mask === true) return value;
   if (Array.isArray(value)) return value.map((item) => applyFieldsMask(item, mask));

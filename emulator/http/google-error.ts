@@ -47,7 +47,7 @@ export function notFound(): GoogleError {
   return new GoogleError(404, { domain: 'global', reason: 'notFound', message: 'Not Found' });
 }
 
-/** 410 for a resource that was there. */
+/** 410 for a deleted resource. */
 export function deleted(): GoogleError {
   return new GoogleError(410, {
     domain: 'global',
@@ -56,7 +56,7 @@ export function deleted(): GoogleError {
   });
 }
 
-/** 410 for a sync token that no longer serves. */
+/** 410 for an expired sync token. */
 export function fullSyncRequired(): GoogleError {
   return new GoogleError(410, {
     domain: 'calendar',

@@ -12,7 +12,7 @@ export interface RequestRecord {
 /** Requests kept; older ones only count. */
 const KEPT = 10_000;
 
-/** The last requests and how many there were of each kind. */
+/** The last requests, and the number of requests of each kind. */
 export class RequestLog {
   private records: RequestRecord[] = [];
   private counts: Record<string, number> = {};

@@ -11,7 +11,9 @@ const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 /** Event IDs may have 1,024 characters, three times that when percent-encoded. */
 const MAX_PARAM_LENGTH = 4096;
 
-/** The HTTP server with everything that happens around a route: body parsing, sign-in, quota, faults, errors. */
+/**
+ * The HTTP server with everything that happens around a route: body parsing, sign-in, quota, faults, errors.
+ */
 export function createServer(context: EmulatorContext): FastifyInstance {
   const server = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -81,7 +83,7 @@ async function beforeHandler(
   }
 }
 
-/** Whose refresh token a token request carries, so that faults can be aimed at one user. */
+/** Owner of the refresh token in a token request, so that faults can target one user. */
 function ownerOfGrant(context: EmulatorContext, body: unknown): string | undefined {
   const token = textOf(fieldsOf(body), 'refresh_token');
   return token === undefined ? undefined : context.state.grants.get(token)?.email;

@@ -25,7 +25,7 @@ export function importIcs(context: EventContext, icsText: string): number {
     const events = calendar
       .getAllSubcomponents('vevent')
       .flatMap((component) => readEvent(component, (tzid) => ianaZone(tzid, calendar), floatingZone) ?? []);
-    // Series first: an exception needs its series, wherever it stands in the file.
+    // Series first, because an exception needs its series and may precede it in the file.
     for (const event of events) if (!event.recurrenceId) imported += saveEvent(context, event);
     for (const event of events)
       if (event.recurrenceId) imported += saveException(context, event, event.recurrenceId);
@@ -86,7 +86,7 @@ function saveException(
   return 1;
 }
 
-/** A RECURRENCE-ID of another kind than its series' start names the occurrence of that day. */
+/** A RECURRENCE-ID of another kind (date or date-time) than the series' start means that day's occurrence. */
 function likeSeries(recurrenceId: EventTime, start: EventTime): EventTime {
   if (start.date !== undefined && recurrenceId.dateTime !== undefined) {
     return { date: msToDate(epochToWallMs(recurrenceId.timeZone ?? 'UTC', eventTimeMs(recurrenceId))) };

@@ -14,7 +14,7 @@ const PARTSTAT: Record<string, string> = {
 };
 const RECURRENCE_PROPERTIES = ['rrule', 'exrule', 'rdate', 'exdate'];
 
-/** A VEVENT in the API's terms. */
+/** A VEVENT in the API's format. */
 export interface ReadEvent {
   uid: string;
   cancelled: boolean;

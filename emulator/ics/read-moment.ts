@@ -7,8 +7,8 @@ import { stringsOf } from '../http/request-parts.ts';
 export type ZoneFinder = (tzid: string) => string | undefined;
 
 /**
- * Reads a date or date-time property from its raw text, because exporters write dates without VALUE=DATE. A time
- * without a zone is read in `floatingZone`. Undefined if the text is no time.
+ * Reads a date or date-time property from its raw text, because exporters write dates without VALUE=DATE. A
+ * time without a zone is read in `floatingZone`. Undefined if the text is no time.
  */
 export function readMoment(
   property: ICAL.Property | null,

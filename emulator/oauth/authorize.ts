@@ -8,8 +8,8 @@ type AuthorizeAnswer =
   { kind: 'page'; status: number; html: string } | { kind: 'redirect'; location: string };
 
 /**
- * Answers the authorization endpoint. A person picks a user on the page; a program names one with `login_hint` (or
- * adds `approve=denied`) and is redirected at once.
+ * Answers the authorization endpoint. A person picks a user on the page; a program names one with
+ * `login_hint` (or adds `approve=denied`) and is redirected at once.
  */
 export function authorize(
   state: EmulatorState,

@@ -1,6 +1,6 @@
 const PREFIX = 'https://www.googleapis.com/auth/';
 
-/** Scopes granted where the consent names none. */
+/** Scopes granted if the consent names none. */
 export const DEFAULT_SCOPES = [`${PREFIX}calendar`];
 
 const READ_EVENTS = [

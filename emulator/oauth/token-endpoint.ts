@@ -17,7 +17,7 @@ export function exchangeToken(state: EmulatorState, tokens: TokenStore, form: Fo
   if (state.clients.get(clientId) === undefined) {
     return failure(401, 'invalid_client', 'The OAuth client was not found.');
   }
-  // A public client proves itself by PKCE and sends no secret.
+  // A public client authenticates with PKCE instead of a secret.
   const usesPkce = form['grant_type'] === 'authorization_code' && form['code_verifier'] !== undefined;
   const secret = form['client_secret'];
   if (secret === undefined ? !usesPkce : secret !== state.clients.get(clientId)) {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { EmulatorState, Grant } from '../state/emulator-state.ts';
 
-/** What a bearer token stands for. */
+/** Identity and scopes of a bearer token. */
 export interface AccessToken {
   email: string;
   clientId: string;
@@ -25,7 +25,10 @@ const CODE_TTL_MS = 10 * 60_000;
 /** Expired access tokens are swept once this many are held. */
 const SWEEP_ABOVE = 5000;
 
-/** Access tokens and codes. They live in memory only: after a restart clients refresh, as after an hour at Google. */
+/**
+ * Access tokens and codes. They live in memory only: after a restart clients refresh, as after an hour at
+ * Google.
+ */
 export class TokenStore {
   readonly accessTokens = new Map<string, AccessToken>();
   readonly codes = new Map<string, PendingCode>();
@@ -71,7 +74,7 @@ export class TokenStore {
     return token && token.expiresAtMs > this.state.nowMs() ? token : undefined;
   }
 
-  /** Ends every access token of a user, or of everybody. */
+  /** Ends every access token of a user, or of all users. */
   expireAccess(email?: string): void {
     for (const [key, token] of this.accessTokens) {
       if (email === undefined || token.email === email) this.accessTokens.delete(key);

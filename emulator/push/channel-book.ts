@@ -5,10 +5,10 @@ import { createRandom, type Random } from '../state/random.ts';
 import type { Channel } from './channel.ts';
 import { deliver, type Notification } from './deliver.ts';
 
-/** A held-back notification goes out after this long if no other one overtakes it. */
+/** Longest time that a notification is held back for reordering. */
 const REORDER_HOLD_MS = 250;
 
-/** Open channels, and the notifications that go out on them. */
+/** Open channels and their outgoing notifications. */
 export class ChannelBook {
   private readonly channels = new Map<string, Channel>();
   private readonly usedIds = new Set<string>();
@@ -65,7 +65,7 @@ export class ChannelBook {
   }
 
   private send(channel: Channel, resourceState: Notification['resourceState']): void {
-    // Numbers increase but skip, as Google's do.
+    // Message numbers increase with gaps, as Google's do.
     channel.messageNumber += resourceState === 'sync' ? 1 : this.random.integer(1, 3);
     const notification = { channel: { ...channel }, resourceState, messageNumber: channel.messageNumber };
     const { drop, duplicate, reorder } = this.state.knobs.push;
@@ -92,7 +92,7 @@ export class ChannelBook {
 
   private queue: Promise<void> = Promise.resolve();
 
-  /** Notifications leave one after the other, so that their order is the one chosen here. */
+  /** Sends notifications one after another, so that their order is deterministic. */
   private post(notification: Notification): void {
     const { delayMs } = this.state.knobs.push;
     const postNext = async () => {
@@ -100,7 +100,7 @@ export class ChannelBook {
         if (delayMs > 0) await sleep(delayMs, undefined, { signal: this.abort.signal });
         await deliver(notification, this.abort.signal);
       } catch {
-        // A receiver that is away loses the notification: push is a hint, and Google gives up too.
+        // A receiver that is down loses the notification. Google also gives up: push is a hint.
       }
     };
     this.queue = this.queue.then(postNext);

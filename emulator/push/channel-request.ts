@@ -41,7 +41,7 @@ export function readChannelRequest(body: unknown, { nowMs, pushSupported, isUsed
   return { id, address, token, expirationMs: Math.min(asked, limitMs) };
 }
 
-/** HTTPS, or plain HTTP on this machine, where Google would refuse it. */
+/** HTTPS, or plain HTTP on this machine, which Google would refuse. */
 function isAllowedAddress(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);

@@ -13,7 +13,9 @@ const MAX_ATTEMPTS = 3;
 const FIRST_BACKOFF_MS = 100;
 const RETRIED = new Set([500, 502, 503, 504]);
 
-/** Answers the status. Not with `AbortSignal.any` of a timeout: Node 20 may collect that before it fires. */
+/**
+ * Returns the status. No `AbortSignal.any` with a timeout: Node 20 may garbage-collect that before it fires.
+ */
 async function post(notification: Notification, signal: AbortSignal, timeoutMs: number): Promise<number> {
   const ends = new AbortController();
   const stop = () => ends.abort();

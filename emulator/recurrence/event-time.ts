@@ -4,7 +4,10 @@ import { formatInstant, wallToEpochMs } from './zones.ts';
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2})?$/;
 
-/** Milliseconds of `YYYY-MM-DD` at midnight UTC, the form in which all-day times are compared; NaN if malformed. */
+/**
+ * Milliseconds of `YYYY-MM-DD` at midnight UTC, the form in which all-day times are compared; NaN if
+ * malformed.
+ */
 export function dateToMs(date: string): number {
   if (!DATE.test(date)) return NaN;
   const ms = Date.parse(`${date}T00:00:00Z`);

@@ -5,7 +5,7 @@ import { parseRecurrenceLines, type RecurrenceLines } from './recurrence-lines.t
 import { epochToWallMs, wallToEpochMs } from './zones.ts';
 
 const DAY_MS = 86_400_000;
-/** Furthest moment an endless series is followed to when the caller sets no end. */
+/** Default end of the expansion of an endless series. */
 const END_OF_TIME_MS = Date.UTC(2100, 0, 1);
 
 /** A span of original starts, milliseconds; `toMs` is exclusive. */
@@ -15,8 +15,8 @@ export interface StartRange {
 }
 
 /**
- * Original starts of a series inside a range, ascending: instants in milliseconds, all-day starts as midnight UTC.
- * The start of the event itself always counts as the first occurrence unless an EXDATE removes it.
+ * Original starts of a series inside a range, ascending: instants in milliseconds, all-day starts as midnight
+ * UTC. The start of the event itself always counts as the first occurrence unless an EXDATE removes it.
  */
 export function seriesStarts(master: EventResource, range: StartRange): number[] {
   const clock = clockOf(master);
@@ -48,7 +48,7 @@ export function seriesHasStart(master: EventResource, startMs: number): boolean 
 
 interface SeriesClock {
   startMs: number;
-  /** Zone in which the rule runs; all-day series run on plain dates, which UTC stands for. */
+  /** Zone in which the rule is expanded; UTC for all-day series, whose dates have no zone. */
   zone: string;
 }
 

@@ -25,8 +25,8 @@ export function originalStartMs(exception: EventResource): number {
 }
 
 /**
- * Occurrences of a series that have no exception of their own and originally start inside the range; `snapshot` is the
- * change number at which the calendar is looked at.
+ * Occurrences of a series without an exception whose original start is in the range, as of the change number
+ * `snapshot`.
  */
 export function unmodifiedInstances(
   store: CalendarStore,

@@ -1,6 +1,6 @@
 import { isTimeZone, wallToEpochMs } from './zones.ts';
 
-/** The lines of `recurrence[]`, read. Moments are instants in milliseconds. */
+/** The parsed lines of `recurrence[]`. Moments are instants in milliseconds. */
 export interface RecurrenceLines {
   rules: string[];
   exrules: string[];

@@ -24,7 +24,9 @@ export function isTimeZone(zone: string): boolean {
   return known;
 }
 
-/** UTC offset in milliseconds that `zone` has at an instant. Cached by year: a calendar asks 100,000 times. */
+/**
+ * UTC offset in milliseconds that `zone` has at an instant. Cached by year: a calendar asks 100,000 times.
+ */
 function offsetMsAt(zone: string, epochMs: number): number {
   if (zone === 'UTC') return 0;
   const year = new Date(epochMs).getUTCFullYear();
@@ -38,8 +40,8 @@ function offsetMsAt(zone: string, epochMs: number): number {
 }
 
 /**
- * Instant of a wall-clock time, both in milliseconds; `wallMs` is the wall time read as if it were UTC. A time that a
- * DST change skips moves forward by the gap; one that occurs twice is the earlier.
+ * Instant of a wall-clock time, both in milliseconds; `wallMs` is the wall time read as if it were UTC. A
+ * time that a DST change skips moves forward by the gap; one that occurs twice is the earlier.
  */
 export function wallToEpochMs(zone: string, wallMs: number): number {
   const before = offsetMsAt(zone, wallMs - DAY_MS);
@@ -55,7 +57,10 @@ export function epochToWallMs(zone: string, epochMs: number): number {
   return epochMs + offsetMsAt(zone, epochMs);
 }
 
-/** RFC 3339 with the offset of `zone` at that instant, whole seconds, `Z` for a zero offset as Google writes it. */
+/**
+ * RFC 3339 with the offset of `zone` at that instant, whole seconds, `Z` for a zero offset as Google writes
+ * it.
+ */
 export function formatInstant(epochMs: number, zone: string): string {
   const offset = offsetMsAt(zone, epochMs);
   const wall = new Date(epochMs + offset).toISOString().slice(0, 19);

@@ -11,7 +11,7 @@ import { freeBusyRoutes } from './free-busy-routes.ts';
 import { oauthRoutes } from './oauth-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 
-/** Everything the emulator serves, at one origin. */
+/** All routes of the emulator, at one origin. */
 export function registerRoutes(
   server: FastifyInstance,
   context: EmulatorContext,

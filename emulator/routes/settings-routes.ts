@@ -27,7 +27,7 @@ const setting = ([id, value]: [string, string]) => ({
   value,
 });
 
-/** settings.list, settings.get and colors.get, as far as a sync client asks for them */
+/** settings.list, settings.get and colors.get, as far as sync clients use them */
 export function settingsRoutes(server: FastifyInstance, { state }: EmulatorContext): void {
   const settingsOf = (email: string): Record<string, string> => ({
     timezone: state.calendars.get(email)?.timeZone ?? DEFAULT_TIME_ZONE,

@@ -11,7 +11,7 @@ interface LogEntry {
   record: EventRecord;
 }
 
-/** What describes a calendar besides its events. */
+/** Properties of a calendar besides its events. */
 export interface CalendarMeta {
   id: string;
   ownerEmail: string;
@@ -24,8 +24,9 @@ export interface CalendarMeta {
 }
 
 /**
- * The events of one calendar with its change log. Every commit takes the next change number; sync tokens name one,
- * and page tokens name the one their listing began at, so that a listing is a snapshot however long it is paged through.
+ * The events of one calendar with its change log. Every commit takes the next change number; sync tokens name
+ * one, and page tokens name the one their listing began at, so that a listing is a snapshot however long it
+ * is paged through.
  */
 export class CalendarStore {
   readonly records = new Map<string, EventRecord>();
@@ -53,7 +54,7 @@ export class CalendarStore {
     return this.meta.timeZone;
   }
 
-  /** Changes what describes the calendar; nothing happens if it stays the same. */
+  /** Changes the calendar's properties. Does nothing if they are equal. */
   changeMeta(change: Partial<CalendarMeta>): void {
     const next = { ...this.meta, ...change };
     if (JSON.stringify(next) === JSON.stringify(this.meta)) return;
@@ -115,7 +116,10 @@ export class CalendarStore {
     return record.older.findLast((version) => version.seq <= snapshot);
   }
 
-  /** Events changed after `afterSeq` and up to `snapshot`, once each in the order of their last change by then. */
+  /**
+   * Events changed after `afterSeq` and up to `snapshot`, once each in the order of their last change by
+   * then.
+   */
   *changes(afterSeq: number, snapshot: number): Generator<{ record: EventRecord; version: EventVersion }> {
     for (let i = this.firstAfter(afterSeq); i < this.log.length; i++) {
       const { seq, record } = this.log[i]!;

@@ -23,7 +23,7 @@ interface StateEvents {
   dirty: [];
 }
 
-/** Everything the emulator remembers, apart from access tokens, channels and faults, which die with the process. */
+/** State of the emulator, except access tokens, channels and faults, which end with the process. */
 export class EmulatorState extends EventEmitter<StateEvents> {
   readonly users = new Map<string, User>();
   readonly calendars = new Map<string, CalendarStore>();
@@ -33,9 +33,9 @@ export class EmulatorState extends EventEmitter<StateEvents> {
   knobs: Knobs = defaultKnobs();
   random: Random;
   readonly seed: number;
-  /** How far the clock is off, in milliseconds. */
+  /** Offset of the clock, in milliseconds. */
   clockOffsetMs = 0;
-  /** Part of every generated ID, so that a restarted emulator does not repeat itself. */
+  /** Part of every generated ID, so that a restarted emulator does not repeat IDs. */
   idCounter = 0;
 
   constructor(seed: number, now: () => Date) {
@@ -85,7 +85,9 @@ export class EmulatorState extends EventEmitter<StateEvents> {
     return entry;
   }
 
-  /** Changes a role without touching the list's change log, and voids the user's sync tokens of that calendar. */
+  /**
+   * Changes a role without touching the list's change log, and voids the user's sync tokens of that calendar.
+   */
   setRole(user: User, calendarId: string, accessRole: AccessRole): void {
     const entry = user.entries.get(calendarId);
     if (!entry || entry.deleted) {

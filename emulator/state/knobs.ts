@@ -24,7 +24,7 @@ interface QuotaLimits {
   retryAfterSeconds?: number | undefined;
 }
 
-/** How push notifications misbehave. */
+/** Misbehaviour of push notifications. */
 interface PushShape {
   /** Share of notifications that are never delivered, 0 to 1. */
   drop: number;

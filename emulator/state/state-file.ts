@@ -11,7 +11,9 @@ import { restoreLine, stateLines } from './state-lines.ts';
 const SAVE_DELAY_MS = 2000;
 /** Big states wait longer, so that saving takes at most a tenth of the time. */
 const SAVE_REST_FACTOR = 10;
-/** Lines written between two turns of the event loop, so that saving 100,000 events does not hold up requests. */
+/**
+ * Lines written between two turns of the event loop, so that saving 100,000 events does not hold up requests.
+ */
 const LINES_PER_TURN = 500;
 
 interface StateFile {

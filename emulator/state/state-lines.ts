@@ -19,8 +19,8 @@ type StateLine =
   | { type: 'event'; calendarId: string; version: EventVersion; formerShapes?: FormerShape[] | undefined };
 
 /**
- * State as lines for a file. What the lines say is fixed when this is called, although they are written later: event
- * versions never change, so holding on to them is a snapshot.
+ * State as lines for a file. What the lines say is fixed when this is called, although they are written
+ * later: event versions never change, so holding on to them is a snapshot.
  */
 export function stateLines(state: EmulatorState): Iterable<StateLine> {
   const lines: StateLine[] = [{ type: 'emulator', idCounter: state.idCounter }];

@@ -185,7 +185,7 @@ describe.each([2, -2, 200, -200])("a worker's clock that is off by %i days", (da
     expect(tokenMs).toBeLessThanOrEqual(3_600_000);
   });
 
-  it('lets nobody in the API or the command line put a due time off', async () => {
+  it('lets neither the API nor the command line postpone a due time', async () => {
     const calendar = await connectCalendar(stack);
     const { database } = stack;
     await pullAll(stack, calendar.id);

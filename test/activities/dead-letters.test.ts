@@ -110,7 +110,7 @@ describe('a calendar that stays failed', () => {
     expect(await letters()).toMatchObject([{ attempts: 1 }]);
   });
 
-  it('has a letter for each kind of trouble', async () => {
+  it('has a dead letter for each type of failure', async () => {
     await fail();
     await fail({ failureType: FailureType.googleForbidden });
     expect(await letters()).toMatchObject([
@@ -155,15 +155,15 @@ describe('a calendar that stays failed', () => {
   });
 });
 
-describe('a letter that was discarded', () => {
-  it('stays closed while its trouble goes on', async () => {
+describe('a dead letter that was discarded', () => {
+  it('stays closed while its failure persists', async () => {
     await fail();
     await discardAll();
     await fail();
     expect(await letters()).toMatchObject([{ status: 'discarded', attempts: 1 }]);
   });
 
-  it('does not keep another trouble quiet', async () => {
+  it('does not suppress another failure', async () => {
     await fail();
     await discardAll();
     await fail({ failureType: FailureType.googleBadRequest });

@@ -64,7 +64,7 @@ it('deletes letters that have been closed for long, and no open one', async () =
   expect(await stack.database.deadLetter.count()).toBe(2);
 });
 
-it('deletes quotas that nobody has drawn from for a day, unless they are blocked', async () => {
+it('deletes quotas that were idle for a day, unless they are blocked', async () => {
   await stack.database.googleQuota.deleteMany();
   await stack.database.googleQuota.createMany({
     data: [

@@ -178,7 +178,7 @@ describe('a calendar that failed', () => {
     await stack.database.googleQuota.delete({ where: { scope: block.scope } });
   });
 
-  it('that is gone is nobody’s failure', async () => {
+  it('that is gone records no failure', async () => {
     await record({ calendarId: '00000000-0000-4000-8000-000000000000' });
   });
 });

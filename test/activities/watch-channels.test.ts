@@ -8,7 +8,7 @@ import { pullAll, runActivity } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
 
 const DAY_MS = 86_400_000;
-/** Nobody listens there: notifications are lost. */
+/** No server listens there: notifications are lost. */
 const ADDRESS = 'http://127.0.0.1:9/webhooks/google-calendar';
 const WATCH = { method: 'POST', pathContains: '/events/watch' };
 

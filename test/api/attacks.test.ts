@@ -195,7 +195,7 @@ describe('an attack', () => {
     expect(answer).toContain('too-large');
   });
 
-  it('by slowness is cut off: of the head, of the body, of a body that nobody asked for', async () => {
+  it('by slowness is cut off: of the head, of the body, of an unexpected body', async () => {
     const startedAt = Date.now();
     const refused = head('POST', TASKS, JSON_BODY, 'Transfer-Encoding: chunked').replace(key, 'nobody');
     const [slowHead, slowBody, slowRefused] = await Promise.all([

@@ -132,8 +132,8 @@ const requests: (() => Request)[] = [
   () => ['POST', `/dead-letters/${theirs['letter']}/discard`],
 ];
 
-describe('what is of another workspace', () => {
-  it('is not found, wherever it is named and whoever asks, and stays as it is', async () => {
+describe('a resource of another workspace', () => {
+  it('is not found by any route or key, and stays unchanged', async () => {
     const keys = [await api.createKey('mine'), api.adminKey];
     const before = await everything();
     for (const request of requests) {
@@ -170,7 +170,7 @@ async function openWorkflows(): Promise<number> {
   return count;
 }
 
-describe('the installation’s trouble', () => {
+describe('a failure of the installation', () => {
   it('is seen by its workspaces, and retried and discarded by admins only', async () => {
     const { id } = await fixture.prisma.deadLetter.create({
       data: { operation: 'access-token', workflowId: 'w', runId: 'r', failureType: 'GoogleClientRejected' },

@@ -134,7 +134,7 @@ describe('a write under an Idempotency-Key', () => {
     try {
       const first = ask('key-15');
       await vi.waitFor(() => expect(begin).toHaveLength(1));
-      // As if the process had stood still for an hour: nobody has renewed the lock.
+      // As if the process had been suspended for an hour, without renewing the lock.
       clock = new Date(clock.getTime() + HOUR_MS);
       const second = ask('key-15');
       await vi.waitFor(() => expect(begin).toHaveLength(2));

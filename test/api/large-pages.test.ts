@@ -105,7 +105,7 @@ async function neighbour(isOver: () => boolean): Promise<number> {
 }
 
 describe('a change log of large events', () => {
-  it('is delivered to everybody who reads it at once, and its neighbour notices nothing', async () => {
+  it('is delivered to all clients that read it at once, without slowing down a neighbour', async () => {
     const quiet = await neighbour(() => true);
     let over = false;
     const reading = Promise.all(Array.from({ length: READERS }, readAll)).finally(() => (over = true));

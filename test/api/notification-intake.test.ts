@@ -141,7 +141,7 @@ describe('a notification', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('is heeded by every process, for it does not know of the others', async () => {
+  it('is handled by every process, because none knows of the others', async () => {
     await receive();
     const other = newIntake();
     await other.receive(notification, 'test');
@@ -177,7 +177,7 @@ describe('a channel', () => {
     expect(await receive()).toBe('accepted');
   });
 
-  it('that is about to be stopped is heeded still', async () => {
+  it('is still handled while its channel is about to be stopped', async () => {
     notification = await openChannelRow(stack.database, calendar.id, { status: 'stopping' });
     expect(await receive()).toBe('accepted');
   });

@@ -10,7 +10,7 @@ import { createTestDatabase, databaseAs, type TestDatabase } from '../support/da
 import { exitOf, runCli, spawnCli } from '../support/run-cli.ts';
 
 const ADMIN_KEY = 'admin-key-of-a-test-with-32-or-more-characters';
-/** Whoever asks has not gone yet; the SDK's own retries take eighteen seconds. */
+/** Shorter than clients wait; the SDK's own retries take eighteen seconds. */
 const LONGEST_WAIT_MS = 10_000;
 
 let database: TestDatabase;

@@ -34,7 +34,7 @@ describe('a sync', () => {
     });
     const path = `/calendar/sync/runs/${asked.body.runId}`;
     expect(await get(path)).toMatchObject({ status: 202, body: asked.body });
-    // Nobody has served it yet.
+    // No worker has served it yet.
     expect(await post('/calendar/sync?wait=1')).toMatchObject({ status: 202 });
     await stack.withWorkers(async () => {
       expect(await get(`${path}?wait=50`)).toMatchObject({

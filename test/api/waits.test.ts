@@ -27,7 +27,7 @@ async function timed<T>(call: Promise<T>): Promise<{ ms: number; answer: T }> {
 const sync = (workspaceId: string, key: string, wait: number, from = api) =>
   from.call(`/api/v1/workspaces/${workspaceId}/calendar/sync?wait=${wait}`, { method: 'POST', key });
 
-describe('waiting for a run that nobody serves', () => {
+describe('waiting for a run that no worker serves', () => {
   it('is over when the time is up, also where the SDK hears of neither signal nor deadline', async () => {
     const { temporal, prisma } = api;
     // Like a poll that begins after the signal: no call is stopped by it.

@@ -150,7 +150,7 @@ describe('push', () => {
   });
 });
 
-describe('what nobody at Google has sent', () => {
+describe('a request that Google cannot have sent', () => {
   const nothingHappens = async (ask: () => Promise<number>, statuses: number[]) => {
     await quiet();
     const before = await stateOf();

@@ -35,7 +35,10 @@ interface MirroredCalendar {
   syncState: { horizonFrom: Date | null; horizonTo: Date | null } | null;
 }
 
-/** Compares every calendar of every account with what Google shows that account, row by row and occurrence by occurrence. */
+/**
+ * Compares every calendar of every account with what Google shows that account, row by row and occurrence by
+ * occurrence.
+ */
 export async function compareWithGoogle(
   database: Database,
   googleUrl: string,
@@ -124,7 +127,7 @@ async function compareCalendar(
     ].join(' '),
   );
   for (const { how, item } of setDifferences(expanded, lines.filter(isInside))) {
-    // A title is nobody's business, not even here.
+    // Titles are private, even here.
     note('occurrence')({ how, item: item.split(' ').slice(0, FIELDS_BEFORE_TITLE).join(' ') });
   }
 }
@@ -222,7 +225,10 @@ function momentOf(time: GoogleOccurrence['start'] | undefined): string {
   return time?.date ?? (time?.dateTime === undefined ? '-' : instant(new Date(time.dateTime)));
 }
 
-/** Events of calendars that others own take up nobody's time. A primary calendar is its account's, whatever the role. */
+/**
+ * Events of calendars owned by others take up no time. A primary calendar is its account's own, whatever the
+ * role.
+ */
 function toLine(event: GoogleOccurrence, owned: boolean): string {
   const { id, status, start, end, recurringEventId, originalStartTime, summary } = event;
   return [
@@ -237,8 +243,8 @@ function toLine(event: GoogleOccurrence, owned: boolean): string {
 }
 
 /**
- * Leaves out what begins or ends on a day at which the horizon begins or ends, or next to one: there the mirror cuts
- * all-day occurrences at a day of UTC, Google at a day of the calendar's zone.
+ * Leaves out what begins or ends on a day at which the horizon begins or ends, or next to one: there the
+ * mirror cuts all-day occurrences at a day of UTC, Google at a day of the calendar's zone.
  */
 function insideOf(from: Date, to: Date): (line: string) => boolean {
   const edges = [from, to].flatMap((edge) =>

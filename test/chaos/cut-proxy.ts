@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Where a connection to Postgres is cut: before the server has seen a statement, or before the client sees its answer. */
+/**
+ * Where a connection to Postgres is cut: before the server has seen a statement, or before the client sees
+ * its answer.
+ */
 export type Cut = 'before-commit' | 'after-commit' | 'before-statement' | 'after-statement';
 
 const COMMIT = Buffer.from('COMMIT');

@@ -17,8 +17,8 @@ class Copy {
 }
 
 /**
- * Keeps a copy of every workspace's mirror as a product would: by the change log alone, while it is being written. A
- * change that came to be seen behind the cursor would be missing from the copy for ever.
+ * Keeps a copy of every workspace's mirror as a product would: by the change log alone, while it is being
+ * written. A change that came to be seen behind the cursor would be missing from the copy for ever.
  */
 export class Follower {
   /** Changes it was told of. */

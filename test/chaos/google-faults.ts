@@ -177,8 +177,8 @@ export class Faults {
   }
 
   /**
-   * A full listing without half of what is stored. Of primary calendars only, which nobody loses: what has never been
-   * stored is missed by nobody.
+   * A full listing without half of what is stored. Of primary calendars only, which nobody loses: what has
+   * never been stored is missed by nobody.
    */
   private async cutListing(): Promise<string | null> {
     const { email } = this.dice.pick(this.town.citizens);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-/** What somebody sees who looks at a calendar all the time: its smallest size, until told to stop. */
+/** Polls a calendar until stopped. Returns the smallest number of events that it saw. */
 async function smallestSize(calendarId: string, stop: AbortSignal): Promise<number> {
   let smallest = Number.POSITIVE_INFINITY;
   while (!stop.aborted) {

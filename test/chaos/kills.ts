@@ -18,7 +18,10 @@ interface Kill {
   kill: () => Promise<unknown>;
 }
 
-/** Ends processes and brings them back: one server at a time, and beside that one thing at a time with the workers. */
+/**
+ * Ends processes and brings them back: one server at a time, and beside that one thing at a time with the
+ * workers.
+ */
 export class Kills {
   private readonly stack: ChaosStack;
   private readonly dice: Dice;

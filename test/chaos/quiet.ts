@@ -6,7 +6,7 @@ import type { ChaosStack } from './stack.ts';
 import type { Town } from './town.ts';
 
 const POLL_MS = 500;
-/** An activity has ten minutes of trouble, and then the next one begins. */
+/** An activity may fail for ten minutes; then the next one begins. */
 const LONGEST_SETTLING_MS = 15 * 60_000;
 /** So many lists in a row have to lack a calendar. */
 const MOST_PASSES = 3;
@@ -34,7 +34,7 @@ export async function settle(stack: ChaosStack, signal: AbortSignal): Promise<nu
   }
 }
 
-/** Accounts whose consent Google has taken back are connected again, which nobody but their owners can do. */
+/** Reconnects accounts whose consent was revoked, as only their owners can. */
 export async function connectAgain({ database }: ChaosStack, town: Town): Promise<number> {
   const refused = await database.calendarAuthToken.findMany({ where: { status: 'needs_reconnect' } });
   const emails = new Set(refused.map(({ email }) => email));
@@ -44,8 +44,8 @@ export async function connectAgain({ database }: ChaosStack, town: Town): Promis
 }
 
 /**
- * Syncs every workspace until nothing is missing: a calendar that has left its account's list is gone with the third
- * list that lacks it, an hour after the first. What fails in the last pass counts.
+ * Syncs every workspace until nothing is missing: a calendar that has left its account's list is gone with
+ * the third list that lacks it, an hour after the first. What fails in the last pass counts.
  */
 export async function syncOnceMore(
   { database }: ChaosStack,

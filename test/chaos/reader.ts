@@ -16,7 +16,7 @@ interface Look {
   provenAt: Date | null;
 }
 
-/** A calendar that was seen without something that it had before and that nobody had taken away. */
+/** A calendar that was seen without an event that it had before and that was not removed. */
 export interface Gap {
   calendarId: string;
   at: string;
@@ -26,8 +26,8 @@ export interface Gap {
 }
 
 /**
- * Looks at every calendar all the time, as the product would. Once a calendar has shown all its sentinels, it shows
- * all of them for ever: a mirror that is seen empty or half swept is a wrong answer to somebody.
+ * Looks at every calendar all the time, as the product would. Once a calendar has shown all its sentinels, it
+ * shows all of them for ever: a mirror that is seen empty or half swept is a wrong answer to a client.
  */
 export class Reader {
   readonly gaps: Gap[] = [];

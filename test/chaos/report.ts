@@ -23,11 +23,11 @@ export interface ChaosReport extends LeakScan {
   failedActs: number;
   comparison: Comparison;
   changeLog: { entries: number; errors: LogError[] };
-  /** What somebody was told of who read the logs while they were written. */
+  /** Errors of a client that followed the change logs during the run. */
   followedChanges: number;
   /** How often the reader looked at all calendars. */
   looks: number;
-  /** Calendars with events that nobody touches, which the reader has seen. */
+  /** Calendars with never edited events that the reader has seen. */
   guardedCalendars: number;
   gaps: Gap[];
   /** Calendars that were synced, by who had asked. */
@@ -36,7 +36,7 @@ export interface ChaosReport extends LeakScan {
   /** Accounts whose consent had been taken back when the chaos ended. */
   connectedAgain: number;
   openLetters: { id: string; operation: string; failureType: string }[];
-  /** Processes that ended although nobody had killed them. */
+  /** Processes that ended without being killed. */
   ownExits: string[];
   longestRecovery: { afterMs: number; kill: string };
   /** Kills after which nothing was in step again. */

@@ -11,7 +11,7 @@ export class Restartable {
   private stopped = false;
   private expected = false;
   private readonly start: () => Promise<Part>;
-  /** How often it has ended when nobody had killed it, and how. */
+  /** Unexpected ends: how the process ended each time that it was not killed. */
   readonly ownExits: string[] = [];
 
   constructor(start: () => Promise<Part>) {

@@ -33,7 +33,10 @@ export interface ChaosOptions {
   workspaces: number;
 }
 
-/** Does one thing after another until told to stop. What fails, fails because somebody else was killed. */
+/**
+ * Does one thing after another until stopped. Failures are expected, because other processes are being
+ * killed.
+ */
 async function repeat(
   pauses: readonly number[],
   dice: Dice,

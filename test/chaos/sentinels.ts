@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 const SINGLE_SENTINELS = 12;
 const SERIES_SENTINELS = 3;
 
-/** Begins the IDs of events that nobody touches. Base32hex, as Google wants it. */
+/** Prefix of the IDs of events that are never edited. Base32hex, as Google requires. */
 export const SENTINEL = 'sentinel';
 /** How many of them a guarded calendar has, for as long as it is there. */
 export const SENTINELS = SINGLE_SENTINELS + SERIES_SENTINELS;

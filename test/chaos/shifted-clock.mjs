@@ -1,4 +1,5 @@
-// Preloaded into a worker whose clock is to be wrong by CHAOS_CLOCK_OFFSET_MS. Plain JavaScript, for nothing compiles it.
+// Preloaded into a worker whose clock is to be wrong by CHAOS_CLOCK_OFFSET_MS. Plain JavaScript, for nothing
+// compiles it.
 import { isMainThread } from 'node:worker_threads';
 
 const offsetMs = Number(process.env.CHAOS_CLOCK_OFFSET_MS ?? 0);

@@ -6,7 +6,7 @@ import type { Dice } from './dice.ts';
 import type { Tally } from './tally.ts';
 import type { Town } from './town.ts';
 
-/** Whoever asks for syncs: schedules, pushes and people. What cannot be asked for now is asked for later. */
+/** Requests syncs as schedules, pushes and people do. A failed request is repeated later. */
 export class Ticks {
   private readonly almanac: AlmanacClient;
   private readonly temporal: Client;

@@ -99,7 +99,7 @@ export class TownEditor {
     return true;
   }
 
-  /** Somebody else's calendar, or one's own but for the primary: there is no telling them apart from here. */
+  /** A calendar of another user, or a secondary one of the user's own; the editor cannot distinguish them. */
   private async loseAccess(): Promise<boolean> {
     const calendar = this.calendar(({ id, owner, readers }) => id !== owner.email && readers.size > 0);
     if (calendar === null) return false;

@@ -26,7 +26,7 @@ export interface TownCalendar {
   /** Those who have it in their lists. */
   readers: Set<Citizen>;
   removed: boolean;
-  /** It holds events that nobody ever touches. */
+  /** Whether it holds events that are never edited. */
   guarded: boolean;
 }
 
@@ -35,7 +35,10 @@ export class Town {
   readonly citizens: Citizen[] = [];
   readonly calendars: TownCalendar[] = [];
   readonly workspaceIds: string[] = [];
-  /** Calendars that have been lost or removed at some time, as `email calendar`: a reader may miss what was in them. */
+  /**
+   * Calendars that have been lost or removed at some time, as `email calendar`: a reader may miss what was in
+   * them.
+   */
   readonly lost = new Set<string>();
   private readonly stack: ChaosStack;
   private readonly dice: Dice;
@@ -50,7 +53,10 @@ export class Town {
     return this.calendars.filter(({ removed }) => !removed);
   }
 
-  /** Workspaces with one account or two, each with some calendars; one calendar in some is shared between accounts. */
+  /**
+   * Workspaces with one account or two, each with some calendars; one calendar in some is shared between
+   * accounts.
+   */
   async settle(workspaces: number): Promise<void> {
     for (let number = 1; number <= workspaces; number += 1) {
       const workspaceId = `town-${number}`;
@@ -110,7 +116,7 @@ export class Town {
       mark: CANARY,
       seed: this.dice.between(1, 1_000_000),
     });
-    // The first is a primary calendar, which nobody can lose: there is always one for the reader to look at.
+    // The first is a primary calendar, which cannot be lost, so the reader always has one to look at.
     calendar.guarded = this.dice.chance(SENTINEL_SHARE) || this.calendars.length === 0;
     if (calendar.guarded) await plantSentinels(google, calendar.id);
     this.calendars.push(calendar);

@@ -138,7 +138,7 @@ describe('results', () => {
     expect(JSON.parse((await runCli([...range, '--json'], { env })).stdout)).toMatchObject([{ title }]);
   });
 
-  it('are only what takes up time, or only what does not, and follow what is said of a calendar', async () => {
+  it('can be filtered by whether they take up time, which a calendar setting decides', async () => {
     const { accountId } = await fixture.connect('filtered');
     const [mine, theirs] = [
       await fixture.addCalendar('filtered', accountId),

@@ -86,7 +86,7 @@ describe('account connect', () => {
     const { href } = await consent(url, { email: ADA });
     child.stdin!.write(`nonsense\n${href}\n`);
     expect(await exit).toBe(0);
-    expect(output.stderr).toContain('This is no answer of Google’s sign-in.');
+    expect(output.stderr).toContain('This is not an answer from Google’s sign-in.');
     expect(JSON.parse(output.stdout)).toMatchObject({ email: ADA });
   });
 

@@ -49,12 +49,12 @@ async function examined(changes: Variables = {}): Promise<Record<string, Finding
 const statesOf = (findings: Record<string, Finding>) =>
   Object.fromEntries(Object.values(findings).map(({ check, state }) => [check, state]));
 
-it('misses whoever plans where workers only sync', async () => {
+it('reports a missing planner where workers only sync', async () => {
   const workers = { activities: { idle: async () => {} }, taskQueues: [...SYNC_TASK_QUEUES] };
   await withWorkers(temporal, workers, () =>
     expect
       .poll(async () => (await examined())['workers'])
-      .toMatchObject({ state: 'fail', message: 'nobody polls smart-schedule' }),
+      .toMatchObject({ state: 'fail', message: 'no worker polls smart-schedule' }),
   );
 });
 
@@ -170,7 +170,7 @@ describe('what is wrong is found, with what mends it:', () => {
     const findings = await examined({ TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('base64') });
     expect(findings['encryption keys']).toMatchObject({
       state: 'fail',
-      message: '1 of 1 stored tokens cannot be opened',
+      message: '1 of 1 stored tokens cannot be decrypted',
     });
   });
 

@@ -84,7 +84,7 @@ it('says which build of a worker deployment is current, where one is named', asy
     const server = { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace };
     return (await runCli(['status', ...args], { env: { ...env, ...server, ...named } })).stdout;
   };
-  expect(await status()).toContain('Worker deployment almanac: no worker of it has been seen.');
+  expect(await status()).toContain('Worker deployment almanac: no worker of this deployment has been seen.');
   const workers = { activities: { idle: async () => {} }, worker: deploymentOptions(named) };
   await withWorkers(temporal, workers, async () => {
     await expect.poll(status, { timeout: 30_000 }).toContain('no build is current');

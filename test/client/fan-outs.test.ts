@@ -28,7 +28,7 @@ describe('running fan-outs', () => {
 
   it('are part of the status, with what they have done so far', async () => {
     await stack.connect('acme', 'ada@example.com');
-    // Nobody serves Google's queue: the one child waits.
+    // No worker serves Google's queue, so the one child waits.
     const serving = { activities: stack.activities, taskQueues: [TaskQueue.calendarSync] };
     await withWorkers(stack.temporal, serving, async () => {
       const handle = await stack.startFanOut();
@@ -53,7 +53,7 @@ describe('running fan-outs', () => {
     });
     expect(code).toBe(0);
     expect(stdout).toContain('acme');
-    expect(stderr).toContain('Temporal does not answer: fan-outs that may be running are not shown.');
+    expect(stderr).toContain('Temporal does not answer, so running fan-outs are not shown.');
   });
 });
 

@@ -76,7 +76,7 @@ describe('applied schedules', () => {
     for (const at of info.nextActionTimes) expect(at.getTime() % (15 * MINUTE_MS)).toBeLessThan(jitterMs);
   });
 
-  it('are brought back to their definition when somebody has changed them', async () => {
+  it('are restored to their definition after a manual change', async () => {
     await temporal.client.schedule.getHandle(TICK).update((previous) => ({
       ...previous,
       spec: { intervals: [{ every: '1 hour' }] },

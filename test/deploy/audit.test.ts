@@ -84,7 +84,7 @@ describe('the audit of dependencies', () => {
   it('asks to take off the list what no package has', async () => {
     const { code, output } = await audit(await serve({}), [allow('9999-12-31')]);
     expect(code).toBe(0);
-    expect(output).toContain('take it off the list');
+    expect(output).toContain('remove it from the list');
   });
 
   it('says so where the registry cannot be asked, and neither passes nor fails', async () => {

@@ -139,7 +139,7 @@ describe('connecting an account', () => {
     expect(await accountsOf('unticked')).toBe(0);
   });
 
-  it('tells a client that Google does not know from trouble of the user’s', async () => {
+  it('distinguishes an unknown OAuth client from a failure of the user', async () => {
     await addUser();
     const redirect = await consent(await stack.begin('misconfigured'), { email: ADA });
     const { oauth } = stack.context;
@@ -265,7 +265,7 @@ it.each(['', 'state=s', 'state=s&code=', 'state=s&state=t&code=c', 'state=s&code
   },
 );
 
-it('a sign-in that nobody has finished is forgotten with the next one', async () => {
+it('an unfinished sign-in is deleted with the next one', async () => {
   await stack.begin('forgotten');
   const where = { workspaceId: 'forgotten' };
   await database().connectAttempt.updateMany({ where, data: { expiresAt: new Date(Date.now() - 1) } });

@@ -229,7 +229,7 @@ describe('connecting it again', () => {
     expect(state).toMatchObject({ syncToken: 'token-1', nextSyncAt: expect.any(Date) });
   });
 
-  it('leaves off what somebody has switched off in between', async () => {
+  it('leaves disabled what was disabled in between', async () => {
     const { id, email, calendarId } = await connect('changed');
     await disconnect('changed', id);
     await setCalendarEnabled(database, calendarId, false);

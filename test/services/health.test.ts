@@ -67,7 +67,7 @@ describe('the health of a calendar', () => {
       { provenAt: minutes(-31), failures: 0 },
     ],
     ['synced just now without proof', 'stale', 'overdue', { provenAt: minutes(-31), lastSyncedAt: NOW }],
-    ['that nobody polls any more', 'stale', 'not-polled', { provenAt: minutes(-31), nextSyncAt: null }],
+    ['that is not polled', 'stale', 'not-polled', { provenAt: minutes(-31), nextSyncAt: null }],
     [
       'whose sync tokens keep expiring',
       'stale',

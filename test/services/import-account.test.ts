@@ -172,11 +172,11 @@ describe('a grant that is imported', () => {
 });
 
 describe('a grant that is given back', () => {
-  it('is not kept alive by an account of which nobody but its workspace says that it is the same', async () => {
+  it('is revoked although another workspace claims the same account without proof', async () => {
     const { id } = await stack.connect('beta', email);
     const account = await database.calendarAuthToken.findUniqueOrThrow({ where: { id } });
     const grant = stack.context.tokenCipher.open({ keyId: account.keyId, bytes: account.refreshToken }, id);
-    // As rows of older versions are, and as nobody can make one any more.
+    // Like a row of an older version; current versions do not create such rows.
     await addAccount(stack.context, { workspaceId: 'acme', email, refreshToken: 'garbage' });
     expect(await remove('beta', id)).toMatchObject({ status: 200, body: { revocation: 'revoked' } });
     expect(await isAccepted(grant)).toBe(false);

@@ -172,8 +172,8 @@ describe('almanac keys rotate', () => {
   it('says that the old key can be removed, and how far it is', async () => {
     await addAccounts(2);
     const { code, stdout, stderr } = await run([NEW, OLD]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '2 of 2 sealed anew\n' });
-    expect(stdout).toMatch(/^2 rows were sealed anew with the key \w{8}\.\nEvery older key can be removed/);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '2 of 2 encrypted anew\n' });
+    expect(stdout).toMatch(/^2 rows were encrypted anew with key \w{8}\.\nNo row needs an older key/);
   });
 
   it('exits with 1 where a key is missing', async () => {

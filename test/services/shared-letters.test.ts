@@ -50,7 +50,7 @@ const letters = () => listDeadLetters(stack.database, { all: true });
 const statuses = async () => (await letters()).map(({ status }) => status);
 const onAccount = ({ accountId }: ConnectedCalendar) => ({ calendarId: null, accountId });
 
-describe('trouble of the whole installation', () => {
+describe('a failure of the whole installation', () => {
   it.each([FailureType.googleClientRejected, FailureType.tokenUndecryptable])(
     '(%s) is one letter, however many workspaces have it at once',
     async (failureType) => {
@@ -106,7 +106,7 @@ describe('trouble of the whole installation', () => {
     expect(await statuses()).toEqual(['resolved']);
   });
 
-  it('that was discarded stays closed until nobody has it any more', async () => {
+  it('that was discarded stays closed until no workspace has it', async () => {
     await fail(acme);
     await fail(globex);
     await discardDeadLetter(stack.database, (await letters())[0]!.id);

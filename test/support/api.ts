@@ -14,14 +14,14 @@ import { connectTestTemporal, type TestTemporal } from './temporal.ts';
 const POOL_SIZE = 10;
 
 interface TestApiOptions {
-  /** A database and a server that a stack of the test has already; default: its own. */
+  /** Database and Temporal server of an existing stack. Default: new ones. */
   stack?: { prisma: Database; temporal: TestTemporal };
-  /** Over what every test server has. */
+  /** Variables that override those of every test server. */
   environment?: Partial<Environment>;
   dependencies?: Partial<ApiDependencies>;
-  /** Default: 127.0.0.1 alone. */
+  /** Addresses to listen on. Default: only 127.0.0.1. */
   addresses?: string[];
-  /** Of the API's own statements. Default: none. */
+  /** Timeout of the API's statements, in milliseconds. Default: none. */
   statementTimeoutMs?: number;
 }
 
@@ -30,7 +30,7 @@ interface Request {
   /** Sent as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
-  /** Default: the admin's. Null: none. */
+  /** API key of the request. Default: the admin's. Null: none. */
   key?: string | null;
 }
 
@@ -44,20 +44,20 @@ export interface TestAnswer {
 export interface TestApi {
   /** Origin, without a slash. */
   url: string;
-  /** The owner's: what tests prepare and look into. */
+  /** Database with the owner's login, for preparing and checking. */
   prisma: Database;
-  /** What the API works with: its own login's. */
+  /** Database with the API's login. */
   database: Database;
   temporal: TestTemporal;
   adminKey: string;
   /** Asks over HTTP; `path` begins with a slash. */
   call(path: string, request?: Request): Promise<TestAnswer>;
-  /** An API key of a workspace; without one, of an admin. */
+  /** Creates an API key of the workspace; without a workspace, of an admin. */
   createKey(workspaceId?: string): Promise<string>;
   close(): Promise<void>;
 }
 
-/** The API on a free port, over HTTP, with a database and a Temporal namespace of its own. */
+/** Starts the API on a free port with its own database and Temporal namespace. */
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const own = options.stack ? null : await Promise.all([createTestDatabase(), connectTestTemporal()]);
   const { prisma, temporal } = options.stack ?? { prisma: own![0].prisma, temporal: own![1] };

@@ -29,7 +29,7 @@ export async function addCalendar(stack: SyncStack, accountId: string): Promise<
   return calendar.id;
 }
 
-/** Commits pages as one listing, each in a part of its own; a second time where once is not believed. */
+/** Commits pages as one listing, each in its own part; twice if the first listing is not trusted. */
 export async function commitPages(
   stack: SyncStack,
   calendarId: string,

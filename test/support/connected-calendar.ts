@@ -4,7 +4,7 @@ import type { SyncStack } from './sync-stack.ts';
 
 /** A user's primary calendar, listed and ready to be synced. */
 export interface ConnectedCalendar {
-  /** Ours. */
+  /** Almanac's ID of the calendar. */
   id: string;
   /** Its Google ID, which is the user's address. */
   google: string;

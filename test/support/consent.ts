@@ -13,7 +13,7 @@ import { startTestEmulator } from './emulator.ts';
 export const CALLER = 'the-session-of-one-user';
 export const REDIRECT_URI = 'http://127.0.0.1:9/oauth/google/callback';
 
-/** What a user does in the browser: picks an account, or says no. Answers where Google sends the browser. */
+/** Acts as a user in the browser: picks an account, or refuses. Returns the URL to which Google redirects. */
 export async function consent(
   url: string,
   { email, denied = false, scopes }: { email?: string; denied?: boolean; scopes?: readonly string[] },
@@ -29,23 +29,23 @@ export async function consent(
 export interface ConsentStack {
   context: ConnectionContext;
   google: Emulator;
-  /** Google as those reach it who disconnect an account. */
+  /** Client of Google for disconnecting accounts. */
   calendarApi: GoogleCalendar;
   databaseUrl: string;
   encryptionKey: string;
-  /** Begins to connect an account of a workspace, which is made when it is not there yet. */
+  /** Begins to connect an account of a workspace, which is created if missing. */
   begin(workspaceId: string, options?: { accountId?: string; caller?: string }): Promise<string>;
-  /** Completes with what Google has sent back. */
+  /** Completes the connection with Google's redirect. */
   complete(
     redirect: URL,
     options?: { caller?: string; workspaceId?: string; now?: Date },
   ): ReturnType<typeof completeConnection>;
-  /** All of it, as a user does. */
+  /** Connects an account in all steps, as a user does. */
   connect(workspaceId: string, email: string): ReturnType<typeof completeConnection>;
   close(): Promise<void>;
 }
 
-/** A database and a Google, and nothing between them but a browser. */
+/** A database and an emulator, connected only by a simulated browser. */
 export async function startConsentStack(): Promise<ConsentStack> {
   const [database, google] = await Promise.all([createTestDatabase(), startTestEmulator()]);
   const encryptionKey = randomBytes(32).toString('base64');

@@ -7,7 +7,7 @@ const DEFAULT_POOL_SIZE = 10;
 export interface TestDatabase {
   url: string;
   prisma: Database;
-  /** Has the database's clock show an instant, and go on from there; null is the server's clock again. */
+  /** Sets the database's clock to an instant, from which it runs on; null restores the server's clock. */
   setClock(at: Date | null): Promise<void>;
   /** Ends the connections of `prisma` and drops the database. */
   drop(): Promise<void>;
@@ -23,10 +23,10 @@ async function maintain(sql: string): Promise<void> {
   }
 }
 
-/** What the test may put `now()` and `clock_timestamp()` of a database into: a schema that is looked at first. */
+/** Puts a schema first in the search path, in which tests can replace `now()` and `clock_timestamp()`. */
 const WITH_MOVABLE_CLOCK = '-c search_path=clock,public,pg_catalog';
 
-/** A migrated, empty database of the test's own. Its clock is the server's until the test moves it. */
+/** Creates a migrated, empty database for the test. Its clock is the server's until the test sets it. */
 export async function createTestDatabase(poolSize = DEFAULT_POOL_SIZE): Promise<TestDatabase> {
   const { templateDatabase } = inject('servers');
   const name = `test_${randomUUID().replaceAll('-', '')}`;

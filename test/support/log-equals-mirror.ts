@@ -65,9 +65,9 @@ async function replay(transaction: Transaction, workspaceId: string): Promise<Re
 }
 
 /**
- * Replays a workspace's change log from its beginning and compares the result with `calendar_events`, row by row and
- * column by column; its positions have to be 1, 2, 3, … without gaps. Syncs may go on meanwhile: it looks at one
- * moment. Returns what is wrong, for people: nothing when the log is the mirror.
+ * Replays a workspace's change log from its beginning and compares the result with `calendar_events`, row by
+ * row and column by column; its positions must be 1, 2, 3, … without gaps. Syncs may run at the same time,
+ * because it reads one snapshot. Returns the differences as sentences; none if the log equals the mirror.
  */
 export async function logEqualsMirror(database: Database, workspaceId: string): Promise<string[]> {
   return database.$transaction(

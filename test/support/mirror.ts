@@ -32,7 +32,7 @@ function instant(time: { dateTime?: string; date?: string } | undefined): string
   return time?.date ?? new Date(time?.dateTime ?? '').toISOString().replace('.000Z', 'Z');
 }
 
-/** What the emulator says should be there, over the horizon of the calendar. */
+/** The emulator's occurrences over the horizon of the calendar. */
 async function googleOccurrences(
   { database, google }: SyncStack,
   googleCalendarId: string,
@@ -57,8 +57,8 @@ export async function mirroredEvents({ database }: SyncStack, googleCalendarId: 
 }
 
 /**
- * The days on which the horizon begins and ends, and their neighbours. There the two may differ: the mirror cuts
- * all-day occurrences at a day of UTC, the emulator at a day of the calendar's zone.
+ * The days on which the horizon begins and ends, and their neighbours. There the two may differ: the mirror
+ * cuts all-day occurrences at a day of UTC, the emulator at a day of the calendar's zone.
  */
 async function horizonEdges({ database }: SyncStack, googleCalendarId: string): Promise<string[]> {
   const { horizonFrom, horizonTo } = await database.calendarSyncState.findFirstOrThrow({
@@ -71,7 +71,7 @@ async function horizonEdges({ database }: SyncStack, googleCalendarId: string): 
   );
 }
 
-/** Asserts the promise: rows and occurrences of a calendar are what Google has, one by one. */
+/** Asserts that every row and occurrence of a calendar equals Google's. */
 export async function expectMirrorEqualsGoogle(stack: SyncStack, googleCalendarId: string): Promise<void> {
   const truth = await stack.google.listEvents(googleCalendarId);
   expect(await mirroredEvents(stack, googleCalendarId)).toEqual(

@@ -2,7 +2,7 @@ import type { Database } from '../../prisma/client.ts';
 
 const TWO_HOURS_MS = 2 * 3_600_000;
 
-/** Makes what a calendar list lacked look as if two lists had lacked it before, hours ago: the next one removes it. */
+/** Marks missing calendars as missing in two lists hours ago, so that the next list removes them. */
 export async function ageMissingCalendars(database: Database, accountId: string): Promise<void> {
   await database.calendar.updateMany({
     where: { accountId, missingSince: { not: null } },

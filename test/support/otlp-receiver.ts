@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { listenLocally } from './listen-locally.ts';
 
-/** A span as OTLP's JSON has it, as far as the tests look at it. */
+/** The fields of a span in OTLP's JSON that tests use. */
 export interface ReceivedSpan {
   traceId: string;
   spanId: string;
@@ -20,12 +20,12 @@ interface ExportRequest {
 export interface OtlpReceiver {
   url: string;
   spans: ReceivedSpan[];
-  /** Everything that was received, as it came. */
+  /** All received bodies as text. */
   text: () => string;
   close(): void;
 }
 
-/** An OpenTelemetry collector that remembers what it is sent over HTTP as JSON. */
+/** An OpenTelemetry collector that stores the JSON it receives over HTTP. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   let text = '';

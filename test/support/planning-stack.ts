@@ -83,7 +83,9 @@ async function doubleBookings(stack: SyncStack, calendarIds: readonly string[]):
   );
 }
 
-/** Looks at an account's calendars all the time while `work` runs; answers every double booking that was seen. */
+/**
+ * Looks at an account's calendars all the time while `work` runs; answers every double booking that was seen.
+ */
 export async function watching<T>(
   stack: SyncStack,
   email: string,

@@ -65,7 +65,7 @@ export interface EditorHabits {
   spares?: (eventId: string) => boolean;
 }
 
-/** Somebody who edits a calendar all day long, in every way that Google's interface has. */
+/** Edits a calendar in every way that Google's interface has. */
 export class RandomEditor {
   edits = 0;
   private readonly google: EmulatorAdmin;
@@ -93,8 +93,8 @@ export class RandomEditor {
   }
 
   /**
-   * A moment within ten months around now, on a half hour, as an event's start and end. Some are beside a change of
-   * the zone's clocks, where an hour comes twice or not at all.
+   * A moment within ten months around now, on a half hour, as an event's start and end. Some are beside a
+   * change of the zone's clocks, where an hour comes twice or not at all.
    */
   private time(): EventBody {
     let startMs =

@@ -37,8 +37,8 @@ function time({ allDay, from, length }: Shape, firstDay: Date) {
 }
 
 /**
- * Events of every kind that can take up time or not, within ten days, as their owner inserts them: the same for the
- * same seed.
+ * Events of every kind that can take up time or not, within ten days, as their owner inserts them: the same
+ * for the same seed.
  */
 export function randomEvents(owner: string, firstDay: Date, count: number, seed: number) {
   return fc.sample(shape, { numRuns: count, seed }).map((one) => {

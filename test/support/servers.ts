@@ -15,7 +15,10 @@ import { startTemporal } from '../../dev/temporal/start-temporal.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { bundleWorkflows } from '../../worker/bundle-workflows.ts';
 
-/** One for each test file that asks; creating them at start is fast, later it takes the server seconds to notice. */
+/**
+ * One for each test file that asks; creating them at start is fast, later it takes the server seconds to
+ * notice.
+ */
 const NAMESPACES = 64;
 const TEMPLATE_DATABASE = 'almanac_template';
 
@@ -70,7 +73,9 @@ async function writeBundle(file: string): Promise<void> {
   await writeFile(file, code);
 }
 
-/** Starts one PostgreSQL and one Temporal server for all integration tests, and bundles the workflows once. */
+/**
+ * Starts one PostgreSQL and one Temporal server for all integration tests, and bundles the workflows once.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'almanac-test-'));
   // As root, PostgreSQL runs as another user.

@@ -42,7 +42,9 @@ export interface SyncStack {
   clock: { now: Date | null };
   /** Moves Postgres's clock, for what is computed in SQL as well; null is the server's. */
   setClock(at: Date | null): Promise<void>;
-  /** Connects a Google user to a workspace, which is made when it is not there yet. Returns the account's ID. */
+  /**
+   * Connects a Google user to a workspace, which is made when it is not there yet. Returns the account's ID.
+   */
   connect(workspaceId: string, email: string, timeZone?: string): Promise<string>;
   close(): Promise<void>;
 }

@@ -30,7 +30,9 @@ export function foundBy({ differences }: VerifyResult): Record<string, string[]>
   );
 }
 
-/** Versions of every row of a calendar: a row that is rewritten, even with the same values, has another one. */
+/**
+ * Versions of every row of a calendar: a row that is rewritten, even with the same values, has another one.
+ */
 export async function rowVersions({ database }: SyncStack, calendarId: string): Promise<Map<string, string>> {
   const rows = await database.$queryRaw<{ row: string; version: string }[]>`
     select 'event ' || google_event_id as row, xmin::text as version from calendar_events

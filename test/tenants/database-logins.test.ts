@@ -122,7 +122,7 @@ describe("the API's login", () => {
     );
   });
 
-  it('loses with the next migration what somebody has given it on top', async () => {
+  it('loses additional grants with the next migration', async () => {
     await database.prisma.$executeRawUnsafe(`grant select on calendar_events to ${API_ROLE}`);
     expect(await loginReach(api)).toEqual({ user: API_ROLE, reach: 'unbound-api' });
     const doctor = await runCli(['doctor', '--json'], {

@@ -91,7 +91,7 @@ describe('the wall between workspaces', () => {
     expect(before.length).toBeGreaterThanOrEqual(tables.length);
   });
 
-  it('lets nobody change or delete a row of another workspace, in any table', async () => {
+  it('prevents changing or deleting a row of another workspace, in any table', async () => {
     for (const table of tables) {
       const [key] = await prisma.$queryRawUnsafe<{ name: string }[]>(
         `select a.attname as name from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]

@@ -146,7 +146,7 @@ describe('the fan-out', () => {
     expect((await child.describe()).priority).toMatchObject({ priorityKey: 3, fairnessKey: workspace!.id });
   });
 
-  it('leaves nobody out when a partition is terminated and the next tick follows', async () => {
+  it('leaves no workspace out when a partition is terminated and the next tick follows', async () => {
     const workspaces = await connect('stop', 3);
     await fanOut();
     await makeDue(workspaces.map(({ id }) => id));

@@ -7,7 +7,7 @@ import { WorkflowType } from '../../contracts/workflow-types.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 const GOOGLE = 'pushed@example.com';
-/** Nobody listens there: notifications are lost. */
+/** No server listens there: notifications are lost. */
 const ADDRESS = 'http://127.0.0.1:9/webhooks/google-calendar';
 const WATCH = { method: 'POST', pathContains: '/events/watch' };
 

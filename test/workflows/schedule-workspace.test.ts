@@ -124,7 +124,7 @@ describe('a plan', () => {
     expect(await writesSince(since)).toEqual([]);
   });
 
-  it('heeds what a person moves, deletes and adds, and moves nothing else', async () => {
+  it('respects what a person moves, deletes and adds, and moves nothing else', async () => {
     const { workspaceId, email, plan } = await planned();
     await plan();
     const own = (await ownCalendarId(stack, email))!;

@@ -158,10 +158,10 @@ describe('a thousand requests in one pass', () => {
   }, 120_000);
 });
 
-describe('somebody who keeps asking', () => {
-  it('starves nobody who waits for a request of their own', async () => {
+describe('a client that keeps asking', () => {
+  it('starves no other client that waits for its own request', async () => {
     const { id, google } = await synced(0);
-    // A listing takes longer than it is until somebody asks again: no run would ever end.
+    // A listing takes longer than the time until the next request, so no run would ever end.
     await stack.google.addFault({ match: { calendarId: google[0]! }, times: 1_000, delayMs: 500 });
     const asker = { isAsking: true };
     let asked = 0;
@@ -189,7 +189,7 @@ describe('somebody who keeps asking', () => {
     }
   }, 60_000);
 
-  it('does not go before everybody else', async () => {
+  it('does not get ahead of all other workspaces', async () => {
     const { id } = await synced(0);
     await stack.database.calendarSyncState.updateMany({
       where: { workspaceId: id },

@@ -248,7 +248,7 @@ describe('messages', () => {
     await expectMirrorEqualsGoogle(stack, google);
   });
 
-  it('goes before everything else from the moment somebody asks for it', async () => {
+  it('has interactive priority from the moment of a request', async () => {
     const { id, google } = await connected();
     await stack.google.generateEvents(google, { count: 10, recurringShare: 0, seed: 3 });
     await stack.google.setPageShape({ maxPageSize: 5 });

@@ -213,7 +213,7 @@ describe('a mirror with drift', () => {
   });
 });
 
-describe('trouble on the way', () => {
+describe('a failure on the way', () => {
   it('is overcome: failing pages, a dying page token, listings that are empty or partial for a moment', async () => {
     const google = 'trouble@example.com';
     await stack.connect('trouble', google);
@@ -286,7 +286,7 @@ describe('trouble on the way', () => {
 });
 
 describe('what is not compared', () => {
-  it('is named: calendars that were never synced, are disabled or are somebody else’s', async () => {
+  it('is named: calendars that were never synced, are disabled or belong to another workspace', async () => {
     const { calendarId } = await syncedCalendar('partly');
     await stack.database.calendarSyncState.update({ where: { calendarId }, data: { syncToken: null } });
     expect(only(await verify(stack, { workspaceId: 'partly' }))).toMatchObject({ outcome: 'not-synced' });
@@ -310,7 +310,7 @@ describe('what is not compared', () => {
 });
 
 describe('beside a running sync', () => {
-  it('finds no drift while somebody edits and syncs all the time, and repairs nothing', async () => {
+  it('finds no drift under constant edits and syncs, and repairs nothing', async () => {
     const google = 'race@example.com';
     await stack.connect('race', google);
     await stack.google.generateEvents(google, { count: 120, seed: 6 });

@@ -94,7 +94,7 @@ describe('a reader', () => {
     expect(runs).toHaveLength(WRITERS);
   });
 
-  it('is told of what a transaction has come to, not of how', async () => {
+  it('gets the net result of a transaction, not its steps', async () => {
     const [one, two, three] = changes(3, 'insert') as [AppliedChange, AppliedChange, AppliedChange];
     const deleted = { operation: 'delete' } as const;
     const updated = { operation: 'update' } as const;
@@ -128,7 +128,7 @@ describe('a reader', () => {
 });
 
 describe('waiting for changes', () => {
-  it('ends as soon as there are any, for all who wait, and for nobody else', async () => {
+  it('ends for every waiting client as soon as there are any, and for no other client', async () => {
     const watcher = createChangeWatcher(database.prisma, { lookEveryMs: 20 });
     await append(changes(2));
     expect(await watcher.wait(workspaceId, 1, { timeoutMs: 5_000 })).toBe(true);

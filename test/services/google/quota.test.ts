@@ -130,7 +130,7 @@ describe('a refusal by Google', () => {
     expect(await pullAll(stack, his.id)).toMatchObject({ outcome: 'done' });
   });
 
-  it("for the project's daily limit holds up everybody", async () => {
+  it("for the project's daily limit holds up every account", async () => {
     await stack.google.addFault({
       match: { calendarId: hers.google },
       times: 1,

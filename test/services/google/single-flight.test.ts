@@ -74,7 +74,7 @@ describe('processes that need a token of one account at once', () => {
     expect(new Set(result).size).toBe(1);
   });
 
-  it('ask once more when Google has rejected that token, whoever of them finds out', async () => {
+  it('ask once more when Google has rejected that token, whichever of them notices', async () => {
     const [one, two] = [newProcess(), newProcess()];
     const rejected = await one.get(await grant());
     expect(await two.get(await grant())).toBe(rejected);
@@ -127,7 +127,7 @@ describe('a process that dies while it asks', () => {
     expect(Date.now() - startedAt).toBeLessThan(10_000);
   });
 
-  it('delays nobody once the account is connected again', async () => {
+  it('delays no process once the account is connected again', async () => {
     await takeLease(database.prisma, await grant());
     await connect();
     const startedAt = Date.now();

@@ -54,7 +54,10 @@ export class Mirror {
       if (other.recurringEventId === id) this.events.delete(otherId);
   }
 
-  /** ID to state, for comparison with the emulator's own list. Tombstones of exceptions say nothing by themselves. */
+  /**
+   * ID to state, for comparison with the emulator's own list. Tombstones of exceptions say nothing by
+   * themselves.
+   */
   live(): Record<string, string> {
     return liveById([...this.events.values()]);
   }

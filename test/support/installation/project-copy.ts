@@ -9,7 +9,10 @@ export interface ProjectCopy {
   remove(): void;
 }
 
-/** A copy of the files that git has or would add: what a fresh clone has, but for the dependencies, which are shared. */
+/**
+ * A copy of the files that git has or would add: what a fresh clone has, but for the dependencies, which are
+ * shared.
+ */
 export function copyProject(): ProjectCopy {
   const directory = mkdtempSync(join(tmpdir(), 'almanac-e2e-'));
   // As root, PostgreSQL runs as another user.

@@ -4,7 +4,10 @@ import { habitDates, habitDays } from './habit-dates.ts';
 import { openHours, windowOf } from './open-hours.ts';
 import { divisible, DURATION_STEP_MINUTES, minutesLeft, placed, placedOf, spanOf } from './world.ts';
 
-/** What could be added: starts from and up to when, how long at least, and what shares its limit of minutes a day. */
+/**
+ * What could be added: starts from and up to when, how long at least, and what shares its limit of minutes a
+ * day.
+ */
 interface Wanted {
   refId: string;
   hours: string;
@@ -56,7 +59,9 @@ function roomOn(input: PlanInput, plan: Plan, hours: string, at: number): number
   return limit - used;
 }
 
-/** The first start on the grid at which so many minutes could be added, in words; null where there is none. */
+/**
+ * The first start on the grid at which so many minutes could be added, in words; null where there is none.
+ */
 function placeFor(input: PlanInput, plan: Plan, wanted: Wanted): string | null {
   const length = wanted.minutes * MINUTE_MS;
   const latest = Math.min(wanted.startBefore, windowOf(input).end);
@@ -146,7 +151,9 @@ function ofHabit(input: PlanInput, plan: Plan, habit: PlanInput['habits'][number
     });
 }
 
-/** Blocks that a plan could simply have besides those it has: then level 1 or 2 is not as high as it could be. */
+/**
+ * Blocks that a plan could simply have besides those it has: then level 1 or 2 is not as high as it could be.
+ */
 export function addableChunks(input: PlanInput, plan: Plan): string[] {
   const wanted = [
     ...input.tasks.map((task) => ofTask(input, plan, task)),

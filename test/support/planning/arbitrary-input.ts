@@ -8,7 +8,10 @@ const DAY_MINUTES = 1_440;
 const MAX_DAYS = 12;
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-/** Zones beside a date around which their clocks change: at night, at midnight itself, by half an hour, by a day. */
+/**
+ * Zones beside a date around which their clocks change: at night, at midnight itself, by half an hour, by a
+ * day.
+ */
 const PLACES = [
   ['UTC', '2026-01-05'],
   ['Europe/Berlin', '2026-03-28'],

@@ -4,7 +4,10 @@ import { brokenByDailyLimit, brokenByItself, brokenByOverlap } from './check-tim
 import { brokenByCurrent, brokenByHabit, brokenByTask } from './check-work.ts';
 import { placed, spanOf } from './world.ts';
 
-/** Free blocks of the last plan that begin so soon that they should have stayed, unless they break rules there. */
+/**
+ * Free blocks of the last plan that begin so soon that they should have stayed, unless they break rules
+ * there.
+ */
 function brokenByFreeze(input: PlanInput, plan: Plan): string[] {
   const until = Date.parse(input.now) + input.policy.freezeMinutes * MINUTE_MS;
   const frozen = input.current

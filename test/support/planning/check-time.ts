@@ -43,7 +43,9 @@ export function brokenByItself(input: PlanInput, at: Placed): string[] {
   return broken;
 }
 
-/** Blocks that overlap or leave less than the buffer between them. Pinned ones are where the user wants them. */
+/**
+ * Blocks that overlap or leave less than the buffer between them. Pinned ones are where the user wants them.
+ */
 export function brokenByOverlap(input: PlanInput, plan: Plan): string[] {
   const broken: string[] = [];
   const all = plan.blocks.map(placed);
@@ -57,7 +59,10 @@ export function brokenByOverlap(input: PlanInput, plan: Plan): string[] {
   return broken;
 }
 
-/** Days on which a type of hours holds more than the policy allows, if a block that is not pinned is part of it. */
+/**
+ * Days on which a type of hours holds more than the policy allows, if a block that is not pinned is part of
+ * it.
+ */
 export function brokenByDailyLimit(input: PlanInput, plan: Plan): string[] {
   const broken: string[] = [];
   for (const [type, limit] of Object.entries(input.policy.maxMinutesPerDay)) {

@@ -31,7 +31,10 @@ function judge(input: PlanInput, found: Plan): string[] {
   ];
 }
 
-/** Everything that is wrong with the plan of an input, made once, again, from its own result, and a quarter of an hour later. */
+/**
+ * Everything that is wrong with the plan of an input, made once, again, from its own result, and a quarter of
+ * an hour later.
+ */
 export function faultsOf(input: PlanInput, options: PlanOptions): string[] {
   const first = plan(input, options);
   const faults = judge(input, first);

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 type Habit = PlanInput['habits'][number];
 type CurrentBlock = PlanInput['current'][number];
 
-/** Farther from its day nobody drags a block. */
+/** Blocks are never dragged farther from their day. */
 const FARTHEST_DRAG_DAYS = 31;
 
 function namedBetween(input: PlanInput, habit: Habit, from: number, to: number): string[] {

@@ -13,8 +13,8 @@ export function windowOf({ timeZone, now, days }: PlanInput): Span {
 }
 
 /**
- * The hours of one type that begin before the window ends, cut off at its start and a day after its end. Yesterday's may run over
- * midnight into today, the last day's into the one after.
+ * The hours of one type that begin before the window ends, cut off at its start and a day after its end.
+ * Yesterday's may run over midnight into today, the last day's into the one after.
  */
 export function openHours(input: PlanInput, type: string): Span[] {
   const { timeZone, now, days } = input;

@@ -13,7 +13,10 @@ const PREFERRED_HOURS = {
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/** How far a block is from when the habit would rather be, in hours. Inside the preferred part of the day: not at all. */
+/**
+ * How far a block is from when the habit would rather be, in hours. Inside the preferred part of the day: not
+ * at all.
+ */
 export function hoursFromIdeal(input: PlanInput, habit: Habit, { start, end }: Span): number {
   const date = dateAt(input.timeZone, start);
   if (habit.idealTime !== null)

@@ -30,7 +30,9 @@ export function spanOf({ start, end }: { start: string; end: string }): Span {
   return { start: Date.parse(start), end: Date.parse(end) };
 }
 
-/** What is left of a task besides its blocks that are pinned, or have begun, in whole steps of five minutes. */
+/**
+ * What is left of a task besides its blocks that are pinned, or have begun, in whole steps of five minutes.
+ */
 export function minutesLeft(input: PlanInput, task: Task): number {
   let left = task.durationMinutes - task.doneMinutes;
   for (const block of input.current) {

@@ -27,7 +27,7 @@ async function decoded(keys: string[], from: Payload, encrypt = true): Promise<u
 }
 
 describe('the payload codec', () => {
-  it('reads what it has written, which nobody else can', async () => {
+  it('reads what it has written, which is unreadable without the key', async () => {
     const secret = key();
     const sealed = await encrypted(secret);
     expect(stored(payload)).toContain('canary');

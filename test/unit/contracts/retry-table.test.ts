@@ -7,7 +7,7 @@ describe('the retry table', () => {
     expect(advice).toMatch(/^[A-Z][^|\n]+\.$/);
   });
 
-  it('never tries again where somebody has to act', () => {
+  it('never retries a failure that needs a person to act', () => {
     expect(NON_RETRYABLE_FAILURES.toSorted()).toEqual(
       [
         FailureType.invalidInput,

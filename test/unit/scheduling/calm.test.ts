@@ -129,7 +129,7 @@ describe('pinned blocks', () => {
     ]);
   });
 
-  it('are a block that has begun, whoever put it there', () => {
+  it('are a block that has begun, pinned or not', () => {
     const input = worldOf({
       now: at(5, '09:20'),
       tasks: [task('a')],

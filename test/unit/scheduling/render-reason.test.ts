@@ -20,7 +20,7 @@ describe('reasons as sentences', () => {
     );
   });
 
-  it('does not say of a block that has begun that somebody put it there', () => {
+  it('does not call a block that has begun pinned by the user', () => {
     expect(renderPlacement({ code: 'kept', because: 'pinned' }, context)).toBe(
       'Stays: it is pinned, or has begun.',
     );

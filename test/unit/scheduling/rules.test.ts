@@ -42,7 +42,7 @@ describe('dependencies', () => {
     const found = plan(worldOf({ habits }));
     expect(found.blocks.map(({ refId }) => refId)).toEqual(['run', 'shower']);
     expect(found.blocks[1]!.start >= found.blocks[0]!.end).toBe(true);
-    // Two hours from their ideal times between them, whoever of the two gives way.
+    // Together two hours from their ideal times, whichever of the two gives way.
     expect(found.objective.spread).toBe(4);
   });
 });

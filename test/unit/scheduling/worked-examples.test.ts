@@ -138,7 +138,7 @@ describe('the worked examples', () => {
     expect(times(world({ hours, busy: busy.toReversed(), tasks: [task()] }))).toEqual(['12:00–13:00']);
   });
 
-  it('task 1 h, opaque event 09–10 that nobody locked', () => {
+  it('task 1 h, opaque event 09–10 that is not locked', () => {
     const busy = [['2025-12-15T09:00:00Z', '2025-12-15T10:00:00Z']];
     expect(times(world({ busy, tasks: [task()] }))).toEqual(['10:00–11:00']);
   });

@@ -122,7 +122,7 @@ describe('an answer of the token endpoint', () => {
     });
   });
 
-  it.each([400, 401, 403])('%i without a body disconnects nobody', (status) => {
+  it.each([400, 401, 403])('%i without a body disconnects no account', (status) => {
     const error = { response: { status, data: '' } };
     expect(classifyGoogleError(error, NOW, 'token-endpoint').type).toBe(FailureType.googleUnavailable);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { quotaBucket } from '../../../../services/google/quota.ts';
 import { PriorityKey } from '../../../../contracts/priorities.ts';
 
-/** Requests let through in the `windowMs` that are worst for Google, when somebody asks all the time. */
+/** Requests let through in the worst `windowMs` for Google, under constant demand. */
 function mostAdmitted({ emissionMs, toleranceMs }: ReturnType<typeof quotaBucket>, windowMs: number): number {
   const rounding = 1e-9;
   return Math.floor((windowMs + toleranceMs) / emissionMs + rounding) + 1;

@@ -26,6 +26,6 @@ it.each<[string, Partial<Notice>, string]>([
     { workspaceId: null, operation: 'access-token', failureType: FailureType.googleClientRejected },
     'GoogleClientRejected (access-token) in the whole installation ·',
   ],
-])('says where the trouble is: %s', (_, more, expected) => {
+])('says where the failure is: %s', (_, more, expected) => {
   expect(noticeText({ notices: [{ ...notice, ...more }], more: 0 })).toContain(expected);
 });

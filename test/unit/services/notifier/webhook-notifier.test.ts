@@ -81,7 +81,7 @@ describe('a message at a webhook', () => {
     expect(await failureOf(send(url))).toMatchObject({ name: 'NoticeRefusedError', reason: String(status) });
   });
 
-  it('is refused where nobody listens', async () => {
+  it('is refused where no server listens', async () => {
     const url = await serve(() => undefined);
     servers.splice(0).forEach((server) => server.close());
     expect(await failureOf(send(url))).toMatchObject({ reason: 'ECONNREFUSED' });
