@@ -20,7 +20,10 @@ export const deadLetterSchema = z.object({
   workspaceId: z.string().optional().describe('Absent: the failure concerns the whole installation'),
   calendarId: z.string().optional(),
   accountId: z.string().optional(),
-  calendars: z.int().optional().describe('Calendars that currently fail this way; of a failure of the installation only'),
+  calendars: z
+    .int()
+    .optional()
+    .describe('Calendars that currently fail this way; of a failure of the installation only'),
   operation: z.enum(DeadLetterOperation),
   failureType: z.string(),
   advice: z.string().describe('What to do now'),

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApiKey, createAuthenticator, listApiKeys, revokeApiKey } from '../../services/keys/api-keys.ts';
+import {
+  createApiKey,
+  createAuthenticator,
+  listApiKeys,
+  revokeApiKey,
+} from '../../services/keys/api-keys.ts';
 import { runCli } from '../support/run-cli.ts';
 import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';
 

@@ -13,7 +13,9 @@ import { connectTestTemporal, type TestTemporal, withWorkers } from './temporal.
 
 type SyncHandle = WorkflowHandleWithFirstExecutionRunId<(input: SyncInput) => Promise<SyncResult>>;
 type JoinedHandle = WorkflowHandleWithSignaledRunId<(input: SyncInput) => Promise<SyncResult>>;
-type FanOutHandle = WorkflowHandleWithFirstExecutionRunId<(input: SyncFanOutInput) => Promise<SyncFanOutResult>>;
+type FanOutHandle = WorkflowHandleWithFirstExecutionRunId<
+  (input: SyncFanOutInput) => Promise<SyncFanOutResult>
+>;
 
 /** A sync stack with Temporal: what a deployment has. */
 export interface WorkflowStack extends SyncStack {
@@ -69,11 +71,14 @@ export async function startWorkflowStack(
       ),
     startFanOut: async (input = {}) => {
       fanOuts += 1;
-      return workflow.start<(input: SyncFanOutInput) => Promise<SyncFanOutResult>>(WorkflowType.syncAllWorkspaces, {
-        taskQueue: TaskQueue.calendarSync,
-        workflowId: `fan-out-${fanOuts}`,
-        args: [input as SyncFanOutInput],
-      });
+      return workflow.start<(input: SyncFanOutInput) => Promise<SyncFanOutResult>>(
+        WorkflowType.syncAllWorkspaces,
+        {
+          taskQueue: TaskQueue.calendarSync,
+          workflowId: `fan-out-${fanOuts}`,
+          args: [input as SyncFanOutInput],
+        },
+      );
     },
     async close() {
       await temporal.close();

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { describeApi } from '../../../api/openapi-document.ts';
 
-const read = (file: string) => readFileSync(new URL(`../../../api/generated/${file}`, import.meta.url), 'utf8');
+const read = (file: string) =>
+  readFileSync(new URL(`../../../api/generated/${file}`, import.meta.url), 'utf8');
 const STALE = 'run `npm run generate:api` and commit what it writes';
 
 const document = await describeApi();

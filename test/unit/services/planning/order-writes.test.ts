@@ -1,6 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BlockChange, orderWrites, type Span } from '../../../../services/planning/write-back/order-writes.ts';
+import {
+  type BlockChange,
+  orderWrites,
+  type Span,
+} from '../../../../services/planning/write-back/order-writes.ts';
 
 const at = (startMs: number, endMs: number): Span => ({ startMs, endMs });
 const overlap = (a: Span, b: Span) => a.startMs < b.endMs && b.startMs < a.endMs;
