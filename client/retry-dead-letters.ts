@@ -17,7 +17,7 @@ export const retriedSchema = z.object({
   id: uuid('the dead letter'),
   workspaceId: z.string().optional(),
   calendarId: z.string().optional(),
-  operation: z.enum(DeadLetterOperation),
+  operation: z.string(),
   outcome: z
     .enum(['requested', 'needs-reconnect'])
     .describe('`needs-reconnect`: nothing was started, the account has to be connected again'),
@@ -116,7 +116,7 @@ function toRetried(row: DeadLetterRow, run: StartedRun | null): RetriedLetter {
     id,
     ...(workspaceId !== null && { workspaceId }),
     ...(calendarId !== null && { calendarId }),
-    operation: operation as DeadLetterOperation,
+    operation,
     outcome: run === null ? 'needs-reconnect' : 'requested',
     ...(run !== null && { workflowId: run.workflowId, runId: run.runId }),
   };

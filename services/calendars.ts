@@ -24,7 +24,7 @@ export const calendarSchema = z.object({
   takesTime: z.boolean().describe("Whether its events take up the person's time"),
   takesTimeChosen: z
     .boolean()
-    .describe('Whether a person has said so. If not, calendars that the account owns take up time'),
+    .describe('Whether a person chose `takesTime`. By default, calendars that the account owns take up time'),
   status: z
     .enum(['active', 'inaccessible', 'removed'])
     .describe('`inaccessible`: Google no longer shows it to the account'),
@@ -97,7 +97,7 @@ export async function pageOfCalendars(
       if (after !== undefined && (await database.calendar.count({ where: { id: after, workspaceId } })) === 0)
         throw new InvalidInputError(
           'cursor',
-          'refers to a calendar that no longer exists: start again without a cursor',
+          'names a calendar that no longer exists: start again without a cursor',
         );
       return database.calendar.findMany({
         where: { workspaceId },

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { countFailingCalendars } from './dead-letters/shared-trouble.ts';
-import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../contracts/retry-table.ts';
 import { RemedyAction } from '../contracts/remedies.ts';
@@ -17,16 +16,13 @@ const failureTypeSchema = z.enum(FailureType);
 
 export const deadLetterSchema = z.object({
   id: uuid('the dead letter'),
-  workspaceId: z.string().optional().describe('Absent: the failure concerns the whole installation'),
+  workspaceId: z.string().optional().describe('Absent if the failure concerns the whole installation'),
   calendarId: z.string().optional(),
   accountId: z.string().optional(),
-  calendars: z
-    .int()
-    .optional()
-    .describe('Calendars that currently fail this way; of a failure of the installation only'),
-  operation: z.enum(DeadLetterOperation),
+  calendars: z.int().optional().describe('Calendars that fail this way, if it concerns the installation'),
+  operation: z.string().describe('`sync`, `calendar-list`, `consent`, `access-token` or `plan`'),
   failureType: z.string(),
-  advice: z.string().describe('What to do now'),
+  advice: z.string().describe('Recommended action'),
   status: z.enum(['open', 'resolved', 'discarded']).describe('`resolved`: by a success'),
   attempts: z.int(),
   firstFailedAt: instant,
@@ -37,7 +33,7 @@ export const deadLetterSchema = z.object({
   workflowId: z
     .string()
     .optional()
-    .describe('Latest run that failed; of a failure of the installation, for admins only'),
+    .describe('Latest run that failed; if it concerns the installation, for admins only'),
   runId: z.string().optional(),
   correlationId: z.string().optional(),
 });
@@ -53,7 +49,7 @@ function toDeadLetter(row: DeadLetterRow, now: Date, foreignRuns: boolean): Dead
     ...(row.workspaceId !== null && { workspaceId: row.workspaceId }),
     ...(row.calendarId !== null && { calendarId: row.calendarId }),
     ...(row.accountId !== null && { accountId: row.accountId }),
-    operation: row.operation as DeadLetterOperation,
+    operation: row.operation,
     failureType: row.failureType,
     advice: RETRY_TABLE[failureType ?? FailureType.internal].advice,
     status: row.status as DeadLetter['status'],

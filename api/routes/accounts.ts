@@ -17,7 +17,7 @@ import { flag, LIST_PAGES, listQuery, sendList, WORKSPACE_PATH, workspaceParams 
 
 const tags = ['Accounts'];
 
-/** Google accounts of a workspace. Those that a user consents to are connected by `connect.ts`. */
+/** Google accounts of a workspace. `connect.ts` connects an account with its user's consent. */
 export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
   const { database: shared, environment } = dependencies;
   const tokenCipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
@@ -50,9 +50,9 @@ export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         operationId: 'addAccount',
         tags,
-        summary: 'Import a grant that exists already; adding an account again replaces its grant',
+        summary: 'Import an existing grant; adding an account again replaces its grant',
         description:
-          'Google is asked whose the grant is before it is stored: one that it does not accept, or that is another account’s, is refused. Where Google does not answer, so does this, with 503.',
+          'Google is asked for the owner of the grant before it is stored. A grant that Google rejects, or that belongs to another account, is refused. 503 if Google does not answer.',
         params: workspaceParams,
         body: z.strictObject({ email: emailSchema, refreshToken: refreshTokenSchema }),
         response: { 201: accountSchema },
@@ -73,19 +73,19 @@ export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         operationId: 'disconnectAccount',
         tags,
-        summary: 'Give the grant of an account back to Google and delete its tokens',
+        summary: 'Revoke the grant of an account at Google and delete its tokens',
         params: workspaceParams.extend({ accountId: uuid('the account') }),
         querystring: z.object({
           purge: flag
             .default(false)
-            .describe('Delete its calendars and events, too; otherwise they are switched off'),
+            .describe('Also delete its calendars and events; otherwise its calendars are switched off'),
         }),
         response: {
           200: disconnectedSchema.extend({
             revocation: z
               .enum([...REVOCATIONS, 'kept'])
               .describe(
-                'What became of the grant: `failed`: the user should remove it at Google; `kept`: it was left alone; `shared`, for admins: it was left alone because another workspace uses it',
+                'Outcome for the grant. `failed`: the user should remove it at Google. `kept`: it was not revoked. `shared`, shown to admins: it was not revoked because another workspace uses it.',
               ),
           }),
         },
@@ -99,7 +99,7 @@ export const accountRoutes: ApiRoutes = async (app, { dependencies }) => {
         { database: request.database, shared, google, tokenCipher, revokeUrl },
         { workspaceId, account: accountId, purge: request.query.purge },
       );
-      // Which other workspaces there are, and whose accounts they have, is for admins.
+      // Only admins may learn about other workspaces and their accounts.
       const isHidden = gone.revocation === 'shared' && callerOf(request).scope !== 'admin';
       return { ...gone, revocation: isHidden ? ('kept' as const) : gone.revocation };
     },

@@ -11,7 +11,7 @@ import { LIST_PAGES, listQuery, sendList, WORKSPACE_PATH, workspaceParams } from
 
 const tags = ['Planning'];
 
-/** What the applied plan has placed. */
+/** Blocks that applied plans have placed. */
 export const blockRoutes: ApiRoutes = async (app) => {
   app.get(
     `${WORKSPACE_PATH}/blocks`,
@@ -20,7 +20,7 @@ export const blockRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'listBlocks',
         tags,
-        summary: 'The blocks that are not over, in order of their start',
+        summary: 'Blocks that have not ended, in order of their start',
         description: LIST_PAGES,
         params: workspaceParams,
         querystring: listQuery(blockPositionSchema),

@@ -19,7 +19,7 @@ export const calendarRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'listCalendars',
         tags,
-        summary: 'The calendars of a workspace, disabled and lost ones too',
+        summary: 'The calendars of a workspace, including disabled and lost ones',
         description: LIST_PAGES,
         params: workspaceParams,
         querystring: listQuery(z.guid().toLowerCase()),
@@ -42,7 +42,7 @@ export const calendarRoutes: ApiRoutes = async (app) => {
         tags,
         summary: 'Switch a calendar on or off, or say whether it takes up time',
         description:
-          'Switched off, it is no longer synced and its events are hidden, not deleted. Switched on again, they are visible at once and the calendar is due. What is said of `takesTime` holds at once for all of its events; null goes back to the default: calendars that the account owns take up time, no others do.',
+          'A calendar that is switched off is not synced, and its events are hidden, not deleted. Switching it on makes them visible at once and the calendar due. `takesTime` applies to all its events at once; null restores the default: only calendars that the account owns take up time.',
         params: workspaceParams.extend({ calendarId: uuid('the calendar') }),
         body: calendarChanges
           .strict()

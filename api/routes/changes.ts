@@ -8,9 +8,9 @@ import type { ApiRoutes } from '../dependencies.ts';
 import { wholeNumber, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 import { Shares } from '../shares.ts';
 
-/** Proxies as a rule give up after a minute. */
+/** Most proxies time out after a minute. */
 const LONGEST_WAIT_SECONDS = 55;
-/** Each is an open connection and next to nothing else: one statement looks for all of them. */
+/** A waiting request costs an open connection and little else: one query serves all of them. */
 const MOST_WAITING = { total: 1_000, perWorkspace: 50, perAdminKey: 500 };
 const DEFAULT_PAGE_SIZE = 500;
 
@@ -18,18 +18,18 @@ const querySchema = z.object({
   after: z
     .string()
     .default('0')
-    .describe('`cursor` of the page before; 0 reads from the beginning, which gives the whole mirror'),
+    .describe('`cursor` of the previous page; 0 starts at the beginning and returns the whole mirror'),
   limit: wholeNumber(1, MAX_CHANGES_PER_PAGE, DEFAULT_PAGE_SIZE),
   wait: wholeNumber(0, LONGEST_WAIT_SECONDS, 0, 'seconds').describe(
-    'Seconds to wait for a change where there is none yet',
+    'Seconds to wait for the next change if there is none yet',
   ),
 });
 
-/** The change log, for products that keep a copy of the mirror or act on what changes. */
+/** The change log, for products that copy the mirror or react to changes. */
 export const changeRoutes: ApiRoutes = async (app, { dependencies }) => {
   const watcher = createChangeWatcher(dependencies.database);
   const waits = new Shares(MOST_WAITING);
-  // Those who wait would keep the service from stopping.
+  // Waiting requests would keep the service from stopping.
   app.addHook('preClose', async () => watcher.close());
 
   app.get(
@@ -39,9 +39,9 @@ export const changeRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         operationId: 'listChanges',
         tags: ['Changes'],
-        summary: 'What has changed in a workspace’s mirror, oldest first',
+        summary: 'Changes of a workspace’s mirror, oldest first',
         description:
-          'Every insert, update and delete of an event, in the order of commits: no change ever appears behind a cursor. Applied in order, an insert or update telling what the event is now, the log from 0 is the mirror. With `wait` an answer without changes is held back until there are some. A page may have fewer changes than `limit` while `more` is true: it ends at four megabytes, with one change at least. 410: changes after the cursor are no longer kept: forget what was read and begin at 0.',
+          'Every insert, update and delete of an event, in commit order: no change ever appears behind a cursor. An insert or update carries the whole event, so applying the log in order from 0 rebuilds the mirror. With `wait` an empty answer is held back until there is a change. A page may have fewer changes than `limit` while `more` is true: it ends at four megabytes, but has at least one change. 410: changes after the cursor have been compacted; discard your copy and start at 0.',
         params: workspaceParams,
         querystring: querySchema,
         response: { 200: changePageSchema },
@@ -50,10 +50,10 @@ export const changeRoutes: ApiRoutes = async (app, { dependencies }) => {
     async (request, reply) => {
       const { workspaceId } = request.params;
       const { wait, ...range } = request.query;
-      // From the start: a client may go while its first read is held up.
+      // Registered first: a client may leave while its first read is held up.
       const leaving = new AbortController();
       reply.raw.once('close', () => leaving.abort());
-      /** The page as it is now, with the place that it takes up while it is large. */
+      /** Reads the page, holding a place among the big reads while the page is large. */
       async function read() {
         const giveBack = await request.takeBigRead();
         try {
@@ -71,7 +71,7 @@ export const changeRoutes: ApiRoutes = async (app, { dependencies }) => {
       const leave = waits.take(request);
       if (leave === null)
         throw new RateLimitedError(
-          'Too many requests are waiting for changes: ask again when Retry-After has passed, or do not wait.',
+          'Too many requests are waiting for changes: retry after Retry-After, or ask without `wait`.',
         );
       try {
         const position = Number.parseInt(page.cursor, 10);

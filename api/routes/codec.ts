@@ -5,13 +5,13 @@ import { createPayloadCodec } from '../../client/payload-codec.ts';
 import { InvalidInputError } from '../../services/errors.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 
-/** A page of a history, with what base64 adds to it. */
+/** One page of a history, including the base64 overhead. */
 const MOST_BODY_BYTES = 8 * 1_024 * 1_024;
 const MOST_PAYLOADS = 10_000;
 const PREFLIGHT_LASTS_SECONDS = 600;
 
 const base64 = z.base64('must be base64');
-/** Payloads as Temporal writes them in JSON. */
+/** Payloads in Temporal's JSON form. */
 const payloadsSchema = z.object({
   payloads: z
     .array(z.object({ metadata: z.record(z.string(), base64).optional(), data: base64.optional() }))
@@ -32,9 +32,9 @@ function toJson({ metadata, data }: Payload): JsonPayload {
 }
 
 /**
- * Temporal's protocol of remote codecs, for its Web UI and command line: what is encrypted in a history becomes legible
- * to admins. A browser asks from the Web UI's origin, which has to be allowed, and sends the key as a password: whoever
- * opens `/codec` there is asked for it.
+ * Temporal's remote codec protocol, for its Web UI and command line: admins can read encrypted histories.
+ * Browsers call it from the Web UI's origin, which has to be allowed, and send the API key as a password. Opening
+ * `/codec` in the browser asks for it.
  */
 export const codecRoutes: ApiRoutes = async (app, { dependencies: { environment } }) => {
   const codec = createPayloadCodec({
@@ -65,11 +65,11 @@ export const codecRoutes: ApiRoutes = async (app, { dependencies: { environment 
       schema: {
         operationId: 'openCodec',
         tags: ['Service'],
-        summary: 'Have a browser ask for the key, before the Web UI does',
+        summary: 'Make the browser ask for the key before the Web UI calls the codec',
         response: { 200: { description: 'A sentence', content: { 'text/plain': { schema: z.string() } } } },
       },
     },
-    async () => 'The Web UI may ask now.',
+    async () => 'The Web UI can decrypt payloads now.',
   );
 
   for (const [direction, translate] of [
@@ -95,7 +95,7 @@ export const codecRoutes: ApiRoutes = async (app, { dependencies: { environment 
           tags: ['Service'],
           summary:
             direction === 'encode'
-              ? 'Encrypt payloads of workflows, where that is switched on'
+              ? 'Encrypt payloads of workflows, if encryption is switched on'
               : 'Decrypt payloads of workflows',
           body: payloadsSchema,
           response: { 200: payloadsSchema },

@@ -10,7 +10,7 @@ import { startedRunSchema, WORKSPACE_PATH, workspaceParams } from '../schemas.ts
 
 const tags = ['Accounts'];
 
-/** Connecting an account with its user's consent. */
+/** Connects an account with its user's consent. */
 export const connectRoutes: ApiRoutes = async (app, { dependencies }) => {
   app.post(
     `${WORKSPACE_PATH}/accounts/connect`,
@@ -19,18 +19,18 @@ export const connectRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         operationId: 'connectAccount',
         tags,
-        summary: 'Begin to connect an account: where to send the browser of its user',
+        summary: 'Begin to connect an account: returns the URL for the browser of its user',
         description:
-          'The URL serves once, for ten minutes, for the browser that opens it first. With `returnUrl` the browser comes back there with the parameter `connection`, to be redeemed for the user who brings it, or with `error`. Without, a page names the workspace, and the account is connected as soon as its user has consented. Where API_RETURN_ORIGINS names an origin, keys of workspaces have to give it: else 422.',
+          'The URL works once, within ten minutes, in the first browser that opens it. With `returnUrl` the browser returns there with the parameter `connection`, to be redeemed for the user who brings it, or with `error`. Without it a page names the workspace, and the account is connected once its user has consented. If API_RETURN_ORIGINS names an origin, keys of workspaces must give `returnUrl`: otherwise 422.',
         params: workspaceParams,
         body: z
           .strictObject({
-            accountId: accountIdSchema.optional().describe('Connect this account again, and no other'),
+            accountId: accountIdSchema.optional().describe('Reconnect this account only'),
             returnUrl: z
               .string()
               .max(2_000)
               .optional()
-              .describe('A page of your own, of an origin that API_RETURN_ORIGINS names'),
+              .describe('A page of your product, at an origin that API_RETURN_ORIGINS names'),
           })
           .nullish(),
         response: { 201: z.object({ url: z.string(), expiresAt: instant }) },
@@ -55,12 +55,12 @@ export const connectRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         operationId: 'redeemConnection',
         tags,
-        summary: 'Connect the account of the user who has come back to returnUrl',
+        summary: 'Connect the account of the user who has returned to `returnUrl`',
         description:
-          'Only where that user is the one for whom the connection was begun: whoever passed the URL on to somebody else would get their calendars.',
+          'Redeem it only for the user for whom the connection was begun. Otherwise a user could send the URL to another person and get that person’s calendars.',
         params: workspaceParams,
         body: z.strictObject({
-          connection: z.string().max(200).describe('The parameter that the user has brought'),
+          connection: z.string().max(200).describe('The `connection` parameter of the returning user'),
         }),
         response: { 201: accountSchema.extend({ sync: startedRunSchema.nullable() }) },
       },

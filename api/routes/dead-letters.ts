@@ -19,14 +19,14 @@ const LIST = {
   tags,
   description: LIST_PAGES,
   querystring: listQuery(deadLetterPositionSchema).extend({
-    all: flag.default(false).describe('Those that are resolved or discarded, too'),
+    all: flag.default(false).describe('Also resolved and discarded ones'),
   }),
   response: { 200: z.array(deadLetterSchema) },
 };
 const RETRY = { tags, response: { 202: retriedSchema } };
 const DISCARD = { tags, response: { 200: deadLetterSchema } };
 
-/** Work that stays failed. A workspace sees the installation's trouble, which is for admins to retry and discard. */
+/** Work that stays failed. Workspaces see the installation's dead letters; only admins retry or discard them. */
 export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
   const { database, almanac } = dependencies;
 
@@ -37,14 +37,14 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         ...LIST,
         operationId: 'listDeadLetters',
-        summary: 'Dead letters of a workspace and of the installation, the oldest trouble first',
+        summary: 'Dead letters of a workspace and of the installation, oldest first',
         params: workspaceParams,
       },
     },
     async (request, reply) => {
       const { workspaceId } = request.params;
       const { cursor: after, ...filter } = request.query;
-      // A workspace's handle does not reach letters that are nobody's.
+      // A workspace's handle does not reach the installation's dead letters.
       const foreignRuns = callerOf(request).scope === 'admin';
       const page = await pageOfDeadLetters(database, { ...filter, workspaceId, after, foreignRuns });
       return sendList(request, reply, page);
@@ -58,7 +58,7 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         ...RETRY,
         operationId: 'retryDeadLetter',
-        summary: 'Try again at once what failed; a success resolves the letter',
+        summary: 'Retry the failed work at once; a success resolves the dead letter',
         params: workspaceParams.extend(letterParams.shape),
       },
     },
@@ -77,7 +77,7 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         ...DISCARD,
         operationId: 'discardDeadLetter',
-        summary: 'Close a letter; its trouble opens a new one only after a success in between',
+        summary: 'Close a dead letter; the same failure opens a new one only after a success',
         params: workspaceParams.extend(letterParams.shape),
       },
     },
@@ -91,7 +91,11 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
     '/dead-letters',
     {
       config: { access: 'admin', isBigRead: true },
-      schema: { ...LIST, operationId: 'listAllDeadLetters', summary: 'Dead letters of everybody' },
+      schema: {
+        ...LIST,
+        operationId: 'listAllDeadLetters',
+        summary: 'Dead letters of all workspaces and of the installation',
+      },
     },
     async (request, reply) => {
       const { cursor: after, ...filter } = request.query;
@@ -107,7 +111,8 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         ...RETRY,
         operationId: 'retryAnyDeadLetter',
-        summary: "Retry anybody's letter, or the installation's: then everything that has the trouble",
+        summary:
+          'Retry a dead letter of any workspace, or of the installation: then everything that fails this way',
         params: letterParams,
       },
     },
@@ -125,7 +130,7 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         ...DISCARD,
         operationId: 'discardAnyDeadLetter',
-        summary: "Close anybody's letter, or the installation's",
+        summary: 'Close a dead letter of any workspace or of the installation',
         params: letterParams,
       },
     },

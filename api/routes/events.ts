@@ -25,14 +25,15 @@ const TIME = 'an instant such as 2026-01-05T09:00:00Z, or a date in the zone of 
 
 const pageSchema = z.object({ events: z.array(occurrenceSchema), nextCursor });
 
-/** Occurrences, as the mirror has them. */
+/** Occurrences of the mirror. */
 export const eventRoutes: ApiRoutes = async (app) => {
-  // It knows no lists and no `*`, and would take a refusal for what is known.
+  // The plug-in's own 304 supports neither lists nor `*`, and would also answer it in place of a refusal.
   await app.register(etag, { replyWith304: false });
   app.addHook('onSend', async (request, reply, payload) => {
     if (!isKnown(request, reply)) return payload;
     reply.code(304);
-    // Caches take the length of a 304 for that of the answer they keep: an empty body would say 0. To HEAD it is told.
+    // A cache takes the length of a 304 for that of its stored answer, and an empty body has length 0. HEAD keeps
+    // the real length.
     return request.method === 'HEAD' ? payload : null;
   });
 
@@ -48,14 +49,14 @@ export const eventRoutes: ApiRoutes = async (app) => {
           'Series are expanded. An all-day occurrence overlaps the range when one of its days does, in the zone of the workspace. The answer has an ETag: sent back as `If-None-Match`, it is answered with 304 while nothing on the page has changed.',
         params: workspaceParams,
         querystring: z.object({
-          from: timeSchema.describe(`Begin of the range: ${TIME}`),
-          to: timeSchema.describe('Its exclusive end, in the same form'),
+          from: timeSchema.describe(`Start of the range: ${TIME}`),
+          to: timeSchema.describe('Exclusive end of the range, in the same form'),
           calendarIds: z
             .union([z.string(), z.array(z.string())])
             .transform((given) => [given].flat().flatMap((ids) => ids.split(',')))
             .optional()
-            .describe('These calendars only: several, or separated by commas'),
-          busy: flag.optional().describe('Only what blocks time, or only what does not'),
+            .describe('Only these calendars: repeated, or separated by commas'),
+          busy: flag.optional().describe('Only occurrences that block time, or only those that do not'),
           status: z
             .enum(OCCURRENCE_STATUSES, {
               error: `must be one of ${OCCURRENCE_STATUSES.join(', ')}`,
@@ -73,7 +74,7 @@ export const eventRoutes: ApiRoutes = async (app) => {
     async (request) => {
       const { cursor, ...filter } = request.query;
       const range = { ...filter, workspaceId: request.params.workspaceId, after: cursor };
-      // Bound to the workspace once, not for each statement: this is read most.
+      // One transaction binds to the workspace once instead of for each statement: this route is read most.
       const page = await request.database.$transaction((transaction) => listEvents(transaction, range));
       return { events: page.events, ...(page.cursor && { nextCursor: toCursor(page.cursor) }) };
     },

@@ -29,7 +29,7 @@ const skipParams = habitParams.extend({ day: dateSchema.describe('A date, such a
 const PATH = `${WORKSPACE_PATH}/habits`;
 const SKIP_PATH = `${PATH}/:habitId/skips/:day`;
 
-/** What is done again and again, at most once a day. */
+/** Repeated work, at most once a day. */
 export const habitRoutes: ApiRoutes = async (app) => {
   app.get(
     PATH,
@@ -38,7 +38,7 @@ export const habitRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'listHabits',
         tags,
-        summary: 'The habits of a workspace, in the order in which they were made',
+        summary: 'The habits of a workspace, in order of creation',
         description: LIST_PAGES,
         params: workspaceParams,
         querystring: listQuery(madeSchema),
@@ -96,7 +96,7 @@ export const habitRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'changeHabit',
         tags,
-        summary: 'Change what is given of a habit; null takes something away',
+        summary: 'Change the given fields of a habit; null clears a field',
         params: habitParams,
         body: habitChanges.strict(),
         response: { 200: habitSchema },
@@ -115,7 +115,7 @@ export const habitRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'removeHabit',
         tags,
-        summary: 'Forget a habit; its blocks to come go with the next plan',
+        summary: 'Delete a habit; the next plan removes its future blocks',
         params: habitParams,
         response: { 200: removedSchema },
       },
@@ -135,7 +135,7 @@ export const habitRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: skipped ? 'skipHabit' : 'unskipHabit',
         tags,
-        summary: skipped ? 'Leave a habit out on one day' : 'Do it on that day after all',
+        summary: skipped ? 'Skip a habit on one day' : 'Undo a skip',
         params: skipParams,
         response: { 200: habitSchema },
       },

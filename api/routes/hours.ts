@@ -10,7 +10,7 @@ const hoursSchema = z
   .record(z.string(), z.record(z.enum(WEEKDAYS), z.array(z.array(z.string()).length(2))))
   .describe('By type and weekday: blocks of local time, such as ["09:00", "12:00"]');
 
-/** When tasks and habits may be placed. */
+/** Hours in which tasks and habits may be placed. */
 export const hoursRoutes: ApiRoutes = async (app) => {
   app.get(
     `${WORKSPACE_PATH}/hours`,
@@ -19,7 +19,7 @@ export const hoursRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'readHours',
         tags,
-        summary: 'The hours of every type, defaults included',
+        summary: 'The hours of every type, including defaults',
         params: workspaceParams,
         response: { 200: hoursSchema },
       },
@@ -36,7 +36,7 @@ export const hoursRoutes: ApiRoutes = async (app) => {
         tags,
         summary: 'Replace the hours of one type on some weekdays',
         description:
-          'Without blocks it is closed on those days. A block that ends before it begins is a night.',
+          'No blocks: closed on those days. A block whose end is not after its start runs over midnight.',
         params: workspaceParams,
         body: hoursInput.strict(),
         response: { 200: hoursSchema },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { callerOf } from '../auth.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 
-/** What a key is good for. */
+/** The scope of the caller's key. */
 export const meRoutes: ApiRoutes = async (app) => {
   app.get(
     '/me',
@@ -11,7 +11,7 @@ export const meRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'readMe',
         tags: ['Keys'],
-        summary: 'Whose key this is',
+        summary: 'The scope of the key in use',
         response: {
           200: z.object({
             keyId: z.string(),

@@ -10,11 +10,11 @@ import { withRoute } from '../remedies.ts';
 const ROUTE = {
   config: { access: 'public' as const },
   schema: { hide: true },
-  // A preview of the page would use up what serves once.
+  // A preview by HEAD would use up the URL, which works once.
   exposeHeadRoute: false,
 };
 
-/** A cookie of one attempt, so that two tabs do not meet. Over https no other host of the domain can set it. */
+/** One cookie per attempt, so that two tabs do not collide. Over https no other host of the domain can set it. */
 function cookieName(publicUrl: string, attemptId: string): string {
   return `${isSecure(publicUrl) ? '__Host-' : ''}almanac-connect-${attemptId}`;
 }
@@ -42,11 +42,11 @@ function sendHtml(reply: FastifyReply, status: number, body: string): FastifyRep
     );
 }
 
-/** A page of nothing but one of our own sentences. */
+/** A page with a single sentence of ours. */
 const sendPage = (reply: FastifyReply, status: number, sentence: string) =>
   sendHtml(reply, status, `<p>${escaped(sentence)}</p>`);
 
-/** Google's page names our OAuth client, and not the workspace that gets the calendars. */
+/** Google's page names our OAuth client, but not the workspace that receives the calendars. */
 const sendConsentNotice = (reply: FastifyReply, workspaceId: string, url: string) =>
   sendHtml(
     reply,
@@ -54,7 +54,7 @@ const sendConsentNotice = (reply: FastifyReply, workspaceId: string, url: string
     `<p>You are about to connect your Google calendars to the workspace <strong>${escaped(workspaceId)}</strong>, whose users will see them. Close this window unless you have asked for that.</p><p><a href="${escaped(url)}" rel="noreferrer">Go on to Google</a></p>`,
   );
 
-/** What browsers open while an account is connected: who holds what is told in `browser-connection.ts`. */
+/** Pages that browsers open while an account is connected. `browser-connection.ts` explains the steps. */
 export const oauthRoutes: ApiRoutes = async (app, { dependencies }) => {
   await app.register(cookie);
   app.addHook('onRequest', async (_request, reply) => {
@@ -68,7 +68,7 @@ export const oauthRoutes: ApiRoutes = async (app, { dependencies }) => {
       void reply.setCookie(cookieName(context.publicUrl, opened.attemptId), opened.browser, {
         httpOnly: true,
         secure: isSecure(context.publicUrl),
-        // Google sends the browser back by a link of its own: strict would withhold the cookie.
+        // Google sends the browser back by a cross-site link: `strict` would withhold the cookie.
         sameSite: 'lax',
         path: '/',
         expires: opened.expiresAt,

@@ -34,14 +34,14 @@ const runParams = workspaceParams.extend({ runId: uuid('the run') });
 
 const outcomeOrResult = z.union([outcomeSchema, resultSchema]);
 
-/** Previews and applies have a plan to show; what else there is says what it did. */
+/** Previews and applies have a plan; undo and purge have counts only. */
 async function answerOf(request: FastifyRequest, result: PlanResult) {
   if (result.mode !== 'preview' && result.mode !== 'apply') return result;
   const read = await readPlanOutcome(request.database, result);
   return read?.outcome ?? result;
 }
 
-/** Starts a run, or says that one is under way; the result is null where it has not ended in time. */
+/** Starts a run, or refuses if one is running. The result is null if the run has not ended in time. */
 async function startAndWait(
   dependencies: ApiDependencies,
   request: FastifyRequest,
@@ -55,7 +55,7 @@ async function startAndWait(
   return { run, result };
 }
 
-/** Plans: of one workspace, one at a time. */
+/** Plans of a workspace, one run at a time. */
 export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
   const { almanac } = dependencies;
 
@@ -66,7 +66,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         operationId: 'planWorkspace',
         tags,
-        summary: 'Plan tasks and habits into free time: a preview, unless it is to be applied',
+        summary: 'Plan tasks and habits into free time: a preview by default',
         params: workspaceParams,
         querystring: waitQuery,
         body: z
@@ -80,7 +80,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
               .min(FEWEST_PLAN_DAYS, DAYS_RULE)
               .max(MOST_PLAN_DAYS, DAYS_RULE)
               .optional()
-              .describe("Days from today; default: the workspace's policy"),
+              .describe("Days from today; default: those of the workspace's policy"),
             force: z
               .boolean()
               .default(false)
@@ -110,7 +110,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         operationId: 'readPlanResult',
         tags,
-        summary: 'The result of a plan, an undo or a purge that was answered with 202',
+        summary: 'The result of a plan, undo or purge that was answered with 202',
         params: runParams,
         querystring: waitQuery,
         response: { 200: outcomeOrResult, 202: startedRunSchema },
@@ -120,7 +120,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
       const { workspaceId, runId } = request.params;
       await requireWorkspace(request.database, workspaceId);
       const run = { workflowId: smartScheduleWorkflowId(workspaceId), runId };
-      // One second at least: whether it has ended is not known otherwise.
+      // At least one second: a shorter wait cannot tell whether the run has ended.
       const result = await waitAtMost(dependencies, request, reply, Math.max(1, request.query.wait), () =>
         waitForPlanResult(almanac, run),
       );
@@ -180,7 +180,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         operationId: 'undoPlanRun',
         tags,
-        summary: 'Take an applied run back, where nobody has touched its blocks since',
+        summary: 'Undo an applied run, except blocks that people have edited since',
         params: runParams,
         querystring: waitQuery,
         response: { 200: resultSchema, 202: startedRunSchema },
@@ -201,7 +201,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         operationId: 'purgePlan',
         tags,
-        summary: 'Remove everything Almanac has written; nothing is applied unasked from then on',
+        summary: 'Remove everything that Almanac has written, and stop applying plans automatically',
         params: workspaceParams,
         querystring: waitQuery,
         response: { 200: resultSchema, 202: startedRunSchema },

@@ -4,7 +4,7 @@ import { WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 
 const tags = ['Hours and policy'];
 
-/** How a workspace is planned. */
+/** The planning policy of a workspace. */
 export const policyRoutes: ApiRoutes = async (app) => {
   app.get(
     `${WORKSPACE_PATH}/policy`,
@@ -13,7 +13,7 @@ export const policyRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'readPolicy',
         tags,
-        summary: 'How a workspace is planned',
+        summary: 'The planning policy of a workspace',
         params: workspaceParams,
         response: { 200: policySchema },
       },
@@ -28,7 +28,7 @@ export const policyRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'setPolicy',
         tags,
-        summary: 'Change what is given of the policy; null takes a limit or a target away',
+        summary: 'Change the given fields of the policy; null clears a limit or a target',
         params: workspaceParams,
         body: policyChanges.strict(),
         response: { 200: policySchema },

@@ -11,7 +11,7 @@ const healthSchema = z.object({
 const livenessSchema = z.object({ status: z.literal('ok') });
 const readinessSchema = z.object({ status: z.enum(['ok', 'unavailable']), postgres: probeSchema });
 
-/** For load balancers and monitors, which have no key. */
+/** Probes for load balancers and monitors, which have no key. */
 export const probeRoutes: ApiRoutes = async (app, { dependencies }) => {
   const probes = createProbes(dependencies);
 
@@ -38,7 +38,7 @@ export const probeRoutes: ApiRoutes = async (app, { dependencies }) => {
         tags: ['Service'],
         summary: 'Whether requests can be served',
         description:
-          'Without Temporal everything that is stored can be read and changed: requests that start a workflow answer 503 until it is back.',
+          'Without Temporal, stored data can still be read and changed; requests that start a workflow answer 503 until it is back.',
         response: { 200: readinessSchema, 503: readinessSchema },
       },
     },
@@ -56,7 +56,7 @@ export const probeRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         operationId: 'getHealth',
         tags: ['Service'],
-        summary: 'How the service and what it depends on are doing',
+        summary: 'Health of the service and its dependencies',
         response: { 200: healthSchema, 503: healthSchema },
       },
     },

@@ -20,7 +20,7 @@ import {
 
 const DEFAULT_PAGE_SIZE = 50;
 
-/** What each sync did. */
+/** The run log of syncs. */
 export const runLogRoutes: ApiRoutes = async (app) => {
   app.get(
     `${WORKSPACE_PATH}/runs`,
@@ -29,12 +29,12 @@ export const runLogRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'listRuns',
         tags: ['Sync'],
-        summary: 'What each sync did, calendar by calendar, newest first',
+        summary: 'Syncs by calendar, newest first',
         params: workspaceParams,
         querystring: z.object({
           calendarId: uuid('a calendar').optional(),
           failed: flag.default(false).describe('Failed runs only'),
-          since: timeSchema.optional().describe('Runs that started then or later: an instant or a date'),
+          since: timeSchema.optional().describe('Runs that started at this instant or date, or later'),
           limit: pageLimit(MAX_RUNS_PER_PAGE, DEFAULT_PAGE_SIZE),
           cursor: cursorOf(runPositionSchema),
         }),

@@ -20,7 +20,7 @@ const tags = ['Status'];
 const MOST_WORST = 100;
 const DEFAULT_WORST = 20;
 
-/** How well the mirror is in step with Google. */
+/** Health of the mirror. */
 export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment } }) => {
   const options: StatusOptions = {
     poll: {
@@ -38,7 +38,7 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
         tags,
         summary: 'Health of a workspace, its accounts and calendars, and its last run',
         description:
-          'All calendars are on one page, as long as they are fewer than `limit`. Health is that of the workspace, whichever page is read.',
+          'Up to `limit` calendars are on one page. `health` is that of the workspace on every page.',
         params: workspaceParams,
         querystring: listQuery(z.guid().toLowerCase()),
         response: { 200: workspaceStatusSchema.extend({ nextCursor }) },
@@ -64,7 +64,7 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
       schema: {
         operationId: 'readStatus',
         tags,
-        summary: 'Health of everything, and the workspaces that are worst off',
+        summary: 'Overall health, and the least healthy workspaces',
         querystring: z.object({ limit: pageLimit(MOST_WORST, DEFAULT_WORST) }),
         response: {
           200: z.object({
@@ -81,7 +81,7 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
   );
 };
 
-/** The rows behind the one that a cursor names, so many. */
+/** Up to `limit` rows after the one that the cursor names. */
 function pageBehind<Row extends { id: string }>(
   all: readonly Row[],
   cursor: string | undefined,
@@ -89,7 +89,10 @@ function pageBehind<Row extends { id: string }>(
 ) {
   const at = cursor === undefined ? -1 : all.findIndex(({ id }) => id === cursor);
   if (cursor !== undefined && at === -1)
-    throw new InvalidInputError('cursor', 'is of a calendar that is gone: begin again without a cursor');
+    throw new InvalidInputError(
+      'cursor',
+      'names a calendar that no longer exists: start again without a cursor',
+    );
   const rows = all.slice(at + 1, at + 1 + limit);
   return { rows, cursor: at + 1 + limit < all.length ? rows.at(-1)?.id : undefined };
 }

@@ -16,15 +16,15 @@ const tags = ['Sync'];
 const mode = z
   .enum(SYNC_MODES, { error: `must be one of ${SYNC_MODES.join(', ')}` })
   .default('incremental')
-  .describe('`incremental`: what has changed; `full`: every calendar is listed anew');
+  .describe('`incremental`: changes only; `full`: every calendar is listed anew');
 const source = z
   .enum(SYNC_SOURCES, { error: `must be one of ${SYNC_SOURCES.join(', ')}` })
   .default('api')
-  .describe('Who asks, for the run log');
+  .describe('Origin of the request, for the run log');
 
 const outcomeSchema = z.object({
   workspaceId: z.string(),
-  success: z.boolean().describe('False as soon as one calendar or account has an error'),
+  success: z.boolean().describe('False if a calendar or an account has an error'),
   calendars: z.array(
     z.object({
       calendarId: z.string(),
@@ -38,8 +38,8 @@ const outcomeSchema = z.object({
   accounts: z
     .array(z.object({ accountId: z.string(), error: z.string() }))
     .optional()
-    .describe('Accounts that could not be reached at all'),
-  error: z.string().optional().describe('Why the workflow itself has failed'),
+    .describe('Accounts that could not be reached'),
+  error: z.string().optional().describe('Failure type of the workflow itself'),
   workflowId: z.string(),
   runId: z.string(),
 });
@@ -48,14 +48,14 @@ const fanOutSchema = startedRunSchema.extend({
   success: z.boolean(),
   succeeded: z.int(),
   failed: z.int(),
-  skipped: z.int().describe('Workspaces whose sync was running already'),
+  skipped: z.int().describe('Workspaces whose sync was already running'),
   calendars: z.int(),
   upserted: z.int(),
   deleted: z.int(),
   sampleFailures: z.array(z.object({ workspaceId: z.string(), error: z.string() })),
 });
 
-/** Syncs on demand. A sync that is running already serves a request before it ends. */
+/** Syncs on demand. A running sync serves new requests before it ends. */
 export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
   const { almanac } = dependencies;
 
@@ -68,7 +68,7 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
         tags,
         summary: 'Sync a workspace now',
         description:
-          'Without `calendarIds` the calendar lists of its accounts are read anew, each at most once a minute.',
+          'Without `calendarIds` the calendar lists of its accounts are read anew, at most once a minute each.',
         params: workspaceParams,
         querystring: waitQuery,
         body: z
@@ -80,7 +80,7 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
               .min(1)
               .max(MAX_CALENDAR_IDS)
               .optional()
-              .describe('These calendars only; default: every one that is enabled'),
+              .describe('Only these calendars; default: all enabled ones'),
           })
           .nullish(),
         response: { 200: outcomeSchema, 202: startedRunSchema },
@@ -118,7 +118,7 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
       const { workspaceId, runId } = request.params;
       await requireWorkspace(request.database, workspaceId);
       const run = { workflowId: calendarSyncWorkflowId(workspaceId), runId };
-      // One second at least: whether it has ended is not known otherwise.
+      // At least one second: a shorter wait cannot tell whether the run has ended.
       const outcome = await waitAtMost(dependencies, request, reply, Math.max(1, request.query.wait), () =>
         waitForOutcome(almanac, { ...run, workspaceId }),
       );
@@ -133,7 +133,7 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         operationId: 'syncWorkspaces',
         tags,
-        summary: 'Sync many workspaces: those that are due, those named, or all',
+        summary: 'Sync many workspaces: those that are due, the named ones, or all',
         querystring: waitQuery,
         body: z
           .strictObject({
@@ -142,15 +142,13 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
             all: z
               .boolean()
               .default(false)
-              .describe(
-                'Every workspace with a usable account, due or not; not together with `workspaceIds`',
-              ),
+              .describe('Every workspace with a usable account, due or not; excludes `workspaceIds`'),
             workspaceIds: z
               .array(workspaceIdSchema)
               .min(1)
               .max(MAX_WORKSPACE_IDS)
               .optional()
-              .describe('These only, due or not; not together with `all`'),
+              .describe('Only these, due or not; excludes `all`'),
           })
           .nullish(),
         response: { 200: fanOutSchema, 202: startedRunSchema },

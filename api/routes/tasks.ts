@@ -37,11 +37,11 @@ export const taskRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'listTasks',
         tags,
-        summary: 'The tasks of a workspace, in the order in which they were made',
+        summary: 'The tasks of a workspace, in order of creation',
         description: LIST_PAGES,
         params: workspaceParams,
         querystring: listQuery(madeSchema).extend({
-          all: flag.default(false).describe('Those that are done, too'),
+          all: flag.default(false).describe('Also tasks that are done'),
         }),
         response: { 200: z.array(taskSchema) },
       },
@@ -60,7 +60,7 @@ export const taskRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'createTask',
         tags,
-        summary: 'Add a task; without a deadline it is placed as early as fits',
+        summary: 'Add a task; without a deadline it is placed as early as it fits',
         params: workspaceParams,
         body: newTask.strict(),
         response: { 201: taskSchema },
@@ -97,7 +97,7 @@ export const taskRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'changeTask',
         tags,
-        summary: 'Change what is given of a task; null takes a time away',
+        summary: 'Change the given fields of a task; null clears a time',
         params: taskParams,
         body: taskChanges.strict(),
         response: { 200: taskSchema },
@@ -116,7 +116,7 @@ export const taskRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'setTaskStatus',
         tags,
-        summary: 'Say that a task is done, or open again; its blocks to come go with the next plan',
+        summary: 'Mark a task as done or open; the next plan removes the future blocks of a done task',
         params: taskParams,
         body: z.strictObject({ status: z.enum(TASK_STATUSES, { error: 'must be open or done' }) }),
         response: { 200: taskSchema },
@@ -136,7 +136,7 @@ export const taskRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'removeTask',
         tags,
-        summary: 'Forget a task; its blocks to come go with the next plan',
+        summary: 'Delete a task; the next plan removes its future blocks',
         params: taskParams,
         response: { 200: removedSchema },
       },

@@ -13,7 +13,7 @@ export const workspaceRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'listWorkspaces',
         tags: ['Workspaces'],
-        summary: 'Every workspace',
+        summary: 'All workspaces',
         description: LIST_PAGES,
         querystring: listQuery(workspaceIdSchema),
         response: { 200: z.array(workspaceSchema) },

@@ -18,8 +18,8 @@ export const accountSchema = z.object({
   workspaceId: z.string(),
   email: z.string(),
   status: z.enum(['connected', 'needs_reconnect', 'disconnected']),
-  calendars: z.int().describe('Calendars that Google lists for it'),
-  calendarListSyncedAt: instant.nullable().describe('When its calendar list was last read'),
+  calendars: z.int().describe('Calendars in its calendar list'),
+  calendarListSyncedAt: instant.nullable().describe('Latest read of its calendar list'),
   lastError: failureType,
 });
 export type AccountSummary = z.infer<typeof accountSchema>;

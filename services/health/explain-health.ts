@@ -6,7 +6,7 @@ import type { CalendarHealthRow } from './calendar-health.ts';
 
 export type { Health, HealthReason };
 
-export const healthSchema = z.enum(HEALTHS).describe('The worst counts');
+export const healthSchema = z.enum(HEALTHS).describe('Worst health of its parts');
 
 /** The worst of `parts`; `disabled` counts only where there is nothing else. */
 export function worstHealth(parts: readonly Health[]): Health {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { PLAN_MODES } from '../../contracts/planning.ts';
-import { SYNC_SOURCES } from '../../contracts/sync.ts';
 import type { Database } from '../../prisma/client.ts';
 import { parseInput, workspaceIdSchema } from '../input.ts';
 import { instant, positionInstant } from '../shapes.ts';
@@ -27,7 +26,7 @@ export const planRunSummarySchema = z.object({
   id: z.string(),
   mode: z.enum(PLAN_MODES),
   status: z.enum(['planning', 'planned', 'refused', 'applying', 'applied', 'failed']),
-  source: z.enum(SYNC_SOURCES),
+  source: z.string(),
   correlationId: z.string().nullable(),
   created: z.int(),
   moved: z.int(),

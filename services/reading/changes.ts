@@ -29,23 +29,23 @@ export type ChangesRequest = z.input<typeof changesSchema>;
 /** What a sync, a repair or a disconnection did to one event of the mirror. */
 const changeSchema = z.object({
   position: z.int().describe('1, 2, 3, … within the workspace, in the order of commits'),
-  cursor: z.string().describe('Reads on after this change'),
+  cursor: z.string().describe('Cursor after this change'),
   operation: z.enum(['insert', 'update', 'delete']),
   calendarId: z.guid(),
   googleEventId: z.string(),
-  correlationId: z.string().nullable().describe('Of the run that did it, as in the run log'),
+  correlationId: z.string().nullable().describe('Correlation ID of the run, as in the run log'),
   changedAt: z.iso.datetime().describe('When it was committed'),
   event: z
     .record(z.string(), z.unknown())
     .nullable()
-    .describe('As Google sent it. Null: it was deleted, or what it said was purged and its deletion follows'),
+    .describe('As Google sent it. Null: it was deleted, or its content was purged and its deletion follows'),
 });
 export type Change = Omit<z.infer<typeof changeSchema>, 'event'> & { event: GoogleEvent | null };
 
 export const changePageSchema = z.object({
   changes: z.array(changeSchema),
   cursor: z.string().describe('`after` of the next request'),
-  more: z.boolean().describe('More changes are there already'),
+  more: z.boolean().describe('Whether more changes are available'),
 });
 type ChangePage = Omit<z.infer<typeof changePageSchema>, 'changes'> & { changes: Change[] };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SYNC_MODES, SYNC_SOURCES } from '../../contracts/sync.ts';
+import { SYNC_MODES } from '../../contracts/sync.ts';
 import type { Database } from '../../prisma/client.ts';
 import { instant } from '../shapes.ts';
 import { RUN_OUTCOMES } from './run-log.ts';
@@ -8,7 +8,7 @@ import { RUN_OUTCOMES } from './run-log.ts';
 export const lastRunSchema = z.object({
   workflowId: z.string(),
   runId: z.string(),
-  source: z.enum(SYNC_SOURCES),
+  source: z.string(),
   mode: z.enum(SYNC_MODES),
   outcome: z.enum(RUN_OUTCOMES),
   calendars: z.int(),

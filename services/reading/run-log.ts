@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SYNC_MODES, SYNC_SOURCES } from '../../contracts/sync.ts';
+import { SYNC_MODES } from '../../contracts/sync.ts';
 import type { Database } from '../../prisma/client.ts';
 import { calendarIdSchema, parseInput, timeSchema, toInstant, workspaceIdSchema } from '../input.ts';
 import { instant, positionInstant } from '../shapes.ts';
@@ -41,7 +41,7 @@ export const loggedRunSchema = z.object({
   workflowId: z.string(),
   runId: z.string(),
   mode: z.enum(SYNC_MODES),
-  source: z.enum(SYNC_SOURCES),
+  source: z.string(),
   correlationId: z.string().nullable(),
   outcome: z
     .enum(RUN_OUTCOMES)

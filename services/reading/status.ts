@@ -31,7 +31,7 @@ const calendarStatusSchema = z.object({
     .object({ code: z.enum(HEALTH_REASONS), sentence: z.string() })
     .optional()
     .describe('Why it is not healthy, and what to do'),
-  provenAt: instant.nullable().describe('In step with Google as of this instant'),
+  provenAt: instant.nullable().describe('Latest instant at which it was proven in step with Google'),
   freshnessSeconds: z.number().nullable(),
   promisedSeconds: z.number().describe('The age that makes the calendar stale'),
   lastSyncedAt: instant.nullable(),
@@ -39,13 +39,13 @@ const calendarStatusSchema = z.object({
   nextSyncAt: instant.nullable().describe('Null: not polled'),
   verifiedAt: instant.nullable(),
   drift: z.int().nullable().describe('Events that differed when it was last verified'),
-  unreadable: z.int().describe('Events that could not be read when they were last listed; up to 1,000'),
-  tooCostly: z.int().describe('Series with too many times to show: only their first occurrence is there'),
-  failures: z.int().describe('In a row'),
+  unreadable: z.int().describe('Unreadable events of the last listing; counted up to 1,000'),
+  tooCostly: z.int().describe('Series too costly to expand: only their first occurrence is shown'),
+  failures: z.int().describe('Consecutive failures'),
   lastError: failureType,
   deadLetters: z.int(),
 });
-/** The reason is put into words where it is shown. */
+/** The API and the command line put the reason into words. */
 type CalendarStatus = Omit<z.infer<typeof calendarStatusSchema>, 'reason'> & {
   reason?: Explanation & { code: HealthReason };
 };

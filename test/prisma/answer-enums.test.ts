@@ -34,6 +34,6 @@ it.each([
 ])('an answer lists every value that %s allows', async (constraint, { options }) => {
   const [check] = await database.prisma.$queryRaw<{ text: string }[]>`
     select pg_get_constraintdef(oid) as text from pg_constraint where conname = ${constraint}`;
-  const allowed = [...(check?.text ?? '').matchAll(/'(\w+)'/g)].map(([, value]) => value);
+  const allowed = [...(check?.text ?? '').matchAll(/'(\w+)'/g)].map((match) => String(match[1]));
   expect([...options].toSorted()).toEqual(allowed.toSorted());
 });
