@@ -152,7 +152,10 @@ describe('connecting an account through the API', () => {
     expect(new URL(location).searchParams.get('login_hint')).toBe('carl@example.com');
     await google.admin.createUser({ email: 'dora@example.com' });
     const page = await user.open(await consent(location, { email: 'dora@example.com' }));
-    expect(page).toMatchObject({ status: 400, body: expect.stringContaining('This Google account is not account') });
+    expect(page).toMatchObject({
+      status: 400,
+      body: expect.stringContaining('This Google account is not account'),
+    });
     expect(await api.prisma.calendarAuthToken.count({ where: { email: 'dora@example.com' } })).toBe(0);
   });
 
