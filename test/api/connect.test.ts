@@ -152,7 +152,10 @@ describe('connecting an account through the API', () => {
     expect(new URL(location).searchParams.get('login_hint')).toBe('carl@example.com');
     await google.admin.createUser({ email: 'dora@example.com' });
     const page = await user.open(await consent(location, { email: 'dora@example.com' }));
-    expect(page).toMatchObject({ status: 400, body: expect.stringContaining('another Google account') });
+    expect(page).toMatchObject({
+      status: 400,
+      body: expect.stringContaining('This Google account is not account'),
+    });
     expect(await api.prisma.calendarAuthToken.count({ where: { email: 'dora@example.com' } })).toBe(0);
   });
 
@@ -241,8 +244,8 @@ describe('a state', () => {
   it('serves the browser for which it was made, not another, who does not use it up', async () => {
     const { user, back } = await consented('emma@example.com');
     const thief = await consented('thief@example.com');
-    await refusedBy(browser(), back, 'somebody else');
-    await refusedBy(thief.user, back, 'somebody else');
+    await refusedBy(browser(), back, 'another user');
+    await refusedBy(thief.user, back, 'another user');
     expect((await user.open(back)).status).toBe(200);
   });
 
