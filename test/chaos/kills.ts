@@ -41,6 +41,7 @@ export class Kills {
     { name: 'both workers killed', weight: 3, kill: () => this.killBothWorkers() },
     { name: 'worker restarted', weight: 2, kill: () => this.restartWorker() },
     { name: 'worker started with a wrong clock', weight: 3, kill: () => this.shiftClock() },
+    { name: 'Temporal with a wrong clock has dated runs', weight: 3, kill: () => this.misdateRuns() },
     { name: 'worker frozen', weight: 1, kill: () => this.worker().process.freeze(FROZEN_MS) },
   ];
 
@@ -99,6 +100,13 @@ export class Kills {
     const worker = this.worker();
     worker.clockOffsetMs = worker.clockOffsetMs === 0 ? this.dice.pick(CLOCK_OFFSETS_MS) : 0;
     await this.killWorker(worker);
+  }
+
+  /** What runs leave whose start times a server with a wrong clock gave out: no Go program can be given one here. */
+  private async misdateRuns(): Promise<void> {
+    await this.stack.database.$executeRaw`
+      update calendar_sync_states
+      set fence_run_at = fence_run_at + ${this.dice.pick(CLOCK_OFFSETS_MS)}::float8 * interval '1 millisecond'`;
   }
 
   private async restart(
