@@ -68,9 +68,12 @@ describe('a usage error exits with 2, in one sentence, and changes nothing:', ()
     [['sync'], 'workspace must be one or more IDs, or --all without any.'],
     [['sync', 'acme', '--all'], 'workspace must be one or more IDs, or --all without any.'],
     [['emulator', '--port', '70000'], 'It must be a whole number from 0 to 65535.'],
-    [['emulator', '--port', '0', '--ics', THIS_FILE], 'ics must be iCalendar files'],
-    [['emulator', '--port', '0', '--ics', 'nowhere.ics'], 'ics must be iCalendar files'],
-    [['emulator', '--port', '0', '--state-file', THIS_FILE], 'state-file must be a file that an emulator'],
+    [['emulator', '--port', '0', '--ics', THIS_FILE], 'ics must be readable iCalendar files'],
+    [['emulator', '--port', '0', '--ics', 'nowhere.ics'], 'ics must be readable iCalendar files'],
+    [
+      ['emulator', '--port', '0', '--state-file', THIS_FILE],
+      'state-file must be a state file of an emulator',
+    ],
     [
       ['emulator', '--port', '0', '--host', '192.0.2.1'],
       'port must be one that can be listened on: 192.0.2.1:0',

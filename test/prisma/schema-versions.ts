@@ -9,7 +9,7 @@ import { createPrismaClient, type Database } from '../../prisma/client.ts';
 
 const MIGRATIONS = join(PROJECT_ROOT, 'prisma', 'migrations');
 /** What the release that a migration came with has written: statements as its code has them, on its own schema. */
-const WRITTEN_BY = join(PROJECT_ROOT, 'test', 'database', 'written-by');
+const WRITTEN_BY = join(PROJECT_ROOT, 'test', 'prisma', 'written-by');
 
 /** Every migration, in order. A released schema is what the first so many of them make. */
 export async function schemaVersions(): Promise<string[]> {

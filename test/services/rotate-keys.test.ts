@@ -24,7 +24,7 @@ const both = createTokenCipher([NEW, OLD]);
 let stack: ConsentStack;
 beforeAll(async () => {
   stack = await startConsentStack();
-  await createWorkspace(stack.context.database, { id: 'acme', timeZone: 'UTC' });
+  for (const id of ['acme', 'globex']) await createWorkspace(stack.context.database, { id, timeZone: 'UTC' });
 });
 afterAll(() => stack.close());
 beforeEach(async () => {
@@ -35,15 +35,13 @@ beforeEach(async () => {
 const database = () => stack.context.database;
 const rows = () => database().calendarAuthToken.findMany({ orderBy: { id: 'asc' } });
 
-/** Accounts under the old key. */
+/** Accounts under the old key, in one workspace or two: each may have a hundred. */
 async function addAccounts(count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
+    const workspaceId = index < 100 ? 'acme' : 'globex';
     const email = `user-${index}@example.com`;
     const { refreshToken } = await stack.google.admin.createUser({ email });
-    await addAccount(
-      { database: database(), tokenCipher: oldCipher },
-      { workspaceId: 'acme', email, refreshToken },
-    );
+    await addAccount({ database: database(), tokenCipher: oldCipher }, { workspaceId, email, refreshToken });
   }
 }
 

@@ -153,5 +153,5 @@ it('does not start on a port that is taken, and names the variable', async () =>
   let stderr = '';
   other.stderr.on('data', (chunk) => (stderr += chunk));
   expect(await exitOf(other)).toBe(2);
-  expect(stderr).toMatch(/^METRICS_HOST and METRICS_PORT must name an address that is free: .*\n$/);
+  expect(stderr).toMatch(/^METRICS_HOST and METRICS_PORT must name a free address: .*\n$/);
 });

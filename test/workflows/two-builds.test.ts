@@ -12,6 +12,8 @@ const DEPLOYMENT = 'almanac';
 const SLOW_PAGE_MS = 1_500;
 /** The server takes a second or two to route tasks to another build. */
 const VERY_SLOW_PAGE_MS = 5_000;
+/** Length of the timer that tells the builds apart. */
+const TIMER_MS = 10;
 const SETTLING = { timeout: 30_000, interval: 100 };
 
 interface Build {
@@ -43,8 +45,8 @@ async function buildWith(timer: string): Promise<Build> {
 beforeAll(async () => {
   stack = await startWorkflowStack(() => startOwnTemporal({}));
   otherConnection = await NativeConnection.connect({ address: stack.temporal.address });
-  patchedBuild = await buildWith(`if (patched('timer')) await sleep(10);`);
-  carelessBuild = await buildWith(`await sleep(10); patched('unused');`);
+  patchedBuild = await buildWith(`if (patched('timer')) await sleep(${TIMER_MS});`);
+  carelessBuild = await buildWith(`await sleep(${TIMER_MS}); patched('unused');`);
 });
 afterAll(async () => {
   await otherConnection.close();
@@ -75,7 +77,10 @@ async function eventsOf(handle: WorkflowHandle) {
   const all = events ?? [];
   return {
     activities: all.flatMap((event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? []),
-    timers: all.filter((event) => event.timerStartedEventAttributes).length,
+    // Those of the changed builds; a sync waits by another one for its calendar list.
+    timers: all.filter(
+      ({ timerStartedEventAttributes: timer }) => timer?.startToFireTimeout?.nanos === TIMER_MS * 1_000_000,
+    ).length,
     failures: all.flatMap((event) => event.workflowTaskFailedEventAttributes?.failure?.message ?? []),
     builds: all.flatMap(
       (event) => event.workflowTaskCompletedEventAttributes?.deploymentVersion?.buildId ?? [],

@@ -51,7 +51,7 @@ describe('an event that cannot be read', () => {
     expect(await shown(calendarId)).toBe(2);
     expect(await statusOf(calendarId)).toMatchObject({
       health: 'degraded',
-      reason: { code: 'left-out', sentence: expect.stringContaining('2 events') as string },
+      reason: { code: 'left-out', message: expect.stringContaining('2 events') as string },
       unreadable: 2,
     });
     expect(await numbers()).toMatchObject({ byHealth: { degraded: 1 }, unreadable: 2, tooCostly: 0 });
@@ -97,7 +97,7 @@ describe('a series that costs too much', () => {
     expect(await shown(calendarId)).toBe(4);
     expect(await statusOf(calendarId)).toMatchObject({
       health: 'degraded',
-      reason: { code: 'left-out', sentence: expect.stringContaining('1 series') as string },
+      reason: { code: 'left-out', message: expect.stringContaining('1 series') as string },
       tooCostly: 1,
     });
     expect(await numbers()).toMatchObject({ unreadable: 0, tooCostly: 1 });
