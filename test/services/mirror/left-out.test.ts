@@ -51,7 +51,7 @@ describe('an event that cannot be read', () => {
     expect(await shown(calendarId)).toBe(2);
     expect(await statusOf(calendarId)).toMatchObject({
       health: 'degraded',
-      reason: { code: 'left-out', message: expect.stringContaining('2 events') as string },
+      reason: { code: 'left-out', message: expect.stringContaining('2 unreadable events') as string },
       unreadable: 2,
     });
     expect(await numbers()).toMatchObject({ byHealth: { degraded: 1 }, unreadable: 2, tooCostly: 0 });
