@@ -173,7 +173,7 @@ describe('a client that keeps asking', () => {
       }
     })();
     try {
-      await expect.poll(() => asked).toBeGreaterThan(3);
+      await expect.poll(() => asked, { timeout: 30_000 }).toBeGreaterThan(3);
       await stack.google.insertEvent(google[0]!, lunch);
       const startedAt = Date.now();
       const result = await client().waitForSync(await client().requestSync({ workspaceId: id }));
