@@ -19,7 +19,7 @@ import { bundleWorkflows } from '../../worker/bundle-workflows.ts';
  * One for each test file that asks; creating them at start is fast, later it takes the server seconds to
  * notice.
  */
-const NAMESPACES = 64;
+const NAMESPACES = 94;
 const TEMPLATE_DATABASE = 'almanac_template';
 
 /** What the servers that all integration tests share are reached by. */
