@@ -1,139 +1,29 @@
 import type { DataConverter } from '@temporalio/common';
-import { type NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
-import type { Logger } from 'pino';
 import {
-  createDatabaseActivities,
-  createGoogleActivities,
-  createPlanningActivities,
-} from '../activities/create-activities.ts';
-import type { ActivityDependencies } from '../activities/dependencies.ts';
-import { createAccessTokens } from '../services/google/access-tokens.ts';
-import { createGoogleCalendar } from '../services/google/google-calendar.ts';
-import { createGoogleQuota } from '../services/google/quota.ts';
-import { runningPriority } from '../services/google/quota.ts';
-import { createTokenCipher } from '../services/google/token-cipher.ts';
-import { logNotifier } from '../services/notifier/log-notifier.ts';
-import { createWebhookNotifier } from '../services/notifier/webhook-notifier.ts';
+  type NativeConnection,
+  type NativeConnectionOptions,
+  Runtime,
+  type Worker,
+} from '@temporalio/worker';
+import type { Logger } from 'pino';
 import type { Environment } from '../contracts/environment.ts';
 import { pushSettings } from '../contracts/push.ts';
-import { TaskQueue } from '../contracts/task-queues.ts';
 import { createPrismaClient, StatementTimeout, type Database } from '../prisma/client.ts';
-import { readClock } from '../prisma/read-clock.ts';
+import { createLogger } from '../services/logger.ts';
 import type { Tracing } from '../tracing/tracing.ts';
-import { activityLogging, reportUnexpected } from './activity-logging.ts';
-import { activityMetrics } from './activity-metrics.ts';
 import { connectWorker } from './connect.ts';
+import { createDependencies } from './create-dependencies.ts';
+import { createWorker } from './create-worker.ts';
 import { startGauges } from './gauges.ts';
 import { serveProbes } from './probes.ts';
-import { createLogger } from '../services/logger.ts';
-import { createMetrics } from './metrics.ts';
 import { installRuntime } from './runtime.ts';
-import { deploymentOptions } from './worker-deployment.ts';
-import { workerOptionsFor } from './worker-options.ts';
-import { workflowBundle } from './workflow-bundle.ts';
-import { MINUTE_MS } from '../contracts/durations.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
-type WorkerVariables = Pick<
-  Environment,
-  'GOOGLE_REQUESTS_PER_MINUTE' | 'TEMPORAL_DEPLOYMENT_NAME' | 'TEMPORAL_WORKER_BUILD_ID'
->;
 
 interface WorkerTemporalSettings {
   connectionOptions: NativeConnectionOptions;
   namespace: string;
   dataConverter?: DataConverter;
-}
-
-/** Dependencies of activities in production. */
-function createDependencies(environment: Environment, database: Database): ActivityDependencies {
-  const metrics = createMetrics(Runtime.instance().metricMeter);
-  const cipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
-  const accessTokens = createAccessTokens(
-    database,
-    cipher,
-    {
-      clientId: environment.GOOGLE_CLIENT_ID,
-      clientSecret: environment.GOOGLE_CLIENT_SECRET,
-      tokenUrl: environment.GOOGLE_OAUTH_TOKEN_URL,
-    },
-    metrics,
-  );
-  const limits = {
-    project: environment.GOOGLE_REQUESTS_PER_MINUTE,
-    user: environment.GOOGLE_USER_REQUESTS_PER_MINUTE,
-  };
-  const quota = createGoogleQuota(database, limits, runningPriority);
-  return {
-    database,
-    google: createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens, quota, metrics),
-    poll: {
-      plainMs: environment.POLL_INTERVAL_MINUTES * MINUTE_MS,
-      withPushMs: environment.POLL_INTERVAL_WITH_PUSH_MINUTES * MINUTE_MS,
-    },
-    metrics,
-    retention: {
-      runLogDays: environment.RUN_LOG_RETENTION_DAYS,
-      changeLogDays: environment.CHANGE_LOG_RETENTION_DAYS,
-    },
-    push: pushSettings(environment),
-    notices: {
-      notifier: environment.NOTIFIER_WEBHOOK_URL
-        ? createWebhookNotifier(environment.NOTIFIER_WEBHOOK_URL, {
-            networks: environment.NOTIFIER_ALLOWED_NETWORKS,
-          })
-        : logNotifier,
-      messagesPerHour: environment.NOTIFIER_MESSAGES_PER_HOUR,
-    },
-    now: () => readClock(database),
-    reportUnexpected,
-  };
-}
-
-/** A worker for one task queue. Workflows run on `calendar-sync` only. */
-async function createWorker(
-  taskQueue: TaskQueue,
-  connection: NativeConnection,
-  { namespace, dataConverter }: WorkerTemporalSettings,
-  environment: WorkerVariables,
-  dependencies: ActivityDependencies,
-  tracing: Tracing | null = null,
-): Promise<Worker> {
-  const workflows =
-    taskQueue === TaskQueue.calendarSync
-      ? { workflowBundle: await workflowBundle({ traced: tracing !== null }) }
-      : {};
-  return Worker.create({
-    ...workerOptionsFor(taskQueue, environment),
-    ...deploymentOptions(environment),
-    ...workflows,
-    connection,
-    namespace,
-    ...(dataConverter !== undefined && { dataConverter }),
-    taskQueue,
-    activities: activitiesOf(taskQueue, dependencies),
-    interceptors: {
-      // The trace comes first, so that log lines of activities carry its ID.
-      activity: [
-        ...(tracing === null ? [] : [tracing.activity]),
-        activityLogging,
-        activityMetrics(dependencies.metrics),
-      ],
-    },
-    ...(tracing === null ? {} : { sinks: tracing.sinks }),
-  });
-}
-
-function activitiesOf(taskQueue: TaskQueue, dependencies: ActivityDependencies): object {
-  switch (taskQueue) {
-    case TaskQueue.calendarSync:
-      return createDatabaseActivities(dependencies);
-    case TaskQueue.googleCalendar:
-      return createGoogleActivities(dependencies);
-    case TaskQueue.smartSchedule:
-      return createPlanningActivities(dependencies);
-  }
 }
 
 /**
@@ -155,7 +45,7 @@ export async function runWorker(
     statementTimeoutMs: StatementTimeout.workerMs,
   });
   try {
-    await serve(environment, temporal, connection, database, logger, metrics, tracing);
+    await serve({ environment, temporal, connection, database, logger, metrics, tracing });
   } finally {
     await connection.close();
     await database.$disconnect();
@@ -177,20 +67,24 @@ async function connectUnlessStopped(
   }
 }
 
-async function serve(
-  environment: Environment,
-  temporal: WorkerTemporalSettings,
-  connection: NativeConnection,
-  database: Database,
-  logger: Logger,
-  metrics: string,
-  tracing: Tracing | null,
-): Promise<void> {
+interface Process {
+  environment: Environment;
+  temporal: WorkerTemporalSettings;
+  connection: NativeConnection;
+  database: Database;
+  logger: Logger;
+  /** Address at which metrics are served. */
+  metrics: string;
+  tracing: Tracing | null;
+}
+
+async function serve(parts: Process): Promise<void> {
+  const { environment, temporal, connection, database, logger, metrics } = parts;
   const { namespace } = temporal;
-  const dependencies = createDependencies(environment, database);
+  const dependencies = createDependencies(environment, database, Runtime.instance().metricMeter);
   const workers: Worker[] = [];
   for (const taskQueue of environment.WORKER_TASK_QUEUES) {
-    workers.push(await createWorker(taskQueue, connection, temporal, environment, dependencies, tracing));
+    workers.push(await createWorker(taskQueue, { ...parts, ...temporal, dependencies }));
   }
   const health = await serveProbes(environment, workers, database);
   logger.info(

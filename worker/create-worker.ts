@@ -1,0 +1,72 @@
+import type { DataConverter } from '@temporalio/common';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import {
+  createDatabaseActivities,
+  createGoogleActivities,
+  createPlanningActivities,
+} from '../activities/create-activities.ts';
+import type { ActivityDependencies } from '../activities/dependencies.ts';
+import type { Environment } from '../contracts/environment.ts';
+import { TaskQueue } from '../contracts/task-queues.ts';
+import type { Tracing } from '../tracing/tracing.ts';
+import { activityLogging } from './activity-logging.ts';
+import { activityMetrics } from './activity-metrics.ts';
+import { deploymentOptions } from './worker-deployment.ts';
+import { workerOptionsFor } from './worker-options.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+type WorkerVariables = Pick<
+  Environment,
+  'GOOGLE_REQUESTS_PER_MINUTE' | 'TEMPORAL_DEPLOYMENT_NAME' | 'TEMPORAL_WORKER_BUILD_ID'
+>;
+
+/** What the workers of a process share. */
+export interface WorkerParts {
+  connection: NativeConnection;
+  namespace: string;
+  dataConverter?: DataConverter | undefined;
+  environment: WorkerVariables;
+  dependencies: ActivityDependencies;
+  tracing: Tracing | null;
+}
+
+/** A worker for one task queue. Workflows run on `calendar-sync` only. */
+export async function createWorker(
+  taskQueue: TaskQueue,
+  { connection, namespace, dataConverter, environment, dependencies, tracing }: WorkerParts,
+): Promise<Worker> {
+  const workflows =
+    taskQueue === TaskQueue.calendarSync
+      ? { workflowBundle: await workflowBundle({ traced: tracing !== null }) }
+      : {};
+  return Worker.create({
+    ...workerOptionsFor(taskQueue, environment),
+    ...deploymentOptions(environment),
+    ...workflows,
+    connection,
+    namespace,
+    ...(dataConverter !== undefined && { dataConverter }),
+    taskQueue,
+    activities: activitiesOf(taskQueue, dependencies),
+    interceptors: {
+      // The trace comes first, so that log lines of activities carry its ID.
+      activity: [
+        ...(tracing === null ? [] : [tracing.activity]),
+        activityLogging,
+        activityMetrics(dependencies.metrics),
+      ],
+    },
+    ...(tracing === null ? {} : { sinks: tracing.sinks }),
+  });
+}
+
+function activitiesOf(taskQueue: TaskQueue, dependencies: ActivityDependencies): object {
+  switch (taskQueue) {
+    case TaskQueue.calendarSync:
+      return createDatabaseActivities(dependencies);
+    case TaskQueue.googleCalendar:
+      return createGoogleActivities(dependencies);
+    case TaskQueue.smartSchedule:
+      return createPlanningActivities(dependencies);
+  }
+}
