@@ -8,11 +8,11 @@ import { registerDeadLetter } from './commands/dead-letter.ts';
 import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEmulator } from './commands/emulator.ts';
+import { registerEncryptionKey } from './commands/encryption-key.ts';
 import { registerEvents } from './commands/events.ts';
 import { registerHabit } from './commands/habit.ts';
 import { registerHours } from './commands/hours.ts';
 import { registerKey } from './commands/key.ts';
-import { registerKeys } from './commands/keys.ts';
 import { registerLog } from './commands/log.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerPlan } from './commands/plan.ts';
@@ -63,6 +63,6 @@ export function createProgram(): Command {
   registerBlock(program);
   registerSchedules(program);
   registerKey(program);
-  registerKeys(program);
+  registerEncryptionKey(program);
   return program;
 }

@@ -5,7 +5,7 @@ import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
 import { printHint, printJson, printLine } from '../terminal/output.ts';
 
-/** Body of `almanac keys rotate`. Exit code 1 if a token is still encrypted with another key. */
+/** Body of `almanac encryption-key rotate`. Exit code 1 if a token is still encrypted with another key. */
 export async function runRotation({ json, database, variables }: CommandContext): Promise<number> {
   const { TOKEN_ENCRYPTION_KEY: keys } = requireVariables(variables, 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL');
   const rotation = await rotateKeys({

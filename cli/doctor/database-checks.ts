@@ -132,7 +132,7 @@ export function encryptionKeysCheck(variables: Variables, open: () => Database):
       if (tally.old > 0) {
         return warn(
           `${tally.old} of ${tally.opened} stored tokens are encrypted with an older key`,
-          'Run `almanac keys rotate`; keep the older key in TOKEN_ENCRYPTION_KEY until then.',
+          'Run `almanac encryption-key rotate`; keep the older key in TOKEN_ENCRYPTION_KEY until then.',
         );
       }
       return ok(`${tally.opened} stored tokens can be decrypted`);

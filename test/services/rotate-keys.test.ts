@@ -161,9 +161,9 @@ describe('a rotation', () => {
   });
 });
 
-describe('almanac keys rotate', () => {
+describe('almanac encryption-key rotate', () => {
   const run = (keys: string[], ...args: string[]) =>
-    runCli(['keys', 'rotate', ...args], {
+    runCli(['encryption-key', 'rotate', ...args], {
       env: { DATABASE_URL: stack.databaseUrl, TOKEN_ENCRYPTION_KEY: keys.join(',') },
     });
 

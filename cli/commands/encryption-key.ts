@@ -2,10 +2,13 @@ import type { Command } from 'commander';
 import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
 
-export function registerKeys(program: Command): void {
-  const keys = program.command('keys').description('manage the keys that encrypt stored tokens');
+export function registerEncryptionKey(program: Command): void {
+  const key = program
+    .command('encryption-key')
+    .alias('keys')
+    .description('manage the keys that encrypt stored tokens');
 
-  withCommonOptions(keys.command('rotate'))
+  withCommonOptions(key.command('rotate'))
     .description('encrypt every stored token with the newest key; workers may keep running')
     .action((options: CommonOptions) =>
       runCommand(options, async (context) => {
