@@ -44,7 +44,7 @@ function unknownPart(command: string): string | null {
       const known = [...at.options.map(({ long }) => long), '--help', '--version'];
       if (!known.includes(name)) return `${at.name()} ${name}`;
     } else {
-      const next = at.commands.find((one) => one.name() === word);
+      const next = at.commands.find((one) => [one.name(), ...one.aliases()].includes(word));
       if (next === undefined && at.registeredArguments.length === 0 && at.commands.length > 0)
         return `${at.name()} ${word}`;
       at = next ?? at;
