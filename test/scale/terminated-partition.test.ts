@@ -6,6 +6,7 @@ import {
   countListings,
   countRuns,
   listingsOf,
+  postponeSynced,
   seedWorkspaces,
   TEST_TIMEOUT_MS,
   whileHeld,
@@ -61,9 +62,7 @@ describe('a partition that is terminated', () => {
       for (const child of await childrenOf(partition))
         await expect.poll(() => isRunning(child), POLL).toBe(false);
       const before = await countRuns(stack, workspaces);
-      // The test may run across a tick: what has been synced comes due with none.
-      await stack.database.$executeRaw`
-        update calendar_sync_states set next_sync_at = now() + interval '1 hour' where last_synced_at >= ${startedAt}`;
+      await postponeSynced(stack, startedAt);
       expect(before).toBeLessThan(WORKSPACES);
       const next = await (await stack.startFanOut({ source: 'schedule' })).result();
       expect(next).toMatchObject({ succeeded: WORKSPACES - before, skipped: 0, failed: 0 });

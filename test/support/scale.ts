@@ -75,6 +75,12 @@ export async function postpone({ database }: SyncStack, workspaces: readonly See
   });
 }
 
+/** A test may run across a tick: what has been synced since a moment comes due with none. */
+export async function postponeSynced({ database }: SyncStack, since: Date): Promise<void> {
+  await database.$executeRaw`
+    update calendar_sync_states set next_sync_at = now() + interval '1 hour' where last_synced_at >= ${since}`;
+}
+
 /** How many runs of these workspaces' calendars have ended. */
 export async function countRuns(
   { database }: SyncStack,
