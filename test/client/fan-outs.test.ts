@@ -20,10 +20,12 @@ const workflowIds = async () =>
 
 describe('running fan-outs', () => {
   it('are shown without progress as long as no worker answers', async () => {
-    const { workflowId } = await stack.startFanOut();
-    await expect.poll(workflowIds, WAIT).toContain(workflowId);
+    const handle = await stack.startFanOut();
+    await expect.poll(workflowIds, WAIT).toContain(handle.workflowId);
     const [running] = await readRunningFanOuts(stack.temporal.client);
     expect(running).toMatchObject({ type: 'syncAllWorkspaces', progress: null });
+    // Otherwise it would take the workspace from the next one.
+    await handle.terminate();
   });
 
   it('are part of the status, with what they have done so far', async () => {
