@@ -1,5 +1,5 @@
 import { civilDay, weekdayOf } from './civil-day.ts';
-import { DAY_MS } from '../contracts/durations.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../contracts/durations.ts';
 import type { RuleParts } from './rule-parts.ts';
 
 /** A rule bound to its first occurrence, with the times of day that it names. */
@@ -9,10 +9,6 @@ export interface RulePattern extends RuleParts {
   /** Offsets in milliseconds within a day, or for a shorter frequency within its hour, minute or second. */
   offsetsMs: number[];
 }
-
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
-const SECOND_MS = 1_000;
 
 /** Periods shorter than a day, in milliseconds. */
 export const SHORT_PERIOD_MS: Partial<Record<RuleParts['freq'], number>> = {

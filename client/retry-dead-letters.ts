@@ -8,9 +8,7 @@ import type { StartedRun } from './started-run.ts';
 import { BusyError } from '../services/errors.ts';
 import { uuid } from '../services/shapes.ts';
 import { type DeadLetterRow, requireOpenLetter } from '../services/dead-letters.ts';
-
-/** Most calendars named in a request. */
-const CALENDARS_PER_REQUEST = 1_000;
+import { MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 
 /** What was done about a dead letter. It is resolved when the run succeeds. */
 export const retriedSchema = z.object({
@@ -139,7 +137,7 @@ async function retrySync(
     where: { id: { in: accountIds } },
     data: { calendarListDueAt: await readClock(database) },
   });
-  const everything = named.length < calendarIds.length || named.length > CALENDARS_PER_REQUEST;
+  const everything = named.length < calendarIds.length || named.length > MAX_CALENDAR_IDS;
   return almanac.requestSync({ ...request, workspaceId, ...(everything ? {} : { calendarIds: named }) });
 }
 

@@ -1,9 +1,8 @@
 import type { SyncMode, SyncRequest } from '../contracts/sync.ts';
+import { MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 
 /** Most calendars named by requests. Beyond it they mean all: IDs in signals are not checked to exist. */
 const MOST_NAMED = 1_000;
-/** Most calendar IDs in one request, also in those that a run hands to its successor. */
-const NAMED_PER_REQUEST = 1_000;
 
 /** A full sync includes an incremental one. */
 export function widerMode(one: SyncMode | null | undefined, other: SyncMode): SyncMode {
@@ -72,9 +71,9 @@ export class SyncRequests {
 export function namedRequests(calendars: ReadonlyMap<string, SyncMode>): SyncRequest[] {
   return (['full', 'incremental'] as const).flatMap((mode) => {
     const calendarIds = [...calendars].flatMap(([id, wanted]) => (wanted === mode ? [id] : []));
-    return Array.from({ length: Math.ceil(calendarIds.length / NAMED_PER_REQUEST) }, (_, index) => ({
+    return Array.from({ length: Math.ceil(calendarIds.length / MAX_CALENDAR_IDS) }, (_, index) => ({
       mode,
-      calendarIds: calendarIds.slice(index * NAMED_PER_REQUEST, (index + 1) * NAMED_PER_REQUEST),
+      calendarIds: calendarIds.slice(index * MAX_CALENDAR_IDS, (index + 1) * MAX_CALENDAR_IDS),
     }));
   });
 }

@@ -12,12 +12,12 @@ import {
   checkOptional,
   requireWorkspaceId,
 } from './checks.ts';
+import { MAX_CALENDAR_IDS } from '../../contracts/limits.ts';
 
 export const MODE_RULE = `one of ${SYNC_MODES.join(', ')}`;
-export const MOST_CALENDARS = 1_000;
 
 export const REQUEST_FIELDS: Fields = {
-  calendarIds: [isListOf(isUuid, MOST_CALENDARS), `a list of 1 to ${MOST_CALENDARS} calendar UUIDs`],
+  calendarIds: [isListOf(isUuid, MAX_CALENDAR_IDS), `a list of 1 to ${MAX_CALENDAR_IDS} calendar UUIDs`],
 };
 
 const isTargets: Check = (value) => {

@@ -13,7 +13,8 @@ import {
   checkOptional,
   requireWorkspaceId,
 } from './checks.ts';
-import { isResult, MOST_CALENDARS, REQUEST_FIELDS } from './sync.ts';
+import { MAX_CALENDAR_IDS } from '../../contracts/limits.ts';
+import { isResult, REQUEST_FIELDS } from './sync.ts';
 
 const VERIFY_FIELDS: Fields = {
   ...COMMON_FIELDS,
@@ -24,7 +25,7 @@ const VERIFY_FIELDS: Fields = {
       const { calendarIds, calendars, differences } = (value ?? {}) as Record<string, unknown>;
       const found = (differences ?? {}) as Record<string, { examples?: unknown } | undefined>;
       return (
-        isListOf(isUuid, MOST_CALENDARS)(calendarIds) &&
+        isListOf(isUuid, MAX_CALENDAR_IDS)(calendarIds) &&
         Array.isArray(calendars) &&
         calendars.every(isResult) &&
         DIFFERENCE_KINDS.every((kind) => Array.isArray(found[kind]?.examples))
