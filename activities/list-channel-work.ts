@@ -1,7 +1,6 @@
 import type { ChannelWork, ListChannelWorkInput, ListChannelWorkResult } from '../contracts/push.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { STOPPABLE_CHANNELS } from '../services/push/channel-conditions.ts';
-import { wantsChannel } from '../services/push/channel-conditions.ts';
+import { STOPPABLE_CHANNELS, wantsChannel } from '../services/push/channel-conditions.ts';
 
 const CALENDARS_PER_PAGE = 200;
 

@@ -9,9 +9,8 @@ import { tokenOutcome } from '../services/google/token-outcome.ts';
 import { type ClaimedPage, claimPage } from '../services/mirror/claim-page.ts';
 import { commitPage } from '../services/mirror/commit-page.ts';
 import type { Fence } from '../services/mirror/fence.ts';
-import { readRunTotals, type RunContext } from '../services/mirror/finish-page.ts';
+import { readRunTotals, type RunContext, skipRun } from '../services/mirror/finish-page.ts';
 import { fencedFailure } from '../services/mirror/hold-page.ts';
-import { skipRun } from '../services/mirror/finish-page.ts';
 import { type SortedChanges, sortChanges } from '../services/mirror/sort-changes.ts';
 
 /** No further page is requested after this, which limits what a crash repeats and keeps progress visible. */

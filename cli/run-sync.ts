@@ -7,11 +7,10 @@ import { type SyncOutcome, waitForOutcome } from '../client/sync-outcome.ts';
 import { requireWorkspace } from '../services/workspaces.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
-import { showFanOutProgress } from './show-progress.ts';
+import { showFanOutProgress, showProgress } from './show-progress.ts';
 import { SYNC_TASK_QUEUES } from '../client/task-queue-pollers.ts';
 import { hintAtMissingWorkers } from './missing-workers.ts';
 import { printHint, printJson, printLine, printTable } from '../terminal/output.ts';
-import { showProgress } from './show-progress.ts';
 
 interface SyncCommand {
   workspaceIds: string[];

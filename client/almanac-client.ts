@@ -9,7 +9,7 @@ import {
 } from '@temporalio/common';
 import { z } from 'zod';
 import type { SyncFanOutInput, SyncFanOutResult } from '../contracts/fan-out.ts';
-import { MAX_WORKSPACE_IDS } from '../contracts/limits.ts';
+import { MAX_WORKSPACE_IDS, MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import {
@@ -30,13 +30,11 @@ import { requireCalendars } from '../services/calendars.ts';
 import { calendarIdSchema, correlationIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
 import { isFresh } from './fresh-calendars.ts';
 import { hurryCalendarLists } from '../services/hurry-calendar-lists.ts';
-import { LONGEST_FAN_OUT, LONGEST_RUN } from './start-options.ts';
+import { LONGEST_FAN_OUT, LONGEST_RUN, memoOf } from './start-options.ts';
 import type { StartedRun } from './started-run.ts';
 import { waitForRequest } from './wait-for-request.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
-import { memoOf } from './start-options.ts';
 import { requireWorkspace } from '../services/workspaces.ts';
-import { MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 
 const syncRequestSchema = z.object({
   workspaceId: workspaceIdSchema,

@@ -16,8 +16,7 @@ import { BusyError, InvalidInputError, NoAccountError, NotInWorkspaceError } fro
 import { correlationIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
 import { workspaceOfRun } from '../services/planning/plan-runs.ts';
 import { definedOnly } from '../services/planning/defined-only.ts';
-import { memoOf } from './start-options.ts';
-import { LONGEST_RUN } from './start-options.ts';
+import { memoOf, LONGEST_RUN } from './start-options.ts';
 import { requireWorkspace } from '../services/workspaces.ts';
 
 const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;

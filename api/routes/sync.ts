@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_WORKSPACE_IDS } from '../../contracts/limits.ts';
+import { MAX_WORKSPACE_IDS, MAX_CALENDAR_IDS } from '../../contracts/limits.ts';
 import { SYNC_MODES, SYNC_SOURCES } from '../../contracts/sync.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { calendarIdSchema, workspaceIdSchema } from '../../services/input.ts';
@@ -9,7 +9,6 @@ import { uuid } from '../../services/shapes.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { startedRunSchema, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 import { waitAtMost, waitQuery } from '../wait.ts';
-import { MAX_CALENDAR_IDS } from '../../contracts/limits.ts';
 
 const tags = ['Sync'];
 

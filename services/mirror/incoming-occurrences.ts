@@ -1,11 +1,10 @@
 import { occurrenceKey } from '../../calendar/expand.ts';
 import { type EventTime, fromMs, isAllDay } from '../../calendar/event-time.ts';
-import { DAY_MS } from '../../contracts/durations.ts';
+import { DAY_MS, SECOND_MS } from '../../contracts/durations.ts';
 import type { Expansion, Occurrence, PlainOccurrences } from '../../calendar/occurrence.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { BLOCKS, busyRules } from './busy-rule.ts';
 import { toJsonb } from './to-jsonb.ts';
-import { SECOND_MS } from '../../contracts/durations.ts';
 
 type Described = Pick<Occurrence, 'sourceEventId' | 'title' | 'status' | 'traits' | 'eventType'>;
 

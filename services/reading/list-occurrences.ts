@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Temporal } from 'temporal-polyfill';
-import { MOST_PAGE_BYTES } from '../../contracts/limits.ts';
+import { MOST_PAGE_BYTES, MAX_CALENDAR_IDS } from '../../contracts/limits.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { requireCalendars } from '../calendars.ts';
@@ -8,7 +8,6 @@ import { InvalidInputError } from '../errors.ts';
 import { calendarIdSchema, parseInput, timeSchema, toInstant, workspaceIdSchema } from '../input.ts';
 import { positionInstant, uuid } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
-import { MAX_CALENDAR_IDS } from '../../contracts/limits.ts';
 import { formatInstant } from '../../contracts/instants.ts';
 
 export const MAX_EVENTS_PER_PAGE = 5_000;

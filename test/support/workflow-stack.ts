@@ -3,8 +3,13 @@ import type {
   WorkflowHandleWithSignaledRunId,
 } from '@temporalio/client';
 import type { SyncFanOutInput, SyncFanOutResult } from '../../contracts/fan-out.ts';
-import type { SyncInput, SyncMode, SyncRequest, SyncResult } from '../../contracts/sync.ts';
-import { SYNC_REQUESTED_SIGNAL } from '../../contracts/sync.ts';
+import {
+  type SyncInput,
+  type SyncMode,
+  type SyncRequest,
+  type SyncResult,
+  SYNC_REQUESTED_SIGNAL,
+} from '../../contracts/sync.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';

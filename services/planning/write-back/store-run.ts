@@ -2,10 +2,9 @@ import { Temporal } from 'temporal-polyfill';
 import type { PlanRunContext, PlanWorkspaceInput } from '../../../contracts/planning-activities.ts';
 import type { Database, Transaction } from '../../../prisma/client.ts';
 import type { Plan, PlanInput, PlannedBlock } from '../../../scheduling/index.ts';
-import { toJsonb } from '../../mirror/to-jsonb.ts';
+import { toJsonb, toJson } from '../../mirror/to-jsonb.ts';
 import type { PlanDiff } from './diff-plan.ts';
 import { summariseWrites } from './summarise-writes.ts';
-import { toJson } from '../../mirror/to-jsonb.ts';
 import { storeWrites } from './writes.ts';
 
 interface RunToStore {
