@@ -1,6 +1,6 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { PullEventsPageInput, PullEventsPageResult } from '../contracts/sync-activities.ts';
-import type { SyncMode } from '../contracts/sync.ts';
+import type { SyncMode } from '../contracts/sync-modes.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { GoogleCallError } from '../services/google/google-failure.ts';
 import { listEvents } from '../services/google/list-events.ts';

@@ -88,9 +88,4 @@ export function sendList<Row>(
 
 export const nextCursor = z.string().optional().describe('Where the next page begins; absent on the last');
 
-/** A run that serves a request. */
-export const startedRunSchema = z
-  .object({ workflowId: z.string(), runId: z.string() })
-  .describe('The run that serves the request');
-
 export const removedSchema = z.object({ removed: z.string().describe('What is gone') });

@@ -1,4 +1,5 @@
-import type { PlanMode, PlanRefusal, PlanResult } from '../contracts/planning.ts';
+import type { PlanMode, PlanRefusal } from '../contracts/planning.ts';
+import type { PlanResult } from '../contracts/plan-result.ts';
 import { readPlanInput } from '../services/planning/write-back/read-plan-input.ts';
 import { readPlanOutcome, waitForPlanResult } from '../client/plan-outcome.ts';
 import type { CommandContext } from './command-context.ts';

@@ -1,4 +1,4 @@
-import type { SyncMode } from '../contracts/sync.ts';
+import type { SyncMode } from '../contracts/sync-modes.ts';
 import type { AlmanacClient } from '../client/almanac-client.ts';
 import type { StartedRun } from '../client/started-run.ts';
 import { InvalidInputError } from '../services/errors.ts';

@@ -1,6 +1,7 @@
 import type { SyncProgress } from '../contracts/sync.ts';
 import type { AlmanacClient } from '../client/almanac-client.ts';
-import type { FanOutProgress, FanOutTotals } from '../contracts/fan-out.ts';
+import type { FanOutProgress } from '../contracts/fan-out.ts';
+import type { FanOutTotals } from '../contracts/fan-out-results.ts';
 import { showProgressBar } from '../terminal/progress-bar.ts';
 import type { Verifier } from '../client/verify.ts';
 

@@ -8,20 +8,20 @@ import {
   TimeoutFailure,
 } from '@temporalio/common';
 import { z } from 'zod';
-import type { SyncFanOutInput, SyncFanOutResult } from '../contracts/fan-out.ts';
+import type { SyncFanOutInput } from '../contracts/fan-out.ts';
+import type { SyncFanOutResult } from '../contracts/fan-out-results.ts';
 import { MAX_WORKSPACE_IDS, MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import {
   PROGRESS_QUERY,
-  SYNC_MODES,
   SYNC_REQUESTED_SIGNAL,
-  SYNC_SOURCES,
   type SyncInput,
   type SyncProgress,
   type SyncRequest,
-  type SyncResult,
 } from '../contracts/sync.ts';
+import type { SyncResult } from '../contracts/sync-result.ts';
+import { SYNC_MODES, SYNC_SOURCES } from '../contracts/sync-modes.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import { calendarSyncWorkflowId, manualFanOutWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';

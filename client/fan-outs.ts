@@ -1,5 +1,6 @@
 import { type Client, ServiceError, QueryNotRegisteredError, QueryRejectedError } from '@temporalio/client';
-import type { FanOutProgress, FanOutTotals } from '../contracts/fan-out.ts';
+import type { FanOutProgress } from '../contracts/fan-out.ts';
+import type { FanOutTotals } from '../contracts/fan-out-results.ts';
 import { PROGRESS_QUERY } from '../contracts/sync.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 

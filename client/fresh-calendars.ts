@@ -1,4 +1,4 @@
-import type { SyncMode } from '../contracts/sync.ts';
+import type { SyncMode } from '../contracts/sync-modes.ts';
 import type { Database } from '../prisma/client.ts';
 
 /** Seconds after a sync within which repeating it gets a lower priority. */

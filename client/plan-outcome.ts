@@ -1,20 +1,15 @@
-import type { EditCounts, PlanRefusal, PlanResult, WriteCounts } from '../contracts/planning.ts';
+import { z } from 'zod';
+import { planEndSchema, type PlanResult } from '../contracts/plan-result.ts';
 import type { Database } from '../prisma/client.ts';
-import type { Plan } from '../scheduling/index.ts';
+import { planSchema } from '../scheduling/index.ts';
 import { type AlmanacClient, failureOf } from './almanac-client.ts';
 import type { StartedRun } from './started-run.ts';
 import { RunFailedError } from '../services/errors.ts';
 import { type PlanRun, readPlanRun } from '../services/planning/plan-runs.ts';
 
 /** A plan and the outcome of its run. */
-export interface PlanOutcome extends Plan, WriteCounts {
-  runId: string;
-  applied: boolean;
-  replanned: boolean;
-  edits: EditCounts;
-  refused?: PlanRefusal;
-  error?: string;
-}
+export const planOutcomeSchema = planSchema.extend({ ...planEndSchema.shape, runId: z.string() });
+export type PlanOutcome = z.infer<typeof planOutcomeSchema>;
 
 /**
  * Waits for a planning run.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
-import type { SyncSource } from '../contracts/sync.ts';
+import type { SyncSource } from '../contracts/sync-modes.ts';
 import type { Database } from '../prisma/client.ts';
 import { readClock } from '../prisma/read-clock.ts';
 import type { AlmanacClient } from './almanac-client.ts';

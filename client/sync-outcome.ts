@@ -1,9 +1,14 @@
-import type { SyncResult } from '../contracts/sync.ts';
+import { z } from 'zod';
+import { syncResultSchema } from '../contracts/sync-result.ts';
 import { type AlmanacClient, failureOf } from './almanac-client.ts';
-import type { StartedRun } from './started-run.ts';
+import { type StartedRun, startedRunSchema } from './started-run.ts';
 
 /** Outcome of a requested sync. */
-export type SyncOutcome = SyncResult & StartedRun & { error?: string };
+export const syncOutcomeSchema = syncResultSchema.extend({
+  ...startedRunSchema.shape,
+  error: z.string().optional().describe('Failure type of the workflow itself'),
+});
+export type SyncOutcome = z.infer<typeof syncOutcomeSchema>;
 
 /**
  * Waits for a sync. A failed workflow is returned as an outcome and not thrown, because the caller may wait

@@ -1,6 +1,7 @@
 import { type Client, WorkflowContinuedAsNewError } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import type { SyncInput, SyncResult } from '../contracts/sync.ts';
+import type { SyncInput } from '../contracts/sync.ts';
+import type { SyncResult } from '../contracts/sync-result.ts';
 import type { StartedRun } from './started-run.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { SyncMode, SyncSource } from './sync.ts';
+import type { FanOutTotals, SyncFanOutResult } from './fan-out-results.ts';
+import type { SyncMode, SyncSource } from './sync-modes.ts';
 
 /** Input of `syncAllWorkspaces`. Fields may be added, never changed or removed. */
 export interface SyncFanOutInput {
@@ -11,25 +12,6 @@ export interface SyncFanOutInput {
   /** Every workspace with a usable account, due or not. Default false. */
   all?: boolean;
   correlationId?: string;
-}
-
-/** Totals of a fan-out. Never a list per workspace, which would outgrow a history. */
-export interface FanOutTotals {
-  /** Children that ended with `success: true`. */
-  succeeded: number;
-  /** Children that failed, or ended with `success: false`. */
-  failed: number;
-  /** Workspaces whose workflow was already running. */
-  skipped: number;
-  /** At most `MAX_SAMPLE_FAILURES`. */
-  sampleFailures: { workspaceId: string; error: string }[];
-}
-
-/** Result of `syncAllWorkspaces`. */
-export interface SyncFanOutResult extends FanOutTotals {
-  calendars: number;
-  upserted: number;
-  deleted: number;
 }
 
 /** Answer to a fan-out's query `progress`: the totals so far, and the amount of work. */

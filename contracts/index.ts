@@ -3,15 +3,14 @@ export { FailureType } from './failure-types.ts';
 export { PriorityKey } from './priorities.ts';
 export { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from './search-attributes.ts';
 export {
-  type CalendarSyncResult,
   PROGRESS_QUERY,
   SYNC_REQUESTED_SIGNAL,
   type SyncInput,
-  type SyncMode,
   type SyncProgress,
   type SyncRequest,
-  type SyncResult,
 } from './sync.ts';
+export type { CalendarSyncResult, SyncResult } from './sync-result.ts';
+export type { SyncMode } from './sync-modes.ts';
 export { TaskQueue } from './task-queues.ts';
 export { calendarSyncWorkflowId, smartScheduleWorkflowId } from './workflow-ids.ts';
 export { WorkflowType } from './workflow-types.ts';

@@ -1,5 +1,6 @@
-import type { FanOutTotals, PartitionSlice } from './fan-out.ts';
-import type { SyncSource } from './sync.ts';
+import type { PlanFanOutResult } from './fan-out-results.ts';
+import type { PartitionSlice } from './fan-out.ts';
+import type { SyncSource } from './sync-modes.ts';
 
 /** Input of `scheduleAllWorkspaces`. Fields may be added, never changed or removed. */
 export interface PlanFanOutInput {
@@ -11,15 +12,6 @@ export interface PlanFanOutInput {
    */
   workspaceIds?: string[];
   correlationId?: string;
-}
-
-/** Result of `scheduleAllWorkspaces`. */
-export interface PlanFanOutResult extends FanOutTotals {
-  placed: number;
-  unscheduled: number;
-  created: number;
-  moved: number;
-  deleted: number;
 }
 
 /** Input of `scheduleWorkspacePartition`, which the coordinator starts. */

@@ -1,6 +1,7 @@
 import type { FailureType } from './failure-types.ts';
-import type { EditCounts, PlanMode, PlanRefusal, WriteCounts } from './planning.ts';
-import type { SyncSource } from './sync.ts';
+import type { PlanMode, PlanRefusal } from './planning.ts';
+import type { EditCounts, WriteCounts } from './plan-result.ts';
+import type { SyncSource } from './sync-modes.ts';
 
 /** The run that an activity of planning belongs to. */
 export interface PlanRunContext {

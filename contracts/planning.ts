@@ -1,5 +1,4 @@
-import type { FailureType } from './failure-types.ts';
-import type { SyncSource } from './sync.ts';
+import type { SyncSource } from './sync-modes.ts';
 
 export const PLAN_MODES = ['preview', 'apply', 'undo', 'purge'] as const;
 /** `undo` reverts an applied run; `purge` removes every event that Almanac has written for the workspace. */
@@ -39,38 +38,3 @@ export const PLAN_REFUSALS = [
   'nothing-to-undo',
 ] as const;
 export type PlanRefusal = (typeof PLAN_REFUSALS)[number];
-
-/** Completed writes to Google. */
-export interface WriteCounts {
-  created: number;
-  moved: number;
-  deleted: number;
-}
-
-/** Edits that people have made to blocks in Google since the last run. */
-export interface EditCounts {
-  /** Moved or resized, and pinned there. */
-  pinned: number;
-  /** Deleted: the slot is declined, or the habit skipped that day. */
-  declined: number;
-}
-
-/** Result of `scheduleWorkspace`: IDs, counts and reasons. The plan itself is in `schedule_runs`. */
-export interface PlanResult extends WriteCounts {
-  workspaceId: string;
-  success: boolean;
-  /** Row of `schedule_runs`; null when no plan was made. */
-  runId: string | null;
-  mode: PlanMode;
-  /** Every planned write was completed. */
-  applied: boolean;
-  /** Blocks in the plan. */
-  placed: number;
-  /** Tasks and habit days with minutes that were not placed. */
-  unscheduled: number;
-  edits: EditCounts;
-  /** The applied plan differs from the preview, because the calendar or the tasks have changed since. */
-  replanned: boolean;
-  refused?: PlanRefusal;
-  error?: FailureType;
-}

@@ -1,4 +1,5 @@
-import type { SyncMode, SyncSource, SyncTargets } from './sync.ts';
+import type { SyncTargets } from './sync.ts';
+import type { SyncMode, SyncSource } from './sync-modes.ts';
 import type { FailureType } from './failure-types.ts';
 import type { WorkspaceRange } from './fan-out.ts';
 

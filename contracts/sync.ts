@@ -1,13 +1,5 @@
-import type { FailureType } from './failure-types.ts';
-
-export const SYNC_MODES = ['incremental', 'full'] as const;
-/** Whether a sync asks Google for changes or for everything. */
-export type SyncMode = (typeof SYNC_MODES)[number];
-
-/** Origins of a run. */
-export const SYNC_SOURCES = ['schedule', 'push', 'manual', 'api'] as const;
-/** Origin of a run. */
-export type SyncSource = (typeof SYNC_SOURCES)[number];
+import type { SyncMode, SyncSource } from './sync-modes.ts';
+import type { AccountFailure, CalendarSyncResult } from './sync-result.ts';
 
 /** Input of `incrementalSync` and `fullSync`. Fields may be added, never changed or removed. */
 export interface SyncInput {
@@ -53,31 +45,6 @@ export interface SyncRequest {
   requestId?: string;
   /** Default true: from here on the run has priority over the 15-minute tick. */
   isHurried?: boolean;
-}
-
-export interface AccountFailure {
-  accountId: string;
-  error: FailureType;
-}
-
-export interface CalendarSyncResult {
-  calendarId: string;
-  /** `full` once a pass of this run has listed the calendar in full. */
-  mode: SyncMode;
-  upserted: number;
-  deleted: number;
-  pages: number;
-  error?: FailureType;
-}
-
-/** Result of `incrementalSync` and `fullSync`. */
-export interface SyncResult {
-  workspaceId: string;
-  /** False as soon as one calendar or account has an error. */
-  success: boolean;
-  calendars: CalendarSyncResult[];
-  /** Accounts that could not be reached at all. */
-  accounts?: AccountFailure[];
 }
 
 /** Answer to the query `progress`. */

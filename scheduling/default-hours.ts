@@ -1,7 +1,4 @@
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-
-/** Blocks of local time by weekday. */
-export type WeekHours = Partial<Record<(typeof WEEKDAYS)[number], [string, string][]>>;
+import { WEEKDAYS, type WeekHours } from './week-hours.ts';
 
 const repeat = (days: readonly (typeof WEEKDAYS)[number][], start: string, end: string): WeekHours =>
   Object.fromEntries(days.map((day) => [day, [[start, end]]]));

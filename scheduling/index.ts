@@ -19,6 +19,7 @@
  * It may import `contracts/` only, and no module of Node.
  */
 export type { Plan, PlannedBlock, PlanObjective, PlanOptions } from './plan-types.ts';
+export { planSchema } from './plan-types.ts';
 export type { PlanWarning } from './reasons.ts';
 export type { CurrentBlock, PlanInput } from './plan-input.ts';
 export { parsePlanInput, PlanInputError } from './plan-input.ts';

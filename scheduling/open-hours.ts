@@ -1,5 +1,5 @@
 import { type CivilDay, type CivilWindow, clockMinute } from './civil-time.ts';
-import { WEEKDAYS, type WeekHours } from './default-hours.ts';
+import { WEEKDAYS, type WeekHours } from './week-hours.ts';
 import { clip, type Span, unite } from './spans.ts';
 
 function hoursOfDay(window: CivilWindow, week: WeekHours, day: CivilDay, next: CivilDay | undefined): Span[] {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { checkReferences } from './check-references.ts';
 import { isTimeZone } from '../contracts/instants.ts';
 import { canonicalInstant } from './civil-time.ts';
-import { WEEKDAYS, withDefaultHours } from './default-hours.ts';
+import { withDefaultHours } from './default-hours.ts';
+import { clock, weekHoursSchema } from './week-hours.ts';
 import { parseHabitRule } from './habit-days.ts';
 import { DAY_MINUTES, MINUTE_MS } from '../contracts/durations.ts';
 import {
@@ -48,16 +49,6 @@ const date = z.string({ error: 'must be a date such as 2026-01-05' }).refine(
   { error: 'must be a date such as 2026-01-05' },
 );
 
-const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
-const clock = z
-  .string({ error: 'must be a time such as 07:30' })
-  .regex(CLOCK, { error: 'must be a time such as 07:30' });
-const clockEnd = z
-  .string({ error: 'must be a time such as 17:00, 24:00 at the latest' })
-  .refine((value) => value === '24:00' || CLOCK.test(value), {
-    error: 'must be a time such as 17:00, 24:00 at the latest',
-  });
-
 const timeZone = z
   .string({ error: 'must be an IANA time zone such as Europe/Berlin' })
   .refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' });
@@ -71,11 +62,6 @@ const runsForward = ([start, end]: readonly [string, string]) => Date.parse(star
 const interval = z
   .tuple([instant, instant], { error: 'must be [start, end]' })
   .refine(runsForward, { error: 'must not end before it starts' });
-
-const hoursBlock = z.tuple([clock, clockEnd], { error: 'must be [start, end] in local time' });
-const weekHours = z.partialRecord(oneOf(WEEKDAYS), list(hoursBlock), {
-  error: `must hold weekdays (${WEEKDAYS.join(', ')}) and their blocks of local time`,
-});
 
 const task = z
   .object(
@@ -185,7 +171,7 @@ const schema = z.object(
       .literal(GRANULARITIES_MINUTES, { error: `must be one of ${GRANULARITIES_MINUTES.join(', ')}` })
       .default(15),
     hours: z
-      .record(z.string(), weekHours, { error: 'must hold types of hours' })
+      .record(z.string(), weekHoursSchema, { error: 'must hold types of hours' })
       .default({})
       .transform(withDefaultHours),
     busy: list(interval).default([]),

@@ -1,5 +1,5 @@
 import type { RateLimitScope } from '../contracts/retry-table.ts';
-import type { SyncMode } from '../contracts/sync.ts';
+import type { SyncMode } from '../contracts/sync-modes.ts';
 import type { FailureType } from '../contracts/failure-types.ts';
 
 /**

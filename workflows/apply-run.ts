@@ -1,5 +1,5 @@
 import { isCancellation } from '@temporalio/workflow';
-import type { PlanResult, WriteCounts } from '../contracts/planning.ts';
+import type { PlanResult, WriteCounts } from '../contracts/plan-result.ts';
 import type { ApplyWritesResult, PlanRunContext } from '../contracts/planning-activities.ts';
 import { database, google } from './activities.ts';
 import { failureTypeOf } from './failure-type-of.ts';

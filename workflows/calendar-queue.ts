@@ -1,4 +1,4 @@
-import type { SyncMode } from '../contracts/sync.ts';
+import type { SyncMode } from '../contracts/sync-modes.ts';
 import { widerMode } from './sync-requests.ts';
 
 /** Calendars of a workspace synced at once: Google limits requests per user. */

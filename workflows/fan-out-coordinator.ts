@@ -1,10 +1,6 @@
 import { executeChild, isCancellation, ParentClosePolicy, setHandler } from '@temporalio/workflow';
-import {
-  FAN_OUT_SHAPE,
-  type FanOutProgress,
-  type FanOutTotals,
-  type SyncPartitionInput,
-} from '../contracts/fan-out.ts';
+import { FAN_OUT_SHAPE, type FanOutProgress, type SyncPartitionInput } from '../contracts/fan-out.ts';
+import type { FanOutTotals } from '../contracts/fan-out-results.ts';
 import { failureTypeOf } from './failure-type-of.ts';
 import { addSample, addTotals } from './fan-out-totals.ts';
 import { checkPartitionProgress } from './input/fan-out.ts';

@@ -1,11 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { getExternalWorkflowHandle, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
-import type {
-  FanOutTotals,
-  PartitionProgress,
-  PartitionSlice,
-  WorkspaceRange,
-} from '../contracts/fan-out.ts';
+import type { PartitionProgress, PartitionSlice, WorkspaceRange } from '../contracts/fan-out.ts';
+import type { FanOutTotals } from '../contracts/fan-out-results.ts';
 import { failureTypeOf } from './failure-type-of.ts';
 import { addSample } from './fan-out-totals.ts';
 import { partitionProgress, partitionTotals } from './messages.ts';

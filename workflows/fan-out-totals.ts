@@ -1,7 +1,8 @@
-import { type SyncFanOutResult, type FanOutTotals, MAX_SAMPLE_FAILURES } from '../contracts/fan-out.ts';
-import type { SyncResult } from '../contracts/sync.ts';
-import type { PlanFanOutResult } from '../contracts/plan-fan-out.ts';
-import type { PlanResult } from '../contracts/planning.ts';
+import { MAX_SAMPLE_FAILURES } from '../contracts/fan-out.ts';
+import type { SyncFanOutResult, FanOutTotals } from '../contracts/fan-out-results.ts';
+import type { SyncResult } from '../contracts/sync-result.ts';
+import type { PlanFanOutResult } from '../contracts/fan-out-results.ts';
+import type { PlanResult } from '../contracts/plan-result.ts';
 
 export function emptySyncTotals(): SyncFanOutResult {
   return { succeeded: 0, failed: 0, skipped: 0, calendars: 0, upserted: 0, deleted: 0, sampleFailures: [] };

@@ -1,4 +1,5 @@
-import type { SyncInput, SyncResult } from '../contracts/sync.ts';
+import type { SyncInput } from '../contracts/sync.ts';
+import type { SyncResult } from '../contracts/sync-result.ts';
 import { syncWorkspace } from './sync-workspace.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import {
   type FanOutProgress,
-  type FanOutTotals,
   PARTITION_PROGRESS_SIGNAL,
   type PartitionProgress,
 } from '../contracts/fan-out.ts';
+import type { FanOutTotals } from '../contracts/fan-out-results.ts';
 import {
   PROGRESS_QUERY,
   SYNC_REQUESTED_SIGNAL,

@@ -1,7 +1,8 @@
 import { FailureType } from '../contracts/failure-types.ts';
-import type { PlanRequest, PlanResult } from '../contracts/planning.ts';
+import type { PlanRequest } from '../contracts/planning.ts';
+import type { PlanResult } from '../contracts/plan-result.ts';
 import type { PlanRunContext } from '../contracts/planning-activities.ts';
-import type { SyncResult } from '../contracts/sync.ts';
+import type { SyncResult } from '../contracts/sync-result.ts';
 import { google, planning } from './activities.ts';
 import { applyRun } from './apply-run.ts';
 import { syncFirst } from './sync-first.ts';

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { FailureType } from '../contracts/failure-types.ts';
-import type { PlanResult } from '../contracts/planning.ts';
+import type { PlanResult } from '../contracts/plan-result.ts';
 import type { PlanRunContext, PurgeCalendarResult } from '../contracts/planning-activities.ts';
 import { google } from './activities.ts';
 

@@ -1,5 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { PlanFanOutInput, PlanFanOutResult, PlanPartitionInput } from '../contracts/plan-fan-out.ts';
+import type { PlanFanOutInput, PlanPartitionInput } from '../contracts/plan-fan-out.ts';
+import type { PlanFanOutResult } from '../contracts/fan-out-results.ts';
 import { planPartitionWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { coordinate } from './fan-out-coordinator.ts';

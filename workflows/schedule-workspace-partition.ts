@@ -4,7 +4,8 @@ import {
   executeChild,
   ParentClosePolicy,
 } from '@temporalio/workflow';
-import type { PlanFanOutResult, PlanPartitionInput } from '../contracts/plan-fan-out.ts';
+import type { PlanPartitionInput } from '../contracts/plan-fan-out.ts';
+import type { PlanFanOutResult } from '../contracts/fan-out-results.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import { smartScheduleWorkflowId } from '../contracts/workflow-ids.ts';

@@ -5,7 +5,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { FailureType } from '../contracts/failure-types.ts';
-import type { PlanMode, PlanRequest, PlanResult } from '../contracts/planning.ts';
+import type { PlanMode, PlanRequest } from '../contracts/planning.ts';
+import type { PlanResult } from '../contracts/plan-result.ts';
 import type { PlanRunContext } from '../contracts/planning-activities.ts';
 import { SYNC_OUTCOME_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import { database } from './activities.ts';

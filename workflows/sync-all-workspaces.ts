@@ -1,5 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { SyncFanOutInput, SyncFanOutResult, SyncPartitionInput } from '../contracts/fan-out.ts';
+import type { SyncFanOutInput, SyncPartitionInput } from '../contracts/fan-out.ts';
+import type { SyncFanOutResult } from '../contracts/fan-out-results.ts';
 import { partitionWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { coordinate } from './fan-out-coordinator.ts';

@@ -2,7 +2,7 @@ import type { Priority } from '@temporalio/common';
 import { ApplicationFailure, sleep } from '@temporalio/workflow';
 import type { PageTotals, PullEventsPageResult, SyncRunContext } from '../contracts/sync-activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
-import type { SyncMode } from '../contracts/sync.ts';
+import type { SyncMode } from '../contracts/sync-modes.ts';
 import { google } from './activities.ts';
 
 /** Listings started in one turn. Page tokens that keep expiring are Google's fault: the next tick retries. */

@@ -10,7 +10,7 @@ import { FailureType } from '../contracts/failure-types.ts';
 import type { PlanRunContext } from '../contracts/planning-activities.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
-import type { SyncResult } from '../contracts/sync.ts';
+import type { SyncResult } from '../contracts/sync-result.ts';
 import { calendarSyncWorkflowId } from '../contracts/workflow-ids.ts';
 import { incrementalSync } from './incremental-sync.ts';
 

@@ -1,12 +1,8 @@
 import type { PageTotals } from '../contracts/sync-activities.ts';
 import type { FailureType } from '../contracts/failure-types.ts';
-import type {
-  AccountFailure,
-  CalendarSyncResult,
-  SyncMode,
-  SyncProgress,
-  SyncResult,
-} from '../contracts/sync.ts';
+import type { SyncProgress } from '../contracts/sync.ts';
+import type { AccountFailure, CalendarSyncResult, SyncResult } from '../contracts/sync-result.ts';
+import type { SyncMode } from '../contracts/sync-modes.ts';
 
 const NOTHING: PageTotals = { upserted: 0, deleted: 0, pages: 0 };
 

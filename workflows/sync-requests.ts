@@ -1,4 +1,5 @@
-import type { SyncMode, SyncRequest } from '../contracts/sync.ts';
+import type { SyncRequest } from '../contracts/sync.ts';
+import type { SyncMode } from '../contracts/sync-modes.ts';
 import { MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 
 /** Most calendars named by requests. Beyond it they mean all: IDs in signals are not checked to exist. */

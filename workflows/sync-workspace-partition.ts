@@ -5,10 +5,11 @@ import {
   ParentClosePolicy,
 } from '@temporalio/workflow';
 import type { DueWorkspace } from '../contracts/sync-activities.ts';
-import type { SyncFanOutResult, SyncPartitionInput } from '../contracts/fan-out.ts';
+import type { SyncPartitionInput } from '../contracts/fan-out.ts';
+import type { SyncFanOutResult } from '../contracts/fan-out-results.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
-import type { SyncResult } from '../contracts/sync.ts';
+import type { SyncResult } from '../contracts/sync-result.ts';
 import { calendarSyncWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { runPartition } from './fan-out-partition.ts';

@@ -1,4 +1,4 @@
-import type { PlanResult } from '../contracts/planning.ts';
+import type { PlanResult } from '../contracts/plan-result.ts';
 import type { PlanRunContext } from '../contracts/planning-activities.ts';
 import { database } from './activities.ts';
 import { applyRun } from './apply-run.ts';

@@ -6,7 +6,8 @@ import { instant } from '../../services/shapes.ts';
 import { callerOf } from '../auth.ts';
 import { connectionContext, syncConnected } from '../connection.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { startedRunSchema, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import { startedRunSchema } from '../../client/started-run.ts';
+import { WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 
 const tags = ['Accounts'];
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { PlanRequest, PlanResult } from '../../contracts/planning.ts';
+import type { PlanRequest } from '../../contracts/planning.ts';
 import { FEWEST_PLAN_DAYS, MOST_PLAN_DAYS } from '../../contracts/limits.ts';
 import { smartScheduleWorkflowId } from '../../contracts/workflow-ids.ts';
 import {
@@ -9,21 +9,15 @@ import {
   planRunPositionSchema,
   planRunSummarySchema,
 } from '../../services/planning/list-plan-runs.ts';
-import { readPlanOutcome, waitForPlanResult } from '../../client/plan-outcome.ts';
+import { planResultSchema, writeCountsSchema, type PlanResult } from '../../contracts/plan-result.ts';
+import { planSchema } from '../../scheduling/index.ts';
+import { startedRunSchema } from '../../client/started-run.ts';
+import { planOutcomeSchema, readPlanOutcome, waitForPlanResult } from '../../client/plan-outcome.ts';
 import { readPlanRun } from '../../services/planning/plan-runs.ts';
 import { requireWorkspace } from '../../services/workspaces.ts';
-import { uuid } from '../../services/shapes.ts';
+import { instant, uuid } from '../../services/shapes.ts';
 import type { ApiDependencies, ApiRoutes } from '../dependencies.ts';
-import { outcomeSchema, planRunSchema, resultSchema } from '../plan-schemas.ts';
-import {
-  cursorOf,
-  nextCursor,
-  pageLimit,
-  startedRunSchema,
-  toCursor,
-  WORKSPACE_PATH,
-  workspaceParams,
-} from '../schemas.ts';
+import { cursorOf, nextCursor, pageLimit, toCursor, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 import { waitAtMost, waitQuery } from '../wait.ts';
 
 const tags = ['Planning'];
@@ -32,7 +26,17 @@ const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLA
 
 const runParams = workspaceParams.extend({ runId: uuid('the run') });
 
-const outcomeOrResult = z.union([outcomeSchema, resultSchema]);
+/** Without a plan, the result of a run is all there is to return. */
+const outcomeOrResult = z.union([planOutcomeSchema, planResultSchema]);
+
+/** A run of the past, with its plan. */
+const planRunSchema = planSchema.extend({
+  id: z.string(),
+  workspaceId: z.string(),
+  startedAt: instant,
+  days: z.int(),
+  ...writeCountsSchema.shape,
+});
 
 /** Previews and applies have a plan; undo and purge have counts only. */
 async function answerOf(request: FastifyRequest, result: PlanResult) {
@@ -183,7 +187,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
         summary: 'Undo an applied run, except blocks that people have edited since',
         params: runParams,
         querystring: waitQuery,
-        response: { 200: resultSchema, 202: startedRunSchema },
+        response: { 200: planResultSchema, 202: startedRunSchema },
       },
     },
     async (request, reply) => {
@@ -204,7 +208,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
         summary: 'Remove everything that Almanac has written, and stop applying plans automatically',
         params: workspaceParams,
         querystring: waitQuery,
-        response: { 200: resultSchema, 202: startedRunSchema },
+        response: { 200: planResultSchema, 202: startedRunSchema },
       },
     },
     async (request, reply) => {

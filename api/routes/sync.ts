@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { MAX_WORKSPACE_IDS, MAX_CALENDAR_IDS } from '../../contracts/limits.ts';
-import { SYNC_MODES, SYNC_SOURCES } from '../../contracts/sync.ts';
+import { SYNC_MODES, SYNC_SOURCES } from '../../contracts/sync-modes.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { calendarIdSchema, workspaceIdSchema } from '../../services/input.ts';
-import { waitForOutcome } from '../../client/sync-outcome.ts';
+import { syncFanOutResultSchema } from '../../contracts/fan-out-results.ts';
+import { startedRunSchema } from '../../client/started-run.ts';
+import { syncOutcomeSchema, waitForOutcome } from '../../client/sync-outcome.ts';
 import { requireWorkspace } from '../../services/workspaces.ts';
 import { uuid } from '../../services/shapes.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { startedRunSchema, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import { WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 import { waitAtMost, waitQuery } from '../wait.ts';
 
 const tags = ['Sync'];
@@ -21,38 +23,7 @@ const source = z
   .default('api')
   .describe('Origin of the request, for the run log');
 
-const outcomeSchema = z.object({
-  workspaceId: z.string(),
-  success: z.boolean().describe('False if a calendar or an account has an error'),
-  calendars: z.array(
-    z.object({
-      calendarId: z.string(),
-      mode: z.enum(SYNC_MODES),
-      upserted: z.int(),
-      deleted: z.int(),
-      pages: z.int(),
-      error: z.string().optional().describe('A failure type'),
-    }),
-  ),
-  accounts: z
-    .array(z.object({ accountId: z.string(), error: z.string() }))
-    .optional()
-    .describe('Accounts that could not be reached'),
-  error: z.string().optional().describe('Failure type of the workflow itself'),
-  workflowId: z.string(),
-  runId: z.string(),
-});
-
-const fanOutSchema = startedRunSchema.extend({
-  success: z.boolean(),
-  succeeded: z.int(),
-  failed: z.int(),
-  skipped: z.int().describe('Workspaces whose sync was already running'),
-  calendars: z.int(),
-  upserted: z.int(),
-  deleted: z.int(),
-  sampleFailures: z.array(z.object({ workspaceId: z.string(), error: z.string() })),
-});
+const fanOutSchema = syncFanOutResultSchema.extend({ ...startedRunSchema.shape, success: z.boolean() });
 
 /** Syncs on demand. A running sync serves new requests before it ends. */
 export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
@@ -82,7 +53,7 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
               .describe('Only these calendars; default: all enabled ones'),
           })
           .nullish(),
-        response: { 200: outcomeSchema, 202: startedRunSchema },
+        response: { 200: syncOutcomeSchema, 202: startedRunSchema },
       },
     },
     async (request, reply) => {
@@ -110,7 +81,7 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
         summary: 'The result of a sync that was answered with 202',
         params: workspaceParams.extend({ runId: uuid('the run') }),
         querystring: waitQuery,
-        response: { 200: outcomeSchema, 202: startedRunSchema },
+        response: { 200: syncOutcomeSchema, 202: startedRunSchema },
       },
     },
     async (request, reply) => {

@@ -1,7 +1,7 @@
 import { manualFanOutWorkflowId } from '../../contracts/workflow-ids.ts';
 import { ScheduleId, WorkflowType } from '../../contracts/workflow-types.ts';
 import { SCHEDULE_DEFINITIONS } from '../../client/schedule-definitions.ts';
-import type { SyncFanOutResult } from '../../contracts/fan-out.ts';
+import type { SyncFanOutResult } from '../../contracts/fan-out-results.ts';
 import type { Database } from '../../prisma/client.ts';
 import { OWN } from '../support/database-server.ts';
 import type { DueCalendar } from '../support/due-workspaces.ts';

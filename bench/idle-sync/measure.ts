@@ -1,4 +1,4 @@
-import type { SyncFanOutResult } from '../../contracts/fan-out.ts';
+import type { SyncFanOutResult } from '../../contracts/fan-out-results.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { calendarSyncWorkflowId, manualFanOutWorkflowId } from '../../contracts/workflow-ids.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { SyncResult } from '../../contracts/sync.ts';
+import type { SyncResult } from '../../contracts/sync-result.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import type { WorkflowType } from '../../contracts/workflow-types.ts';

@@ -1,5 +1,5 @@
 import { FailureType } from '../../contracts/failure-types.ts';
-import type { SyncMode } from '../../contracts/sync.ts';
+import type { SyncMode } from '../../contracts/sync-modes.ts';
 import type { GoogleCallError } from './google-failure.ts';
 
 type TokenOutcome = 'sync-token-expired' | 'page-token-expired';

@@ -1,4 +1,4 @@
-import type { SyncMode, SyncSource } from '../../contracts/sync.ts';
+import type { SyncMode, SyncSource } from '../../contracts/sync-modes.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { closeSharedLetters } from '../dead-letters/shared-trouble.ts';

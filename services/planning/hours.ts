@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toWeekHours } from './write-back/week-hours.ts';
-import { WEEKDAYS, type WeekHours } from '../../scheduling/default-hours.ts';
+import { WEEKDAYS } from '../../scheduling/week-hours.ts';
 import { Quota } from '../../contracts/quotas.ts';
 import type { Database } from '../../prisma/client.ts';
 import { parseInput } from '../input.ts';
@@ -30,7 +30,10 @@ export const hoursInput = z.object({
 export type HoursInput = z.input<typeof hoursInput>;
 
 /** Blocks of local time, by type and weekday. */
-export type HoursByType = Record<string, Required<WeekHours>>;
+export const hoursByTypeSchema = z
+  .record(z.string(), z.record(z.enum(WEEKDAYS), z.array(z.tuple([z.string(), z.string()]))))
+  .describe('Blocks of local time such as ["09:00", "12:00"], by type and weekday');
+export type HoursByType = z.infer<typeof hoursByTypeSchema>;
 
 /** Replaces the hours of one type on some weekdays; other days stay as they are. Returns all hours. */
 export async function setHours(

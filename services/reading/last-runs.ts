@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SYNC_MODES } from '../../contracts/sync.ts';
+import { SYNC_MODES } from '../../contracts/sync-modes.ts';
 import type { Database } from '../../prisma/client.ts';
 import { instant } from '../shapes.ts';
 import { RUN_OUTCOMES } from './run-log.ts';

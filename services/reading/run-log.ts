@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SYNC_MODES } from '../../contracts/sync.ts';
+import { SYNC_MODES } from '../../contracts/sync-modes.ts';
 import type { Database } from '../../prisma/client.ts';
 import { calendarIdSchema, parseInput, timeSchema, toInstant, workspaceIdSchema } from '../input.ts';
 import { instant, positionInstant } from '../shapes.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlmanacClient } from '../../client/almanac-client.ts';
-import type { SyncResult } from '../../contracts/sync.ts';
+import type { SyncResult } from '../../contracts/sync-result.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { ChaosStack } from './stack.ts';
 import type { Town } from './town.ts';

@@ -43,6 +43,10 @@ function expectReplayed(errors: ReadonlyMap<string, unknown>, name: string): voi
   throw new Error(`${ADVICE} ${name}: ${what}`, { cause });
 }
 
+it('bundles workflows without a schema library, which every cached workflow would evaluate again', () => {
+  expect(workflowBundle.code).not.toContain('node_modules/zod');
+});
+
 describe('histories that workflows have written', () => {
   it.each(HISTORY_NAMES)('replay with the workflows as they are now: %s', (name) => {
     expectReplayed(plain, name);

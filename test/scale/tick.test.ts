@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { SyncFanOutResult } from '../../contracts/fan-out.ts';
+import type { SyncFanOutResult } from '../../contracts/fan-out-results.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 import {
   countListings,

@@ -1,4 +1,5 @@
-import type { PlanRequest, PlanResult } from '../../contracts/planning.ts';
+import type { PlanRequest } from '../../contracts/planning.ts';
+import type { PlanResult } from '../../contracts/plan-result.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { smartScheduleWorkflowId } from '../../contracts/workflow-ids.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';

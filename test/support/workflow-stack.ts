@@ -2,14 +2,11 @@ import type {
   WorkflowHandleWithFirstExecutionRunId,
   WorkflowHandleWithSignaledRunId,
 } from '@temporalio/client';
-import type { SyncFanOutInput, SyncFanOutResult } from '../../contracts/fan-out.ts';
-import {
-  type SyncInput,
-  type SyncMode,
-  type SyncRequest,
-  type SyncResult,
-  SYNC_REQUESTED_SIGNAL,
-} from '../../contracts/sync.ts';
+import type { SyncFanOutInput } from '../../contracts/fan-out.ts';
+import type { SyncFanOutResult } from '../../contracts/fan-out-results.ts';
+import { type SyncInput, type SyncRequest, SYNC_REQUESTED_SIGNAL } from '../../contracts/sync.ts';
+import type { SyncResult } from '../../contracts/sync-result.ts';
+import type { SyncMode } from '../../contracts/sync-modes.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';

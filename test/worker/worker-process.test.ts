@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { createTokenCipher } from '../../services/google/token-cipher.ts';
 import { addAccount } from '../../services/accounts/accounts.ts';
 import { createWorkspace } from '../../services/workspaces.ts';
-import type { SyncResult } from '../../contracts/sync.ts';
+import type { SyncResult } from '../../contracts/sync-result.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import type { Emulator } from '../../emulator/create-emulator.ts';

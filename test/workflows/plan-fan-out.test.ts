@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PlanFanOutInput, PlanFanOutResult } from '../../contracts/plan-fan-out.ts';
+import type { PlanFanOutInput } from '../../contracts/plan-fan-out.ts';
+import type { PlanFanOutResult } from '../../contracts/fan-out-results.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { WorkflowType } from '../../contracts/workflow-types.ts';
 import { blocksInGoogle, runPlan } from '../support/planning-stack.ts';

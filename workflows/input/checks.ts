@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { FailureType } from '../../contracts/failure-types.ts';
-import { SYNC_SOURCES } from '../../contracts/sync.ts';
+import { SYNC_SOURCES } from '../../contracts/sync-modes.ts';
 import { WORKSPACE_ID } from '../../contracts/limits.ts';
 
 // Hand-written instead of zod schemas, because the modules of a workflow are evaluated again for every cached

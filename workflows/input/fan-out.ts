@@ -6,7 +6,7 @@ import type {
 } from '../../contracts/fan-out.ts';
 import { MAX_WORKSPACE_IDS } from '../../contracts/limits.ts';
 import type { PlanFanOutInput, PlanPartitionInput } from '../../contracts/plan-fan-out.ts';
-import { SYNC_MODES } from '../../contracts/sync.ts';
+import { SYNC_MODES } from '../../contracts/sync-modes.ts';
 import {
   type Check,
   type Fields,

@@ -1,4 +1,5 @@
-import { SYNC_MODES, type SyncInput, type SyncRequest } from '../../contracts/sync.ts';
+import type { SyncInput, SyncRequest } from '../../contracts/sync.ts';
+import { SYNC_MODES } from '../../contracts/sync-modes.ts';
 import {
   type Check,
   type Fields,

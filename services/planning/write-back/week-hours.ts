@@ -1,4 +1,5 @@
-import { WEEKDAYS, type WeekHours, withDefaultHours } from '../../../scheduling/default-hours.ts';
+import { withDefaultHours } from '../../../scheduling/default-hours.ts';
+import { WEEKDAYS, type WeekHours } from '../../../scheduling/week-hours.ts';
 
 /** A row of `calendar_hours`. */
 interface DayHours {

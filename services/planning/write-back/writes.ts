@@ -1,4 +1,4 @@
-import type { WriteCounts } from '../../../contracts/planning.ts';
+import type { WriteCounts } from '../../../contracts/plan-result.ts';
 import type { Database, Transaction } from '../../../prisma/client.ts';
 import { toJsonb } from '../../mirror/to-jsonb.ts';
 import type { BlockChange, OrderedWrite, Span } from './order-writes.ts';
