@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { AlmanacClient } from '../client/almanac-client.ts';
 import type { Database } from '../prisma/client.ts';
-import { traced } from '../tracing/traced.ts';
 import { startTracing } from '../tracing/start-tracing.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { requireVariables, type Variables } from '../client/environment.ts';
+import { compileLightly } from './compile-lightly.ts';
 import { loadDotEnv, loadVariables } from './load-variables.ts';
 import { ExitCode } from './exit-code.ts';
 import { describeFailure, explainError } from './explain-error.ts';
@@ -77,9 +77,12 @@ export async function executeCommand(
   try {
     if (ownStack) loadDotEnv(process.cwd(), variables);
     else await loadVariables(process.cwd(), variables);
-    if (!isServer) tracing = await startTracing(variables);
+    if (!isServer) {
+      compileLightly();
+      tracing = await startTracing(variables);
+    }
     const context = createContext(variables, json, tracing, closing);
-    const exitCode = await (tracing === null ? body(context) : traced(spanName(), {}, () => body(context)));
+    const exitCode = await (tracing === null ? body(context) : runTraced(() => body(context)));
     return exitCode ?? ExitCode.ok;
   } catch (error) {
     const { message, exitCode } = explainError(error, variables);
@@ -90,6 +93,12 @@ export async function executeCommand(
     await Promise.allSettled(closing.map((close) => close()));
     await tracing?.shutdown();
   }
+}
+
+/** Loads OpenTelemetry only where the process is traced. */
+async function runTraced<T>(work: () => Promise<T>): Promise<T> {
+  const { traced } = await import('../tracing/traced.ts');
+  return traced(spanName(), {}, work);
 }
 
 /** Name of the command, without its arguments, which may be personal data. */

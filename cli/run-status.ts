@@ -20,10 +20,15 @@ interface StatusCommand {
   /** Default: all workspaces. */
   workspaceId: string | undefined;
   all: boolean;
+  /** Whether running fan-outs are shown, too. */
+  running: boolean;
 }
 
 /** Body of `almanac status`. */
-export async function runStatus(context: CommandContext, { workspaceId, all }: StatusCommand): Promise<void> {
+export async function runStatus(
+  context: CommandContext,
+  { workspaceId, all, running }: StatusCommand,
+): Promise<void> {
   const { POLL_INTERVAL_MINUTES, POLL_INTERVAL_WITH_PUSH_MINUTES } = requireVariables(
     context.variables,
     'POLL_INTERVAL_MINUTES',
@@ -40,7 +45,9 @@ export async function runStatus(context: CommandContext, { workspaceId, all }: S
     const workspace = await readWorkspaceStatus(database, workspaceId, options);
     return context.json ? printJson({ workspaces: [worded(workspace)] }) : printWorkspace(workspace);
   }
-  const installation = await readInstallation(context, database);
+  // Programs rely on all fields of the JSON output.
+  const withRunning = running || context.json;
+  const installation = await readInstallation(context, database, { withRunning });
   if (context.json) return streamJson(database, options, installation);
   await printEverything(database, options, all);
   await printInstallation(context, installation);

@@ -41,9 +41,17 @@ it('shows health without Temporal, and does not wait for it', async () => {
   const startedAt = performance.now();
   await expect(connectTemporal(settings, [], 200)).rejects.toThrow(UnreachableError);
   expect(performance.now() - startedAt).toBeLessThan(3_000);
-  const { code, stderr } = await runCli(['status'], { env: { ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' } });
+  const away = { ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  const { code, stderr } = await runCli(['status', '--running'], { env: away });
   expect(code).toBe(0);
   expect(stderr).toContain('Temporal does not answer');
+});
+
+it('does not ask Temporal unless running fan-outs are wanted', async () => {
+  const away = { ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  expect((await runCli(['status'], { env: away })).stderr).not.toContain('Temporal');
+  const { stdout } = await runCli(['status', '--json'], { env: away });
+  expect(JSON.parse(stdout)).toMatchObject({ deployment: null, fanOuts: null });
 });
 
 it('lists every workspace with --all', async () => {

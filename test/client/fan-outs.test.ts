@@ -50,7 +50,7 @@ describe('running fan-outs', () => {
   });
 
   it('are missing from the status, and nothing else is, where Temporal does not answer', async () => {
-    const { code, stderr, stdout } = await runCli(['status'], {
+    const { code, stderr, stdout } = await runCli(['status', '--running'], {
       env: { ...stack.environment, TEMPORAL_ADDRESS: '127.0.0.1:9' },
     });
     expect(code).toBe(0);
