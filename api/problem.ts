@@ -68,6 +68,7 @@ const ANSWERS: Record<ErrorCode, Answer> = {
   [ErrorCode.connectionFailed]: { status: 503, type: REFUSED },
   [ErrorCode.connectionRefused]: { status: 400, type: REFUSED },
   [ErrorCode.cursorExpired]: { status: 410, type: 'cursor-expired' },
+  [ErrorCode.momentNotKept]: { status: 410, type: 'moment-not-kept' },
   [ErrorCode.forbidden]: { status: 403, type: 'forbidden' },
   [ErrorCode.invalidInput]: { status: 400, type: INPUT },
   [ErrorCode.keyReused]: { status: 422, type: 'idempotency-key-reused' },

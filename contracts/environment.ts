@@ -155,6 +155,7 @@ export const environmentSchema = z.object({
   POLL_INTERVAL_WITH_PUSH_MINUTES: wholeNumber(15, 1_440, 360),
   RUN_LOG_RETENTION_DAYS: wholeNumber(1, 3_650, 90),
   CHANGE_LOG_RETENTION_DAYS: wholeNumber(1, 3_650, 30),
+  TIME_TRAVEL_RETENTION_DAYS: wholeNumber(1, 3_650, 30),
   WORKER_TASK_QUEUES: taskQueues,
   TEMPORAL_DEPLOYMENT_NAME: nameOf('the name of a worker deployment', 'A-Za-z0-9_-').optional(),
   TEMPORAL_WORKER_BUILD_ID: nameOf('the name of a build', 'A-Za-z0-9._-').optional(),

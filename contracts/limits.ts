@@ -9,6 +9,13 @@ export const MAX_CALENDAR_IDS = 1_000;
 /** Most workspaces that one request may name. */
 export const MAX_WORKSPACE_IDS = 1_000;
 
+/** Most events changed since a moment for which time travel still shows that moment. */
+export const MAX_PAST_EVENTS = 10_000;
+/** Longest range that time travel shows at once, in days. */
+export const MAX_PAST_RANGE_DAYS = 92;
+/** Most differences between a past moment and the present in one answer. */
+export const MAX_PAST_DIFFERENCES = 1_000;
+
 /** Range of days that a plan may cover. */
 export const FEWEST_PLAN_DAYS = 7;
 export const MOST_PLAN_DAYS = 90;

@@ -11,6 +11,7 @@ export const ErrorCode = {
   forbidden: 'forbidden',
   invalidInput: 'invalid-input',
   keyReused: 'key-reused',
+  momentNotKept: 'moment-not-kept',
   namespaceSetup: 'namespace-setup',
   notConfigured: 'not-configured',
   notFound: 'not-found',
@@ -149,6 +150,9 @@ export class UnreachableError extends errorOf(ErrorCode.unreachable) {}
  * again from 0.
  */
 export class CursorExpiredError extends errorOf(ErrorCode.cursorExpired) {}
+
+/** The change log no longer covers the requested moment. Choose a later one. */
+export class MomentNotKeptError extends errorOf(ErrorCode.momentNotKept) {}
 
 /**
  * The Temporal namespace lacks a search attribute, and Almanac may not add it. The message says who can add

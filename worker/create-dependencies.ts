@@ -47,7 +47,8 @@ export function createDependencies(
     metrics,
     retention: {
       runLogDays: environment.RUN_LOG_RETENTION_DAYS,
-      changeLogDays: environment.CHANGE_LOG_RETENTION_DAYS,
+      // Time travel reads the past from the change log.
+      changeLogDays: Math.max(environment.CHANGE_LOG_RETENTION_DAYS, environment.TIME_TRAVEL_RETENTION_DAYS),
     },
     push: pushSettings(environment),
     notices: {

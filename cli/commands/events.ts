@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Occurrence } from '../../services/reading/list-occurrences.ts';
+import { InvalidInputError } from '../../services/errors.ts';
 import { printJson, printTable } from '../../terminal/output.ts';
 import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
@@ -8,6 +9,7 @@ interface EventsOptions extends CommonOptions {
   from: string;
   to: string;
   busy?: boolean;
+  asOf?: string;
 }
 
 export function registerEvents(program: Command): void {
@@ -20,10 +22,21 @@ export function registerEvents(program: Command): void {
     .requiredOption('--to <time>', 'exclusive end, in the same form')
     .option('--busy', 'only occurrences that take up time')
     .option('--no-busy', 'only occurrences that do not')
+    .option(
+      '--as-of <time>',
+      'the range as the mirror held it at this moment, or this long ago (PT2H), and what has changed since',
+    )
     .action((workspaceId: string, options: EventsOptions) =>
-      runCommand(options, async ({ json, database }) => {
+      runCommand(options, async (context) => {
+        const { json, database } = context;
+        const { from, to, asOf } = options;
+        if (asOf !== undefined) {
+          if (options.busy !== undefined)
+            throw new InvalidInputError('busy', 'must not be given together with asOf');
+          const { runPastEvents } = await import('../run-past-events.ts');
+          return runPastEvents(context, { workspaceId, from, to, asOf });
+        }
         const { eventPages } = await import('../../services/reading/list-occurrences.ts');
-        const { from, to } = options;
         const range = { workspaceId, from, to, busy: options.busy };
         const events: Occurrence[] = [];
         for await (const page of eventPages(await database(), range)) events.push(...page);

@@ -45,7 +45,8 @@ async function compactStep(database: Database, workspaceId: string, before: Date
             and (c.position < l.position or c.position = l.position and l.operation = 'delete')
           returning c.position
         )
-        update calendar_change_positions p set compacted_through = r.position
+        update calendar_change_positions p set compacted_through = r.position,
+          compacted_until = greatest(p.compacted_until, (select max(s.changed_at) from step s where s.position <= r.position))
         from reached r where p.workspace_id = ${workspaceId} and r.position > p.compacted_through
         returning (select count(*)::int from removed) as removed`;
       return step?.removed ?? 0;

@@ -13,7 +13,7 @@ import { formatInstant } from '../../contracts/instants.ts';
 export const MAX_EVENTS_PER_PAGE = 5_000;
 const DEFAULT_PAGE_SIZE = 1_000;
 /** Size of an occurrence without its title; exceeded only by very long IDs. */
-const ROW_BYTES = 700;
+export const ROW_BYTES = 700;
 /** Statuses of an occurrence. Cancelled occurrences are not stored. */
 export const OCCURRENCE_STATUSES = ['confirmed', 'tentative'] as const;
 
@@ -61,7 +61,7 @@ interface OccurrencePage {
   cursor?: z.infer<typeof occurrencePositionSchema>;
 }
 
-type OccurrenceRow = {
+export type OccurrenceRow = {
   id: string;
   calendarId: string;
   googleCalendarId: string;
@@ -173,7 +173,7 @@ export async function* eventPages(
   } while (after);
 }
 
-function toOccurrence(workspaceId: string, row: OccurrenceRow): Occurrence {
+export function toOccurrence(workspaceId: string, row: OccurrenceRow): Occurrence {
   const originalStart =
     row.originalStartDate ?? (row.originalStartAt && formatInstant(row.originalStartAt.getTime()));
   return {
