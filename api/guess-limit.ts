@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
-import type { Caller } from '../services/keys/api-keys.ts';
 import { RateLimitedError } from '../services/errors.ts';
 
 /** Unknown keys that one address may send per window before further ones are refused without a lookup. */
@@ -13,7 +12,7 @@ const REFUSED_FOR_MS = 5_000;
 /** Number of remembered keys and of remembered addresses; the oldest are forgotten first. */
 const MOST_REMEMBERED = 20_000;
 
-type FindCaller = (token: string) => Promise<Caller | null>;
+type Find<Found> = (token: string) => Promise<Found | null>;
 
 interface Address {
   guesses: number;
@@ -23,30 +22,30 @@ interface Address {
 }
 
 /**
- * Looks up keys and keeps guesses from loading the database. A key refused recently is refused again without
+ * Looks up keys, or other secrets, and keeps guesses from loading the database. A key refused recently is refused again without
  * a lookup. An address that sent many unknown keys is refused further new ones. A key that was valid before
  * is always looked up, whatever else its address sends. New keys of one address are looked up one after
  * another, so that concurrent guesses are counted.
  */
-export function limitGuesses(findCaller: FindCaller): (token: string, ip: string) => Promise<Caller | null> {
+export function limitGuesses<Found>(find: Find<Found>): (token: string, ip: string) => Promise<Found | null> {
   const good = new Map<string, true>();
   const refused = new Map<string, number>();
   const addresses = new Map<string, Address>();
 
-  async function look(token: string, digest: string): Promise<Caller | null> {
-    const caller = await findCaller(token);
-    if (caller === null) {
+  async function look(token: string, digest: string): Promise<Found | null> {
+    const found = await find(token);
+    if (found === null) {
       good.delete(digest);
       remember(refused, digest, performance.now() + REFUSED_FOR_MS);
     } else remember(good, digest, true);
-    return caller;
+    return found;
   }
 
-  async function lookInTurn(token: string, digest: string, address: Address): Promise<Caller | null> {
+  async function lookInTurn(token: string, digest: string, address: Address): Promise<Found | null> {
     if ((refused.get(digest) ?? 0) > performance.now()) return null;
     if (address.guesses >= MOST_GUESSES && performance.now() < address.windowEndsAt) throw tooMany();
-    const caller = await look(token, digest);
-    if (caller !== null) return caller;
+    const found = await look(token, digest);
+    if (found !== null) return found;
     if (performance.now() >= address.windowEndsAt) {
       address.guesses = 0;
       address.windowEndsAt = performance.now() + WINDOW_MS;

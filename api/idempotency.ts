@@ -39,16 +39,16 @@ interface StoredAnswer {
   body: string | null;
 }
 
-/** The answer is a URL with which its first visitor connects an account. */
-const BEGINS_CONNECTION = /\/accounts\/connect$/;
+/** Routes whose answers are secret URLs: sign-ins and feeds. */
+const ANSWERS_SECRET = /\/(?:accounts\/connect|feeds)$/;
 
 /**
- * Whether a route supports an Idempotency-Key. Answers of `/codec` are decrypted payloads and those of
- * `/connect` are secrets, so neither may be stored.
+ * Whether a route supports an Idempotency-Key. Answers of `/codec` are decrypted payloads, those of
+ * `/connect` and `/feeds` are secrets, so none of them may be stored.
  */
 export function isIdempotent(method: string, route: string): boolean {
   const isWrite = ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method.toUpperCase());
-  return isWrite && route.startsWith('/api/') && !BEGINS_CONNECTION.test(route);
+  return isWrite && route.startsWith('/api/') && !ANSWERS_SECRET.test(route);
 }
 
 /**

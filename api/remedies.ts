@@ -17,6 +17,7 @@ export const ROUTE_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.listAllDeadLetters]: existing('/api/v1/dead-letters'),
   [RemedyAction.listBlocks]: existing(`${WORKSPACE}/blocks`),
   [RemedyAction.listCalendars]: existing(`${WORKSPACE}/calendars`),
+  [RemedyAction.listFeeds]: existing(`${WORKSPACE}/feeds`),
   [RemedyAction.listDeadLetters]: existing(`${WORKSPACE}/dead-letters`),
   [RemedyAction.listHabits]: existing(`${WORKSPACE}/habits`),
   [RemedyAction.listKeys]: 'Ask the operator for the existing ones.',

@@ -23,6 +23,7 @@ import { limitRates } from './rate-limit.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { HEADERS } from './security-headers.ts';
 import { endSilentConnections } from './silent-connections.ts';
+import { feedRoutes } from './routes/feeds.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { provideDatabase } from './scoped-database.ts';
 import { traceRequests } from './trace-requests.ts';
@@ -78,6 +79,7 @@ export async function createApi(given: ApiDependencies): Promise<FastifyInstance
   await app.register(probeRoutes, { dependencies });
   await app.register(apiRoutes, { prefix: '/api/v1', dependencies });
   await app.register(oauthRoutes, { dependencies });
+  await app.register(feedRoutes, { dependencies });
   await app.register(webhookRoutes, { dependencies, metrics });
   await app.register(codecRoutes, { dependencies });
   return app;

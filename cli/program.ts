@@ -10,6 +10,7 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerEmulator } from './commands/emulator.ts';
 import { registerEncryptionKey } from './commands/encryption-key.ts';
 import { registerEvents } from './commands/events.ts';
+import { registerFeed } from './commands/feed.ts';
 import { registerHabit } from './commands/habit.ts';
 import { registerHours } from './commands/hours.ts';
 import { registerKey } from './commands/key.ts';
@@ -62,6 +63,7 @@ export function createProgram(): Command {
   registerPlan(program);
   registerBlock(program);
   registerSchedules(program);
+  registerFeed(program);
   registerKey(program);
   registerEncryptionKey(program);
   return program;

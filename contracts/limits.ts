@@ -9,6 +9,11 @@ export const MAX_CALENDAR_IDS = 1_000;
 /** Most workspaces that one request may name. */
 export const MAX_WORKSPACE_IDS = 1_000;
 
+/** Most occurrences of a calendar feed; the first ones in time. */
+export const MAX_FEED_OCCURRENCES = 5_000;
+/** Range of a calendar feed, in days from now. */
+export const FEED_DAYS = { back: 30, ahead: 365 } as const;
+
 /** Most events changed since a moment for which time travel still shows that moment. */
 export const MAX_PAST_EVENTS = 10_000;
 /** Longest range that time travel shows at once, in days. */

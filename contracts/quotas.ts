@@ -7,6 +7,7 @@ export const Quota = {
   accounts: 100,
   /** Keys that are not revoked. */
   apiKeys: 100,
+  calendarFeeds: 100,
   /** Pending sign-ins: each expires after ten minutes. */
   connectAttempts: 100,
   /** Completed tasks count too: they are listed until they are removed. */

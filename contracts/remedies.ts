@@ -10,6 +10,7 @@ export const RemedyAction = {
   listAllDeadLetters: 'list-all-dead-letters',
   listBlocks: 'list-blocks',
   listCalendars: 'list-calendars',
+  listFeeds: 'list-feeds',
   listDeadLetters: 'list-dead-letters',
   listHabits: 'list-habits',
   listKeys: 'list-keys',

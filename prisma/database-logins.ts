@@ -33,6 +33,8 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   calendar_differences: [],
   // Only to count events that are left out, not to read them.
   calendar_events: ['select (calendar_id, too_costly)'],
+  // Found by its secret address before its workspace is known.
+  calendar_feeds: ['select', 'update (last_read_at)'],
   calendar_hours: [],
   calendar_listing_pages: [],
   calendar_numbers: [],

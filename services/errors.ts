@@ -91,6 +91,7 @@ const LISTED = {
   account: RemedyAction.listAccounts,
   block: RemedyAction.listBlocks,
   calendar: RemedyAction.listCalendars,
+  feed: RemedyAction.listFeeds,
   habit: RemedyAction.listHabits,
   run: RemedyAction.listPlanRuns,
   task: RemedyAction.listTasks,

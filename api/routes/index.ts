@@ -6,6 +6,7 @@ import { changeRoutes } from './changes.ts';
 import { connectRoutes } from './connect.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { eventRoutes } from './events.ts';
+import { feedManagementRoutes } from './feed-management.ts';
 import { habitRoutes } from './habits.ts';
 import { hoursRoutes } from './hours.ts';
 import { meRoutes } from './me.ts';
@@ -30,6 +31,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     runLogRoutes,
     eventRoutes,
     changeRoutes,
+    feedManagementRoutes,
     taskRoutes,
     habitRoutes,
     hoursRoutes,

@@ -11,6 +11,15 @@ export async function seedWorkspace(database: Database, workspaceId: string) {
   ) as [string, string, string, string, string, string, string];
   const googleEventId = `event-${workspaceId}`;
   await database.workspace.create({ data: { id: workspaceId, timeZone: 'UTC' } });
+  await database.calendarFeed.create({
+    data: {
+      id: `feed_${workspaceId}`,
+      workspaceId,
+      name: workspaceId,
+      detail: 'busy',
+      secretHash: new Uint8Array(32),
+    },
+  });
   await database.apiKey.create({
     data: { id: `key-${workspaceId}`, workspaceId, name: 'key', secretHash: new Uint8Array(32) },
   });
