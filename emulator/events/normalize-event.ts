@@ -1,5 +1,6 @@
 import { GoogleError, invalidBody } from '../http/google-error.ts';
 import type { Attendee, EventFields } from '../state/types.ts';
+import { toConference } from './conference.ts';
 import type { EventContext } from './event-context.ts';
 import { normalizeRecurrence } from './normalize-recurrence.ts';
 import { checkTimeRange, normalizeTime } from './normalize-time.ts';
@@ -76,7 +77,7 @@ export function normalizeEvent(
   }
   plain['reminders'] ??= { useDefault: true };
   if (conferenceDataVersion === 1 && input['conferenceData'])
-    plain['conferenceData'] = input['conferenceData'];
+    Object.assign(plain, toConference(fieldsOf(input['conferenceData'])));
   return {
     ...plain,
     status: statusOf(input['status']),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../support/emulator/failure.ts';
 import { listAll } from '../support/emulator/mirror.ts';
+import { richEvent } from '../support/rich-event.ts';
 import { ADA, hour, start } from '../support/emulator/start.ts';
 
 const ifMatch = (etag: string) => ({ headers: { 'If-Match': etag } });
@@ -189,5 +190,45 @@ describe('writes', () => {
     await admin.setAccessRole(ADA, ADA, 'freeBusyReader');
     const asStranger = (await listAll(api, { calendarId: ADA })).items;
     expect(asStranger.map(({ summary }) => summary)).toEqual([undefined, undefined]);
+  });
+
+  it('store what Google shows of people, conferences, attachments and reminders', async () => {
+    const { api } = await start();
+    const requestBody = {
+      ...hour('2026-03-02T09:00:00Z'),
+      ...richEvent('Design', '2026-03-02T09:00:00Z', '2026-03-02T10:00:00Z'),
+    };
+    const { data } = await api.events.insert({
+      calendarId: ADA,
+      requestBody,
+      conferenceDataVersion: 1,
+      supportsAttachments: true,
+    });
+    const fields = 'items(attendees,attachments,reminders,extendedProperties,source,guestsCanModify)';
+    const listed = await api.events.list({ calendarId: ADA, fields });
+    const { attendees, attachments, reminders, extendedProperties, source, guestsCanModify } = requestBody;
+    expect(listed.data.items).toEqual([
+      { attendees, attachments, reminders, extendedProperties, source, guestsCanModify },
+    ]);
+    expect(data).toMatchObject({
+      hangoutLink: expect.stringMatching(/^https:\/\/meet\.google\.com\/[a-z]{3}-[a-z]{4}-[a-z]{3}$/),
+      conferenceData: {
+        createRequest: { status: { statusCode: 'success' } },
+        conferenceSolution: { name: 'Google Meet' },
+        entryPoints: [{ entryPointType: 'video', uri: data.hangoutLink }],
+      },
+      htmlLink: expect.stringContaining('https://'),
+      created: expect.any(String),
+    });
+  });
+
+  it('keep a conference only where the client knows of conferences', async () => {
+    const { api } = await start();
+    const requestBody = hour('2026-03-02T09:00:00Z', {
+      conferenceData: { createRequest: { requestId: 'a' } },
+    });
+    const { data } = await api.events.insert({ calendarId: ADA, requestBody });
+    expect(data).not.toHaveProperty('conferenceData');
+    expect(data).not.toHaveProperty('hangoutLink');
   });
 });

@@ -21,6 +21,28 @@ const RULES = [
   'RRULE:FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=6',
   'RRULE:FREQ=YEARLY',
 ];
+/** What some events have besides: people, a conference, reminders, properties, attachments. */
+const RICHES: readonly EventBody[] = [
+  {},
+  {},
+  {
+    attendees: [
+      { email: 'guest@example.com', displayName: 'A guest', responseStatus: 'accepted', comment: 'Gladly' },
+      { email: 'other@example.com', optional: true },
+    ],
+    guestsCanModify: true,
+  },
+  {
+    conferenceData: { createRequest: { requestId: 'meeting' } },
+    attachments: [{ title: 'Notes', fileUrl: 'https://drive.example.com/notes', mimeType: 'text/plain' }],
+    reminders: { useDefault: false, overrides: [{ method: 'email', minutes: 30 }] },
+  },
+  {
+    visibility: 'private',
+    extendedProperties: { private: { app: 'editor' }, shared: { project: 'engine' } },
+    source: { title: 'Ticket', url: 'https://tickets.example.com/1' },
+  },
+];
 const DAY_MS = 86_400_000;
 const HALF_HOUR_MS = 1_800_000;
 const CLOCK_CHANGE_SHARE = 0.05;
@@ -143,7 +165,7 @@ export class RandomEditor {
   private async insert(): Promise<boolean> {
     const transparency = this.pick(['opaque', 'transparent']);
     const { details } = this.habits;
-    const event = { ...details, summary: this.title(), transparency, ...this.time() };
+    const event = { ...this.pick(RICHES), ...details, summary: this.title(), transparency, ...this.time() };
     await this.google.insertEvent(this.calendarId, event);
     return true;
   }
@@ -151,7 +173,7 @@ export class RandomEditor {
   private async insertSeries(): Promise<boolean> {
     const recurrence = [this.pick(RULES)];
     const { details } = this.habits;
-    const series = { ...details, summary: this.title(), recurrence, ...this.time() };
+    const series = { ...this.pick(RICHES), ...details, summary: this.title(), recurrence, ...this.time() };
     await this.google.insertEvent(this.calendarId, series);
     return true;
   }
@@ -171,7 +193,7 @@ export class RandomEditor {
   private async editOccurrence(): Promise<boolean> {
     const occurrence = await this.occurrence();
     if (!occurrence) return false;
-    const patch = this.random() < 0.5 ? { summary: this.title() } : this.time();
+    const patch = this.random() < 0.5 ? { ...this.pick(RICHES), summary: this.title() } : this.time();
     await this.google.patchEvent(this.calendarId, occurrence.id, patch);
     return true;
   }
