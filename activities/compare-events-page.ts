@@ -28,14 +28,17 @@ export function createCompareEventsPage({ database, google }: ActivityDependenci
     const calendar = await readVerifiedCalendar(database, input.workspaceId, input.calendarId);
     if (calendar === null || !calendar.syncable) return { outcome: 'not-syncable' };
     const fence = fenceOf(input);
+    const { syncToken } = calendar;
+    let { detail } = calendar;
     // Keeps the token from before the first request, so that the increment covers every later change.
-    if (input.page > 0) await holdVerification(database, fence);
-    else if (calendar.syncToken === null) return { outcome: 'not-synced' };
-    else await beginVerification(database, fence, calendar.syncToken);
+    if (input.page > 0) ({ detail } = await holdVerification(database, fence));
+    else if (syncToken === null) return { outcome: 'not-synced' };
+    else await beginVerification(database, fence, { syncToken, detail });
 
     try {
       const query = {
         googleCalendarId: calendar.googleCalendarId,
+        detail,
         syncToken: null,
         pageToken: input.pageToken,
       };

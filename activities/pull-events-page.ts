@@ -86,9 +86,9 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
     pageToken: string | null,
     counted: boolean,
   ): Promise<ListedPage> {
-    const { googleCalendarId } = claim;
+    const { googleCalendarId, detail } = claim;
     const syncToken = mode === 'full' ? null : claim.syncToken;
-    const query = { googleCalendarId, syncToken, pageToken, mayLackToken: true };
+    const query = { googleCalendarId, detail, syncToken, pageToken, mayLackToken: true };
     const page = await listEvents(google, claim, cancellationSignal(), query, { counted });
     return {
       ...sortChanges(page, claim.timeZone),
@@ -135,6 +135,7 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
       syncToken,
       isLast: nextPageToken === null,
       tokenExpired,
+      hasToken: claim.syncToken !== null,
       tokenExpiries: claim.tokenExpiries,
       confirmEmpty,
       poll,

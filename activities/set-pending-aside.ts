@@ -14,23 +14,25 @@ import { readVerifiedCalendar } from '../services/verification/verified-calendar
 /**
  * Lists one page of the changes since the sync token that the mirror had when the verification began, and
  * sets aside the differences of those events: such changes are pending, or have been pulled in the meantime.
- * Events are not saved.
+ * Events are not saved. Once a listing with another detail has begun, stored events differ from those that
+ * were compared: the comparison starts again.
  */
 export function createSetPendingAside({ database, google }: ActivityDependencies) {
   return async function setPendingAside(input: SetPendingAsideInput): Promise<SetPendingAsideResult> {
     const { workspaceId, calendarId, pageToken } = input;
     const fence = fenceOf(input);
     const calendar = await readVerifiedCalendar(database, workspaceId, calendarId);
-    const { syncToken } = await holdVerification(database, fence);
+    const { syncToken, detail } = await holdVerification(database, fence);
     if (calendar === null || !calendar.syncable) {
       throw failure(FailureType.fenced, `Calendar ${calendarId} is no longer synced.`);
     }
+    if (calendar.detail !== detail) return { outcome: 'sync-token-expired', replaced: true };
     // The answer covers commits of syncs before the request; a changed stamp reveals later ones.
     if (pageToken === null) {
       await database.calendarVerification.update({ where: { calendarId }, data: { stamp: calendar.stamp } });
     }
     try {
-      const query = { googleCalendarId: calendar.googleCalendarId, syncToken, pageToken };
+      const query = { googleCalendarId: calendar.googleCalendarId, detail, syncToken, pageToken };
       const page = await listEvents(google, calendar, cancellationSignal(), query);
       await database.$transaction(async (transaction) => {
         await holdVerification(transaction, fence);

@@ -1,14 +1,30 @@
 import { z } from 'zod';
+import { EVENT_DETAILS } from '../contracts/event-details.ts';
 import { type Database, type Transaction } from '../prisma/client.ts';
-import { AlreadyExistsError, WorkspaceNotFoundError } from './errors.ts';
+import { AlreadyExistsError, BusyError, WorkspaceNotFoundError } from './errors.ts';
+import { withLimitedWait } from './limited-wait.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
 import { parseInput, timeZoneSchema, workspaceIdSchema } from './input.ts';
 
-const newWorkspace = z.object({ id: workspaceIdSchema, timeZone: timeZoneSchema });
+export const eventDetailSchema = z
+  .enum(EVENT_DETAILS, { error: `must be one of ${EVENT_DETAILS.join(', ')}` })
+  .describe('What is asked of Google about an event, and kept');
+
+export const newWorkspace = z.object({
+  id: workspaceIdSchema,
+  timeZone: timeZoneSchema,
+  eventDetail: eventDetailSchema.optional(),
+});
+
+/** Longer than a wait for one lock. */
+const LONGEST_CHANGE_MS = 60_000;
+
+export const workspaceChanges = z.object({ eventDetail: eventDetailSchema });
 
 export const workspaceSchema = z.object({
   id: workspaceIdSchema,
   timeZone: z.string().describe('IANA time zone'),
+  eventDetail: eventDetailSchema,
   accounts: z.int(),
   calendars: z.int(),
   createdAt: z.iso.datetime(),
@@ -24,7 +40,76 @@ export async function createWorkspace(
   const { count } = await database.workspace.createMany({ data: [workspace], skipDuplicates: true });
   if (count === 0) throw new AlreadyExistsError(`Workspace ${workspace.id} already exists.`);
   const created = await database.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
-  return { ...workspace, accounts: 0, calendars: 0, createdAt: created.createdAt.toISOString() };
+  return toSummary({ ...created, _count: { accounts: 0, calendars: 0 } });
+}
+
+const COUNTS = {
+  _count: { select: { accounts: true, calendars: { where: { status: { not: 'removed' } } } } },
+} as const;
+
+function toSummary({
+  id,
+  timeZone,
+  eventDetail,
+  createdAt,
+  _count,
+}: {
+  id: string;
+  timeZone: string;
+  eventDetail: string;
+  createdAt: Date;
+  _count: { accounts: number; calendars: number };
+}): WorkspaceSummary {
+  return {
+    id,
+    timeZone,
+    eventDetail: eventDetailSchema.parse(eventDetail),
+    accounts: _count.accounts,
+    calendars: _count.calendars,
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+/** @throws WorkspaceNotFoundError when there is no such workspace. */
+export async function readWorkspace(database: Database, workspaceId: string): Promise<WorkspaceSummary> {
+  const { id } = await requireWorkspace(database, workspaceId);
+  return toSummary(await database.workspace.findUniqueOrThrow({ where: { id }, include: COUNTS }));
+}
+
+/**
+ * Chooses what is asked of Google about an event, and kept. Every polled calendar is due at once, and lists in
+ * full if its last listing had another detail: see `claimPage`.
+ * @throws WorkspaceNotFoundError when there is no such workspace.
+ * @throws BusyError when a page is not committed within the wait. The choice is made all the same, and
+ *   calendars list in full at their next poll.
+ */
+export async function changeWorkspace(
+  database: Database,
+  workspaceId: string,
+  changes: z.input<typeof workspaceChanges>,
+): Promise<WorkspaceSummary> {
+  const { id } = await requireWorkspace(database, workspaceId);
+  const { eventDetail } = parseInput(workspaceChanges, changes);
+  await database.workspace.update({ where: { id }, data: { eventDetail } });
+  // After the choice is committed, so that a listing that began later has read it. One that is running ends
+  // with the detail it began with, and its calendar stays due.
+  await makeDue(database, id);
+  return readWorkspace(database, id);
+}
+
+async function makeDue(database: Database, workspaceId: string): Promise<void> {
+  const change = (transaction: Transaction) => transaction.$executeRaw`
+    update calendar_sync_states
+    set notified_at = clock_timestamp(), next_sync_at = least(next_sync_at, now())
+    where workspace_id = ${workspaceId} and next_sync_at is not null`;
+  try {
+    await withLimitedWait(database, `Workspace ${workspaceId}`, change, LONGEST_CHANGE_MS);
+  } catch (error) {
+    if (!(error instanceof BusyError)) throw error;
+    throw new BusyError(
+      `The choice is made, but workspace ${workspaceId} is being synced, so its calendars change at their next poll: choose again to make them due at once.`,
+    );
+  }
 }
 
 /** One page of all workspaces, ordered by ID. */
@@ -39,22 +124,11 @@ export async function pageOfWorkspaces(
         where: { id: { gt: after } },
         orderBy: { id: 'asc' },
         take,
-        include: {
-          _count: { select: { accounts: true, calendars: { where: { status: { not: 'removed' } } } } },
-        },
+        include: COUNTS,
       }),
     ({ id }) => id,
   );
-  return {
-    ...page,
-    rows: rows.map(({ id, timeZone, createdAt, _count }) => ({
-      id,
-      timeZone,
-      accounts: _count.accounts,
-      calendars: _count.calendars,
-      createdAt: createdAt.toISOString(),
-    })),
-  };
+  return { ...page, rows: rows.map(toSummary) };
 }
 
 /** Rows of every page of `pageOfWorkspaces`. */

@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { timeZoneSchema, workspaceIdSchema } from '../../services/input.ts';
-import { createWorkspace, pageOfWorkspaces, workspaceSchema } from '../../services/workspaces.ts';
+import { workspaceIdSchema } from '../../services/input.ts';
+import {
+  changeWorkspace,
+  createWorkspace,
+  newWorkspace,
+  pageOfWorkspaces,
+  readWorkspace,
+  workspaceChanges,
+  workspaceSchema,
+} from '../../services/workspaces.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { LIST_PAGES, listQuery, sendList } from '../schemas.ts';
+import { LIST_PAGES, listQuery, sendList, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 
 /** Tenants of the embedding product. */
 export const workspaceRoutes: ApiRoutes = async (app) => {
@@ -34,7 +42,7 @@ export const workspaceRoutes: ApiRoutes = async (app) => {
         operationId: 'createWorkspace',
         tags: ['Workspaces'],
         summary: 'Create a workspace',
-        body: z.strictObject({ id: workspaceIdSchema, timeZone: timeZoneSchema }),
+        body: newWorkspace.strict(),
         response: { 201: workspaceSchema },
       },
     },
@@ -42,5 +50,38 @@ export const workspaceRoutes: ApiRoutes = async (app) => {
       const created = await createWorkspace(request.database, request.body);
       return reply.code(201).send(created);
     },
+  );
+
+  app.get(
+    WORKSPACE_PATH,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'readWorkspace',
+        tags: ['Workspaces'],
+        summary: 'One workspace',
+        params: workspaceParams,
+        response: { 200: workspaceSchema },
+      },
+    },
+    async (request) => readWorkspace(request.database, request.params.workspaceId),
+  );
+
+  app.patch(
+    WORKSPACE_PATH,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'changeWorkspace',
+        tags: ['Workspaces'],
+        summary: 'Choose how much of each event is kept',
+        description:
+          '`minimal` keeps no address of a person. `standard` adds people with their answers, conference links, and the properties of special events. `full` adds reminders, shared extended properties, sources, and all of conferences and attachments. Calendars are due at once and are listed in full; until then their events have the former detail.',
+        params: workspaceParams,
+        body: workspaceChanges.strict(),
+        response: { 200: workspaceSchema },
+      },
+    },
+    async (request) => changeWorkspace(request.database, request.params.workspaceId, request.body),
   );
 };

@@ -1,6 +1,7 @@
 import { OAuth2Client } from 'google-auth-library';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
-import { GOOGLE_EVENT_FIELDS, type GoogleEvent } from '../../calendar/google-event.ts';
+import { eventFields } from '../../calendar/event-fields.ts';
+import type { GoogleEvent } from '../../calendar/google-event.ts';
 
 const MAX_RESULTS = 2_500;
 
@@ -35,7 +36,7 @@ export async function* listPages(
         calendarId,
         singleEvents: false,
         maxResults: MAX_RESULTS,
-        fields: GOOGLE_EVENT_FIELDS,
+        fields: eventFields('minimal'),
         ...(syncToken ? { syncToken } : {}),
         ...(pageToken ? { pageToken } : {}),
       },

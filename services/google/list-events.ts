@@ -1,8 +1,6 @@
-import {
-  GOOGLE_EVENT_FIELDS,
-  type GoogleEventsPage,
-  googleEventsPageSchema,
-} from '../../calendar/google-event.ts';
+import { eventFields } from '../../calendar/event-fields.ts';
+import { type GoogleEventsPage, googleEventsPageSchema } from '../../calendar/google-event.ts';
+import type { EventDetail } from '../../contracts/event-details.ts';
 import type { SealedGrant } from './sealed-grant.ts';
 import { type GoogleCalendar, malformedAnswer, type RequestOptions } from './google-calendar.ts';
 
@@ -11,6 +9,8 @@ const MAX_RESULTS = 2_500;
 
 interface EventsQuery {
   googleCalendarId: string;
+  /** With a sync token: the detail with which the token was taken. */
+  detail: EventDetail;
   /** Null requests a full listing. */
   syncToken: string | null;
   pageToken: string | null;
@@ -40,7 +40,7 @@ export async function listEvents(
           calendarId: query.googleCalendarId,
           singleEvents: false,
           maxResults: MAX_RESULTS,
-          fields: GOOGLE_EVENT_FIELDS,
+          fields: eventFields(query.detail),
           // Omitted where null: an empty string would be sent as an invalid token.
           ...(query.syncToken === null ? {} : { syncToken: query.syncToken }),
           ...(query.pageToken === null ? {} : { pageToken: query.pageToken }),

@@ -1,3 +1,4 @@
+import type { EventDetail } from '../../contracts/event-details.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { SealedGrant } from '../google/sealed-grant.ts';
@@ -11,6 +12,9 @@ export interface ClaimedPage extends SealedGrant {
   claimed: boolean;
   /** True where an earlier attempt has finished the listing. */
   finished: boolean;
+  /** Detail of the listing: the workspace's choice when its first part was claimed. */
+  detail: EventDetail;
+  /** Null as well where the stored token was taken with another detail. */
   syncToken: string | null;
   googleCalendarId: string;
   timeZone: string;
@@ -43,6 +47,10 @@ const RUNS_REMEMBERED = 8;
  * may be wrong, so start times decide little: a new run is refused as the older one only where both start
  * times are plausible by Postgres's clock. The same statement charges the first request to the account's
  * quota, unless the account has to wait (as in `GoogleQuota.take`).
+ *
+ * The first part takes the workspace's present choice of detail for the whole listing. If it differs from that
+ * of the last listing, the sync token is discarded: a token is only valid with the mask it was taken with, and
+ * rows of both details must not stay side by side.
  * @returns null where the workspace has no such calendar
  */
 export async function claimPage(
@@ -55,6 +63,7 @@ export async function claimPage(
   const [row] = await database.$queryRaw<ClaimedPage[]>`
     with state as (
       select s.*,
+        case when ${part}::int = 0 then w.event_detail else s.event_detail end as detail,
         case when s.fence_run_id is not distinct from ${runId}
           then (s.fence_listing, s.fence_page, s.fence_attempt) < (${listing}::int, ${part}::int, ${attempt}::int)
           else ${part}::int = 0 and ${runId} <> all(s.fence_superseded) and (
@@ -65,9 +74,9 @@ export async function claimPage(
         coalesce(${HORIZON_IS_WRONG}, false) as horizon_wrong,
         s.fence_finished and s.fence_run_id is not distinct from ${runId}
           and s.fence_listing = ${listing}::int and s.fence_page = ${part}::int as finished
-      from calendar_sync_states s
+      from calendar_sync_states s join workspaces w on w.id = s.workspace_id
       where s.calendar_id = ${calendarId}::uuid and s.workspace_id = ${workspaceId}
-      for update
+      for update of s
     ), claim as (
       update calendar_sync_states s
       set fence_run_id = ${runId}, fence_listing = ${listing}::int,
@@ -76,6 +85,8 @@ export async function claimPage(
         fence_superseded = case when s.fence_run_id <> ${runId}
           then (s.fence_run_id || s.fence_superseded)[1:${RUNS_REMEMBERED}::int] else s.fence_superseded end,
         fence_page = ${part}::int, fence_attempt = ${attempt}::int, fence_finished = false,
+        event_detail = state.detail,
+        sync_token = case when s.event_detail = state.detail then s.sync_token end,
         listing_started_at = case when ${part}::int = 0 then now() else s.listing_started_at end
       from state
       where s.calendar_id = state.calendar_id and state.claimable and not state.finished
@@ -95,7 +106,8 @@ export async function claimPage(
     select now() as "claimedAt", case when ${part}::int = 0 then now() else state.listing_started_at end as "listingStartedAt",
       exists (select from taken) as counted, state.claimable as "claimed", state.finished,
       state.horizon_wrong as "horizonIsWrong", nullif(state.stale_time_zone, c.time_zone) as "staleTimeZone",
-      state.unreadable_ids <> '{}' as "hasUnreadable", state.sync_token as "syncToken",
+      state.unreadable_ids <> '{}' as "hasUnreadable", state.detail,
+      case when state.event_detail = state.detail then state.sync_token end as "syncToken",
       state.token_expiries as "tokenExpiries",
       c.google_calendar_id as "googleCalendarId", c.time_zone as "timeZone",
       c.enabled and c.status <> 'removed' and a.status = 'connected' as "syncable",

@@ -40,6 +40,8 @@ interface PageCommit {
   syncToken: string | null;
   isLast: boolean;
   tokenExpired: boolean;
+  /** Whether there was a sync token before this listing. */
+  hasToken: boolean;
   /** Number of sync tokens that expired in a row before this listing. */
   tokenExpiries: number;
   confirmEmpty: boolean;
@@ -209,6 +211,7 @@ async function commitChanges(transaction: Transaction, page: PageCommit): Promis
   const relisted = run.mode === 'full';
   const written = await writeEvents(transaction, run.calendarId, upserts, deletes, {
     relisted,
+    relistsCancelled: !page.hasToken,
     sparesNoted: !isFirst(page),
     cancelled: page.cancelled,
   });

@@ -2,6 +2,7 @@ import { isAllDay } from '../../calendar/event-time.ts';
 import type { EventRow } from '../../calendar/event-row.ts';
 import { seriesEnd } from '../../calendar/series-end.ts';
 import type { Transaction } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
 import type { AppliedChange } from '../change-log/append-changes.ts';
 import { mapInTurns } from './map-in-turns.ts';
 import { toJsonb } from './to-jsonb.ts';
@@ -10,8 +11,11 @@ interface WrittenEvent extends AppliedChange {
   seriesId: string | null;
 }
 
-/** Fields that Google may write in different ways with the same meaning. */
+/** Fields that Google may write in different ways with the same meaning. Attendees are compared apart. */
 const NOT_COMPARED = ['start', 'end', 'originalStartTime', 'attendees'];
+/** Attendees of an item, in an order of their own: Google's may change from one answer to the next. */
+const attendeesOf = (resource: Prisma.Sql) =>
+  Prisma.sql`array(select a from jsonb_path_query(${resource}, '$.attendees[*]') a order by a)`;
 
 /** Rows that a write has changed. Rows with the same etag are unchanged and left out. */
 export interface WrittenEvents {
@@ -44,9 +48,14 @@ export interface WriteOptions {
   exact?: boolean;
   /**
    * Full listing: a row whose content differs is written even if its etag is the same, because the content
-   * that Google shows depends on the account's access, and the etag does not.
+   * that Google shows depends on the account's access and on the detail asked for, and the etag does not.
    */
   relisted?: boolean;
+  /**
+   * Whether this includes cancelled exceptions: a token was discarded because they may hold what another access
+   * or detail showed. Otherwise Google says now more and now less about them, which is no change.
+   */
+  relistsCancelled?: boolean;
   /**
    * Whether earlier pages of this listing have recorded the exceptions they named. A deleted series spares
    * those.
@@ -69,7 +78,13 @@ export async function writeEvents(
   calendarId: string,
   upserts: readonly EventRow[],
   deletes: readonly string[],
-  { exact = false, relisted = false, sparesNoted = false, cancelled = deletes }: WriteOptions = {},
+  {
+    exact = false,
+    relisted = false,
+    relistsCancelled = false,
+    sparesNoted = false,
+    cancelled = deletes,
+  }: WriteOptions = {},
 ): Promise<WrittenEvents> {
   if (upserts.length === 0 && deletes.length === 0 && cancelled.length === 0)
     return { upserted: [], deleted: [] };
@@ -91,8 +106,9 @@ export async function writeEvents(
         series_end = excluded.series_end, resource = excluded.resource, synced_at = now(),
         too_costly = false
       where ${exact}::boolean or e.etag is null or e.etag is distinct from excluded.etag
-        or ${relisted}::boolean and excluded.status <> 'cancelled'
-          and e.resource - ${NOT_COMPARED}::text[] is distinct from excluded.resource - ${NOT_COMPARED}::text[]
+        or ${relisted}::boolean and (${relistsCancelled}::boolean or excluded.status <> 'cancelled')
+          and (e.resource - ${NOT_COMPARED}::text[] is distinct from excluded.resource - ${NOT_COMPARED}::text[]
+            or ${attendeesOf(Prisma.sql`e.resource`)} is distinct from ${attendeesOf(Prisma.sql`excluded.resource`)})
       returning google_event_id, series_id, case when xmax = 0 then 'insert' else 'update' end as operation
     ), deleted as (
       delete from calendar_events

@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import type { EventDetail } from '../../contracts/event-details.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { VerificationStep } from '../../contracts/verification-activities.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
@@ -15,6 +16,8 @@ export interface VerificationFence {
 interface HeldVerification {
   /** Sync token of the mirror when the verification began. */
   syncToken: string;
+  /** Detail with which that token was taken. */
+  detail: EventDetail;
   /** Version of the sync state when the increment was last listed; null: never. */
   stamp: string | null;
 }
@@ -33,15 +36,15 @@ function overtaken(calendarId: string) {
 export async function beginVerification(
   database: Database,
   { calendarId, runId, step, attempt }: VerificationFence,
-  syncToken: string,
+  { syncToken, detail }: Pick<HeldVerification, 'syncToken' | 'detail'>,
 ): Promise<void> {
   await database.$transaction(async (transaction) => {
     const begun = await transaction.$executeRaw`
-      insert into calendar_verifications as v (calendar_id, run_id, step, attempt, sync_token)
-      values (${calendarId}::uuid, ${runId}, ${step}::int, ${attempt}::int, ${syncToken})
+      insert into calendar_verifications as v (calendar_id, run_id, step, attempt, sync_token, event_detail)
+      values (${calendarId}::uuid, ${runId}, ${step}::int, ${attempt}::int, ${syncToken}, ${detail})
       on conflict (calendar_id) do update
       set run_id = excluded.run_id, step = excluded.step, attempt = excluded.attempt,
-        sync_token = excluded.sync_token, stamp = null, started_at = now()
+        sync_token = excluded.sync_token, event_detail = excluded.event_detail, stamp = null, started_at = now()
       where v.run_id <> excluded.run_id or (v.step, v.attempt) < (excluded.step, excluded.attempt)`;
     if (begun === 0) throw overtaken(calendarId);
     await transaction.calendarVerificationPage.deleteMany({ where: { calendarId } });
@@ -61,7 +64,7 @@ export async function holdVerification(
     update calendar_verifications set step = ${step}::int, attempt = ${attempt}::int
     where calendar_id = ${calendarId}::uuid and run_id = ${runId}
       and (step, attempt) <= (${step}::int, ${attempt}::int)
-    returning sync_token as "syncToken", stamp`;
+    returning sync_token as "syncToken", event_detail as detail, stamp`;
   if (held === undefined) throw overtaken(calendarId);
   return held;
 }

@@ -1,3 +1,4 @@
+import type { EventDetail } from '../../contracts/event-details.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { SealedGrant } from '../google/sealed-grant.ts';
 
@@ -7,6 +8,8 @@ export interface VerifiedCalendar extends SealedGrant {
   timeZone: string;
   syncable: boolean;
   syncToken: string | null;
+  /** Detail with which the token was taken. */
+  detail: EventDetail;
   /** Version of the sync state: changes with every claim and every commit of a sync. */
   stamp: string;
 }
@@ -20,7 +23,7 @@ export async function readVerifiedCalendar(
   const [row] = await database.$queryRaw<VerifiedCalendar[]>`
     select c.google_calendar_id as "googleCalendarId", c.time_zone as "timeZone",
       c.enabled and c.status <> 'removed' and a.status = 'connected' as syncable,
-      s.sync_token as "syncToken", s.xmin::text as stamp,
+      s.sync_token as "syncToken", s.event_detail as detail, s.xmin::text as stamp,
       a.id as "accountId", a.key_id as "keyId", a.refresh_token as "refreshToken",
       a.access_token as "accessToken", a.access_token_expires_at as "accessTokenExpiresAt"
     from calendars c

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CompareEventsPageInput } from '../../contracts/verification-activities.ts';
+import { changeWorkspace } from '../../services/workspaces.ts';
 import { type ConnectedCalendar, connectCalendar } from '../support/connected-calendar.ts';
 import { expectMirrorEqualsGoogle, mirroredEvents } from '../support/mirror.ts';
 import { type FakeRun, newRun, pullAll, pullPage, runActivity } from '../support/run-activity.ts';
@@ -270,5 +271,18 @@ describe('what is no drift', () => {
     const settling = { repair: true, correlationId: 'repair' };
     await runActivity(stack.activities.settleDifferences, { ...step(2), ...settling }, { run });
     expect(await mirroredEvents(stack, calendar.google)).toHaveLength(1);
+  });
+});
+
+describe('another detail', () => {
+  it('is no drift: the comparison starts again where a listing with it has begun meanwhile', async () => {
+    const { calendar, ...steps } = await verification(5, async () => undefined);
+    await changeWorkspace(stack.database, 'acme', { eventDetail: 'full' });
+    expect(await pullAll(stack, calendar.id)).toMatchObject({ mode: 'full', totals: { upserted: 5 } });
+    expect(await steps.compare()).toMatchObject({ outcome: 'done', events: 5, differs: false });
+    await changeWorkspace(stack.database, 'acme', { eventDetail: 'minimal' });
+    await pullAll(stack, calendar.id);
+    expect(await steps.setPendingAside()).toEqual({ outcome: 'sync-token-expired', replaced: true });
+    expect(await steps.compare()).toMatchObject({ outcome: 'done', differs: false });
   });
 });

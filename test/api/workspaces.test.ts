@@ -34,6 +34,24 @@ describe('workspaces', () => {
     expect(answer).toMatchObject({ status: 400, body: { type: 'invalid-input', field: 'timeZone' } });
   });
 
+  it('keep as much of each event as is chosen', async () => {
+    await create({ id: 'choosy', timeZone: 'UTC' });
+    const key = await api.createKey('choosy');
+    const path = '/api/v1/workspaces/choosy';
+    expect(await api.call(path, { key })).toMatchObject({ status: 200, body: { eventDetail: 'minimal' } });
+
+    const changed = await api.call(path, { key, method: 'PATCH', body: { eventDetail: 'full' } });
+    expect(changed).toMatchObject({ status: 200, body: { id: 'choosy', eventDetail: 'full' } });
+    expect(await api.call(path, { key })).toMatchObject({ body: { eventDetail: 'full' } });
+
+    const refused = await api.call(path, { key, method: 'PATCH', body: { eventDetail: 'all' } });
+    expect(refused).toMatchObject({ status: 400, body: { type: 'invalid-input', field: 'eventDetail' } });
+    expect(await create({ id: 'open', timeZone: 'UTC', eventDetail: 'standard' })).toMatchObject({
+      status: 201,
+      body: { eventDetail: 'standard' },
+    });
+  });
+
   it('are for admins', async () => {
     await create({ id: 'mine', timeZone: 'UTC' });
 

@@ -32,6 +32,7 @@ interface MirroredCalendar {
   googleCalendarId: string;
   accessRole: string;
   isPrimary: boolean;
+  workspace: { eventDetail: string };
   syncState: { horizonFrom: Date | null; horizonTo: Date | null } | null;
 }
 
@@ -51,7 +52,7 @@ export async function compareWithGoogle(
     const listed = await google.calendarIds();
     const mirrored = await database.calendar.findMany({
       where: { workspaceId, account: { email } },
-      include: { syncState: true },
+      include: { syncState: true, workspace: true },
     });
     const shown = mirrored.filter(({ status }) => status === 'active');
     const googleIdOf = new Map(mirrored.map(({ id, googleCalendarId }) => [id, googleCalendarId]));
@@ -95,6 +96,8 @@ async function compareCalendar(
     if (item === undefined) continue;
     for (const field of differingFields(row, item))
       note('event')({ how: 'different', item: `${row.googleEventId} ${field}` });
+    for (const field of misjudgedFields(row, item, calendar.workspace.eventDetail))
+      note('event')({ how: 'different', item: `${row.googleEventId} ${field} by its detail` });
   }
 
   const { horizonFrom, horizonTo } = syncState ?? {};
@@ -190,6 +193,23 @@ export function differingFields(row: StoredRow, item: GoogleItem): string[] {
   // Google may or may not say when a cancelled exception would have been.
   const certain = columns.filter(({ column }) => !isCancelled || !['start', 'end'].includes(column));
   return [...fields, ...certain.map(({ column }) => `column ${column}`)];
+}
+
+/** The details that keep a field. */
+const KEPT_FROM: Record<string, readonly string[]> = {
+  htmlLink: ['standard', 'full'],
+  conferenceData: ['standard', 'full'],
+  reminders: ['full'],
+  source: ['full'],
+};
+
+/** Fields that the workspace's detail keeps and the row lacks, or the other way round. */
+function misjudgedFields({ resource }: Pick<StoredRow, 'resource'>, item: GoogleItem, detail: string) {
+  if (item.status === 'cancelled') return [];
+  const [stored, sent] = [new Map(Object.entries(resource ?? {})), new Map(Object.entries(item))];
+  return Object.entries(KEPT_FROM).flatMap(([field, details]) =>
+    stored.has(field) === (sent.has(field) && details.includes(detail)) ? [] : field,
+  );
 }
 
 /** Every field that was kept, however deep, is the one that Google has. */

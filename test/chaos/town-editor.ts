@@ -1,3 +1,5 @@
+import { EVENT_DETAILS } from '../../contracts/event-details.ts';
+import { changeWorkspace } from '../../services/workspaces.ts';
 import { RandomEditor } from '../support/random-editor.ts';
 import { CANARY } from './canary.ts';
 import type { Dice } from './dice.ts';
@@ -35,6 +37,7 @@ export class TownEditor {
     { name: 'role changed', weight: 3, make: () => this.changeRole() },
     { name: 'consent revoked', weight: 1, make: () => this.revokeConsent() },
     { name: 'connected again', weight: 4, make: () => this.connectAgain() },
+    { name: 'detail chosen', weight: 3, make: () => this.chooseDetail() },
     { name: 'a day passes', weight: 4, make: () => this.ageCalendarList() },
   ];
 
@@ -133,6 +136,13 @@ export class TownEditor {
     const citizen = this.dice.pick(this.town.citizens);
     citizen.revoked = true;
     await this.stack.google.revokeGrant(citizen.email);
+    return true;
+  }
+
+  private async chooseDetail(): Promise<boolean> {
+    const workspaceId = this.dice.pick(this.town.workspaceIds);
+    const eventDetail = this.dice.pick(EVENT_DETAILS);
+    await changeWorkspace(this.stack.database, workspaceId, { eventDetail });
     return true;
   }
 

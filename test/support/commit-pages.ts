@@ -80,6 +80,7 @@ async function commitListing(
       horizonIsWrong: false,
       staleTimeZone: null,
       hasUnreadable: claim!.hasUnreadable,
+      hasToken: false,
       tokenExpiries: 0,
       confirmEmpty: listing > 0,
       poll: stack.dependencies.poll,

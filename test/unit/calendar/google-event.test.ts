@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toEventChange } from '../../../calendar/event-row.ts';
-import { GOOGLE_EVENT_FIELDS, googleEventsPageSchema } from '../../../calendar/google-event.ts';
+import { googleEventsPageSchema } from '../../../calendar/google-event.ts';
 
 describe('googleEventsPageSchema', () => {
   it('takes a page without items and with a next page (pitfall 1)', () => {
@@ -45,32 +45,5 @@ describe('googleEventsPageSchema', () => {
       op: 'upsert',
       row: { status: 'cancelled', originalStart: { dateTime: '2026-01-05T09:00:00Z' } },
     });
-  });
-});
-
-describe('GOOGLE_EVENT_FIELDS', () => {
-  it('asks for the tokens, without which sync stops silently', () => {
-    expect(GOOGLE_EVENT_FIELDS.split(',')).toEqual(
-      expect.arrayContaining(['nextPageToken', 'nextSyncToken']),
-    );
-  });
-
-  it('asks for every field that the mapping and the busy rule read', () => {
-    const items = /items\((.*)\)$/.exec(GOOGLE_EVENT_FIELDS)?.[1] ?? '';
-    for (const field of [
-      'id',
-      'status',
-      'etag',
-      'updated',
-      'summary',
-      'start',
-      'end',
-      'recurrence',
-      'eventType',
-    ]) {
-      expect(items.split(',')).toContain(field);
-    }
-    expect(items).toContain('recurringEventId,originalStartTime,transparency');
-    expect(items).toContain('attendees(self,responseStatus)');
   });
 });
