@@ -148,6 +148,7 @@ export const argumentSchemas = {
   listOccurrences: z.tuple([calendarId, moment, moment]),
   calendars: z.tuple([email]),
   channels: z.tuple([]),
+  mails: z.tuple([]),
   reset: z.tuple([]),
 } as const;
 

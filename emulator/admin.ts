@@ -11,6 +11,7 @@ import type {
   userSchema,
 } from './admin-schemas.ts';
 import type { RequestRecord } from './http/request-log.ts';
+import type { Mail } from './mail/mail-book.ts';
 import type { AccessRole, EventResource } from './state/types.ts';
 
 export type { RequestRecord } from './http/request-log.ts';
@@ -106,6 +107,8 @@ export interface EmulatorAdmin {
   /** Expected state for tests: every occurrence that overlaps the range, ordered by start. */
   listOccurrences(calendarId: string, from: string, to: string): Promise<EventResource[]>;
   calendars(email: string): Promise<CalendarSummary[]>;
+  /** Mails to guests, oldest first. Nothing is sent. */
+  mails(): Promise<Mail[]>;
   /** Open watch channels. */
   channels(): Promise<{ id: string; calendarId: string; address: string; expiration: string }[]>;
   /** Removes all state except the record of this request. */

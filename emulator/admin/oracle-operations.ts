@@ -11,7 +11,7 @@ import { AdminInputError } from './checked.ts';
 
 type OracleOperations = Pick<
   EmulatorAdmin,
-  'listEvents' | 'listOccurrences' | 'calendars' | 'channels' | 'requests' | 'requestCounts'
+  'listEvents' | 'listOccurrences' | 'calendars' | 'channels' | 'mails' | 'requests' | 'requestCounts'
 >;
 
 /** The expected state, for tests to compare with. */
@@ -49,6 +49,9 @@ export function oracleOperations({ state, channels, requests }: EmulatorContext)
         address,
         expiration: new Date(expirationMs).toISOString(),
       }));
+    },
+    async mails() {
+      return state.mails.list();
     },
     async requests(filter) {
       return requests.since(filter?.since);

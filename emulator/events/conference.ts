@@ -1,47 +1,57 @@
-import { fieldsOf, stringsOf } from '../http/request-parts.ts';
+import { fieldsOf } from '../http/request-parts.ts';
+import { invalidBody } from '../http/google-error.ts';
+import type { EmulatorState } from '../state/emulator-state.ts';
+import type { EventFields } from '../state/types.ts';
 
-/** Conference fields of an event, in the form of Google's answers. */
 interface Conference {
-  conferenceData: Record<string, unknown>;
+  conferenceData?: Record<string, unknown>;
+  /** Address of a Google Meet. */
   hangoutLink?: string;
 }
 
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+
 /**
- * A request for a conference is answered with a Meet conference, at once; Google does the same, though it may be
- * pending for a moment. Any other conference is stored as it is. A Meet conference also has its link outside.
+ * The conference of an event. A `createRequest` makes a Google Meet at once; repeating its `requestId` keeps
+ * the conference.
+ * @param input `conferenceData` of the request, merged with the former one
  */
-export function toConference(input: Record<string, unknown>): Conference {
-  const { requestId } = stringsOf(input['createRequest']);
-  const conferenceData =
-    requestId === undefined || input['entryPoints'] !== undefined ? input : meet(requestId);
-  const { type } = stringsOf(fieldsOf(conferenceData['conferenceSolution'])['key']);
-  const entryPoints = conferenceData['entryPoints'];
-  const [video] = (Array.isArray(entryPoints) ? entryPoints : [])
-    .map((point) => stringsOf(point))
-    .filter(({ entryPointType }) => entryPointType === 'video');
+export function conferenceOf(
+  state: EmulatorState,
+  input: unknown,
+  former: EventFields | undefined,
+): Conference {
+  if (input === undefined || input === null) return {};
+  const { createRequest, ...given } = fieldsOf(input);
+  if (createRequest === undefined) return keep(given);
+  const { requestId, conferenceSolutionKey } = fieldsOf(createRequest);
+  if (typeof requestId !== 'string' || requestId === '')
+    throw invalidBody('Missing conference request ID.', 'required');
+  const before = fieldsOf(former?.['conferenceData']);
+  if (fieldsOf(before['createRequest'])['requestId'] === requestId) return keep(before);
+  // A copy of an event brings its conference along.
+  if (former === undefined && given['entryPoints'] !== undefined) return keep(fieldsOf(input));
+  const letters = (length: number) =>
+    Array.from({ length }, () => LETTERS[state.random.integer(0, LETTERS.length - 1)]).join('');
+  const conferenceId = `${letters(3)}-${letters(4)}-${letters(3)}`;
+  const uri = `https://meet.google.com/${conferenceId}`;
+  const key = fieldsOf(conferenceSolutionKey)['type'] ?? 'hangoutsMeet';
   return {
-    conferenceData,
-    ...(type === 'hangoutsMeet' && video?.uri !== undefined && { hangoutLink: video.uri }),
+    hangoutLink: uri,
+    conferenceData: {
+      createRequest: { requestId, conferenceSolutionKey: { type: key }, status: { statusCode: 'success' } },
+      entryPoints: [{ entryPointType: 'video', uri, label: uri.slice('https://'.length) }],
+      conferenceSolution: { key: { type: key }, name: 'Google Meet' },
+      conferenceId,
+    },
   };
 }
 
-function meet(requestId: string): Record<string, unknown> {
-  const letters = Buffer.from(requestId)
-    .toString('hex')
-    .replaceAll(/\d/g, (digit) => 'qrstuvwxyz'[Number(digit)]!);
-  const padded = letters.padEnd(10, 'a');
-  const conferenceId = `${padded.slice(0, 3)}-${padded.slice(3, 7)}-${padded.slice(7, 10)}`;
-  const conferenceSolutionKey = { type: 'hangoutsMeet' };
-  return {
-    createRequest: { requestId, conferenceSolutionKey, status: { statusCode: 'success' } },
-    conferenceId,
-    conferenceSolution: { key: conferenceSolutionKey, name: 'Google Meet' },
-    entryPoints: [
-      {
-        entryPointType: 'video',
-        uri: `https://meet.google.com/${conferenceId}`,
-        label: `meet.google.com/${conferenceId}`,
-      },
-    ],
-  };
+/** A conference as it is, with the link that Google shows beside a Meet. */
+function keep(conferenceData: Record<string, unknown>): Conference {
+  const entryPoints = Array.isArray(conferenceData['entryPoints']) ? conferenceData['entryPoints'] : [];
+  const video = entryPoints.map(fieldsOf).find(({ entryPointType }) => entryPointType === 'video');
+  const uri = video?.['uri'];
+  const isMeet = typeof uri === 'string' && uri.startsWith('https://meet.google.com/');
+  return { conferenceData, ...(isMeet && { hangoutLink: uri }) };
 }

@@ -1,7 +1,7 @@
 import { GoogleError, invalidBody } from '../http/google-error.ts';
 import type { Attendee, EventFields } from '../state/types.ts';
-import { toConference } from './conference.ts';
 import type { EventContext } from './event-context.ts';
+import { conferenceOf } from './conference.ts';
 import { normalizeRecurrence } from './normalize-recurrence.ts';
 import { checkTimeRange, normalizeTime } from './normalize-time.ts';
 import { fieldsOf } from '../http/request-parts.ts';
@@ -49,11 +49,17 @@ const MAX_PROPERTIES = 300;
 const MAX_PROPERTY_KEY = 44;
 const MAX_PROPERTY_VALUE = 1024;
 
-/** The fields that a client may set, validated, in the form of Google's answers. */
+/**
+ * The fields that a client may set, validated, in the form of Google's answers.
+ * @param former the event before a change
+ */
 export function normalizeEvent(
   context: EventContext,
   input: EventInput,
-  conferenceDataVersion: number,
+  {
+    conferenceDataVersion = 0,
+    former,
+  }: { conferenceDataVersion?: number | undefined; former?: EventFields } = {},
 ): EventFields {
   const zone = context.store.timeZone;
   for (const [field, allowed] of Object.entries(CHOICES)) {
@@ -76,10 +82,14 @@ export function normalizeEvent(
     if (value !== undefined && value !== null && value !== DEFAULTS[field]) plain[field] = value;
   }
   plain['reminders'] ??= { useDefault: true };
-  if (conferenceDataVersion === 1 && input['conferenceData'])
-    Object.assign(plain, toConference(fieldsOf(input['conferenceData'])));
+  // Google ignores the field without version 1, so a conference stays as it is.
+  const conference =
+    conferenceDataVersion === 1
+      ? conferenceOf(context.state, input['conferenceData'], former)
+      : conferenceOf(context.state, former?.['conferenceData'], former);
   return {
     ...plain,
+    ...conference,
     status: statusOf(input['status']),
     start,
     end,

@@ -1,8 +1,10 @@
+import { mailGuests, type SendUpdates } from '../mail/mail-guests.ts';
 import { deleted, GoogleError, invalidBody } from '../http/google-error.ts';
 import type { EventResource } from '../state/types.ts';
 import { checkClientId, duplicate, idOfICalUid } from './event-ids.ts';
 import { requireWriter, type EventContext } from './event-context.ts';
 import { commitChange, create, keptFields, recommitChildren } from './commit-event.ts';
+import { requireOrganizer } from './guest-rights.ts';
 import { checkIfMatch } from './if-match.ts';
 import { mergePatch } from './merge-patch.ts';
 import { normalizeEvent, type EventInput } from './normalize-event.ts';
@@ -13,6 +15,9 @@ import { stringsOf } from '../http/request-parts.ts';
 export interface WriteOptions {
   ifMatch?: string | undefined;
   conferenceDataVersion?: number;
+  sendUpdates?: SendUpdates | undefined;
+  /** Whether the caller may have a guest's copy, of which only some fields can be changed. */
+  mayBeGuest?: boolean;
 }
 
 const UNSUPPORTED_ON_INSERT = ['fromGmail'];
@@ -37,13 +42,11 @@ export function insertEvent(
     });
   }
   const id = typeof input['id'] === 'string' ? input['id'] : state.newId();
-  const fields = normalizeEvent(
-    context,
-    { ...input, status: input['status'] ?? 'confirmed' },
-    options.conferenceDataVersion ?? 0,
-  );
+  const fields = normalizeEvent(context, { ...input, status: input['status'] ?? 'confirmed' }, options);
   const iCalUID = typeof input['iCalUID'] === 'string' ? input['iCalUID'] : `${id}@google.com`;
-  return create(context, { ...fields, id, iCalUID });
+  const inserted = create(context, { ...fields, id, iCalUID });
+  mailGuests(context, undefined, inserted, options.sendUpdates);
+  return inserted;
 }
 
 /** events.import: a private copy, found again by its iCalUID. */
@@ -56,7 +59,7 @@ export function importEvent(
   const { store } = context;
   const iCalUID = input['iCalUID'];
   if (typeof iCalUID !== 'string' || iCalUID === '') throw invalidBody('Missing iCal UID.', 'required');
-  const fields = normalizeEvent(context, input, options.conferenceDataVersion ?? 0);
+  const fields = normalizeEvent(context, input, options);
   const former = store.findByICalUid(iCalUID);
   const { email, displayName } = stringsOf(input['organizer']);
   const named = email !== undefined && {
@@ -95,9 +98,12 @@ export function changeEvent(
     ? { eventType: former.eventType, ...input }
     : mergePatch({ ...former }, input);
   if (former.recurringEventId !== undefined) delete merged['recurrence'];
-  const keepsConference = options.conferenceDataVersion === 1 || former.conferenceData !== undefined;
-  const fields = normalizeEvent(context, merged, keepsConference ? 1 : 0);
-  return commitChange(context, former, { ...keptFields(former), ...fields });
+  const { conferenceDataVersion } = options;
+  const fields = normalizeEvent(context, merged, { conferenceDataVersion, former });
+  if (options.mayBeGuest) requireOrganizer(former, fields, context.store.meta.id);
+  const changed = commitChange(context, former, { ...keptFields(former), ...fields });
+  mailGuests(context, former, changed, options.sendUpdates);
+  return changed;
 }
 
 /** events.delete; deleting an occurrence leaves a cancelled exception. */
@@ -113,5 +119,6 @@ export function deleteEvent(context: EventContext, id: string, options: WriteOpt
   if (found.resource.recurrence && state.knobs.page.listChildrenOfCancelledMaster) {
     recommitChildren(context, id);
   }
+  mailGuests(context, found.resource, undefined, options.sendUpdates);
   state.notifyChanged(store);
 }

@@ -35,7 +35,7 @@ export async function generateEvents(
     const id = random.id(26);
     const input = withMark(mark, invent(random, aroundMs, store.timeZone, store.meta.id));
     const event = commitNew(context, {
-      ...normalizeEvent(context, input, 0),
+      ...normalizeEvent(context, input),
       id,
       iCalUID: `${id}@google.com`,
     });

@@ -50,7 +50,7 @@ function parse(icsText: string): ICAL.Component[] {
 function saveEvent(context: EventContext, { uid, cancelled, input }: ReadEvent): number {
   if (cancelled) return 0;
   const id = idOfICalUid(uid);
-  save(context, { ...normalizeEvent(context, input, 0), id, iCalUID: uid });
+  save(context, { ...normalizeEvent(context, input), id, iCalUID: uid });
   return 1;
 }
 
@@ -62,11 +62,7 @@ function saveException(
   const { store } = context;
   const masterId = idOfICalUid(uid);
   const master = store.records.get(masterId)?.current.resource;
-  const { recurrence: _recurrence, ...fields } = normalizeEvent(
-    context,
-    { ...input, recurrence: undefined },
-    0,
-  );
+  const { recurrence: _recurrence, ...fields } = normalizeEvent(context, { ...input, recurrence: undefined });
   if (!master?.recurrence) {
     if (cancelled) return 0;
     const allDay = recurrenceId.date !== undefined;

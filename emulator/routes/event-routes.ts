@@ -18,10 +18,10 @@ import { answer } from '../http/answer.ts';
 import { callerOf } from '../http/caller.ts';
 import type { EmulatorContext } from '../http/emulator-context.ts';
 import { invalidBody, invalidParameter } from '../http/google-error.ts';
+import { SEND_UPDATES, type SendUpdates } from '../mail/mail-guests.ts';
 import type { EventResource } from '../state/types.ts';
 import { isRecord, paramOf, queryOf } from '../http/request-parts.ts';
 
-const SEND_UPDATES = ['all', 'externalOnly', 'none'];
 const EVENTS = '/calendar/v3/calendars/:calendarId/events';
 
 /** events.get, insert, import, patch, update, delete and move */
@@ -83,10 +83,12 @@ function bodyOf(request: FastifyRequest): EventInput {
   return body;
 }
 
+const isSendUpdates = (text: string): text is SendUpdates => SEND_UPDATES.some((value) => value === text);
+
 function optionsOf(request: FastifyRequest): WriteOptions {
   const raw = queryOf(request);
   const sendUpdates = one(raw, 'sendUpdates');
-  if (sendUpdates !== undefined && !SEND_UPDATES.includes(sendUpdates)) {
+  if (sendUpdates !== undefined && !isSendUpdates(sendUpdates)) {
     throw invalidParameter(
       'sendUpdates',
       `Invalid string value: '${sendUpdates}'. Allowed values: [all, externalOnly, none]`,
@@ -95,5 +97,7 @@ function optionsOf(request: FastifyRequest): WriteOptions {
   return {
     ifMatch: request.headers['if-match'],
     conferenceDataVersion: Number(one(raw, 'conferenceDataVersion') ?? 0),
+    sendUpdates,
+    mayBeGuest: true,
   };
 }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { MailBook } from '../mail/mail-book.ts';
 import { CalendarStore, type CalendarMeta } from './calendar-store.ts';
 import { defaultKnobs, type Knobs } from './knobs.ts';
 import { createRandom, type Random } from './random.ts';
@@ -29,6 +30,7 @@ export class EmulatorState extends EventEmitter<StateEvents> {
   readonly calendars = new Map<string, CalendarStore>();
   readonly grants = new Map<string, Grant>();
   readonly clients = new Map([[DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET]]);
+  readonly mails = new MailBook();
   readonly now: () => Date;
   knobs: Knobs = defaultKnobs();
   random: Random;
@@ -121,6 +123,7 @@ export class EmulatorState extends EventEmitter<StateEvents> {
     this.users.clear();
     this.calendars.clear();
     this.grants.clear();
+    this.mails.clear();
     this.knobs = defaultKnobs();
     this.random = createRandom(this.seed);
     this.idCounter = 0;

@@ -1,0 +1,63 @@
+import type { EventContext } from '../events/event-context.ts';
+import type { Attendee, EventResource } from '../state/types.ts';
+import type { Mail } from './mail-book.ts';
+
+/** Values of `sendUpdates`. Google's default is `none`. */
+export const SEND_UPDATES = ['all', 'externalOnly', 'none'] as const;
+export type SendUpdates = (typeof SEND_UPDATES)[number];
+
+/** Fields of which guests are told when they change. */
+const TOLD = [
+  'start',
+  'end',
+  'recurrence',
+  'summary',
+  'description',
+  'location',
+  'conferenceData',
+  'attachments',
+  'status',
+];
+
+const domainOf = (email: string) => email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+
+/** Guests of an event by address: neither the calendar itself nor rooms. A cancelled event has none. */
+function guestsOf(resource: EventResource | undefined): Map<string, Attendee> {
+  if (resource === undefined || resource.status === 'cancelled') return new Map();
+  const guests = (resource.attendees ?? []).filter(
+    ({ self, organizer, resource: room }) => !self && !organizer && room !== true,
+  );
+  return new Map(guests.map((guest) => [guest.email.toLowerCase(), guest]));
+}
+
+const told = (resource: EventResource) => JSON.stringify(TOLD.map((field) => resource[field] ?? null));
+
+/**
+ * Records the mails of a write. `externalOnly` means guests outside the domain of the calendar's owner.
+ * @param former the event before; undefined: it is new
+ * @param next the event after; undefined: it was deleted
+ */
+export function mailGuests(
+  { state, store }: EventContext,
+  former: EventResource | undefined,
+  next: EventResource | undefined,
+  sendUpdates: SendUpdates = 'none',
+): void {
+  if (sendUpdates === 'none') return;
+  const [before, after] = [guestsOf(former), guestsOf(next)];
+  const eventId = (next ?? former)!.id;
+  const isChanged = former !== undefined && next !== undefined && told(former) !== told(next);
+  const mails = [...new Set([...before.keys(), ...after.keys()])].flatMap((to): Mail[] => {
+    const kind = !before.has(to)
+      ? 'invitation'
+      : !after.has(to)
+        ? 'cancellation'
+        : isChanged
+          ? 'update'
+          : null;
+    if (kind === null || (sendUpdates === 'externalOnly' && domainOf(to) === domainOf(store.meta.ownerEmail)))
+      return [];
+    return [{ to, kind, calendarId: store.meta.id, eventId, sentAt: state.now().toISOString() }];
+  });
+  state.mails.send(mails);
+}
