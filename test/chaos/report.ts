@@ -25,6 +25,8 @@ export interface ChaosReport extends LeakScan {
   changeLog: { entries: number; errors: LogError[] };
   /** Errors of a client that followed the change logs during the run. */
   followedChanges: number;
+  /** Moments to which time travel was compared. */
+  photographs: number;
   /** How often the reader looked at all calendars. */
   looks: number;
   /** Calendars with never edited events that the reader has seen. */
@@ -58,6 +60,7 @@ function evidenceOf(report: ChaosReport): Record<string, number> {
     'occurrences compared': comparison.occurrences,
     'changes replayed': changeLog.entries,
     'changes followed': report.followedChanges,
+    'moments travelled to': report.photographs,
     'looks of the reader': report.looks,
     'calendars with events that nobody touches': report.guardedCalendars,
     'histories read': report.histories,

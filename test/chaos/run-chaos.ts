@@ -6,6 +6,7 @@ import { compareWithGoogle } from './comparison.ts';
 import { Dice } from './dice.ts';
 import { Follower } from './follower.ts';
 import { Faults } from './google-faults.ts';
+import { Historian } from './historian.ts';
 import { Kills } from './kills.ts';
 import { scanForLeaks } from './leaks.ts';
 import { connectAgain, settle, syncOnceMore } from './quiet.ts';
@@ -71,6 +72,7 @@ export async function runChaos(
   const almanac = createAlmanacClient(stack);
   const reader = new Reader(stack.database, town);
   const follower = new Follower(stack.database, town);
+  const historian = new Historian(stack.database, town, new Dice(seed, 6));
   const editor = new TownEditor(stack, town, new Dice(seed, 1), tallies.edits);
   const faults = new Faults(stack, town, new Dice(seed, 2), tallies.faults);
   const [workerKills, serverKills] = [3, 4].map(
@@ -84,7 +86,7 @@ export async function runChaos(
   const over = AbortSignal.any([interrupted, timeIsUp.signal]);
   const stopReading = new AbortController();
   const readers = AbortSignal.any([interrupted, stopReading.signal]);
-  const reading = Promise.all([reader.run(readers), follower.run(readers)]);
+  const reading = Promise.all([reader.run(readers), follower.run(readers), historian.run(readers)]);
   const pace = (actor: number) => new Dice(seed, 8 + actor);
   const failedActs = await progress.step(`Chaos for ${minutes} min (seed ${seed})`, (note) => {
     const timer = setInterval(
@@ -119,7 +121,7 @@ export async function runChaos(
   return progress.step('Comparing', async () => {
     const scan = await scanForLeaks(stack);
     const changeLog = await checkChangeLog(stack.database, town);
-    changeLog.errors.push(...(await follower.compare()));
+    changeLog.errors.push(...(await follower.compare()), ...(await historian.compare()));
     const { postgres, temporalServer, api, workers } = stack;
     const ownExits = [postgres, temporalServer, api, ...workers.map((one) => one.process)];
     return {
@@ -135,6 +137,7 @@ export async function runChaos(
       comparison: await compareWithGoogle(stack.database, stack.googleUrl, town),
       changeLog,
       followedChanges: follower.changes,
+      photographs: historian.count,
       looks: reader.looks,
       guardedCalendars: reader.guarded.size,
       gaps: reader.gaps,

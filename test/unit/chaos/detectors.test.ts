@@ -115,6 +115,7 @@ describe('the verdict on a chaos run', () => {
     comparison: { calendars: 1, events: 1, occurrences: 1, differences: [] },
     changeLog: { entries: 1, errors: [] },
     followedChanges: 1,
+    photographs: 1,
     looks: 1,
     guardedCalendars: 1,
     gaps: [],
@@ -139,6 +140,7 @@ describe('the verdict on a chaos run', () => {
 
   it.each([
     'followedChanges',
+    'photographs',
     'looks',
     'guardedCalendars',
     'histories',
