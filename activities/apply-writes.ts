@@ -1,7 +1,7 @@
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import type { ApplyWritesInput, ApplyWritesResult } from '../contracts/planning-activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
-import { resolveWorkspaceLetters } from '../services/dead-letters/resolve-letters.ts';
+import { resolveWorkspaceDeadLetters } from '../services/dead-letters/resolve-dead-letters.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { failure } from '../services/failures.ts';
 import { createOwnEvents } from '../services/google/own-events.ts';
@@ -81,7 +81,7 @@ export function createApplyWrites({ database, google, now }: ActivityDependencie
       });
       // An undo does not prove that plans can be applied.
       if (outcome === 'done' && run.undoOf === null)
-        await resolveWorkspaceLetters(transaction, run.workspaceId, DeadLetterOperation.plan);
+        await resolveWorkspaceDeadLetters(transaction, run.workspaceId, DeadLetterOperation.plan);
     });
     if (outcome === 'done' && run.undoOf !== null) {
       await database.scheduleRun.update({ where: { id: run.undoOf }, data: { undoneAt: finishedAt } });

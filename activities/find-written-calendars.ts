@@ -1,6 +1,6 @@
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import type { FindWrittenCalendarsResult, PlanRunContext } from '../contracts/planning-activities.ts';
-import { resolveWorkspaceLetters } from '../services/dead-letters/resolve-letters.ts';
+import { resolveWorkspaceDeadLetters } from '../services/dead-letters/resolve-dead-letters.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { listOwnCalendars } from '../services/google/own-calendars.ts';
 import { googleWork } from '../services/planning/write-back/google-work.ts';
@@ -21,7 +21,7 @@ export function createFindWrittenCalendars({ database, google }: ActivityDepende
     await database.$transaction(async (transaction) => {
       await transaction.schedulePolicy.updateMany({ where: { workspaceId }, data: { autoApply: false } });
       // Plans that are not applied cannot fail.
-      await resolveWorkspaceLetters(transaction, workspaceId, DeadLetterOperation.plan);
+      await resolveWorkspaceDeadLetters(transaction, workspaceId, DeadLetterOperation.plan);
     });
     const marked: string[] = [];
     const accounts = await database.calendarAuthToken.findMany({

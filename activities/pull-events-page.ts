@@ -70,9 +70,9 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
       throw toActivityFailure(error.failure, attempt, claim);
     }
     for (let index = 0; ; index += 1) {
-      const goesOn = index + 1 < (input.pages ?? 1) && elapsed() < GO_ON_FOR_MS;
+      const persists = index + 1 < (input.pages ?? 1) && elapsed() < GO_ON_FOR_MS;
       const ahead: Promise<ListedPage | null> | null =
-        goesOn && page.nextPageToken !== null ? lookAhead(claim, mode, page.nextPageToken) : null;
+        persists && page.nextPageToken !== null ? lookAhead(claim, mode, page.nextPageToken) : null;
       const result = await commit(input, claim, fence, run, index, page);
       if (result.outcome !== 'more' || elapsed() > LATEST_COMMIT_MS) return result;
       page = await ahead;

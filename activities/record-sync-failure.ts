@@ -6,12 +6,12 @@ import { RETRY_TABLE } from '../contracts/retry-table.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
 import { databaseFailureKind, isDatabaseOutage } from '../prisma/failure-kind.ts';
 import { Prisma } from '../prisma/generated/client.ts';
-import { openLetter, type Trouble } from '../services/dead-letters/open-letter.ts';
-import { sharedTroubleGoesOn } from '../services/dead-letters/shared-trouble.ts';
+import { openDeadLetter, type LastingFailure } from '../services/dead-letters/open-dead-letter.ts';
+import { sharedFailurePersists } from '../services/dead-letters/shared-failures.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { grantFingerprint } from '../services/google/grant-fingerprint.ts';
 import { readBlock } from '../services/google/quota.ts';
-import { nextTick, nextTickAfterTrouble } from '../services/mirror/next-sync.ts';
+import { nextTick, nextTickAfterFailures } from '../services/mirror/next-sync.ts';
 
 /** Failures that may mean a lost calendar, which only the calendar list can confirm: it is read next. */
 const CALENDAR_LOST: readonly string[] = [FailureType.googleNotFound, FailureType.googleForbidden];
@@ -37,7 +37,7 @@ async function lockAccount(
   return account ?? null;
 }
 
-type RunFailure = Omit<Trouble, 'subject' | 'operation' | 'lastSuccessAt'>;
+type RunFailure = Omit<LastingFailure, 'subject' | 'operation' | 'lastSuccessAt'>;
 
 async function writeRunLog(
   transaction: Transaction,
@@ -82,7 +82,7 @@ async function recordOnCalendar(
   // Until Google's block ends no request would be made.
   await transaction.$executeRaw`
     update calendar_sync_states
-    set next_sync_at = greatest(${nextTickAfterTrouble(state.failures)},
+    set next_sync_at = greatest(${nextTickAfterFailures(state.failures)},
       ${nextTick(Prisma.sql`${blockedUntil}::timestamptz`)})
     where calendar_id = ${calendarId}::uuid`;
   if (CALENDAR_LOST.includes(failureType)) {
@@ -90,7 +90,7 @@ async function recordOnCalendar(
     await transaction.$executeRaw`
       update calendar_auth_tokens set calendar_list_due_at = now() where id = ${accountId}::uuid`;
   }
-  await openLetter(transaction, {
+  await openDeadLetter(transaction, {
     ...runFailure,
     subject: { calendarId },
     operation: DeadLetterOperation.sync,
@@ -127,7 +127,7 @@ async function recordRevocation(
   await transaction.$executeRaw`
     update calendar_sync_states s set next_sync_at = null
     from calendars c where c.id = s.calendar_id and c.account_id = ${account.id}::uuid`;
-  await openLetter(transaction, {
+  await openDeadLetter(transaction, {
     ...runFailure,
     subject: { accountId: account.id },
     operation: DeadLetterOperation.consent,
@@ -144,9 +144,9 @@ async function recordOnAccount(
   const { failureType } = runFailure;
   await transaction.$executeRaw`
     update calendar_auth_tokens
-    set last_error = ${failureType}, calendar_list_due_at = ${nextTickAfterTrouble(1)}, updated_at = now()
+    set last_error = ${failureType}, calendar_list_due_at = ${nextTickAfterFailures(1)}, updated_at = now()
     where id = ${account.id}::uuid`;
-  await openLetter(transaction, {
+  await openDeadLetter(transaction, {
     ...runFailure,
     subject: { accountId: account.id },
     operation: DeadLetterOperation.calendarList,
@@ -190,14 +190,14 @@ export function createRecordSyncFailure({ database, metrics, now }: ActivityDepe
       runId,
       failedAt: await now(),
     };
-    const isShared = RETRY_TABLE[failureType].letter === 'installation';
+    const isShared = RETRY_TABLE[failureType].deadLetter === 'installation';
     await database.$transaction(async (transaction) => {
       const account = await lockAccount(transaction, input);
       if (account === null) return;
       if (calendarId !== null) await writeRunLog(transaction, input, calendarId, runFailure);
       // An account that was disconnected in the meantime needs no dead letter.
       if (account.status === 'disconnected') return;
-      if (isShared) runFailure.goesOn = await sharedTroubleGoesOn(transaction, failureType);
+      if (isShared) runFailure.persists = await sharedFailurePersists(transaction, failureType);
       if (failureType !== FailureType.googleAuthRevoked) {
         return calendarId === null
           ? recordOnAccount(transaction, account, runFailure)

@@ -3,9 +3,12 @@ import type { RefreshCalendarListInput, RefreshCalendarListResult } from '../con
 import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { Transaction } from '../prisma/client.ts';
-import { openLetter } from '../services/dead-letters/open-letter.ts';
-import { resolveAccountLetters, resolveCalendarLetters } from '../services/dead-letters/resolve-letters.ts';
-import { closeSharedLetters } from '../services/dead-letters/shared-trouble.ts';
+import { openDeadLetter } from '../services/dead-letters/open-dead-letter.ts';
+import {
+  resolveAccountDeadLetters,
+  resolveCalendarDeadLetters,
+} from '../services/dead-letters/resolve-dead-letters.ts';
+import { closeSharedDeadLetters } from '../services/dead-letters/shared-failures.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { GoogleCallError } from '../services/google/google-failure.ts';
 import {
@@ -166,14 +169,14 @@ async function noteWholeness(
 }
 
 /** Resolves the account's dead letters about its list, or opens one for a list that stays incomplete. */
-async function settleLetters(
+async function settleDeadLetters(
   transaction: Transaction,
   { workspaceId, accountId, correlationId }: RefreshCalendarListInput,
   incompleteSince: Date | null,
   failedAt: Date,
 ): Promise<void> {
   const failureType = FailureType.googleListIncomplete;
-  await resolveAccountLetters(
+  await resolveAccountDeadLetters(
     transaction,
     accountId,
     [DeadLetterOperation.calendarList, DeadLetterOperation.consent],
@@ -181,7 +184,7 @@ async function settleLetters(
   );
   if (incompleteSince === null) return;
   const { workflowExecution } = activityInfo();
-  await openLetter(transaction, {
+  await openDeadLetter(transaction, {
     workspaceId,
     subject: { accountId },
     operation: DeadLetterOperation.calendarList,
@@ -252,9 +255,9 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
         set calendar_list_synced_at = now(), last_error = ${lastError}, updated_at = now(),
           calendar_list_due_at = now() + ${goodForMs}::float8 * interval '1 millisecond'
         where id = ${accountId}::uuid`;
-      await resolveCalendarLetters(transaction, removedCalendarIds);
-      await settleLetters(transaction, input, incompleteSince, at);
-      await transaction.$executeRaw(closeSharedLetters(null));
+      await resolveCalendarDeadLetters(transaction, removedCalendarIds);
+      await settleDeadLetters(transaction, input, incompleteSince, at);
+      await transaction.$executeRaw(closeSharedDeadLetters(null));
       await appendChanges(transaction, input, changes);
       const wantsChannels = await hasWithoutChannel(transaction, accountId, push.address, at);
       return { newCalendarIds, removedCalendarIds, ...(wantsChannels && { wantsChannels }) };

@@ -22,11 +22,11 @@ export function createSendNotices({
       await notifier.send({ notices, more });
     } catch (error) {
       if (!(error instanceof NoticeRefusedError)) {
-        log.error('It is unknown whether a notice of dead letters has arrived', { letters });
+        log.error('It is unknown whether a notice of dead letters has arrived', { deadLetters: letters });
         return { outcome: 'unknown', letters };
       }
       await releaseNotices(database, claimed);
-      log.warn('A notice of dead letters was refused', { letters, reason: error.reason });
+      log.warn('A notice of dead letters was refused', { deadLetters: letters, reason: error.reason });
       return { outcome: 'refused', letters };
     }
     await confirmNotices(database, claimed);

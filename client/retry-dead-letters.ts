@@ -7,7 +7,7 @@ import type { AlmanacClient } from './almanac-client.ts';
 import type { StartedRun } from './started-run.ts';
 import { BusyError } from '../services/errors.ts';
 import { uuid } from '../services/shapes.ts';
-import { type DeadLetterRow, requireOpenLetter } from '../services/dead-letters.ts';
+import { type DeadLetterRow, requireOpenDeadLetter } from '../services/dead-letters.ts';
 import { MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 
 /** What was done about a dead letter. It is resolved when the run succeeds. */
@@ -22,11 +22,11 @@ export const retriedSchema = z.object({
   workflowId: z.string().optional(),
   runId: z.string().optional(),
 });
-export type RetriedLetter = z.infer<typeof retriedSchema>;
+export type RetriedDeadLetter = z.infer<typeof retriedSchema>;
 
 /** Nothing was started, because a planning run of the workspace is in progress. */
-type BusyLetter = Omit<RetriedLetter, 'outcome'> & { outcome: 'busy' };
-export type RetriedOrBusy = RetriedLetter | BusyLetter;
+type BusyDeadLetter = Omit<RetriedDeadLetter, 'outcome'> & { outcome: 'busy' };
+export type RetriedOrBusy = RetriedDeadLetter | BusyDeadLetter;
 
 interface Clients {
   database: Database;
@@ -41,7 +41,7 @@ interface Request {
 }
 
 /** A dead letter of a workspace, or of a calendar or account in it. */
-type WorkspaceLetter = DeadLetterRow & { workspaceId: string };
+type WorkspaceDeadLetter = DeadLetterRow & { workspaceId: string };
 
 /**
  * Retries a failure at once. The dead letter decides the scope: a calendar's retries that calendar; an
@@ -55,9 +55,9 @@ export async function retryDeadLetter(
   clients: Clients,
   deadLetterId: string,
   { workspaceId, ...request }: Request & { workspaceId?: string } = {},
-): Promise<RetriedLetter> {
-  const letter = await requireOpenLetter(clients.database, deadLetterId, workspaceId);
-  const [retried] = await retry(clients, [letter], request);
+): Promise<RetriedDeadLetter> {
+  const deadLetter = await requireOpenDeadLetter(clients.database, deadLetterId, workspaceId);
+  const [retried] = await retry(clients, [deadLetter], request);
   if (retried === undefined || retried.outcome === 'busy')
     throw new Error('A dead letter was retried without an outcome.');
   return retried;
@@ -82,9 +82,9 @@ async function retry(
   { skipBusy = false } = {},
 ): Promise<RetriedOrBusy[]> {
   const retried: RetriedOrBusy[] = [];
-  const syncs = new Map<string, WorkspaceLetter[]>();
+  const syncs = new Map<string, WorkspaceDeadLetter[]>();
   for (const row of rows) {
-    if (!isWorkspaceLetter(row)) {
+    if (!isWorkspaceDeadLetter(row)) {
       retried.push(toRetried(row, await retryEverywhere(clients, row.failureType, request)));
     } else if (row.operation === DeadLetterOperation.consent) {
       retried.push(toRetried(row, null));
@@ -99,16 +99,16 @@ async function retry(
       syncs.set(row.workspaceId, [...(syncs.get(row.workspaceId) ?? []), row]);
     }
   }
-  for (const [workspaceId, letters] of syncs) {
-    const run = await retrySync(clients, workspaceId, letters, request);
-    retried.push(...letters.map((letter) => toRetried(letter, run)));
+  for (const [workspaceId, deadLetters] of syncs) {
+    const run = await retrySync(clients, workspaceId, deadLetters, request);
+    retried.push(...deadLetters.map((deadLetter) => toRetried(deadLetter, run)));
   }
   return retried;
 }
 
-const isWorkspaceLetter = (row: DeadLetterRow): row is WorkspaceLetter => row.workspaceId !== null;
+const isWorkspaceDeadLetter = (row: DeadLetterRow): row is WorkspaceDeadLetter => row.workspaceId !== null;
 
-function toRetried(row: DeadLetterRow, run: StartedRun | null): RetriedLetter {
+function toRetried(row: DeadLetterRow, run: StartedRun | null): RetriedDeadLetter {
   const { id, workspaceId, calendarId, operation } = row;
   return {
     id,
@@ -127,12 +127,12 @@ const retryPlan = ({ almanac }: Clients, workspaceId: string, request: Request):
 async function retrySync(
   { database, almanac }: Clients,
   workspaceId: string,
-  letters: readonly WorkspaceLetter[],
+  deadLetters: readonly WorkspaceDeadLetter[],
   request: Request,
 ): Promise<StartedRun> {
-  const calendarIds = [...new Set(letters.map(({ calendarId }) => calendarId))];
+  const calendarIds = [...new Set(deadLetters.map(({ calendarId }) => calendarId))];
   const named = calendarIds.filter((id) => id !== null);
-  const accountIds = letters.map(({ accountId }) => accountId).filter((id) => id !== null);
+  const accountIds = deadLetters.map(({ accountId }) => accountId).filter((id) => id !== null);
   await database.calendarAuthToken.updateMany({
     where: { id: { in: accountIds } },
     data: { calendarListDueAt: await readClock(database) },

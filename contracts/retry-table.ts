@@ -106,7 +106,7 @@ export interface RetryRule {
    * Subject of the dead letter that remains when retries fail: `none`, the calendar, the account, or
    * `installation` for failures that are the same in every workspace.
    */
-  letter: 'calendar' | 'account' | 'installation' | 'none';
+  deadLetter: 'calendar' | 'account' | 'installation' | 'none';
   /** What to do, in sentences for the operator. */
   advice: string;
 }
@@ -117,12 +117,12 @@ const BACKOFF: RetryDelay = { kind: 'doubling', firstMs: 1_000, longestMs: 64_00
 export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
   [FailureType.googleAuthRevoked]: {
     action: 'reconnect',
-    letter: 'account',
+    deadLetter: 'account',
     advice: 'Connect the account again: Google no longer accepts its grant.',
   },
   [FailureType.googleForbidden]: {
     action: 'give-up',
-    letter: 'calendar',
+    deadLetter: 'calendar',
     advice:
       'Share the calendar with the account again, or disable it. If all its calendars fail, connect the account again with every scope.',
   },
@@ -131,88 +131,88 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
     // A calendar that was just created or shared answers 404 for a moment; after these attempts it is gone.
     delay: { kind: 'growing', stepMs: 5_000 },
     tries: 3,
-    letter: 'calendar',
+    deadLetter: 'calendar',
     advice: 'Share the calendar with the account again, or disable it.',
   },
   [FailureType.googleRateLimited]: {
     action: 'wait',
     delay: BACKOFF,
-    letter: 'calendar',
+    deadLetter: 'calendar',
     advice:
       'Nothing, if it happened once. If it lasts, set the quotas to what the Cloud console shows, or ask Google for more.',
   },
   [FailureType.googleUnavailable]: {
     action: 'retry',
     delay: BACKOFF,
-    letter: 'calendar',
+    deadLetter: 'calendar',
     advice:
       'Nothing: the next tick tries again. If it lasts, check the connection to Google and its status page.',
   },
   [FailureType.googleMalformedAnswer]: {
     action: 'retry',
-    letter: 'calendar',
+    deadLetter: 'calendar',
     advice:
       'Nothing: the next tick tries again. If it lasts, look for a proxy that answers in place of Google.',
   },
   [FailureType.googleListIncomplete]: {
     action: 'retry',
-    letter: 'account',
+    deadLetter: 'account',
     advice:
       'Nothing: no calendar is deleted, and the list is read again every few minutes. If it lasts, check whether the account still has Google Calendar, and look for a proxy that changes answers.',
   },
   [FailureType.googleTokenRefused]: {
     action: 'retry',
     delay: BACKOFF,
-    letter: 'calendar',
+    deadLetter: 'calendar',
     advice:
       'Nothing: the consent is still valid, and the next tick tries again. If it lasts, check the status page of Google, and look for a proxy that strips headers.',
   },
   [FailureType.googleClientRejected]: {
     action: 'give-up',
-    letter: 'installation',
+    deadLetter: 'installation',
     advice: 'Correct GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET, and restart the workers.',
   },
   [FailureType.googleBadRequest]: {
     action: 'give-up',
-    letter: 'calendar',
+    deadLetter: 'calendar',
     advice: 'Report a defect of Almanac, with what the log of the worker says.',
   },
   [FailureType.databaseUnavailable]: {
     action: 'retry',
     // No calendar is at fault: each is synced as soon as Postgres is back.
-    letter: 'none',
+    deadLetter: 'none',
     advice:
       'Postgres was unreachable, read-only, full or too busy: the doctor says which. The next tick tries again.',
   },
   [FailureType.timedOut]: {
     action: 'retry',
-    letter: 'calendar',
+    deadLetter: 'calendar',
     advice:
       'Nothing: the next tick tries again. If it lasts, look for overloaded workers or an overloaded Postgres.',
   },
   [FailureType.tokenUndecryptable]: {
     action: 'give-up',
-    letter: 'installation',
+    deadLetter: 'installation',
     advice: 'Put the key that sealed the token back into TOKEN_ENCRYPTION_KEY, or connect the account again.',
   },
   [FailureType.internal]: {
     action: 'retry',
-    letter: 'calendar',
+    deadLetter: 'calendar',
     advice: 'Report a defect of Almanac, with what the log of the worker says.',
   },
   [FailureType.invalidInput]: {
     action: 'give-up',
-    letter: 'none',
+    deadLetter: 'none',
     advice: 'Start again with a valid input.',
   },
   [FailureType.workspaceNotFound]: {
     action: 'give-up',
-    letter: 'none',
+    deadLetter: 'none',
     advice: 'Create the workspace.',
   },
   [FailureType.fenced]: {
     action: 'give-up',
-    letter: 'none',
+    deadLetter: 'none',
     advice: 'Nothing: another run has taken over the calendar.',
   },
 };

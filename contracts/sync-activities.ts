@@ -85,6 +85,7 @@ export interface RecordSyncFailureInput extends SyncRunContext {
 export interface SendNoticesResult {
   /** `unknown`: the message may have arrived, so its dead letters are not announced again. */
   outcome: 'nothing' | 'sent' | 'refused' | 'unknown';
+  /** Number of dead letters. Histories and rolling upgrades need the short name. */
   letters: number;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resolveCalendarLetters } from './dead-letters/resolve-letters.ts';
+import { resolveCalendarDeadLetters } from './dead-letters/resolve-dead-letters.ts';
 import { applyBusyRule, holdBusyRule } from './mirror/busy-rule.ts';
 import { RemedyAction } from '../contracts/remedies.ts';
 import type { Database, Transaction } from '../prisma/client.ts';
@@ -203,7 +203,7 @@ async function switchCalendar(transaction: Transaction, id: string, enabled: boo
       where: { id: calendar.accountId },
       data: { calendarListDueAt: now },
     });
-  if (!enabled) await resolveCalendarLetters(transaction, [id]);
+  if (!enabled) await resolveCalendarDeadLetters(transaction, [id]);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { countFailingCalendars } from './dead-letters/shared-trouble.ts';
+import { countFailingCalendars } from './dead-letters/shared-failures.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../contracts/retry-table.ts';
 import { RemedyAction } from '../contracts/remedies.ts';
@@ -69,7 +69,7 @@ const runOf = ({ workflowId, runId, correlationId }: DeadLetterRow) => ({
   ...(correlationId !== null && { correlationId }),
 });
 
-interface LetterFilter {
+interface DeadLetterFilter {
   workspaceId?: string;
   /** Whether closed dead letters are included. Default: no. */
   all?: boolean;
@@ -84,7 +84,7 @@ export const deadLetterPositionSchema = z.object({
   firstFailedAt: positionInstant,
   id: z.guid().toLowerCase(),
 });
-type LetterPosition = z.infer<typeof deadLetterPositionSchema>;
+type DeadLetterPosition = z.infer<typeof deadLetterPositionSchema>;
 
 /**
  * One page of the open dead letters, or of all, oldest first. The list of one workspace includes the
@@ -99,8 +99,8 @@ export async function pageOfDeadLetters(
     now,
     foreignRuns = true,
     ...request
-  }: LetterFilter & PageRequest<LetterPosition>,
-): Promise<Page<DeadLetter, LetterPosition>> {
+  }: DeadLetterFilter & PageRequest<DeadLetterPosition>,
+): Promise<Page<DeadLetter, DeadLetterPosition>> {
   if (workspaceId !== undefined) await requireWorkspace(database, workspaceId);
   const { rows, ...page } = await readPage(
     request,
@@ -119,7 +119,7 @@ export async function pageOfDeadLetters(
     ({ firstFailedAt, id }) => ({ firstFailedAt: firstFailedAt.toISOString(), id }),
   );
   const at = now ?? (await readClock(database));
-  const letters = await Promise.all(
+  const deadLetters = await Promise.all(
     rows.map(async (row) => ({
       ...toDeadLetter(row, at, foreignRuns),
       ...(row.workspaceId === null &&
@@ -128,10 +128,10 @@ export async function pageOfDeadLetters(
         }),
     })),
   );
-  return { ...page, rows: letters };
+  return { ...page, rows: deadLetters };
 }
 
-function failedAfter(after: LetterPosition | undefined) {
+function failedAfter(after: DeadLetterPosition | undefined) {
   if (after === undefined) return {};
   const firstFailedAt = new Date(after.firstFailedAt);
   return {
@@ -141,8 +141,11 @@ function failedAfter(after: LetterPosition | undefined) {
 }
 
 /** Rows of every page of `pageOfDeadLetters`. */
-export async function listDeadLetters(database: Database, filter: LetterFilter = {}): Promise<DeadLetter[]> {
-  return readAllPages((page: PageRequest<LetterPosition>) =>
+export async function listDeadLetters(
+  database: Database,
+  filter: DeadLetterFilter = {},
+): Promise<DeadLetter[]> {
+  return readAllPages((page: PageRequest<DeadLetterPosition>) =>
     pageOfDeadLetters(database, { ...filter, ...page }),
   );
 }
@@ -152,7 +155,7 @@ export async function listDeadLetters(database: Database, filter: LetterFilter =
  *   belong to none.
  * @throws NotFoundError when no open dead letter has this ID.
  */
-export async function requireOpenLetter(
+export async function requireOpenDeadLetter(
   database: Database,
   deadLetterId: string,
   workspaceId?: string,
@@ -183,10 +186,10 @@ export async function discardDeadLetter(
   deadLetterId: string,
   workspaceId?: string,
 ): Promise<DeadLetter> {
-  const { id } = await requireOpenLetter(database, deadLetterId, workspaceId);
+  const { id } = await requireOpenDeadLetter(database, deadLetterId, workspaceId);
   await database.$executeRaw`
     update dead_letters set status = 'discarded', closed_at = now() where id = ${id}::uuid and status = 'open'`;
   // The dead letter is closed, so its age does not depend on the given time.
-  const letter = await database.deadLetter.findUniqueOrThrow({ where: { id } });
-  return toDeadLetter(letter, letter.lastFailedAt, true);
+  const deadLetter = await database.deadLetter.findUniqueOrThrow({ where: { id } });
+  return toDeadLetter(deadLetter, deadLetter.lastFailedAt, true);
 }

@@ -13,7 +13,7 @@ import { flag, LIST_PAGES, listQuery, sendList, WORKSPACE_PATH, workspaceParams 
 
 const tags = ['Dead letters'];
 
-const letterParams = z.object({ deadLetterId: uuid('the dead letter') });
+const deadLetterParams = z.object({ deadLetterId: uuid('the dead letter') });
 
 const LIST = {
   tags,
@@ -59,7 +59,7 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
         ...RETRY,
         operationId: 'retryDeadLetter',
         summary: 'Retry the failed work at once; a success resolves the dead letter',
-        params: workspaceParams.extend(letterParams.shape),
+        params: workspaceParams.extend(deadLetterParams.shape),
       },
     },
     async (request, reply) => {
@@ -78,7 +78,7 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
         ...DISCARD,
         operationId: 'discardDeadLetter',
         summary: 'Close a dead letter; the same failure opens a new one only after a success',
-        params: workspaceParams.extend(letterParams.shape),
+        params: workspaceParams.extend(deadLetterParams.shape),
       },
     },
     async (request) => {
@@ -113,7 +113,7 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
         operationId: 'retryAnyDeadLetter',
         summary:
           'Retry a dead letter of any workspace, or of the installation: then everything that fails this way',
-        params: letterParams,
+        params: deadLetterParams,
       },
     },
     async (request, reply) => {
@@ -131,7 +131,7 @@ export const deadLetterRoutes: ApiRoutes = async (app, { dependencies }) => {
         ...DISCARD,
         operationId: 'discardAnyDeadLetter',
         summary: 'Close a dead letter of any workspace or of the installation',
-        params: letterParams,
+        params: deadLetterParams,
       },
     },
     async (request) => discardDeadLetter(request.database, request.params.deadLetterId),

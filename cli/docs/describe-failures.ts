@@ -7,7 +7,7 @@ const ACTIONS: Record<RetryRule['action'], string> = {
   reconnect: 'stops syncing the account',
 };
 
-const SUBJECTS: Record<RetryRule['letter'], string> = {
+const SUBJECTS: Record<RetryRule['deadLetter'], string> = {
   calendar: 'one per calendar',
   account: 'one per account',
   installation: 'one for the installation',
@@ -22,7 +22,7 @@ function describeRule({ action, tries }: RetryRule): string {
 export function describeFailures(): string {
   const rules = Object.entries(RETRY_TABLE);
   const rows = rules.map(
-    ([type, rule]) => `| \`${type}\` | ${describeRule(rule)} | ${SUBJECTS[rule.letter]} |`,
+    ([type, rule]) => `| \`${type}\` | ${describeRule(rule)} | ${SUBJECTS[rule.deadLetter]} |`,
   );
   const advice = rules.map(([type, rule]) => `- \`${type}\`: ${rule.advice}`);
   return [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resolveCalendarLetters } from '../dead-letters/resolve-letters.ts';
+import { resolveCalendarDeadLetters } from '../dead-letters/resolve-dead-letters.ts';
 import type { GoogleCalendar } from '../google/google-calendar.ts';
 import type { TokenCipher } from '../google/token-cipher.ts';
 import { appendChanges, forgetContent } from '../change-log/append-changes.ts';
@@ -146,7 +146,7 @@ async function switchOff(transaction: Transaction, id: string): Promise<number> 
     data: { enabled: false, disconnected: true },
   });
   const calendars = await transaction.calendar.findMany({ where: { accountId: id }, select: { id: true } });
-  await resolveCalendarLetters(
+  await resolveCalendarDeadLetters(
     transaction,
     calendars.map((calendar) => calendar.id),
   );

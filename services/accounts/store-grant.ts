@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { resolveAccountLetters } from '../dead-letters/resolve-letters.ts';
+import { resolveAccountDeadLetters } from '../dead-letters/resolve-dead-letters.ts';
 import type { TokenCipher } from '../google/token-cipher.ts';
 import { DeadLetterOperation } from '../../contracts/dead-letters.ts';
 import { Quota } from '../../contracts/quotas.ts';
@@ -91,7 +91,7 @@ export async function storeGrant(
       where: { calendar: { accountId: id, status: 'active', enabled: true } },
       data: { nextSyncAt: now, failures: 0, lastError: null, lastErrorAt: null },
     });
-    await resolveAccountLetters(transaction, id, [DeadLetterOperation.consent]);
+    await resolveAccountDeadLetters(transaction, id, [DeadLetterOperation.consent]);
     return id;
   });
 }

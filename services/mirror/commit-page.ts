@@ -9,7 +9,7 @@ import type { Fence } from './fence.ts';
 import { finishPage, type PageReadability, type RunContext, type RunTotals } from './finish-page.ts';
 import { holdPage } from './hold-page.ts';
 import { type HorizonSpan, toHorizon } from './horizon.ts';
-import { nextSync, nextTickAfterTrouble, type PollIntervals } from './next-sync.ts';
+import { nextSync, nextTickAfterFailures, type PollIntervals } from './next-sync.ts';
 import { moveHorizon } from './roll-horizon.ts';
 import { forgetPages, markPage, noteSuspects, readSuspects, sweep } from './sweep.ts';
 import { findUnlisted, isDoubtful } from './unlisted-events.ts';
@@ -264,7 +264,7 @@ function countsOf({ upserted, deleted }: WrittenEvents) {
  */
 function endOf({ run, syncToken, isLast, tokenExpired, tokenExpiries, poll }: PageCommit) {
   if (!isLast && syncToken === null) return null;
-  const afterFailure = nextTickAfterTrouble(tokenExpiries + 1);
+  const afterFailure = nextTickAfterFailures(tokenExpiries + 1);
   const next =
     tokenExpired || syncToken === null
       ? { plain: afterFailure, withPush: afterFailure }

@@ -1,7 +1,7 @@
 import type { SyncMode, SyncSource } from '../../contracts/sync-modes.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
-import { closeSharedLetters } from '../dead-letters/shared-trouble.ts';
+import { closeSharedDeadLetters } from '../dead-letters/shared-failures.ts';
 import type { Fence } from './fence.ts';
 import { fencedFailure } from './hold-page.ts';
 import type { NextSync } from './next-sync.ts';
@@ -111,7 +111,7 @@ export async function finishPage(
       update dead_letters d set status = 'resolved', closed_at = now() from state
       where ${last}::boolean and d.calendar_id = state.calendar_id and d.operation = 'sync' and d.status = 'open'
     ), closed_shared as (
-      ${closeSharedLetters(fence.calendarId)} and ${last}::boolean and exists (select from state)
+      ${closeSharedDeadLetters(fence.calendarId)} and ${last}::boolean and exists (select from state)
     )
     insert into workspace_calendar_sync_log as l (workspace_id, calendar_id, workflow_id, run_id, mode, source,
       correlation_id, outcome, pages, upserted, deleted, started_at, finished_at)

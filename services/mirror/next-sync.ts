@@ -46,6 +46,6 @@ export function nextSync(intervals: PollIntervals, calendarId: string): NextSync
  * Due time after failures in a row, or after listings in a row without a usable sync token. The delay doubles
  * from one tick up to six hours.
  */
-export function nextTickAfterTrouble(times: number): Prisma.Sql {
+export function nextTickAfterFailures(times: number): Prisma.Sql {
   return tickAfter(Math.min(TICK_MS * 2 ** Math.max(times - 1, 0), LONGEST_BACKOFF_MS));
 }

@@ -1,5 +1,5 @@
 import { RETRY_TABLE } from '../../contracts/retry-table.ts';
-import { subjectOf } from '../dead-letters/open-letter.ts';
+import { subjectOf } from '../dead-letters/open-dead-letter.ts';
 import type { Notice, NoticeMessage } from './notifier.ts';
 
 function line(notice: Notice): string {

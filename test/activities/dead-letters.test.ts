@@ -44,13 +44,13 @@ const revoked = { failureType: FailureType.googleAuthRevoked };
 const onAccount = () => ({ calendarId: null, accountId: calendar.accountId });
 
 /** Letters of the calendar and its account, oldest first. */
-function letters() {
+function deadLetters() {
   return stack.database.deadLetter.findMany({
     where: { OR: [{ calendarId: calendar.id }, { accountId: calendar.accountId }] },
     orderBy: { firstFailedAt: 'asc' },
   });
 }
-const statuses = async () => (await letters()).map(({ status }) => status);
+const statuses = async () => (await deadLetters()).map(({ status }) => status);
 
 async function discardAll(): Promise<void> {
   await stack.database
@@ -67,14 +67,14 @@ const account = () =>
   stack.database.calendarAuthToken.findUniqueOrThrow({ where: { id: calendar.accountId } });
 
 describe('a calendar that stays failed', () => {
-  it('leaves a letter that says what, where and since when', async () => {
+  it('leaves a dead letter that says what, where and since when', async () => {
     const [first, last] = [new Date('2026-03-01T10:00:00Z'), new Date('2026-03-01T10:15:00Z')];
     const run = newRun();
     stack.clock.now = first;
     await fail();
     stack.clock.now = last;
     await fail({ correlationId: 'order-2' }, run);
-    expect(await letters()).toEqual([
+    expect(await deadLetters()).toEqual([
       expect.objectContaining({
         workspaceId: 'acme',
         calendarId: calendar.id,
@@ -94,10 +94,10 @@ describe('a calendar that stays failed', () => {
     ]);
   });
 
-  it('has one letter after fifty runs, and after fifty at once', async () => {
+  it('has one dead letter after fifty runs, and after fifty at once', async () => {
     for (let run = 0; run < 25; run += 1) await fail();
     await Promise.all(Array.from({ length: 25 }, () => fail()));
-    expect(await letters()).toMatchObject([{ attempts: 50, status: 'open' }]);
+    expect(await deadLetters()).toMatchObject([{ attempts: 50, status: 'open' }]);
     expect(
       await stack.database.calendarSyncState.findUnique({ where: { calendarId: calendar.id } }),
     ).toMatchObject({ failures: 50 });
@@ -107,13 +107,13 @@ describe('a calendar that stays failed', () => {
     const run = newRun();
     await fail({}, run);
     await fail({}, run);
-    expect(await letters()).toMatchObject([{ attempts: 1 }]);
+    expect(await deadLetters()).toMatchObject([{ attempts: 1 }]);
   });
 
   it('has a dead letter for each type of failure', async () => {
     await fail();
     await fail({ failureType: FailureType.googleForbidden });
-    expect(await letters()).toMatchObject([
+    expect(await deadLetters()).toMatchObject([
       { failureType: FailureType.googleUnavailable },
       { failureType: FailureType.googleForbidden },
     ]);
@@ -123,7 +123,7 @@ describe('a calendar that stays failed', () => {
     await fail();
     await fail({ failureType: FailureType.googleBadRequest });
     await pullAll(stack, calendar.id);
-    expect(await letters()).toMatchObject([
+    expect(await deadLetters()).toMatchObject([
       { status: 'resolved', closedAt: expect.any(Date) },
       { status: 'resolved', closedAt: expect.any(Date) },
     ]);
@@ -160,7 +160,7 @@ describe('a dead letter that was discarded', () => {
     await fail();
     await discardAll();
     await fail();
-    expect(await letters()).toMatchObject([{ status: 'discarded', attempts: 1 }]);
+    expect(await deadLetters()).toMatchObject([{ status: 'discarded', attempts: 1 }]);
   });
 
   it('does not suppress another failure', async () => {
@@ -190,9 +190,9 @@ describe('a dead letter that was discarded', () => {
 });
 
 describe('a calendar list that cannot be read', () => {
-  it('leaves a letter on the account, which the next list resolves', async () => {
+  it('leaves a dead letter on the account, which the next list resolves', async () => {
     await fail(onAccount());
-    expect(await letters()).toMatchObject([
+    expect(await deadLetters()).toMatchObject([
       { operation: 'calendar-list', accountId: calendar.accountId, calendarId: null, status: 'open' },
     ]);
     await listCalendars();
@@ -201,7 +201,7 @@ describe('a calendar list that cannot be read', () => {
 });
 
 describe('revoked consent', () => {
-  it('is one letter on the account, however many of its calendars fail for it', async () => {
+  it('is one dead letter on the account, however many of its calendars fail for it', async () => {
     const { google } = calendar;
     for (const name of ['Second', 'Third']) {
       await stack.google.createCalendar(google, { summary: name, timeZone: 'UTC' });
@@ -214,12 +214,12 @@ describe('revoked consent', () => {
     }
     await fail({ ...revoked, ...onAccount() });
     expect(await stack.database.deadLetter.findMany({ where: { calendar: { accountId } } })).toEqual([]);
-    expect(await letters()).toMatchObject([
+    expect(await deadLetters()).toMatchObject([
       { operation: 'consent', calendarId: null, accountId, attempts: 2, status: 'open' },
     ]);
   });
 
-  it('is resolved by connecting the account again, and a new letter when it is revoked again', async () => {
+  it('is resolved by connecting the account again, and a new dead letter when it is revoked again', async () => {
     await fail(revoked);
     await stack.connect('acme', calendar.google);
     expect(await statuses()).toEqual(['resolved']);
@@ -247,7 +247,7 @@ describe('revoked consent', () => {
     await fail({ ...revoked, grant: old }, run);
     expect(await account()).toMatchObject({ status: 'connected', lastError: null });
     expect(await state()).toEqual(before);
-    expect(await letters()).toEqual([]);
+    expect(await deadLetters()).toEqual([]);
     const log = await stack.database.workspaceCalendarSyncLog.findFirstOrThrow({
       where: { runId: run.runId },
     });
@@ -259,10 +259,10 @@ describe('revoked consent', () => {
   });
 });
 
-it.each(Object.values(FailureType).filter((type) => RETRY_TABLE[type].letter === 'none'))(
-  '%s leaves no letter',
+it.each(Object.values(FailureType).filter((type) => RETRY_TABLE[type].deadLetter === 'none'))(
+  '%s leaves no dead letter',
   async (failureType) => {
     await fail({ failureType });
-    expect(await letters()).toEqual([]);
+    expect(await deadLetters()).toEqual([]);
   },
 );

@@ -46,8 +46,8 @@ it('deletes old runs in bounded statements, and keeps the latest of each calenda
   expect(await retain('run-log')).toBe(0);
 });
 
-it('deletes letters that have been closed for long, and no open one', async () => {
-  const letter = (status: string, closedAt: Date | null) => ({
+it('deletes dead letters that have been closed for long, and no open one', async () => {
+  const deadLetter = (status: string, closedAt: Date | null) => ({
     workspaceId: 'acme',
     operation: 'sync',
     workflowId: 'calendar-sync/acme',
@@ -58,7 +58,11 @@ it('deletes letters that have been closed for long, and no open one', async () =
     firstFailedAt: daysAgo(400),
   });
   await stack.database.deadLetter.createMany({
-    data: [letter('resolved', daysAgo(91)), letter('discarded', daysAgo(89)), letter('open', null)],
+    data: [
+      deadLetter('resolved', daysAgo(91)),
+      deadLetter('discarded', daysAgo(89)),
+      deadLetter('open', null),
+    ],
   });
   expect(await retain('dead-letters')).toBe(1);
   expect(await stack.database.deadLetter.count()).toBe(2);

@@ -346,7 +346,7 @@ describe('an answer that lacks calendars', () => {
 
 describe('a list without the primary calendar', () => {
   const empty = { match: { pathContains: 'calendarList' }, emptyItems: true };
-  const letters = ({ id: accountId }: Account) =>
+  const deadLetters = ({ id: accountId }: Account) =>
     stack.database.deadLetter.findMany({
       where: { accountId },
       select: { operation: true, failureType: true, status: true, attempts: true },
@@ -372,18 +372,18 @@ describe('a list without the primary calendar', () => {
     await stack.google.addFault({ ...empty, times: 4 });
     await refresh(account);
     await refresh(account);
-    expect(await letters(account)).toEqual([]);
+    expect(await deadLetters(account)).toEqual([]);
     await anHourPasses(account);
     for (let look = 0; look < 2; look += 1) await refresh(account);
-    const letter = { operation: 'calendar-list', failureType: FailureType.googleListIncomplete };
-    expect(await letters(account)).toEqual([{ ...letter, status: 'open', attempts: 2 }]);
+    const deadLetter = { operation: 'calendar-list', failureType: FailureType.googleListIncomplete };
+    expect(await deadLetters(account)).toEqual([{ ...deadLetter, status: 'open', attempts: 2 }]);
     expect(await accountRow(account)).toMatchObject({ lastError: FailureType.googleListIncomplete });
     await refresh(account);
-    expect(await letters(account)).toEqual([{ ...letter, status: 'resolved', attempts: 2 }]);
+    expect(await deadLetters(account)).toEqual([{ ...deadLetter, status: 'resolved', attempts: 2 }]);
     expect(await accountRow(account)).toMatchObject({ calendarListIncompleteSince: null, lastError: null });
   });
 
-  it('closes the letters about lists that could not be read at all', async () => {
+  it('closes the dead letters about lists that could not be read at all', async () => {
     const account = await connect();
     await refresh(account);
     await stack.database.deadLetter.create({
@@ -400,7 +400,7 @@ describe('a list without the primary calendar', () => {
     await refresh(account);
     await anHourPasses(account);
     await refresh(account);
-    expect(await letters(account)).toMatchObject([
+    expect(await deadLetters(account)).toMatchObject([
       { failureType: FailureType.googleUnavailable, status: 'resolved' },
       { failureType: FailureType.googleListIncomplete, status: 'open' },
     ]);

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterAll(() => stack.close());
 
-async function openLetters(count: number): Promise<void> {
+async function openDeadLetters(count: number): Promise<void> {
   await stack.database.deadLetter.createMany({
     data: Array.from({ length: count }, (_, index) => ({
       workspaceId: 'acme',
@@ -49,11 +49,11 @@ function sender(
   return { sent, send: () => runActivity(sendNotices, undefined) };
 }
 
-const letters = () => stack.database.deadLetter.findMany({ orderBy: { firstFailedAt: 'asc' } });
+const deadLetters = () => stack.database.deadLetter.findMany({ orderBy: { firstFailedAt: 'asc' } });
 
 describe('a round of notices', () => {
-  it('tells of every letter once, the oldest first', async () => {
-    await openLetters(3);
+  it('tells of every dead letter once, the oldest first', async () => {
+    await openDeadLetters(3);
     const { send, sent } = sender();
     expect(await send()).toEqual({ outcome: 'sent', letters: 3 });
     expect(await send()).toEqual({ outcome: 'nothing', letters: 0 });
@@ -71,29 +71,29 @@ describe('a round of notices', () => {
         { runId: 'run-2' },
       ],
     });
-    for (const letter of await letters()) {
-      expect(letter).toMatchObject({ noticeClaimedAt: expect.any(Date), notifiedAt: expect.any(Date) });
+    for (const deadLetter of await deadLetters()) {
+      expect(deadLetter).toMatchObject({ noticeClaimedAt: expect.any(Date), notifiedAt: expect.any(Date) });
     }
   });
 
-  it('tells of two hundred letters in one message, naming twenty', async () => {
-    await openLetters(200);
+  it('tells of two hundred dead letters in one message, naming twenty', async () => {
+    await openDeadLetters(200);
     const { send, sent } = sender();
     expect(await send()).toEqual({ outcome: 'sent', letters: 200 });
     expect(await send()).toEqual({ outcome: 'nothing', letters: 0 });
     expect(sent.map(({ notices, more }) => [notices.length, more])).toEqual([[20, 180]]);
-    expect((await letters()).filter(({ notifiedAt }) => notifiedAt === null)).toEqual([]);
+    expect((await deadLetters()).filter(({ notifiedAt }) => notifiedAt === null)).toEqual([]);
   });
 
-  it('says nothing of letters that are closed', async () => {
-    await openLetters(2);
+  it('says nothing of dead letters that are closed', async () => {
+    await openDeadLetters(2);
     await stack.database.deadLetter.updateMany({ where: { runId: 'run-0' }, data: { status: 'resolved' } });
     await stack.database.deadLetter.updateMany({ where: { runId: 'run-1' }, data: { status: 'discarded' } });
     expect(await sender().send()).toEqual({ outcome: 'nothing', letters: 0 });
   });
 
   it('keeps its distance from the message before: what has come meanwhile waits', async () => {
-    await openLetters(1);
+    await openDeadLetters(1);
     const { send, sent } = sender(undefined, 60);
     await send();
     await stack.database.deadLetter.create({
@@ -113,7 +113,7 @@ describe('a round of notices', () => {
   });
 
   it('is the only one that sends, of several at once', async () => {
-    await openLetters(40);
+    await openDeadLetters(40);
     const senders = Array.from({ length: 6 }, () => sender(undefined, 60));
     const outcomes = await Promise.all(senders.map(({ send }) => send()));
     expect(outcomes.filter(({ outcome }) => outcome === 'sent')).toEqual([{ outcome: 'sent', letters: 40 }]);
@@ -133,8 +133,8 @@ describe('rounds that overlap', () => {
       })
       .toBe(count);
 
-  it('keep their distance, though a letter comes between their claims', async () => {
-    await openLetters(1);
+  it('keep their distance, though a dead letter comes between their claims', async () => {
+    await openDeadLetters(1);
     const [first, second] = [sender(undefined, 60), sender(undefined, 60)];
     const rounds: Promise<{ outcome: string }>[] = [];
     await stack.database.$transaction(async (transaction) => {
@@ -148,37 +148,40 @@ describe('rounds that overlap', () => {
       await waiting(2);
     });
     expect((await Promise.all(rounds)).map(({ outcome }) => outcome)).toEqual(['sent', 'nothing']);
-    expect(await letters()).toMatchObject([{ noticeClaimedAt: expect.any(Date) }, { noticeClaimedAt: null }]);
+    expect(await deadLetters()).toMatchObject([
+      { noticeClaimedAt: expect.any(Date) },
+      { noticeClaimedAt: null },
+    ]);
   });
 });
 
 describe('a message that did not arrive for certain', () => {
   it('is sent again by the next round', async () => {
-    await openLetters(2);
+    await openDeadLetters(2);
     let refusals = 1;
     const { send, sent } = sender(() =>
       refusals-- > 0 ? new NoticeRefusedError('ECONNREFUSED') : undefined,
     );
     expect(await send()).toEqual({ outcome: 'refused', letters: 2 });
-    expect(await letters()).toMatchObject([{ noticeClaimedAt: null }, { noticeClaimedAt: null }]);
+    expect(await deadLetters()).toMatchObject([{ noticeClaimedAt: null }, { noticeClaimedAt: null }]);
     expect(await send()).toEqual({ outcome: 'sent', letters: 2 });
     expect(sent[1]).toEqual(sent[0]);
   });
 
   it('is not sent again where it may have arrived after all', async () => {
-    await openLetters(2);
+    await openDeadLetters(2);
     const { send, sent } = sender(() => new Error('It timed out.'));
     expect(await send()).toEqual({ outcome: 'unknown', letters: 2 });
     expect(await send()).toEqual({ outcome: 'nothing', letters: 0 });
     expect(sent).toHaveLength(1);
-    expect(await letters()).toMatchObject([
+    expect(await deadLetters()).toMatchObject([
       { noticeClaimedAt: expect.any(Date), notifiedAt: null },
       { noticeClaimedAt: expect.any(Date), notifiedAt: null },
     ]);
   });
 
   it('is not sent again where the worker died between claim and message', async () => {
-    await openLetters(1);
+    await openDeadLetters(1);
     const dying = sender();
     const claimed = new Promise<void>((resolve) => {
       // A sender that never comes back from its message.
@@ -191,6 +194,6 @@ describe('a message that did not arrive for certain', () => {
     });
     await claimed;
     expect(await dying.send()).toEqual({ outcome: 'nothing', letters: 0 });
-    expect(await letters()).toMatchObject([{ noticeClaimedAt: expect.any(Date), notifiedAt: null }]);
+    expect(await deadLetters()).toMatchObject([{ noticeClaimedAt: expect.any(Date), notifiedAt: null }]);
   });
 });

@@ -37,7 +37,7 @@ async function furnish(workspaceId: string): Promise<Record<string, string>> {
       runId: run.id,
     },
   });
-  const letter = await prisma.deadLetter.create({
+  const deadLetter = await prisma.deadLetter.create({
     data: {
       workspaceId,
       calendarId: calendar,
@@ -54,7 +54,7 @@ async function furnish(workspaceId: string): Promise<Record<string, string>> {
     habit: habit.id,
     run: run.id,
     block: block.id,
-    letter: letter.id,
+    deadLetter: deadLetter.id,
   };
 }
 
@@ -128,8 +128,8 @@ const requests: (() => Request)[] = [
   () => ['PATCH', `/blocks/${theirs['block']}`, { pinned: true }],
   () => ['GET', `/plan/runs/${theirs['run']}`],
   () => ['POST', `/plan/runs/${theirs['run']}/undo`],
-  () => ['POST', `/dead-letters/${theirs['letter']}/retry`],
-  () => ['POST', `/dead-letters/${theirs['letter']}/discard`],
+  () => ['POST', `/dead-letters/${theirs['deadLetter']}/retry`],
+  () => ['POST', `/dead-letters/${theirs['deadLetter']}/discard`],
 ];
 
 describe('a resource of another workspace', () => {

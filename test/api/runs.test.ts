@@ -157,7 +157,7 @@ describe('a plan', () => {
 });
 
 describe('a dead letter', () => {
-  const letter = (workspaceId: string | null, operation: string) =>
+  const deadLetter = (workspaceId: string | null, operation: string) =>
     stack.database.deadLetter.create({
       data: {
         workspaceId,
@@ -170,7 +170,7 @@ describe('a dead letter', () => {
     });
 
   it('of a plan is refused while another is under way, and nothing starts later', async () => {
-    const { id } = await letter('acme', 'plan');
+    const { id } = await deadLetter('acme', 'plan');
     const running = await post('/plan');
     expect(running.status).toBe(202);
     const retries = await Promise.all(Array.from({ length: 6 }, () => post(`/dead-letters/${id}/retry`)));
@@ -214,21 +214,21 @@ describe('a dead letter', () => {
   });
 
   it('of the installation names no run of another workspace to the key of one', async () => {
-    const shared = await letter(null, 'sync');
-    const own = await letter('acme', 'consent');
+    const shared = await deadLetter(null, 'sync');
+    const own = await deadLetter('acme', 'consent');
     const seen = async (asKey?: string) =>
       (await api.call('/api/v1/workspaces/acme/dead-letters', asKey ? { key: asKey } : {})).body as {
         id: string;
         runId?: string;
       }[];
-    const letters = await seen(key);
-    expect(new Map(letters.map(({ id, runId }) => [id, runId]))).toEqual(
+    const deadLetters = await seen(key);
+    expect(new Map(deadLetters.map(({ id, runId }) => [id, runId]))).toEqual(
       new Map([
         [shared.id, undefined],
         [own.id, 'run-of-globex'],
       ]),
     );
-    const [ofAll] = letters.filter(({ id }) => id === shared.id);
+    const [ofAll] = deadLetters.filter(({ id }) => id === shared.id);
     expect(JSON.stringify(ofAll)).not.toContain('globex');
     expect(JSON.stringify((await seen()).find(({ id }) => id === shared.id))).toContain('globex');
     await stack.database.deadLetter.deleteMany({ where: { id: { in: [shared.id, own.id] } } });

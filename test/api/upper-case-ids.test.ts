@@ -11,13 +11,13 @@ const HOUR_MS = 3_600_000;
 let fixture: ClientFixture;
 let temporal: TestTemporal;
 let api: TestApi;
-const id: Record<'account' | 'calendar' | 'task' | 'habit' | 'block' | 'letter', string> = {
+const id: Record<'account' | 'calendar' | 'task' | 'habit' | 'block' | 'deadLetter', string> = {
   account: '',
   calendar: '',
   task: '',
   habit: '',
   block: '',
-  letter: '',
+  deadLetter: '',
 };
 
 beforeAll(async () => {
@@ -35,7 +35,7 @@ beforeAll(async () => {
   const endAt = new Date(startAt.getTime() + HOUR_MS);
   const block = { workspaceId: 'acme', kind: 'task', taskId: id.task, status: 'written', startAt, endAt };
   id.block = (await prisma.scheduledBlock.create({ data: block })).id;
-  const letter = {
+  const deadLetter = {
     workspaceId: 'acme',
     calendarId: id.calendar,
     operation: 'sync',
@@ -43,7 +43,7 @@ beforeAll(async () => {
     runId: 'r',
     failureType: 'GoogleUnavailable',
   };
-  id.letter = (await prisma.deadLetter.create({ data: letter })).id;
+  id.deadLetter = (await prisma.deadLetter.create({ data: deadLetter })).id;
 });
 afterAll(async () => {
   await api.close();
@@ -62,7 +62,7 @@ describe('an ID in capitals', () => {
     ['GET', 'habit', (own: string) => `/habits/${own}`, undefined],
     ['PUT', 'habit', (own: string) => `/habits/${own}/skips/2026-01-05`, undefined],
     ['PATCH', 'block', (own: string) => `/blocks/${own}`, { pinned: true }],
-    ['POST', 'letter', (own: string) => `/dead-letters/${own}/discard`, undefined],
+    ['POST', 'deadLetter', (own: string) => `/dead-letters/${own}/discard`, undefined],
   ] as const)(
     '%s of a %s finds its row and answers with the ID as it is',
     async (method, what, path, body) => {

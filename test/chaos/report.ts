@@ -37,7 +37,7 @@ export interface ChaosReport extends LeakScan {
   failedSyncs: FailedSync[];
   /** Accounts whose consent had been taken back when the chaos ended. */
   connectedAgain: number;
-  openLetters: { id: string; operation: string; failureType: string }[];
+  openDeadLetters: { id: string; operation: string; failureType: string }[];
   /** Processes that ended without being killed. */
   ownExits: string[];
   longestRecovery: { afterMs: number; kill: string };
@@ -77,7 +77,7 @@ export function faultsFound(report: ChaosReport): Record<string, readonly object
     'gaps that a reader saw': report.gaps,
     'secrets or content found': report.leaks,
     'syncs that failed in the quiet': report.failedSyncs,
-    'dead letters left open': report.openLetters,
+    'dead letters left open': report.openDeadLetters,
     'processes that ended by themselves': report.ownExits.map((how) => ({ how })),
     'kills without recovery': report.unrecovered.map((kill) => ({ kill })),
     'things that were not looked at': Object.entries(evidenceOf(report))

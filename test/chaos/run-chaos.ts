@@ -145,7 +145,7 @@ export async function runChaos(
       runsBySource: await runsBySource(stack),
       failedSyncs,
       connectedAgain,
-      openLetters: await stack.database.deadLetter.findMany({
+      openDeadLetters: await stack.database.deadLetter.findMany({
         where: { status: 'open' },
         select: { id: true, operation: true, failureType: true },
       }),

@@ -9,7 +9,7 @@ type Content = Map<string, Row[]>;
 
 /** What a migration is meant to change in rows that are there. */
 const INTENDED: Record<string, readonly string[]> = {
-  // Closed, for one letter of the installation takes their place.
+  // Closed, for one dead letter of the installation takes their place.
   dead_letters: ['status', 'closed_at'],
   // Numbered anew, by workspace.
   calendar_changes: ['id'],

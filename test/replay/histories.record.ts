@@ -71,8 +71,8 @@ it('records syncs that go well', async () => {
   );
 });
 
-it('records syncs that meet trouble', async () => {
-  const google = await connected('trouble');
+it('records syncs that fail', async () => {
+  const google = await connected('failing');
   await stack.google.createCalendar(google, { summary: 'Second', timeZone: 'UTC' });
   await stack.google.generateEvents(google, { count: 30, recurringShare: 0, seed: 2 });
   await stack.google.setPageShape({ maxPageSize: 10 });
@@ -82,22 +82,22 @@ it('records syncs that meet trouble', async () => {
     status: 400,
     reason: 'invalid',
   });
-  await record('incremental-sync.page-token-expired', await stack.startSync({ workspaceId: 'trouble' }));
+  await record('incremental-sync.page-token-expired', await stack.startSync({ workspaceId: 'failing' }));
   await stack.google.setPageShape({ maxPageSize: 2500 });
   await stack.google.addFault({ match: { calendarId: google }, times: 1, emptyItems: true });
-  await record('full-sync.suspiciously-empty', await stack.startSync({ workspaceId: 'trouble' }, 'full'));
+  await record('full-sync.suspiciously-empty', await stack.startSync({ workspaceId: 'failing' }, 'full'));
   await stack.google.addFault({ match: { calendarId: google }, times: 1, status: 503 });
-  await record('incremental-sync.retried', await stack.startSync({ workspaceId: 'trouble' }));
+  await record('incremental-sync.retried', await stack.startSync({ workspaceId: 'failing' }));
   await stack.google.addFault({ match: { calendarId: google }, times: 1, status: 403, reason: 'forbidden' });
-  await record('incremental-sync.calendar-failed', await stack.startSync({ workspaceId: 'trouble' }));
+  await record('incremental-sync.calendar-failed', await stack.startSync({ workspaceId: 'failing' }));
   await slow(google);
-  const cancelled = await stack.startSync({ workspaceId: 'trouble' });
+  const cancelled = await stack.startSync({ workspaceId: 'failing' });
   await expect.poll(async () => (await cancelled.describe()).historyLength).toBeGreaterThan(5);
   await cancelled.cancel();
   await record('incremental-sync.cancelled', cancelled);
   await stack.google.revokeGrant(google);
-  await record('incremental-sync.revoked', await stack.startSync({ workspaceId: 'trouble' }));
-  await record('incremental-sync.disconnected', await stack.startSync({ workspaceId: 'trouble' }));
+  await record('incremental-sync.revoked', await stack.startSync({ workspaceId: 'failing' }));
+  await record('incremental-sync.disconnected', await stack.startSync({ workspaceId: 'failing' }));
   await record('incremental-sync.invalid-input', await stack.startSync({ workspaceId: 'not an id' }));
   await record('incremental-sync.unknown-workspace', await stack.startSync({ workspaceId: 'nobody' }));
 });
@@ -246,7 +246,7 @@ it('records plans', async () => {
     status: 403,
     reason: 'forbidden',
   });
-  await record('schedule-workspace.left-a-letter', await plan());
+  await record('schedule-workspace.left-a-dead-letter', await plan());
   await slow(google);
   const running = await stack.startSync({ workspaceId: 'planner' });
   const applied = await plan();

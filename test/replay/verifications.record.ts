@@ -119,7 +119,7 @@ it('records an audit that meets all there is', async () => {
   const busy = await startVerification(stack, { workspaceId: 'audit-busy' });
   await gate.arrived;
   const audit = await stack.start(WorkflowType.auditDrift, 'audit', { calendars: 4 });
-  await stack.record('audit-drift.troubled', audit);
+  await stack.record('audit-drift.with-failures', audit);
   gate.open();
   await busy.result();
 });

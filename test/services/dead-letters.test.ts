@@ -41,10 +41,10 @@ async function forbidOnce({ google, workspaceId }: { google: string; workspaceId
   await stack.sync(workspaceId);
 }
 
-async function onlyLetter(workspaceId: string) {
-  const letters = await listDeadLetters(stack.database, { workspaceId, all: true });
-  expect(letters).toHaveLength(1);
-  return letters[0]!;
+async function onlyDeadLetter(workspaceId: string) {
+  const deadLetters = await listDeadLetters(stack.database, { workspaceId, all: true });
+  expect(deadLetters).toHaveLength(1);
+  return deadLetters[0]!;
 }
 
 async function waitFor({ workflowId = '', runId = '' }): Promise<void> {
@@ -55,8 +55,8 @@ describe('a dead letter', () => {
   it('says what failed, since when, and what to do', async () => {
     const calendar = await syncedCalendar();
     await forbidOnce(calendar);
-    const letter = await onlyLetter(calendar.workspaceId);
-    expect(letter).toEqual({
+    const deadLetter = await onlyDeadLetter(calendar.workspaceId);
+    expect(deadLetter).toEqual({
       id: expect.any(String),
       workspaceId: calendar.workspaceId,
       calendarId: calendar.id,
@@ -72,7 +72,7 @@ describe('a dead letter', () => {
       runId: expect.any(String),
       correlationId: expect.any(String),
     });
-    const now = new Date(Date.parse(letter.firstFailedAt) + 90_000);
+    const now = new Date(Date.parse(deadLetter.firstFailedAt) + 90_000);
     const { workspaceId } = calendar;
     expect(await listDeadLetters(stack.database, { workspaceId, now })).toMatchObject([{ ageSeconds: 90 }]);
   });
@@ -83,33 +83,36 @@ describe('a dead letter', () => {
     await stack.sync(calendar.workspaceId);
     const { workspaceId } = calendar;
     expect(await listDeadLetters(stack.database, { workspaceId })).toEqual([]);
-    expect(await onlyLetter(workspaceId)).toMatchObject({ status: 'resolved', closedAt: expect.any(String) });
+    expect(await onlyDeadLetter(workspaceId)).toMatchObject({
+      status: 'resolved',
+      closedAt: expect.any(String),
+    });
     await expect(listDeadLetters(stack.database, { workspaceId: 'nobody' })).rejects.toThrow(NotFoundError);
   });
 });
 
 describe('a retry', () => {
-  it('syncs exactly the calendar that failed, and a success resolves the letter', async () => {
+  it('syncs exactly the calendar that failed, and a success resolves the dead letter', async () => {
     const calendar = await syncedCalendar();
     await stack.google.createCalendar(calendar.google, { summary: 'Other', timeZone: 'UTC' });
     await forbidOnce(calendar);
-    const letter = await onlyLetter(calendar.workspaceId);
-    const retried = await retryDeadLetter(clients, letter.id);
-    expect(retried).toMatchObject({ id: letter.id, calendarId: calendar.id, outcome: 'requested' });
+    const deadLetter = await onlyDeadLetter(calendar.workspaceId);
+    const retried = await retryDeadLetter(clients, deadLetter.id);
+    expect(retried).toMatchObject({ id: deadLetter.id, calendarId: calendar.id, outcome: 'requested' });
     await waitFor(retried);
-    expect(await onlyLetter(calendar.workspaceId)).toMatchObject({ status: 'resolved' });
+    expect(await onlyDeadLetter(calendar.workspaceId)).toMatchObject({ status: 'resolved' });
     const runs = await stack.database.workspaceCalendarSyncLog.findMany({ where: { runId: retried.runId } });
     expect(runs.map(({ calendarId, outcome }) => [calendarId, outcome])).toEqual([[calendar.id, 'success']]);
   });
 
-  it('that fails again counts the letter up', async () => {
+  it('that fails again counts the dead letter up', async () => {
     const calendar = await syncedCalendar();
     await forbidOnce(calendar);
-    const { id } = await onlyLetter(calendar.workspaceId);
+    const { id } = await onlyDeadLetter(calendar.workspaceId);
     const match = { calendarId: calendar.google };
     await stack.google.addFault({ match, times: 1, status: 403, reason: 'forbidden' });
     await waitFor(await retryDeadLetter(clients, id));
-    expect(await onlyLetter(calendar.workspaceId)).toMatchObject({ status: 'open', attempts: 2 });
+    expect(await onlyDeadLetter(calendar.workspaceId)).toMatchObject({ status: 'open', attempts: 2 });
   });
 
   it('of a calendar list reads the list of that account again', async () => {
@@ -119,10 +122,10 @@ describe('a retry', () => {
     const match = { pathContains: '/users/me/calendarList' };
     await stack.google.addFault({ match, times: 1, status: 403, reason: 'insufficientPermissions' });
     await stack.sync(workspaceId);
-    const letter = await onlyLetter(workspaceId);
-    expect(letter).toMatchObject({ operation: 'calendar-list', accountId, status: 'open' });
-    await waitFor(await retryDeadLetter(clients, letter.id));
-    expect(await onlyLetter(workspaceId)).toMatchObject({ status: 'resolved' });
+    const deadLetter = await onlyDeadLetter(workspaceId);
+    expect(deadLetter).toMatchObject({ operation: 'calendar-list', accountId, status: 'open' });
+    await waitFor(await retryDeadLetter(clients, deadLetter.id));
+    expect(await onlyDeadLetter(workspaceId)).toMatchObject({ status: 'resolved' });
   });
 
   it('of everything makes one request per workspace', async () => {
@@ -137,11 +140,11 @@ describe('a retry', () => {
       await stack.google.addFault({ match, times: 1, status: 403, reason: 'forbidden' });
     }
     await Promise.all([stack.sync(one.workspaceId), stack.sync(two.workspaceId)]);
-    const mine = (letter: { workspaceId?: string }) =>
-      [one.workspaceId, two.workspaceId].includes(letter.workspaceId ?? '');
+    const mine = (deadLetter: { workspaceId?: string }) =>
+      [one.workspaceId, two.workspaceId].includes(deadLetter.workspaceId ?? '');
     const retried = (await retryAllDeadLetters(clients)).filter(mine);
     expect(retried).toHaveLength(3);
-    const runs = new Map(retried.map((letter) => [letter.runId ?? '', letter]));
+    const runs = new Map(retried.map((deadLetter) => [deadLetter.runId ?? '', deadLetter]));
     expect(runs.size).toBe(2);
     for (const run of runs.values()) await waitFor(run);
     expect((await listDeadLetters(stack.database)).filter(mine)).toEqual([]);
@@ -149,7 +152,7 @@ describe('a retry', () => {
 });
 
 describe('revoked consent', () => {
-  it('leaves one letter and the due list; reconnecting goes on from where the sync had stopped', async () => {
+  it('leaves one dead letter and the due list; reconnecting goes on from where the sync had stopped', async () => {
     const { google, workspaceId, accountId, id } = await syncedCalendar();
     const state = () => stack.database.calendarSyncState.findUniqueOrThrow({ where: { calendarId: id } });
     const { syncToken } = await state();
@@ -160,8 +163,8 @@ describe('revoked consent', () => {
     });
     await stack.sync(workspaceId);
     await stack.sync(workspaceId);
-    const letter = await onlyLetter(workspaceId);
-    expect(letter).toMatchObject({
+    const deadLetter = await onlyDeadLetter(workspaceId);
+    expect(deadLetter).toMatchObject({
       operation: 'consent',
       accountId,
       failureType: FailureType.googleAuthRevoked,
@@ -174,8 +177,8 @@ describe('revoked consent', () => {
       limit: 1_000,
     });
     expect(due.map((workspace) => workspace.workspaceId)).not.toContain(workspaceId);
-    expect(await retryDeadLetter(clients, letter.id)).toEqual({
-      id: letter.id,
+    expect(await retryDeadLetter(clients, deadLetter.id)).toEqual({
+      id: deadLetter.id,
       workspaceId,
       operation: 'consent',
       outcome: 'needs-reconnect',
@@ -183,7 +186,7 @@ describe('revoked consent', () => {
 
     const { events } = await stack.google.generateEvents(google, { count: 2, recurringShare: 0, seed: 9 });
     await stack.connect(workspaceId, google);
-    expect(await onlyLetter(workspaceId)).toMatchObject({ status: 'resolved' });
+    expect(await onlyDeadLetter(workspaceId)).toMatchObject({ status: 'resolved' });
     expect((await state()).syncToken).toBe(syncToken);
     expect(await stack.sync(workspaceId)).toMatchObject({
       success: true,
@@ -192,20 +195,20 @@ describe('revoked consent', () => {
   });
 });
 
-describe('a letter that is discarded', () => {
+describe('a dead letter that is discarded', () => {
   it('is closed as such, and cannot be discarded or retried again', async () => {
     const calendar = await syncedCalendar();
     await forbidOnce(calendar);
-    const { id } = await onlyLetter(calendar.workspaceId);
+    const { id } = await onlyDeadLetter(calendar.workspaceId);
     expect(await discardDeadLetter(stack.database, id)).toMatchObject({ id, status: 'discarded' });
     await expect(discardDeadLetter(stack.database, id)).rejects.toThrow('is already discarded');
     await expect(retryDeadLetter(clients, id)).rejects.toThrow('is already discarded');
     await stack.sync(calendar.workspaceId);
-    expect(await onlyLetter(calendar.workspaceId)).toMatchObject({ status: 'discarded' });
+    expect(await onlyDeadLetter(calendar.workspaceId)).toMatchObject({ status: 'discarded' });
   });
 });
 
-describe('an ID that names no letter', () => {
+describe('an ID that names no dead letter', () => {
   it.each(['', 'acme', '42'])('is told apart where it cannot: %j', async (id) => {
     await expect(retryDeadLetter(clients, id)).rejects.toThrow(InvalidInputError);
     await expect(discardDeadLetter(stack.database, id)).rejects.toThrow(InvalidInputError);
@@ -224,7 +227,7 @@ describe('almanac dead-letter', () => {
     const list = ['dead-letter', 'list', '--workspace', workspaceId];
     expect(await runCli(list, { env })).toMatchObject({ code: 0, stdout: 'There is no open dead letter.\n' });
     await forbidOnce(calendar);
-    const { id } = await onlyLetter(workspaceId);
+    const { id } = await onlyDeadLetter(workspaceId);
 
     const { stdout: table } = await runCli(list, { env });
     for (const cell of [id, workspaceId, calendar.id, 'GoogleForbidden', '0 s', 'Share the calendar']) {
@@ -239,7 +242,7 @@ describe('almanac dead-letter', () => {
       stdout: `${id}: requested a sync of calendar ${calendar.id}, calendar-sync/${workspaceId}\n`,
     });
     await waitFor({ workflowId: `calendar-sync/${workspaceId}` });
-    expect((await onlyLetter(workspaceId)).status).toBe('resolved');
+    expect((await onlyDeadLetter(workspaceId)).status).toBe('resolved');
 
     await forbidOnce(calendar);
     const [open] = await listDeadLetters(stack.database, { workspaceId });

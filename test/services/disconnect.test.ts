@@ -209,12 +209,19 @@ describe('disconnecting an account', () => {
   });
 
   it('closes what the account has open', async () => {
-    const { id, calendarId } = await connect('letters');
-    const letter = { workspaceId: 'letters', workflowId: 'w', runId: 'r', failureType: 'GoogleAuthRevoked' };
-    await database.deadLetter.create({ data: { ...letter, accountId: id, operation: 'consent' } });
-    await database.deadLetter.create({ data: { ...letter, calendarId, operation: 'sync' } });
-    await disconnect('letters', id);
-    expect(await database.deadLetter.count({ where: { workspaceId: 'letters', status: 'open' } })).toBe(0);
+    const { id, calendarId } = await connect('dead-letters');
+    const deadLetter = {
+      workspaceId: 'dead-letters',
+      workflowId: 'w',
+      runId: 'r',
+      failureType: 'GoogleAuthRevoked',
+    };
+    await database.deadLetter.create({ data: { ...deadLetter, accountId: id, operation: 'consent' } });
+    await database.deadLetter.create({ data: { ...deadLetter, calendarId, operation: 'sync' } });
+    await disconnect('dead-letters', id);
+    expect(await database.deadLetter.count({ where: { workspaceId: 'dead-letters', status: 'open' } })).toBe(
+      0,
+    );
   });
 });
 

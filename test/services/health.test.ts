@@ -162,7 +162,7 @@ describe('the health of a calendar', () => {
 
   it('comes with its open dead letters', async () => {
     const { id, calendarId, accountId } = await workspaceWith({});
-    const letter = {
+    const deadLetter = {
       workspaceId: id,
       operation: 'sync',
       workflowId: 'w',
@@ -171,9 +171,9 @@ describe('the health of a calendar', () => {
     };
     await fixture.prisma.deadLetter.createMany({
       data: [
-        { ...letter, calendarId },
-        { ...letter, calendarId, status: 'resolved' },
-        { ...letter, accountId },
+        { ...deadLetter, calendarId },
+        { ...deadLetter, calendarId, status: 'resolved' },
+        { ...deadLetter, accountId },
       ],
     });
     const status = await readWorkspaceStatus(fixture.prisma, id, OPTIONS);

@@ -105,7 +105,7 @@ export async function seedWorkspace(database: Database, workspaceId: string) {
     insert into calendar_changes (workspace_id, position, calendar_id, google_event_id, operation)
     values (${workspaceId}, 1, ${calendarId}::uuid, ${googleEventId}, 'insert')`;
   await database.watchChannel.create({ data: { calendarId } });
-  const letter = await database.deadLetter.create({
+  const deadLetter = await database.deadLetter.create({
     data: {
       workspaceId,
       calendarId,
@@ -152,5 +152,5 @@ export async function seedWorkspace(database: Database, workspaceId: string) {
   await database.scheduleWrite.create({
     data: { runId, position: 1, blockId, operation: 'insert', afterStart: at, afterEnd: until },
   });
-  return { workspaceId, accountId, calendarId, taskId, habitId, runId, blockId, letterId: letter.id };
+  return { workspaceId, accountId, calendarId, taskId, habitId, runId, blockId, deadLetterId: deadLetter.id };
 }

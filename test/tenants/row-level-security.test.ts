@@ -200,15 +200,15 @@ describe('what the API calls, with the name of another workspace', () => {
     ['createTask', () => createTask(acme, 'globex', { title: 'Theirs', durationMinutes: 30 })],
     ['removeTask', () => removeTask(acme, 'globex', other.taskId)],
     ['setCalendarEnabled', () => setCalendarEnabled(acme, other.calendarId, false)],
-    ['discardDeadLetter', () => discardDeadLetter(acme, other.letterId)],
+    ['discardDeadLetter', () => discardDeadLetter(acme, other.deadLetterId)],
   ])('%s finds nothing and changes nothing', async (_name, call) => {
     await expect(call()).rejects.toThrow(NotFoundError);
     expect(await restOf(prisma)).toEqual(before);
   });
 
-  it('lists letters of the own workspace alone', async () => {
-    const letters = await listDeadLetters(acme, {});
-    expect(letters.map(({ workspaceId }) => workspaceId)).toEqual(['acme']);
+  it('lists dead letters of the own workspace alone', async () => {
+    const deadLetters = await listDeadLetters(acme, {});
+    expect(deadLetters.map(({ workspaceId }) => workspaceId)).toEqual(['acme']);
   });
 });
 

@@ -28,7 +28,7 @@ function startWorker(more: Record<string, string>) {
 
 beforeAll(async () => {
   stack = await startWorkflowStack();
-  // A calendar that has not been proven in step for hours, and a letter about it.
+  // A calendar that has not been proven in step for hours, and a dead letter about it.
   const accountId = await stack.connect('forgotten', 'forgotten@example.com');
   const { id: calendarId } = await stack.database.calendar.create({
     data: {

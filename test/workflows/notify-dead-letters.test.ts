@@ -36,7 +36,7 @@ it('tells of what is new, and costs one activity where nothing is', async () => 
     },
   });
   expect(await notify()).toEqual({ result: { outcome: 'sent', letters: 1 }, activities: 1 });
-  const letter = await stack.database.deadLetter.findUniqueOrThrow({ where: { id } });
-  expect(letter.notifiedAt).toBeInstanceOf(Date);
+  const deadLetter = await stack.database.deadLetter.findUniqueOrThrow({ where: { id } });
+  expect(deadLetter.notifiedAt).toBeInstanceOf(Date);
   expect(await notify()).toMatchObject({ result: { outcome: 'nothing' } });
 });

@@ -215,16 +215,16 @@ describe('a mirror with drift', () => {
 
 describe('a failure on the way', () => {
   it('is overcome: failing pages, a dying page token, listings that are empty or partial for a moment', async () => {
-    const google = 'trouble@example.com';
-    await stack.connect('trouble', google);
+    const google = 'failing@example.com';
+    await stack.connect('failing', google);
     await stack.google.generateEvents(google, { count: 30, recurringShare: 0, seed: 5 });
-    await stack.sync('trouble');
+    await stack.sync('failing');
     const calendarId = google;
     const listed = await stack.google.listEvents(google);
     const withoutItems = listed.slice(0, 10).map(({ id }) => id);
     for (const fault of [{ emptyItems: true }, { withoutItems }]) {
       await stack.google.addFault({ match: { calendarId }, times: 1, ...fault });
-      expect((await verify(stack, { workspaceId: 'trouble', repair: true })).inStep).toBe(true);
+      expect((await verify(stack, { workspaceId: 'failing', repair: true })).inStep).toBe(true);
       await expectMirrorEqualsGoogle(stack, google);
     }
 
@@ -236,7 +236,7 @@ describe('a failure on the way', () => {
       status: 400,
       reason: 'invalid',
     });
-    const result = await verify(stack, { workspaceId: 'trouble', repair: true });
+    const result = await verify(stack, { workspaceId: 'failing', repair: true });
     await stack.google.setPageShape({ maxPageSize: 2500 });
     expect(result).toMatchObject({ inStep: true, calendars: [{ events: 30, differences: 0 }] });
   });

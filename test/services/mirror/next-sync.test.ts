@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nextSync, nextTick, nextTickAfterTrouble } from '../../../services/mirror/next-sync.ts';
+import { nextSync, nextTick, nextTickAfterFailures } from '../../../services/mirror/next-sync.ts';
 import { Prisma } from '../../../prisma/generated/client.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -37,7 +37,7 @@ describe('the next tick', () => {
     [6, '2026-01-05T15:00:00.000Z'],
     [1_000, '2026-01-05T15:00:00.000Z'],
   ])('after %i failures in a row is %s', async (times, expected) => {
-    expect(await at('2026-01-05T09:07:00Z', nextTickAfterTrouble(times))).toBe(expected);
+    expect(await at('2026-01-05T09:07:00Z', nextTickAfterFailures(times))).toBe(expected);
   });
 });
 

@@ -126,7 +126,7 @@ describe('the verdict on a chaos run', () => {
     runsBySource: {},
     failedSyncs: [],
     connectedAgain: 0,
-    openLetters: [],
+    openDeadLetters: [],
     ownExits: [],
     longestRecovery: { afterMs: 0, kill: '' },
     unrecovered: [],

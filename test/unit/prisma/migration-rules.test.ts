@@ -13,9 +13,9 @@ const MIGRATIONS = join(PROJECT_ROOT, 'prisma', 'migrations');
 const SAFE: Record<string, string> = {
   '20261121100000_operations: rewrites rows': 'fills a column that it adds itself',
   '20261121300000_letters_of_the_installation: drops an index':
-    'was before the first release: a worker of the version before opens no letters until it is replaced',
+    'was before the first release: a worker of the version before opens no dead letters until it is replaced',
   '20261121300000_letters_of_the_installation: rewrites rows':
-    'closes letters that one letter of the installation replaces; a version before may open them again',
+    'closes dead letters that one dead letter of the installation replaces; a version before may open them again',
   '20261121310000_audits: rewrites rows': 'fills a column that it adds itself',
   '20261121400000_change_log: drops a column': 'a number that no statement of the version before names',
   '20261121400000_change_log: drops an index': 'no upsert names it: it is not unique',

@@ -4,7 +4,7 @@ import { RETRY_TABLE } from '../../contracts/retry-table.ts';
 import type { Transaction } from '../../prisma/client.ts';
 
 /** A lasting failure, and the run that reported it. */
-export interface Trouble {
+export interface LastingFailure {
   workspaceId: string;
   /** Subject of the failure. */
   subject: { calendarId: string } | { accountId: string } | { workspace: true };
@@ -20,16 +20,16 @@ export interface Trouble {
    */
   lastSuccessAt: Date | null;
   /** For failures of the whole installation: whether another calendar or account already failed this way. */
-  goesOn?: boolean;
+  persists?: boolean;
 }
 
 /**
  * Opens a dead letter, or counts the failure in the one that is open. A run counts once, however many of its
  * attempts or calendars report the failure. For failures of the installation, a fan-out counts once.
  */
-export async function openLetter(transaction: Transaction, failure: Trouble): Promise<void> {
+export async function openDeadLetter(transaction: Transaction, failure: LastingFailure): Promise<void> {
   const { failureType, workflowId, runId, correlationId, failedAt } = failure;
-  if (RETRY_TABLE[failureType].letter === 'none') return;
+  if (RETRY_TABLE[failureType].deadLetter === 'none') return;
   const { workspaceId, calendarId, accountId, operation, lastSuccessAt } = addressOf(failure);
   await transaction.$executeRaw`
     insert into dead_letters as d (workspace_id, calendar_id, account_id, operation, failure_type, workflow_id,
@@ -57,14 +57,14 @@ export async function openLetter(transaction: Transaction, failure: Trouble): Pr
 }
 
 /** Key of the dead letter. Failures of the whole installation belong to no workspace. */
-function addressOf({ workspaceId, subject, operation, failureType, ...times }: Trouble) {
-  if (RETRY_TABLE[failureType].letter === 'installation') {
+function addressOf({ workspaceId, subject, operation, failureType, ...times }: LastingFailure) {
+  if (RETRY_TABLE[failureType].deadLetter === 'installation') {
     return {
       workspaceId: null,
       calendarId: null,
       accountId: null,
       operation: DeadLetterOperation.accessToken,
-      lastSuccessAt: times.goesOn ? null : times.failedAt,
+      lastSuccessAt: times.persists ? null : times.failedAt,
     };
   }
   return {
@@ -76,14 +76,14 @@ function addressOf({ workspaceId, subject, operation, failureType, ...times }: T
   };
 }
 
-interface LetterSubject {
+interface DeadLetterSubject {
   workspaceId?: string | null;
   calendarId?: string | null;
   accountId?: string | null;
 }
 
 /** Subject of a dead letter, in words. */
-export function subjectOf({ workspaceId, calendarId, accountId }: LetterSubject): string {
+export function subjectOf({ workspaceId, calendarId, accountId }: DeadLetterSubject): string {
   if (calendarId) return `calendar ${calendarId}`;
   if (accountId) return `account ${accountId}`;
   return workspaceId ? 'plan' : 'the whole installation';

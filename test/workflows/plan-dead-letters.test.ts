@@ -20,8 +20,8 @@ afterAll(() => stack.close());
 
 const plan = (request: Partial<PlanRequest> = {}) =>
   runPlan(stack, { workspaceId, days: 7, mode: 'apply', ...request });
-const letters = () => listDeadLetters(stack.database, { workspaceId, all: true });
-const statuses = async () => (await letters()).map(({ status }) => status);
+const deadLetters = () => listDeadLetters(stack.database, { workspaceId, all: true });
+const statuses = async () => (await deadLetters()).map(({ status }) => status);
 
 /** A workspace with a task; Google refuses to take its block for as long as a fault stands. */
 async function refusedWorkspace(): Promise<void> {
@@ -37,11 +37,11 @@ async function refuse(): Promise<void> {
   await stack.google.addFault({ match, times: 100, status: 403, reason: 'forbidden' });
 }
 
-it('a plan that cannot be applied leaves one letter, however often it fails, which the next success resolves', async () => {
+it('a plan that cannot be applied leaves one dead letter, however often it fails, which the next success resolves', async () => {
   await refusedWorkspace();
   expect(await plan()).toMatchObject({ success: false, error: FailureType.googleForbidden });
   expect(await plan()).toMatchObject({ success: false });
-  expect(await letters()).toMatchObject([
+  expect(await deadLetters()).toMatchObject([
     {
       workspaceId,
       operation: 'plan',
@@ -58,18 +58,18 @@ it('a plan that cannot be applied leaves one letter, however often it fails, whi
   expect(await statuses()).toEqual(['resolved']);
 });
 
-it('a letter about a plan is retried by planning anew', async () => {
+it('a dead letter about a plan is retried by planning anew', async () => {
   await refusedWorkspace();
   await plan();
   await stack.google.clearFaults();
   const almanac = createAlmanacClient({ temporal: stack.temporal.client, database: stack.database });
-  const retried = await retryDeadLetter({ database: stack.database, almanac }, (await letters())[0]!.id);
+  const retried = await retryDeadLetter({ database: stack.database, almanac }, (await deadLetters())[0]!.id);
   const { workflowId = '', runId = '' } = retried;
   expect(await almanac.waitForPlan({ workflowId, runId })).toMatchObject({ applied: true, created: 1 });
   expect(await statuses()).toEqual(['resolved']);
 });
 
-it('a letter about a plan that was discarded stays closed until a plan has been applied', async () => {
+it('a dead letter about a plan that was discarded stays closed until a plan has been applied', async () => {
   await refusedWorkspace();
   await plan();
   await stack.database.deadLetter.updateMany({
@@ -87,7 +87,7 @@ it('a letter about a plan that was discarded stays closed until a plan has been 
   expect(await statuses()).toEqual(['discarded', 'open']);
 });
 
-it('a purge closes the letter: nothing is to be applied any more', async () => {
+it('a purge closes the dead letter: nothing is to be applied any more', async () => {
   await refusedWorkspace();
   await plan();
   await stack.google.clearFaults();
@@ -96,7 +96,7 @@ it('a purge closes the letter: nothing is to be applied any more', async () => {
 });
 
 it.each(['preview', 'apply', 'purge'] as const)(
-  'a %s for a workspace that does not exist fails and leaves no letter',
+  'a %s for a workspace that does not exist fails and leaves no dead letter',
   async (mode) => {
     const request = runPlan(stack, { workspaceId: `nobody-${mode}`, mode });
     await expect(request).rejects.toMatchObject({ cause: { type: FailureType.workspaceNotFound } });

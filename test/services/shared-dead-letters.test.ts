@@ -46,22 +46,22 @@ async function succeed(calendar: ConnectedCalendar): Promise<void> {
   await pullAll(stack, calendar.id, { run: newRun(calendar === acme ? 'acme' : 'globex') });
 }
 
-const letters = () => listDeadLetters(stack.database, { all: true });
-const statuses = async () => (await letters()).map(({ status }) => status);
+const deadLetters = () => listDeadLetters(stack.database, { all: true });
+const statuses = async () => (await deadLetters()).map(({ status }) => status);
 const onAccount = ({ accountId }: ConnectedCalendar) => ({ calendarId: null, accountId });
 
 describe('a failure of the whole installation', () => {
   it.each([FailureType.googleClientRejected, FailureType.tokenUndecryptable])(
-    '(%s) is one letter, however many workspaces have it at once',
+    '(%s) is one dead letter, however many workspaces have it at once',
     async (failureType) => {
-      expect(RETRY_TABLE[failureType].letter).toBe('installation');
+      expect(RETRY_TABLE[failureType].deadLetter).toBe('installation');
       await Promise.all([acme, globex, acme, globex].map((calendar) => fail(calendar, { failureType })));
       await fail(acme, { failureType, ...onAccount(acme) });
-      const [letter, ...others] = await letters();
+      const [deadLetter, ...others] = await deadLetters();
       expect(others).toEqual([]);
-      expect(letter).toMatchObject({ operation: 'access-token', failureType, attempts: 5, calendars: 2 });
-      expect(letter).not.toHaveProperty('workspaceId');
-      expect(letter).not.toHaveProperty('calendarId');
+      expect(deadLetter).toMatchObject({ operation: 'access-token', failureType, attempts: 5, calendars: 2 });
+      expect(deadLetter).not.toHaveProperty('workspaceId');
+      expect(deadLetter).not.toHaveProperty('calendarId');
       expect(await listDeadLetters(stack.database, { workspaceId: 'globex' })).toMatchObject([
         { failureType },
       ]);
@@ -70,9 +70,9 @@ describe('a failure of the whole installation', () => {
 
   it('is counted once a fan-out, in however many of its runs it shows', async () => {
     for (const calendar of [acme, globex, acme, globex]) await fail(calendar, { correlationId: 'tick-1' });
-    expect(await letters()).toMatchObject([{ attempts: 1 }]);
+    expect(await deadLetters()).toMatchObject([{ attempts: 1 }]);
     await fail(acme, { correlationId: 'tick-2' });
-    expect(await letters()).toMatchObject([{ attempts: 2 }]);
+    expect(await deadLetters()).toMatchObject([{ attempts: 2 }]);
   });
 
   it('is over when the last calendar that had it succeeds, and not before', async () => {
@@ -109,7 +109,7 @@ describe('a failure of the whole installation', () => {
   it('that was discarded stays closed until no workspace has it', async () => {
     await fail(acme);
     await fail(globex);
-    await discardDeadLetter(stack.database, (await letters())[0]!.id);
+    await discardDeadLetter(stack.database, (await deadLetters())[0]!.id);
     await succeed(acme);
     await fail(acme);
     expect(await statuses()).toEqual(['discarded']);
@@ -117,6 +117,6 @@ describe('a failure of the whole installation', () => {
     await succeed(globex);
     await fail(acme);
     await fail(globex);
-    expect(await letters()).toMatchObject([{ status: 'discarded' }, { status: 'open', attempts: 2 }]);
+    expect(await deadLetters()).toMatchObject([{ status: 'discarded' }, { status: 'open', attempts: 2 }]);
   });
 });

@@ -8,7 +8,7 @@ import { printJson, printLine } from '../terminal/output.ts';
 /**
  * Body of `almanac dead-letter retry`. Exit code 1 if nothing could be started for a dead letter given by ID.
  */
-export async function retryLetters(
+export async function runDeadLetterRetry(
   { json, database, almanac }: CommandContext,
   { id, all }: { id: string | undefined; all: boolean },
 ): Promise<number> {
@@ -26,14 +26,14 @@ export async function retryLetters(
 
 function printRetried(retried: readonly RetriedOrBusy[]): void {
   if (retried.length === 0) printLine('There is no open dead letter.');
-  for (const letter of retried) printLine(`${letter.id}: ${describe(letter)}`);
+  for (const deadLetter of retried) printLine(`${deadLetter.id}: ${describe(deadLetter)}`);
 }
 
-function describe(letter: RetriedOrBusy): string {
-  const { workspaceId, outcome, workflowId } = letter;
+function describe(deadLetter: RetriedOrBusy): string {
+  const { workspaceId, outcome, workflowId } = deadLetter;
   switch (outcome) {
     case 'requested':
-      return `requested ${requested(letter)}, ${workflowId}`;
+      return `requested ${requested(deadLetter)}, ${workflowId}`;
     case 'busy':
       return `nothing started, a planning run of workspace ${workspaceId} is in progress: try again when it has ended`;
     case 'needs-reconnect':

@@ -13,13 +13,13 @@ function anyFails(failureType: Prisma.Sql, exceptCalendarId: string | null): Pri
 }
 
 /** Whether any calendar or account already fails this way, before a new failure is recorded. */
-export async function sharedTroubleGoesOn(
+export async function sharedFailurePersists(
   transaction: Transaction,
   failureType: FailureType,
 ): Promise<boolean> {
-  const [row] = await transaction.$queryRaw<{ goesOn: boolean }[]>`
-    select ${anyFails(Prisma.sql`${failureType}`, null)} as "goesOn"`;
-  return row?.goesOn ?? false;
+  const [row] = await transaction.$queryRaw<{ persists: boolean }[]>`
+    select ${anyFails(Prisma.sql`${failureType}`, null)} as "persists"`;
+  return row?.persists ?? false;
 }
 
 /**
@@ -27,7 +27,7 @@ export async function sharedTroubleGoesOn(
  * One success is no proof, because an earlier access token works for up to an hour.
  * @param succeededCalendarId calendar whose success is being recorded
  */
-export function closeSharedLetters(succeededCalendarId: string | null): Prisma.Sql {
+export function closeSharedDeadLetters(succeededCalendarId: string | null): Prisma.Sql {
   return Prisma.sql`
     update dead_letters d set status = 'resolved', closed_at = now()
     where d.workspace_id is null and d.status = 'open'

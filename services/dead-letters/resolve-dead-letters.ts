@@ -6,7 +6,7 @@ import type { Transaction } from '../../prisma/client.ts';
  * Closes an account's open dead letters about these operations, which have succeeded.
  * @param stillFails failure type whose dead letters stay open, because it persists
  */
-export async function resolveAccountLetters(
+export async function resolveAccountDeadLetters(
   transaction: Transaction,
   accountId: string,
   operations: readonly DeadLetterOperation[],
@@ -19,7 +19,7 @@ export async function resolveAccountLetters(
 }
 
 /** Closes the open dead letters of calendars that are removed or disabled. */
-export async function resolveCalendarLetters(
+export async function resolveCalendarDeadLetters(
   transaction: Transaction,
   calendarIds: readonly string[],
 ): Promise<void> {
@@ -31,7 +31,7 @@ export async function resolveCalendarLetters(
 /**
  * Closes a workspace's open dead letters about this operation, which has succeeded or is no longer wanted.
  */
-export async function resolveWorkspaceLetters(
+export async function resolveWorkspaceDeadLetters(
   transaction: Transaction,
   workspaceId: string,
   operation: DeadLetterOperation,
