@@ -1,12 +1,12 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { PullEventsPageInput, PullEventsPageResult } from '../contracts/sync-activities.ts';
+import type { PullPartInput, PullPartResult } from '../contracts/sync-activities.ts';
 import type { SyncMode } from '../contracts/sync-modes.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { GoogleCallError } from '../services/google/google-failure.ts';
 import { listEvents } from '../services/google/list-events.ts';
 import { toActivityFailure } from '../services/google/to-activity-failure.ts';
 import { tokenOutcome } from '../services/google/token-outcome.ts';
-import { type ClaimedPage, claimPage } from '../services/mirror/claim-page.ts';
+import { type ClaimedPart, claimPart } from '../services/mirror/claim-part.ts';
 import { commitPage } from '../services/mirror/commit-page.ts';
 import type { Fence } from '../services/mirror/fence.ts';
 import { readRunTotals, type RunContext, skipRun } from '../services/mirror/finish-page.ts';
@@ -24,7 +24,7 @@ interface ListedPage extends SortedChanges {
   syncToken: string | null;
 }
 
-function runContext(input: PullEventsPageInput, mode: SyncMode, { claimedAt }: ClaimedPage): RunContext {
+function runContext(input: PullPartInput, mode: SyncMode, { claimedAt }: ClaimedPart): RunContext {
   const { workspaceId, calendarId, correlationId, source } = input;
   const workflowId = activityInfo().workflowExecution?.workflowId ?? '';
   return { workspaceId, calendarId, correlationId, source, mode, workflowId, startedAt: claimedAt };
@@ -37,7 +37,7 @@ function runContext(input: PullEventsPageInput, mode: SyncMode, { claimedAt }: C
  * writes the same pages again, and an attempt that was overtaken writes nothing.
  */
 export function createPullEventsPage({ database, google, metrics, poll }: ActivityDependencies) {
-  return async function pullEventsPage(input: PullEventsPageInput): Promise<PullEventsPageResult> {
+  return async function pullEventsPage(input: PullPartInput): Promise<PullPartResult> {
     const startedAt = performance.now();
     const elapsed = () => performance.now() - startedAt;
     const { attempt, workflowExecution } = activityInfo();
@@ -49,7 +49,7 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
       part: input.page,
       attempt,
     };
-    const claim = await claimPage(database, input.workspaceId, fence, google.quota.bucket());
+    const claim = await claimPart(database, input.workspaceId, fence, google.quota.bucket());
     if (claim === null) return { outcome: 'not-syncable' };
     const mode: SyncMode = input.mode === 'full' || claim.syncToken === null ? 'full' : 'incremental';
     if (claim.finished) return { outcome: 'done', mode, totals: await readRunTotals(database, fence) };
@@ -81,7 +81,7 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
   };
 
   async function list(
-    claim: ClaimedPage,
+    claim: ClaimedPart,
     mode: SyncMode,
     pageToken: string | null,
     counted: boolean,
@@ -99,7 +99,7 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
 
   /** Null if the page could not be listed: the next activity requests it again, with retries. */
   async function lookAhead(
-    claim: ClaimedPage,
+    claim: ClaimedPart,
     mode: SyncMode,
     pageToken: string,
   ): Promise<ListedPage | null> {
@@ -111,13 +111,13 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
   }
 
   async function commit(
-    input: PullEventsPageInput,
-    claim: ClaimedPage,
+    input: PullPartInput,
+    claim: ClaimedPart,
     fence: Fence,
     run: RunContext,
     index: number,
     page: ListedPage,
-  ): Promise<PullEventsPageResult> {
+  ): Promise<PullPartResult> {
     const { mode } = run;
     const { tokenExpired, confirmEmpty } = input;
     const { upserts, deletes, cancelled, unreadable, syncToken, nextPageToken } = page;

@@ -35,13 +35,17 @@ export interface RefreshCalendarListResult {
   wantsChannels?: true;
 }
 
-export interface PullEventsPageInput extends SyncRunContext {
+/**
+ * Input of the activity `pullEventsPage`, which pulls one part of a listing: the pages of one activity. The
+ * name of the activity and the field `page` say page, because histories and rolling upgrades need them.
+ */
+export interface PullPartInput extends SyncRunContext {
   calendarId: string;
   /** `incremental` without a stored sync token lists everything. */
   mode: SyncMode;
   /** Number of this listing among those of the calendar in this run, from 0. */
   listing: number;
-  /** Number of this part of the listing, from 0. A part is the pages of one activity. */
+  /** Number of the part within the listing, from 0. */
   page: number;
   /** Page token of the part's first page. Null: the listing's first page. */
   pageToken: string | null;
@@ -53,16 +57,16 @@ export interface PullEventsPageInput extends SyncRunContext {
   confirmEmpty: boolean;
 }
 
-export interface PageTotals {
+export interface PartTotals {
   upserted: number;
   deleted: number;
   pages: number;
 }
 
 /** Outcome of one part of a listing. */
-export type PullEventsPageResult =
-  | { outcome: 'more'; mode: SyncMode; nextPageToken: string; totals: PageTotals }
-  | { outcome: 'done'; mode: SyncMode; totals: PageTotals }
+export type PullPartResult =
+  | { outcome: 'more'; mode: SyncMode; nextPageToken: string; totals: PartTotals }
+  | { outcome: 'done'; mode: SyncMode; totals: PartTotals }
   /** HTTP 410: the calendar has to be listed in full. An outcome, not a failure. */
   | { outcome: 'sync-token-expired' }
   /** The page token expired in the middle of a listing: the listing starts again. */

@@ -1,6 +1,6 @@
 import type { Priority } from '@temporalio/common';
 import { ApplicationFailure, sleep } from '@temporalio/workflow';
-import type { PageTotals, PullEventsPageResult, SyncRunContext } from '../contracts/sync-activities.ts';
+import type { PartTotals, PullPartResult, SyncRunContext } from '../contracts/sync-activities.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import type { SyncMode } from '../contracts/sync-modes.ts';
 import { google } from './activities.ts';
@@ -19,10 +19,10 @@ interface CalendarRun extends SyncRunContext {
   turn: number;
 }
 
-/** Report of committed pages. Its totals are those of the whole run. */
-interface PageReport {
+/** Report of a committed part. Its totals are those of the whole run. */
+interface PartReport {
   mode: SyncMode;
-  totals: PageTotals;
+  totals: PartTotals;
 }
 
 /**
@@ -33,7 +33,7 @@ interface PageReport {
 export async function syncCalendar(
   run: CalendarRun,
   priority: () => Priority | undefined,
-  onPage: (report: PageReport) => void,
+  onPart: (report: PartReport) => void,
 ): Promise<void> {
   const { turn, ...context } = run;
   let { mode } = run;
@@ -45,7 +45,7 @@ export async function syncCalendar(
     const end = await listCalendar(
       { ...context, mode, listing, tokenExpired, confirmEmpty },
       priority,
-      onPage,
+      onPart,
     );
     switch (end) {
       case 'done':
@@ -74,17 +74,17 @@ type Listing = Omit<Parameters<typeof google.pullEventsPage>[0], 'page' | 'pageT
 async function listCalendar(
   listing: Listing,
   priority: () => Priority | undefined,
-  onPage: (report: PageReport) => void,
-): Promise<Exclude<PullEventsPageResult['outcome'], 'more'>> {
+  onPart: (report: PartReport) => void,
+): Promise<Exclude<PullPartResult['outcome'], 'more'>> {
   let { mode } = listing;
   let pageToken: string | null = null;
-  for (let page = 0; ; page += 1) {
-    const result: PullEventsPageResult = await google.pullEventsPage.executeWithOptions(
-      { summary: `${listing.calendarId} ${mode} part ${page}`, priority: priority() },
-      [{ ...listing, mode, page, pageToken, pages: PAGES_PER_PART }],
+  for (let part = 0; ; part += 1) {
+    const result: PullPartResult = await google.pullEventsPage.executeWithOptions(
+      { summary: `${listing.calendarId} ${mode} part ${part}`, priority: priority() },
+      [{ ...listing, mode, page: part, pageToken, pages: PAGES_PER_PART }],
     );
     if (result.outcome !== 'more' && result.outcome !== 'done') return result.outcome;
-    onPage(result);
+    onPart(result);
     if (result.outcome === 'done') return 'done';
     ({ mode, nextPageToken: pageToken } = result);
   }

@@ -1,10 +1,10 @@
-import type { PageTotals } from '../contracts/sync-activities.ts';
+import type { PartTotals } from '../contracts/sync-activities.ts';
 import type { FailureType } from '../contracts/failure-types.ts';
 import type { SyncProgress } from '../contracts/sync.ts';
 import type { AccountFailure, CalendarSyncResult, SyncResult } from '../contracts/sync-result.ts';
 import type { SyncMode } from '../contracts/sync-modes.ts';
 
-const NOTHING: PageTotals = { upserted: 0, deleted: 0, pages: 0 };
+const NOTHING: PartTotals = { upserted: 0, deleted: 0, pages: 0 };
 
 /** Results of a run so far, by calendar. Source of its result, its progress and its successor's input. */
 export class SyncLedger {
@@ -39,7 +39,7 @@ export class SyncLedger {
   }
 
   /** `totals` are those of the whole run: they replace earlier notes, and add to inherited counts. */
-  note(calendarId: string, mode: SyncMode, totals: PageTotals): void {
+  note(calendarId: string, mode: SyncMode, totals: PartTotals): void {
     const before = this.inherited.get(calendarId);
     const base = before ?? NOTHING;
     this.calendars.set(calendarId, {
@@ -85,7 +85,7 @@ export class SyncLedger {
   }
 
   progress(): SyncProgress {
-    const sum = (field: keyof PageTotals) =>
+    const sum = (field: keyof PartTotals) =>
       this.results().reduce((total, result) => total + result[field], 0);
     return {
       workspaceId: this.workspaceId,

@@ -10,7 +10,7 @@ export interface Fence {
   runStartedAt: Date;
   /** Number of the calendar's listing within this run. */
   listing: number;
-  /** Number of the part within the listing, from 0. */
+  /** Number of the part within the listing, from 0. Column `fence_page`, which older workers write, too. */
   part: number;
   /** Number of Temporal's attempt, from 1. */
   attempt: number;

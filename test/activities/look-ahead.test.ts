@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PullEventsPageResult } from '../../contracts/sync-activities.ts';
+import type { PullPartResult } from '../../contracts/sync-activities.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { type ConnectedCalendar, connectCalendar } from '../support/connected-calendar.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
@@ -34,7 +34,7 @@ const fenceAttempt = async () =>
   (await stack.database.calendarSyncState.findUniqueOrThrow({ where: { calendarId: calendar.id } }))
     .fenceAttempt;
 
-function nextPart(result: PullEventsPageResult) {
+function nextPart(result: PullPartResult) {
   if (result.outcome !== 'more') throw new Error(`The listing ended: ${result.outcome}.`);
   return { mode: result.mode, pageToken: result.nextPageToken };
 }

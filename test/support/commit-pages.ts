@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { claimPage } from '../../services/mirror/claim-page.ts';
+import { claimPart } from '../../services/mirror/claim-part.ts';
 import { commitPage } from '../../services/mirror/commit-page.ts';
 import { sortChanges } from '../../services/mirror/sort-changes.ts';
 import { googleEventsPageSchema } from '../../calendar/google-event.ts';
@@ -57,7 +57,7 @@ async function commitListing(
     const runStartedAt = new Date(run.runStartedAt);
     const fence = { calendarId, runId, runStartedAt, listing, part, attempt: 1 };
     const { bucket } = stack.dependencies.google.quota;
-    const claim = await runActivity(() => claimPage(stack.database, 'acme', fence, bucket()), undefined, {
+    const claim = await runActivity(() => claimPart(stack.database, 'acme', fence, bucket()), undefined, {
       run,
     });
     committed = await commitPage(stack.database, {

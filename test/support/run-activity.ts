@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { PullEventsPageInput, PullEventsPageResult } from '../../contracts/sync-activities.ts';
+import type { PullPartInput, PullPartResult } from '../../contracts/sync-activities.ts';
 import type { SyncStack } from './sync-stack.ts';
 
 /** One workflow run as activities see it. */
@@ -31,14 +31,14 @@ export async function runActivity<Input, Result>(
   return environment.run(activity, input);
 }
 
-type PageOptions = Partial<PullEventsPageInput> & { run?: FakeRun; attempt?: number };
+type PageOptions = Partial<PullPartInput> & { run?: FakeRun; attempt?: number };
 
 /** Pulls one page of a calendar. */
 export async function pullPage(
   stack: SyncStack,
   calendarId: string,
   { run = newRun(), attempt = 1, ...input }: PageOptions = {},
-): Promise<PullEventsPageResult> {
+): Promise<PullPartResult> {
   return runActivity(
     stack.activities.pullEventsPage,
     {
@@ -67,7 +67,7 @@ export async function pullAll(
   stack: SyncStack,
   calendarId: string,
   options: PageOptions = {},
-): Promise<PullEventsPageResult> {
+): Promise<PullPartResult> {
   const run = options.run ?? newRun();
   let result = await pullPage(stack, calendarId, { ...options, run });
   for (let page = 1; result.outcome === 'more'; page += 1) {

@@ -7,7 +7,7 @@ import type { Fence } from './fence.ts';
 import { HORIZON_IS_WRONG } from './horizon.ts';
 
 /** Everything an attempt needs to list its pages, read by the statement that claims them. */
-export interface ClaimedPage extends SealedGrant {
+export interface ClaimedPart extends SealedGrant {
   /** False where a later attempt or run has claimed the calendar. */
   claimed: boolean;
   /** True where an earlier attempt has finished the listing. */
@@ -53,14 +53,14 @@ const RUNS_REMEMBERED = 8;
  * rows of both details must not stay side by side.
  * @returns null where the workspace has no such calendar
  */
-export async function claimPage(
+export async function claimPart(
   database: Database,
   workspaceId: string,
   fence: Fence,
   bucket: QuotaBucket,
-): Promise<ClaimedPage | null> {
+): Promise<ClaimedPart | null> {
   const { calendarId, runId, runStartedAt, listing, part, attempt } = fence;
-  const [row] = await database.$queryRaw<ClaimedPage[]>`
+  const [row] = await database.$queryRaw<ClaimedPart[]>`
     with state as (
       select s.*,
         case when ${part}::int = 0 then w.event_detail else s.event_detail end as detail,
