@@ -1,6 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { DriverAdapterError, isDriverAdapterError } from '@prisma/driver-adapter-utils';
+import { bindStatements } from './bound-statement.ts';
 import { POOL_EXHAUSTED } from './failure-kind.ts';
+import { nameStatements } from './prepared-statements.ts';
 
 type Adapter = Awaited<ReturnType<PrismaPg['connect']>>;
 type Pool = ReturnType<Adapter['underlyingDriver']>;
@@ -17,9 +19,14 @@ export class PostgresAdapter extends PrismaPg {
   /** Error of the last failed statement. */
   lastFailure: Error | undefined;
 
+  constructor(config: ConstructorParameters<typeof PrismaPg>[0]) {
+    super(config, { statementNameGenerator: nameStatements() });
+  }
+
   override async connect(): Promise<Adapter> {
     const adapter = await super.connect();
     const pool = adapter.underlyingDriver();
+    bindStatements(pool);
     const onPool = (error: Error) => this.fail(error, isExhausted(pool));
     // A transaction has its connection already, so it cannot have waited for one.
     const onConnection = (error: Error) => this.fail(error, false);

@@ -91,9 +91,14 @@ export const timeSchema = z
   .string()
   .refine(isTime, 'must be an instant like 2026-01-05T09:00:00Z or a date like 2026-01-05');
 
+/** Whether a `timeSchema` value is a date. */
+export function isDate(time: string): boolean {
+  return PLAIN_DATE.test(time);
+}
+
 /** Instant of a `timeSchema` value in `timeZone`. */
 export function toInstant(time: string, timeZone: string): Temporal.Instant {
-  return PLAIN_DATE.test(time)
+  return isDate(time)
     ? Temporal.PlainDate.from(time).toZonedDateTime(timeZone).toInstant()
     : Temporal.Instant.from(time);
 }

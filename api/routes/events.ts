@@ -1,11 +1,11 @@
 import etag from '@fastify/etag';
 import { z } from 'zod';
 import {
-  listEvents,
   MAX_EVENTS_PER_PAGE,
   OCCURRENCE_STATUSES,
   occurrencePositionSchema,
   occurrenceSchema,
+  readEvents,
 } from '../../services/reading/list-occurrences.ts';
 import { timeSchema } from '../../services/input.ts';
 import type { ApiRoutes } from '../dependencies.ts';
@@ -71,12 +71,15 @@ export const eventRoutes: ApiRoutes = async (app) => {
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { cursor, ...filter } = request.query;
       const range = { ...filter, workspaceId: request.params.workspaceId, after: cursor };
-      // One transaction binds to the workspace once instead of for each statement: this route is read most.
-      const page = await request.database.$transaction((transaction) => listEvents(transaction, range));
-      return { events: page.events, ...(page.cursor && { nextCursor: toCursor(page.cursor) }) };
+      const page = await readEvents(request.database, range);
+      const next = page.cursor && { nextCursor: toCursor(page.cursor) };
+      const rest = JSON.stringify({ ...next }).slice(1);
+      // Sent as Postgres wrote it, neither parsed nor validated. The types only know answers made of objects.
+      const json = `{"events":${page.events}${rest === '}' ? '' : ','}${rest}`;
+      return reply.type('application/json; charset=utf-8').send(Buffer.from(json) as never);
     },
   );
 };

@@ -17,10 +17,8 @@ import {
   type Occurrence,
   occurrencePositionSchema,
   occurrenceSchema,
-  type OccurrenceRow,
-  ROW_BYTES,
-  toOccurrence,
 } from '../reading/list-occurrences.ts';
+import { type OccurrenceRow, ROW_BYTES, toOccurrence } from '../reading/occurrence-row.ts';
 import { uuid } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { asOfSchema, findMoment } from './moment.ts';

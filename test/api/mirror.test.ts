@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listEvents } from '../../services/reading/list-occurrences.ts';
+import { z } from 'zod';
+import { listEvents, occurrenceSchema } from '../../services/reading/list-occurrences.ts';
 import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { startTestEmulator } from '../support/emulator.ts';
@@ -66,6 +67,34 @@ describe('events', () => {
     const range = { workspaceId: 'acme', from: '2026-01-01', to: '2026-02-01' };
     expect(body).toEqual({ events: (await listEvents(fixture.prisma, range)).events });
     expect(body.events).toHaveLength(6);
+  });
+
+  it('are in the form that the document says, whatever is in them', async () => {
+    const title = 'Quotes " and \\ and \u0001\t\n\u2028 and </script> and 🗓';
+    const ids = [
+      await fixture.addOccurrence('acme', calendar, '2026-03-02T09:00:00.500Z', '2026-03-02T10:00:00Z', {
+        title,
+        googleEventId: 'it"s',
+        originalStartAt: new Date('2026-03-01T09:00:00.250Z'),
+      }),
+      await fixture.addOccurrence('acme', other, '2026-03-03', '2026-03-05', {
+        title: null,
+        originalStartDate: new Date('2026-03-04'),
+      }),
+    ];
+    const { body } = await api.call(`${PATH}/events?from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z`);
+    expect(z.array(z.strictObject(occurrenceSchema.shape)).parse(body.events)).toEqual(body.events);
+    expect(body.events).toMatchObject([
+      {
+        id: ids[0],
+        title,
+        googleEventId: 'it"s',
+        start: '2026-03-02T09:00:00.500Z',
+        end: '2026-03-02T10:00:00Z',
+      },
+      { id: ids[1], title: null, start: '2026-03-03', end: '2026-03-05', originalStart: '2026-03-04' },
+    ]);
+    expect(body.events[0].originalStart).toBe('2026-03-01T09:00:00.250Z');
   });
 
   it('come in pages, each once', async () => {

@@ -6,6 +6,7 @@ import { discardDeadLetter, listDeadLetters } from '../../services/dead-letters.
 import { listEvents } from '../../services/reading/list-occurrences.ts';
 import { createTask, listTasks, removeTask } from '../../services/planning/tasks.ts';
 import { NotFoundError } from '../../services/errors.ts';
+import { PREPARED } from '../../prisma/prepared-statements.ts';
 import { asWorkspace } from '../../prisma/as-workspace.ts';
 import type { Database } from '../../prisma/client.ts';
 import { TENANT_ROLE } from '../../prisma/tenant-role.ts';
@@ -220,8 +221,45 @@ describe('the handle', () => {
     await expect(acme.$queryRaw`select * from google_quotas`).rejects.toThrow(FORBIDDEN);
     expect(await prisma.calendar.count()).toBe(2);
     const [row] = await prisma.$queryRaw<{ role: string; workspace: string }[]>`
-      select current_user::text <> ${TENANT_ROLE} as free, current_setting('almanac.workspace_id', true) as workspace`;
+      select current_user::text <> ${TENANT_ROLE} as free, coalesce(current_setting('almanac.workspace_id', true), '') as workspace`;
     expect(row).toEqual({ free: true, workspace: '' });
+  });
+
+  it('binds a raw statement in its own round trip, and leaves its connection as it was', async () => {
+    const rows = await acme.$queryRaw<{ id: string }[]>`select id from workspaces`;
+    expect(rows).toEqual([{ id: 'acme' }]);
+    await expect(acme.$queryRaw`select * from google_quotas`).rejects.toThrow(FORBIDDEN);
+    expect(await prisma.$queryRaw`select id from workspaces`).toHaveLength(2);
+    expect(await asWorkspace(prisma, "' or true --").$queryRaw`select id from workspaces`).toEqual([]);
+  });
+
+  it('binds a prepared statement anew each time', async () => {
+    const ids = (handle: Database) => handle.$queryRaw`${PREPARED} select id from workspaces order by id`;
+    for (let times = 0; times < 8; times += 1) {
+      expect(await ids(acme)).toEqual([{ id: 'acme' }]);
+      expect(await ids(asWorkspace(prisma, 'globex'))).toEqual([{ id: 'globex' }]);
+      expect(await ids(prisma)).toHaveLength(2);
+    }
+  });
+
+  it('keeps raw statements of several workspaces apart that run at once', async () => {
+    const wide = await createTestDatabase(4);
+    try {
+      const ids = Array.from({ length: 8 }, (_, index) => `space-${index}`);
+      for (const id of ids) await wide.prisma.workspace.create({ data: { id, timeZone: 'UTC' } });
+      await Promise.all(
+        Array.from({ length: 400 }, async (_, index) => {
+          const id = ids[index % ids.length]!;
+          if (index % 7 === 0)
+            await expect(asWorkspace(wide.prisma, id).$queryRaw`select 1 / 0`).rejects.toThrow();
+          const rows = await asWorkspace(wide.prisma, id).$queryRaw`${PREPARED} select id from workspaces`;
+          expect(rows).toEqual([{ id }]);
+          if (index % 5 === 0) expect(await wide.prisma.$queryRaw`select id from workspaces`).toHaveLength(8);
+        }),
+      );
+    } finally {
+      await wide.drop();
+    }
   });
 
   it('runs a transaction as one, bound from its first statement to its last', async () => {
