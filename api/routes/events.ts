@@ -7,6 +7,9 @@ import {
   occurrenceSchema,
   readEvents,
 } from '../../services/reading/list-occurrences.ts';
+import { InvalidInputError } from '../../services/errors.ts';
+import { listPastEvents, pastSchema } from '../../services/time-travel/list-past-events.ts';
+import { asOfSchema } from '../../services/time-travel/moment.ts';
 import { timeSchema } from '../../services/input.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { isKnown } from '../if-none-match.ts';
@@ -23,10 +26,14 @@ import {
 const DEFAULT_PAGE_SIZE = 1_000;
 const TIME = 'an instant such as 2026-01-05T09:00:00Z, or a date in the zone of the workspace';
 
-const pageSchema = z.object({ events: z.array(occurrenceSchema), nextCursor });
+const pageSchema = z.object({
+  events: z.array(occurrenceSchema),
+  nextCursor,
+  past: pastSchema.optional().describe('Only with `asOf`'),
+});
 
 /** Occurrences of the mirror. */
-export const eventRoutes: ApiRoutes = async (app) => {
+export const eventRoutes: ApiRoutes = async (app, { dependencies: { environment } }) => {
   // The plug-in's own 304 supports neither lists nor `*`, and would also answer it in place of a refusal.
   await app.register(etag, { replyWith304: false });
   app.addHook('onSend', async (request, reply, payload) => {
@@ -62,6 +69,11 @@ export const eventRoutes: ApiRoutes = async (app) => {
               error: `must be one of ${OCCURRENCE_STATUSES.join(', ')}`,
             })
             .optional(),
+          asOf: asOfSchema
+            .optional()
+            .describe(
+              'Show the range as the mirror held it at this moment, and on the first page how it differs from now: an instant, a date, or a duration before now such as PT2H. Not together with `busy` or `status`',
+            ),
           limit: pageLimit(MAX_EVENTS_PER_PAGE, DEFAULT_PAGE_SIZE),
           cursor: cursorOf(occurrencePositionSchema),
         }),
@@ -72,8 +84,16 @@ export const eventRoutes: ApiRoutes = async (app) => {
       },
     },
     async (request, reply) => {
-      const { cursor, ...filter } = request.query;
+      const { cursor, asOf, ...filter } = request.query;
       const range = { ...filter, workspaceId: request.params.workspaceId, after: cursor };
+      if (asOf !== undefined) {
+        for (const field of ['busy', 'status'] as const)
+          if (filter[field] !== undefined)
+            throw new InvalidInputError(field, 'must not be given together with asOf');
+        const days = environment.TIME_TRAVEL_RETENTION_DAYS;
+        const { events, past, ...rest } = await listPastEvents(request.database, { ...range, asOf }, days);
+        return { events, past, ...(rest.cursor && { nextCursor: toCursor(rest.cursor) }) };
+      }
       const page = await readEvents(request.database, range);
       const next = page.cursor && { nextCursor: toCursor(page.cursor) };
       const rest = JSON.stringify({ ...next }).slice(1);

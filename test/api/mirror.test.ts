@@ -110,6 +110,29 @@ describe('events', () => {
     expect(new Set(starts).size).toBe(6);
   });
 
+  it('are shown as of a past moment, for a key of the workspace as well', async () => {
+    const key = await api.createKey('acme');
+    const past = await api.call(`${PATH}/events?${RANGE}&asOf=PT0S&limit=4`, { key });
+    expect(past.status).toBe(200);
+    expect(past.body).toMatchObject({
+      events: (await events('&limit=4')).body.events,
+      past: { purgedCalendarIds: [], differences: [], hasMoreDifferences: false },
+    });
+    const next = await api.call(
+      `${PATH}/events?${RANGE}&asOf=${past.body.past.asOf}&cursor=${past.body.nextCursor}`,
+      { key },
+    );
+    expect(next.body.events).toHaveLength(2);
+    expect(next.body.past).not.toHaveProperty('differences');
+    expect((await refusal(`/events?${RANGE}&asOf=PT1H&busy=true`)).slice(0, 2)).toEqual([400, 'busy']);
+    expect((await refusal(`/events?${RANGE}&asOf=2999-01-01`)).slice(0, 2)).toEqual([400, 'asOf']);
+    expect((await refusal(`/events?from=2026-01-01&to=2026-06-01&asOf=PT1H`)).slice(0, 2)).toEqual([
+      400,
+      'to',
+    ]);
+    expect((await events('&asOf=P31D')).status).toBe(410);
+  });
+
   it('are filtered', async () => {
     const count = async (query: string) => (await events(query)).body.events.length;
     expect(await count('&busy=false')).toBe(1);
