@@ -15,36 +15,36 @@ const DOCUMENTATION_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const KEY_SCHEME = 'key';
 
-const DESCRIPTION = `Google Calendars mirrored in Postgres, and what is planned into their free time.
+const DESCRIPTION = `Google Calendars mirrored in Postgres, and tasks and habits planned into their free time.
 
-Refusals and failures are \`application/problem+json\` (RFC 9457). Times are UTC instants; all-day events have dates,
-with an exclusive end.`;
+Refusals and failures are \`application/problem+json\` (RFC 9457). Times are UTC instants. All-day events have dates,
+and their end is exclusive.`;
 
 const PROBLEMS = {
-  '400': 'The request is malformed: `field` names what is.',
-  '401': 'There is no key, or one that is revoked or expired.',
-  '403': 'The key is not good for this.',
-  '404': 'What the request names does not exist in this workspace.',
-  '409': 'In conflict with what is there or, with Retry-After, with what is under way.',
+  '400': 'The request is malformed. `field` names the malformed field.',
+  '401': 'The key is missing, revoked or expired.',
+  '403': 'The key does not permit this.',
+  '404': 'The workspace has no such object.',
+  '409': 'In conflict with the present state or, with Retry-After, with a run that is in progress.',
   '413': 'The body is too large.',
   '415': 'The body is not JSON.',
-  '422': 'The Idempotency-Key has served for another request.',
-  '429': 'Too many requests: Retry-After tells when to try again.',
-  '503': 'Postgres or Temporal does not answer: Retry-After tells when to try again.',
+  '422': 'The Idempotency-Key was used for another request.',
+  '429': 'Too many requests. Retry-After says when to try again.',
+  '503': 'Postgres or Temporal does not answer. Retry-After says when to try again.',
 } as const;
 type ProblemStatus = keyof typeof PROBLEMS;
 
 const CORRELATION_PARAMETER: OpenAPIV3_1.ParameterObject = {
   name: CORRELATION_HEADER,
   in: 'header',
-  description: 'Finds the request again in logs, in the run log and in Temporal; made where it is missing.',
+  description: 'ID of the request in logs, in the run log and in Temporal. Default: a new one.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
 };
 const IDEMPOTENCY_PARAMETER: OpenAPIV3_1.ParameterObject = {
   name: IDEMPOTENCY_HEADER,
   in: 'header',
   description:
-    'The same key and the same request within 24 hours: the same answer, and nothing is done again.',
+    'A request that is repeated with the same key within 24 hours gets the first answer, and has no further effect.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
 };
 
@@ -62,7 +62,11 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
       servers: [{ url: '/' }],
       components: {
         securitySchemes: {
-          [KEY_SCHEME]: { type: 'http', scheme: 'bearer', description: '`almanac key create` makes one.' },
+          [KEY_SCHEME]: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'API key, from `almanac key create`.',
+          },
         },
       },
     },

@@ -10,12 +10,12 @@ import { withRoute } from './remedies.ts';
 
 /** Body of every refusal and failure: problem details of RFC 9457. */
 export const problemSchema = z.object({
-  type: z.string().describe('What kind of problem it is: constant, for programs'),
-  title: z.string().describe('The same for people'),
-  status: z.int().describe('The HTTP status'),
-  detail: z.string().describe('What is wrong, what is allowed, and which route mends it'),
-  field: z.string().optional().describe('The field, parameter or header that is malformed'),
-  correlationId: z.string().describe('What the request is found by in logs'),
+  type: z.string().describe('Type of the problem, for programs; stable'),
+  title: z.string().describe('Type of the problem, for people'),
+  status: z.int().describe('HTTP status'),
+  detail: z.string().describe('What is wrong, what is allowed, and which route corrects it'),
+  field: z.string().optional().describe('Malformed field, parameter or header'),
+  correlationId: z.string().describe('ID of the request in logs'),
 });
 
 interface Problem {
@@ -35,19 +35,19 @@ const TITLES: Record<string, string> = {
   unauthenticated: 'No valid key',
   forbidden: 'Not allowed',
   'not-found': 'Not found',
-  'method-not-allowed': 'Not with this method',
-  conflict: 'In conflict with what is there',
-  'quota-exceeded': 'The workspace has as many as it may',
-  'idempotency-key-reused': 'The Idempotency-Key is taken',
+  'method-not-allowed': 'Method not allowed',
+  conflict: 'In conflict with the present state',
+  'quota-exceeded': 'The quota of the workspace is used up',
+  'idempotency-key-reused': 'The Idempotency-Key was used for another request',
   'cursor-expired': 'The cursor is too old',
   'too-large': 'The body is too large',
   'unsupported-media-type': 'The body is not JSON',
   'rate-limited': 'Too many requests',
   'connection-refused': 'The account was not connected',
   'run-failed': 'The run has failed',
-  'not-configured': 'This installation is not set up for it',
+  'not-configured': 'Not configured in this installation',
   'client-gone': 'The client has closed its connection',
-  unavailable: 'Something we depend on does not answer',
+  unavailable: 'A service that Almanac depends on does not answer',
   unexpected: 'Unexpected failure',
 };
 
@@ -100,11 +100,11 @@ function unavailable(what: string): Problem {
 function fromPostgres(kind: DatabaseFailureKind | undefined): Problem | undefined {
   switch (kind) {
     case 'read-only':
-      return { ...unavailable('Postgres'), detail: 'Postgres takes no changes at the moment: try again.' };
+      return { ...unavailable('Postgres'), detail: 'Postgres accepts no writes at the moment: try again.' };
     case 'canceled':
       return {
         ...unavailable('Postgres'),
-        detail: 'Postgres has taken too long for this: try again, or ask for less at a time.',
+        detail: 'Postgres took too long: try again, or request less at a time.',
       };
     default:
       return isDatabaseOutage(kind) ? unavailable('Postgres') : undefined;
@@ -114,7 +114,7 @@ function fromPostgres(kind: DatabaseFailureKind | undefined): Problem | undefine
 /** Problems for the errors of Fastify itself. */
 function fromFastify({ code, statusCode = 500 }: FastifyError): Problem | undefined {
   if (statusCode === 413) {
-    return { status: 413, type: 'too-large', detail: 'The body has more bytes than the route takes.' };
+    return { status: 413, type: 'too-large', detail: 'The body has more bytes than the route accepts.' };
   }
   if (statusCode === 415) {
     return {
@@ -195,7 +195,7 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): vo
   // A plugin serves its files under a wildcard route; a file missing there is a 404.
   if (methods.length > 0 && !methods.includes(request.method)) {
     void reply.header('allow', methods.join(', '));
-    const detail = `The path takes ${methods.join(', ')}.`;
+    const detail = `The path accepts ${methods.join(', ')}.`;
     sendProblem(request, reply, { status: 405, type: 'method-not-allowed', detail });
     return;
   }

@@ -23,10 +23,10 @@ export function wholeNumber(least: number, most: number, fallback: number, unit 
 
 /** A query parameter for the maximum number of items of a page. */
 export function pageLimit(most: number, fallback: number) {
-  return wholeNumber(1, most, fallback).describe(`At most so many; 1 to ${most}`);
+  return wholeNumber(1, most, fallback).describe(`Maximum number of items, 1 to ${most}`);
 }
 
-const CURSOR_RULE = 'must be the nextCursor of the page before, for the same query';
+const CURSOR_RULE = 'must be the nextCursor of the previous page, for the same query';
 const MOST_CURSOR_CHARACTERS = 512;
 
 /** A query parameter for the start of a page, opaque to callers. */
@@ -41,7 +41,7 @@ export function cursorOf<Shape extends z.ZodType>(shape: Shape) {
       return z.NEVER;
     })
     .optional()
-    .describe('`nextCursor` of the page before');
+    .describe('`nextCursor` of the previous page');
 }
 
 function parseJson(text: string): unknown {
@@ -69,7 +69,7 @@ export function listQuery<Shape extends z.ZodType>(position: Shape) {
 
 /** Description of such a list's pages. */
 export const LIST_PAGES =
-  'A page ends with `limit` rows or at four megabytes. Where others follow, the header `x-next-cursor` has the `cursor` of the next page, and `link` its address.';
+  'A page ends with `limit` rows or at four megabytes. If another page follows, the header `x-next-cursor` holds its `cursor`, and the header `link` its address.';
 
 /** Sends the rows of a page as a plain list, with the next page in the headers. */
 export function sendList<Row>(
@@ -86,6 +86,6 @@ export function sendList<Row>(
   return rows;
 }
 
-export const nextCursor = z.string().optional().describe('Where the next page begins; absent on the last');
+export const nextCursor = z.string().optional().describe('Cursor of the next page; absent on the last page');
 
-export const removedSchema = z.object({ removed: z.string().describe('What is gone') });
+export const removedSchema = z.object({ removed: z.string().describe('ID of what was removed') });

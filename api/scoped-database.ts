@@ -19,7 +19,6 @@ declare module 'fastify' {
 }
 
 /**
-/**
  * Gives requests their database handle; no other code does. With a workspace's key it reaches only that
  * workspace, even if an earlier check failed to refuse the request. With an admin key it reaches the
  * workspace in the path.

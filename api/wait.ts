@@ -12,7 +12,7 @@ const MOST_SECONDS = 55;
 /** A query parameter for the time that a request waits for a result. */
 export const waitQuery = z.object({
   wait: wholeNumber(0, MOST_SECONDS, 0, 'seconds').describe(
-    `Seconds to wait for the result, at most ${MOST_SECONDS}; without, or when they are over: 202`,
+    `Seconds to wait for the result, at most ${MOST_SECONDS}. Default 0. Without a result by then, the status is 202.`,
   ),
 });
 

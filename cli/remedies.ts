@@ -1,11 +1,11 @@
 import { type Remedy, RemedyAction } from '../contracts/remedies.ts';
-import { TENANT_ROLE } from '../prisma/tenant-role.ts';
+import { grantStatement, TENANT_ROLE } from '../prisma/tenant-role.ts';
 
 const existing = (command: string) => `Run \`almanac ${command}\` to see the existing ones.`;
 
 /** Remedies as commands, for the terminal. */
 export const COMMAND_WORDS: Record<RemedyAction, string> = {
-  [RemedyAction.allowTenantRole]: `Have an administrator of the server run \`create role ${TENANT_ROLE} nologin\`, unless it exists, and \`grant ${TENANT_ROLE} to "<user>"\`; then run \`almanac migrate\`.`,
+  [RemedyAction.allowTenantRole]: `Have an administrator of the server run \`create role ${TENANT_ROLE} nologin\`, unless it exists, and \`${grantStatement('<user>')}\`; then run \`almanac migrate\`.`,
   [RemedyAction.applySchedules]: 'Run `almanac schedules apply` to create it.',
   [RemedyAction.connectAccount]: 'Run `almanac account connect <workspace>` to connect an account.',
   [RemedyAction.enableCalendar]: 'Run `almanac calendar enable <calendar>` to enable it.',

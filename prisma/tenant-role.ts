@@ -4,6 +4,11 @@ import type { Database } from './client.ts';
 /** Statements that run as this role reach the rows of one workspace. It cannot log in. */
 export const TENANT_ROLE = 'almanac_tenant';
 
+/** Statement by which an administrator lets `user` act as the role. */
+export function grantStatement(user: string): string {
+  return `grant ${TENANT_ROLE} to "${user}"`;
+}
+
 /**
  * Creates the role if permitted. `GRANT_TABLES` grants it only tables with row-level security. Roles belong
  * to the whole server, so another database may be creating it at the same time.

@@ -3,7 +3,7 @@ import type { Database } from '../../prisma/client.ts';
 import { databaseFailureKind, isDatabaseOutage } from '../../prisma/failure-kind.ts';
 import { pendingMigrations } from '../../prisma/migrate.ts';
 import { API_ROLE, type LoginReach, loginReach, WORKER_ROLE } from '../../prisma/database-logins.ts';
-import { TENANT_ROLE, tenantRoleProblem } from '../../prisma/tenant-role.ts';
+import { grantStatement, TENANT_ROLE, tenantRoleProblem } from '../../prisma/tenant-role.ts';
 import { requireVariables, type Variables } from '../../client/environment.ts';
 import { withCommand } from '../remedies.ts';
 import { type Check, fail, ok, warn } from './check.ts';
@@ -75,7 +75,7 @@ export function rowSecurityCheck(open: () => Database): Check {
         return ok(`requests of the API are bound to their workspace; ${LOGINS[reach](user)}`);
       return warn(
         `${user} reads the events of every workspace without the role ${TENANT_ROLE}`,
-        `Have an administrator of the server run \`alter role "${user}" noinherit\`, and from Postgres 16 on \`grant ${TENANT_ROLE} to "${user}" with inherit false, set true\`; then run \`almanac migrate\`.`,
+        `Have an administrator of the server run \`alter role "${user}" noinherit\`, and from Postgres 16 on \`${grantStatement(user)} with inherit false, set true\`; then run \`almanac migrate\`.`,
       );
     },
   };

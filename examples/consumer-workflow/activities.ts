@@ -4,7 +4,7 @@ import type { AlmanacApi, operations } from 'almanac/api';
 type Page = operations['listChanges']['responses'][200]['content']['application/json'];
 
 export interface HandledPage {
-  /** Of the page that was handled: the next one follows it. */
+  /** Cursor of the handled page; the next page follows it. */
   cursor: string;
   more: boolean;
   changes: number;

@@ -5,7 +5,7 @@ import { type GoogleItem, type GoogleOccurrence, GoogleView } from './google-vie
 import type { Town } from './town.ts';
 
 const DAY_MS = 86_400_000;
-/** Of an occurrence in one line: its times, status, source and whether it is busy. */
+/** An occurrence in one line: its times, status, source and whether it is busy. */
 const FIELDS_BEFORE_TITLE = 6;
 
 /** Where mirror and Google are not the same. */

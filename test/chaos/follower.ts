@@ -21,7 +21,7 @@ class Copy {
  * written. A change that came to be seen behind the cursor would be missing from the copy for ever.
  */
 export class Follower {
-  /** Changes it was told of. */
+  /** Changes it was notified of. */
   changes = 0;
   private readonly errors: LogError[] = [];
   private readonly copies = new Map<string, Copy>();
@@ -49,7 +49,7 @@ export class Follower {
       const mirror = new Map(stored.map((row) => [keyOf(row), row.resource]));
       for (const key of new Set([...mirror.keys(), ...events.keys()])) {
         if (!isDeepStrictEqual(mirror.get(key), events.get(key)))
-          this.errors.push({ workspaceId, why: `whoever follows the log has ${key} otherwise` });
+          this.errors.push({ workspaceId, why: `a follower of the log has another ${key}` });
       }
     }
     return this.errors;
@@ -67,7 +67,7 @@ export class Follower {
     const page = await listChanges(this.database, { workspaceId, after: copy.cursor, limit: PAGE_SIZE });
     for (const { position, event, ...change } of page.changes) {
       if (position !== copy.position + 1)
-        this.errors.push({ workspaceId, why: `position ${position} was told of after ${copy.position}` });
+        this.errors.push({ workspaceId, why: `position ${position} was announced after ${copy.position}` });
       copy.position = position;
       if (event === null) copy.events.delete(keyOf(change));
       else copy.events.set(keyOf(change), event);

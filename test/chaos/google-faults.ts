@@ -62,7 +62,7 @@ const TOKEN_ANSWERS: readonly { name: string; weight: number; answer: Answer }[]
 const EVERY_REQUEST = 1_000_000;
 /** A listing is made so soon, or is spared: what is stored must not have changed much by then. */
 const PARTIAL_WITHIN_MS = 5_000;
-/** Of a smaller calendar a few may be gone, which is believed at once. */
+/** In a smaller calendar a few events may be gone, which is believed at once. */
 const FEWEST_STORED = 20;
 
 const CUTS: readonly Cut[] = ['before-commit', 'after-commit', 'before-statement', 'after-statement'];
@@ -177,8 +177,8 @@ export class Faults {
   }
 
   /**
-   * A full listing without half of what is stored. Of primary calendars only, which nobody loses: what has
-   * never been stored is missed by nobody.
+   * A full listing without half of what is stored. For primary calendars only, which cannot be removed: events
+   * that were never stored are not missed.
    */
   private async cutListing(): Promise<string | null> {
     const { email } = this.dice.pick(this.town.citizens);

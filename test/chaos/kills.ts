@@ -26,7 +26,7 @@ export class Kills {
   private readonly stack: ChaosStack;
   private readonly dice: Dice;
   private readonly tally: Tally;
-  /** Told of every process that goes away. */
+  /** Notified of every process that ends. */
   private readonly onKill: (name: string) => void;
 
   constructor(stack: ChaosStack, dice: Dice, tally: Tally, onKill: (name: string) => void) {

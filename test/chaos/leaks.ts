@@ -53,7 +53,7 @@ export interface LeakScan {
   histories: number;
   /** Stored events that hold what was planted: as much could have leaked. */
   planted: number;
-  /** Of the shortest log. */
+  /** Length of the shortest log. */
   shortestLogBytes: number;
   leaks: Leak[];
 }

@@ -62,7 +62,7 @@ function evidenceOf(report: ChaosReport): Record<string, number> {
     'changes followed': report.followedChanges,
     'moments travelled to': report.photographs,
     'looks of the reader': report.looks,
-    'calendars with events that nobody touches': report.guardedCalendars,
+    'calendars with events that are never edited': report.guardedCalendars,
     'histories read': report.histories,
     'bytes of the shortest log': report.shortestLogBytes,
     'stored events with planted words': report.planted,

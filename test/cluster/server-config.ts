@@ -16,7 +16,7 @@ interface ClusterConfig {
   dynamicConfigFile: string;
 }
 
-/** Of each service; the compose file leaves them to the image, which has these. */
+/** Database connections of each service; the compose file leaves them to the image, which has these. */
 const CONNECTIONS = { maxConns: 20, maxIdleConns: 20, maxConnLifetime: '1h' };
 
 /** What every service of the cluster reads. The image of the compose file writes the same from its variables. */

@@ -37,7 +37,7 @@ export interface SyncStack {
     ReturnType<typeof createPlanningActivities>;
   /** Errors whose words were kept out of the failure. */
   unexpected: unknown[];
-  /** What activities are told of Postgres's clock; null is what it says. */
+  /** Time that activities take for Postgres's clock. Null: that of Postgres. */
   clock: { now: Date | null };
   /** Moves Postgres's clock, for what is computed in SQL as well; null is the server's. */
   setClock(at: Date | null): Promise<void>;

@@ -17,7 +17,7 @@ import { startTemporal } from '../../dev/temporal/start-temporal.ts';
 
 export interface TestTemporal {
   address: string;
-  /** Of this test file alone: IDs and task queues, which are constants, do not meet those of other files. */
+  /** Namespace of this test file, so that its IDs and task queues do not meet those of other files. */
   namespace: string;
   client: Client;
   /** What workers connect by. */
