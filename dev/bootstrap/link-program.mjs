@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MODULES } from './paths.mjs';
 
-const LINK = join(MODULES, '.bin', 'almanac');
 const isWindows = process.platform === 'win32';
+const LINK = join(MODULES, '.bin', isWindows ? 'almanac.cmd' : 'almanac');
+const SHIM = '@node "%~dp0\\..\\..\\bin\\almanac.js" %*\r\n';
 
 /**
  * Lets `npx almanac` run the program. With `bin` in package.json npx would find it, too, but would read the
@@ -11,11 +12,15 @@ const isWindows = process.platform === 'win32';
  * `.npmrc` keeps it from running what it finds there.
  */
 export function isLinked() {
-  return isWindows || existsSync(LINK);
+  return existsSync(LINK);
 }
 
 export function linkProgram() {
   mkdirSync(join(MODULES, '.bin'), { recursive: true });
   rmSync(LINK, { force: true });
-  symlinkSync(join('..', '..', 'bin', 'almanac.js'), LINK);
+  if (isWindows) writeFileSync(LINK, SHIM);
+  else symlinkSync(join('..', '..', 'bin', 'almanac.js'), LINK);
 }
+
+// `npm ci` and `npm install` run this file as the package's `prepare` script.
+if (process.argv[1] === import.meta.filename) linkProgram();
