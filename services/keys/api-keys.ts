@@ -1,4 +1,3 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { Quota } from '../../contracts/quotas.ts';
 import { RemedyAction } from '../../contracts/remedies.ts';
@@ -8,6 +7,7 @@ import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { type ListedIdRule, parseInput, PRINTABLE, workspaceIdSchema } from '../input.ts';
 import { lockWorkspace } from '../planning/lock-workspace.ts';
 import { requireRoom } from '../quota.ts';
+import { createToken, digest, isSecret, parseToken } from './secret-token.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
 /** Authenticated caller of the API. */
@@ -17,20 +17,16 @@ export interface Caller {
   scope: 'admin' | { workspaceId: string };
 }
 
-/** `alm_` and 64 bits that name the key, then 256 random bits that only its holder knows. */
-const KEY = /^(alm_[0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
+const PREFIX = 'alm';
+
 /** Whether a token has the form of a key, so that the database has to be asked. */
 export function isKeyShaped(token: string): boolean {
-  return KEY.test(token);
+  return parseToken(PREFIX, token) !== null;
 }
 
 /** Key ID of callers that use the secret from the environment. */
 const ENVIRONMENT_KEY_ID = 'environment';
 const LAST_USE_TO_MS = 60_000;
-
-function digest(text: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(text).digest());
-}
 
 const KEY_ID_RULE: ListedIdRule = 'must be the ID of a key';
 const keyIdSchema = z.string().regex(/^alm_[0-9a-f]{16}$/, KEY_ID_RULE);
@@ -70,9 +66,8 @@ export async function createApiKey(
   const { name, workspaceId = null, expiresAt = null } = parseInput(keySchema, input);
   if (expiresAt !== null && expiresAt <= (await now()))
     throw new InvalidInputError('expiresAt', 'must be in the future');
-  const id = `alm_${randomBytes(8).toString('hex')}`;
-  const secret = randomBytes(32).toString('base64url');
-  const data = { id, workspaceId, name, expiresAt, createdAt: await now(), secretHash: digest(secret) };
+  const { id, token, secretHash } = createToken(PREFIX);
+  const data = { id, workspaceId, name, expiresAt, createdAt: await now(), secretHash };
   if (workspaceId === null) await database.apiKey.create({ data });
   else
     await lockWorkspace(database, workspaceId, async (transaction) => {
@@ -80,7 +75,7 @@ export async function createApiKey(
       requireRoom('keys of a workspace', Quota.apiKeys, { count });
       await transaction.apiKey.create({ data });
     });
-  return { id, key: `${id}_${secret}` };
+  return { id, key: token };
 }
 
 export interface ApiKeySummary {
@@ -133,7 +128,7 @@ function statusOf(
  */
 export async function revokeApiKey({ database, now }: KeyContext, keyId: string): Promise<{ id: string }> {
   // A caller who passes the whole key means its ID; the secret must not be repeated in an error.
-  const id = KEY.exec(keyId)?.[1] ?? parseInput(keyIdSchema, keyId, 'key');
+  const id = parseToken(PREFIX, keyId)?.id ?? parseInput(keyIdSchema, keyId, 'key');
   const { count } = await database.apiKey.updateMany({
     where: { id, revokedAt: null },
     data: { revokedAt: await now() },
@@ -153,16 +148,15 @@ export function createAuthenticator({
   adminSecret,
   now,
 }: KeyContext & { adminSecret: string | undefined }): (token: string) => Promise<Caller | null> {
-  const adminDigest = adminSecret === undefined ? null : digest(adminSecret);
-  const noDigest = digest('');
+  const adminDigest = adminSecret === undefined ? undefined : digest(adminSecret);
 
   return async (token) => {
-    const isAdmin = timingSafeEqual(digest(token), adminDigest ?? noDigest) && adminDigest !== null;
-    if (isAdmin) return { keyId: ENVIRONMENT_KEY_ID, scope: 'admin' };
-    const [, id = '', secret = ''] = KEY.exec(token) ?? [];
-    if (id === '') return null;
+    if (isSecret(token, adminDigest)) return { keyId: ENVIRONMENT_KEY_ID, scope: 'admin' };
+    const parts = parseToken(PREFIX, token);
+    if (parts === null) return null;
+    const { id, secret } = parts;
     const key = await database.apiKey.findUnique({ where: { id } });
-    const isRight = timingSafeEqual(digest(secret), key?.secretHash ?? noDigest);
+    const isRight = isSecret(secret, key?.secretHash);
     const at = await now();
     if (!key || !isRight || statusOf(key, at) !== 'active') return null;
     if (key.lastUsedAt === null || at.getTime() - key.lastUsedAt.getTime() >= LAST_USE_TO_MS) {
