@@ -42,13 +42,16 @@ interface StoredAnswer {
 /** Routes whose answers are secret URLs: sign-ins and feeds. */
 const ANSWERS_SECRET = /\/(?:accounts\/connect|feeds)$/;
 
+/** A question whose parameters are a body. It changes nothing, and an old answer would be wrong. */
+const ASKS = /\/availability$/;
+
 /**
  * Whether a route supports an Idempotency-Key. Answers of `/codec` are decrypted payloads, those of
  * `/connect` and `/feeds` are secrets, so none of them may be stored.
  */
 export function isIdempotent(method: string, route: string): boolean {
   const isWrite = ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method.toUpperCase());
-  return isWrite && route.startsWith('/api/') && !ANSWERS_SECRET.test(route);
+  return isWrite && route.startsWith('/api/') && !ANSWERS_SECRET.test(route) && !ASKS.test(route);
 }
 
 /**

@@ -24,6 +24,7 @@ export const ROUTE_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.listPlanRuns]: existing(`${WORKSPACE}/plan/runs`),
   [RemedyAction.listTasks]: existing(`${WORKSPACE}/tasks`),
   [RemedyAction.migrate]: 'Ask the operator to bring the database schema up to date.',
+  [RemedyAction.permitAvailability]: `\`PUT ${WORKSPACE}/availability-permits/{readerId}\`, with a key of that workspace, permits it.`,
   [RemedyAction.repairMirror]: 'Ask the operator to repair the mirror.',
   [RemedyAction.setHours]: `\`PUT ${WORKSPACE}/hours\` sets the hours of a type.`,
   [RemedyAction.shareCalendar]: `Share it again, or disable it: \`PATCH ${WORKSPACE}/calendars/{calendarId}\`.`,

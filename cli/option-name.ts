@@ -5,10 +5,12 @@ const OPTION_NAMES: Record<string, string> = {
   granularity: 'grid',
   idealTime: 'ideal',
   maxMinutesPerDay: 'max-per-day',
+  overlapping: 'apart',
   splittable: 'split',
   startDate: 'start',
   targetAccount: 'account',
   targetCalendar: 'calendar',
+  windows: 'to',
 };
 
 /**
@@ -16,7 +18,8 @@ const OPTION_NAMES: Record<string, string> = {
  * `calendarIds.0`, `min-chunk` for `minChunkMinutes`.
  */
 export function optionName(field: string): string {
-  const [list = '', index] = field.split('.');
+  // `free` has one window, and the options of slots beside its others.
+  const [list = '', index] = field.replace(/^(slots|windows\.0)\./, '').split('.');
   const isItem = index !== undefined && /^\d+$/.test(index);
   const name = (isItem ? list.replace(/s$/, '') : list).replace(/(Ids?|Minutes)$/, '');
   return OPTION_NAMES[name] ?? name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -24,6 +24,7 @@ export const COMMAND_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.listPlanRuns]: 'Run `almanac plan <workspace> --apply` to get the ID of a run.',
   [RemedyAction.listTasks]: existing('task list <workspace> --all'),
   [RemedyAction.migrate]: 'Run `almanac migrate`.',
+  [RemedyAction.permitAvailability]: 'Run `almanac permit add <workspace> <reader>` to permit it.',
   [RemedyAction.repairMirror]: 'Run `almanac verify <workspace> --repair` to repair it.',
   [RemedyAction.setHours]: 'Run `almanac hours set <workspace>` to set the hours of a type.',
   [RemedyAction.shareCalendar]: 'Share it again, or run `almanac calendar disable <calendar>`.',

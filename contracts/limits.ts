@@ -21,6 +21,14 @@ export const MAX_PAST_RANGE_DAYS = 92;
 /** Most differences between a past moment and the present in one answer. */
 export const MAX_PAST_DIFFERENCES = 1_000;
 
+/** Bounds of one question for availability: workspaces, windows and their days in sum, and slots. */
+export const MOST_AVAILABILITY_WORKSPACES = 50;
+export const MOST_AVAILABILITY_WINDOWS = 10;
+export const MOST_AVAILABILITY_DAYS = 92;
+export const MOST_SLOTS = 200;
+/** Busy times that are read for it. An answer with so many, none of which can be merged, has three megabytes. */
+export const MOST_BUSY_TIMES = 50_000;
+
 /** Range of days that a plan may cover. */
 export const FEWEST_PLAN_DAYS = 7;
 export const MOST_PLAN_DAYS = 90;

@@ -17,6 +17,8 @@ export const Quota = {
   habits: 500,
   /** Skipped days of one habit. */
   skips: 1_000,
+  /** Workspaces that may read its busy times. */
+  availabilityPermits: 1_000,
   /** Types of hours that have been set. */
   hoursTypes: 50,
 } as const;

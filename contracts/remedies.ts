@@ -17,6 +17,7 @@ export const RemedyAction = {
   listPlanRuns: 'list-plan-runs',
   listTasks: 'list-tasks',
   migrate: 'migrate',
+  permitAvailability: 'permit-availability',
   repairMirror: 'repair-mirror',
   setHours: 'set-hours',
   shareCalendar: 'share-calendar',

@@ -14,8 +14,9 @@ export const API_ROLE = 'almanac_api';
  * Privileges of the API outside any workspace, by table. It needs them to authenticate callers, to answer
  * repeated writes, to accept notifications and sign-ins before their workspace is known, to start workflows,
  * and to show admins the state of the installation. They cover no event, task, habit, plan, change or Google
- * token, except in answers stored for repeated writes. Every table is listed, so that each new one is decided
- * on. Tables of a workspace need no privilege, because the API reaches them as the tenant role.
+ * token, except in answers stored for repeated writes. Busy times have a function, see `AVAILABILITY`. Every
+ * table is listed, so that each new one is decided on. Tables of a workspace need no privilege, because the API
+ * reaches them as the tenant role.
  *
  * `almanac migrate` revokes privileges that are not listed, also from an API of the previous release: remove
  * an unused privilege one release later.
@@ -23,6 +24,7 @@ export const API_ROLE = 'almanac_api';
 export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   _prisma_migrations: ['select'],
   api_keys: ['select', 'update (last_used_at)'],
+  availability_permits: [],
   calendar_auth_tokens: [
     'select (id, workspace_id, email, status, address_verified_at, calendar_list_due_at, calendar_list_synced_at, ' +
       'calendar_list_incomplete_since, last_error, updated_at)',
@@ -68,6 +70,9 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   workspaces: ['select', 'insert'],
 };
 
+/** Busy times of every workspace, without titles: for admin keys, which ask across workspaces, and for workers. */
+const AVAILABILITY = 'read_availability(text[], timestamptz[], timestamptz[], timestamptz, integer, text)';
+
 /** The owner of the tables keeps its privileges, even if it has one of these names. */
 const isOther = (role: string) =>
   `exists (select from pg_roles where rolname = '${role}' and rolname <> current_user)`;
@@ -112,12 +117,14 @@ const GRANT_TABLES = `
       execute format('grant select, insert, update, delete on all tables in schema %I to ${WORKER_ROLE}', current_schema());
       execute format('grant usage, select on all sequences in schema %I to ${WORKER_ROLE}', current_schema());
       revoke insert, update, delete on _prisma_migrations from ${WORKER_ROLE};
+      grant execute on function ${AVAILABILITY} to ${WORKER_ROLE};
     end if;
     if ${isOther(API_ROLE)} then
       -- Revokes grants of older versions that this one does not need.
       execute format('revoke all on all tables in schema %I from ${API_ROLE}', current_schema());
       execute format('grant usage on schema %I to ${API_ROLE}', current_schema());
       ${API_GRANTS.join('\n      ')}
+      grant execute on function ${AVAILABILITY} to ${API_ROLE};
     end if;
   exception when insufficient_privilege then null;
   end $$`;

@@ -9,6 +9,10 @@ export function grantStatement(user: string): string {
   return `grant ${TENANT_ROLE} to "${user}"`;
 }
 
+/** The only function with which the role reads rows of other workspaces: busy times, as far as they permit it. */
+const PERMITTED_READ =
+  'read_permitted_availability(text[], timestamptz[], timestamptz[], timestamptz, integer)';
+
 /**
  * Creates the role if permitted. `GRANT_TABLES` grants it only tables with row-level security. Roles belong
  * to the whole server, so another database may be creating it at the same time.
@@ -47,11 +51,25 @@ const GRANT_TABLES = `
     loop
       execute format('grant select, insert, update, delete on %s to ${TENANT_ROLE}', relation);
     end loop;
+    grant execute on function ${PERMITTED_READ} to ${TENANT_ROLE};
+  exception when insufficient_privilege then null;
+  end $$`;
+
+/**
+ * The functions run with the rights of the tables' owner, so no temporary table of a caller may take the place of
+ * one of theirs. Not in the migration, because the schema's name is not known there.
+ */
+const FIX_SEARCH_PATHS = `
+  do $$
+  begin
+    execute format('alter function read_availability set search_path = %I, pg_temp', current_schema());
+    execute format('alter function read_permitted_availability set search_path = %I, pg_temp', current_schema());
   exception when insufficient_privilege then null;
   end $$`;
 
 /** For migrations. Steps that are not permitted are skipped; `tenantRoleProblem` reports what is missing. */
 export async function prepareTenantRole(database: Pick<Database, '$executeRawUnsafe'>): Promise<void> {
+  await database.$executeRawUnsafe(FIX_SEARCH_PATHS);
   await database.$executeRawUnsafe(MAKE_ROLE);
   await database.$executeRawUnsafe(GRANT_TABLES);
 }
@@ -64,7 +82,9 @@ export async function tenantRoleProblem(
     select current_user::text as user,
       pg_has_role(current_user, role.oid,
         case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) as usable,
-      has_schema_privilege(role.oid, current_schema(), 'usage') and not exists (
+      has_schema_privilege(role.oid, current_schema(), 'usage')
+        and coalesce(has_function_privilege(role.oid, to_regprocedure(${PERMITTED_READ})::oid, 'execute'), false)
+        and not exists (
         select from pg_class relation
         where relation.relnamespace = current_schema()::regnamespace and relation.relkind = 'r'
           and relation.relrowsecurity and not has_table_privilege(role.oid, relation.oid, 'select')) as granted

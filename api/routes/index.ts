@@ -1,5 +1,6 @@
 import type { ApiRoutes } from '../dependencies.ts';
 import { accountRoutes } from './accounts.ts';
+import { availabilityRoutes } from './availability.ts';
 import { blockRoutes } from './blocks.ts';
 import { calendarRoutes } from './calendars.ts';
 import { changeRoutes } from './changes.ts';
@@ -10,6 +11,7 @@ import { feedManagementRoutes } from './feed-management.ts';
 import { habitRoutes } from './habits.ts';
 import { hoursRoutes } from './hours.ts';
 import { meRoutes } from './me.ts';
+import { permitRoutes } from './permits.ts';
 import { planRoutes } from './plan.ts';
 import { policyRoutes } from './policy.ts';
 import { runLogRoutes } from './run-log.ts';
@@ -32,6 +34,8 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     eventRoutes,
     changeRoutes,
     feedManagementRoutes,
+    availabilityRoutes,
+    permitRoutes,
     taskRoutes,
     habitRoutes,
     hoursRoutes,

@@ -134,6 +134,7 @@ export async function seedWorkspace(database: Database, workspaceId: string) {
   await database.calendarHours.create({
     data: { workspaceId, type: 'work', weekday: 'mon', blocks: ['09:00-12:00'] },
   });
+  await database.availabilityPermit.create({ data: { workspaceId, readerId: 'reader' } });
   await database.schedulePolicy.create({ data: { workspaceId, targetCalendarId: calendarId } });
   await database.scheduleRun.create({ data: { id: runId, workspaceId, mode: 'preview' } });
   await database.scheduledBlock.create({

@@ -2,7 +2,7 @@ import { withDefaultHours } from '../../../scheduling/default-hours.ts';
 import { WEEKDAYS, type WeekHours } from '../../../scheduling/week-hours.ts';
 
 /** A row of `calendar_hours`. */
-interface DayHours {
+export interface HoursRow {
   type: string;
   weekday: string;
   /** `09:00-12:00` */
@@ -13,7 +13,7 @@ interface DayHours {
  * Hours of every type by weekday: the user's, and the defaults on other days. A type without defaults is
  * closed on those.
  */
-export function toWeekHours(rows: readonly DayHours[]): Record<string, Required<WeekHours>> {
+export function toWeekHours(rows: readonly HoursRow[]): Record<string, Required<WeekHours>> {
   const defaults = withDefaultHours({});
   const types = [...new Set([...Object.keys(defaults), ...rows.map(({ type }) => type)])];
   return Object.fromEntries(

@@ -1,0 +1,2 @@
+insert into availability_permits (workspace_id, reader_id) values ('acme', 'globex')
+on conflict do nothing
