@@ -10,7 +10,8 @@ export const CORRELATION_HEADER = 'x-correlation-id';
  * ID shared by a request, its log lines and the runs that it starts: the caller's if valid, else a new one.
  */
 export function correlationIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
-  return correlationIdSchema.safeParse(headers[CORRELATION_HEADER]).data ?? randomUUID();
+  const given = headers[CORRELATION_HEADER];
+  return given === undefined ? randomUUID() : (correlationIdSchema.safeParse(given).data ?? randomUUID());
 }
 
 /** Adds the correlation ID, which is `request.id`, to every answer. */

@@ -1,4 +1,5 @@
 import { bindStatement } from './bound-statement.ts';
+import type { Prisma } from './generated/client.ts';
 import type { Database, Transaction } from './client.ts';
 import { TENANT_ROLE } from './tenant-role.ts';
 
@@ -31,7 +32,7 @@ export function asWorkspace(
       async $allOperations({ operation, args, query }) {
         beforeEach();
         if (operation === '$queryRaw')
-          return bindStatement({ workspaceId, role: TENANT_ROLE }, () => query(args));
+          return query(bindStatement({ workspaceId, role: TENANT_ROLE }, args as Prisma.Sql));
         const [, result] = await database.$transaction([enter(database), query(args)]);
         return result;
       },

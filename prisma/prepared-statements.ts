@@ -1,4 +1,5 @@
 import type { PrismaPg } from '@prisma/adapter-pg';
+import { unboundText } from './bound-statement.ts';
 import { Prisma } from './generated/client.ts';
 
 const MARK = '/* prepared */';
@@ -24,7 +25,8 @@ type NameStatement = NonNullable<
 /** Creates a function that names the statements to prepare. The driver prepares none that has no name. */
 export function nameStatements(): NameStatement {
   const names = new Map<string, string>();
-  return ({ sql }) => {
+  return (query) => {
+    const sql = unboundText(query.sql);
     if (!sql.startsWith(MARK)) return UNNAMED;
     const known = names.get(sql);
     if (known !== undefined) return known;

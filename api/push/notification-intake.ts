@@ -3,7 +3,7 @@ import type { Database } from '../../prisma/client.ts';
 import type { AlmanacClient } from '../../client/almanac-client.ts';
 import { createChannelAdoption } from './adopt-channel.ts';
 import { CalendarPace } from './calendar-pace.ts';
-import { findChannel, isGenuine, type KnownChannel } from './known-channel.ts';
+import { createChannelLookup, isGenuine, type KnownChannel } from './known-channel.ts';
 import type { Notification } from './read-notification.ts';
 
 /**
@@ -47,6 +47,7 @@ export function createNotificationIntake({
 }): NotificationIntake {
   const adoption = createChannelAdoption(database);
   const pace = new CalendarPace();
+  const findChannel = createChannelLookup(database);
 
   /**
    * Google still sends on a stopped channel, perhaps because the stop was lost: the next upkeep repeats it.
@@ -85,7 +86,7 @@ export function createNotificationIntake({
       const { channelId, resourceId, state } = notification;
       // Every real channel has such an ID, so others are not looked up.
       if (!uuidSchema.safeParse(channelId).success) return 'unknown';
-      const channel = await findChannel(database, channelId);
+      const channel = await findChannel(channelId.toLowerCase());
       if (channel === null) {
         await adoption.adopt(notification, from);
         return 'unknown';

@@ -24,7 +24,13 @@ export const webhookRoutes: FastifyPluginAsyncZod<{
   app.post(
     WEBHOOK_PATH,
     // Not rate limited: Google posts from few addresses, each far above any caller's limit.
-    { config: { access: 'public', rateLimit: false }, bodyLimit: MOST_BODY_BYTES, schema: { hide: true } },
+    // Without headers for browsers: the answer is empty, and a flood of notifications must be cheap.
+    {
+      config: { access: 'public', rateLimit: false },
+      helmet: false,
+      bodyLimit: MOST_BODY_BYTES,
+      schema: { hide: true },
+    },
     async (request, reply) => {
       const outcome = await intake.receive(readNotification(request.headers), request.id, request.ip);
       metrics.notificationReceived(outcome);

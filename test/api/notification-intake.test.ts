@@ -31,9 +31,9 @@ beforeEach(async () => {
 });
 afterEach(() => intake.close());
 
-function newIntake(): NotificationIntake {
+function newIntake(database = stack.database): NotificationIntake {
   return createNotificationIntake({
-    database: stack.database,
+    database,
     almanac: {
       requestSync: async ({ workspaceId, calendarIds }) => {
         if (failures-- > 0) throw new Error('Temporal is away.');
@@ -139,6 +139,24 @@ describe('a notification', () => {
     await receive();
     await intake.close();
     expect(asked).toHaveLength(2);
+  });
+
+  it('shares its look-up with those that arrive meanwhile', async () => {
+    await receive();
+    let reads = 0;
+    const counting = new Proxy(stack.database, {
+      get(target, property) {
+        if (property === '$queryRaw') reads += 1;
+        return Reflect.get(target, property) as unknown;
+      },
+    });
+    const other = newIntake(counting);
+    const outcomes = await Promise.all(
+      Array.from({ length: 200 }, () => other.receive(notification, 'test')),
+    );
+    expect(new Set(outcomes)).toEqual(new Set(['accepted']));
+    expect(reads).toBeLessThanOrEqual(2);
+    await other.close();
   });
 
   it('is handled by every process, because none knows of the others', async () => {

@@ -8,7 +8,9 @@ import { createTask, listTasks, removeTask } from '../../services/planning/tasks
 import { NotFoundError } from '../../services/errors.ts';
 import { PREPARED } from '../../prisma/prepared-statements.ts';
 import { asWorkspace } from '../../prisma/as-workspace.ts';
+import { bindStatement } from '../../prisma/bound-statement.ts';
 import type { Database } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
 import { TENANT_ROLE } from '../../prisma/tenant-role.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { seedWorkspace } from '../support/seed-workspace.ts';
@@ -231,6 +233,12 @@ describe('the handle', () => {
     await expect(acme.$queryRaw`select * from google_quotas`).rejects.toThrow(FORBIDDEN);
     expect(await prisma.$queryRaw`select id from workspaces`).toHaveLength(2);
     expect(await asWorkspace(prisma, "' or true --").$queryRaw`select id from workspaces`).toEqual([]);
+  });
+
+  it('runs no raw statement whose binding is not read', async () => {
+    const statement = bindStatement({ workspaceId: 'acme', role: TENANT_ROLE }, Prisma.sql`select 1`);
+    const inTransaction = prisma.$transaction((transaction) => transaction.$queryRaw(statement));
+    await expect(inTransaction).rejects.toThrow(/42601|syntax error/);
   });
 
   it('binds a prepared statement anew each time', async () => {
