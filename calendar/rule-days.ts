@@ -11,6 +11,9 @@ import {
 import type { RuleParts } from './rule-parts.ts';
 
 const DAYS_OF_WEEK = 7;
+/** Most times that a weekday occurs in a month and in a year. */
+const WEEKS_OF_MONTH = 5;
+const WEEKS_OF_YEAR = 53;
 
 /** Whether the list is empty, or names a value by its place from either end. */
 function names(list: ReadonlySet<number>, place: number, length: number): boolean {
@@ -19,6 +22,17 @@ function names(list: ReadonlySet<number>, place: number, length: number): boolea
 
 function inOrder(days: number[]): number[] {
   return [...new Set(days)].toSorted((a, b) => a - b);
+}
+
+/** The days of a month or year that ordinals name. */
+function ordinalDays(ordinals: RuleParts['weekdays'], first: number, length: number): number[] {
+  const last = first + length - 1;
+  const days = ordinals.map(({ weekday, ordinal }) => {
+    const weeks = (Math.abs(ordinal) - 1) * DAYS_OF_WEEK;
+    if (ordinal > 0) return first + ((weekday - weekdayOf(first) + DAYS_OF_WEEK) % DAYS_OF_WEEK) + weeks;
+    return last - ((weekdayOf(last) - weekday + DAYS_OF_WEEK) % DAYS_OF_WEEK) - weeks;
+  });
+  return inOrder(days.filter((day) => day >= first && day <= last));
 }
 
 /** The days that a rule names, period by period. Days are numbers (see {@link dayNumber}). */
@@ -30,6 +44,8 @@ export class RuleDays {
   /** Named ordinals by weekday. */
   private readonly ordinals = new Map<number, Set<number>>();
   private readonly parts: RuleParts;
+  /** The ordinals that a period can hold, if the rule narrows its days by ordinals alone; otherwise null. */
+  private readonly onlyOrdinals: RuleParts['weekdays'] | null;
 
   constructor(parts: RuleParts) {
     this.parts = parts;
@@ -41,9 +57,13 @@ export class RuleDays {
       const known = this.ordinals.get(weekday) ?? new Set();
       this.ordinals.set(weekday, known.add(ordinal));
     }
+    this.onlyOrdinals = this.listOrdinals();
   }
 
-  /** Candidate days of one year. With week numbers, the year is the one that its weeks belong to. */
+  /**
+   * Candidate days of one year. With week numbers, the year is the one that its weeks belong to. Without
+   * BYMONTH, ordinals count within the year.
+   */
   candidatesOfYear(year: number): number[] {
     const { weekNumbers, yearDays, months, weekStart } = this.parts;
     if (weekNumbers.length > 0) {
@@ -60,6 +80,9 @@ export class RuleDays {
       const places = yearDays.map((day) => (day > 0 ? day : length + day + 1));
       return inOrder(places.filter((day) => day >= 1 && day <= length).map((day) => first + day - 1));
     }
+    if (months.length === 0 && this.onlyOrdinals !== null) {
+      return ordinalDays(this.onlyOrdinals, dayNumber(year, 1, 1), daysOfYear(year));
+    }
     const named = months.length > 0 ? months : Array.from({ length: 12 }, (_, index) => index + 1);
     return named.flatMap((month) => this.candidatesOfMonth(year, month));
   }
@@ -68,6 +91,7 @@ export class RuleDays {
     if (this.months.size > 0 && !this.months.has(month)) return [];
     const { monthDays } = this.parts;
     const [first, length] = [dayNumber(year, month, 1), daysOfMonth(year, month)];
+    if (this.onlyOrdinals !== null) return ordinalDays(this.onlyOrdinals, first, length);
     if (monthDays.length === 0) return Array.from({ length }, (_, index) => first + index);
     const places = monthDays.map((day) => (day > 0 ? day : length + day + 1));
     return inOrder(places.filter((day) => day >= 1 && day <= length).map((day) => first + day - 1));
@@ -94,6 +118,16 @@ export class RuleDays {
     // The candidates of a year already are in its named weeks.
     if (freq !== 'YEARLY' && weekNumbers.length > 0 && !this.isInNamedWeek(day, civil.year)) return false;
     return ordinals === undefined || this.isNamedOrdinal(ordinals, civil);
+  }
+
+  private listOrdinals(): RuleParts['weekdays'] | null {
+    const { freq, months, weekdays, monthDays, weekNumbers } = this.parts;
+    const others = monthDays.length > 0 || weekNumbers.length > 0;
+    if (others || weekdays.length === 0 || weekdays.some(({ ordinal }) => ordinal === 0)) return null;
+    const weeks = freq === 'MONTHLY' || months.length > 0 ? WEEKS_OF_MONTH : WEEKS_OF_YEAR;
+    return [...this.ordinals].flatMap(([weekday, ordinals]) =>
+      [...ordinals].filter((each) => Math.abs(each) <= weeks).map((ordinal) => ({ weekday, ordinal })),
+    );
   }
 
   private isInNamedWeek(day: number, year: number): boolean {
