@@ -25,7 +25,8 @@ const PROBLEMS = {
   '401': 'The key is missing, revoked or expired.',
   '403': 'The key does not permit this.',
   '404': 'The workspace has no such object.',
-  '409': 'In conflict with the present state or, with Retry-After, with a run that is in progress.',
+  '409':
+    'In conflict with the present state or, with Retry-After, with a run that is in progress. With `stale`, the mirror is not recent enough.',
   '413': 'The body is too large.',
   '415': 'The body is not JSON.',
   '422': 'The Idempotency-Key was used for another request.',
@@ -111,12 +112,14 @@ function complete(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
 function completeOperation(operation: OpenAPIV3_1.OperationObject, method: string, path: string): void {
   const hasKey = (operation.security ?? []).length > 0;
   const takesIdempotencyKey = hasKey && isIdempotent(method, path);
+  const canBeStale = operation.parameters?.some((one) => 'name' in one && one.name === 'maxAge') ?? false;
   const statuses: ProblemStatus[] = [
     '400',
     ...(hasKey ? (['401', '403'] as const) : []),
     ...(path.includes('{') ? (['404'] as const) : []),
     ...(operation.requestBody ? (['413', '415'] as const) : []),
-    ...(takesIdempotencyKey ? (['409', '422'] as const) : []),
+    ...(takesIdempotencyKey || canBeStale ? (['409'] as const) : []),
+    ...(takesIdempotencyKey ? (['422'] as const) : []),
     '429',
     '503',
   ];

@@ -1,10 +1,12 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { STALE_REASONS } from '../contracts/stale-reasons.ts';
 import { type DatabaseFailureKind, databaseFailureKind, isDatabaseOutage } from '../prisma/failure-kind.ts';
-import { DomainError, ErrorCode } from '../services/errors.ts';
+import { DomainError, ErrorCode, type StaleCalendar, StaleMirrorError } from '../services/errors.ts';
 import { isTemporalAway } from '../services/failure-kinds.ts';
 import { remedyOfRule } from '../services/input.ts';
+import { failureType, instant } from '../services/shapes.ts';
 import { isRepeatable } from './known-parameters.ts';
 import { withRoute } from './remedies.ts';
 
@@ -15,6 +17,17 @@ export const problemSchema = z.object({
   status: z.int().describe('HTTP status'),
   detail: z.string().describe('What is wrong, what is allowed, and which route corrects it'),
   field: z.string().optional().describe('Malformed field, parameter or header'),
+  stale: z
+    .array(
+      z.object({
+        calendarId: z.string(),
+        provenAt: instant.nullable().describe('Since then it may differ from Google. Null: never read'),
+        reason: z.enum(STALE_REASONS),
+        lastError: failureType,
+      }),
+    )
+    .optional()
+    .describe('With `stale-mirror`: the calendars that are not recent enough'),
   correlationId: z.string().describe('ID of the request in logs'),
 });
 
@@ -23,6 +36,7 @@ interface Problem {
   type: string;
   detail: string;
   field?: string;
+  stale?: readonly StaleCalendar[];
   /** Whether the same request may succeed soon; always true for a 503. */
   tryAgain?: boolean;
 }
@@ -45,6 +59,7 @@ const TITLES: Record<string, string> = {
   'rate-limited': 'Too many requests',
   'connection-refused': 'The account was not connected',
   'run-failed': 'The run has failed',
+  'stale-mirror': 'The mirror is not recent enough',
   'not-configured': 'Not configured in this installation',
   'client-gone': 'The client has closed its connection',
   unavailable: 'A service that Almanac depends on does not answer',
@@ -79,6 +94,7 @@ const ANSWERS: Record<ErrorCode, Answer> = {
   [ErrorCode.rateLimited]: { status: 429, type: 'rate-limited', tryAgain: true },
   [ErrorCode.requiredInput]: { status: 422, type: INPUT },
   [ErrorCode.runFailed]: { status: 500, type: 'run-failed' },
+  [ErrorCode.staleMirror]: { status: 409, type: 'stale-mirror', tryAgain: true },
   [ErrorCode.unauthenticated]: { status: 401, type: 'unauthenticated' },
   [ErrorCode.unreachable]: TEMPORAL_AWAY,
   [ErrorCode.workspaceNotFound]: { status: 404, type: 'not-found' },
@@ -89,6 +105,7 @@ function fromDomainError(error: DomainError, workspaceId: string | undefined): P
   return {
     detail: withRoute(error, workspaceId),
     ...(field !== undefined && { field }),
+    ...(error instanceof StaleMirrorError && { stale: error.calendars }),
     ...ANSWERS[code],
   };
 }

@@ -14,11 +14,21 @@ export const flag = z
 
 /** A query parameter that is a whole number in decimal digits; `Number` accepts other forms, too. */
 export function wholeNumber(least: number, most: number, fallback: number, unit = '') {
+  return z.preprocess(readDigits, between(least, most, unit).default(fallback));
+}
+
+/** As `wholeNumber`, for a parameter that may be absent. */
+export function optionalWholeNumber(least: number, most: number, unit = '') {
+  return z.preprocess(readDigits, between(least, most, unit).optional()).optional();
+}
+
+function between(least: number, most: number, unit: string) {
   const error = `must be a whole number${unit && ` of ${unit}`} from ${least} to ${most}`;
-  return z.preprocess(
-    (text) => (typeof text !== 'string' ? text : /^\d+$/.test(text) ? Number(text) : null),
-    z.int({ error }).min(least, { error }).max(most, { error }).default(fallback),
-  );
+  return z.int({ error }).min(least, { error }).max(most, { error });
+}
+
+function readDigits(text: unknown): unknown {
+  return typeof text !== 'string' ? text : /^\d+$/.test(text) ? Number(text) : null;
 }
 
 /** A query parameter for the maximum number of items of a page. */

@@ -19,6 +19,7 @@ import { probeRoutes } from './routes/probes.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { apiRoutes } from './routes/index.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { proveAnswers } from './prove-answers.ts';
 import { limitRates } from './rate-limit.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { HEADERS } from './security-headers.ts';
@@ -73,6 +74,7 @@ export async function createApi(given: ApiDependencies): Promise<FastifyInstance
   refuseUnknownParameters(app);
   limitBigReads(app);
   countWaits(app);
+  proveAnswers(app, dependencies);
   answerOnce(app, dependencies);
   const metrics = measureRequests(app);
   await describeRoutes(app);

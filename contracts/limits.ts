@@ -9,6 +9,9 @@ export const MAX_CALENDAR_IDS = 1_000;
 /** Most workspaces that one request may name. */
 export const MAX_WORKSPACE_IDS = 1_000;
 
+/** Greatest age that a caller may allow the proof of an answer, in seconds. */
+export const MOST_PROOF_AGE_SECONDS = 86_400;
+
 /** Most occurrences of a calendar feed; the first ones in time. */
 export const MAX_FEED_OCCURRENCES = 5_000;
 /** Range of a calendar feed, in days from now. */

@@ -1,4 +1,5 @@
 import { type Remedy, RemedyAction } from '../contracts/remedies.ts';
+import type { StaleReason } from '../contracts/stale-reasons.ts';
 
 /** Kind of an error: constant, for programs. The edges (API, command line, Temporal) decide by it alone. */
 export const ErrorCode = {
@@ -19,6 +20,7 @@ export const ErrorCode = {
   rateLimited: 'rate-limited',
   requiredInput: 'required-input',
   runFailed: 'run-failed',
+  staleMirror: 'stale-mirror',
   unauthenticated: 'unauthenticated',
   unreachable: 'unreachable',
   workspaceNotFound: 'workspace-not-found',
@@ -145,6 +147,38 @@ export class ClientGoneError extends errorOf(ErrorCode.clientGone) {}
 
 /** A server did not answer, or refused access. The message names its address. */
 export class UnreachableError extends errorOf(ErrorCode.unreachable) {}
+
+/** A calendar whose mirror could not be proven in time. */
+export interface StaleCalendar {
+  calendarId: string;
+  /** Since then it may differ from Google. Null: it was never read. */
+  provenAt: string | null;
+  reason: StaleReason;
+  /** Failure type of its last sync. */
+  lastError?: string;
+}
+
+/** Calendars named in a message; the error itself has all. */
+const MOST_NAMED = 3;
+
+/** The mirror of some calendars is not proven as recently as the caller asked. Allow a greater age, or sync. */
+export class StaleMirrorError extends DomainError {
+  readonly code = ErrorCode.staleMirror;
+  readonly calendars: readonly StaleCalendar[];
+
+  constructor(workspaceId: string, calendars: readonly StaleCalendar[]) {
+    const named = calendars
+      .slice(0, MOST_NAMED)
+      .map(({ calendarId, provenAt, reason }) => `${calendarId} (${reason}, proven ${provenAt ?? 'never'})`);
+    const more = calendars.length - named.length;
+    const isGone = ({ reason }: StaleCalendar) => reason === 'needs-reconnect' || reason === 'disconnected';
+    const action = calendars.some(isGone) ? RemedyAction.connectAccount : RemedyAction.syncWorkspace;
+    super(`Not recent enough: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`, {
+      remedy: { action, workspaceId },
+    });
+    this.calendars = calendars;
+  }
+}
 
 /**
  * A reader's position in the change log is older than the changes that are kept. Discard the copy, and read

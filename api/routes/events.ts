@@ -7,12 +7,15 @@ import {
   occurrenceSchema,
   readEvents,
 } from '../../services/reading/list-occurrences.ts';
+import { proofSchema } from '../../services/reading/proof.ts';
 import { InvalidInputError } from '../../services/errors.ts';
 import { listPastEvents, pastSchema } from '../../services/time-travel/list-past-events.ts';
 import { asOfSchema } from '../../services/time-travel/moment.ts';
 import { timeSchema } from '../../services/input.ts';
 import type { ApiRoutes } from '../dependencies.ts';
+import { holdUntilSent } from '../big-reads.ts';
 import { isKnown } from '../if-none-match.ts';
+import { labelProof, proofQuery } from '../prove-answers.ts';
 import {
   cursorOf,
   flag,
@@ -29,6 +32,7 @@ const TIME = 'an instant such as 2026-01-05T09:00:00Z, or a date in the zone of 
 const pageSchema = z.object({
   events: z.array(occurrenceSchema),
   nextCursor,
+  proof: proofSchema.optional().describe('Since when the answer is complete. Not with `asOf`'),
   past: pastSchema.optional().describe('Only with `asOf`'),
 });
 
@@ -47,13 +51,13 @@ export const eventRoutes: ApiRoutes = async (app, { dependencies: { environment 
   app.get(
     `${WORKSPACE_PATH}/events`,
     {
-      config: { access: 'workspace', isBigRead: true },
+      config: { access: 'workspace' },
       schema: {
         operationId: 'listEvents',
         tags: ['Events'],
         summary: 'The occurrences that overlap a range, in order of their start',
         description:
-          'Series are expanded. An all-day occurrence overlaps the range when one of its days does, in the zone of the workspace. The answer has an ETag: sent back as `If-None-Match`, it is answered with 304 while nothing on the page has changed.',
+          'Series are expanded. An all-day occurrence overlaps the range when one of its days does, in the zone of the workspace. The answer has an ETag: sent back as `If-None-Match`, it is answered with 304 while nothing on the page has changed. `proof` tells since when the answer is complete. It is not part of the ETag, because it moves on with every sync; the header `almanac-proven-at` repeats its earliest instant, also on a 304.',
         params: workspaceParams,
         querystring: z.object({
           from: timeSchema.describe(`Start of the range: ${TIME}`),
@@ -76,6 +80,7 @@ export const eventRoutes: ApiRoutes = async (app, { dependencies: { environment 
             ),
           limit: pageLimit(MAX_EVENTS_PER_PAGE, DEFAULT_PAGE_SIZE),
           cursor: cursorOf(occurrencePositionSchema),
+          ...proofQuery,
         }),
         response: {
           200: pageSchema,
@@ -84,8 +89,13 @@ export const eventRoutes: ApiRoutes = async (app, { dependencies: { environment 
       },
     },
     async (request, reply) => {
-      const { cursor, asOf, ...filter } = request.query;
-      const range = { ...filter, workspaceId: request.params.workspaceId, after: cursor };
+      const { workspaceId } = request.params;
+      const { cursor, asOf, maxAge, wait, ...filter } = request.query;
+      const range = { ...filter, workspaceId, after: cursor };
+      if (asOf !== undefined && maxAge !== undefined)
+        throw new InvalidInputError('maxAge', 'must not be given together with asOf');
+      await request.proveMirror(reply, { workspaceId, calendarIds: filter.calendarIds, maxAge, wait });
+      holdUntilSent(reply, await request.takeBigRead());
       if (asOf !== undefined) {
         for (const field of ['busy', 'status'] as const)
           if (filter[field] !== undefined)
@@ -96,9 +106,10 @@ export const eventRoutes: ApiRoutes = async (app, { dependencies: { environment 
       }
       const page = await readEvents(request.database, range);
       const next = page.cursor && { nextCursor: toCursor(page.cursor) };
-      const rest = JSON.stringify({ ...next }).slice(1);
+      labelProof(reply, page.proof, `${page.events}${next?.nextCursor ?? ''}`);
+      const rest = JSON.stringify({ ...next, proof: page.proof }).slice(1);
       // Sent as Postgres wrote it, neither parsed nor validated. The types only know answers made of objects.
-      const json = `{"events":${page.events}${rest === '}' ? '' : ','}${rest}`;
+      const json = `{"events":${page.events},${rest}`;
       return reply.type('application/json; charset=utf-8').send(Buffer.from(json) as never);
     },
   );

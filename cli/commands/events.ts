@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { Occurrence } from '../../services/reading/list-occurrences.ts';
 import { InvalidInputError } from '../../services/errors.ts';
+import { MOST_PROOF_AGE_SECONDS } from '../../contracts/limits.ts';
 import { printJson, printTable } from '../../terminal/output.ts';
+import { toSeconds } from '../../terminal/to-seconds.ts';
 import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
 
@@ -10,6 +12,7 @@ interface EventsOptions extends CommonOptions {
   to: string;
   busy?: boolean;
   asOf?: string;
+  maxAge?: number;
 }
 
 export function registerEvents(program: Command): void {
@@ -26,15 +29,26 @@ export function registerEvents(program: Command): void {
       '--as-of <time>',
       'the range as the mirror held it at this moment, or this long ago (PT2H), and what has changed since',
     )
+    .option(
+      '--max-age <time>',
+      'sync calendars first that were not in step with Google this recently: 60s, 5m, 2h',
+      toSeconds(1, MOST_PROOF_AGE_SECONDS),
+    )
     .action((workspaceId: string, options: EventsOptions) =>
       runCommand(options, async (context) => {
         const { json, database } = context;
-        const { from, to, asOf } = options;
+        const { from, to, asOf, maxAge } = options;
         if (asOf !== undefined) {
+          if (maxAge !== undefined)
+            throw new InvalidInputError('maxAge', 'must not be given together with asOf');
           if (options.busy !== undefined)
             throw new InvalidInputError('busy', 'must not be given together with asOf');
           const { runPastEvents } = await import('../run-past-events.ts');
           return runPastEvents(context, { workspaceId, from, to, asOf });
+        }
+        if (maxAge !== undefined) {
+          const { proveFirst } = await import('../prove-first.ts');
+          await proveFirst(context, { workspaceId, from, to, maxAgeSeconds: maxAge });
         }
         const { eventPages } = await import('../../services/reading/list-occurrences.ts');
         const range = { workspaceId, from, to, busy: options.busy };

@@ -6,6 +6,7 @@ import { InvalidInputError, NotInWorkspaceError, WorkspaceNotFoundError } from '
 import { calendarIdSchema, isDate, parseInput, timeSchema, toInstant, workspaceIdSchema } from '../input.ts';
 import { positionInstant, uuid } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
+import { type Proof, proofOf } from './proof.ts';
 import { occurrencePage, type OccurrencePageRow } from './occurrence-page.ts';
 
 export const MAX_EVENTS_PER_PAGE = 5_000;
@@ -53,6 +54,7 @@ export type Occurrence = z.infer<typeof occurrenceSchema>;
 
 interface OccurrencePage {
   events: Occurrence[];
+  proof: Proof;
   /** Where the next page starts; absent on the last. */
   cursor?: z.infer<typeof occurrencePositionSchema>;
 }
@@ -92,9 +94,10 @@ export async function readEvents(
   const [page] = await database.$queryRaw<OccurrencePageRow[]>(occurrencePage(query));
   if (!page?.isKnown) throw new WorkspaceNotFoundError(workspaceId);
   if (page.missing !== null) throw new NotInWorkspaceError(workspaceId, 'calendar', page.missing);
-  const { events, more, sortAt, id } = page;
+  const { events, more, sortAt, id, proofs } = page;
   return {
     events: `[${events}]`,
+    proof: proofOf(proofs),
     ...(more && sortAt !== null && id !== null && { cursor: { sortAt: sortAt.toISOString(), id } }),
   };
 }

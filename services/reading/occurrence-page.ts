@@ -2,6 +2,7 @@ import { MOST_PAGE_BYTES } from '../../contracts/limits.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { PREPARED } from '../../prisma/prepared-statements.ts';
 import { occurrenceJson } from './occurrence-json.ts';
+import { type Proof, proofsJson } from './proof.ts';
 
 /** A checked range between two instants. */
 export interface OccurrenceQuery {
@@ -20,6 +21,8 @@ export interface OccurrencePageRow {
   isKnown: boolean;
   /** A calendar that was asked for and is not of the workspace. */
   missing: string | null;
+  /** For `proofOf`. */
+  proofs: Proof['calendars'];
   /** The occurrences in JSON, separated by commas. */
   events: string;
   /** Whether more follow. */
@@ -53,7 +56,7 @@ export function occurrencePage(query: OccurrenceQuery): Prisma.Sql {
       window in_order as (order by sort_at, id)
     )
     select exists (select from workspaces w where w.id = ${workspaceId}) as "isKnown",
-      ${missingCalendar(query)} as missing,
+      ${missingCalendar(query)} as missing, ${proofsJson(workspaceId, query.calendarIds)} as proofs,
       coalesce(string_agg(json, ',' order by sort_at, id) filter (where fits), '') as events,
       count(*) > count(*) filter (where fits) as more,
       max(sort_at) filter (where fits) as "sortAt",

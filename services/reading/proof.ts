@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Prisma } from '../../prisma/generated/client.ts';
 import { instant, uuid } from '../shapes.ts';
 
 const calendarProofSchema = z.object({
@@ -27,4 +28,19 @@ export function proofOf(calendars: CalendarProof[]): Proof {
   const isProven = instants.length > 0 && instants.every((provenAt) => provenAt !== null);
   // Instants of one form sort as text.
   return { provenAt: isProven ? instants.reduce((a, b) => (a < b ? a : b)) : null, calendars };
+}
+
+/** Conditions on calendars `c` that an answer is about. */
+export function askedCalendars(workspaceId: string, calendarIds: readonly string[] | undefined): Prisma.Sql {
+  const ids = calendarIds === undefined ? Prisma.empty : Prisma.sql`and c.id = any(${calendarIds}::uuid[])`;
+  return Prisma.sql`c.workspace_id = ${workspaceId} and c.enabled and c.status <> 'removed' ${ids}`;
+}
+
+/** The proofs of calendars, for `proofOf`: one JSON value, to be selected by the statement that reads the rows. */
+export function proofsJson(workspaceId: string, calendarIds?: readonly string[]): Prisma.Sql {
+  return Prisma.sql`(
+    select coalesce(json_agg(json_build_object('workspaceId', c.workspace_id, 'calendarId', c.id, 'provenAt',
+      to_char(s.proven_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by c.id), '[]')
+    from calendars c join calendar_sync_states s on s.calendar_id = c.id
+    where ${askedCalendars(workspaceId, calendarIds)})`;
 }

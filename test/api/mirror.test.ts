@@ -65,7 +65,8 @@ describe('events', () => {
     const { status, body } = await events();
     expect(status).toBe(200);
     const range = { workspaceId: 'acme', from: '2026-01-01', to: '2026-02-01' };
-    expect(body).toEqual({ events: (await listEvents(fixture.prisma, range)).events });
+    const { events: listed, proof } = await listEvents(fixture.prisma, range);
+    expect(body).toEqual({ events: listed, proof });
     expect(body.events).toHaveLength(6);
   });
 
