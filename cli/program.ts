@@ -9,6 +9,7 @@ import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEmulator } from './commands/emulator.ts';
 import { registerEncryptionKey } from './commands/encryption-key.ts';
+import { registerEvent } from './commands/event.ts';
 import { registerEvents } from './commands/events.ts';
 import { registerFeed } from './commands/feed.ts';
 import { registerFree } from './commands/free.ts';
@@ -55,6 +56,7 @@ export function createProgram(): Command {
   registerEvents(program);
   registerFree(program);
   registerPermit(program);
+  registerEvent(program);
   registerDeadLetter(program);
   registerVerify(program);
   registerLog(program);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createPrismaClient } from './client.ts';
 import { prepareLogins } from './database-logins.ts';
 import { withSchemaEngine } from './schema-engine.ts';
+import { buildSearchIndex } from './search-index.ts';
 import { prepareTenantRole } from './tenant-role.ts';
 
 /** Any constant: every process that migrates takes the same advisory lock. */
@@ -39,14 +40,14 @@ async function readMigrations() {
 
 /**
  * Applies pending migrations and returns their names; then creates the tenant role and the roles of the
- * logins, if permitted. Several processes may run it at once: one migrates, and the others wait for its
+ * logins, if permitted, and the index of searches. Several processes may run it at once: one migrates, and the others wait for its
  * advisory lock and then find nothing to do.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const migrationsList = await readMigrations();
   const prisma = createPrismaClient({ databaseUrl, poolSize: 1 });
   try {
-    return await prisma.$transaction(
+    const applied = await prisma.$transaction(
       async (transaction) => {
         await transaction.$executeRaw`select pg_advisory_xact_lock(${MIGRATION_LOCK}::bigint)`;
         const filters = { externalTables: [], externalEnums: [] };
@@ -59,6 +60,8 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
       },
       { timeout: LOCK_WAIT_MS, maxWait: LOCK_WAIT_MS },
     );
+    await buildSearchIndex(prisma);
+    return applied;
   } finally {
     await prisma.$disconnect();
   }

@@ -52,6 +52,7 @@ const GRANT_TABLES = `
       execute format('grant select, insert, update, delete on %s to ${TENANT_ROLE}', relation);
     end loop;
     grant execute on function ${PERMITTED_READ} to ${TENANT_ROLE};
+    grant execute on function find_events to ${TENANT_ROLE};
   exception when insufficient_privilege then null;
   end $$`;
 

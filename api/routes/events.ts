@@ -1,13 +1,19 @@
 import etag from '@fastify/etag';
 import { z } from 'zod';
 import {
+  eventFieldSchema,
+  eventTypeSchema,
   MAX_EVENTS_PER_PAGE,
   OCCURRENCE_STATUSES,
   occurrencePositionSchema,
   occurrenceSchema,
+  pickedEventSchema,
   readEvents,
 } from '../../services/reading/list-occurrences.ts';
 import { proofSchema } from '../../services/reading/proof.ts';
+import { attendeeSchema, searchSchema } from '../../services/reading/find-events.ts';
+import { eventIdSchema, eventSchema, readEvent } from '../../services/reading/read-event.ts';
+import { eventDetailSchema } from '../../services/workspaces.ts';
 import { InvalidInputError } from '../../services/errors.ts';
 import { listPastEvents, pastSchema } from '../../services/time-travel/list-past-events.ts';
 import { asOfSchema } from '../../services/time-travel/moment.ts';
@@ -29,8 +35,21 @@ import {
 const DEFAULT_PAGE_SIZE = 1_000;
 const TIME = 'an instant such as 2026-01-05T09:00:00Z, or a date in the zone of the workspace';
 
+/** What no past moment can be asked together with. */
+const PRESENT_ONLY = ['busy', 'status', 'q', 'attendee', 'eventType', 'updatedSince', 'fields'] as const;
+
+/** A query parameter that is repeated, or a list separated by commas. */
+const list = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given) => [given].flat().flatMap((items) => items.split(',')));
+
 const pageSchema = z.object({
-  events: z.array(occurrenceSchema),
+  events: z
+    .union([z.array(occurrenceSchema), z.array(pickedEventSchema)])
+    .describe('With `fields`, `id` and those fields'),
+  detail: eventDetailSchema
+    .optional()
+    .describe('Only with `fields`: what the workspace keeps of an event. A field that is not kept is absent'),
   nextCursor,
   proof: proofSchema.optional().describe('Since when the answer is complete. Not with `asOf`'),
   past: pastSchema.optional().describe('Only with `asOf`'),
@@ -62,21 +81,29 @@ export const eventRoutes: ApiRoutes = async (app, { dependencies: { environment 
         querystring: z.object({
           from: timeSchema.describe(`Start of the range: ${TIME}`),
           to: timeSchema.describe('Exclusive end of the range, in the same form'),
-          calendarIds: z
-            .union([z.string(), z.array(z.string())])
-            .transform((given) => [given].flat().flatMap((ids) => ids.split(',')))
-            .optional()
-            .describe('Only these calendars: repeated, or separated by commas'),
+          calendarIds: list.optional().describe('Only these calendars: repeated, or separated by commas'),
           busy: flag.optional().describe('Only occurrences that block time, or only those that do not'),
           status: z
             .enum(OCCURRENCE_STATUSES, {
               error: `must be one of ${OCCURRENCE_STATUSES.join(', ')}`,
             })
             .optional(),
+          q: searchSchema.optional(),
+          attendee: attendeeSchema
+            .optional()
+            .describe('Only events with this guest. The workspace has to keep standard or full events'),
+          eventType: eventTypeSchema.optional().describe('Only events of this type, such as `outOfOffice`'),
+          updatedSince: timeSchema
+            .optional()
+            .describe('Only events that were changed in Google since then, in the form of `from`'),
+          fields: list
+            .pipe(z.array(eventFieldSchema).min(1))
+            .optional()
+            .describe('Answer `id` and these fields: repeated, or separated by commas'),
           asOf: asOfSchema
             .optional()
             .describe(
-              'Show the range as the mirror held it at this moment, and on the first page how it differs from now: an instant, a date, or a duration before now such as PT2H. Not together with `busy` or `status`',
+              'Show the range as the mirror held it at this moment, and on the first page how it differs from now: an instant, a date, or a duration before now such as PT2H. Not together with `fields` or a filter other than `calendarIds`',
             ),
           limit: pageLimit(MAX_EVENTS_PER_PAGE, DEFAULT_PAGE_SIZE),
           cursor: cursorOf(occurrencePositionSchema),
@@ -97,7 +124,7 @@ export const eventRoutes: ApiRoutes = async (app, { dependencies: { environment 
       await request.proveMirror(reply, { workspaceId, calendarIds: filter.calendarIds, maxAge, wait });
       holdUntilSent(reply, await request.takeBigRead());
       if (asOf !== undefined) {
-        for (const field of ['busy', 'status'] as const)
+        for (const field of PRESENT_ONLY)
           if (filter[field] !== undefined)
             throw new InvalidInputError(field, 'must not be given together with asOf');
         const days = environment.TIME_TRAVEL_RETENTION_DAYS;
@@ -106,10 +133,35 @@ export const eventRoutes: ApiRoutes = async (app, { dependencies: { environment 
       }
       const page = await readEvents(request.database, range);
       const next = page.cursor && { nextCursor: toCursor(page.cursor) };
-      labelProof(reply, page.proof, `${page.events}${next?.nextCursor ?? ''}`);
-      const rest = JSON.stringify({ ...next, proof: page.proof }).slice(1);
+      const detail = filter.fields && { detail: page.detail };
+      labelProof(reply, page.proof, `${page.events}${next?.nextCursor ?? ''}${detail?.detail ?? ''}`);
+      const rest = JSON.stringify({ ...detail, ...next, proof: page.proof }).slice(1);
       // Sent as Postgres wrote it, neither parsed nor validated. The types only know answers made of objects.
       const json = `{"events":${page.events},${rest}`;
+      return reply.type('application/json; charset=utf-8').send(Buffer.from(json) as never);
+    },
+  );
+
+  app.get(
+    `${WORKSPACE_PATH}/events/:eventId`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'readEvent',
+        tags: ['Events'],
+        summary: 'Everything that is kept of one occurrence, its event and its series',
+        description:
+          'What is kept is the choice of the workspace: see `changeWorkspace`. A field that the event does not have, or that is not kept, is absent. The answer has an ETag.',
+        params: workspaceParams.extend({ eventId: eventIdSchema }),
+        response: {
+          200: eventSchema,
+          304: z.undefined().describe('Nothing has changed since `If-None-Match`'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, eventId } = request.params;
+      const json = await readEvent(request.database, workspaceId, eventId);
       return reply.type('application/json; charset=utf-8').send(Buffer.from(json) as never);
     },
   );

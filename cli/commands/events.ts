@@ -1,19 +1,32 @@
 import type { Command } from 'commander';
-import type { Occurrence } from '../../services/reading/list-occurrences.ts';
+import type { PickedEvent, eventPages } from '../../services/reading/list-occurrences.ts';
 import { InvalidInputError } from '../../services/errors.ts';
 import { MOST_PROOF_AGE_SECONDS } from '../../contracts/limits.ts';
 import { printJson, printTable } from '../../terminal/output.ts';
 import { toSeconds } from '../../terminal/to-seconds.ts';
+import { toCell } from '../../terminal/to-cell.ts';
 import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
+
+type PickedFields = Parameters<typeof eventPages>[1]['fields'];
 
 interface EventsOptions extends CommonOptions {
   from: string;
   to: string;
   busy?: boolean;
+  query?: string;
+  attendee?: string;
+  type?: string;
+  updatedSince?: string;
+  fields?: string;
   asOf?: string;
   maxAge?: number;
 }
+
+/** Columns of a table that was not asked for others. */
+const COLUMNS = ['start', 'end', 'title', 'busy', 'status', 'calendarId'] as const;
+/** Options that no past moment can be asked together with. */
+const PRESENT_ONLY = ['busy', 'query', 'attendee', 'type', 'updatedSince', 'fields'] as const;
 
 export function registerEvents(program: Command): void {
   withCommonOptions(program.command('events <workspace>'))
@@ -25,6 +38,14 @@ export function registerEvents(program: Command): void {
     .requiredOption('--to <time>', 'exclusive end, in the same form')
     .option('--busy', 'only occurrences that take up time')
     .option('--no-busy', 'only occurrences that do not')
+    .option(
+      '-q, --query <words>',
+      'only events with these words, or their beginnings, in title, description, place, names and addresses of guests',
+    )
+    .option('--attendee <email>', 'only events with this guest, where standard or full events are kept')
+    .option('--type <type>', 'only events of this type, such as outOfOffice')
+    .option('--updated-since <time>', 'only events changed in Google since then, in the form of --from')
+    .option('--fields <names>', 'fields to show, separated by commas, such as title,location,attendees')
     .option(
       '--as-of <time>',
       'the range as the mirror held it at this moment, or this long ago (PT2H), and what has changed since',
@@ -41,8 +62,9 @@ export function registerEvents(program: Command): void {
         if (asOf !== undefined) {
           if (maxAge !== undefined)
             throw new InvalidInputError('maxAge', 'must not be given together with asOf');
-          if (options.busy !== undefined)
-            throw new InvalidInputError('busy', 'must not be given together with asOf');
+          for (const option of PRESENT_ONLY)
+            if (options[option] !== undefined)
+              throw new InvalidInputError(option, 'must not be given together with asOf');
           const { runPastEvents } = await import('../run-past-events.ts');
           return runPastEvents(context, { workspaceId, from, to, asOf });
         }
@@ -51,20 +73,17 @@ export function registerEvents(program: Command): void {
           await proveFirst(context, { workspaceId, from, to, maxAgeSeconds: maxAge });
         }
         const { eventPages } = await import('../../services/reading/list-occurrences.ts');
-        const range = { workspaceId, from, to, busy: options.busy };
-        const events: Occurrence[] = [];
+        const { busy, query: q, attendee, type: eventType, updatedSince } = options;
+        // Checked with the rest of the input, which names those that there are.
+        const fields = options.fields?.split(',').map((field) => field.trim()) as PickedFields;
+        const range = { workspaceId, from, to, busy, q, attendee, eventType, updatedSince, fields };
+        const events: PickedEvent[] = [];
         for await (const page of eventPages(await database(), range)) events.push(...page);
         if (json) return printJson(events);
+        const columns = fields ?? COLUMNS;
         await printTable(
-          ['start', 'end', 'title', 'busy', 'status', 'calendar'],
-          events.map(({ start, end, title, busy, status, calendarId }) => [
-            start,
-            end,
-            title,
-            busy,
-            status,
-            calendarId,
-          ]),
+          columns.map((column) => (column === 'calendarId' ? 'calendar' : column)),
+          events.map((event) => columns.map((column) => toCell(event[column]))),
           'No event overlaps this range.',
         );
       }),

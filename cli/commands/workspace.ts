@@ -53,13 +53,13 @@ export function registerWorkspace(program: Command): void {
         const workspaces = await listWorkspaces(await database());
         if (json) return printJson(workspaces);
         await printTable(
-          ['workspace', 'time zone', 'events', 'accounts', 'calendars'],
+          ['workspace', 'time zone', 'accounts', 'calendars', 'events'],
           workspaces.map(({ id, timeZone, eventDetail, accounts, calendars }) => [
             id,
             timeZone,
-            eventDetail,
             accounts,
             calendars,
+            eventDetail,
           ]),
           'There is no workspace. Run `almanac workspace create <id> --time-zone <zone>` to create one.',
         );

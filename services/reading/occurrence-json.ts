@@ -1,4 +1,5 @@
 import { Prisma } from '../../prisma/generated/client.ts';
+import { richJson } from './rich-fields.ts';
 
 /** A literal piece of JSON, or an expression for one. Expressions are never null. */
 type Part = string | Prisma.Sql;
@@ -20,19 +21,19 @@ const escaped = (text: string) => Prisma.sql`coalesce(to_json(${column(text)})::
  * JSON of each field, over `event`, a row of `workspace_calendar_events`, and `calendar`, its row of
  * `calendars`. UUIDs, enums and workspace IDs have no characters that JSON escapes.
  */
-const fieldsOf = (workspaceId: string): Part[][] => [
-  ['"id":"', Prisma.sql`event.id`, '"'],
-  ['"workspaceId":"', Prisma.sql`${workspaceId}::text`, '"'],
-  ['"calendarId":"', Prisma.sql`event.calendar_id`, '"'],
-  ['"googleCalendarId":', escaped('calendar.google_calendar_id')],
-  ['"googleEventId":', escaped('event.google_event_id')],
-  ['"title":', escaped('event.title')],
-  ['"start":"', timeText('event.start_date', 'event.start_at'), '"'],
-  ['"end":"', timeText('event.end_date', 'event.end_at'), '"'],
-  ['"allDay":', Prisma.sql`event.all_day`],
-  ['"status":"', Prisma.sql`event.status`, '"'],
-  ['"busy":', Prisma.sql`event.busy`],
-];
+const membersOf = (workspaceId: string) => ({
+  id: ['"id":"', Prisma.sql`event.id`, '"'],
+  workspaceId: ['"workspaceId":"', Prisma.sql`${workspaceId}::text`, '"'],
+  calendarId: ['"calendarId":"', Prisma.sql`event.calendar_id`, '"'],
+  googleCalendarId: ['"googleCalendarId":', escaped('calendar.google_calendar_id')],
+  googleEventId: ['"googleEventId":', escaped('event.google_event_id')],
+  title: ['"title":', escaped('event.title')],
+  start: ['"start":"', timeText('event.start_date', 'event.start_at'), '"'],
+  end: ['"end":"', timeText('event.end_date', 'event.end_at'), '"'],
+  allDay: ['"allDay":', Prisma.sql`event.all_day`],
+  status: ['"status":"', Prisma.sql`event.status`, '"'],
+  busy: ['"busy":', Prisma.sql`event.busy`],
+});
 
 /** Absent where the occurrence is no series'. */
 const ORIGINAL_START: Part = Prisma.sql`coalesce(',"originalStart":"' || coalesce(
@@ -41,10 +42,15 @@ const ORIGINAL_START: Part = Prisma.sql`coalesce(',"originalStart":"' || coalesc
 /**
  * An occurrence in the form of `occurrenceSchema`, as JSON text. Postgres writes it, because a page of objects
  * costs the API several times as much: they are parsed, converted, validated and written again.
+ * @param fields fields to write besides `id`, also rich ones: see `richJson`. Default: all of an occurrence.
  */
-export function occurrenceJson(workspaceId: string): Prisma.Sql {
-  const fields = fieldsOf(workspaceId).flatMap((parts, index) => (index === 0 ? parts : [',', ...parts]));
-  return joinParts(['{', ...fields, ORIGINAL_START, '}']);
+export function occurrenceJson(workspaceId: string, fields?: readonly string[]): Prisma.Sql {
+  const isAsked = (field: string) => fields === undefined || field === 'id' || fields.includes(field);
+  const members = Object.entries<Part[]>(membersOf(workspaceId))
+    .filter(([field]) => isAsked(field))
+    .flatMap(([, parts], index) => (index === 0 ? parts : [',', ...parts]));
+  const originalStart = isAsked('originalStart') ? [ORIGINAL_START] : [];
+  return joinParts(['{', ...members, ...originalStart, ...richJson(fields ?? []), '}']);
 }
 
 /** One concatenation, with neighbouring literals merged: each costs Postgres time, once per row. */

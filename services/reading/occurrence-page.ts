@@ -1,8 +1,11 @@
 import { MOST_PAGE_BYTES } from '../../contracts/limits.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { PREPARED } from '../../prisma/prepared-statements.ts';
+import type { EventDetail } from '../../contracts/event-details.ts';
+import { foundEvents, type Search } from './find-events.ts';
 import { occurrenceJson } from './occurrence-json.ts';
 import { type Proof, proofsJson } from './proof.ts';
+import { anyIsRich, RICH_SOURCES } from './rich-fields.ts';
 
 /** A checked range between two instants. */
 export interface OccurrenceQuery {
@@ -14,11 +17,20 @@ export interface OccurrenceQuery {
   status?: string | undefined;
   after?: { sortAt: string; id: string } | undefined;
   limit: number;
+  /** Only events that a search finds. */
+  search?: Search | undefined;
+  eventType?: string | undefined;
+  /** Instant since which Google has noted a change, in UTC with milliseconds. */
+  updatedSince?: string | undefined;
+  /** Fields to answer. Default: those of an occurrence. */
+  fields?: readonly string[] | undefined;
 }
 
 export interface OccurrencePageRow {
   /** Whether there is such a workspace. */
   isKnown: boolean;
+  /** What the workspace keeps of an event. */
+  detail: EventDetail | null;
   /** A calendar that was asked for and is not of the workspace. */
   missing: string | null;
   /** For `proofOf`. */
@@ -40,13 +52,17 @@ export interface OccurrencePageRow {
  * last longer than a day have an index of their own.
  */
 export function occurrencePage(query: OccurrenceQuery): Prisma.Sql {
-  const { workspaceId, limit } = query;
-  return Prisma.sql`${PREPARED}
+  const { workspaceId, limit, search, fields } = query;
+  // Searches and choices of fields have too many variants to be kept.
+  const isPlain = search === undefined && fields === undefined;
+  return Prisma.sql`${isPlain ? PREPARED : Prisma.empty}
+    with ${search === undefined ? Prisma.empty : Prisma.sql`found as materialized (${foundEvents(workspaceId, search)}),`}
     -- Materialized, because Postgres would write the JSON once for each use of it.
-    with written as materialized (
-      select event.sort_at, event.id, ${occurrenceJson(workspaceId)} as json
+    written as materialized (
+      select event.sort_at, event.id, ${occurrenceJson(workspaceId, fields)} as json
       from (${Prisma.join(branches(query), ' union all ')}) event
       join calendars calendar on calendar.id = event.calendar_id
+      ${anyIsRich(fields ?? []) ? RICH_SOURCES : Prisma.empty}
     ),
     page as (
       select sort_at, id, json,
@@ -56,6 +72,7 @@ export function occurrencePage(query: OccurrenceQuery): Prisma.Sql {
       window in_order as (order by sort_at, id)
     )
     select exists (select from workspaces w where w.id = ${workspaceId}) as "isKnown",
+      (select w.event_detail from workspaces w where w.id = ${workspaceId}) as detail,
       ${missingCalendar(query)} as missing, ${proofsJson(workspaceId, query.calendarIds)} as proofs,
       coalesce(string_agg(json, ',' order by sort_at, id) filter (where fits), '') as events,
       count(*) > count(*) filter (where fits) as more,
@@ -100,20 +117,36 @@ function branches(query: OccurrenceQuery): Prisma.Sql[] {
   ];
 }
 
+const OCCURRENCES = Prisma.sql`workspace_calendar_events`;
+/** Looked up for each event that was found, and not the other way round: a range may hold a hundred thousand. */
+const OCCURRENCES_FOUND = Prisma.sql`(
+  select of_source.* from found cross join lateral (
+    select * from workspace_calendar_events
+    where calendar_id = found.calendar_id and source_event_id = found.source_event_id
+      and google_event_id = found.google_event_id
+    offset 0) of_source)`;
+
 /** The first rows of one branch; later rows of it cannot be on the page. */
 function branch(query: OccurrenceQuery, sortAt: Prisma.Sql, where: Prisma.Sql): Prisma.Sql {
-  const { workspaceId, calendarIds, busy, status, after, limit } = query;
+  const { workspaceId, calendarIds, busy, status, after, limit, search, eventType, updatedSince } = query;
   return Prisma.sql`(
-    select *, ${sortAt} as sort_at from workspace_calendar_events
+    select *, ${sortAt} as sort_at from ${search === undefined ? OCCURRENCES : OCCURRENCES_FOUND} o
     where workspace_id = ${workspaceId} and ${where}
       and calendar_id = any(array(
         select c.id from calendars c where c.workspace_id = ${workspaceId} and c.enabled
         ${when(calendarIds, (ids) => Prisma.sql`and c.id = any(${ids}::uuid[])`)}))
       ${when(busy, (is) => Prisma.sql`and busy = ${is}`)}
       ${when(status, (is) => Prisma.sql`and status = ${is}`)}
+      ${when(eventType, (is) => Prisma.sql`and event_type = ${is}`)}
+      ${when(updatedSince, updatedAfter)}
       ${when(after, (it) => Prisma.sql`and (${sortAt}, id) > (${it.sortAt}::timestamptz, ${it.id}::uuid)`)}
     order by ${sortAt}, id limit ${limit + 1}::int)`;
 }
+
+/** Google writes `updated` in UTC, with milliseconds: as text, it is in the order of time. */
+const updatedAfter = (instant: string) => Prisma.sql`and exists (
+  select from calendar_events e where e.calendar_id = o.calendar_id and e.google_event_id = o.google_event_id
+    and (e.resource ->> 'updated') collate "C" >= ${instant})`;
 
 function when<Value>(value: Value | undefined, sql: (value: Value) => Prisma.Sql): Prisma.Sql {
   return value === undefined ? Prisma.empty : sql(value);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventPages, listEvents, type Occurrence } from '../../services/reading/list-occurrences.ts';
+import { eventPages, listEvents, type PickedEvent } from '../../services/reading/list-occurrences.ts';
 import { NotFoundError } from '../../services/errors.ts';
 import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';
 
@@ -163,7 +163,7 @@ describe('paging', () => {
     const range = { workspaceId: 'paged', from: '2026-01-01', to: '2026-02-01' };
     const whole = (await listEvents(fixture.prisma, range)).events;
     expect(whole).toHaveLength(9);
-    const pages: Occurrence[][] = [];
+    const pages: PickedEvent[][] = [];
     for await (const page of eventPages(fixture.prisma, { ...range, limit: 2 })) pages.push(page);
     expect(pages.map((page) => page.length)).toEqual([2, 2, 2, 2, 1]);
     expect(pages.flat()).toEqual(whole);
