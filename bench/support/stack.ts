@@ -42,10 +42,7 @@ export interface BenchStack {
   /** Starts a worker process and waits until it polls. */
   startWorker(databaseUrl: string, options?: WorkerOptions): Promise<Part>;
   /** Starts the API in its own process and waits until it accepts requests. */
-  startApi(
-    databaseUrl: string,
-    options?: Pick<WorkerOptions, 'environment'>,
-  ): Promise<Part & { url: string }>;
+  startApi(databaseUrl: string, options?: WorkerOptions): Promise<Part & { url: string }>;
   /** Starts a Node program of the benchmark with the environment of a worker. */
   startProgram(script: string, databaseUrl: string, options?: WorkerOptions): Promise<Part>;
 }

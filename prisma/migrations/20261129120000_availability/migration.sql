@@ -70,15 +70,10 @@ AS $function$
     ), standing AS MATERIALIZED (
         -- A block whose event the mirror has elsewhere was moved by a person: the event counts, where it is.
         SELECT * FROM planned b
-        WHERE b.takes_time AND (
-            NOT b.mirrored
-            OR NOT EXISTS (
-                SELECT FROM workspace_calendar_events e
-                WHERE e.calendar_id = b.calendar_id AND e.source_event_id = b.google_event_id)
-            OR EXISTS (
-                SELECT FROM workspace_calendar_events e
-                WHERE e.calendar_id = b.calendar_id AND e.source_event_id = b.google_event_id
-                    AND e.start_at = b.start_at AND e.end_at = b.end_at))
+        WHERE b.takes_time AND (NOT b.mirrored OR coalesce((
+            SELECT bool_or(coalesce(e.start_at = b.start_at AND e.end_at = b.end_at, false))
+            FROM workspace_calendar_events e
+            WHERE e.calendar_id = b.calendar_id AND e.source_event_id = b.google_event_id), true))
     ), taken AS MATERIALIZED (
         SELECT t.workspace_id, round(date_part('epoch', t.start_at) * 1000)::bigint AS start_ms,
             round(date_part('epoch', t.end_at) * 1000)::bigint AS end_ms
@@ -107,13 +102,17 @@ AS $function$
                     AND e.end_date >= (s.begins AT TIME ZONE w.time_zone)::date
             ) o
             JOIN calendars c ON c.id = o.calendar_id AND c.enabled
-            -- The event of a block is not counted beside it.
-            WHERE o.end_at > o.start_at AND NOT EXISTS (
-                SELECT FROM planned b
-                WHERE b.workspace_id = o.workspace_id AND b.google_event_id = o.google_event_id
-                    AND b.start_at = o.start_at AND b.end_at = o.end_at
-                    AND b.google_calendar_id = c.google_calendar_id
-                    AND (b.takes_time OR NOT (b.meeting OR o.repeats)))
+            -- The event of a block is not counted beside it. NOT IN looks up a hash, whatever number of blocks is expected.
+            WHERE o.end_at > o.start_at
+                AND (o.workspace_id, o.google_event_id, c.google_calendar_id, o.start_at, o.end_at) NOT IN (
+                    SELECT b.workspace_id, b.google_event_id, b.google_calendar_id, b.start_at, b.end_at
+                    FROM planned b
+                    WHERE b.takes_time AND b.google_event_id IS NOT NULL AND b.google_calendar_id IS NOT NULL)
+                -- Nor that of a block which is about to be removed, unless a person has made it repeat or a meeting.
+                AND (o.repeats OR (o.workspace_id, o.google_event_id, c.google_calendar_id, o.start_at, o.end_at) NOT IN (
+                    SELECT b.workspace_id, b.google_event_id, b.google_calendar_id, b.start_at, b.end_at
+                    FROM planned b
+                    WHERE NOT b.meeting AND b.google_event_id IS NOT NULL AND b.google_calendar_id IS NOT NULL))
             UNION ALL
             SELECT b.workspace_id, b.start_at, b.end_at
             FROM standing b JOIN asked w ON w.id = b.workspace_id
