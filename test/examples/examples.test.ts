@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBackend } from '../../examples/connect-account/backend.ts';
 import { createChangeActivities } from '../../examples/consumer-workflow/activities.ts';
 import type { consumeChanges } from '../../examples/consumer-workflow/workflows.ts';
+import { findSlots } from '../../examples/find-slots/find-slots.ts';
 import { followChanges } from '../../examples/read-changes/follow-changes.ts';
 import { MemoryCopy } from '../../examples/read-changes/memory-copy.ts';
 import { startSync } from '../../examples/start-sync/start-sync.ts';
@@ -23,6 +24,8 @@ const REVIEW = {
   start: { dateTime: '2030-01-07T09:00:00Z' },
   end: { dateTime: '2030-01-07T10:00:00Z' },
 };
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const PLANNING = { ...REVIEW, summary: 'Planning' };
 
 let stack: WorkflowStack;
@@ -61,6 +64,13 @@ afterAll(async () => {
   await api.close();
   await stack.close();
 });
+
+/** Midnight of UTC. */
+function nextMonday(): number {
+  const today = Math.floor(Date.now() / DAY_MS);
+  // Day 4 of the epoch was a Monday.
+  return (today + 7 - ((today - 4) % 7)) * DAY_MS;
+}
 
 const titlesOf = (copy: MemoryCopy) =>
   [...copy.events.values()].map(({ summary }) => String(summary)).toSorted();
@@ -130,6 +140,20 @@ describe('the examples', () => {
       where: { email: 'grace@example.com' },
     });
     expect(account).toMatchObject({ workspaceId: 'acme', status: 'connected' });
+  });
+
+  it('find when people can meet', async () => {
+    const monday = nextMonday();
+    const at = (hour: number) => new Date(monday + hour * HOUR_MS).toISOString();
+    const event = { summary: 'Lunch', start: { dateTime: at(10) }, end: { dateTime: at(13) } };
+    await stack.google.insertEvent(EMAIL, event);
+    await stack.withWorkers(async () => startSync(stack.temporal.client, 'acme'));
+    const slots = await findSlots(client, ['acme'], monday);
+    expect(slots).toHaveLength(3);
+    // The event, and the break of ten minutes around it.
+    const [from, until] = [monday + 10 * HOUR_MS - 600_000, monday + 13 * HOUR_MS + 600_000];
+    for (const { start, end } of slots)
+      expect(Date.parse(end) <= from || Date.parse(start) >= until).toBe(true);
   });
 
   it('act on every change in a workflow, whose history holds no content', async () => {
