@@ -4,7 +4,6 @@ import { findSlots } from '../../calendar/availability/find-slots.ts';
 import { type Interval, intersect, merge } from '../../calendar/availability/interval.ts';
 import { instantToWall } from '../../calendar/time-zone.ts';
 import { MINUTE_MS } from '../../contracts/durations.ts';
-import { formatInstant } from '../../contracts/instants.ts';
 import { MOST_BUSY_TIMES } from '../../contracts/limits.ts';
 import { RemedyAction } from '../../contracts/remedies.ts';
 import type { Database } from '../../prisma/client.ts';
@@ -21,6 +20,7 @@ import { gapsOf, proofsOf } from './gaps.ts';
 import { type PersonRow, type Reach, readBusyTimes } from './read-busy-times.ts';
 import { toWindows, widestWindows } from './windows.ts';
 import { workHoursWithin } from './work-hours.ts';
+import { createInstantWriter } from './write-instants.ts';
 
 /**
  * Who of several workspaces is busy when and, if asked for, the slots in which they can meet. Everything, the proof
@@ -81,13 +81,17 @@ function toPerson(
   return { id: workspaceId, busy, movable: blocks, hours, ...buffers };
 }
 
-const toSpan = ({ start, end }: Interval) => ({ start: formatInstant(start), end: formatInstant(end) });
+function createSpanWriter() {
+  const write = createInstantWriter();
+  return ({ start, end }: Interval) => ({ start: write(start), end: write(end) });
+}
 
 function toAnswer(
   person: Person,
   windows: readonly Interval[],
   movable: Movable,
 ): Availability['people'][number] {
+  const toSpan = createSpanWriter();
   const isInside = (block: Interval) => intersect([block], windows).length > 0;
   return {
     workspaceId: person.id,
@@ -107,6 +111,7 @@ function slotsOf(
   windows: readonly Interval[],
   timeZone: string,
 ): Pick<Availability, 'slots' | 'slotsFound'> {
+  const toSpan = createSpanWriter();
   const groups = slots.groups ?? [{ workspaceIds, atLeast: workspaceIds.length }];
   const merged = merge(windows);
   const firstStart = merged[0]!.start;
