@@ -28,7 +28,7 @@ const person = (id: string): fc.Arbitrary<Person> =>
     id: fc.constant(id),
     busy: fc.array(interval(180), { maxLength: 8 }),
     movable: fc
-      .array(interval(120), { maxLength: 4 })
+      .array(interval(600), { maxLength: 4 })
       .map((blocks) =>
         blocks
           .toSorted((a, b) => a.start - b.start)
@@ -54,7 +54,7 @@ const query = fc.record({
   durationMs: fc.integer({ min: 1, max: 24 }).map((fives) => fives * 5 * MINUTE),
   granularityMs: fc.constantFrom(5, 10, 15, 30, 60).map((minutes) => minutes * MINUTE),
   anchorMs: fc.integer({ min: 0, max: 59 }).map((minutes) => START + minutes * MINUTE),
-  movable: fc.constantFrom(...MOVABLE),
+  movable: fc.constantFrom(...MOVABLE, 'ask' as const),
   prefer: fc
     .shuffledSubarray([...PREFERENCES], { minLength: 1 })
     .map((prefer) => prefer as [Preference, ...Preference[]]),
