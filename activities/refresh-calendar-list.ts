@@ -215,7 +215,7 @@ async function hasWithoutChannel(
  * Lists an account's calendars, and adds, updates and removes rows to match. It always reads the whole list,
  * because increments leave out changes of the time zone and of the access role.
  */
-export function createRefreshCalendarList({ database, google, push, now }: ActivityDependencies) {
+export function createRefreshCalendarList({ database, google, push }: ActivityDependencies) {
   return async function refreshCalendarList(
     input: RefreshCalendarListInput,
   ): Promise<RefreshCalendarListResult> {
@@ -232,11 +232,10 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
       if (!(error instanceof GoogleCallError)) throw error;
       throw toActivityFailure(error.failure, activityInfo().attempt, account);
     }
-    const at = await now();
     return database.$transaction(async (transaction) => {
       // Two refreshes of one account would each remove what the other has just found.
-      const [held] = await transaction.$queryRaw<{ status: string }[]>`
-        select status from calendar_auth_tokens where id = ${accountId}::uuid for update`;
+      const [held] = await transaction.$queryRaw<{ status: string; now: Date }[]>`
+        select status, now() from calendar_auth_tokens where id = ${accountId}::uuid for update`;
       // Consent was revoked while Google was answering, so none of its calendars may become due.
       if (held?.status !== 'connected') return { newCalendarIds: [], removedCalendarIds: [] };
       const otherwiseOwned = await withOtherOwner(transaction, accountId, listing.calendars);
@@ -256,10 +255,10 @@ export function createRefreshCalendarList({ database, google, push, now }: Activ
           calendar_list_due_at = now() + ${goodForMs}::float8 * interval '1 millisecond'
         where id = ${accountId}::uuid`;
       await resolveCalendarDeadLetters(transaction, removedCalendarIds);
-      await settleDeadLetters(transaction, input, incompleteSince, at);
+      await settleDeadLetters(transaction, input, incompleteSince, held.now);
       await transaction.$executeRaw(closeSharedDeadLetters(null));
       await appendChanges(transaction, input, changes);
-      const wantsChannels = await hasWithoutChannel(transaction, accountId, push.address, at);
+      const wantsChannels = await hasWithoutChannel(transaction, accountId, push.address, held.now);
       return { newCalendarIds, removedCalendarIds, ...(wantsChannels && { wantsChannels }) };
     });
   };
