@@ -51,6 +51,9 @@ const RUNS_REMEMBERED = 8;
  * The first part takes the workspace's present choice of detail for the whole listing. If it differs from that
  * of the last listing, the sync token is discarded: a token is only valid with the mask it was taken with, and
  * rows of both details must not stay side by side.
+ *
+ * A refused claim leaves no row in the run log: the run or attempt that holds the calendar logs its own
+ * outcome, and a later row would hide it as the calendar's last run.
  * @returns null where the workspace has no such calendar
  */
 export async function claimPart(

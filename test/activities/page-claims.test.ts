@@ -41,6 +41,18 @@ describe('a claim', () => {
     await expect(pullPage(stack, calendar.id, { page: 3, pageToken: 'some' })).rejects.toMatchObject(fenced);
   });
 
+  it('that is refused leaves no row in the run log, and the last run as it is', async () => {
+    const calendar = await connectCalendar(stack);
+    const [run, refused] = [newRun(), newRun()];
+    await pullAll(stack, calendar.id, { run });
+    const late = pullPage(stack, calendar.id, { run: refused, page: 3, pageToken: 'some' });
+    await expect(late).rejects.toMatchObject(fenced);
+    const logged = await stack.database.workspaceCalendarSyncLog.findMany({
+      where: { calendarId: calendar.id },
+    });
+    expect(logged).toMatchObject([{ runId: run.runId, outcome: 'success' }]);
+  });
+
   it('closes the log of an earlier run that never ended', async () => {
     const calendar = await connectCalendar(stack, { events: 12 });
     await stack.google.setPageShape({ maxPageSize: 5 });
