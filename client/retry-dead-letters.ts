@@ -10,7 +10,7 @@ import { uuid } from '../services/shapes.ts';
 import { type DeadLetterRow, requireOpenDeadLetter } from '../services/dead-letters.ts';
 import { MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 
-/** What was done about a dead letter. It is resolved when the run succeeds. */
+/** Outcome of retrying a dead letter. It is resolved when the run succeeds. */
 export const retriedSchema = z.object({
   id: uuid('the dead letter'),
   workspaceId: z.string().optional(),
@@ -141,7 +141,7 @@ async function retrySync(
   return almanac.requestSync({ ...request, workspaceId, ...(everything ? {} : { calendarIds: named }) });
 }
 
-/** Makes everything that fails this way due, and starts a fan-out over what is due. */
+/** Makes every calendar that fails this way due, and starts a fan-out over all due workspaces. */
 async function retryEverywhere(
   { database, almanac }: Clients,
   failureType: string,

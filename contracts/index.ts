@@ -1,4 +1,4 @@
-/** What programs outside need to start Almanac's workflows and to read their results: `almanac/contracts`. */
+/** Exports for other programs that start Almanac's workflows and read their results: `almanac/contracts`. */
 export { FailureType } from './failure-types.ts';
 export { PriorityKey } from './priorities.ts';
 export { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from './search-attributes.ts';

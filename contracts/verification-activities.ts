@@ -58,7 +58,7 @@ export interface SettleDifferencesInput extends VerificationStep {
 export type SettleDifferencesResult = 'more' | 'done' | 'moved';
 
 export interface FinishVerificationInput extends VerificationStep {
-  /** Everything was compared, so the calendar's health may use the result. */
+  /** The whole calendar was compared, so its health may use the result. */
   conclusive: boolean;
 }
 

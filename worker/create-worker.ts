@@ -20,7 +20,7 @@ type WorkerVariables = Pick<
   'GOOGLE_REQUESTS_PER_MINUTE' | 'TEMPORAL_DEPLOYMENT_NAME' | 'TEMPORAL_WORKER_BUILD_ID'
 >;
 
-/** What the workers of a process share. */
+/** Parts that the workers of a process share. */
 export interface WorkerParts {
   connection: NativeConnection;
   namespace: string;

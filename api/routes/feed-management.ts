@@ -40,7 +40,7 @@ export const feedManagementRoutes: ApiRoutes = async (app) => {
         tags,
         summary: 'Create an iCalendar feed; its address is answered only once',
         description:
-          'Whoever knows the address can read the feed, so treat it as a password. Takes no Idempotency-Key, because the answer is a secret and is not stored.',
+          'The address alone is enough to read the feed, so treat it as a password. Takes no Idempotency-Key, because the answer is a secret and is not stored.',
         params: workspaceParams,
         body: newFeed.strict(),
         response: { 201: createdFeedSchema },

@@ -20,7 +20,7 @@ import { syncRoutes } from './sync.ts';
 import { taskRoutes } from './tasks.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
-/** Everything under `/api/v1`. */
+/** Routes under `/api/v1`. */
 export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
   const resources = [
     meRoutes,

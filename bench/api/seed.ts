@@ -59,6 +59,6 @@ async function insertOccurrences(
         date_trunc('minute', ${from}::timestamptz + (${to}::timestamptz - ${from}::timestamptz) * i / ${count}::float8) as at
       from generate_series(0, ${count}::int - 1) i
     ) occurrence`;
-  // What autovacuum would do minutes later.
+  // Autovacuum would do this minutes later.
   await database.$executeRaw`vacuum analyze workspace_calendar_events`;
 }

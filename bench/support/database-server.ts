@@ -9,7 +9,7 @@ export const OWN = '/* bench */';
 
 /** Counts of `pg_stat_statements` in one database. */
 interface StatementCounts {
-  /** Everything but transaction control. */
+  /** Statements other than transaction control. */
   statements: number;
   /** `BEGIN`, `COMMIT`, `ROLLBACK`. */
   transactionControl: number;

@@ -66,7 +66,7 @@ function sentence(text: string): string {
   return `${escaped.charAt(0).toUpperCase()}${escaped.slice(1)}${/[.!?]$/.test(escaped) ? '' : '.'}`;
 }
 
-/** What stands in code spans is legible as it is; elsewhere a placeholder would be taken for HTML. */
+/** Code spans are legible as they are; elsewhere a placeholder would be taken for HTML. */
 function escape(text: string): string {
   return text
     .split(/(`[^`]*`)/)

@@ -12,7 +12,7 @@ const END = '<!-- end of what `npm run generate:docs` writes -->';
 export interface GeneratedPage {
   /** Absolute. */
   file: string;
-  /** What the file is to hold. */
+  /** Content that the file should have. */
   text: string;
 }
 

@@ -22,7 +22,7 @@ export interface WorkspaceSummary {
   plan: PlanSummary | null;
 }
 
-/** What `npm start -- --json` prints. */
+/** Output of `npm start -- --json`. */
 export interface DevSummary {
   ok: boolean;
   workspaces: WorkspaceSummary[];

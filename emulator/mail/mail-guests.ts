@@ -6,7 +6,7 @@ import type { Mail } from './mail-book.ts';
 export const SEND_UPDATES = ['all', 'externalOnly', 'none'] as const;
 export type SendUpdates = (typeof SEND_UPDATES)[number];
 
-/** Fields of which guests are told when they change. */
+/** Fields whose change sends a mail to guests. */
 const TOLD = [
   'start',
   'end',

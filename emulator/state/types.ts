@@ -14,7 +14,7 @@ export interface Attendee {
   [key: string]: unknown;
 }
 
-/** What an event says apart from its ID. Fields that the emulator only stores are not named here. */
+/** Fields of an event apart from its ID. Fields that the emulator only stores are not named here. */
 export interface EventFields {
   status: 'confirmed' | 'tentative' | 'cancelled';
   etag?: string;

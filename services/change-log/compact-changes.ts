@@ -58,7 +58,7 @@ async function compactStep(database: Database, workspaceId: string, before: Date
 /**
  * Compacts every log up to `before`: of each event only the last change stays, and none if that is a
  * deletion. Read from 0, the log still yields the mirror, and it stays as small as the mirror plus recent
- * changes. A reader whose position is older is told that its cursor has expired.
+ * changes. A reader with an older position gets `CursorExpiredError`.
  * @returns number of deleted rows
  */
 export async function compactChanges(database: Database, before: Date, signal: AbortSignal): Promise<number> {

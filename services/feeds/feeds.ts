@@ -14,7 +14,7 @@ import { requireWorkspace } from '../workspaces.ts';
 
 const PREFIX = 'feed';
 const LAST_READ_SECONDS = 60;
-/** What a feed shows of an occurrence. */
+/** Detail of the occurrences in a feed. */
 const FEED_DETAILS = ['busy', 'full'] as const;
 
 export const newFeed = z.object({

@@ -39,7 +39,7 @@ function toEvent(occurrence: FeedOccurrence, isFull: boolean): ICAL.Component {
   const { id, title, location, description, status, busy, changedAt } = occurrence;
   const event = new ICAL.Component('vevent');
   event.addPropertyWithValue('uid', `${id}@${UID_DOMAIN}`);
-  // Of a published event it is the time of its last revision (RFC 5545 3.8.7.2), so an unchanged feed has the
+  // In a published event it is the time of the last revision (RFC 5545 3.8.7.2), so an unchanged feed has the
   // same bytes.
   event.addPropertyWithValue('dtstamp', toUtc(changedAt));
   addTime(event, 'dtstart', occurrence.startAt, occurrence.startDate);

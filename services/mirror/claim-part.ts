@@ -6,7 +6,7 @@ import { chargeAccount, type QuotaBucket } from '../google/quota.ts';
 import type { Fence } from './fence.ts';
 import { HORIZON_IS_WRONG } from './horizon.ts';
 
-/** Everything an attempt needs to list its pages, read by the statement that claims them. */
+/** Input of an attempt's listing, read by the statement that claims its pages. */
 export interface ClaimedPart extends SealedGrant {
   /** False where a later attempt or run has claimed the calendar. */
   claimed: boolean;
@@ -48,9 +48,9 @@ const RUNS_REMEMBERED = 8;
  * times are plausible by Postgres's clock. The same statement charges the first request to the account's
  * quota, unless the account has to wait (as in `GoogleQuota.take`).
  *
- * The first part takes the workspace's present choice of detail for the whole listing. If it differs from that
- * of the last listing, the sync token is discarded: a token is only valid with the mask it was taken with, and
- * rows of both details must not stay side by side.
+ * The first part takes the workspace's present choice of detail for the whole listing. If it differs from
+ * that of the last listing, the sync token is discarded: a token is only valid with the mask it was taken
+ * with, and rows of both details must not stay side by side.
  *
  * A refused claim leaves no row in the run log: the run or attempt that holds the calendar logs its own
  * outcome, and a later row would hide it as the calendar's last run.

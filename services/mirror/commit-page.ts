@@ -258,7 +258,7 @@ function countsOf({ upserted, deleted }: WrittenEvents) {
 }
 
 /**
- * What the last page leaves behind; null on every other page. A listing without a sync token may be
+ * Final state that the last page writes; null on every other page. A listing without a sync token may be
  * incomplete: the events it names are written, but it proves nothing and deletes nothing that it does not
  * name. The next listing is full, and delayed as after an expired token.
  */

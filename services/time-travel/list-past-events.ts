@@ -57,7 +57,7 @@ const differenceSchema = z.object({
 });
 export type Difference = z.infer<typeof differenceSchema>;
 
-/** What a page of a past moment says in addition to its events. */
+/** Fields of a page of a past moment besides its events. */
 export const pastSchema = z.object({
   asOf: z.iso.datetime().describe('The moment that the events show'),
   purgedCalendarIds: z

@@ -135,7 +135,7 @@ describe('the workspaces of a fan-out', () => {
     const page = await list(DUE_AT);
     expect(page.find(({ workspaceId }) => workspaceId === 'few')?.targets?.calendarIds).toHaveLength(50);
     expect(page.find(({ workspaceId }) => workspaceId === 'many')?.targets).toBeNull();
-    // Of Temporal's 2 MB for a result, at the 200 workspaces of a page.
+    // Temporal allows 2 MB for a result; a page has 200 workspaces.
     expect((Buffer.byteLength(JSON.stringify(page)) / page.length) * 200).toBeLessThan(500_000);
   });
 

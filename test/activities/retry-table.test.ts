@@ -11,7 +11,7 @@ import { runActivity } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
 
 type Fault = Omit<Parameters<EmulatorAdmin['addFault']>[0], 'match' | 'times'>;
-/** What the emulator does, and what that is: the type, the wait in ms, and whether it is tried again. */
+/** A fault of the emulator, with its failure type, the wait in ms, and whether it is retried. */
 type Row = [what: string, fault: Fault, type: FailureType, delayMs: [least: number, most: number] | null];
 
 const BACKOFF: [number, number] = [1_000, 2_000];

@@ -92,7 +92,7 @@ describe('a repair', () => {
     await expectMirrorEqualsGoogle(stack, calendar.google);
   });
 
-  it('waits for the increment to be asked for anew while a sync is under way', async () => {
+  it('waits for another request of the increment while a sync is running', async () => {
     const { calendar, ...steps } = await verification();
     await stack.google.insertEvent(calendar.google, {
       summary: 'new',

@@ -35,7 +35,7 @@ const whileLocked = (table: string, work: () => Promise<void>) =>
   );
 
 describe('a read that takes too long', () => {
-  it('is cancelled, and its caller is told to try again', async () => {
+  it('is cancelled, and its caller is asked to try again', async () => {
     await whileLocked('tasks', async () => {
       const askedAt = performance.now();
       const answer = await api.call('/api/v1/workspaces/acme/tasks');

@@ -29,7 +29,7 @@ async function open(address: string, text: string): Promise<Socket> {
   return socket;
 }
 
-/** What a close takes, with what the test has set up for it. */
+/** A close, with the parts that the test has set up for it. */
 async function closingMs(): Promise<number> {
   const startedAt = performance.now();
   await api.close();

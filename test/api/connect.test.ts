@@ -216,7 +216,7 @@ describe('a ticket', () => {
   });
 
   it.each(['', 'x', `${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}.${'A'.repeat(43)}`, '%00'])(
-    'that is none is told so: %j',
+    'that is malformed is refused: %j',
     async (ticket) => {
       const answer = await browser().open(`${PUBLIC_URL}/oauth/google/start?ticket=${ticket}`);
       expect(answer).toMatchObject({ status: 400, location: '' });
@@ -232,7 +232,7 @@ describe('a ticket', () => {
   });
 });
 
-/** What must not connect anything: what came back from Google, changed and by whom. */
+/** Answers of Google that must not connect an account, by how they were changed. */
 describe('a state', () => {
   const refusedBy = async (who: ReturnType<typeof browser>, url: URL, sentence: string) => {
     const before = await accounts();

@@ -7,7 +7,7 @@ import { connectTestTemporal } from '../support/temporal.ts';
 
 let fixture: ClientFixture;
 let api: TestApi;
-/** What the other workspace has, by what it is. */
+/** IDs of the other workspace, by kind. */
 const theirs: Record<string, string> = {};
 const mine: Record<string, string> = {};
 
@@ -77,7 +77,7 @@ afterAll(async () => {
   await fixture.drop();
 });
 
-/** Everything that a request could have changed. */
+/** Rows that a request could have changed. */
 async function everything(): Promise<string> {
   const { prisma } = fixture;
   const rows = await Promise.all([

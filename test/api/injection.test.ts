@@ -5,7 +5,7 @@ import { startTestApi, type TestApi } from '../support/api.ts';
 import { calendarRow, expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
-/** What breaks statements, headers, logs, JSON, HTML, shells and paths that are put together by hand. */
+/** Texts that break statements, headers, logs, JSON, HTML, shells and paths put together by hand. */
 const HOSTILE = [
   "'; drop table workspaces; --",
   "' or '1'='1",

@@ -12,7 +12,7 @@ import { spawnCli } from '../support/run-cli.ts';
 const EVENTS = 1_000;
 const EVENT_BYTES = 50_000;
 const READERS = 4;
-/** What Node gives itself in a container of 512 MB. */
+/** Node's own heap limit in a container of 512 MB. */
 const HEAP_MEGABYTES = 256;
 /** Below this a neighbour notices nothing, however quick answers are otherwise. */
 const UNNOTICED_MS = 500;

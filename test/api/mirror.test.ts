@@ -357,7 +357,7 @@ describe('the run log', () => {
 });
 
 describe('a key', () => {
-  it('is told what it is good for', async () => {
+  it('shows its scope at /me', async () => {
     expect((await api.call('/api/v1/me')).body).toMatchObject({ scope: 'admin' });
     const key = await api.createKey('acme');
     expect((await api.call('/api/v1/me', { key })).body).toMatchObject({ scope: { workspaceId: 'acme' } });

@@ -57,7 +57,7 @@ describe('a sync', () => {
     });
   });
 
-  it('that fails is told with its failures', async () => {
+  it('that fails is answered with its failures', async () => {
     await stack.withWorkers(async () => {
       const { google } = await connectCalendar(stack, { workspaceId: 'broken' });
       await stack.google.revokeGrant(google);
@@ -129,7 +129,7 @@ describe('a plan', () => {
     });
   });
 
-  it('is refused while another is under way, and its result can be asked for', async () => {
+  it('is refused while another is running, whose result can be requested', async () => {
     const asked = await post('/plan');
     expect(asked.status).toBe(202);
     expect(await post('/plan')).toMatchObject({
@@ -169,7 +169,7 @@ describe('a dead letter', () => {
       },
     });
 
-  it('of a plan is refused while another is under way, and nothing starts later', async () => {
+  it('of a plan is refused while another plan is running, and nothing starts later', async () => {
     const { id } = await deadLetter('acme', 'plan');
     const running = await post('/plan');
     expect(running.status).toBe(202);

@@ -1,11 +1,11 @@
 /** In every title, description, address and refresh token. Nothing that Almanac leaves behind may hold it. */
 export const CANARY = 'kanarienvogel';
 
-/** What begins every access token of Google's. */
+/** Prefix of every access token of Google. */
 const ACCESS_TOKEN = 'ya29.';
 export const CLIENT_SECRET = 'almanac-dev-secret';
 
-/** What must not be found, by name. */
+/** Texts that must not be found, by name. */
 export function secretsOf(encryptionKey: string): Record<string, string> {
   return {
     'content, an address or a refresh token': CANARY,

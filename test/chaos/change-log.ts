@@ -2,7 +2,7 @@ import type { Database } from '../../prisma/client.ts';
 import { logEqualsMirror } from '../support/log-equals-mirror.ts';
 import type { Town } from './town.ts';
 
-/** What the change log says that cannot have happened, or that is not in the mirror. */
+/** Entries of the change log that are impossible, or contradict the mirror. */
 export interface LogError {
   workspaceId: string;
   why: string;

@@ -153,7 +153,7 @@ async function expectNothingLeft(
 /** All that Google promises of a cancelled exception; sometimes it says more. */
 const CANCELLED_FIELDS = ['id', 'etag', 'status', 'recurringEventId', 'originalStartTime'];
 
-/** What a reader of the mirror is promised of every other event, where Google has it. */
+/** Fields of every other event that the mirror promises to its readers, if Google has them. */
 const KEPT_FIELDS = [
   ...CANCELLED_FIELDS,
   'updated',

@@ -9,7 +9,7 @@ const POLL_MS = 100;
 /** Small, so that a page ends while others are committing. */
 const PAGE_SIZE = 20;
 
-/** What a product that lives on the change log has of a workspace. */
+/** Copy of a workspace in a product that reads the change log. */
 class Copy {
   readonly events = new Map<string, unknown>();
   position = 0;

@@ -12,7 +12,7 @@ type Answer = Omit<FaultInput, 'match' | 'times'>;
 const message = `${CANARY} message`;
 const htmlBody = `<html><body>${CANARY} page</body></html>`;
 
-/** What the Calendar API answers on a bad day. */
+/** Faulty answers of the Calendar API. */
 const ANSWERS: readonly { name: string; weight: number; most: number; answer: Answer }[] = [
   { name: '400', weight: 1, most: 1, answer: { status: 400, reason: 'invalid', message } },
   { name: '401', weight: 3, most: 1, answer: { status: 401, reason: 'authError', message } },
@@ -48,7 +48,7 @@ const ANSWERS: readonly { name: string; weight: number; most: number; answer: An
   { name: 'reset after the work', weight: 3, most: 2, answer: { afterCommit: true, resetConnection: true } },
 ];
 
-/** What the token endpoint answers then. */
+/** Faulty answers of the token endpoint. */
 const TOKEN_ANSWERS: readonly { name: string; weight: number; answer: Answer }[] = [
   { name: 'token: 500', weight: 4, answer: { status: 500, reason: 'internal_failure', message } },
   { name: 'token: HTML', weight: 3, answer: { status: 502, htmlBody } },
@@ -71,7 +71,7 @@ const PAGE_SIZES = [5, 10, 40, LARGEST_PAGE];
 const DAY_SECONDS = 86_400;
 const CLOCK_OFFSETS_SECONDS = [0, -3 * DAY_SECONDS, -600, 600, 7_200, DAY_SECONDS];
 
-/** Everything that goes wrong between processes that keep running: Google, tokens, clocks, connections. */
+/** Faults between running processes: Google, tokens, clocks, connections. */
 export class Faults {
   private readonly stack: ChaosStack;
   private readonly town: Town;

@@ -36,7 +36,7 @@ const occurrenceSchema = z.looseObject({
 export type GoogleItem = z.infer<typeof itemSchema>;
 export type GoogleOccurrence = z.infer<typeof occurrenceSchema>;
 
-/** What Google shows to one account, asked for as anybody may: plain HTTP, no code of Almanac's. */
+/** Google's view of one account, read over plain HTTP without code of Almanac. */
 export class GoogleView {
   private readonly url: string;
   private readonly accessToken: string;

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 const DAYS = { back: 20, ahead: 40 };
 const RETENTION_DAYS = 1;
 
-/** What the mirror of a workspace showed at a moment. */
+/** Mirror of a workspace at a moment. */
 interface Photograph {
   workspaceId: string;
   asOf: string;

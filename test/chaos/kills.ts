@@ -102,7 +102,7 @@ export class Kills {
     await this.killWorker(worker);
   }
 
-  /** What runs leave whose start times a server with a wrong clock gave out: no Go program can be given one here. */
+  /** Traces of runs dated by a server with a wrong clock: the clock of a Go program cannot be set here. */
   private async misdateRuns(): Promise<void> {
     await this.stack.database.$executeRaw`
       update calendar_sync_states

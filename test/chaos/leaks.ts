@@ -75,7 +75,7 @@ export async function scanForLeaks(stack: ChaosStack): Promise<LeakScan> {
     shortestLogBytes = Math.min(shortestLogBytes, log.length);
     leaks.push(...findLeaks(file, log, secrets));
   }
-  // What SQLite has not moved into the database yet lies beside it.
+  // SQLite keeps recent writes in files beside the database.
   for (const file of [stack.temporalFile, `${stack.temporalFile}-wal`].filter((name) => existsSync(name)))
     leaks.push(...findLeaks(file, await readFile(file), secrets));
   return { histories, planted: await countPlanted(stack.database), shortestLogBytes, leaks };

@@ -6,7 +6,7 @@ import type { Town } from './town.ts';
 const POLL_MS = 50;
 const LIKE_SENTINEL = `${SENTINEL}%`;
 
-/** What one look at a calendar shows. */
+/** Content of a calendar at one read. */
 interface Look {
   calendarId: string;
   email: string;
@@ -58,7 +58,7 @@ export class Reader {
       if (looks !== null) this.judge(looks);
       await sleep(POLL_MS);
     }
-    // What the last sync has brought is seen, too.
+    // The last sync's changes are read, too.
     const last = await this.look().catch(() => null);
     if (last !== null) this.judge(last);
   }

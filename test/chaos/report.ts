@@ -19,7 +19,7 @@ export interface ChaosReport extends LeakScan {
   faults: Tally;
   kills: Tally;
   requests: Tally;
-  /** What editors, faults, kills and requests tried in vain, as a rule because something else was down. */
+  /** Failed steps of editors, faults, kills and requests, usually because another part was down. */
   failedActs: number;
   comparison: Comparison;
   changeLog: { entries: number; errors: LogError[] };
@@ -69,7 +69,7 @@ function evidenceOf(report: ChaosReport): Record<string, number> {
   };
 }
 
-/** Everything that must be empty, by what it would prove. */
+/** Lists that must be empty, by the defect that an entry would prove. */
 export function faultsFound(report: ChaosReport): Record<string, readonly object[]> {
   return {
     'differences between mirror and Google': report.comparison.differences,
@@ -98,7 +98,7 @@ function kindsOf(counts: Record<string, number>): string {
     .join(', ');
 }
 
-/** What happened and what came of it, for people. */
+/** Events and results of a run, for people. */
 export function printReport(report: ChaosReport): void {
   const { longestRecovery } = report;
   const table = new Table({

@@ -15,7 +15,7 @@ export function isSentinel(eventId: string): boolean {
   return eventId.startsWith(SENTINEL);
 }
 
-/** What every event has besides its title and time, so that there is something to leak. */
+/** Fields of every event besides its title and time, so that leaks can show. */
 export const CANARY_DETAILS = {
   description: `${CANARY} description`,
   location: `${CANARY} location`,

@@ -38,7 +38,7 @@ export interface ChaosWorker {
   clockOffsetMs: number;
 }
 
-/** Everything that a deployment has, each in a process of its own. */
+/** Parts of a deployment, each in a process of its own. */
 export interface ChaosStack {
   /** Logs, and the servers' data. */
   directory: string;

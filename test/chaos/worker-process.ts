@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { exitOf, spawnCli } from '../support/run-cli.ts';
 import type { WorkflowStack } from '../support/workflow-stack.ts';
 
-/** What an `almanac` command needs to find the servers of the stack. */
+/** Variables by which an `almanac` command finds the servers of the stack. */
 export function environmentOf(stack: WorkflowStack): Record<string, string> {
   const { address, namespace } = stack.temporal;
   return {

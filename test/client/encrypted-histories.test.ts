@@ -48,7 +48,7 @@ async function syncedWorkspace(): Promise<string> {
   return id;
 }
 
-/** Everything that Temporal keeps of a run, as text. */
+/** Temporal's data of a run, as text. */
 async function storedHistory({ workflowId, runId }: StartedRun): Promise<string> {
   const { client, namespace } = stack.temporal;
   const { history } = await client.workflowService.getWorkflowExecutionHistory({

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import envPaths from 'env-paths';
 import { programErrors } from '../../dev/error-details.ts';
 
-/** What `temporal-compose.yml` runs. */
+/** Programs that `temporal-compose.yml` runs. */
 const SERVER_VERSION = '1.29.1';
 const MODULE = `go.temporal.io/server`;
 const BUILD_TIMEOUT_MS = 30 * 60_000;

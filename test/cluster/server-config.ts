@@ -19,7 +19,7 @@ interface ClusterConfig {
 /** Database connections of each service; the compose file leaves them to the image, which has these. */
 const CONNECTIONS = { maxConns: 20, maxIdleConns: 20, maxConnLifetime: '1h' };
 
-/** What every service of the cluster reads. The image of the compose file writes the same from its variables. */
+/** Configuration of every service of the cluster. The image of the compose file writes the same from its variables. */
 export function serverConfig({ postgres, ports, historyShards, dynamicConfigFile }: ClusterConfig): string {
   const store = (databaseName: string) => ({
     sql: {

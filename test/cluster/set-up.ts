@@ -10,7 +10,7 @@ import { PROJECT_ROOT } from '../../dev/project-root.ts';
 const POLL_MS = 500;
 const START_TIMEOUT_MS = 120_000;
 
-/** What `temporal-compose.yml` mounts into its containers. */
+/** Files that `temporal-compose.yml` mounts into its containers. */
 export const SETUP = join(PROJECT_ROOT, 'deploy', 'temporal');
 
 const execute = promisify(execFile);

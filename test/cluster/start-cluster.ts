@@ -78,7 +78,7 @@ interface Context {
   binaries: ServerBinaries;
   directory: string;
   temporalCommand: string;
-  /** What runs, in the order in which it was started. */
+  /** Running processes, in the order of their starts. */
   parts: Part[];
 }
 

@@ -31,7 +31,7 @@ const rulesSchema = z.strictObject({
 const file = new URL('../../deploy/prometheus/alerts.yaml', import.meta.url);
 const rules = rulesSchema.parse(parse(readFileSync(file, 'utf8'))).groups.flatMap((group) => group.rules);
 
-/** Of Temporal's SDK, beside which they are scraped. */
+/** Metrics of Temporal's SDK, scraped beside Almanac's. */
 const SDK_METRICS = ['temporal_workflow_task_execution_failed'];
 
 /** All metrics that a worker makes, by name. */

@@ -23,7 +23,7 @@ const { services, volumes } = z
   .object({ services: z.record(z.string(), serviceSchema), volumes: z.record(z.string(), z.unknown()) })
   .parse(parse(text, { merge: true }));
 
-/** What the linter reports; its own types do not resolve under Node's rules. */
+/** A finding of the linter; its own types do not resolve under Node's rules. */
 const resultsSchema = z.array(
   z.object({
     messages: z.array(z.object({ rule: z.string(), message: z.string(), line: z.number() })),

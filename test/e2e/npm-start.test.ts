@@ -166,7 +166,7 @@ describe('a running stack', () => {
     expect(readRunningStack(project.directory)?.pid).toBe(running.stack.pid);
   });
 
-  it('stops in good order when npm is told to stop', async () => {
+  it('stops in good order when npm gets a signal to stop', async () => {
     running.child.kill('SIGTERM');
     await running.result;
     expect(await leftRunning(stackPids(running.stack))).toEqual([]);

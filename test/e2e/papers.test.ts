@@ -27,14 +27,14 @@ const DISCONNECTED = 'ada@example.com';
 
 let project: ProjectCopy;
 let running: DevStack;
-/** What a reader's shell has: the stack's variables, and what was exported so far. */
+/** Variables of a reader's shell: the stack's, and those exported so far. */
 let shell: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
   project = copyProject();
   running = await startDevStack(project.directory);
   const { environment } = running.stack;
-  // What a reader has on the PATH: Temporal's CLI, and npx as it is after `npm ci`.
+  // A reader's PATH has Temporal's CLI, and npx as it is after `npm ci`.
   const bin = join(project.directory, '.almanac', 'bin');
   mkdirSync(bin);
   symlinkSync(await findServer(process.env, createProgress()), join(bin, 'temporal'));

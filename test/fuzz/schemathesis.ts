@@ -7,7 +7,7 @@ import { pythonWith } from '../../bench/support/python.ts';
 const PACKAGE = 'schemathesis==4.32.5';
 /** Longer than any route is allowed to wait. */
 const REQUEST_TIMEOUT_S = 70;
-/** What must hold of every answer, whatever was asked. */
+/** Checks that every answer must pass. */
 const CHECKS = [
   'not_a_server_error',
   'status_code_conformance',
@@ -33,7 +33,7 @@ export interface FuzzPass {
 
 export interface FuzzOutcome {
   name: string;
-  /** What the generator printed: counts, and how to repeat each failure. */
+  /** Output of the generator: counts, and how to repeat each failure. */
   output: string;
   passed: boolean;
 }

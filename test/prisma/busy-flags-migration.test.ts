@@ -12,7 +12,7 @@ const THEIRS = '00000000-0000-4000-8000-00000000000d';
 
 const EVENTS = [
   ...randomEvents('ada@example.com', new Date('2026-01-05T00:00:00Z'), 400, 31),
-  // What Google may leave out, or send as null.
+  // Fields that Google may leave out, or send as null.
   { start: { date: '2026-01-05' }, end: { date: '2026-01-09' } },
   { start: { dateTime: '2026-01-05T09:00:00Z' }, transparency: null, eventType: null, attendees: null },
   { start: { dateTime: '2026-01-05T09:00:00Z' }, attendees: [] },

@@ -8,7 +8,7 @@ import { PROJECT_ROOT } from '../../dev/project-root.ts';
 import { createPrismaClient, type Database } from '../../prisma/client.ts';
 
 const MIGRATIONS = join(PROJECT_ROOT, 'prisma', 'migrations');
-/** What the release that a migration came with has written: statements as its code has them, on its own schema. */
+/** Writes of the release that a migration came with: statements as in its code, on its own schema. */
 const WRITTEN_BY = join(PROJECT_ROOT, 'test', 'prisma', 'written-by');
 
 /** Every migration, in order. A released schema is what the first so many of them make. */

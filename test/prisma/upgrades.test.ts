@@ -7,7 +7,7 @@ const VERSIONS = await schemaVersions();
 type Row = Record<string, unknown>;
 type Content = Map<string, Row[]>;
 
-/** What a migration is meant to change in rows that are there. */
+/** Intended changes of a migration to existing rows. */
 const INTENDED: Record<string, readonly string[]> = {
   // Closed, for one dead letter of the installation takes their place.
   dead_letters: ['status', 'closed_at'],

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
 
-/** What the replay tests look at in a history that `npm run record-histories` has written. */
+/** Parts of a history from `npm run record-histories` that the replay tests read. */
 export interface RecordedHistory {
   events: {
     workflowExecutionStartedEventAttributes?: { workflowType: { name: string } };

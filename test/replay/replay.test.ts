@@ -9,7 +9,7 @@ import { HISTORY_NAMES, readHistory } from './histories.ts';
 type Bundle = Awaited<ReturnType<typeof bundleWorkflows>>;
 
 let workflowBundle: Bundle;
-/** What went wrong with a history, by its name: with workflows as they are, and on a worker that traces. */
+/** Failures of histories, by name: with plain workflows, and on a worker that traces. */
 let plain: Map<string, unknown>;
 let traced: Map<string, unknown>;
 

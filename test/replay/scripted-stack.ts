@@ -8,7 +8,7 @@ import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stac
 import { recordHistory } from './recorder.ts';
 
 type Activities = WorkflowStack['activities'];
-/** What activities answer. Those that it leaves out are the real ones. */
+/** Scripted answers of activities. The real ones replace those that it leaves out. */
 export type Script = Partial<Activities>;
 
 export const CALENDAR = '00000000-0000-4000-8000-00000000000c';

@@ -4,7 +4,7 @@ import { type SourceMapPayload, SourceMap } from 'node:module';
 import { relative } from 'node:path';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
 
-/** What a workflow's behaviour is made of: this application's own code in the bundle. */
+/** Code that decides a workflow's behaviour: this application's own in the bundle. */
 const OWN_SOURCE = /^(workflows|contracts)\/[\w/-]+\.ts$/;
 /** The bundle, among the scripts of the process: workers name it so. */
 const BUNDLE_URL = /workflow-bundle-[0-9a-f]+\.js$/;

@@ -17,7 +17,7 @@ import {
   WORKSPACES,
 } from '../support/scale.ts';
 
-/** Of so many children, one is asked for its priority: listings leave it out. */
+/** One child in this many is described for its priority: listings leave it out. */
 const PRIORITY_EVERY = 20;
 
 let stack: WorkflowStack;

@@ -209,7 +209,7 @@ describe('a dead letter that is discarded', () => {
 });
 
 describe('an ID that names no dead letter', () => {
-  it.each(['', 'acme', '42'])('is told apart where it cannot: %j', async (id) => {
+  it.each(['', 'acme', '42'])('is refused as invalid where it cannot be one: %j', async (id) => {
     await expect(retryDeadLetter(clients, id)).rejects.toThrow(InvalidInputError);
     await expect(discardDeadLetter(stack.database, id)).rejects.toThrow(InvalidInputError);
   });

@@ -182,7 +182,7 @@ describe('disconnecting an account', () => {
           calendarId: calendar.id,
           status,
           tokenHash: Buffer.alloc(32),
-          // Of one that is being opened, Google's answer has not been recorded.
+          // Google's answer has not been recorded for a channel that is being opened.
           resourceId: status === 'opening' ? null : resourceId,
         },
       });

@@ -43,7 +43,7 @@ async function calendarStatus(id: string) {
 type Case = [string, Health, HealthReason | undefined, Partial<CalendarSyncState>, object?];
 
 describe('the health of a calendar', () => {
-  it('is told by the clock that its proof was told by, however wrong the one here is', async () => {
+  it('follows the clock of its proof, however wrong the clock of this process is', async () => {
     const provenAt = new Date(Date.now() - 60 * 60_000);
     const { id } = await workspaceWith({ provenAt });
     const { poll } = OPTIONS;

@@ -133,7 +133,7 @@ describe('rebuilding from the change log', () => {
     });
   });
 
-  it('ends a listing that is under way, so that no half of one is swept by', async () => {
+  it('ends a running listing, so that nothing is swept by half of one', async () => {
     await stack.google.setPageShape({ maxPageSize: 5 });
     const run = newRun(workspaceId);
     const first = await pullPage(stack, calendar.id, { run, mode: 'full' });

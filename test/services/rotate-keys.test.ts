@@ -130,7 +130,7 @@ describe('a rotation', () => {
     expect(await rotate()).toMatchObject({ sealed: 0, left: 0, missingKeyIds: [] });
   });
 
-  it('lets a sign-in that is under way come to its end', async () => {
+  it('lets a sign-in that has begun come to its end', async () => {
     const email = 'late@example.com';
     await stack.google.admin.createUser({ email });
     stack.context.tokenCipher = oldCipher;

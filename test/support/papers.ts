@@ -51,7 +51,7 @@ export function proseOf({ text }: Paper): string {
   return text.replaceAll(FENCE, '');
 }
 
-/** What stands in code spans of the prose. */
+/** Code spans of the prose. */
 export function codeSpansOf(paper: Paper): string[] {
   return [...proseOf(paper).matchAll(/`([^`\n]+(?:\n[^`\n]+)?)`/g)].map(([, code = '']) =>
     code.replaceAll(/\s+/g, ' '),

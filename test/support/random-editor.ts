@@ -21,7 +21,7 @@ const RULES = [
   'RRULE:FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=6',
   'RRULE:FREQ=YEARLY',
 ];
-/** What some events have besides: people, a conference, reminders, properties, attachments. */
+/** Further fields of some events: people, a conference, reminders, properties, attachments. */
 const RICHES: readonly EventBody[] = [
   {},
   {},
@@ -81,7 +81,7 @@ const EDITS: readonly EventEdit[] = [
 export interface EditorHabits {
   /** Begins every title. */
   title?: string;
-  /** What every new event has besides title and time. */
+  /** Fields of every new event besides title and time. */
   details?: EventBody;
   /** Events that are never touched. */
   spares?: (eventId: string) => boolean;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const BIN = fileURLToPath(new URL('../../bin/almanac.js', import.meta.url));
-/** What `bin/almanac.js` runs once the checkout is built. */
+/** Program that `bin/almanac.js` runs once the checkout is built. */
 const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 let building: Promise<unknown> | undefined;
@@ -25,7 +25,7 @@ interface CliResult {
 
 interface CliOptions {
   env?: Record<string, string>;
-  /** What the command reads from standard input. */
+  /** Standard input of the command. */
   input?: string;
   /** Reads nothing of what the command prints, like `| head -0`. */
   closeOutput?: boolean;

@@ -14,7 +14,7 @@ if (!(WORKSPACES >= 250 && WORKSPACES <= MOST_WORKSPACES))
 /** Generous: three workspaces a second, and what it takes to enter them. */
 export const TEST_TIMEOUT_MS = 60_000 + WORKSPACES * 350;
 
-/** What a fan-out promises of each of its executions. */
+/** Limits that each execution of a fan-out keeps. */
 export const MOST_HISTORY_EVENTS = 4_096;
 export const MOST_HISTORY_BYTES = 2 * 1_024 * 1_024;
 export const MOST_PENDING_CHILDREN = 500;
@@ -57,7 +57,7 @@ export function listingsOf(
   return [...new Set(numbers)].toSorted((a, b) => a - b);
 }
 
-/** What the server has on a fan-out that has ended with so many children. */
+/** The server's data of a fan-out that has ended with so many children. */
 export async function fanOutFigures(
   { temporal }: WorkflowStack,
   rootId: string,

@@ -22,7 +22,7 @@ import { bundleWorkflows } from '../../worker/bundle-workflows.ts';
 const NAMESPACES = 94;
 const TEMPLATE_DATABASE = 'almanac_template';
 
-/** What the servers that all integration tests share are reached by. */
+/** Addresses of the servers that all integration tests share. */
 interface TestServers {
   /** A database of the server, to create others from. */
   maintenanceUrl: string;

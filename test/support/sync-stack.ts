@@ -24,7 +24,7 @@ const POOL_SIZE = 10;
 const REQUESTS_PER_MINUTE = 600_000;
 const USER_REQUESTS_PER_MINUTE = 60_000;
 
-/** Everything a sync needs but Temporal: a database, a Google, and activities between them. */
+/** Parts of a sync without Temporal: a database, a Google, and activities between them. */
 export interface SyncStack {
   /** The owner's: what tests prepare and look into. Activities have the login of workers. */
   database: Database;

@@ -20,7 +20,7 @@ export interface TestTemporal {
   /** Namespace of this test file, so that its IDs and task queues do not meet those of other files. */
   namespace: string;
   client: Client;
-  /** What workers connect by. */
+  /** Connection of workers. */
   nativeConnection: NativeConnection;
   close(): Promise<void>;
 }
@@ -84,7 +84,7 @@ export async function connectTestTemporal(): Promise<TestTemporal> {
  * A server of the test's own, for behaviour that takes other settings.
  *
  * @example
- * // Histories that are told to continue as new after 40 events.
+ * // Histories continue as new after 40 events.
  * await startOwnTemporal({ 'limit.historyCount.suggestContinueAsNew': '40' });
  */
 export async function startOwnTemporal(dynamicConfig: Record<string, string>): Promise<TestTemporal> {

@@ -21,7 +21,7 @@ export async function verify(stack: WorkflowStack, input: VerifyInput): Promise<
   return (await startVerification(stack, input)).result();
 }
 
-/** What was found, without the kinds that are in order: IDs by kind. */
+/** Differences found: IDs by kind, without empty kinds. */
 export function foundBy({ differences }: VerifyResult): Record<string, string[]> {
   return Object.fromEntries(
     Object.entries(differences)
@@ -52,7 +52,7 @@ export function changedRows(
   return [...rows].filter((row) => before.get(row) !== after.get(row)).toSorted();
 }
 
-/** Everything of a sync state that belongs to syncs. */
+/** Columns of a sync state that belong to syncs. */
 export async function syncPosition({ database }: SyncStack, calendarId: string) {
   const {
     verifiedAt: _verifiedAt,

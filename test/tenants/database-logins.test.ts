@@ -14,7 +14,7 @@ import { runCli } from '../support/run-cli.ts';
 import { createTestDatabase, databaseAs, type TestDatabase } from '../support/database.ts';
 import { seedWorkspace } from '../support/seed-workspace.ts';
 
-/** What people have in their calendars, what they plan, and the tokens to it. */
+/** Tables of people's calendars and plans, and of the tokens to them. */
 const CONTENT = [
   'calendar_events',
   'workspace_calendar_events',

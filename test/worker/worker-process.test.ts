@@ -195,7 +195,7 @@ describe('a worker', () => {
       expect(await worker.stop(signal)).toBe(0);
       const after = await database.prisma.workspaceCalendarSyncLog.count({ where: { outcome: 'success' } });
       expect(after).toBe(before + 1);
-      // What is left of the run needs another worker, and no other page.
+      // The rest of the run needs another worker, and no other page.
       await startReadyWorker();
       expect(await handle.result()).toMatchObject({ success: true });
       expect(await eventLists(since)).toBe(1);

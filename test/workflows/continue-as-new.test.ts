@@ -7,7 +7,7 @@ import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stac
 
 let stack: WorkflowStack;
 
-/** Histories are told to continue as new after 40 events, which real ones reach after thousands. */
+/** Histories continue as new after 40 events here; real ones do after thousands. */
 beforeAll(async () => {
   stack = await startWorkflowStack(() =>
     startOwnTemporal({ 'limit.historyCount.suggestContinueAsNew': '40' }),

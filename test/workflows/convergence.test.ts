@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-/** What Google does on a bad day. Every one is over soon: the sync has to end well in spite of it. */
+/** Faults of Google. Each ends soon, and the sync has to succeed in spite of it. */
 const FAULTS: Omit<FaultInput, 'match' | 'times'>[] = [
   { status: 503, reason: 'backendError' },
   { status: 500, htmlBody: '<html>error</html>' },
@@ -78,7 +78,7 @@ describe('convergence', () => {
       await stack.withWorkers(async () => {
         expect(await stack.sync(workspaceId)).toMatchObject({ success: true });
         for (const calendarId of calendars) await expectMirrorEqualsGoogle(stack, calendarId);
-        // What increments made of the mirror is what a listing makes of it.
+        // Increments and a full listing give the same mirror.
         const full = await stack.sync(workspaceId, 'full');
         expect(full.calendars.map(({ upserted, deleted }) => upserted + deleted)).toEqual([0, 0]);
         for (const calendarId of calendars) await expectMirrorEqualsGoogle(stack, calendarId);

@@ -130,7 +130,7 @@ describe('a change of a workflow, with worker versioning', () => {
   const oldBuild: Build = { buildId: 'old' };
   const newBuild = (): Build => ({ ...patchedBuild, buildId: 'new' });
 
-  /** What `temporal worker deployment set-current-version` does; refused until workers of the build have been seen. */
+  /** Same as `temporal worker deployment set-current-version`; refused until workers of the build poll. */
   async function makeCurrent(buildId: string): Promise<void> {
     const { workflowService } = stack.temporal.client;
     const { namespace } = stack.temporal;

@@ -16,7 +16,7 @@ interface ReadPlanOptions {
 }
 
 /**
- * Everything on which a workspace's plan depends, as of one instant of the database. Tasks and habits that
+ * Input of a workspace's plan, as of one instant of the database. Tasks and habits that
  * are not scheduled automatically are left out; their existing blocks take up time like any event.
  */
 export async function readPlanInput(

@@ -113,7 +113,7 @@ describe('a reader', () => {
     ]);
   });
 
-  it('is told where a cursor is malformed, of another log, or of no workspace', async () => {
+  it('gets an error for a cursor that is malformed, of another log, or of no workspace', async () => {
     await append(changes(3));
     const read = (after: string) => listChanges(database.prisma, { workspaceId, after });
     expect(await read('3')).toEqual({ changes: [], cursor: '3', more: false });

@@ -28,7 +28,7 @@ it('looks the events of a page up by their keys, however large the calendar is',
 
   const read = await stack.database.$transaction(async (transaction) => {
     await appendChanges(transaction, { workspaceId: 'acme', correlationId: null }, changes);
-    // What this transaction alone has read of the table without an index.
+    // Rows of the table that this transaction has read without an index.
     return transaction.$queryRaw<{ rows: number }[]>`
       select seq_tup_read::int as rows from pg_stat_xact_user_tables where relname = 'calendar_events'`;
   });

@@ -145,7 +145,7 @@ describe('the change log is the mirror', () => {
   });
 });
 
-/** Whatever writes to `calendar_events`, or takes calendars away with their events, in production code. */
+/** Production code that writes to `calendar_events`, or removes calendars with their events. */
 const WRITES =
   /\b(?:(?:insert into|update|delete from) "?calendar_events\b(?! set too_costly)|delete from "?calendars\b|calendarEvent\.(?:create|update|upsert|delete)|calendar\.delete)/;
 const FOLDERS = ['activities', 'api', 'calendar', 'cli', 'client', 'dev', 'prisma', 'services', 'worker'];

@@ -153,7 +153,7 @@ describe('a refusal by Google', () => {
     expect(await pullAll(stack, hers.id)).toMatchObject({ outcome: 'done' });
   });
 
-  it('is one strike for all requests that were under way, and doubles the wait when it comes back', async () => {
+  it('is one strike for all requests in flight, and doubles the wait when it comes back', async () => {
     const quota = newWorker();
     const accountId = randomUUID();
     const first = await Promise.all([1, 2, 3].map(() => quota.block(accountId, 'user', undefined)));

@@ -47,7 +47,7 @@ async function moveTo(calendar: ConnectedCalendar, timeZone: string): Promise<st
   return newCalendarIds;
 }
 
-/** Of an event, the time of day in UTC at which it begins on days of the year. */
+/** Times of day in UTC at which an event begins, by day of the year. */
 async function startTimes({ id }: ConnectedCalendar, eventId: string): Promise<Record<string, string>> {
   const rows = await stack.database.workspaceCalendarEvent.findMany({
     where: { calendarId: id, sourceEventId: eventId },

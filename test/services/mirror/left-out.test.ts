@@ -24,7 +24,7 @@ function event(id: string, more: Record<string, unknown> = {}): Item {
   return versioned({ id, status: 'confirmed', start: hour('08'), end: hour('09'), ...more });
 }
 
-/** Of a type that Google's reference rules out. */
+/** An item of a type that Google's reference rules out. */
 const broken = (id: string) => event(id, { recurrence: 7 });
 
 async function statusOf(calendarId: string) {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.drop());
 
-/** What an expression gives when Postgres's clock says so. */
+/** Value of an expression at a time of Postgres's clock. */
 async function at(clock: string, expression: Prisma.Sql): Promise<string> {
   const strings = expression.strings.map((text) => text.replaceAll('now()', `timestamptz '${clock}'`));
   const moved = new Prisma.Sql(strings, expression.values);

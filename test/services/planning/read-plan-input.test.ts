@@ -322,7 +322,7 @@ describe('current blocks', () => {
     const dragged = await add(2, 3);
     const before = await add(4, -2);
     const beyond = await add(5, 40);
-    // What is of another day and lies elsewhere is none of this plan's.
+    // Blocks of another day that lie elsewhere do not belong to this plan.
     await add(40, 40);
     const { current, busy } = await read(world);
     expect(current.map(({ id, habitDay }) => [id, habitDay])).toEqual([

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a client can tell of a refused call. */
+/** A refused call, as a client sees it. */
 export interface Failure {
   status: number | undefined;
   code: unknown;

@@ -15,7 +15,7 @@ export const NOT_RUN: [command: RegExp, reason: string][] = [
   [/^temporal worker deployment /, 'needs a deployment; test/workflows runs two builds side by side'],
 ];
 
-/** Commands that run until they are told to stop. */
+/** Commands that run until a signal stops them. */
 export const SERVERS = [
   /^node bin\/almanac\.js api$/,
   /node bin\/almanac\.js worker$/,

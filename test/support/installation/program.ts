@@ -10,7 +10,7 @@ interface ProgramResult {
 export interface RunningProgram {
   child: ChildProcess;
   result: Promise<ProgramResult>;
-  /** What it has written so far. */
+  /** Its output so far. */
   stdout(): string;
   stderr(): string;
 }

@@ -94,7 +94,7 @@ function ofTask(input: PlanInput, plan: Plan, task: PlanInput['tasks'][number]):
   let from = task.earliestStart === null ? -Infinity : Date.parse(task.earliestStart);
   for (const id of task.after) {
     const earlier = input.tasks.find((other) => other.id === id)!;
-    // Whatever waits has to go on waiting.
+    // A waiting task has to go on waiting.
     if (total(id) < minutesLeft(input, earlier)) return null;
     from = Math.max(from, ...placedOf(plan, 'task', id).map(({ end }) => end));
   }

@@ -98,7 +98,7 @@ interface Owner {
   id: string;
 }
 
-/** What the last run left behind. Blocks that have begun are pinned, as their input promises. */
+/** Blocks of the last run. Those that have begun are pinned, as their input promises. */
 export function arbitraryCurrent(most: number) {
   const block = fc.record({
     of: fc.nat(12),

@@ -41,7 +41,7 @@ function brokenByOrder(input: PlanInput, plan: Plan, task: Task, free: readonly 
   return broken;
 }
 
-/** What a task's blocks break: rules 1 (order), 2 (chunks) and 3. */
+/** Violations by a task's blocks: rules 1 (order), 2 (chunks) and 3. */
 export function brokenByTask(input: PlanInput, plan: Plan, task: Task): string[] {
   const free = placedOf(plan, 'task', task.id).filter(({ block }) => !block.pinned);
   const left = minutesLeft(input, task);
@@ -50,14 +50,14 @@ export function brokenByTask(input: PlanInput, plan: Plan, task: Task): string[]
   return broken.map((problem) => `task ${task.id} ${problem}`);
 }
 
-/** What a habit's blocks break: rule 4, and the order of two habits on one day. */
+/** Violations by a habit's blocks: rule 4, and the order of two habits on one day. */
 export function brokenByHabit(input: PlanInput, plan: Plan, habit: Habit): string[] {
   const broken: string[] = [];
   const dates = habitDates(input, habit);
   const dateOf = ({ start }: Placed) => dateAt(input.timeZone, start).toString();
   const all = placedOf(plan, 'habit', habit.id);
   const days = habitDays(input);
-  // What is not where it was is placed for the day that it lies on.
+  // A block that has moved is placed for the day that it lies on.
   const dayOf = (at: Placed) => {
     const before = input.current.find(({ id }) => id === at.block.id);
     return before && at.block.kept ? days.get(before.id) : dateOf(at);

@@ -24,7 +24,7 @@ export function hoursFromIdeal(input: PlanInput, habit: Habit, { start, end }: S
   if (habit.preference === null) return 0;
   const [from, to] = PREFERRED_HOURS[habit.preference].map((clock) => instantOf(input.timeZone, date, clock));
   if (start < from!) return (from! - start) / HOUR_MS;
-  // What is too long for the part of the day is best where that begins.
+  // A block that is too long for the part of the day is best where that begins.
   return Math.max(0, Math.min(end - to!, start - from!)) / HOUR_MS;
 }
 

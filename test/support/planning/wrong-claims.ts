@@ -33,7 +33,7 @@ function wrongTask(input: PlanInput, plan: Plan, task: PlanInput['tasks'][number
   return wrong.map((problem) => `task ${task.id} ${problem}`);
 }
 
-/** Whatever a plan says about itself that is not so. */
+/** False statements of a plan about itself. */
 export function wrongClaims(input: PlanInput, plan: Plan): string[] {
   const wrong = input.tasks.flatMap((task) => wrongTask(input, plan, task));
   const value = valueOf(input, plan.blocks);

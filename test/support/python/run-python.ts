@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
-/** What `ALMANAC_PYTHON` names, or the one on the path. */
+/** The Python that `ALMANAC_PYTHON` names, or the one on the path. */
 export const PYTHON = process.env.ALMANAC_PYTHON ?? 'python3';
 
 /** Whether Python can import all of `modules`; tests that need them are skipped where it cannot. */

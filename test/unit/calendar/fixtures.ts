@@ -9,7 +9,7 @@ export function propertyRuns(defaultRuns: number): number {
   return Number(process.env.ALMANAC_PROPERTY_RUNS ?? defaultRuns);
 }
 
-/** What random cases are drawn from: given, to see a failure again, or another one each time. */
+/** Seed of random cases: the given one, which repeats a failure, or another one each time. */
 export function propertySeed(): number {
   return Number(process.env.ALMANAC_PROPERTY_SEED ?? Math.floor(Math.random() * 2 ** 31));
 }
@@ -75,7 +75,7 @@ function spellOut(
   });
 }
 
-/** What a series expands to, one by one and sorted by start. */
+/** Occurrences of a series, sorted by start. */
 export function seriesOccurrences(series: EventRow, exceptions: EventRow[], within: Horizon): Occurrence[] {
   const { plain, own } = expandSeries(series, exceptions, within);
   const timeZone = series.start && 'timeZone' in series.start ? series.start.timeZone : null;

@@ -23,7 +23,7 @@ const prismaError = (cause: object) =>
 const grpcError = (code: number, details: string) =>
   new Error('raw words of gRPC', { cause: Object.assign(new Error(details), { code, details }) });
 
-describe('what a person is told', () => {
+describe('an explained error', () => {
   it.each([
     [{ kind: 'DatabaseNotReachable' }, 'Postgres at db.internal:5433 does not answer'],
     [{ kind: 'ConnectionClosed' }, 'Postgres at db.internal:5433 does not answer'],

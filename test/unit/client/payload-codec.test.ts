@@ -11,7 +11,7 @@ const payload: Payload = defaultPayloadConverter.toPayload(value) ?? {};
 
 const text = (bytes: Uint8Array | null | undefined) => Buffer.from(bytes ?? []).toString('latin1');
 
-/** What lies in Temporal's database, as text. */
+/** Payloads in Temporal's database, as text. */
 const stored = ({ metadata, data }: Payload) =>
   [...Object.entries(metadata ?? {}).flatMap(([name, bytes]) => [name, text(bytes)]), text(data)].join('\n');
 

@@ -11,7 +11,7 @@ import { RemedyAction } from '../../../contracts/remedies.ts';
 
 const ACTIONS = Object.values(RemedyAction);
 const HOUSE = fileURLToPath(new URL('../../../', import.meta.url));
-/** What is the same at every edge. */
+/** Remedies that are the same at every edge. */
 const ROOMS = ['activities', 'client', 'contracts', 'prisma', 'services', 'workflows'];
 
 const quoted = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, words = '']) => words);

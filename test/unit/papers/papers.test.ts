@@ -33,7 +33,7 @@ function anchorsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
 }
 
-/** What is wrong with an `almanac` command: a part of it that the program does not have. Null: nothing. */
+/** Part of an `almanac` command that the program does not have; null: none. */
 function unknownPart(command: string): string | null {
   const words = command.replace(/^(npx )?almanac ?/, '').match(/"[^"]*"|\S+/g) ?? [];
   let at: Command = createProgram();

@@ -28,7 +28,7 @@ function clausesOf(sql: string): string[] {
     .filter((clause) => clause !== '');
 }
 
-/** What in a migration is not an expansion: it would break a worker of the release before, which still runs. */
+/** Steps of a migration that are no expansion: they would break running workers of the release before. */
 export function breachesOf(sql: string): Breach[] {
   return clausesOf(sql).flatMap((clause) =>
     RULES.filter(({ pattern }) => pattern.test(clause)).map(({ rule }) => ({ rule, clause })),

@@ -49,7 +49,7 @@ describe('the check of random plans', () => {
       [/^60 minutes of long fit at 2026-01-05T/].map((text) => expect.stringMatching(text) as string),
     );
     expect(addableChunks(INPUT, without('walk'))).toHaveLength(1);
-    // What waits has to end before what waits for it, and to go on waiting without it.
+    // A task has to end before the tasks that wait for it, and to go on waiting without it.
     expect(addableChunks(INPUT, without('later'))).toHaveLength(1);
     const onlyLater = without('whole').blocks.map((block) =>
       block.refId === 'later'

@@ -89,7 +89,7 @@ describe('policy', () => {
 });
 
 describe('habits', () => {
-  it('shrink to what there is, down to the least that counts', () => {
+  it('shrink to the time available, down to their minimum', () => {
     const hours = { work: { mon: [['09:00', '09:40']], tue: [['09:00', '09:20']] } };
     const habits = [habit('h', { rrule: 'FREQ=DAILY;COUNT=2', minMinutes: 30 })];
     const found = plan(worldOf({ hours, habits }));

@@ -73,7 +73,7 @@ describe('whatever an activity throws', () => {
     ['a text', SECRET, /error/],
     ['nothing', undefined, /error/],
     ['null', null, /error/],
-  ])('is told by name and code alone: %s', (_what, error, told) => {
+  ])('is named by its name and code alone: %s', (_what, error, told) => {
     const failed = toFailure(error);
     expect(failed).toBeInstanceOf(ApplicationFailure);
     expect(failed).toMatchObject({ type: FailureType.internal, nonRetryable: false, cause: undefined });

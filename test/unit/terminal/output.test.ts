@@ -30,7 +30,7 @@ function listen(): void {
   vi.spyOn(process.stderr, 'write').mockImplementation(write);
 }
 
-/** What is left of it but line breaks. */
+/** Control characters of a text, except line breaks. */
 const unprintable = () => /[^\P{C}\n]/u.exec(printed.join(''))?.[0];
 
 describe('what the command line prints of others', () => {

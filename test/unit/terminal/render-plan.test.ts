@@ -90,7 +90,7 @@ describe('what has changed', () => {
   ];
   const busy = [['2026-01-05T09:00:00Z', '2026-01-05T10:00:00Z']];
 
-  it('is told with from and to, in the agenda and on its own', () => {
+  it('is shown with from and to, in the agenda and on its own', () => {
     const text = show(input({ tasks: [report], current: [current[0]], busy }));
     expect(text).toContain('  09:00–10:00  Report  moved from Mon 5 Jan 10:00');
     expect(text).toContain(
@@ -114,7 +114,7 @@ describe('what has changed', () => {
 });
 
 describe('what has no place', () => {
-  it('is told with the reason', () => {
+  it('is shown with the reason', () => {
     const hours = {
       work: {
         mon: [
@@ -130,7 +130,7 @@ describe('what has no place', () => {
     expect(text).toContain('0 blocks, 0 min: 0 new, 0 moved, 0 gone, 2 h did not fit.');
   });
 
-  it('of a habit is told by day', () => {
+  it('of a habit is shown by day', () => {
     const habits = [{ id: 'h1', title: 'Run', rrule: 'FREQ=DAILY', durationMinutes: 45, hours: 'work' }];
     expect(show(input({ habits }))).toContain('  Run on Tue 6 Jan, 45 min: ');
   });
@@ -162,7 +162,7 @@ it('says how much of what can be on time is, and never rounds up to all of it', 
   expect(share(0, 0)).toBeUndefined();
 });
 
-it('uses colour where it is told to', () => {
+it('uses colour on request', () => {
   const given = input({ tasks: [report] });
   expect(show(given)).not.toContain('\u001B[');
   expect(show(given, { color: true })).toContain('\u001B[36mReport\u001B[39m');

@@ -63,7 +63,7 @@ describe('the queue of calendars', () => {
     expect(queue.wakeAt(100_000)).toBe(121_000);
   });
 
-  it('has at most a hundred under way', () => {
+  it('has at most a hundred running', () => {
     const queue = queueOf(...Array.from({ length: 200 }, (_, index) => String(index)));
     for (let now = 0; now < 600_000; now += 5_000) queue.next(now);
     expect(queue.running).toBe(100);

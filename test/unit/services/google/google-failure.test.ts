@@ -211,13 +211,16 @@ describe('Retry-After', () => {
     expect(failure.retryAfterMs).toBe(retryAfterMs);
   });
 
-  it.each([200, -200])('is told from when Google answered where our clock is off by %i days', (days) => {
-    const headers = {
-      date: 'Mon, 05 Jan 2026 09:00:00 GMT',
-      'retry-after': 'Mon, 05 Jan 2026 09:00:30 GMT',
-    };
-    const now = Date.parse('2026-01-05T09:00:00Z') + days * 86_400_000;
-    const failure = classifyGoogleError(apiError(429, 'rateLimitExceeded', headers), now, 'calendar-api');
-    expect(failure.retryAfterMs).toBe(30_000);
-  });
+  it.each([200, -200])(
+    'counts from the time of Google’s answer where our clock is off by %i days',
+    (days) => {
+      const headers = {
+        date: 'Mon, 05 Jan 2026 09:00:00 GMT',
+        'retry-after': 'Mon, 05 Jan 2026 09:00:30 GMT',
+      };
+      const now = Date.parse('2026-01-05T09:00:00Z') + days * 86_400_000;
+      const failure = classifyGoogleError(apiError(429, 'rateLimitExceeded', headers), now, 'calendar-api');
+      expect(failure.retryAfterMs).toBe(30_000);
+    },
+  );
 });

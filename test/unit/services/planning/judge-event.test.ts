@@ -44,7 +44,7 @@ describe('what an event in Google says of its block', () => {
     });
   });
 
-  it('is deleted by a person, unless a deletion of ours was under way', () => {
+  it('is deleted by a person, unless a deletion of ours was in progress', () => {
     const gone = event({ cancelled: true, startMs: null, endMs: null });
     for (const remote of [gone, null]) {
       expect(judgeEvent(remote, block)).toEqual({ found: 'deleted-by-user' });
