@@ -153,7 +153,7 @@ describe('a calendar that is not to be synced', () => {
   });
 });
 
-describe('what a listing leaves behind', () => {
+describe('a listing', () => {
   it('counts its pages, and says when a calendar was last listed whole', async () => {
     const calendar = await connectCalendar(stack, { events: 12 });
     await stack.google.setPageShape({ maxPageSize: 5 });

@@ -233,7 +233,7 @@ describe('the increment', () => {
   });
 });
 
-describe('what is no drift', () => {
+describe('a difference that is no drift', () => {
   it('is an event that Google writes in another zone, with nulls and in another order', async () => {
     const { calendar, ids, ...steps } = await verification(3, async ({ id }) => {
       await stack.database.$executeRaw`

@@ -106,7 +106,7 @@ describe('blocks', () => {
   });
 });
 
-describe('what is malformed', () => {
+describe('malformed input', () => {
   const TASK = { title: 'Write', durationMinutes: 60 };
   const HABIT = { title: 'Run', rrule: 'FREQ=DAILY', durationMinutes: 30 };
 

@@ -75,7 +75,7 @@ it('starts and serves without Temporal, says so, and ends at once on SIGTERM', a
   expect(log).not.toContain(ADMIN_KEY);
 });
 
-describe('what keeps it from starting is named:', () => {
+describe('a fault that keeps it from starting is named:', () => {
   const start = (changes: Record<string, string>) =>
     runCli(['api'], {
       env: {

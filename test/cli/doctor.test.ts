@@ -111,7 +111,7 @@ it('says which build of a worker deployment is current, and how to switch', asyn
   });
 });
 
-describe('what is wrong is found, with what mends it:', () => {
+describe('a fault is found, with its remedy:', () => {
   it('Postgres that does not answer', async () => {
     const findings = await examined({ DATABASE_URL: `postgresql://a:secret@${NOWHERE}/almanac` });
     expect(statesOf(findings)).toMatchObject({

@@ -50,7 +50,7 @@ const writes = (client: Database): PromiseLike<unknown>[] => [
   client.$executeRaw`insert into workspaces (id, time_zone) values ('by-hand', 'UTC')`,
 ];
 
-describe('what Postgres says in another language', () => {
+describe('a failure that Postgres words in another language', () => {
   it.each([
     ['08006', 'unreachable', FailureType.databaseUnavailable],
     ['25006', 'read-only', FailureType.databaseUnavailable],

@@ -285,7 +285,7 @@ describe('a failure on the way', () => {
   });
 });
 
-describe('what is not compared', () => {
+describe('content that is not compared', () => {
   it('is named: calendars that were never synced, are disabled or belong to another workspace', async () => {
     const { calendarId } = await syncedCalendar('partly');
     await stack.database.calendarSyncState.update({ where: { calendarId }, data: { syncToken: null } });

@@ -38,7 +38,7 @@ async function takeMany(quota: ReturnType<typeof newWorker>, times: number, acco
 const listings = async (since: string) =>
   (await stack.google.requests({ since })).filter(({ path }) => path.endsWith('/events'));
 
-describe('what activities ask for beyond their first request', () => {
+describe('requests of activities beyond their first', () => {
   it('is one budget of the project for all workers, most of it for those who wait', async () => {
     const admitted = async (priorityKey: number) => {
       const workers = [newWorker(priorityKey), newWorker(priorityKey)];

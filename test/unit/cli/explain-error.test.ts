@@ -124,7 +124,7 @@ describe('an explained error', () => {
   });
 });
 
-describe('what --verbose adds', () => {
+describe('the detail that --verbose adds', () => {
   it('has no secret in it', () => {
     const error = new Error(
       'failed with api-key-value, older-key, hunter@2 and postgresql://almanac:hunter%402@db.internal:5433/mirror',

@@ -19,7 +19,7 @@ describe('failure', () => {
   });
 });
 
-describe('whatever an activity throws', () => {
+describe('an error thrown by an activity', () => {
   it('stays as it is where it is ours or a cancellation', () => {
     const ours = failure(FailureType.fenced, 'Ours.');
     const cancelled = new CancelledFailure('Cancelled.');

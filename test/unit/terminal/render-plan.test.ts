@@ -83,7 +83,7 @@ describe('the agenda', () => {
   });
 });
 
-describe('what has changed', () => {
+describe('a change', () => {
   const current = [
     { id: 'b1', kind: 'task', refId: 't1', start: '2026-01-05T09:00:00Z', end: '2026-01-05T10:00:00Z' },
     { id: 'b2', kind: 'task', refId: 't1', start: '2026-01-05T10:00:00Z', end: '2026-01-05T11:00:00Z' },
@@ -113,7 +113,7 @@ describe('what has changed', () => {
   });
 });
 
-describe('what has no place', () => {
+describe('unplaced work', () => {
   it('is shown with the reason', () => {
     const hours = {
       work: {

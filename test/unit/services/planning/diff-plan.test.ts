@@ -47,7 +47,7 @@ function writes(blocks: PlannedBlock[], rows: BlockRow[], considered = rows.map(
   );
 }
 
-describe('what a plan changes', () => {
+describe('the changes of a plan', () => {
   it('is nothing where every block is where it was', () => {
     expect(writes([block('a', 1)], [row('a', 1)])).toEqual([]);
   });

@@ -13,7 +13,7 @@ const event = (over: Partial<RemoteEvent> = {}): RemoteEvent => ({
   ...over,
 });
 
-describe('what an event in Google says of its block', () => {
+describe('an event in Google, compared with its block', () => {
   it('is as written where it has not moved, whatever else was changed', () => {
     expect(judgeEvent(event(), block)).toEqual({ found: 'as-written', span, etag: '"2"' });
   });
