@@ -23,7 +23,8 @@ export interface Search {
 /**
  * Query for the events of a workspace that a search finds: `calendar_id`, `google_event_id` and
  * `source_event_id`. It costs what it finds, however much the database holds: see `find_events`. The index has
- * the words of addresses; whether a guest has the address is then looked up.
+ * the words of addresses; whether a guest has the address is then looked up. In a query of its own, because
+ * Postgres would run the function once more to plan.
  */
 export function foundEvents(workspaceId: string, { q, attendee }: Search): Prisma.Sql {
   const words = [q, attendee].filter((text) => text !== undefined);
@@ -41,5 +42,5 @@ export function foundEvents(workspaceId: string, { q, attendee }: Search): Prism
           where e.calendar_id = found.calendar_id and e.google_event_id = found.google_event_id
             and lower(address #>> '{}') = ${attendee})`;
   return Prisma.sql`
-    select found.* from unnest(find_events(${workspaceId}, ${query})) found ${invited}`;
+    select found.* from unnest((select find_events(${workspaceId}, ${query}))) found ${invited}`;
 }

@@ -56,7 +56,7 @@ export function occurrencePage(query: OccurrenceQuery): Prisma.Sql {
   // Searches and choices of fields have too many variants to be kept.
   const isPlain = search === undefined && fields === undefined;
   return Prisma.sql`${isPlain ? PREPARED : Prisma.empty}
-    with ${search === undefined ? Prisma.empty : Prisma.sql`found as materialized (${foundEvents(workspaceId, search)}),`}
+    with ${search === undefined ? Prisma.empty : foundFirst(workspaceId, search)}
     -- Materialized, because Postgres would write the JSON once for each use of it.
     written as materialized (
       select event.sort_at, event.id, ${occurrenceJson(workspaceId, fields)} as json
@@ -79,6 +79,22 @@ export function occurrencePage(query: OccurrenceQuery): Prisma.Sql {
       max(sort_at) filter (where fits) as "sortAt",
       (array_agg(id order by sort_at, id) filter (where fits))[count(*) filter (where fits)]::text as id
     from page`;
+}
+
+/**
+ * Looks occurrences up for each event that was found, once, and not the other way round: a range may hold a
+ * hundred thousand.
+ */
+function foundFirst(workspaceId: string, search: Search): Prisma.Sql {
+  return Prisma.sql`
+    found as materialized (${foundEvents(workspaceId, search)}),
+    occurrences_of_found as materialized (
+      select of_source.* from found cross join lateral (
+        select * from workspace_calendar_events
+        where calendar_id = found.calendar_id and source_event_id = found.source_event_id
+          and google_event_id = found.google_event_id
+        offset 0) of_source
+    ),`;
 }
 
 function missingCalendar({ workspaceId, calendarIds }: OccurrenceQuery): Prisma.Sql {
@@ -118,19 +134,13 @@ function branches(query: OccurrenceQuery): Prisma.Sql[] {
 }
 
 const OCCURRENCES = Prisma.sql`workspace_calendar_events`;
-/** Looked up for each event that was found, and not the other way round: a range may hold a hundred thousand. */
-const OCCURRENCES_FOUND = Prisma.sql`(
-  select of_source.* from found cross join lateral (
-    select * from workspace_calendar_events
-    where calendar_id = found.calendar_id and source_event_id = found.source_event_id
-      and google_event_id = found.google_event_id
-    offset 0) of_source)`;
+const OCCURRENCES_OF_FOUND = Prisma.sql`occurrences_of_found`;
 
 /** The first rows of one branch; later rows of it cannot be on the page. */
 function branch(query: OccurrenceQuery, sortAt: Prisma.Sql, where: Prisma.Sql): Prisma.Sql {
   const { workspaceId, calendarIds, busy, status, after, limit, search, eventType, updatedSince } = query;
   return Prisma.sql`(
-    select *, ${sortAt} as sort_at from ${search === undefined ? OCCURRENCES : OCCURRENCES_FOUND} o
+    select *, ${sortAt} as sort_at from ${search === undefined ? OCCURRENCES : OCCURRENCES_OF_FOUND} o
     where workspace_id = ${workspaceId} and ${where}
       and calendar_id = any(array(
         select c.id from calendars c where c.workspace_id = ${workspaceId} and c.enabled
