@@ -20,7 +20,11 @@ export const problemSchema = z.object({
   stale: z
     .array(
       z.object({
-        calendarId: z.string(),
+        workspaceId: z.string(),
+        calendarId: z
+          .string()
+          .optional()
+          .describe("Absent for another workspace's calendars, which are one entry together"),
         provenAt: instant.nullable().describe('Since then it may differ from Google. Null: never read'),
         reason: z.enum(STALE_REASONS),
         lastError: failureType,

@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createMirrorProver, DEFAULT_PROOF_WAIT_SECONDS } from '../client/prove-mirror.ts';
 import { SECOND_MS } from '../contracts/durations.ts';
 import { MOST_PROOF_AGE_SECONDS } from '../contracts/limits.ts';
-import { RateLimitedError } from '../services/errors.ts';
-import type { Proof } from '../services/reading/proof.ts';
+import { RateLimitedError, type StaleCalendar, StaleMirrorError } from '../services/errors.ts';
+import { type Proof, proofOf } from '../services/reading/proof.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { optionalWholeNumber, wholeNumber } from './schemas.ts';
 import { Shares } from './shares.ts';
@@ -26,9 +26,13 @@ export const proofQuery = {
   ),
 };
 
-export interface ProofOptions {
+interface Asked {
   workspaceId: string;
+  /** Default: every enabled one. */
   calendarIds?: readonly string[] | undefined;
+}
+
+interface ProofOptions {
   maxAge?: number | undefined;
   wait: number;
 }
@@ -40,7 +44,7 @@ declare module 'fastify' {
      * reads.
      * @throws StaleMirrorError if that fails; RateLimitedError if too many requests of the tenant wait
      */
-    proveMirror(reply: FastifyReply, options: ProofOptions): Promise<void>;
+    proveMirror(reply: FastifyReply, asked: readonly Asked[], options: ProofOptions): Promise<void>;
   }
 }
 
@@ -49,8 +53,8 @@ export function proveAnswers(app: FastifyInstance, dependencies: ApiDependencies
   const waits = new Shares(MOST_WAITING);
   // Waiting requests would keep the service from stopping.
   app.addHook('preClose', async () => prover.close());
-  app.decorateRequest('proveMirror', async function proveMirror(this: FastifyRequest, reply, options) {
-    const { maxAge, wait, ...asked } = options;
+  app.decorateRequest('proveMirror', async function proveMirror(this: FastifyRequest, reply, asked, options) {
+    const { maxAge, wait } = options;
     if (maxAge === undefined) return;
     const leave = waits.take(this);
     if (leave === null)
@@ -59,19 +63,37 @@ export function proveAnswers(app: FastifyInstance, dependencies: ApiDependencies
     const abort = () => leaving.abort();
     reply.raw.once('close', abort);
     try {
-      await prover.prove({
-        ...asked,
+      const common = {
         maxAgeSeconds: maxAge,
         waitMs: wait * SECOND_MS,
-        source: 'api',
+        source: 'api' as const,
         correlationId: this.id,
         signal: leaving.signal,
-      });
+      };
+      const proving = asked.map(async (one) => prover.prove({ ...one, ...common }));
+      const outcomes = await Promise.allSettled(proving);
+      const failures = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+      const stale = failures.flatMap((one) => (one instanceof StaleMirrorError ? [one.calendars] : []));
+      const [other] = failures.filter((one) => !(one instanceof StaleMirrorError));
+      if (other !== undefined) throw other;
+      if (stale.length > 0) throw new StaleMirrorError(stale.flatMap((of) => shownTo(this, of)));
     } finally {
       reply.raw.off('close', abort);
       leave();
     }
   });
+}
+
+/** A workspace's key learns no ID of another workspace: its calendars are one entry, proven as the oldest is. */
+function shownTo({ caller }: FastifyRequest, calendars: readonly StaleCalendar[]): StaleCalendar[] {
+  const [first] = calendars;
+  const isOwn =
+    caller === null || caller.scope === 'admin' || caller.scope.workspaceId === first?.workspaceId;
+  if (first === undefined || isOwn) return [...calendars];
+  const { provenAt } = proofOf(
+    calendars.map(({ workspaceId, ...one }) => ({ workspaceId, provenAt: one.provenAt })),
+  );
+  return [{ workspaceId: first.workspaceId, provenAt, reason: first.reason }];
 }
 
 /**

@@ -81,11 +81,11 @@ export function createMirrorProver({
 
   return {
     async prove(request) {
-      const { workspaceId, waitMs, signal } = request;
+      const { waitMs, signal } = request;
       const stale = await findStaleCalendars(database, request);
       const [first] = stale;
       if (first === undefined) return;
-      const refuse = () => new StaleMirrorError(workspaceId, stale.map(toStaleCalendar));
+      const refuse = () => new StaleMirrorError(stale.map(toStaleCalendar));
       if (waitMs === 0 || stale.some(({ obstacle }) => obstacle !== null)) throw refuse();
       const ids = stale.map(({ calendarId }) => calendarId);
       const until = performance.now() + waitMs;
@@ -95,7 +95,7 @@ export function createMirrorProver({
       const since = first.provenSince.getTime();
       const latest = await findStaleCalendars(database, { ...request, calendarIds: ids });
       const left = latest.filter(({ provenAt }) => provenAt === null || provenAt.getTime() < since);
-      if (left.length > 0) throw new StaleMirrorError(workspaceId, left.map(toStaleCalendar));
+      if (left.length > 0) throw new StaleMirrorError(left.map(toStaleCalendar));
     },
     close: () => watcher.close(),
   };

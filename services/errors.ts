@@ -150,7 +150,9 @@ export class UnreachableError extends errorOf(ErrorCode.unreachable) {}
 
 /** A calendar whose mirror could not be proven in time. */
 export interface StaleCalendar {
-  calendarId: string;
+  workspaceId: string;
+  /** Absent for another workspace's calendars, which are one entry together. */
+  calendarId?: string;
   /** Since then it may differ from Google. Null: it was never read. */
   provenAt: string | null;
   reason: StaleReason;
@@ -166,15 +168,19 @@ export class StaleMirrorError extends DomainError {
   readonly code = ErrorCode.staleMirror;
   readonly calendars: readonly StaleCalendar[];
 
-  constructor(workspaceId: string, calendars: readonly StaleCalendar[]) {
+  constructor(calendars: readonly StaleCalendar[]) {
     const named = calendars
       .slice(0, MOST_NAMED)
-      .map(({ calendarId, provenAt, reason }) => `${calendarId} (${reason}, proven ${provenAt ?? 'never'})`);
+      .map(
+        ({ workspaceId, calendarId = workspaceId, provenAt, reason }) =>
+          `${calendarId} (${reason}, proven ${provenAt ?? 'never'})`,
+      );
     const more = calendars.length - named.length;
     const isGone = ({ reason }: StaleCalendar) => reason === 'needs-reconnect' || reason === 'disconnected';
     const action = calendars.some(isGone) ? RemedyAction.connectAccount : RemedyAction.syncWorkspace;
+    const workspaceId = (calendars.find(isGone) ?? calendars[0])?.workspaceId;
     super(`Not recent enough: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`, {
-      remedy: { action, workspaceId },
+      remedy: { action, ...(workspaceId !== undefined && { workspaceId }) },
     });
     this.calendars = calendars;
   }

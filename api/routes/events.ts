@@ -121,7 +121,7 @@ export const eventRoutes: ApiRoutes = async (app, { dependencies: { environment 
       const range = { ...filter, workspaceId, after: cursor };
       if (asOf !== undefined && maxAge !== undefined)
         throw new InvalidInputError('maxAge', 'must not be given together with asOf');
-      await request.proveMirror(reply, { workspaceId, calendarIds: filter.calendarIds, maxAge, wait });
+      await request.proveMirror(reply, [{ workspaceId, calendarIds: filter.calendarIds }], { maxAge, wait });
       holdUntilSent(reply, await request.takeBigRead());
       if (asOf !== undefined) {
         for (const field of PRESENT_ONLY)

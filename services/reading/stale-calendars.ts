@@ -13,6 +13,7 @@ export interface ProofRequest {
 }
 
 export interface StaleRow {
+  workspaceId: string;
   calendarId: string;
   provenAt: Date | null;
   /** Earliest sufficient proof, by Postgres's clock at the time of the query. */
@@ -28,7 +29,7 @@ export async function findStaleCalendars(
   { workspaceId, calendarIds, maxAgeSeconds }: ProofRequest,
 ): Promise<StaleRow[]> {
   return database.$queryRaw<StaleRow[]>`
-    select c.id::text as "calendarId", s.proven_at as "provenAt", limits.since as "provenSince",
+    select c.workspace_id as "workspaceId", c.id::text as "calendarId", s.proven_at as "provenAt", limits.since as "provenSince",
       s.last_error as "lastError",
       case when a.status = 'needs_reconnect' then 'needs-reconnect'
         when a.status <> 'connected' then 'disconnected'
@@ -43,8 +44,10 @@ export async function findStaleCalendars(
 }
 
 /** A stale calendar as callers see it, after a sync could not prove it in time. */
-export function toStaleCalendar({ calendarId, provenAt, obstacle, lastError }: StaleRow): StaleCalendar {
+export function toStaleCalendar(row: StaleRow): StaleCalendar {
+  const { workspaceId, calendarId, provenAt, obstacle, lastError } = row;
   return {
+    workspaceId,
     calendarId,
     provenAt: provenAt?.toISOString() ?? null,
     reason: obstacle ?? (lastError === null ? 'timed-out' : 'failing'),

@@ -118,6 +118,16 @@ describe('a permit', () => {
       { start: '2026-01-05T10:00:00Z', end: '2026-01-05T10:30:00Z' },
     ]);
     expect(answer.body.proof.calendars.filter((one: object) => 'calendarId' in one)).toHaveLength(1);
+    const stale = await api.call(`${PATH}?maxAge=1&wait=0`, { method: 'POST', body: both, key: acmeKey });
+    expect(stale.status).toBe(409);
+    const named = stale.body.stale.map((one: { workspaceId: string }) => [
+      one.workspaceId,
+      'calendarId' in one,
+    ]);
+    expect(named).toEqual([
+      ['acme', true],
+      ['globex', false],
+    ]);
 
     expect(await change('DELETE')).toMatchObject({ status: 200, body: { removed: true } });
     expect(await change('DELETE')).toMatchObject({ status: 200, body: { removed: false } });

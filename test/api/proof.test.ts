@@ -101,6 +101,21 @@ describe('maxAge', () => {
     expect(Date.parse(body.proof.provenAt)).toBeGreaterThanOrEqual(askedAt - 60_000);
   });
 
+  it('applies to availability too', async () => {
+    await age(120);
+    const askedAt = Date.now();
+    const windows = [{ from: '2026-12-01T00:00:00Z', to: '2026-12-08T00:00:00Z' }];
+    const ask = (query: string) =>
+      api.call(`/api/v1/availability${query}`, {
+        method: 'POST',
+        body: { workspaceIds: ['proven'], windows },
+      });
+    expect(await ask('?maxAge=60&wait=0')).toMatchObject({ status: 409, body: { stale: [{ calendarId }] } });
+    const { status, body } = await ask('?maxAge=60');
+    expect(status).toBe(200);
+    expect(Date.parse(body.proof.provenAt)).toBeGreaterThanOrEqual(askedAt - 60_000);
+  });
+
   it('shares few passes among many callers at once', async () => {
     await age(120);
     const before = await passes();
