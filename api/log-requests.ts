@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { WEBHOOK_PATH } from '../contracts/push.ts';
 
-/** Requested every few seconds, so logged only on failure. */
-const PROBES = ['/livez', '/readyz', '/health', '/metrics'];
+/** Requested every few seconds, or thousands of times in a burst: metrics count them, failures are logged. */
+const QUIET = ['/livez', '/readyz', '/health', '/metrics', WEBHOOK_PATH];
 
 /**
  * Logs one line per request, with its route instead of the URL, which may hold codes and e-mail addresses.
@@ -10,7 +11,7 @@ export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url;
     const { statusCode: status } = reply;
-    if (status < 400 && PROBES.includes(route ?? '')) return;
+    if (status < 400 && QUIET.includes(route ?? '')) return;
     const { workspaceId } = (request.params ?? {}) as { workspaceId?: string };
     request.log.info(
       {

@@ -99,8 +99,9 @@ function shownTo({ caller }: FastifyRequest, calendars: readonly StaleCalendar[]
 /**
  * Sets the headers of an answer with a proof. The ETag is of its rows alone, and so weak: the proof moves on with
  * every sync, and a client that has the rows needs nothing else.
+ * @param rest what the answer says besides its rows and the proof
  */
-export function labelProof(reply: FastifyReply, { provenAt }: Proof, rows: string): void {
-  void reply.header('etag', `W/"${createHash('sha1').update(rows).digest('base64')}"`);
+export function labelProof(reply: FastifyReply, { provenAt }: Proof, rows: Buffer, rest: string): void {
+  void reply.header('etag', `W/"${createHash('sha1').update(rows).update(rest).digest('base64')}"`);
   if (provenAt !== null) void reply.header(PROOF_HEADER, provenAt);
 }

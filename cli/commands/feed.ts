@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { requireVariables, type Variables } from '../../client/environment.ts';
 import { printHint, printJson, printLine, printTable } from '../../terminal/output.ts';
 import { collect } from '../../terminal/collect.ts';
 import { runCommand, withCommonOptions } from '../run-command.ts';
@@ -9,17 +8,6 @@ interface CreateOptions extends CommonOptions {
   name: string;
   calendar?: string[];
   full?: boolean;
-}
-
-/** Address at which others reach the API: PUBLIC_URL, or else where it listens. */
-function apiAddress(variables: Variables): string {
-  const { PUBLIC_URL, API_HOST, API_PORT } = requireVariables(
-    variables,
-    'PUBLIC_URL',
-    'API_HOST',
-    'API_PORT',
-  );
-  return PUBLIC_URL ?? `http://${API_HOST}:${API_PORT}`;
 }
 
 export function registerFeed(program: Command): void {
@@ -38,6 +26,7 @@ export function registerFeed(program: Command): void {
         const created = await createFeed(await database(), workspaceId, { name, calendarIds, detail });
         if (json) return printJson(created);
         printHint(`Feed ${created.id} is created. Store its address: it is not shown again.`);
+        const { apiAddress } = await import('../api-address.ts');
         printLine(`${apiAddress(variables)}${created.path}`);
       }),
     );
