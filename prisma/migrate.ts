@@ -40,8 +40,8 @@ async function readMigrations() {
 
 /**
  * Applies pending migrations and returns their names; then creates the tenant role and the roles of the
- * logins, if permitted, and the index of searches. Several processes may run it at once: one migrates, and the others wait for its
- * advisory lock and then find nothing to do.
+ * logins, if permitted, and the index of searches. Several processes may run it at once: one migrates, and the
+ * others wait for its advisory lock and then find nothing to do.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const migrationsList = await readMigrations();

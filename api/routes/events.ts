@@ -153,7 +153,7 @@ export const eventRoutes: ApiRoutes = async (app, { dependencies: { environment 
         tags: ['Events'],
         summary: 'Everything that is kept of one occurrence, its event and its series',
         description:
-          'What is kept is the choice of the workspace: see `changeWorkspace`. A field that the event does not have, or that is not kept, is absent. The answer has an ETag.',
+          'What is kept is the choice of the workspace: see `changeWorkspace`. A field that the event does not have, or that is not kept, is absent. The answer has an ETag, of which the proof is no part.',
         params: workspaceParams.extend({ eventId: eventIdSchema }),
         response: {
           200: eventSchema,
@@ -163,8 +163,10 @@ export const eventRoutes: ApiRoutes = async (app, { dependencies: { environment 
     },
     async (request, reply) => {
       const { workspaceId, eventId } = request.params;
-      const json = await readEvent(request.database, workspaceId, eventId);
-      return reply.type('application/json; charset=utf-8').send(Buffer.from(json) as never);
+      const { event, proof } = await readEvent(request.database, workspaceId, eventId);
+      labelProof(reply, proof, Buffer.from(event), '');
+      const json = Buffer.from(`${event.slice(0, -1)},"proof":${JSON.stringify(proof)}}`);
+      return reply.type('application/json; charset=utf-8').send(json as never);
     },
   );
 };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { printJson, printTable } from '../../terminal/output.ts';
+import { printHint, printJson, printTable } from '../../terminal/output.ts';
 import { toCell } from '../../terminal/to-cell.ts';
 import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
@@ -12,13 +12,15 @@ export function registerEvent(program: Command): void {
     .action((workspaceId: string, id: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { readEvent } = await import('../../services/reading/read-event.ts');
-        const shown = JSON.parse(await readEvent(await database(), workspaceId, id)) as object;
-        if (json) return printJson(shown);
+        const { event: text, proof } = await readEvent(await database(), workspaceId, id);
+        const shown = JSON.parse(text) as object;
+        if (json) return printJson({ ...shown, proof });
         await printTable(
           ['field', 'value'],
           Object.entries(shown).map(([field, value]) => [field, toCell(value)]),
           '',
         );
+        printHint(`Shows what Google held at ${proof.provenAt ?? 'no time yet'}.`);
       }),
     );
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { PickedEvent, eventPages } from '../../services/reading/list-occurrences.ts';
 import { InvalidInputError } from '../../services/errors.ts';
 import { MOST_PROOF_AGE_SECONDS } from '../../contracts/limits.ts';
-import { printJson, printTable } from '../../terminal/output.ts';
+import { printHint, printJson, printTable } from '../../terminal/output.ts';
 import { toSeconds } from '../../terminal/to-seconds.ts';
 import { toCell } from '../../terminal/to-cell.ts';
 import { runCommand, withCommonOptions } from '../run-command.ts';
@@ -40,7 +40,7 @@ export function registerEvents(program: Command): void {
     .option('--no-busy', 'only occurrences that do not')
     .option(
       '-q, --query <words>',
-      'only events with these words, or their beginnings, in title, description, place, names and addresses of guests',
+      'only events with these words in title, description, place, names and addresses of guests; the last may be the beginning of one',
     )
     .option('--attendee <email>', 'only events with this guest, where standard or full events are kept')
     .option('--type <type>', 'only events of this type, such as outOfOffice')
@@ -68,15 +68,19 @@ export function registerEvents(program: Command): void {
           const { runPastEvents } = await import('../run-past-events.ts');
           return runPastEvents(context, { workspaceId, from, to, asOf });
         }
-        if (maxAge !== undefined) {
-          const { proveFirst } = await import('../prove-first.ts');
-          await proveFirst(context, { workspaceId, from, to, maxAgeSeconds: maxAge });
-        }
-        const { eventPages } = await import('../../services/reading/list-occurrences.ts');
+        const { eventPages, listEvents } = await import('../../services/reading/list-occurrences.ts');
         const { busy, query: q, attendee, type: eventType, updatedSince } = options;
         // Checked with the rest of the input, which names those that there are.
         const fields = options.fields?.split(',').map((field) => field.trim()) as PickedFields;
         const range = { workspaceId, from, to, busy, q, attendee, eventType, updatedSince, fields };
+        if (maxAge !== undefined) {
+          const { proveFirst } = await import('../prove-first.ts');
+          const first = { ...range, fields: undefined, limit: 1 };
+          await listEvents(await database(), first);
+          await proveFirst(context, [workspaceId], maxAge);
+          const { proof } = await listEvents(await database(), first);
+          printHint(`Shows everything that Google held at ${proof.provenAt ?? 'no time yet'}.`);
+        }
         const events: PickedEvent[] = [];
         for await (const page of eventPages(await database(), range)) events.push(...page);
         if (json) return printJson(events);

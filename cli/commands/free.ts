@@ -1,9 +1,15 @@
 import type { Command } from 'commander';
 import { DAY_MINUTES } from '../../contracts/durations.ts';
-import { MAX_BUFFER_MINUTES, MOST_SLOTS, STEP_MINUTES } from '../../contracts/limits.ts';
+import {
+  MAX_BUFFER_MINUTES,
+  MOST_PROOF_AGE_SECONDS,
+  MOST_SLOTS,
+  STEP_MINUTES,
+} from '../../contracts/limits.ts';
 import type { AvailabilityInput } from '../../services/availability/availability-input.ts';
 import { collect } from '../../terminal/collect.ts';
 import { printJson } from '../../terminal/output.ts';
+import { toSeconds } from '../../terminal/to-seconds.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
 import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
@@ -24,6 +30,7 @@ interface FreeOptions extends CommonOptions, SlotOptions {
   to: string;
   timeZone?: string;
   movable?: string;
+  maxAge?: number;
 }
 
 const buffer = toWholeNumber(0, MAX_BUFFER_MINUTES);
@@ -58,10 +65,16 @@ export function registerFree(program: Command): void {
     )
     .option('--most <n>', `number of slots, at most ${MOST_SLOTS}`, toWholeNumber(1, MOST_SLOTS))
     .option('--apart', 'only slots that do not overlap each other')
+    .option(
+      '--max-age <time>',
+      'sync calendars first whose proof is older, such as 60s or 5m',
+      toSeconds(1, MOST_PROOF_AGE_SECONDS),
+    )
     .action((workspaceIds: string[], options: FreeOptions) =>
-      runCommand(options, async ({ json, database }) => {
+      runCommand(options, async (context) => {
+        const { json, database } = context;
         const { findAvailability } = await import('../../services/availability/find-availability.ts');
-        const { from, to, timeZone, movable } = options;
+        const { from, to, timeZone, movable, maxAge } = options;
         const slots = await slotsOf(options);
         // The schema checks what is text here.
         const question = {
@@ -71,7 +84,12 @@ export function registerFree(program: Command): void {
           ...(movable !== undefined && { movable }),
           ...(slots !== null && { slots }),
         } as AvailabilityInput;
-        const found = await findAvailability(await database(), question);
+        let found = await findAvailability(await database(), question);
+        if (maxAge !== undefined) {
+          const { proveFirst } = await import('../prove-first.ts');
+          await proveFirst(context, workspaceIds, maxAge);
+          found = await findAvailability(await database(), question);
+        }
         if (json) return printJson(found);
         const { printAvailability } = await import('../print-availability.ts');
         await printAvailability(found);

@@ -4,13 +4,15 @@ import { emailSchema } from '../input.ts';
 
 const MOST_SEARCH_CHARACTERS = 200;
 
-/** Words that an event must have, each from its beginning: `stand` finds `standup`. */
+/** Words that an event must have. The last may be the beginning of one: `daily stand` finds `Daily standup`. */
 export const searchSchema = z
   .string()
   .trim()
   .max(MOST_SEARCH_CHARACTERS, `must have at most ${MOST_SEARCH_CHARACTERS} characters`)
   .regex(/[\p{L}\p{N}]/u, 'must have a letter or a digit')
-  .describe('Words, or their beginnings, in title, description, place, names and addresses of guests');
+  .describe(
+    'Words in title, description, place, names and addresses of guests; the last may be the beginning of one',
+  );
 
 export const attendeeSchema = emailSchema.describe('Only events with this guest');
 

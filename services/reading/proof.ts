@@ -41,6 +41,6 @@ export function proofsJson(workspaceId: string, calendarIds?: readonly string[])
   return Prisma.sql`(
     select coalesce(json_agg(json_build_object('workspaceId', c.workspace_id, 'calendarId', c.id, 'provenAt',
       to_char(s.proven_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by c.id), '[]')
-    from calendars c join calendar_sync_states s on s.calendar_id = c.id
+    from calendars c left join calendar_sync_states s on s.calendar_id = c.id
     where ${askedCalendars(workspaceId, calendarIds)})`;
 }

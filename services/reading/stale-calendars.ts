@@ -37,7 +37,7 @@ export async function findStaleCalendars(
         when s.next_sync_at is null then 'not-polled' end as obstacle
     from calendars c
     join calendar_auth_tokens a on a.id = c.account_id
-    join calendar_sync_states s on s.calendar_id = c.id
+    left join calendar_sync_states s on s.calendar_id = c.id
     cross join (select now() - make_interval(secs => ${maxAgeSeconds}::float8) as since) limits
     where ${askedCalendars(workspaceId, calendarIds)} and coalesce(s.proven_at < limits.since, true)
     order by c.id`;

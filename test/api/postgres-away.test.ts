@@ -45,7 +45,7 @@ it('serves reads of a database that takes no writes, and asks to try again what 
     const refused = await api.call(WORKSPACES, { method: 'POST', body: { id: 'beta', timeZone: 'UTC' } });
     expect(refused).toMatchObject({
       status: 503,
-      body: { type: 'unavailable', detail: 'Postgres takes no changes at the moment: try again.' },
+      body: { type: 'unavailable', detail: 'Postgres accepts no writes at the moment: try again.' },
     });
     expect(refused.headers.get('retry-after')).not.toBeNull();
   });

@@ -74,7 +74,7 @@ const titles = async (query: Record<string, string>) => (await list(query)).even
 describe('the events of a range', () => {
   it('have the fields that they have always had, unless others are asked for', async () => {
     const page = await list();
-    expect(Object.keys(page)).toEqual(['events']);
+    expect(Object.keys(page)).toEqual(['events', 'proof']);
     expect(Object.keys(page.events[0]!)).toEqual([
       'id',
       'workspaceId',
@@ -184,6 +184,8 @@ describe('one event', () => {
     const { status, body, headers } = await read(first!['id']);
     expect(status).toBe(200);
     expect(headers.get('etag')).toBeTruthy();
+    expect(headers.get('almanac-proven-at')).toBe(body.proof.provenAt);
+    expect(body.proof.calendars).toMatchObject([{ workspaceId: 'acme', calendarId: body.calendarId }]);
     expect(eventSchema.parse(body)).toEqual(body);
     expect(body).toMatchObject({
       ...first,

@@ -9,7 +9,7 @@ let env: Record<string, string>;
 
 beforeAll(async () => {
   fixture = await createClientFixture();
-  env = { DATABASE_URL: fixture.url };
+  env = { DATABASE_URL: fixture.url, TEMPORAL_ADDRESS: '127.0.0.1:9' };
   for (const id of ['acme', 'globex']) {
     const { accountId } = await fixture.connect(id);
     const calendar = await fixture.addCalendar(id, accountId);
@@ -58,6 +58,16 @@ describe('almanac free', () => {
     const { stdout } = await almanac('free', 'acme', ...RANGE, ...options, '--apart');
     expect(stdout).toMatch(/2026-01-05T09:00:00Z.*earliest/);
     expect(stdout).toMatch(/The best 2 of \d+\./);
+  });
+
+  it('answers at once where the proofs are recent enough, and needs Temporal to make them so', async () => {
+    const recent = await almanac('free', 'acme', ...RANGE, '--max-age', '1h');
+    expect(recent.code).toBe(0);
+    const events = await almanac('events', 'acme', ...RANGE, '--max-age', '1h');
+    expect(events.stderr).toMatch(/^Shows everything that Google held at \d{4}-/);
+    const old = await almanac('free', 'acme', ...RANGE, '--max-age', '1s');
+    expect(old).toMatchObject({ code: 1, stdout: '' });
+    expect(old.stderr).toContain('Temporal');
   });
 
   it.each([
