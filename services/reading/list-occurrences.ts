@@ -54,7 +54,7 @@ export type PickedEvent = z.infer<typeof pickedEventSchema>;
 
 export const eventTypeSchema = z.string().min(1).max(MOST_TYPE_CHARACTERS).regex(/^\w+$/);
 
-const rangeSchema = z.object({
+export const rangeSchema = z.object({
   workspaceId: workspaceIdSchema,
   from: timeSchema,
   to: timeSchema,

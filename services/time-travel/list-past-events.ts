@@ -1,49 +1,33 @@
 import { z } from 'zod';
 import type { Temporal } from 'temporal-polyfill';
 import { DAY_MS } from '../../contracts/durations.ts';
-import {
-  MAX_CALENDAR_IDS,
-  MAX_PAST_DIFFERENCES,
-  MAX_PAST_RANGE_DAYS,
-  MOST_PAGE_BYTES,
-} from '../../contracts/limits.ts';
+import { MAX_PAST_DIFFERENCES, MAX_PAST_RANGE_DAYS, MOST_PAGE_BYTES } from '../../contracts/limits.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { requireCalendars } from '../calendars.ts';
 import { InvalidInputError } from '../errors.ts';
-import { calendarIdSchema, parseInput, timeSchema, toInstant, workspaceIdSchema } from '../input.ts';
+import { parseInput, toInstant } from '../input.ts';
 import {
-  MAX_EVENTS_PER_PAGE,
   type Occurrence,
-  occurrencePositionSchema,
+  type occurrencePositionSchema,
   occurrenceSchema,
+  rangeSchema,
 } from '../reading/list-occurrences.ts';
-import { type OccurrenceRow, ROW_BYTES, toOccurrence } from '../reading/occurrence-row.ts';
+import { occurrenceJson } from '../reading/occurrence-json.ts';
 import { uuid } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { asOfSchema, findMoment } from './moment.ts';
 import { hasChanged, overlaps, pastOccurrences, type Range, SHOWN, sortAt } from './occurrence-rows.ts';
 import { type PastCalendar, type PastSources, readPastSources } from './past-sources.ts';
 
-const DEFAULT_PAGE_SIZE = 1_000;
 const LONGEST_READ_MS = 20_000;
 
 /** How an occurrence of the range differs between a past moment and the present. */
 const DIFFERENCE_KINDS = ['added', 'moved', 'changed', 'removed'] as const;
 
-const requestSchema = z.object({
-  workspaceId: workspaceIdSchema,
-  asOf: asOfSchema,
-  from: timeSchema,
-  to: timeSchema,
-  calendarIds: z.array(calendarIdSchema).min(1).max(MAX_CALENDAR_IDS).optional(),
-  after: occurrencePositionSchema.optional(),
-  limit: z
-    .int()
-    .min(1)
-    .max(MAX_EVENTS_PER_PAGE, `must be at most ${MAX_EVENTS_PER_PAGE}`)
-    .default(DEFAULT_PAGE_SIZE),
-});
+const requestSchema = rangeSchema
+  .pick({ workspaceId: true, from: true, to: true, calendarIds: true, after: true, limit: true })
+  .extend({ asOf: asOfSchema });
 type PastRequest = z.input<typeof requestSchema>;
 
 const differenceSchema = z.object({
@@ -167,11 +151,14 @@ interface View {
 const isAskedFor = ({ workspaceId, calendars }: View) => Prisma.sql`
   o.workspace_id = ${workspaceId} and o.calendar_id = any(${calendars.map(({ id }) => id)}::uuid[])`;
 
-/** Columns of an answer from a relation `event` that has the shown ones. */
-const ANSWERED = Prisma.sql`event.id, event.calendar_id as "calendarId", calendar.google_calendar_id as "googleCalendarId",
-  event.google_event_id as "googleEventId", event.title, event.status, event.busy, event.all_day as "allDay",
-  event.start_at as "startAt", event.end_at as "endAt", event.start_date::text as "startDate", event.end_date::text as "endDate",
-  event.original_start_at as "originalStartAt", event.original_start_date::text as "originalStartDate"`;
+interface PageRow {
+  /** The occurrence in JSON. */
+  json: string;
+  id: string;
+  sortAt: Date;
+  /** Whether more rows follow. */
+  more: boolean;
+}
 
 async function readPage(
   transaction: Transaction,
@@ -184,7 +171,7 @@ async function readPage(
     after === undefined
       ? Prisma.empty
       : Prisma.sql`where (sort_at, id) > (${after.sortAt}::timestamptz, ${after.id}::uuid)`;
-  const rows = await transaction.$queryRaw<OccurrenceRow[]>`
+  const rows = await transaction.$queryRaw<PageRow[]>`
     with past as (
       select ${SHOWN}, ${sortAt(range)} as sort_at from (${pastOccurrences(sources)}) o where ${overlaps(range)}
     ), unchanged as (
@@ -193,25 +180,27 @@ async function readPage(
     ), event as (
       select * from (select * from past union all select * from unchanged) every ${isAfter}
       order by sort_at, id limit ${limit + 1}::int
-    )
-    select * from (
-      select ${ANSWERED}, event.sort_at as "sortAt",
-        count(*) over () > row_number() over in_order as more,
-        row_number() over in_order as number,
-        sum(${ROW_BYTES}::int + coalesce(octet_length(event.title), 0)) over in_order as bytes
+    ), written as materialized (
+      select event.sort_at, event.id, ${occurrenceJson(workspaceId)} as json
       from event join calendars calendar on calendar.id = event.calendar_id
-      window in_order as (order by event.sort_at, event.id)
+    )
+    select json, id::text as id, sort_at as "sortAt", more from (
+      select *, count(*) over () > row_number() over in_order as more, row_number() over in_order as number,
+        sum(octet_length(json) + 1) over in_order as bytes
+      from written window in_order as (order by sort_at, id)
     ) page
     where number = 1 or (number <= ${limit}::int and bytes <= ${MOST_PAGE_BYTES}::int)
-    order by "sortAt", id`;
+    order by sort_at, id`;
   const last = rows.at(-1);
   return {
-    events: rows.map((row) => toOccurrence(workspaceId, row)),
+    events: rows.map(({ json }) => JSON.parse(json) as Occurrence),
     ...(last?.more && { cursor: { sortAt: last.sortAt.toISOString(), id: last.id } }),
   };
 }
 
-type SideRow = OccurrenceRow & { side: 'before' | 'now' };
+interface SideRow extends Pick<PageRow, 'json' | 'id'> {
+  side: 'before' | 'now';
+}
 
 async function readDifferences(transaction: Transaction, view: View): Promise<Difference[]> {
   const { workspaceId, range, sources } = view;
@@ -233,13 +222,13 @@ async function readDifferences(transaction: Transaction, view: View): Promise<Di
     ), event as (
       select 'before' as side, ${SHOWN} from past o union all select 'now' as side, ${SHOWN} from present o
     )
-    select ${ANSWERED}, event.side, differing.sort_at as "sortAt", false as more
+    select ${occurrenceJson(workspaceId)} as json, event.id::text as id, event.side
     from differing join event using (id) join calendars calendar on calendar.id = event.calendar_id
     order by differing.sort_at, event.id`;
   const sides = new Map<string, { before: Occurrence | null; now: Occurrence | null }>();
-  for (const row of rows) {
-    const pair = sides.get(row.id) ?? { before: null, now: null };
-    sides.set(row.id, { ...pair, [row.side]: toOccurrence(workspaceId, row) });
+  for (const { id, side, json } of rows) {
+    const pair = sides.get(id) ?? { before: null, now: null };
+    sides.set(id, { ...pair, [side]: JSON.parse(json) as Occurrence });
   }
   return [...sides.values()].map((pair) => ({ kind: kindOf(pair), ...pair }));
 }

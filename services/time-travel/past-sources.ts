@@ -1,4 +1,3 @@
-import type { EventRow } from '../../calendar/event-row.ts';
 import type { Expansion } from '../../calendar/occurrence.ts';
 import { DAY_MS } from '../../contracts/durations.ts';
 import { MAX_PAST_EVENTS } from '../../contracts/limits.ts';
@@ -35,9 +34,12 @@ interface Source {
   changed: number;
 }
 
-interface PastRow extends StoredEvent {
+interface PastItem extends StoredEvent {
   calendarId: string;
 }
+
+/** Null: the content was purged since. */
+type PastRow = PastItem | (Pick<PastItem, 'calendarId'> & { resource: null });
 
 /** Events that have changed since the moment. */
 const changedSince = ({ workspaceId, position }: Moment, calendarIds: readonly string[]) => Prisma.sql`
@@ -47,7 +49,7 @@ const changedSince = ({ workspaceId, position }: Moment, calendarIds: readonly s
 
 /** The last change of a changed event `s` up to the moment. */
 const lastUntil = ({ position }: Moment) => Prisma.sql`
-  select p.operation, p.kind, p.status, p.resource, p.start_at, p.end_at from calendar_changes p
+  select p.operation, p.resource from calendar_changes p
   where p.calendar_id = s.calendar_id and p.google_event_id = s.google_event_id
     and p.position > 0 and p.position <= ${position}::bigint
   order by p.position desc limit 1`;
@@ -67,13 +69,13 @@ async function listSources(
   return sources;
 }
 
-/** Items of the sources as they were: logged images of changed ones, stored rows of the others. */
+/** Items of the sources as they were, from the log or, where unchanged, from the mirror, and what was purged. */
 async function readItems(
   transaction: Transaction,
   moment: Moment,
   calendarIds: readonly string[],
   sources: { calendarIds: string[]; sourceEventIds: string[] },
-): Promise<PastRow[]> {
+): Promise<{ items: PastItem[]; purgedCalendarIds: string[] }> {
   const rows = await transaction.$queryRaw<PastRow[]>`
     with since as materialized (${changedSince(moment, calendarIds)}),
     source as materialized (
@@ -85,14 +87,17 @@ async function readItems(
         on e.calendar_id = x.calendar_id and e.series_id = x.id and e.kind = 'exception')
     select s.calendar_id as "calendarId", past.resource - ${NOT_EXPANDED}::text[] as resource
     from since s cross join lateral (${lastUntil(moment)}) past
-    where past.resource is not null
+    where past.operation <> 'delete'
     union all
     select e.calendar_id, e.resource - ${NOT_EXPANDED}::text[] from stored e
     where not exists (
       select from since s where s.calendar_id = e.calendar_id and s.google_event_id = e.google_event_id)
-    limit ${MAX_PAST_EVENTS + 1}::int`;
-  if (rows.length > MAX_PAST_EVENTS) throw tooMuch();
-  return rows;
+    limit ${2 * MAX_PAST_EVENTS + 1}::int`;
+  // At most as many rows are purged as events have changed.
+  const items = rows.filter((row): row is PastItem => row.resource !== null);
+  if (items.length > MAX_PAST_EVENTS) throw tooMuch();
+  const purged = rows.flatMap(({ calendarId, resource }) => (resource === null ? [calendarId] : []));
+  return { items, purgedCalendarIds: [...new Set(purged)].toSorted() };
 }
 
 /** Bounds the memory and the time of one request. */
@@ -101,19 +106,6 @@ function tooMuch(): InvalidInputError {
     'asOf',
     `must be a moment since which at most ${MAX_PAST_EVENTS} events have changed, counting the exceptions of changed series: choose a later one, or fewer calendarIds`,
   );
-}
-
-async function listPurged(
-  transaction: Transaction,
-  moment: Moment,
-  calendarIds: readonly string[],
-): Promise<string[]> {
-  const rows = await transaction.$queryRaw<{ calendarId: string }[]>`
-    with since as materialized (${changedSince(moment, calendarIds)})
-    select distinct s.calendar_id as "calendarId" from since s cross join lateral (${lastUntil(moment)}) past
-    where past.operation <> 'delete' and past.resource is null
-    order by 1`;
-  return rows.map(({ calendarId }) => calendarId);
 }
 
 /**
@@ -132,19 +124,18 @@ export async function readPastSources(
   const sources = await listSources(transaction, moment, asked);
   const calendarIds = sources.map(({ calendarId }) => calendarId);
   const sourceEventIds = sources.map(({ sourceEventId }) => sourceEventId);
-  const rows = await readItems(transaction, moment, asked, { calendarIds, sourceEventIds });
+  const { items, purgedCalendarIds } = await readItems(transaction, moment, asked, {
+    calendarIds,
+    sourceEventIds,
+  });
   // A day counts as that day in UTC here, and in the workspace's zone when the range is applied.
   const horizon = { from: new Date(span.fromMs - DAY_MS), to: new Date(span.toMs + DAY_MS) };
   const expansions = new Map<string, Expansion>();
   for (const { id, timeZone } of calendars) {
     const ids = sources.flatMap((source) => (source.calendarId === id ? [source.sourceEventId] : []));
     if (ids.length === 0) continue;
-    const items: EventRow[] = toStoredRows(
-      rows.filter(({ calendarId }) => calendarId === id),
-      timeZone,
-    );
-    expansions.set(id, await expandRows(ids, items, horizon));
+    const ofCalendar = items.filter(({ calendarId }) => calendarId === id);
+    expansions.set(id, await expandRows(ids, toStoredRows(ofCalendar, timeZone), horizon));
   }
-  const purgedCalendarIds = await listPurged(transaction, moment, asked);
   return { calendarIds, sourceEventIds, expansions, purgedCalendarIds };
 }
