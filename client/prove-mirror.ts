@@ -91,7 +91,7 @@ export function createMirrorProver({
       const until = performance.now() + waitMs;
       await requestSyncs(ids, request);
       const timeoutMs = until - performance.now();
-      if (await watcher.wait(ids, first.provenSince, { timeoutMs, signal })) return forget(ids);
+      if (await watcher.wait({ ids, since: first.provenSince }, { timeoutMs, signal })) return forget(ids);
       const since = first.provenSince.getTime();
       const latest = await findStaleCalendars(database, { ...request, calendarIds: ids });
       const left = latest.filter(({ provenAt }) => provenAt === null || provenAt.getTime() < since);
