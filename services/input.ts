@@ -52,6 +52,14 @@ export const emailSchema = z
 /** Rule for names of one line. */
 export const PRINTABLE = { pattern: /^[^\p{Cc}\p{Cs}]*$/u, rule: 'must not have control characters' };
 
+/** Name of a key or a feed, for people. */
+export const nameSchema = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(100, 'must have at most 100 characters')
+  .regex(PRINTABLE.pattern, PRINTABLE.rule);
+
 export const refreshTokenSchema = z
   .string()
   .trim()

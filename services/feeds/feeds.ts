@@ -5,7 +5,7 @@ import type { Database } from '../../prisma/client.ts';
 import type { CalendarFeed } from '../../prisma/generated/client.ts';
 import { requireCalendars } from '../calendars.ts';
 import { NotInWorkspaceError } from '../errors.ts';
-import { calendarIdSchema, parseInput, PRINTABLE } from '../input.ts';
+import { calendarIdSchema, nameSchema, parseInput } from '../input.ts';
 import { createToken, isSecret, parseToken } from '../keys/secret-token.ts';
 import { lockWorkspace } from '../planning/lock-workspace.ts';
 import { requireRoom } from '../quota.ts';
@@ -18,13 +18,7 @@ const LAST_READ_SECONDS = 60;
 const FEED_DETAILS = ['busy', 'full'] as const;
 
 export const newFeed = z.object({
-  name: z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(100, 'must have at most 100 characters')
-    .regex(PRINTABLE.pattern, PRINTABLE.rule)
-    .describe('Name of the feed, which calendar programs show'),
+  name: nameSchema.describe('Name of the feed, which calendar programs show'),
   calendarIds: z
     .array(calendarIdSchema)
     .max(MAX_CALENDAR_IDS)

@@ -4,7 +4,7 @@ import { RemedyAction } from '../../contracts/remedies.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { ApiKey } from '../../prisma/generated/client.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
-import { type ListedIdRule, parseInput, PRINTABLE, workspaceIdSchema } from '../input.ts';
+import { type ListedIdRule, parseInput, nameSchema, workspaceIdSchema } from '../input.ts';
 import { lockWorkspace } from '../planning/lock-workspace.ts';
 import { requireRoom } from '../quota.ts';
 import { createToken, digest, isSecret, parseToken } from './secret-token.ts';
@@ -32,12 +32,7 @@ const KEY_ID_RULE: ListedIdRule = 'must be the ID of a key';
 const keyIdSchema = z.string().regex(/^alm_[0-9a-f]{16}$/, KEY_ID_RULE);
 
 const keySchema = z.object({
-  name: z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(100, 'must have at most 100 characters')
-    .regex(PRINTABLE.pattern, PRINTABLE.rule),
+  name: nameSchema,
   /** Workspace of the key. Absent: an admin key, valid for every workspace. */
   workspaceId: workspaceIdSchema.optional(),
   /** Default: never. */
