@@ -5,6 +5,7 @@ import { WORKSPACE_ID_ATTRIBUTE } from '../../contracts/search-attributes.ts';
 import { PROGRESS_QUERY } from '../../contracts/sync.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
+import { postponeSynced } from '../support/scale.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 let stack: WorkflowStack;
@@ -151,6 +152,7 @@ describe('the fan-out', () => {
     await fanOut();
     await makeDue(workspaces.map(({ id }) => id));
     await stack.google.addFault({ match: { calendarId: workspaces[0]!.google }, times: 1, delayMs: 1_500 });
+    const startedAt = new Date();
     const coordinator = await stack.startFanOut();
     const partition = `calendar-provider-sync/${coordinator.firstExecutionRunId}/partition/0`;
     const { workflow } = stack.temporal.client;
@@ -161,6 +163,7 @@ describe('the fan-out', () => {
       sampleFailures: [{ workspaceId: workspaces[2]!.id, error: FailureType.internal }],
     });
     await workflow.getHandle(calendarSyncWorkflowId(workspaces[0]!.id)).result();
+    await postponeSynced(stack, startedAt);
     expect(await fanOut()).toMatchObject({ failed: 0, skipped: 0 });
     expect(await Promise.all(workspaces.map(({ id }) => runs(id)))).toEqual([2, 2, 2]);
   });
