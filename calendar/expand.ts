@@ -202,6 +202,36 @@ function windowsAround(instants: readonly number[]): Window[] {
   return windows;
 }
 
+/** Which starts a series has by its rules within two days of each instant. */
+export function startsAround(
+  anchor: SeriesAnchor,
+  set: RecurrenceSet,
+  instants: readonly number[],
+): Set<number> {
+  const starts = new Set<number>();
+  for (const window of windowsAround(instants)) {
+    for (const startMs of plainStarts(anchor, set, window).keys()) starts.add(startMs);
+  }
+  return starts;
+}
+
+/** Whether a series has a start by its rules before an instant that `counts` accepts. */
+export function hasStartBefore(
+  anchor: SeriesAnchor,
+  set: RecurrenceSet,
+  beforeMs: number,
+  counts: (startMs: number) => boolean,
+): boolean {
+  const firstMs = Math.min(anchor.startMs, ...set.additions.map(({ startMs }) => startMs));
+  for (let fromMs = firstMs; fromMs < beforeMs; fromMs += LONGEST_WINDOW_MS) {
+    const window = { fromMs, toMs: Math.min(beforeMs, fromMs + LONGEST_WINDOW_MS) };
+    for (const startMs of plainStarts(anchor, set, window).keys()) {
+      if (startMs < beforeMs && counts(startMs)) return true;
+    }
+  }
+  return false;
+}
+
 /**
  * Cancelled exceptions of a series that hide nothing, because its rules do not produce their original start.
  * They remain when a series is changed: Google then resets its exceptions by cancelling them. If kept, they
@@ -214,10 +244,7 @@ export function idleCancellations(series: EventRow, cancelled: readonly EventRow
   const set = parseRecurrence(series.recurrence ?? [], anchor);
   // Which of them hide an occurrence is unknown.
   if (set.isTooCostly) return [];
-  const starts = new Set<number>();
-  for (const window of windowsAround(originals)) {
-    for (const startMs of plainStarts(anchor, set, window).keys()) starts.add(startMs);
-  }
+  const starts = startsAround(anchor, set, originals);
   const dates = new Set([...starts].map((startMs) => formatDate(instantToWall(anchor.timeZone, startMs))));
   return cancelled.filter((row) => {
     if (!row.originalStart) return true;

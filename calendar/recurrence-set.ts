@@ -30,7 +30,7 @@ export interface RecurrenceSet {
 }
 
 /** Parses an RDATE: a date-time, a date (at the series' time of day), or a period with its own length. */
-function parseAddition(value: string, tzid: string | undefined, anchor: SeriesAnchor) {
+export function parseAddition(value: string, tzid: string | undefined, anchor: SeriesAnchor) {
   const [from = '', to] = value.split('/');
   const start = parseDateValue(from, tzid, anchor);
   if (!start) return null;
@@ -71,7 +71,7 @@ function splitOutsideQuotes(head: string): string[] {
  * Splits `NAME;KEY=VALUE:value`; the name and parameter keys are returned in capitals. Splits at the last
  * colon: values contain none, but zones do, quoted (`TZID="GMT+02:00":…`) or not.
  */
-function splitLine(line: string) {
+export function splitLine(line: string) {
   const colon = line.lastIndexOf(':');
   const [name = '', ...parameters] = splitOutsideQuotes(colon < 0 ? line : line.slice(0, colon));
   const byKey = new Map(

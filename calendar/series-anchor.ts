@@ -17,7 +17,7 @@ export interface SeriesAnchor {
 }
 
 /** Null for a row without a start. */
-export function anchorSeries(row: EventRow): SeriesAnchor | null {
+export function anchorSeries(row: Pick<EventRow, 'start' | 'end'>): SeriesAnchor | null {
   if (!row.start || !row.end) return null;
   const startMs = toMs(row.start);
   const timeZone = isAllDay(row.start) ? 'UTC' : resolveTimeZone(row.start.timeZone, 'UTC');
