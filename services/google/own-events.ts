@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type OwnMarker, OUR_APP } from '../planning/write-back/own-event-id.ts';
-import type { SealedGrant } from './sealed-grant.ts';
+import { createEventCalls, type EventAddress } from './event-calls.ts';
 import { type GoogleCalendar, malformedAnswer } from './google-calendar.ts';
 
 /** Fields that decide whether Almanac may still change an event that it wrote. */
@@ -53,13 +53,6 @@ interface EventContent {
   marker: OwnMarker;
 }
 
-/** An event, and the grant with which to reach it. */
-export interface EventAddress {
-  grant: SealedGrant;
-  googleCalendarId: string;
-  googleEventId: string;
-}
-
 const toMs = (value: string | null | undefined) => (value ? Date.parse(value) : null);
 
 function toRemoteEvent(answer: unknown): RemoteEvent {
@@ -83,18 +76,12 @@ const moment = (ms: number, timeZone: string) => ({ dateTime: new Date(ms).toISO
  * busy.
  */
 export function createOwnEvents(google: GoogleCalendar, signal: AbortSignal) {
+  const calls = createEventCalls(google, signal, FIELDS, toRemoteEvent);
   return {
-    async get({ grant, googleCalendarId, googleEventId }: EventAddress): Promise<RemoteEvent> {
-      const params = { calendarId: googleCalendarId, eventId: googleEventId, fields: FIELDS };
-      return toRemoteEvent(
-        await google.call(grant, signal, 'events.get', (api, options) => api.events.get(params, options)),
-      );
-    },
+    get: calls.get,
 
-    async insert(address: EventAddress, content: EventContent): Promise<RemoteEvent> {
-      const { title, startMs, endMs, timeZone, marker } = content;
-      const requestBody = {
-        id: address.googleEventId,
+    insert: (address: EventAddress, { title, startMs, endMs, timeZone, marker }: EventContent) =>
+      calls.insert(address, {
         summary: title,
         start: moment(startMs, timeZone),
         end: moment(endMs, timeZone),
@@ -102,57 +89,25 @@ export function createOwnEvents(google: GoogleCalendar, signal: AbortSignal) {
         extendedProperties: {
           private: { app: OUR_APP, blockId: marker.blockId, rev: String(marker.generation) },
         },
-      };
-      const params = { calendarId: address.googleCalendarId, fields: FIELDS, requestBody };
-      const answer = await google.call(
-        address.grant,
-        signal,
-        'events.insert',
-        (api, options) => api.events.insert(params, options),
-        { kind: 'write' },
-      );
-      return toRemoteEvent(answer);
-    },
+      }),
 
     /** A null `title` keeps the current title, which a person may have changed. */
-    async patch(
+    patch: (
       address: EventAddress,
-      etag: string,
-      content: Omit<EventContent, 'title' | 'marker'> & { title: string | null },
-    ): Promise<RemoteEvent> {
-      const { title, startMs, endMs, timeZone } = content;
-      const requestBody = {
-        ...(title === null ? {} : { summary: title }),
-        start: moment(startMs, timeZone),
-        end: moment(endMs, timeZone),
-      };
-      const { googleCalendarId: calendarId, googleEventId: eventId } = address;
-      const answer = await google.call(
-        address.grant,
-        signal,
-        'events.patch',
-        (api, options) =>
-          api.events.patch({ calendarId, eventId, fields: FIELDS, requestBody }, ifMatch(options, etag)),
-        { kind: 'write' },
-      );
-      return toRemoteEvent(answer);
-    },
+      etag: string | null,
+      { title, startMs, endMs, timeZone }: Omit<EventContent, 'title' | 'marker'> & { title: string | null },
+    ) =>
+      calls.patch(
+        address,
+        {
+          ...(title === null ? {} : { summary: title }),
+          start: moment(startMs, timeZone),
+          end: moment(endMs, timeZone),
+        },
+        { etag },
+      ),
 
-    async delete(address: EventAddress, etag: string | null): Promise<void> {
-      const { googleCalendarId: calendarId, googleEventId: eventId } = address;
-      await google.call(
-        address.grant,
-        signal,
-        'events.delete',
-        (api, options) =>
-          api.events.delete({ calendarId, eventId }, etag === null ? options : ifMatch(options, etag)),
-        { kind: 'write' },
-      );
-    },
+    delete: (address: EventAddress, etag: string | null) => calls.delete(address, { etag }),
   };
 }
 export type OwnEvents = ReturnType<typeof createOwnEvents>;
-
-function ifMatch<Options extends { headers: object }>(options: Options, etag: string): Options {
-  return { ...options, headers: { ...options.headers, 'if-match': etag } };
-}

@@ -2,7 +2,7 @@ import type { Database } from '../../../prisma/client.ts';
 import type { OwnEvents } from '../../google/own-events.ts';
 import { isOwnEvent, OUR_APP } from './own-event-id.ts';
 import { loadCalendar } from './target-calendar.ts';
-import { getUnlessGone } from './write-block.ts';
+import { readOwnEvent } from './write-block.ts';
 
 interface Marked {
   calendarId: string;
@@ -38,7 +38,7 @@ export async function removeStrays(
     const calendar = await loadCalendar(database, calendarId);
     if (calendar === null) continue;
     const address = { ...calendar, googleEventId };
-    const found = await getUnlessGone(events, address);
+    const found = await readOwnEvent(events, address);
     if (found !== null && !found.isMeeting) await events.delete(address, found.etag);
   }
 }

@@ -1,8 +1,9 @@
 import { FailureType } from '../../../contracts/failure-types.ts';
 import type { Database } from '../../../prisma/client.ts';
 import { failure } from '../../failures.ts';
-import { GoogleCallError } from '../../google/google-failure.ts';
-import type { EventAddress, OwnEvents, RemoteEvent } from '../../google/own-events.ts';
+import type { EventAddress } from '../../google/event-calls.ts';
+import type { OwnEvents, RemoteEvent } from '../../google/own-events.ts';
+import { getUnlessGone, insertOrFind, writeAgainst } from '../../google/write-once.ts';
 import type { Span } from './order-writes.ts';
 import { isOwnEvent, ownEventId } from './own-event-id.ts';
 import { announceInsert, announceWrite, recordDeleted, recordWritten, skipWrite } from './record-write.ts';
@@ -24,16 +25,6 @@ export interface WriteContext {
 
 /** Most consecutive IDs of a block that may be used up in Google; more indicate another fault. */
 const MOST_BURNT_IDS = 20;
-/**
- * Attempts of a write: changes that leave the event in place (a colour, a reminder) may come between reading
- * and writing.
- */
-const TRIES = 5;
-
-const CONFLICT = 409;
-const CHANGED = 412;
-const GONE = [404, 410];
-
 /**
  * Makes one write and records it. It can be repeated after any crash: the intent is recorded before the call,
  * an insert carries Almanac's own ID, and every other write the ETag that was last seen.
@@ -68,16 +59,17 @@ async function insert(context: WriteContext, write: PendingWrite): Promise<Write
     const address = { ...calendar, googleEventId: ownEventId(write.blockId, generation) };
     const marker = { blockId: write.blockId, generation };
     await announceInsert(database, write, { calendarId, googleEventId: address.googleEventId, generation });
-    try {
-      const content = { title: write.title, timeZone: write.timeZone, ...after, marker };
-      await recordWritten(database, write, await events.insert(address, content), after);
+    const content = { title: write.title, timeZone: write.timeZone, ...after, marker };
+    const { event, isNew } = await insertOrFind(
+      () => events.insert(address, content),
+      () => events.get(address),
+    );
+    if (isNew) {
+      await recordWritten(database, write, event, after);
       return 'done';
-    } catch (error) {
-      if (statusOf(error) !== CONFLICT) throw error;
     }
-    const found = await events.get(address);
-    if (!found.cancelled && isOwnEvent(address.googleEventId, found.properties)) {
-      return adopt(context, write, found, after);
+    if (!event.cancelled && isOwnEvent(address.googleEventId, event.properties)) {
+      return adopt(context, write, event, after);
     }
   }
   throw failure(FailureType.internal, `No ID of block ${write.blockId} is free in calendar ${calendarId}.`);
@@ -106,40 +98,53 @@ async function change(context: WriteContext, write: PendingWrite, after: Span | 
   if (calendar === null || write.googleEventId === null) return giveUp(context, write);
   const address = { ...calendar, googleEventId: write.googleEventId };
   await announceWrite(database, write);
-  let { etag } = write;
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    if (etag !== null) {
-      try {
-        if (after === null) {
-          await events.delete(address, etag);
-          await recordDeleted(database, write);
-        } else {
-          await recordWritten(database, write, await patch(events, address, etag, write, after), after);
-        }
-        return 'done';
-      } catch (error) {
-        if (!isConflict(error)) throw error;
+  return writeAgainst<RemoteEvent, WriteOutcome>(
+    write.etag === null ? null : { etag: write.etag },
+    async (etag) => {
+      if (after === null) {
+        await events.delete(address, etag);
+        await recordDeleted(database, write);
+      } else {
+        await recordWritten(database, write, await patch(events, address, etag, write, after), after);
       }
-    }
-    const found = await getUnlessGone(events, address);
-    if (found === null) {
-      if (after !== null) return giveUp(context, write);
-      await recordDeleted(database, write);
       return 'done';
-    }
-    // An event that a person made a meeting is theirs. The next reconciliation takes that over.
-    if (found.isMeeting) return giveUp(context, write);
-    if (isAt(found, after) && found.etag !== null && after !== null) {
-      await recordWritten(database, write, found, after);
-      return 'done';
-    }
-    if (!isAt(found, before)) return giveUp(context, write);
-    etag = found.etag;
-  }
-  throw failure(FailureType.googleUnavailable, `Block ${write.blockId} keeps changing in Google.`);
+    },
+    () => readOwnEvent(events, address),
+    async (found) => judge(context, write, found, before, after),
+  );
 }
 
-function patch(events: OwnEvents, address: EventAddress, etag: string, write: PendingWrite, after: Span) {
+/** Decides about a write whose event has another version than expected. */
+async function judge(
+  context: WriteContext,
+  write: PendingWrite,
+  found: RemoteEvent | null,
+  before: Span | null,
+  after: Span | null,
+): Promise<{ outcome: WriteOutcome } | { etag: string | null }> {
+  const { database } = context;
+  if (found === null) {
+    if (after !== null) return { outcome: await giveUp(context, write) };
+    await recordDeleted(database, write);
+    return { outcome: 'done' };
+  }
+  // An event that a person made a meeting is theirs. The next reconciliation takes that over.
+  if (found.isMeeting) return { outcome: await giveUp(context, write) };
+  if (isAt(found, after) && found.etag !== null && after !== null) {
+    await recordWritten(database, write, found, after);
+    return { outcome: 'done' };
+  }
+  if (!isAt(found, before)) return { outcome: await giveUp(context, write) };
+  return { etag: found.etag };
+}
+
+function patch(
+  events: OwnEvents,
+  address: EventAddress,
+  etag: string | null,
+  write: PendingWrite,
+  after: Span,
+) {
   // A title that a person changed in Google stays until the title of the task or habit changes.
   const title = write.title !== null && titleHash(write.title) !== write.contentHash ? write.title : null;
   return events.patch(address, etag, { title, timeZone: write.timeZone, ...after });
@@ -150,22 +155,10 @@ async function giveUp({ database }: WriteContext, write: PendingWrite): Promise<
   return 'edited';
 }
 
-function statusOf(error: unknown): number | null {
-  return error instanceof GoogleCallError ? error.failure.status : null;
-}
-
-function isConflict(error: unknown): boolean {
-  const status = statusOf(error);
-  return status !== null && [CHANGED, ...GONE].includes(status);
-}
-
 /** Reads the current event; null where it has been deleted. */
-export async function getUnlessGone(events: OwnEvents, address: EventAddress): Promise<RemoteEvent | null> {
-  try {
-    const event = await events.get(address);
-    return event.cancelled ? null : event;
-  } catch (error) {
-    if (GONE.includes(statusOf(error) ?? 0)) return null;
-    throw error;
-  }
+export function readOwnEvent(events: OwnEvents, address: EventAddress): Promise<RemoteEvent | null> {
+  return getUnlessGone(
+    () => events.get(address),
+    ({ cancelled }) => cancelled,
+  );
 }
