@@ -8,7 +8,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { SOURCES_PER_STATEMENT } from '../services/mirror/expand-sources.ts';
 import { compareSources } from '../services/verification/compare-sources.ts';
 import { anyDiffers, noteOccurrences } from '../services/verification/differences.ts';
-import { readExpansionTarget } from '../services/verification/expansion-target.ts';
+import { readExpansionTarget } from '../services/mirror/expansion-target.ts';
 import {
   fenceOf,
   holdVerification,

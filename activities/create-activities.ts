@@ -11,7 +11,9 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { createListWorkspaces } from './list-workspaces.ts';
 import { createLoadSyncTargets } from './load-sync-targets.ts';
 import { createPartitionWorkspaces } from './partition-workspaces.ts';
+import { createApplyEventWrites } from './apply-event-writes.ts';
 import { createApplyWrites } from './apply-writes.ts';
+import { createFailEventWrites } from './fail-event-writes.ts';
 import { createFailPlanRun } from './fail-plan-run.ts';
 import { createFindWrittenCalendars } from './find-written-calendars.ts';
 import { createListPlannedWorkspaces } from './list-planned-workspaces.ts';
@@ -75,6 +77,7 @@ export function createDatabaseActivities(dependencies: ActivityDependencies) {
     failPlanRun: guarded(createFailPlanRun(dependencies), reportUnexpected),
     recordPlanFailure: guarded(createRecordPlanFailure(dependencies), reportUnexpected),
     settleChannels: guarded(createSettleChannels(dependencies), reportUnexpected),
+    failEventWrites: guarded(createFailEventWrites(dependencies), reportUnexpected),
     listChannelWork: guarded(createListChannelWork(dependencies), reportUnexpected),
   };
 }
@@ -89,6 +92,7 @@ export function createGoogleActivities(dependencies: ActivityDependencies) {
     setPendingAside: guarded(createSetPendingAside(dependencies), reportUnexpected),
     reconcileBlocks: guarded(createReconcileBlocks(dependencies), reportUnexpected),
     applyWrites: guarded(createApplyWrites(dependencies), reportUnexpected),
+    applyEventWrites: guarded(createApplyEventWrites(dependencies), reportUnexpected),
     findWrittenCalendars: guarded(createFindWrittenCalendars(dependencies), reportUnexpected),
     purgeCalendar: guarded(createPurgeCalendar(dependencies), reportUnexpected),
     openChannel: guarded(createOpenChannel(dependencies), reportUnexpected),

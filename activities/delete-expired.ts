@@ -14,6 +14,8 @@ const STOPPED_CHANNEL_DAYS = 30;
 const IDLE_QUOTA_DAYS = 1;
 /** Longer than any verification runs. */
 const VERIFICATION_DAYS = 1;
+/** Outcomes of writes; their content is forgotten when they are finished. */
+const EVENT_WRITE_DAYS = 30;
 /** The API ignores older ones. */
 const IDEMPOTENCY_DAYS = 1;
 
@@ -70,6 +72,9 @@ function deletions(
       ];
     case 'idempotency-keys':
       return [
+        Prisma.sql`
+        delete from event_writes where id in (
+          select id from event_writes where created_at < ${before(EVENT_WRITE_DAYS)} ${limit})`,
         Prisma.sql`
         delete from idempotency_keys where (caller, key) in (
           select caller, key from idempotency_keys

@@ -14,7 +14,7 @@ import { type StoredEvent, toStoredRows } from '../services/mirror/stored-rows.t
 import { writeEvents } from '../services/mirror/write-events.ts';
 import { compareEvents } from '../services/verification/compare-events.ts';
 import { compareSources } from '../services/verification/compare-sources.ts';
-import { lockExpansionTarget } from '../services/verification/expansion-target.ts';
+import { lockExpansionTarget } from '../services/mirror/expansion-target.ts';
 import { idleDifferences } from '../services/verification/idle-differences.ts';
 import {
   fenceOf,

@@ -73,6 +73,10 @@ const CHOSEN: Readonly<Record<EventDetail, readonly string[]>> = {
  * `sequence`). `minimal` has no address of a person, and leaves out what makes up most of a page.
  */
 export function eventFields(detail: EventDetail): string {
-  const items = [...ALWAYS, ...CHOSEN[detail], ...ALWAYS_AT_END].join(',');
-  return `nextPageToken,nextSyncToken,timeZone,accessRole,updated,items(${items})`;
+  return `nextPageToken,nextSyncToken,timeZone,accessRole,updated,items(${itemFields(detail)})`;
+}
+
+/** The `fields` mask of a call that answers with one event, so that it is stored as if it had been listed. */
+export function itemFields(detail: EventDetail): string {
+  return [...ALWAYS, ...CHOSEN[detail], ...ALWAYS_AT_END].join(',');
 }

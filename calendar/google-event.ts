@@ -15,11 +15,11 @@ const flag = z.boolean().nullish();
 const eventTime = z.looseObject({ date: text, dateTime: text, timeZone: text }).nullish();
 
 /**
- * An item of `events.list`. It is strict only where the mapping depends on it, because Google omits default
+ * An item of `events.list`, or an event that Google answers with. It is strict only where the mapping depends on it, because Google omits default
  * values, and a cancelled item may have only its ID. No field gets a default, and unknown keys are kept.
  * Check `status` first.
  */
-const googleEventSchema = z.looseObject({
+export const googleEventSchema = z.looseObject({
   id: z.string(),
   status: text,
   etag: text,

@@ -33,6 +33,7 @@ import { hurryCalendarLists } from '../services/hurry-calendar-lists.ts';
 import { LONGEST_FAN_OUT, LONGEST_RUN, memoOf } from './start-options.ts';
 import type { StartedRun } from './started-run.ts';
 import { waitForRequest } from './wait-for-request.ts';
+import { createEventWriteClient, type EventWriteClient } from './event-writes.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
 import { requireWorkspace } from '../services/workspaces.ts';
 
@@ -65,8 +66,8 @@ const syncAllRequestSchema = z
     error: 'must not be true together with workspaceIds',
   });
 
-/** Starts syncs and plans, and waits for them. */
-export interface AlmanacClient extends PlanClient {
+/** Starts syncs, plans and writes, and waits for them. */
+export interface AlmanacClient extends PlanClient, EventWriteClient {
   /**
    * Requests a sync of a workspace. A running sync serves the request before it ends; otherwise one is
    * started. The result of the returned run covers the request in either case. An API caller that repeats a
@@ -105,6 +106,7 @@ export function createAlmanacClient({
 
   return {
     ...createPlanClient({ temporal, database }),
+    ...createEventWriteClient(temporal),
 
     async requestSync(request) {
       const { workspaceId, mode, calendarIds, source, correlationId } = parseInput(

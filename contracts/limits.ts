@@ -17,6 +17,11 @@ export const MAX_FEED_OCCURRENCES = 5_000;
 /** Range of a calendar feed, in days from now. */
 export const FEED_DAYS = { back: 30, ahead: 365 } as const;
 
+/** Most writes of one request. */
+export const MAX_WRITES_PER_BATCH = 500;
+/** Most guests of an event that is written: Google's limit without a group. */
+export const MAX_ATTENDEES = 200;
+
 /** Most events changed since a moment for which time travel still shows that moment. */
 export const MAX_PAST_EVENTS = 10_000;
 /** Longest range that time travel shows at once, in days. */

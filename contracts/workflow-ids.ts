@@ -8,6 +8,11 @@ export function smartScheduleWorkflowId(workspaceId: string): string {
   return `smart-schedule/${workspaceId}`;
 }
 
+/** Writes of one request to a workspace's events. */
+export function eventWriteWorkflowId(workspaceId: string, batchId: string): string {
+  return `event-write/${workspaceId}/${batchId}`;
+}
+
 /** One verification per workspace at a time; it runs beside syncs. */
 export function calendarVerifyWorkflowId(workspaceId: string): string {
   return `calendar-verify/${workspaceId}`;

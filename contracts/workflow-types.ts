@@ -13,6 +13,7 @@ export const WorkflowType = {
   auditDrift: 'auditDrift',
   applyRetention: 'applyRetention',
   maintainWatchChannels: 'maintainWatchChannels',
+  writeEvent: 'writeEvent',
 } as const;
 export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
 

@@ -53,6 +53,8 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   connect_attempts: ['select', 'update (caller_hash, code)', 'delete'],
   dead_letters: ['select', 'update (status, closed_at)'],
   declined_slots: [],
+  // Started by any key that may reach the workspace.
+  event_writes: [],
   google_quotas: ['select', 'insert', 'update'],
   habit_skips: [],
   habits: [],

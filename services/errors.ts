@@ -6,6 +6,7 @@ export const ErrorCode = {
   alreadyExists: 'already-exists',
   busy: 'busy',
   clientGone: 'client-gone',
+  changedMeanwhile: 'changed-meanwhile',
   connectionFailed: 'connection-failed',
   connectionRefused: 'connection-refused',
   cursorExpired: 'cursor-expired',
@@ -24,6 +25,8 @@ export const ErrorCode = {
   unauthenticated: 'unauthenticated',
   unreachable: 'unreachable',
   workspaceNotFound: 'workspace-not-found',
+  writeFailed: 'write-failed',
+  writeRefused: 'write-refused',
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
@@ -141,6 +144,24 @@ export class ReusedKeyError extends errorOf(ErrorCode.keyReused) {}
 
 /** A run that the caller waited for has failed. The message names the run and its failure type. */
 export class RunFailedError extends errorOf(ErrorCode.runFailed) {}
+
+/** The event has another version than the caller expects. Nothing was changed. Read it again. */
+export class ChangedMeanwhileError extends DomainError {
+  readonly code = ErrorCode.changedMeanwhile;
+  /** Version that the event has; null: unknown. */
+  readonly etag: string | null;
+
+  constructor(message: string, etag: string | null) {
+    super(message);
+    this.etag = etag;
+  }
+}
+
+/** Google, or the state of the event, does not permit the write. Nothing was changed. */
+export class WriteRefusedError extends errorOf(ErrorCode.writeRefused) {}
+
+/** Google was not reached in time. The write may have been made: read the event. */
+export class WriteFailedError extends errorOf(ErrorCode.writeFailed) {}
 
 /** The client has closed the connection, so nothing more is done for its answer. */
 export class ClientGoneError extends errorOf(ErrorCode.clientGone) {}

@@ -11,3 +11,4 @@ export { scheduleWorkspace } from './schedule-workspace.ts';
 export { syncAllWorkspaces } from './sync-all-workspaces.ts';
 export { syncWorkspacePartition } from './sync-workspace-partition.ts';
 export { verifyWorkspace } from './verify-workspace.ts';
+export { writeEvent } from './write-event.ts';

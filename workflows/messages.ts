@@ -1,4 +1,4 @@
-import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import {
   type FanOutProgress,
   PARTITION_PROGRESS_SIGNAL,
@@ -12,6 +12,7 @@ import {
   type SyncRequest,
 } from '../contracts/sync.ts';
 import type { VerifyProgress } from '../contracts/verification.ts';
+import { type WriteCounts, WRITES_SETTLED_UPDATE } from '../contracts/writing.ts';
 
 /** Adds a request to a running sync, which serves it before it ends. */
 export const syncRequested = defineSignal<[SyncRequest]>(SYNC_REQUESTED_SIGNAL);
@@ -21,6 +22,12 @@ export const syncProgress = defineQuery<SyncProgress>(PROGRESS_QUERY);
 
 /** Progress of a verification. */
 export const verifyProgress = defineQuery<VerifyProgress>(PROGRESS_QUERY);
+
+/** Writes of a batch that have their outcome. */
+export const writeProgress = defineQuery<WriteCounts>(PROGRESS_QUERY);
+
+/** Waits until every write of a batch has its outcome. */
+export const writesSettled = defineUpdate<WriteCounts>(WRITES_SETTLED_UPDATE);
 
 /** Progress of a fan-out. */
 export const fanOutProgress = defineQuery<FanOutProgress<FanOutTotals>>(PROGRESS_QUERY);

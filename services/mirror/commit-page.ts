@@ -8,6 +8,7 @@ import { expandSources } from './expand-sources.ts';
 import type { Fence } from './fence.ts';
 import { finishPage, type PageReadability, type RunContext, type RunTotals } from './finish-page.ts';
 import { holdPage } from './hold-page.ts';
+import { type AppliedVersion, withoutOvertaken } from './own-versions.ts';
 import { type HorizonSpan, toHorizon } from './horizon.ts';
 import { nextSync, nextTickAfterFailures, type PollIntervals } from './next-sync.ts';
 import { moveHorizon } from './roll-horizon.ts';
@@ -130,9 +131,15 @@ async function writeReadModel(
   await expandSources(transaction, target, seriesIds, 'replace');
 }
 
-async function sweepUnlisted(transaction: Transaction, page: PageCommit): Promise<WrittenEvents['deleted']> {
+async function sweepUnlisted(
+  transaction: Transaction,
+  page: PageCommit,
+  spared: ReadonlySet<string>,
+): Promise<WrittenEvents['deleted']> {
   const { calendarId } = page.run;
-  const { unlisted, stored } = await findUnlisted(transaction, calendarId, 'calendar_listing_pages');
+  const found = await findUnlisted(transaction, calendarId, 'calendar_listing_pages');
+  const { stored } = found;
+  const unlisted = found.unlisted.filter((id) => !spared.has(id));
   const suspects = page.confirmEmpty ? await readSuspects(transaction, calendarId) : new Set();
   const newlyGone = unlisted.filter((id) => !suspects.has(id)).length;
   if (isDoubtful(newlyGone, stored)) throw new DoubtfulListing(unlisted);
@@ -181,16 +188,19 @@ function namedSeries({ upserts, deletes }: PageCommit): string[] {
   return [...recurring.map(({ googleEventId, seriesId }) => seriesId ?? googleEventId), ...deletes];
 }
 
-/** Locks the sync state, and moves the calendar to today's horizon if it has another one. Returns today's. */
+/**
+ * Locks the sync state, and moves the calendar to today's horizon if it has another one. Returns today's, and
+ * what writes of our own have left behind since the listing began.
+ */
 async function settleHorizon(
   transaction: Transaction,
   { fence, run, timeZone }: PageCommit,
-): Promise<HorizonSpan> {
+): Promise<{ horizon: HorizonSpan; ownVersions: AppliedVersion[] }> {
   const { workspaceId, calendarId } = run;
-  const { stored, today } = await holdPage(transaction, fence);
+  const { stored, today, ownVersions } = await holdPage(transaction, fence);
   const isToday = +stored.from === +today.from && +stored.to === +today.to;
   if (!isToday) await moveHorizon(transaction, { workspaceId, calendarId, timeZone, stored, today });
-  return today;
+  return { horizon: today, ownVersions };
 }
 
 /** Converts events to the calendar's new zone, on the first page. Returns those whose times have changed. */
@@ -204,9 +214,11 @@ async function settleZone(
   return changeZone(transaction, target, page.staleTimeZone);
 }
 
-async function commitChanges(transaction: Transaction, page: PageCommit): Promise<CommittedPage> {
-  const { fence, run, upserts, deletes, syncToken } = page;
-  const horizon = await settleHorizon(transaction, page);
+async function commitChanges(transaction: Transaction, listed: PageCommit): Promise<CommittedPage> {
+  const { horizon, ownVersions } = await settleHorizon(transaction, listed);
+  const { upserts, spared } = withoutOvertaken(listed.upserts, ownVersions);
+  const page = { ...listed, upserts };
+  const { fence, run, deletes, syncToken } = page;
   const moved = await settleZone(transaction, page, horizon);
   const relisted = run.mode === 'full';
   const written = await writeEvents(transaction, run.calendarId, upserts, deletes, {
@@ -216,7 +228,8 @@ async function commitChanges(transaction: Transaction, page: PageCommit): Promis
     cancelled: page.cancelled,
   });
   await noteNamed(transaction, page);
-  if (relisted && syncToken !== null) written.deleted.push(...(await sweepUnlisted(transaction, page)));
+  if (relisted && syncToken !== null)
+    written.deleted.push(...(await sweepUnlisted(transaction, page, spared)));
   const touched = touchedBy(page, written, await leavesExceptions(transaction, run.calendarId, written));
   let changes: AppliedChange[] = [...written.upserted, ...written.deleted];
   if (run.mode === 'incremental' && syncToken !== null) {

@@ -36,6 +36,7 @@ export const richFieldsSchema = z
     recurringEventId: z.string().describe('ID of the series, of a changed occurrence'),
     created: z.string(),
     updated: z.string(),
+    etag: z.string().describe("Google's version of the item, for `ifMatch` of a write"),
     htmlLink: z.string(),
     iCalUID: z.string(),
     sequence: z.number(),

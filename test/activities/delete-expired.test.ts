@@ -116,6 +116,23 @@ it('deletes answers that the API no longer repeats', async () => {
   expect(await stack.database.idempotencyKey.findMany({ select: { key: true } })).toEqual([{ key: 'new' }]);
 });
 
+it('deletes outcomes of writes after a month', async () => {
+  const write = (createdAt: Date, position: number) => ({
+    id: randomUUID(),
+    workspaceId: 'acme',
+    batchId: '00000000-0000-4000-8000-00000000e001',
+    position,
+    calendarId,
+    subject: 'event',
+    operation: 'delete',
+    createdAt,
+  });
+  const kept = write(daysAgo(29.9), 0);
+  await stack.database.eventWrite.createMany({ data: [kept, write(daysAgo(30.1), 1)] });
+  expect(await retain('idempotency-keys')).toBe(1);
+  expect(await stack.database.eventWrite.findMany({ select: { id: true } })).toEqual([{ id: kept.id }]);
+});
+
 it('deletes sign-ins that came to nothing, in every workspace, and none that can still be completed', async () => {
   await stack.database.workspace.create({ data: { id: 'quiet', timeZone: 'UTC' } });
   const attempt = (workspaceId: string, expiresAt: Date) => ({

@@ -104,6 +104,18 @@ export async function seedWorkspace(database: Database, workspaceId: string) {
   await database.$executeRaw`
     insert into calendar_changes (workspace_id, position, calendar_id, google_event_id, operation)
     values (${workspaceId}, 1, ${calendarId}::uuid, ${googleEventId}, 'insert')`;
+  const writeId = randomUUID();
+  await database.eventWrite.create({
+    data: {
+      id: writeId,
+      workspaceId,
+      batchId: writeId,
+      position: 0,
+      calendarId,
+      subject: googleEventId,
+      operation: 'delete',
+    },
+  });
   await database.watchChannel.create({ data: { calendarId } });
   const deadLetter = await database.deadLetter.create({
     data: {

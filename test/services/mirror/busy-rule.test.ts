@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareSources } from '../../../services/verification/compare-sources.ts';
-import { readExpansionTarget } from '../../../services/verification/expansion-target.ts';
+import { readExpansionTarget } from '../../../services/mirror/expansion-target.ts';
 import { blocksTime, type BusyPolicy, COUNTS, POLICY_TRAITS } from '../../../calendar/busy.ts';
 import type { GoogleEvent } from '../../../calendar/google-event.ts';
 import { changeCalendar, listCalendars } from '../../../services/calendars.ts';

@@ -1,9 +1,9 @@
 import type { Transaction } from '../../prisma/client.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { failure } from '../failures.ts';
-import { holdBusyRule } from '../mirror/busy-rule.ts';
-import type { ExpansionTarget } from '../mirror/expand-sources.ts';
-import { HORIZON_FROM, HORIZON_IS_WRONG, HORIZON_TO, type HorizonSpan } from '../mirror/horizon.ts';
+import { holdBusyRule } from './busy-rule.ts';
+import type { ExpansionTarget } from './expand-sources.ts';
+import { HORIZON_FROM, HORIZON_IS_WRONG, HORIZON_TO, type HorizonSpan } from './horizon.ts';
 
 type TargetRow = Omit<ExpansionTarget, 'calendarId' | 'horizon'> & {
   from: Date | null;

@@ -1,0 +1,63 @@
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { PriorityKey } from '../contracts/priorities.ts';
+import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { TaskQueue } from '../contracts/task-queues.ts';
+import { eventWriteWorkflowId } from '../contracts/workflow-ids.ts';
+import { WorkflowType } from '../contracts/workflow-types.ts';
+import { type WriteCounts, type WriteEventInput, WRITES_SETTLED_UPDATE } from '../contracts/writing.ts';
+import { LONGEST_RUN, memoOf } from './start-options.ts';
+
+/** Makes writes that `beginWrites` has stored. */
+export interface EventWriteClient {
+  /**
+   * Has the writes of a batch made, and waits until each has its outcome. Repeated, it joins the run that makes
+   * them; null: they were finished before.
+   */
+  makeWrites(batch: WriteEventInput): Promise<WriteCounts | null>;
+  /** Has the writes of a batch made, without waiting. */
+  startWrites(batch: WriteEventInput): Promise<void>;
+}
+
+/** Options of the run that makes a batch. A finished one is not made again. */
+const optionsOf = (batch: WriteEventInput) => ({
+  workflowId: eventWriteWorkflowId(batch.workspaceId, batch.batchId),
+  taskQueue: TaskQueue.calendarSync,
+  args: [batch] as [WriteEventInput],
+  typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: batch.workspaceId }],
+  ...memoOf(batch.correlationId),
+  priority: { priorityKey: PriorityKey.interactive, fairnessKey: batch.workspaceId },
+  workflowIdConflictPolicy: 'USE_EXISTING' as const,
+  workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+  workflowExecutionTimeout: LONGEST_RUN,
+});
+
+export function createEventWriteClient(temporal: Client): EventWriteClient {
+  return {
+    async makeWrites(batch) {
+      const start = new WithStartWorkflowOperation(WorkflowType.writeEvent, optionsOf(batch));
+      // Otherwise a refused start is reported a second time, as an unhandled rejection.
+      start.workflowHandle().catch(() => undefined);
+      try {
+        return await temporal.workflow.executeUpdateWithStart<
+          (input: WriteEventInput) => Promise<WriteCounts>,
+          WriteCounts,
+          []
+        >(WRITES_SETTLED_UPDATE, { startWorkflowOperation: start });
+      } catch (error) {
+        if (isFinished(error)) return null;
+        throw error;
+      }
+    },
+
+    async startWrites(batch) {
+      try {
+        await temporal.workflow.start(WorkflowType.writeEvent, optionsOf(batch));
+      } catch (error) {
+        if (!isFinished(error)) throw error;
+      }
+    },
+  };
+}
+
+const isFinished = (error: unknown) => error instanceof WorkflowExecutionAlreadyStartedError;

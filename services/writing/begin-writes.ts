@@ -1,0 +1,161 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Database } from '../../prisma/client.ts';
+import { RemedyAction } from '../../contracts/remedies.ts';
+import { ForbiddenError, InvalidInputError, NotFoundError, NotInWorkspaceError } from '../errors.ts';
+import { correlationIdSchema, parseInput } from '../input.ts';
+import { toJsonb } from '../mirror/to-jsonb.ts';
+import { requireWorkspace } from '../workspaces.ts';
+import { type Write, writesSchema } from './event-input.ts';
+import { ownEventIdOf } from './steps.ts';
+import { findTargets, type FoundTarget } from './targets.ts';
+import type { z } from 'zod';
+
+interface WritableCalendarRow {
+  id: string;
+  accountId: string;
+  accessRole: string;
+  enabled: boolean;
+  status: string;
+  isConnected: boolean;
+}
+
+interface BeginOptions {
+  /** Identifies the request, so that a repeated one begins nothing new. Default: it is new. */
+  requestId?: string | undefined;
+  correlationId?: string | undefined;
+}
+
+/** Special types that people do not edit as events: Google makes them from contacts, mails and settings. */
+const NOT_WRITTEN: Record<string, string> = {
+  birthday: 'a birthday, which Google takes from contacts',
+  workingLocation: 'a working location, which only its owner sets',
+  fromGmail: 'from Gmail, which Google keeps in step with the mail',
+};
+
+/** The same UUID for the same request. */
+export function derivedId(...parts: readonly (string | number)[]): string {
+  const hash = createHash('sha256').update(parts.join('\0')).digest('hex');
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-a${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}
+
+/**
+ * Checks and stores writes, which a run of `writeEvent` then makes. What the mirror already knows to be
+ * impossible is refused here, before Google is asked, and then nothing is stored.
+ * @returns ID of the batch
+ * @throws InvalidInputError, NotFoundError or ForbiddenError, naming the write and the field.
+ */
+export async function beginWrites(
+  database: Database,
+  workspaceId: string,
+  input: z.input<typeof writesSchema>,
+  { requestId, correlationId }: BeginOptions = {},
+): Promise<string> {
+  const writes = parseInput(writesSchema, input, 'writes');
+  const { id: workspace, timeZone } = await requireWorkspace(database, workspaceId);
+  const batchId = requestId === undefined ? randomUUID() : derivedId(workspace, requestId);
+  const correlation = correlationId === undefined ? null : parseInput(correlationIdSchema, correlationId);
+  const targets = await findTargets(database, workspace, writes.flatMap(eventIdOf));
+  const calendars = await findCalendars(database, workspace, writes, targets);
+  const rows = writes.map((write, position) => {
+    const name = (field: string) => (writes.length === 1 ? field : `writes.${position}.${field}`);
+    const target = write.operation === 'create' ? null : requireTarget(workspace, targets, write, name);
+    const calendarId = target?.calendarId ?? (write as { calendarId: string }).calendarId;
+    const calendar = requireWritable(workspace, calendars, calendarId, name);
+    if (write.operation === 'change') checkMove(workspace, calendars, calendar, write, target, name);
+    const id = derivedId(batchId, position);
+    const { eventId: _eventId, eventType: _eventType, calendarId: _calendarId, ...stored } = target ?? {};
+    return {
+      id,
+      position,
+      calendar: calendarId,
+      subject: target?.seriesId ?? target?.googleEventId ?? ownEventIdOf(id),
+      operation: write.operation,
+      request: { write, target: target === null ? null : stored, timeZone },
+    };
+  });
+  await database.$executeRaw`
+    insert into event_writes (id, workspace_id, batch_id, position, calendar_id, subject, operation, request, correlation_id)
+    select id, ${workspace}, ${batchId}::uuid, position, calendar, subject, operation, request, ${correlation}
+    from jsonb_to_recordset(${toJsonb(rows)}::jsonb) as r(
+      id uuid, position int, calendar uuid, subject text, operation text, request jsonb)
+    order by position
+    on conflict do nothing`;
+  return batchId;
+}
+
+const eventIdOf = (write: Write) => (write.operation === 'create' ? [] : [write.eventId]);
+
+type NameOf = (field: string) => string;
+
+function requireTarget(
+  workspaceId: string,
+  targets: ReadonlyMap<string, FoundTarget>,
+  { eventId }: Exclude<Write, { operation: 'create' }>,
+  name: NameOf,
+): FoundTarget {
+  const target = targets.get(eventId);
+  if (target === undefined) throw new NotFoundError(`Workspace ${workspaceId} has no event ${eventId}.`);
+  const special = NOT_WRITTEN[target.eventType];
+  if (special !== undefined)
+    throw new ForbiddenError(`${name('event')} is ${special}: it cannot be written here.`);
+  return target;
+}
+
+async function findCalendars(
+  database: Database,
+  workspaceId: string,
+  writes: readonly Write[],
+  targets: ReadonlyMap<string, FoundTarget>,
+): Promise<Map<string, WritableCalendarRow>> {
+  const ids = [
+    ...writes.flatMap((write) => ('calendarId' in write && write.calendarId ? [write.calendarId] : [])),
+    ...[...targets.values()].map(({ calendarId }) => calendarId),
+  ];
+  const rows = await database.$queryRaw<WritableCalendarRow[]>`
+    select c.id::text as id, c.account_id::text as "accountId", c.access_role as "accessRole", c.enabled, c.status,
+      a.status = 'connected' as "isConnected"
+    from calendars c join calendar_auth_tokens a on a.id = c.account_id
+    where c.workspace_id = ${workspaceId} and c.id = any(${[...new Set(ids)]}::uuid[])`;
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function requireWritable(
+  workspaceId: string,
+  calendars: ReadonlyMap<string, WritableCalendarRow>,
+  calendarId: string,
+  name: NameOf,
+): WritableCalendarRow {
+  const calendar = calendars.get(calendarId);
+  if (calendar === undefined || calendar.status === 'removed')
+    throw new NotInWorkspaceError(workspaceId, 'calendar', calendarId);
+  if (!calendar.isConnected)
+    throw new ForbiddenError(`The account of ${name('calendar')} ${calendarId} has to be connected again.`, {
+      remedy: { action: RemedyAction.connectAccount, workspaceId },
+    });
+  if (!calendar.enabled)
+    throw new ForbiddenError(`${name('calendar')} ${calendarId} is disabled, so its events are not read.`, {
+      remedy: { action: RemedyAction.enableCalendar, workspaceId, calendarId },
+    });
+  if (!['owner', 'writer'].includes(calendar.accessRole))
+    throw new ForbiddenError(
+      `${name('calendar')} ${calendarId} is read-only: the account is its ${calendar.accessRole}, and must be writer or owner.`,
+    );
+  return calendar;
+}
+
+/** An event moves within its account, and a series as a whole. */
+function checkMove(
+  workspaceId: string,
+  calendars: ReadonlyMap<string, WritableCalendarRow>,
+  { id, accountId }: WritableCalendarRow,
+  { calendarId, series }: Extract<Write, { operation: 'change' }>,
+  target: FoundTarget | null,
+  name: NameOf,
+): void {
+  if (calendarId === undefined || calendarId === id) return;
+  const destination = requireWritable(workspaceId, calendars, calendarId, name);
+  if (destination.accountId !== accountId)
+    throw new InvalidInputError(name('calendarId'), 'must be a calendar of the same account');
+  if (target?.seriesId != null && series !== 'all')
+    throw new InvalidInputError(name('series'), 'must be all when a series moves to another calendar');
+}
