@@ -25,6 +25,11 @@ declare module 'fastify' {
 interface Claim {
   caller: string;
   key: string;
+  /**
+   * Identifies the request, also for an attempt that takes over from one whose process has died. A key that is
+   * used again after its answer has expired is another request.
+   */
+  requestId: string;
   /** Distinguishes this attempt from a later one under the same key. */
   claim: string;
   /** Stops renewing the lock. */
@@ -75,8 +80,9 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
     }
     const names = { caller: request.caller.keyId, key };
     const wanted = { route: routeOf(request), requestHash: hashOf(request), claim: randomUUID() };
-    if (await tryClaim(database, names, wanted, await now())) {
-      const claim = { ...names, claim: wanted.claim };
+    const since = await tryClaim(database, names, wanted, await now());
+    if (since !== null) {
+      const claim = { ...names, claim: wanted.claim, requestId: `${names.caller} ${since.getTime()} ${key}` };
       request.claim = { ...claim, stopRenewing: renew(database, claim) };
       return;
     }
@@ -100,7 +106,7 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
 /** Keeps the key locked during the write, so that a repetition does not run at the same time. */
 function renew(
   database: Database,
-  { caller, key, claim }: { caller: string; key: string; claim: string },
+  { caller, key, claim }: Pick<Claim, 'caller' | 'key' | 'claim'>,
 ): () => void {
   const timer = setInterval(() => {
     // After a short outage of the database, the next renewal comes before the lock expires.
@@ -143,23 +149,28 @@ function hashOf({ method, url, body }: FastifyRequest): Uint8Array<ArrayBuffer> 
   return new Uint8Array(createHash('sha256').update(text).digest());
 }
 
-/** Claims a key that is new, whose answer has expired, or whose process died during the write. */
+/**
+ * Claims a key that is new, whose answer has expired, or whose process died during the write. Returns when the
+ * request was first made; null: the key is taken.
+ */
 async function tryClaim(
   database: Database,
   { caller, key }: Pick<Claim, 'caller' | 'key'>,
   { route, requestHash, claim }: { route: string; requestHash: Uint8Array<ArrayBuffer>; claim: string },
   at: Date,
-): Promise<boolean> {
+): Promise<Date | null> {
   const lockedUntil = new Date(at.getTime() + LOCKED_MS);
   const outlived = new Date(at.getTime() - KEPT_MS);
-  const claimed = await database.$executeRaw`
+  const [claimed] = await database.$queryRaw<{ since: Date }[]>`
     insert into idempotency_keys as k (caller, key, route, request_hash, claim, locked_until, created_at)
     values (${caller}, ${key}, ${route}, ${requestHash}, ${claim}::uuid, ${lockedUntil}, ${at})
     on conflict (caller, key) do update set route = excluded.route, request_hash = excluded.request_hash,
-      claim = excluded.claim, locked_until = excluded.locked_until, created_at = excluded.created_at, status = null, headers = null, body = null
+      claim = excluded.claim, locked_until = excluded.locked_until, status = null, headers = null, body = null,
+      created_at = case when k.created_at <= ${outlived} then excluded.created_at else k.created_at end
     where k.created_at <= ${outlived}
-      or (k.status is null and k.locked_until <= ${at} and k.route = excluded.route and k.request_hash = excluded.request_hash)`;
-  return claimed === 1;
+      or (k.status is null and k.locked_until <= ${at} and k.route = excluded.route and k.request_hash = excluded.request_hash)
+    returning created_at as since`;
+  return claimed?.since ?? null;
 }
 
 function answerAgain(

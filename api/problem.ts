@@ -3,7 +3,13 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { STALE_REASONS } from '../contracts/stale-reasons.ts';
 import { type DatabaseFailureKind, databaseFailureKind, isDatabaseOutage } from '../prisma/failure-kind.ts';
-import { DomainError, ErrorCode, type StaleCalendar, StaleMirrorError } from '../services/errors.ts';
+import {
+  ChangedMeanwhileError,
+  DomainError,
+  ErrorCode,
+  type StaleCalendar,
+  StaleMirrorError,
+} from '../services/errors.ts';
 import { isTemporalAway } from '../services/failure-kinds.ts';
 import { remedyOfRule } from '../services/input.ts';
 import { failureType, instant } from '../services/shapes.ts';
@@ -32,6 +38,7 @@ export const problemSchema = z.object({
     )
     .optional()
     .describe('With `stale-mirror`: the calendars that are not recent enough'),
+  etag: z.string().optional().describe('With `changed-meanwhile`: the version that the event has'),
   correlationId: z.string().describe('ID of the request in logs'),
 });
 
@@ -41,6 +48,7 @@ interface Problem {
   detail: string;
   field?: string;
   stale?: readonly StaleCalendar[];
+  etag?: string;
   /** Whether the same request may succeed soon; always true for a 503. */
   tryAgain?: boolean;
 }
@@ -54,6 +62,7 @@ const TITLES: Record<string, string> = {
   forbidden: 'Not allowed',
   'not-found': 'Not found',
   'method-not-allowed': 'Method not allowed',
+  'changed-meanwhile': 'The event has changed',
   conflict: 'In conflict with the present state',
   'quota-exceeded': 'The quota of the workspace is used up',
   'idempotency-key-reused': 'The Idempotency-Key was used for another request',
@@ -68,6 +77,8 @@ const TITLES: Record<string, string> = {
   'client-gone': 'The client has closed its connection',
   unavailable: 'A service that Almanac depends on does not answer',
   unexpected: 'Unexpected failure',
+  'write-failed': 'Google was not reached in time',
+  'write-refused': 'The write is not permitted',
 };
 
 interface Answer extends Omit<Problem, 'detail' | 'field'> {
@@ -83,6 +94,7 @@ const TEMPORAL_AWAY = unavailable('Temporal');
 const ANSWERS: Record<ErrorCode, Answer> = {
   [ErrorCode.alreadyExists]: { status: 409, type: 'conflict' },
   [ErrorCode.busy]: { status: 409, type: 'conflict', tryAgain: true },
+  [ErrorCode.changedMeanwhile]: { status: 412, type: 'changed-meanwhile' },
   [ErrorCode.clientGone]: { status: 499, type: 'client-gone' },
   [ErrorCode.connectionFailed]: { status: 503, type: REFUSED },
   [ErrorCode.connectionRefused]: { status: 400, type: REFUSED },
@@ -102,6 +114,9 @@ const ANSWERS: Record<ErrorCode, Answer> = {
   [ErrorCode.unauthenticated]: { status: 401, type: 'unauthenticated' },
   [ErrorCode.unreachable]: TEMPORAL_AWAY,
   [ErrorCode.workspaceNotFound]: { status: 404, type: 'not-found' },
+  // Not 503, which a client repeats: the write may have been made.
+  [ErrorCode.writeFailed]: { status: 502, type: 'write-failed' },
+  [ErrorCode.writeRefused]: { status: 422, type: 'write-refused' },
 };
 
 function fromDomainError(error: DomainError, workspaceId: string | undefined): Problem {
@@ -110,6 +125,7 @@ function fromDomainError(error: DomainError, workspaceId: string | undefined): P
     detail: withRoute(error, workspaceId),
     ...(field !== undefined && { field }),
     ...(error instanceof StaleMirrorError && { stale: error.calendars }),
+    ...(error instanceof ChangedMeanwhileError && error.etag !== null && { etag: error.etag }),
     ...ANSWERS[code],
   };
 }

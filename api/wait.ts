@@ -10,11 +10,13 @@ import { Shares } from './shares.ts';
 const MOST_SECONDS = 55;
 
 /** A query parameter for the time that a request waits for a result. */
-export const waitQuery = z.object({
-  wait: wholeNumber(0, MOST_SECONDS, 0, 'seconds').describe(
-    `Seconds to wait for the result, at most ${MOST_SECONDS}. Default 0. Without a result by then, the status is 202.`,
-  ),
-});
+export const waitUpTo = (seconds: number) =>
+  z.object({
+    wait: wholeNumber(0, MOST_SECONDS, seconds, 'seconds').describe(
+      `Seconds to wait for the result, at most ${MOST_SECONDS}. Default ${seconds}. Without a result by then, the status is 202.`,
+    ),
+  });
+export const waitQuery = waitUpTo(0);
 
 /** Each wait is a Temporal long poll; a namespace allows 1,200 by default, for all clients together. */
 const MOST_WAITING = { total: 400, perWorkspace: 20, perAdminKey: 200 };

@@ -6,6 +6,7 @@ import { calendarRoutes } from './calendars.ts';
 import { changeRoutes } from './changes.ts';
 import { connectRoutes } from './connect.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { eventWriteRoutes } from './event-writes.ts';
 import { eventRoutes } from './events.ts';
 import { feedManagementRoutes } from './feed-management.ts';
 import { habitRoutes } from './habits.ts';
@@ -32,6 +33,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     statusRoutes,
     runLogRoutes,
     eventRoutes,
+    eventWriteRoutes,
     changeRoutes,
     feedManagementRoutes,
     availabilityRoutes,
