@@ -1,5 +1,5 @@
 import type { Database } from '../../prisma/client.ts';
-import type { EventTime } from '../../calendar/event-time.ts';
+import { type EventTime, formatInstant } from '../../calendar/event-time.ts';
 
 /** The occurrence that a write is about, as the mirror shows it. */
 export interface Target {
@@ -51,5 +51,5 @@ function toTarget({ originalStartAt, originalStartDate, sourceEventId, ...row }:
 
 function originalStartOf(at: Date | null, date: string | null): EventTime | null {
   if (date !== null) return { date };
-  return at === null ? null : { dateTime: at.toISOString(), timeZone: null };
+  return at === null ? null : { dateTime: formatInstant(at.getTime()), timeZone: null };
 }
