@@ -66,6 +66,7 @@ export const faultSchema = z.strictObject({
       email,
       query: z.record(z.string(), z.string()),
       withoutQuery: z.array(z.string()),
+      withGuests: z.boolean(),
     })
     .partial(),
   times: z.int().min(1),

@@ -23,10 +23,14 @@ const shared = (event: EventFields) =>
     (event.attendees ?? []).filter(({ self }) => !self),
   ]);
 
+/** Whether an event is the copy of a guest: another calendar organizes it. */
+export function isGuestsCopy({ organizer }: EventFields, calendarId: string): boolean {
+  return organizer !== undefined && !organizer.self && organizer.email !== calendarId;
+}
+
 /** 403 when a guest's copy would change what only the organizer may change. */
 export function requireOrganizer(former: EventFields, next: EventFields, calendarId: string): void {
-  const { organizer, guestsCanModify } = former;
-  if (!organizer || organizer.self || organizer.email === calendarId || guestsCanModify === true) return;
+  if (!isGuestsCopy(former, calendarId) || former['guestsCanModify'] === true) return;
   if (shared(former) === shared(next)) return;
   throw new GoogleError(403, {
     domain: 'calendar',

@@ -126,7 +126,10 @@ function normalizeProperties(input: unknown, eventType: string): EventFields['ex
     const properties = Object.entries(fieldsOf(fieldsOf(input)[side])).filter(([, value]) => value !== null);
     if (properties.length === 0) continue;
     if (eventType === 'birthday' && side === 'private') {
-      throw invalidBody("'birthday' event type must not have private extended properties.");
+      throw invalidBody(
+        "'birthday' event type must not have private extended properties.",
+        'eventTypeRestriction',
+      );
     }
     if (
       properties.length > MAX_PROPERTIES ||

@@ -3,6 +3,8 @@ import { deleted, GoogleError, invalidBody } from '../http/google-error.ts';
 import type { EventResource } from '../state/types.ts';
 import { checkClientId, duplicate, idOfICalUid } from './event-ids.ts';
 import { requireWriter, type EventContext } from './event-context.ts';
+import { checkEventType } from './event-type-rules.ts';
+import { onlyOwnAnswer, passAnswerOn } from './guest-answer.ts';
 import { commitChange, create, keptFields, recommitChildren } from './commit-event.ts';
 import { requireOrganizer } from './guest-rights.ts';
 import { checkIfMatch } from './if-match.ts';
@@ -16,8 +18,8 @@ export interface WriteOptions {
   ifMatch?: string | undefined;
   conferenceDataVersion?: number;
   sendUpdates?: SendUpdates | undefined;
-  /** Whether the caller may have a guest's copy, of which only some fields can be changed. */
-  mayBeGuest?: boolean;
+  /** Whether a client asks for it, and Google's rules for clients hold; the owner's own edits need no check. */
+  byClient?: boolean;
 }
 
 const UNSUPPORTED_ON_INSERT = ['fromGmail'];
@@ -43,6 +45,7 @@ export function insertEvent(
   }
   const id = typeof input['id'] === 'string' ? input['id'] : state.newId();
   const fields = normalizeEvent(context, { ...input, status: input['status'] ?? 'confirmed' }, options);
+  if (options.byClient) checkEventType(fields);
   const iCalUID = typeof input['iCalUID'] === 'string' ? input['iCalUID'] : `${id}@google.com`;
   const inserted = create(context, { ...fields, id, iCalUID });
   mailGuests(context, undefined, inserted, options.sendUpdates);
@@ -94,15 +97,19 @@ export function changeEvent(
     deleteEvent(context, id, options);
     return context.store.records.get(id)!.current.resource;
   }
-  const merged = options.replace
-    ? { eventType: former.eventType, ...input }
-    : mergePatch({ ...former }, input);
+  const calendarId = context.store.meta.id;
+  const body = onlyOwnAnswer(former, input, calendarId);
+  const merged = options.replace ? { eventType: former.eventType, ...body } : mergePatch({ ...former }, body);
   if (former.recurringEventId !== undefined) delete merged['recurrence'];
   const { conferenceDataVersion } = options;
   const fields = normalizeEvent(context, merged, { conferenceDataVersion, former });
-  if (options.mayBeGuest) requireOrganizer(former, fields, context.store.meta.id);
+  if (options.byClient) {
+    requireOrganizer(former, fields, calendarId);
+    checkEventType(fields, former);
+  }
   const changed = commitChange(context, former, { ...keptFields(former), ...fields });
   mailGuests(context, former, changed, options.sendUpdates);
+  passAnswerOn(context, former, changed, options.sendUpdates);
   return changed;
 }
 

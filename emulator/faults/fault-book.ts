@@ -8,6 +8,8 @@ interface FaultMatch {
   query?: Record<string, string> | undefined;
   /** Parameters that the request must not have. */
   withoutQuery?: readonly string[] | undefined;
+  /** Whether the body names attendees. */
+  withGuests?: boolean | undefined;
 }
 
 /** Fault of the next `times` matching requests. */
@@ -44,6 +46,7 @@ interface FaultTarget {
   query: Record<string, string | string[]>;
   calendarId: string | undefined;
   email: string | undefined;
+  withGuests: boolean;
 }
 
 /** Faults waiting for their requests, oldest first. */
@@ -79,6 +82,7 @@ function meets(match: FaultMatch, target: FaultTarget): boolean {
     (match.pathContains === undefined || target.path.includes(match.pathContains)) &&
     (match.calendarId === undefined || calendarIds.includes(match.calendarId)) &&
     (match.email === undefined || match.email === target.email) &&
+    (match.withGuests === undefined || match.withGuests === target.withGuests) &&
     (match.withoutQuery ?? []).every((key) => target.query[key] === undefined) &&
     Object.entries(match.query ?? {}).every(([key, value]) => [target.query[key]].flat().includes(value))
   );

@@ -68,6 +68,7 @@ async function beforeHandler(
     query,
     calendarId,
     email,
+    withGuests: hasGuests(request.body),
   });
   if (fault && strikesAfterwards(fault)) request.laterFault = fault;
   else if (fault) await strikeBefore(fault, request, reply);
@@ -81,6 +82,11 @@ async function beforeHandler(
       'Insufficient Permission: Request had insufficient authentication scopes.',
     );
   }
+}
+
+function hasGuests(body: unknown): boolean {
+  const { attendees } = fieldsOf(body);
+  return Array.isArray(attendees) && attendees.length > 0;
 }
 
 /** Owner of the refresh token in a token request, so that faults can target one user. */

@@ -1,7 +1,7 @@
-/** A mail that Google would send to a guest. */
+/** A mail that Google would send: to a guest, or a guest's answer to the organizer. */
 export interface Mail {
   to: string;
-  kind: 'invitation' | 'update' | 'cancellation';
+  kind: 'invitation' | 'update' | 'cancellation' | 'answer';
   calendarId: string;
   eventId: string;
   /** ISO instant by the emulator's clock. */

@@ -72,7 +72,7 @@ export function eventRoutes(server: FastifyInstance, { state }: EmulatorContext)
     const destination = one(queryOf(request), 'destination');
     if (!destination) throw invalidParameter('destination', 'Required parameter: destination');
     const eventId = paramOf(request, 'eventId');
-    const moved = moveEvent(open(request), open(request, destination), eventId, optionsOf(request).ifMatch);
+    const moved = moveEvent(open(request), open(request, destination), eventId, optionsOf(request));
     return answer(request, reply, moved);
   });
 }
@@ -94,10 +94,14 @@ function optionsOf(request: FastifyRequest): WriteOptions {
       `Invalid string value: '${sendUpdates}'. Allowed values: [all, externalOnly, none]`,
     );
   }
+  const conferenceDataVersion = Number(one(raw, 'conferenceDataVersion') ?? 0);
+  if (conferenceDataVersion !== 0 && conferenceDataVersion !== 1) {
+    throw invalidParameter('conferenceDataVersion', 'Invalid value. Values must be within the range: [0, 1]');
+  }
   return {
     ifMatch: request.headers['if-match'],
-    conferenceDataVersion: Number(one(raw, 'conferenceDataVersion') ?? 0),
+    conferenceDataVersion,
     sendUpdates,
-    mayBeGuest: true,
+    byClient: true,
   };
 }

@@ -65,6 +65,48 @@ describe('faults', () => {
     expect(await failureOf(api.events.delete(params))).toMatchObject({ status: 410 });
   });
 
+  it('lose the answer of every kind of write, whose work and mails are done once', async () => {
+    const { api, admin } = await start();
+    const { id: destination } = await admin.createCalendar(ADA, { summary: 'Other', timeZone: 'UTC' });
+    const event = { calendarId: ADA, eventId: 'abc01', sendUpdates: 'all' };
+    const requestBody = hour('2026-03-02T09:00:00Z', { id: 'abc01', attendees: [{ email: 'bob@x.org' }] });
+    const insert = () => api.events.insert({ calendarId: ADA, sendUpdates: 'all', requestBody });
+    const patch = () => api.events.patch({ ...event, requestBody: { location: 'Room 2' } });
+    const move = () => api.events.move({ ...event, destination });
+    const remove = () => api.events.delete({ ...event, calendarId: destination });
+    const lost = async (match: object, call: () => Promise<unknown>) => {
+      await admin.addFault({ match, times: 1, afterCommit: true, resetConnection: true });
+      expect(await failureOf(call())).toMatchObject({ status: undefined, body: undefined });
+    };
+    await lost({ method: 'POST', pathContains: '/events' }, insert);
+    expect(await failureOf(insert())).toMatchObject({ status: 409 });
+    await lost({ method: 'PATCH', pathContains: '/events/abc01' }, patch);
+    expect((await patch()).data.location).toBe('Room 2');
+    await lost({ method: 'POST', pathContains: '/move' }, move);
+    expect(await failureOf(move())).toMatchObject({ status: 410 });
+    await lost({ method: 'DELETE', calendarId: destination }, remove);
+    expect(await failureOf(remove())).toMatchObject({ status: 410 });
+    expect((await admin.mails()).map(({ kind }) => kind)).toEqual([
+      'invitation',
+      'update',
+      'update',
+      'cancellation',
+    ]);
+  });
+
+  it('meet only writes that invite guests', async () => {
+    const { api, admin } = await start();
+    const quotaExceeded = { status: 403, domain: 'usageLimits', reason: 'quotaExceeded' } as const;
+    await admin.addFault({ match: { withGuests: true }, times: 1, ...quotaExceeded });
+    const insert = (more: object) =>
+      api.events.insert({ calendarId: ADA, requestBody: hour('2026-03-02T09:00:00Z', more) });
+    expect((await insert({ attendees: [] })).status).toBe(200);
+    expect(await failureOf(insert({ attendees: [{ email: 'bob@x.org' }] }))).toMatchObject({
+      status: 403,
+      reason: 'quotaExceeded',
+    });
+  });
+
   it('reset the connection before the work was done', async () => {
     const { api, admin } = await start();
     await admin.addFault({

@@ -99,11 +99,109 @@ describe('writes', () => {
     expect(await failureOf(api.events.patch(patch, ifMatch('"1"')))).toMatchObject(stale);
     expect(await failureOf(api.events.delete(params, ifMatch('"1"')))).toMatchObject(stale);
     expect((await api.events.patch(patch, ifMatch(event.etag!))).status).toBe(200);
+    const { id: destination } = await admin.createCalendar(ADA, { summary: 'Other', timeZone: 'UTC' });
+    const update = { ...params, requestBody: hour('2026-03-02T09:00:00Z') };
+    expect(await failureOf(api.events.update(update, ifMatch('"1"')))).toMatchObject(stale);
+    expect(await failureOf(api.events.move({ ...params, destination }, ifMatch('"1"')))).toMatchObject(stale);
     const unchanged = await api.events.get(params, {
       headers: { 'If-None-Match': (await api.events.get(params)).data.etag! },
     });
     expect(unchanged.status).toBe(304);
     expect((await api.events.delete(params, ifMatch('*'))).status).toBe(204);
+  });
+
+  it('obey If-Match on an occurrence, whose first ETag is the one of its series', async () => {
+    const { api, admin } = await start();
+    const recurrence = ['RRULE:FREQ=DAILY;COUNT=3'];
+    const { id, etag } = await admin.insertEvent(ADA, hour('2026-03-02T09:00:00Z', { recurrence }));
+    const second = { calendarId: ADA, eventId: `${id}_20260303T090000Z` };
+    const patch = { ...second, requestBody: { summary: 'New' } };
+    expect(await failureOf(api.events.patch(patch, ifMatch('"1"')))).toMatchObject({ status: 412 });
+    expect(await failureOf(api.events.delete(second, ifMatch('"1"')))).toMatchObject({ status: 412 });
+    expect((await api.events.patch(patch, ifMatch(etag!))).status).toBe(200);
+    expect(await failureOf(api.events.delete(second, ifMatch(etag!)))).toMatchObject({ status: 412 });
+    expect((await api.events.delete(second)).status).toBe(204);
+    expect(await failureOf(api.events.delete(second))).toMatchObject({ status: 410, reason: 'deleted' });
+    const { data } = await api.events.instances({ calendarId: ADA, eventId: id });
+    expect(data.items).toHaveLength(2);
+  });
+
+  it('answer 404 for what is unknown: an event, an occurrence, a calendar, a destination', async () => {
+    const { api, admin } = await start();
+    const { id } = await admin.insertEvent(ADA, hour('2026-03-02T09:00:00Z'));
+    const { id: destination } = await admin.createCalendar(ADA, { summary: 'Other', timeZone: 'UTC' });
+    const requestBody = { summary: 'New' };
+    for (const eventId of ['unknown0', `${id}_20260303T090000Z`]) {
+      const event = { calendarId: ADA, eventId };
+      for (const call of [
+        () => api.events.patch({ ...event, requestBody }),
+        () => api.events.update({ ...event, requestBody: hour('2026-03-02T09:00:00Z') }),
+        () => api.events.delete(event),
+        () => api.events.move({ ...event, destination }),
+        () => api.events.instances(event),
+      ])
+        expect(await failureOf(call())).toMatchObject({ status: 404, reason: 'notFound' });
+    }
+    const strange = { calendarId: 'strange@x.org', eventId: id };
+    expect(await failureOf(api.events.patch({ ...strange, requestBody }))).toMatchObject({ status: 404 });
+    const away = { calendarId: ADA, eventId: id, destination: 'strange@x.org' };
+    expect(await failureOf(api.events.move(away))).toMatchObject({ status: 404 });
+  });
+
+  it('keep a birthday a birthday, and one of a contact as it is', async () => {
+    const { api, admin } = await start();
+    const birthday = {
+      eventType: 'birthday',
+      start: { date: '2026-03-02' },
+      end: { date: '2026-03-03' },
+      recurrence: ['RRULE:FREQ=YEARLY'],
+      transparency: 'transparent',
+      visibility: 'private',
+    };
+    const restricted = { status: 400, reason: 'eventTypeRestriction' };
+    const { id } = await admin.insertEvent(ADA, birthday);
+    const patch = (eventId: string, requestBody: object) =>
+      api.events.patch({ calendarId: ADA, eventId, requestBody });
+    for (const refused of [
+      { description: 'Cake' },
+      { recurrence: ['RRULE:FREQ=WEEKLY'] },
+      { end: { date: '2026-03-04' } },
+      { attendees: [{ email: 'bob@x.org' }] },
+      { birthdayProperties: { type: 'custom' } },
+      { extendedProperties: { private: { a: 'b' } } },
+    ])
+      expect(await failureOf(patch(id, refused))).toMatchObject(restricted);
+    expect((await patch(id, { summary: 'Kim', colorId: '3' })).data.summary).toBe('Kim');
+
+    const birthdayProperties = { type: 'birthday', contact: 'people/c1' };
+    const { id: contact } = await admin.insertEvent(ADA, { ...birthday, birthdayProperties });
+    expect(await failureOf(patch(contact, { summary: 'Kim' }))).toMatchObject(restricted);
+    expect((await patch(contact, { colorId: '3' })).data.colorId).toBe('3');
+    const { id: destination } = await admin.createCalendar(ADA, { summary: 'Other', timeZone: 'UTC' });
+    const move = api.events.move({ calendarId: ADA, eventId: contact, destination });
+    expect(await failureOf(move)).toMatchObject(restricted);
+  });
+
+  it('keep a working location one day long, transparent and public', async () => {
+    const { api } = await start();
+    const requestBody = {
+      eventType: 'workingLocation',
+      start: { date: '2026-03-02' },
+      end: { date: '2026-03-03' },
+      transparency: 'transparent',
+      visibility: 'public',
+      workingLocationProperties: { type: 'homeOffice', homeOffice: {} },
+    };
+    const { data } = await api.events.insert({ calendarId: ADA, requestBody });
+    for (const refused of [
+      { end: { date: '2026-03-04' } },
+      { transparency: 'opaque' },
+      { visibility: 'private' },
+      { workingLocationProperties: null },
+    ]) {
+      const patch = api.events.patch({ calendarId: ADA, eventId: data.id!, requestBody: refused as object });
+      expect(await failureOf(patch)).toMatchObject({ status: 400, reason: 'malformedWorkingLocationEvent' });
+    }
   });
 
   it('refuse what Google refuses', async () => {
@@ -164,6 +262,23 @@ describe('writes', () => {
     expect((await listAll(api, { calendarId: other })).items).toMatchObject([{ id, status: 'confirmed' }]);
   });
 
+  it('move no single occurrence, and nothing onto an event of the same ID', async () => {
+    const { api, admin } = await start();
+    const { id: destination } = await admin.createCalendar(ADA, { summary: 'Other', timeZone: 'UTC' });
+    const recurrence = ['RRULE:FREQ=DAILY;COUNT=3'];
+    await admin.insertEvent(ADA, hour('2026-03-02T09:00:00Z', { id: 'abc0123', recurrence }));
+    const move = (eventId: string) => failureOf(api.events.move({ calendarId: ADA, eventId, destination }));
+    expect(await move('abc0123_20260303T090000Z')).toMatchObject({
+      status: 400,
+      reason: 'cannotChangeOrganizerOfInstance',
+    });
+    await admin.insertEvent(
+      destination,
+      hour('2026-03-02T09:00:00Z', { id: 'abc0123', status: 'tentative' }),
+    );
+    expect(await move('abc0123')).toMatchObject({ status: 409, reason: 'duplicate' });
+  });
+
   it('revive a deleted event when asked for status confirmed', async () => {
     const { api, admin } = await start();
     const { id } = await admin.insertEvent(ADA, hour('2026-03-02T09:00:00Z'));
@@ -180,10 +295,25 @@ describe('writes', () => {
       visibility: 'private',
       location: 'Secret',
     });
-    await admin.insertEvent(ADA, hour('2026-03-03T09:00:00Z'));
+    const { id } = await admin.insertEvent(ADA, hour('2026-03-03T09:00:00Z'));
+    const { id: other } = await admin.createCalendar(ADA, { summary: 'Other', timeZone: 'UTC' });
+    const { id: elsewhere } = await admin.insertEvent(other, hour('2026-03-03T09:00:00Z'));
     await admin.setAccessRole(ADA, ADA, 'reader');
     const insert = api.events.insert({ calendarId: ADA, requestBody: hour('2026-03-02T09:00:00Z') });
-    expect(await failureOf(insert)).toMatchObject({ status: 403, reason: 'requiredAccessLevel' });
+    const noAccess = { status: 403, reason: 'requiredAccessLevel' };
+    expect(await failureOf(insert)).toMatchObject(noAccess);
+    for (const role of ['freeBusyReader', 'reader'] as const) {
+      await admin.setAccessRole(ADA, ADA, role);
+      const event = { calendarId: ADA, eventId: id };
+      for (const call of [
+        () => api.events.patch({ ...event, requestBody: { summary: 'New' } }),
+        () => api.events.update({ ...event, requestBody: hour('2026-03-02T09:00:00Z') }),
+        () => api.events.delete(event),
+        () => api.events.move({ ...event, destination: other }),
+        () => api.events.move({ calendarId: other, eventId: elsewhere, destination: ADA }),
+      ])
+        expect(await failureOf(call())).toMatchObject(noAccess);
+    }
     const asReader = (await listAll(api, { calendarId: ADA })).items;
     expect(asReader.map(({ summary }) => summary)).toEqual([undefined, 'Event']);
     expect(asReader[0]).not.toHaveProperty('location');
@@ -230,5 +360,7 @@ describe('writes', () => {
     const { data } = await api.events.insert({ calendarId: ADA, requestBody });
     expect(data).not.toHaveProperty('conferenceData');
     expect(data).not.toHaveProperty('hangoutLink');
+    const newer = api.events.insert({ calendarId: ADA, requestBody, conferenceDataVersion: 2 });
+    expect(await failureOf(newer)).toMatchObject({ status: 400, location: 'conferenceDataVersion' });
   });
 });
