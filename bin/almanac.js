@@ -12,4 +12,4 @@ if (existsSync(bootstrap)) {
     process.exit(1);
   }
 }
-await import('../dist/cli/main.js');
+await import('../dist/program/main.js');

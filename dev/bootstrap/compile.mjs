@@ -1,12 +1,18 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleProgram } from './bundle-program.mjs';
 import { describeFiles, fingerprint, readOrNull } from './fingerprint.mjs';
 import { DIST, MODULES, ROOT } from './paths.mjs';
 import { run } from './run.mjs';
 import { step } from './report.mjs';
 
 const STAMP = join(DIST, '.sources');
-const CONFIGURATION = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const CONFIGURATION = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+  'dev/bootstrap/bundle-program.mjs',
+];
 
 /** Folders that `tsconfig.build.json` compiles, without the pattern after the folder's name. */
 function sourceFolders() {
@@ -29,6 +35,7 @@ export async function compile() {
     rmSync(STAMP, { force: true });
     const tsc = join(MODULES, 'typescript', 'bin', 'tsc');
     await run(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { what: 'The compiler' });
+    await bundleProgram();
     writeFileSync(STAMP, stamp);
   });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleTracedWorkflows } from './bundle.mjs';
 import { BootstrapError, fail } from './report.mjs';
-import { ROOT } from './paths.mjs';
+import { PROGRAM, ROOT } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 
 const TARGETS = {
@@ -15,9 +15,8 @@ const TARGETS = {
 };
 
 async function runAlmanac(args) {
-  const program = join(ROOT, 'dist', 'cli', 'main.js');
-  process.argv = [process.execPath, program, ...args];
-  await import(pathToFileURL(program).href);
+  process.argv = [process.execPath, PROGRAM, ...args];
+  await import(pathToFileURL(PROGRAM).href);
 }
 
 function runVitest(args) {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const BIN = fileURLToPath(new URL('../../bin/almanac.js', import.meta.url));
 /** Program that `bin/almanac.js` runs once the checkout is built. */
-const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url));
 
 let building: Promise<unknown> | undefined;
 
