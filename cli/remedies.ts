@@ -6,6 +6,8 @@ const existing = (command: string) => `Run \`almanac ${command}\` to see the exi
 /** Remedies as commands, for the terminal. */
 export const COMMAND_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.allowTenantRole]: `Have an administrator of the server run \`create role ${TENANT_ROLE} nologin\`, unless it exists, and \`${grantStatement('<user>')}\`; then run \`almanac migrate\`.`,
+  [RemedyAction.allowWriting]:
+    'Run `almanac workspace set <workspace> --writing on`, then `almanac account connect <workspace>`, and leave every box ticked at Google.',
   [RemedyAction.applySchedules]: 'Run `almanac schedules apply` to create it.',
   [RemedyAction.connectAccount]: 'Run `almanac account connect <workspace>` to connect an account.',
   [RemedyAction.enableCalendar]: 'Run `almanac calendar enable <calendar>` to enable it.',

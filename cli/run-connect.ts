@@ -9,6 +9,8 @@ import { completeConnection } from '../services/oauth/complete-connection.ts';
 import { ConnectionError, ConnectionRefusal } from '../services/oauth/connection-error.ts';
 import { OAUTH_VARIABLES, oauthClientSettings } from '../services/oauth/oauth-client.ts';
 import { readRedirect } from '../services/oauth/redirect-answer.ts';
+import { RemedyAction } from '../contracts/remedies.ts';
+import { readWriting } from '../services/workspaces.ts';
 import type { CommandContext } from './command-context.ts';
 import { type LoopbackReply, startLoopback } from './loopback.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
@@ -29,6 +31,7 @@ const STRAY: readonly ConnectionRefusal[] = [
   ConnectionRefusal.stateForeign,
   ConnectionRefusal.stateUsed,
 ];
+const NOT_TICKED = 'Events of this account can be read, not changed: its user has not allowed that.';
 const NO_ANSWER = 'This is not an answer from Google’s sign-in.';
 
 /** Body of `almanac account connect`. */
@@ -78,6 +81,10 @@ export async function runConnect(context: CommandContext, command: ConnectComman
     }
     const account = await outcome.settled;
     const sync = await requestSync(context, workspaceId);
+    if (!account.mayWrite && (await readWriting(connection.database, workspaceId)))
+      printHint(
+        withCommand({ message: NOT_TICKED, remedy: { action: RemedyAction.allowWriting, workspaceId } }),
+      );
     if (json) return printJson({ ...account, sync });
     printLine(`Account ${account.email} is connected${sync ? ` and being synced: ${sync.workflowId}` : ''}.`);
   } finally {

@@ -1,6 +1,7 @@
 /** Remedies of errors and of unhealthy calendars. The command line and the API put them into words. */
 export const RemedyAction = {
   allowTenantRole: 'allow-tenant-role',
+  allowWriting: 'allow-writing',
   applySchedules: 'apply-schedules',
   connectAccount: 'connect-account',
   enableCalendar: 'enable-calendar',

@@ -10,21 +10,32 @@ export const eventDetailSchema = z
   .enum(EVENT_DETAILS, { error: `must be one of ${EVENT_DETAILS.join(', ')}` })
   .describe('What is asked of Google about an event, and kept');
 
+const writingSchema = z
+  .boolean({ error: 'must be true or false' })
+  .describe('Whether the scope to change events is asked for when an account is connected');
+
 export const newWorkspace = z.object({
   id: workspaceIdSchema,
   timeZone: timeZoneSchema,
   eventDetail: eventDetailSchema.optional(),
+  writing: writingSchema.optional(),
 });
 
 /** Longer than a wait for one lock. */
 const LONGEST_CHANGE_MS = 60_000;
 
-export const workspaceChanges = z.object({ eventDetail: eventDetailSchema });
+export const workspaceChanges = z
+  .strictObject({ eventDetail: eventDetailSchema.optional(), writing: writingSchema.optional() })
+  .refine((changes) => Object.values(changes).some((change) => change !== undefined), {
+    path: ['eventDetail'],
+    error: 'must be given, or writing',
+  });
 
 export const workspaceSchema = z.object({
   id: workspaceIdSchema,
   timeZone: z.string().describe('IANA time zone'),
   eventDetail: eventDetailSchema,
+  writing: writingSchema,
   accounts: z.int(),
   calendars: z.int(),
   createdAt: z.iso.datetime(),
@@ -51,12 +62,14 @@ function toSummary({
   id,
   timeZone,
   eventDetail,
+  writing,
   createdAt,
   _count,
 }: {
   id: string;
   timeZone: string;
   eventDetail: string;
+  writing: boolean;
   createdAt: Date;
   _count: { accounts: number; calendars: number };
 }): WorkspaceSummary {
@@ -64,6 +77,7 @@ function toSummary({
     id,
     timeZone,
     eventDetail: eventDetailSchema.parse(eventDetail),
+    writing,
     accounts: _count.accounts,
     calendars: _count.calendars,
     createdAt: createdAt.toISOString(),
@@ -77,8 +91,8 @@ export async function readWorkspace(database: Database, workspaceId: string): Pr
 }
 
 /**
- * Chooses what is asked of Google about an event, and kept. Every polled calendar is due at once, and lists in
- * full if its last listing had another detail: see `claimPage`.
+ * Changes the choices of a workspace. `eventDetail` makes every polled calendar due at once, which lists in full
+ * if its last listing had another detail: see `claimPage`. `writing` concerns sign-ins that begin later.
  * @throws WorkspaceNotFoundError when there is no such workspace.
  * @throws BusyError when a page is not committed within the wait. The choice is made all the same, and
  *   calendars list in full at their next poll.
@@ -89,11 +103,11 @@ export async function changeWorkspace(
   changes: z.input<typeof workspaceChanges>,
 ): Promise<WorkspaceSummary> {
   const { id } = await requireWorkspace(database, workspaceId);
-  const { eventDetail } = parseInput(workspaceChanges, changes);
-  await database.workspace.update({ where: { id }, data: { eventDetail } });
+  const data = parseInput(workspaceChanges, changes);
+  await database.workspace.update({ where: { id }, data });
   // After the choice is committed, so that a listing that began later has read it. One that is running ends
   // with the detail it began with, and its calendar stays due.
-  await makeDue(database, id);
+  if (data.eventDetail !== undefined) await makeDue(database, id);
   return readWorkspace(database, id);
 }
 
@@ -151,4 +165,17 @@ export async function requireWorkspace(
   });
   if (workspace) return workspace;
   throw new WorkspaceNotFoundError(id);
+}
+
+/**
+ * Whether the workspace wants its accounts' events to be changed through Almanac.
+ * @throws WorkspaceNotFoundError when there is no such workspace.
+ */
+export async function readWriting(database: Database | Transaction, workspaceId: string): Promise<boolean> {
+  const workspace = await database.workspace.findUnique({
+    where: { id: workspaceId },
+    select: { writing: true },
+  });
+  if (workspace === null) throw new WorkspaceNotFoundError(workspaceId);
+  return workspace.writing;
 }

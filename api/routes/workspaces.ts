@@ -74,11 +74,11 @@ export const workspaceRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'changeWorkspace',
         tags: ['Workspaces'],
-        summary: 'Choose how much of each event is kept',
+        summary: 'Choose how much of each event is kept, and whether events are changed',
         description:
-          '`minimal` keeps no address of a person. `standard` adds people with their answers, conference links, and the properties of special events. `full` adds reminders, shared extended properties, sources, and all of conferences and attachments. Calendars are due at once and are listed in full; until then their events have the former detail.',
+          'Event detail: `minimal` keeps no address of a person. `standard` adds people with their answers, conference links, and the properties of special events. `full` adds reminders, shared extended properties, sources, and all of conferences and attachments. Calendars are due at once and are listed in full; until then their events have the former detail. Writing: accounts that are connected from now on are asked to allow changes of their events as well; connect the others again. `mayWrite` of an account says whether its user has agreed.',
         params: workspaceParams,
-        body: workspaceChanges.strict(),
+        body: workspaceChanges,
         response: { 200: workspaceSchema },
       },
     },

@@ -89,11 +89,12 @@ export function registerAccount(program: Command): void {
         const accounts = await listAccounts(await database(), workspaceId);
         if (json) return printJson(accounts);
         await printTable(
-          ['account', 'e-mail', 'status', 'calendars', 'calendar list read', 'last error'],
-          accounts.map(({ id, email, status, calendars, calendarListSyncedAt, lastError }) => [
+          ['account', 'e-mail', 'status', 'may write', 'calendars', 'calendar list read', 'last error'],
+          accounts.map(({ id, email, status, mayWrite, calendars, calendarListSyncedAt, lastError }) => [
             id,
             email,
             status,
+            mayWrite,
             calendars,
             calendarListSyncedAt,
             lastError,

@@ -11,6 +11,25 @@ function detailOption(): Option {
   ).choices(EVENT_DETAILS);
 }
 
+type Switch = 'on' | 'off';
+
+interface WorkspaceOptions extends CommonOptions {
+  eventDetail?: EventDetail;
+  writing?: Switch;
+}
+
+function writingOption(): Option {
+  return new Option(
+    '--writing <switch>',
+    'whether accounts are asked to allow changes of their events when they are connected',
+  ).choices(['on', 'off']);
+}
+
+/** The choices that were made. */
+function choicesOf({ eventDetail, writing }: WorkspaceOptions) {
+  return { eventDetail, writing: writing === undefined ? undefined : writing === 'on' };
+}
+
 export function registerWorkspace(program: Command): void {
   const workspace = program.command('workspace').description('create, change and list workspaces');
 
@@ -18,11 +37,16 @@ export function registerWorkspace(program: Command): void {
     .description('create a workspace; its ID has 1 to 64 letters, digits, hyphens or underscores')
     .requiredOption('--time-zone <zone>', 'IANA time zone, for instance Europe/Berlin')
     .addOption(detailOption())
-    .action((id: string, options: CommonOptions & { timeZone: string; eventDetail?: EventDetail }) =>
+    .addOption(writingOption())
+    .action((id: string, options: WorkspaceOptions & { timeZone: string }) =>
       runCommand(options, async ({ json, database }) => {
-        const { timeZone, eventDetail } = options;
+        const { timeZone } = options;
         const { createWorkspace } = await import('../../services/workspaces.ts');
-        const created = await createWorkspace(await database(), { id, timeZone, eventDetail });
+        const created = await createWorkspace(await database(), {
+          id,
+          timeZone,
+          ...choicesOf(options),
+        });
         if (json) return printJson(created);
         printLine(
           `Workspace ${created.id} is created. Run \`almanac account connect ${created.id}\` to connect an account.`,
@@ -31,17 +55,20 @@ export function registerWorkspace(program: Command): void {
     );
 
   withCommonOptions(workspace.command('set <id>'))
-    .description('choose how much of each event is asked of Google and kept')
-    .addOption(detailOption().makeOptionMandatory())
-    .action((id: string, options: CommonOptions & { eventDetail: EventDetail }) =>
+    .description('choose how much of each event is asked of Google and kept, and whether events are changed')
+    .addOption(detailOption())
+    .addOption(writingOption())
+    .action((id: string, options: WorkspaceOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { changeWorkspace } = await import('../../services/workspaces.ts');
-        const { eventDetail } = options;
-        const changed = await changeWorkspace(await database(), id, { eventDetail });
+        const { eventDetail, writing } = choicesOf(options);
+        const changed = await changeWorkspace(await database(), id, { eventDetail, writing });
         if (json) return printJson(changed);
-        printLine(
-          `Workspace ${changed.id} keeps ${eventDetail} events. Its calendars are due, and are listed in full where they had another detail.`,
-        );
+        if (eventDetail !== undefined)
+          printLine(
+            `Workspace ${changed.id} keeps ${eventDetail} events. Its calendars are due, and are listed in full where they had another detail.`,
+          );
+        if (writing !== undefined) printLine(writingLine(changed.id, writing));
       }),
     );
 
@@ -53,16 +80,23 @@ export function registerWorkspace(program: Command): void {
         const workspaces = await listWorkspaces(await database());
         if (json) return printJson(workspaces);
         await printTable(
-          ['workspace', 'time zone', 'accounts', 'calendars', 'events'],
-          workspaces.map(({ id, timeZone, eventDetail, accounts, calendars }) => [
+          ['workspace', 'time zone', 'accounts', 'calendars', 'events', 'writing'],
+          workspaces.map(({ id, timeZone, eventDetail, writing, accounts, calendars }) => [
             id,
             timeZone,
             accounts,
             calendars,
             eventDetail,
+            writing,
           ]),
           'There is no workspace. Run `almanac workspace create <id> --time-zone <zone>` to create one.',
         );
       }),
     );
+}
+
+function writingLine(id: string, writing: boolean): string {
+  return writing
+    ? `Workspace ${id} has writing enabled. Run \`almanac account connect ${id}\` for each account whose events are to be changed: its user is asked to allow that.`
+    : `Workspace ${id} has writing disabled. Its accounts keep what their users have allowed until they are connected again.`;
 }

@@ -92,13 +92,9 @@ async function sendHalf(reply: FastifyReply, payload: string): Promise<void> {
 export function sendGoogleError(reply: FastifyReply, error: GoogleError): FastifyReply {
   if (error.retryAfterSeconds !== undefined)
     void reply.header('retry-after', String(error.retryAfterSeconds));
-  if (error.status === 401)
-    void reply.header(
-      'www-authenticate',
-      'Bearer realm="https://accounts.google.com/", error="invalid_token"',
-    );
+  if (error.challenge !== undefined) void reply.header('www-authenticate', error.challenge);
   return reply
     .status(error.status)
     .type('application/json; charset=UTF-8')
-    .send(JSON.stringify(errorEnvelope(error.status, error.detail)));
+    .send(JSON.stringify(error.envelope()));
 }

@@ -1,3 +1,5 @@
+import type { ScopeRefusal } from '../oauth/scopes.ts';
+
 /** One entry of Google's `errors` array. */
 interface ErrorDetail {
   domain: string;
@@ -19,6 +21,56 @@ export class GoogleError extends Error {
     this.status = status;
     this.detail = detail;
     this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  /** The body that Google sends. */
+  envelope(): unknown {
+    return errorEnvelope(this.status, this.detail);
+  }
+
+  /** Value of `WWW-Authenticate`, with the answers that have it. */
+  get challenge(): string | undefined {
+    return this.status === 401 ? challenge('invalid_token') : undefined;
+  }
+}
+
+const challenge = (error: string) => `Bearer realm="https://accounts.google.com/", error="${error}"`;
+
+/** 403 for a token whose scopes do not allow a method. */
+export class InsufficientScopesError extends GoogleError {
+  private readonly refusal: ScopeRefusal;
+
+  constructor(refusal: ScopeRefusal) {
+    const message = 'Insufficient Permission';
+    super(403, { domain: 'global', reason: 'insufficientPermissions', message });
+    this.name = 'InsufficientScopesError';
+    this.refusal = refusal;
+  }
+
+  override envelope() {
+    return {
+      error: {
+        errors: [this.detail],
+        code: this.status,
+        message: 'Request had insufficient authentication scopes.',
+        status: 'PERMISSION_DENIED',
+        details: [
+          {
+            '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+            reason: 'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
+            domain: 'googleapis.com',
+            metadata: {
+              service: 'calendar-json.googleapis.com',
+              method: `calendar.v3.${this.refusal.name}`,
+            },
+          },
+        ],
+      },
+    };
+  }
+
+  override get challenge(): string {
+    return `${challenge('insufficient_scope')}, scope="${this.refusal.sufficient.join(' ')}"`;
   }
 }
 

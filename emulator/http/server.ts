@@ -1,9 +1,10 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { sendGoogleError, strikeAfter, strikeBefore, strikesAfterwards } from '../faults/fault-hooks.ts';
-import { scopesAllow } from '../oauth/scopes.ts';
+import { type CallersCalendar, refusalOfScopes } from '../oauth/scopes.ts';
+import type { AccessToken } from '../oauth/token-store.ts';
 import { authError } from './caller.ts';
 import type { EmulatorContext } from './emulator-context.ts';
-import { forbidden, GoogleError, notFound } from './google-error.ts';
+import { GoogleError, InsufficientScopesError, notFound } from './google-error.ts';
 import { fieldsOf, paramOf, queryOf, textOf } from './request-parts.ts';
 
 /** An iCalendar file of a big calendar, sent to the admin route, is the largest body. */
@@ -76,12 +77,22 @@ async function beforeHandler(
 
   if (!caller) throw authError();
   context.quota.spend(caller.email, caller.clientId);
-  if (!scopesAllow(caller.scopes, request.method, path)) {
-    throw forbidden(
-      'insufficientPermissions',
-      'Insufficient Permission: Request had insufficient authentication scopes.',
-    );
-  }
+  const named = [calendarId, ...[query['destination'] ?? []].flat()];
+  const calendars = named.flatMap((id) => callersCalendar(context, caller, id));
+  const refusal = refusalOfScopes(caller.scopes, request.method, path, calendars);
+  if (refusal !== undefined) throw new InsufficientScopesError(refusal);
+}
+
+/** What scopes depend on; nothing for a calendar that the caller cannot see. */
+function callersCalendar(
+  { state }: EmulatorContext,
+  { email, clientId }: AccessToken,
+  calendarId: string,
+): CallersCalendar[] {
+  const access = state.access(email, calendarId);
+  if (access === undefined) return [];
+  const { store, entry } = access;
+  return [{ isMadeByApp: store.meta.clientId === clientId, isOwned: entry.accessRole === 'owner' }];
 }
 
 function hasGuests(body: unknown): boolean {

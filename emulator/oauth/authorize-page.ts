@@ -1,7 +1,28 @@
-/** The consent page: one button per user. `action` is the query that grants consent for each. */
-export function authorizePage(clientId: string, choices: { email: string; href: string }[]): string {
-  const buttons = choices
-    .map(({ email, href }) => `<li><a href="${escapeHtml(href)}">${escapeHtml(email)}</a></li>`)
+import { shortScope } from './scopes.ts';
+
+interface ConsentForm {
+  clientId: string;
+  emails: readonly string[];
+  /** Scopes that are asked for. The user can untick each. */
+  scopes: readonly string[];
+  /** Other parameters, which are sent along. */
+  parameters: Readonly<Record<string, string>>;
+}
+
+/** The consent page: a box per scope, and a button per user, which consents to those that are ticked. */
+export function authorizePage({ clientId, emails, scopes, parameters }: ConsentForm): string {
+  const hidden = Object.entries(parameters)
+    .map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`)
+    .join('\n');
+  const boxes = scopes
+    .map(
+      (scope) =>
+        `<li><label><input type="checkbox" name="scope" value="${escapeHtml(scope)}" checked> ${escapeHtml(shortScope(scope))}</label></li>`,
+    )
+    .join('\n');
+  const buttons = emails
+    .map((email) => escapeHtml(email))
+    .map((email) => `<li><button name="login_hint" value="${email}">${email}</button></li>`)
     .join('\n');
   return `<!doctype html>
 <html lang="en">
@@ -10,9 +31,16 @@ export function authorizePage(clientId: string, choices: { email: string; href: 
 <body>
 <h1>Choose an account</h1>
 <p>to continue to <b>${escapeHtml(clientId)}</b>. This is a calendar emulator, not Google.</p>
+<form>
+${hidden}
+<p>What it may do:</p>
+<ul>
+${boxes}
+</ul>
 <ul>
 ${buttons || '<li>No user exists yet.</li>'}
 </ul>
+</form>
 </body>
 </html>
 `;

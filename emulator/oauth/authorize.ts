@@ -7,9 +7,13 @@ import type { TokenStore } from './token-store.ts';
 type AuthorizeAnswer =
   { kind: 'page'; status: number; html: string } | { kind: 'redirect'; location: string };
 
+/** Marks the answer of the page: a scope that it does not name was unticked. */
+const FROM_PAGE = 'consent';
+
 /**
- * Answers the authorization endpoint. A person picks a user on the page; a program names one with
- * `login_hint` (or adds `approve=denied`) and is redirected at once.
+ * Answers the authorization endpoint. A person picks a user on the page and can untick scopes; a program names
+ * a user with `login_hint` (or adds `approve=denied`) and is redirected at once.
+ * @param query `scope` is a list separated by spaces
  */
 export function authorize(
   state: EmulatorState,
@@ -31,28 +35,33 @@ export function authorize(
   if (query['approve'] === 'denied') return back({ error: 'access_denied' });
 
   const email = query['login_hint'];
+  const named = (query['scope'] ?? '').split(' ').filter((scope) => scope !== '');
+  const isFromPage = query[FROM_PAGE] !== undefined;
+  if (isFromPage && named.length === 0) return back({ error: 'access_denied' });
+  const wanted = named.length > 0 ? named : DEFAULT_SCOPES;
   if (email === undefined || !state.users.has(email)) {
-    const choices = [...state.users.keys()].map((user) => ({
-      email: user,
-      href: `?${new URLSearchParams({ ...definedOnly(query), login_hint: user }).toString()}`,
-    }));
-    return { kind: 'page', status: 200, html: authorizePage(clientId, choices) };
+    const { scope: _scope, login_hint: _email, ...others } = definedOnly(query);
+    const parameters = { ...others, [FROM_PAGE]: 'page' };
+    const html = authorizePage({ clientId, emails: [...state.users.keys()], scopes: wanted, parameters });
+    return { kind: 'page', status: 200, html };
   }
-  const scopes = (query['scope'] ?? '').split(' ').filter((scope) => scope !== '');
-  const known = [...state.grants.values()].some(
+  const former = [...state.grants.values()].filter(
     (grant) => grant.email === email && grant.clientId === clientId && !grant.revoked,
   );
+  const known = former.length > 0;
+  const kept = query['include_granted_scopes'] === 'true' ? former.flatMap((grant) => grant.scopes) : [];
+  const scopes = [...new Set([...wanted, ...kept])];
   const code = tokens.addCode({
     email,
     clientId,
     redirectUri,
-    scopes: scopes.length > 0 ? scopes : DEFAULT_SCOPES,
+    scopes,
     // Google hands out a refresh token on the first consent, later only when consent is asked for again.
     offline: query['access_type'] === 'offline' && (!known || (query['prompt'] ?? '').includes('consent')),
     codeChallenge: query['code_challenge'],
     codeChallengeMethod: query['code_challenge_method'] ?? 'plain',
   });
-  return back({ code, scope: (scopes.length > 0 ? scopes : DEFAULT_SCOPES).join(' ') });
+  return back({ code, scope: scopes.join(' ') });
 }
 
 function page(status: number, title: string): AuthorizeAnswer {

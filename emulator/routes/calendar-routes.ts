@@ -24,7 +24,7 @@ export function calendarRoutes(server: FastifyInstance, { state }: EmulatorConte
   };
 
   server.post(CALENDARS, async (request, reply) => {
-    const { email } = callerOf(request);
+    const { email, clientId } = callerOf(request);
     const user = state.users.get(email);
     if (!user) throw notFound();
     const fields = calendarFields(request.body);
@@ -35,6 +35,7 @@ export function calendarRoutes(server: FastifyInstance, { state }: EmulatorConte
       ...fields,
       id,
       ownerEmail: email,
+      clientId,
       summary: fields.summary,
       timeZone,
       pushSupported: true,

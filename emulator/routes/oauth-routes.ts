@@ -2,12 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { authorize } from '../oauth/authorize.ts';
 import { exchangeToken } from '../oauth/token-endpoint.ts';
 import type { EmulatorContext } from '../http/emulator-context.ts';
-import { stringsOf } from '../http/request-parts.ts';
+import { queryOf, stringsOf } from '../http/request-parts.ts';
 
 /** OAuth at the same origin: /o/oauth2/v2/auth, /token, /oauth2/token, /revoke, /tokeninfo. */
 export function oauthRoutes(server: FastifyInstance, { state, tokens }: EmulatorContext): void {
   server.get('/o/oauth2/v2/auth', async (request, reply) => {
-    const answer = authorize(state, tokens, stringsOf(request.query));
+    // A form sends every ticked scope by itself.
+    const scope = [queryOf(request)['scope'] ?? []].flat().join(' ');
+    const answer = authorize(state, tokens, { ...stringsOf(request.query), scope });
     if (answer.kind === 'redirect') return reply.redirect(answer.location, 302);
     return reply.status(answer.status).type('text/html; charset=utf-8').send(answer.html);
   });

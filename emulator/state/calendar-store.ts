@@ -15,6 +15,8 @@ interface LogEntry {
 export interface CalendarMeta {
   id: string;
   ownerEmail: string;
+  /** OAuth client that has made it; absent: none. */
+  clientId?: string;
   summary: string;
   description?: string;
   location?: string;

@@ -3,6 +3,7 @@ import type { TokenCipher } from '../google/token-cipher.ts';
 import type { Database } from '../../prisma/client.ts';
 import { emailSchema, parseInput, refreshTokenSchema, workspaceIdSchema } from '../input.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts';
+import { mayWrite } from '../oauth/scopes.ts';
 import { failureType, instant, uuid } from '../shapes.ts';
 import { storeGrant } from './store-grant.ts';
 import { requireWorkspace } from '../workspaces.ts';
@@ -18,6 +19,7 @@ export const accountSchema = z.object({
   workspaceId: z.string(),
   email: z.string(),
   status: z.enum(['connected', 'needs_reconnect', 'disconnected']),
+  mayWrite: z.boolean().describe('Whether its grant allows events to be changed'),
   calendars: z.int().describe('Calendars in its calendar list'),
   calendarListSyncedAt: instant.nullable().describe('Latest read of its calendar list'),
   lastError: failureType,
@@ -42,6 +44,7 @@ const COLUMNS = {
   workspaceId: true,
   email: true,
   status: true,
+  scopes: true,
   calendarListSyncedAt: true,
   lastError: true,
   _count: { select: { calendars: { where: { status: { not: 'removed' } } } } },
@@ -83,18 +86,20 @@ interface AccountRow {
   workspaceId: string;
   email: string;
   status: string;
+  scopes: string[];
   calendarListSyncedAt: Date | null;
   lastError: string | null;
   _count: { calendars: number };
 }
 
 function summarise(account: AccountRow): AccountSummary {
-  const { id, workspaceId, email, status, calendarListSyncedAt, lastError, _count } = account;
+  const { id, workspaceId, email, status, scopes, calendarListSyncedAt, lastError, _count } = account;
   return {
     id,
     workspaceId,
     email,
     status: status as AccountSummary['status'],
+    mayWrite: mayWrite(scopes),
     calendars: _count.calendars,
     calendarListSyncedAt: calendarListSyncedAt?.toISOString() ?? null,
     ...(lastError !== null && { lastError }),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Database } from '../../prisma/client.ts';
 import { NotInWorkspaceError } from '../errors.ts';
 import { accountIdSchema, parseInput, workspaceIdSchema } from '../input.ts';
-import { requireWorkspace } from '../workspaces.ts';
+import { readWriting, requireWorkspace } from '../workspaces.ts';
 import {
   type AttemptStore,
   type ConnectAttempt,
@@ -12,7 +12,7 @@ import {
   storeAttempt,
 } from './connect-attempts.ts';
 import { createOAuthClient, type OAuthClientSettings } from './oauth-client.ts';
-import { REQUIRED_SCOPES } from './scopes.ts';
+import { scopesToAskFor } from './scopes.ts';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', '[::1]', 'localhost'];
 
@@ -62,7 +62,11 @@ export async function beginConnection(
   input: BeginInput,
 ): Promise<BegunConnection> {
   const { state, expiresAt, ...attempt } = await beginAttempt(context, input);
-  return { url: consentUrl(context.oauth, state, attempt), expiresAt: expiresAt.toISOString() };
+  const writing = await readWriting(context.database, attempt.workspaceId);
+  return {
+    url: consentUrl(context.oauth, state, { ...attempt, writing }),
+    expiresAt: expiresAt.toISOString(),
+  };
 }
 
 /**
@@ -91,17 +95,28 @@ export async function addressOf(database: Database, workspaceId: string, account
   throw new NotInWorkspaceError(workspaceId, 'account', accountId);
 }
 
+interface Consent {
+  redirectUri: string;
+  codeVerifier: string;
+  /** Address that is suggested to Google. */
+  email: string | null;
+  /** Whether the workspace enables writing. */
+  writing: boolean;
+}
+
 /** URL at which the user consents to an attempt. */
 export function consentUrl(
   oauth: OAuthClientSettings,
   state: string,
-  { redirectUri, codeVerifier, email }: { redirectUri: string; codeVerifier: string; email: string | null },
+  { redirectUri, codeVerifier, email, writing }: Consent,
 ): string {
   return createOAuthClient(oauth, redirectUri).generateAuthUrl({
     access_type: 'offline',
     // Without it, Google issues a refresh token with the first consent only.
     prompt: 'consent',
-    scope: [...REQUIRED_SCOPES],
+    scope: scopesToAskFor(writing),
+    // What the user has granted before stays granted.
+    ...(writing && { include_granted_scopes: true }),
     state,
     code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
     code_challenge_method: CodeChallengeMethod.S256,

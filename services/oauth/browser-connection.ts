@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AccountSummary } from '../accounts/accounts.ts';
 import { InvalidInputError, RequiredInputError } from '../errors.ts';
 import { parseInput, workspaceIdSchema } from '../input.ts';
+import { readWriting } from '../workspaces.ts';
 import { addressOf, beginAttempt, type ConnectionContext, consentUrl } from './begin-connection.ts';
 import { completeConnection, connectWithCode, refusalOf } from './complete-connection.ts';
 import { passAttempt, returnUrlOf, takeAttempt, takeById } from './connect-attempts.ts';
@@ -125,7 +126,8 @@ export async function openTicket(context: BrowserConnectionContext, ticket: stri
   });
   const { workspaceId, accountId } = attempt;
   const email = accountId && (await addressOf(context.database, workspaceId, accountId));
-  const url = consentUrl(context.oauth, state, { ...attempt, email });
+  const writing = await readWriting(context.database, workspaceId);
+  const url = consentUrl(context.oauth, state, { ...attempt, email, writing });
   return { attemptId: id, browser, url, expiresAt, workspaceId, isFinal: attempt.returnUrl === null };
 }
 

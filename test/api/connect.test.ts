@@ -103,6 +103,24 @@ describe('connecting an account through the API', () => {
     expect((await sync.describe()).type).toBe('fullSync');
   });
 
+  it('asks to change events where the workspace enables writing, and lists who has allowed it', async () => {
+    await createWorkspace(api.prisma, { id: 'writes', timeZone: 'UTC', writing: true });
+    const asked = (location: string) => new URL(location).searchParams.get('scope')?.split(' ') ?? [];
+    const scope = 'https://www.googleapis.com/auth/calendar.events';
+    const writer = await consented('writer@example.com', { workspaceId: 'writes' });
+    expect(asked(writer.started.location)).toContain(scope);
+    await writer.user.open(writer.back);
+    const listed = await api.call('/api/v1/workspaces/writes/accounts');
+    expect(listed.body).toMatchObject([{ email: 'writer@example.com', mayWrite: true }]);
+
+    const reader = await consented('reader@example.com', { workspaceId: 'beta' });
+    expect(asked(reader.started.location)).not.toContain(scope);
+    await reader.user.open(reader.back);
+    const others = await api.call('/api/v1/workspaces/beta/accounts');
+    expect(others.body).toMatchObject([{ email: 'reader@example.com', mayWrite: false }]);
+    await api.call(`/api/v1/workspaces/beta/accounts/${others.body[0].id}?purge=true`, { method: 'DELETE' });
+  });
+
   it('sets a cookie that scripts and other hosts cannot read or set', async () => {
     const { started } = await consented('cookie@example.com');
     const [cookie = ''] = started.headers.getSetCookie();

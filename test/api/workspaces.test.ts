@@ -52,6 +52,26 @@ describe('workspaces', () => {
     });
   });
 
+  it('have writing disabled, unless they enable it', async () => {
+    expect(await create({ id: 'reader', timeZone: 'UTC' })).toMatchObject({ body: { writing: false } });
+    const writer = await create({ id: 'writer', timeZone: 'UTC', writing: true });
+    expect(writer).toMatchObject({ status: 201, body: { writing: true } });
+    const key = await api.createKey('reader');
+    const path = '/api/v1/workspaces/reader';
+    const changed = await api.call(path, { key, method: 'PATCH', body: { writing: true } });
+    expect(changed).toMatchObject({ status: 200, body: { writing: true, eventDetail: 'minimal' } });
+    expect(await api.call(path, { key })).toMatchObject({ body: { writing: true } });
+    const refused = await api.call(path, { key, method: 'PATCH', body: { writing: 'yes' } });
+    expect(refused).toMatchObject({ status: 400, body: { field: 'writing' } });
+  });
+
+  it('are not changed by nothing, nor by an unknown field', async () => {
+    await create({ id: 'same', timeZone: 'UTC' });
+    const change = (body: unknown) => api.call('/api/v1/workspaces/same', { method: 'PATCH', body });
+    expect(await change({})).toMatchObject({ status: 400, body: { field: 'eventDetail' } });
+    expect(await change({ writing: true, timeZone: 'UTC' })).toMatchObject({ status: 400 });
+  });
+
   it('are for admins', async () => {
     await create({ id: 'mine', timeZone: 'UTC' });
 

@@ -196,6 +196,24 @@ describe('results', () => {
   });
 });
 
+describe('workspace', () => {
+  const workspace = (...args: string[]) => runCli(['workspace', ...args], { env });
+
+  it('is created with writing, and has it changed', async () => {
+    const created = await workspace('create', 'writer', '--time-zone', 'UTC', '--writing', 'on', '--json');
+    expect(JSON.parse(created.stdout)).toMatchObject({ id: 'writer', writing: true });
+    const changed = await workspace('set', 'writer', '--writing', 'off', '--json');
+    expect(JSON.parse(changed.stdout)).toMatchObject({ writing: false, eventDetail: 'minimal' });
+  });
+
+  it('is not changed without a choice, or by one that there is not', async () => {
+    const nothing = await workspace('set', 'acme');
+    expect(nothing).toMatchObject({ code: 2, stderr: 'event-detail must be given, or writing.\n' });
+    const unknown = await workspace('set', 'acme', '--writing', 'yes');
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('on, off') });
+  });
+});
+
 describe('account add', () => {
   it.each([
     ['standard input', ['--refresh-token', '-'], { input: '1//secret-grant\n' }],

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { REQUIRED_SCOPES } from '../../services/oauth/scopes.ts';
 import { createWorkspace } from '../../services/workspaces.ts';
 import { consent, type ConsentStack, startConsentStack } from '../support/consent.ts';
 import { exitOf, runCli, spawnCli } from '../support/run-cli.ts';
@@ -79,6 +80,25 @@ describe('account connect', () => {
     const { status: started } = await temporal.client.workflow.getHandle(result.sync.workflowId).describe();
     expect(started.name).toBe('RUNNING');
     expect(output.stdout + output.stderr).not.toMatch(/ya29|1\/\/0/);
+  });
+
+  it('says that events cannot be changed where writing is enabled and the user unticks it', async () => {
+    const email = 'reader@example.com';
+    await stack.google.admin.createUser({ email, scopes: [...REQUIRED_SCOPES] });
+    const set = (writing: string) => runCli(['workspace', 'set', 'acme', '--writing', writing], { env });
+    expect(await set('on')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Run `almanac account connect acme`'),
+    });
+    const { output, url, exit } = await start();
+    expect(new URL(url).searchParams.get('scope')).toMatch(/auth\/calendar\.events$/);
+    await browse(await consent(url, { email, scopes: REQUIRED_SCOPES }));
+    expect(await exit).toBe(0);
+    expect(JSON.parse(output.stdout)).toMatchObject({ email, status: 'connected', mayWrite: false });
+    expect(output.stderr).toContain('`almanac workspace set acme --writing on`');
+    const listed = await runCli(['account', 'list', 'acme', '--json'], { env });
+    expect(JSON.parse(listed.stdout)).toContainEqual(expect.objectContaining({ email, mayWrite: false }));
+    expect(await set('off')).toMatchObject({ code: 0, stdout: expect.stringContaining('writing disabled') });
   });
 
   it('takes the address that a browser on another machine has ended at', async () => {

@@ -66,10 +66,11 @@ async function isAccepted(token: string): Promise<boolean> {
 describe('a grant that is imported', () => {
   it('is stored under the address that Google names, with the access token it was verified with', async () => {
     const added = await post('acme', { email: ` ${email.toUpperCase()}`, refreshToken });
-    expect(added).toMatchObject({ status: 201, body: { email, status: 'connected' } });
+    expect(added).toMatchObject({ status: 201, body: { email, status: 'connected', mayWrite: true } });
     const row = await database.calendarAuthToken.findUniqueOrThrow({ where: { id: added.body.id } });
     expect(row.addressVerifiedAt).not.toBeNull();
     expect(row.accessToken).not.toBeNull();
+    expect(row.scopes).toEqual(['https://www.googleapis.com/auth/calendar']);
     const sealed = { keyId: row.keyId, bytes: row.refreshToken };
     expect(stack.context.tokenCipher.open(sealed, row.id)).toBe(refreshToken);
   });
