@@ -35,7 +35,9 @@ export function answerInTime({
   return {
     ...almanac,
     requestSync: (request) => inTime(() => almanac.requestSync(request)),
+    syncNow: (request) => inTime(() => almanac.syncNow(request)),
     requestPlan: (request) => inTime(() => almanac.requestPlan(request)),
+    startWrites: (batch) => inTime(() => almanac.startWrites(batch)),
     syncAll: (request) => inTime(() => almanac.syncAll(request)),
     syncProgress: (workspaceId) => inTime(() => almanac.syncProgress(workspaceId)),
   };

@@ -12,6 +12,8 @@ const KEPT_MS = 24 * 3_600_000;
 const LOCKED_MS = 120_000;
 const RENEWED_EVERY_MS = 30_000;
 const KEY = /^[\x21-\x7e]{1,255}$/;
+/** The first half of a SHA-256 hash, as a UUID. */
+const UUID_PARTS = /^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/;
 /** Headers of the stored answer; the others are computed anew. */
 const KEPT_HEADERS = ['content-type', 'location', 'etag'] as const;
 
@@ -25,11 +27,6 @@ declare module 'fastify' {
 interface Claim {
   caller: string;
   key: string;
-  /**
-   * Identifies the request, also for an attempt that takes over from one whose process has died. A key that is
-   * used again after its answer has expired is another request.
-   */
-  requestId: string;
   /** Distinguishes this attempt from a later one under the same key. */
   claim: string;
   /** Stops renewing the lock. */
@@ -80,9 +77,8 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
     }
     const names = { caller: request.caller.keyId, key };
     const wanted = { route: routeOf(request), requestHash: hashOf(request), claim: randomUUID() };
-    const since = await tryClaim(database, names, wanted, await now());
-    if (since !== null) {
-      const claim = { ...names, claim: wanted.claim, requestId: `${names.caller} ${since.getTime()} ${key}` };
+    if (await tryClaim(database, names, wanted, await now())) {
+      const claim = { ...names, claim: wanted.claim };
       request.claim = { ...claim, stopRenewing: renew(database, claim) };
       return;
     }
@@ -103,10 +99,23 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
   });
 }
 
+/**
+ * Update ID of a request under an Idempotency-Key, so that Temporal, too, does the work of a repeated request once:
+ * after a server error the key is free, and its work may have been done. A hash, because the key is the caller's own.
+ */
+export function updateIdOf(request: FastifyRequest): string | undefined {
+  if (request.claim === null) return undefined;
+  const { caller, key } = request.claim;
+  const hash = createHash('sha256')
+    .update(JSON.stringify([caller, key]))
+    .update(hashOf(request));
+  return hash.digest('hex').replace(UUID_PARTS, '$1-$2-$3-$4-$5');
+}
+
 /** Keeps the key locked during the write, so that a repetition does not run at the same time. */
 function renew(
   database: Database,
-  { caller, key, claim }: Pick<Claim, 'caller' | 'key' | 'claim'>,
+  { caller, key, claim }: { caller: string; key: string; claim: string },
 ): () => void {
   const timer = setInterval(() => {
     // After a short outage of the database, the next renewal comes before the lock expires.
@@ -149,28 +158,23 @@ function hashOf({ method, url, body }: FastifyRequest): Uint8Array<ArrayBuffer> 
   return new Uint8Array(createHash('sha256').update(text).digest());
 }
 
-/**
- * Claims a key that is new, whose answer has expired, or whose process died during the write. Returns when the
- * request was first made; null: the key is taken.
- */
+/** Claims a key that is new, whose answer has expired, or whose process died during the write. */
 async function tryClaim(
   database: Database,
   { caller, key }: Pick<Claim, 'caller' | 'key'>,
   { route, requestHash, claim }: { route: string; requestHash: Uint8Array<ArrayBuffer>; claim: string },
   at: Date,
-): Promise<Date | null> {
+): Promise<boolean> {
   const lockedUntil = new Date(at.getTime() + LOCKED_MS);
   const outlived = new Date(at.getTime() - KEPT_MS);
-  const [claimed] = await database.$queryRaw<{ since: Date }[]>`
+  const claimed = await database.$executeRaw`
     insert into idempotency_keys as k (caller, key, route, request_hash, claim, locked_until, created_at)
     values (${caller}, ${key}, ${route}, ${requestHash}, ${claim}::uuid, ${lockedUntil}, ${at})
     on conflict (caller, key) do update set route = excluded.route, request_hash = excluded.request_hash,
-      claim = excluded.claim, locked_until = excluded.locked_until, status = null, headers = null, body = null,
-      created_at = case when k.created_at <= ${outlived} then excluded.created_at else k.created_at end
+      claim = excluded.claim, locked_until = excluded.locked_until, created_at = excluded.created_at, status = null, headers = null, body = null
     where k.created_at <= ${outlived}
-      or (k.status is null and k.locked_until <= ${at} and k.route = excluded.route and k.request_hash = excluded.request_hash)
-    returning created_at as since`;
-  return claimed?.since ?? null;
+      or (k.status is null and k.locked_until <= ${at} and k.route = excluded.route and k.request_hash = excluded.request_hash)`;
+  return claimed === 1;
 }
 
 function answerAgain(

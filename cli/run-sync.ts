@@ -32,29 +32,39 @@ export async function runSync(context: CommandContext, command: SyncCommand): Pr
     : syncWorkspaces(context, almanac, { ...command, workspaceIds });
 }
 
-type Requested = StartedRun & { workspaceId: string };
-
 async function syncWorkspaces(
   context: CommandContext,
   almanac: AlmanacClient,
   { workspaceIds, mode, wait }: SyncCommand,
 ): Promise<number> {
-  const runs: Requested[] = [];
+  if (wait) return syncAndWait(context, almanac, { workspaceIds, mode });
+  const runs: (StartedRun & { workspaceId: string })[] = [];
   for (const workspaceId of workspaceIds) {
     runs.push({ workspaceId, ...(await almanac.requestSync({ workspaceId, mode })) });
   }
-  if (!wait) {
-    if (context.json) printJson(runs);
-    else
-      for (const { workspaceId, workflowId } of runs) printLine(`${workspaceId}: requested, ${workflowId}`);
-    return ExitCode.ok;
-  }
+  if (context.json) printJson(runs);
+  else for (const { workspaceId, workflowId } of runs) printLine(`${workspaceId}: requested, ${workflowId}`);
+  return ExitCode.ok;
+}
+
+async function syncAndWait(
+  context: CommandContext,
+  almanac: AlmanacClient,
+  { workspaceIds, mode }: Pick<SyncCommand, 'workspaceIds' | 'mode'>,
+): Promise<number> {
   await hintAtMissingWorkers(context, SYNC_TASK_QUEUES);
+  // All at once: without a worker each request takes seconds.
+  const syncs = await Promise.all(
+    workspaceIds.map(async (workspaceId) => ({
+      workspaceId,
+      sync: await almanac.syncNow({ workspaceId, mode }),
+    })),
+  );
   const progress = await showProgress(almanac, workspaceIds);
   const results = await Promise.all(
-    runs.map(async (run) => {
-      const result = await waitForOutcome(almanac, run);
-      progress.finish(run.workspaceId);
+    syncs.map(async ({ workspaceId, sync }) => {
+      const result = await waitForOutcome(workspaceId, sync);
+      progress.finish(workspaceId);
       return result;
     }),
   );

@@ -32,6 +32,7 @@ import { isFresh } from './fresh-calendars.ts';
 import { hurryCalendarLists } from '../services/hurry-calendar-lists.ts';
 import { LONGEST_FAN_OUT, LONGEST_RUN, memoOf } from './start-options.ts';
 import type { StartedRun } from './started-run.ts';
+import { type AwaitedSync, type PreparedSync, startSyncNow } from './sync-now.ts';
 import { waitForRequest } from './wait-for-request.ts';
 import { createEventWriteClient, type EventWriteClient } from './event-writes.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
@@ -66,6 +67,11 @@ const syncAllRequestSchema = z
     error: 'must not be true together with workspaceIds',
   });
 
+const awaitedSyncSchema = syncRequestSchema.extend({
+  /** A request under the ID of an earlier one gets the earlier one's answer. Default: a random ID. */
+  updateId: z.guid().optional(),
+});
+
 /** Starts syncs, plans and writes, and waits for them. */
 export interface AlmanacClient extends PlanClient, EventWriteClient {
   /**
@@ -76,6 +82,11 @@ export interface AlmanacClient extends PlanClient, EventWriteClient {
    * @throws NotFoundError when there is no such workspace, or it has no such calendar.
    */
   requestSync(request: z.input<typeof syncRequestSchema>): Promise<StartedRun>;
+  /**
+   * Requests a sync as `requestSync` does, for a caller that waits: it gets the result of the calendars that it
+   * names, from the pass that serves it, however long other requests keep the run going.
+   */
+  syncNow(request: z.input<typeof awaitedSyncSchema>): Promise<AwaitedSync>;
   /** Starts a fan-out over the due workspaces, over all of them, or over the named ones. */
   syncAll(request: z.input<typeof syncAllRequestSchema>): Promise<StartedRun>;
   /**
@@ -104,31 +115,27 @@ export function createAlmanacClient({
   const resultOf = <Result>({ workflowId, runId }: StartedRun): Promise<Result> =>
     temporal.workflow.getHandle(workflowId, runId).result();
 
-  return {
-    ...createPlanClient({ temporal, database }),
-    ...createEventWriteClient(temporal),
-
-    async requestSync(request) {
-      const { workspaceId, mode, calendarIds, source, correlationId } = parseInput(
-        syncRequestSchema,
-        request,
-      );
-      await requireWorkspace(database, workspaceId);
-      if (calendarIds !== undefined) await requireCalendars(database, workspaceId, calendarIds);
-      const workflowId = calendarSyncWorkflowId(workspaceId);
-      const isRepeated = source === 'api' && (await isFresh(database, { workspaceId, mode, calendarIds }));
-      const isByHand = source === 'manual' || source === 'api';
-      if (isByHand && calendarIds === undefined) await hurryCalendarLists(database, workspaceId);
-      const requestId = randomUUID();
-      const input: SyncInput = { workspaceId, source, correlationId, calendarIds };
-      const signal: SyncRequest = { mode, calendarIds, requestId, isHurried: !isRepeated };
-      const type = mode === 'full' ? WorkflowType.fullSync : WorkflowType.incrementalSync;
-      const handle = await temporal.workflow.signalWithStart(type, {
-        workflowId,
+  /** Checks a request, and makes of it what the signal and the update have in common. */
+  async function prepareSync({
+    workspaceId,
+    mode,
+    calendarIds,
+    source,
+    correlationId,
+  }: z.output<typeof syncRequestSchema>): Promise<PreparedSync> {
+    await requireWorkspace(database, workspaceId);
+    if (calendarIds !== undefined) await requireCalendars(database, workspaceId, calendarIds);
+    const isRepeated = source === 'api' && (await isFresh(database, { workspaceId, mode, calendarIds }));
+    const isByHand = source === 'manual' || source === 'api';
+    if (isByHand && calendarIds === undefined) await hurryCalendarLists(database, workspaceId);
+    const input: SyncInput = { workspaceId, source, correlationId, calendarIds };
+    return {
+      type: mode === 'full' ? WorkflowType.fullSync : WorkflowType.incrementalSync,
+      request: { mode, calendarIds, requestId: randomUUID(), isHurried: !isRepeated },
+      options: {
+        workflowId: calendarSyncWorkflowId(workspaceId),
         taskQueue: TaskQueue.calendarSync,
         args: [input],
-        signal: SYNC_REQUESTED_SIGNAL,
-        signalArgs: [signal],
         typedSearchAttributes: [
           { key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId },
           { key: SYNC_MODE_ATTRIBUTE, value: mode },
@@ -139,8 +146,33 @@ export function createAlmanacClient({
           fairnessKey: workspaceId,
         },
         workflowExecutionTimeout: LONGEST_RUN,
+      },
+    };
+  }
+
+  async function signalSync({ type, options, request }: PreparedSync): Promise<StartedRun> {
+    const signalArgs: [SyncRequest] = [request];
+    const signalled = { ...options, signal: SYNC_REQUESTED_SIGNAL, signalArgs };
+    const { workflowId, signaledRunId } = await temporal.workflow.signalWithStart(type, signalled);
+    return { workflowId, runId: signaledRunId, requestId: request.requestId };
+  }
+
+  return {
+    ...createPlanClient({ temporal, database }),
+    ...createEventWriteClient(temporal),
+
+    async requestSync(request) {
+      return signalSync(await prepareSync(parseInput(syncRequestSchema, request)));
+    },
+
+    async syncNow(request) {
+      const { updateId, ...asked } = parseInput(awaitedSyncSchema, request);
+      const sync = await prepareSync(asked);
+      return startSyncNow(temporal, {
+        ...sync,
+        updateId: updateId ?? sync.request.requestId,
+        signal: () => signalSync(sync),
       });
-      return { workflowId, runId: handle.signaledRunId, requestId };
     },
 
     async syncAll(request) {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { syncResultSchema } from '../contracts/sync-result.ts';
-import { type AlmanacClient, failureOf } from './almanac-client.ts';
-import { type StartedRun, startedRunSchema } from './started-run.ts';
+import { failureOf } from './almanac-client.ts';
+import { startedRunSchema } from './started-run.ts';
+import type { AwaitedSync } from './sync-now.ts';
 
 /** Outcome of a requested sync. */
 export const syncOutcomeSchema = syncResultSchema.extend({
@@ -15,12 +16,12 @@ export type SyncOutcome = z.infer<typeof syncOutcomeSchema>;
  * for several.
  */
 export async function waitForOutcome(
-  almanac: AlmanacClient,
-  { workspaceId, workflowId, runId, requestId }: StartedRun & { workspaceId: string },
+  workspaceId: string,
+  { workflowId, runId, result }: AwaitedSync,
 ): Promise<SyncOutcome> {
   const run = { workflowId, runId };
   try {
-    return { ...(await almanac.waitForSync({ ...run, ...(requestId && { requestId }) })), ...run };
+    return { ...(await result()), ...run };
   } catch (error) {
     const failure = failureOf(error);
     if (failure === undefined) throw error;

@@ -23,6 +23,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
  */
 const ATTEMPTS_WHILE_ASKED = 6;
 
+/** The server's words for an Update-with-Start that it has refused. */
+const UPDATE_NOT_TAKEN = 'Update-with-Start could not be executed';
+
+type Interceptor = ReturnType<typeof makeGrpcRetryInterceptor>;
+
 /** Connection settings of a client or a worker. */
 export interface TemporalSettings {
   connectionOptions: ClientConnectConfig['connectionOptions'] & { address: string };
@@ -83,6 +88,7 @@ export async function connectTemporal(
     const connection = await Connection.connect({
       ...connectionOptionsOf(settings),
       connectTimeout: patienceMs,
+      interceptors: [retries()],
     });
     return createClient(settings, connection, interceptors);
   } catch (error) {
@@ -95,9 +101,24 @@ export async function connectTemporal(
  * seconds if Temporal is unavailable.
  */
 export function lazyTemporal(settings: TemporalSettings, interceptors: WorkflowClientInterceptor[]): Client {
-  const retries = makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: ATTEMPTS_WHILE_ASKED }));
-  const connection = Connection.lazy({ ...connectionOptionsOf(settings), interceptors: [retries] });
+  const connection = Connection.lazy({
+    ...connectionOptionsOf(settings),
+    interceptors: [retries(ATTEMPTS_WHILE_ASKED)],
+  });
   return createClient(settings, connection, interceptors);
+}
+
+/**
+ * The SDK's retries, except of an Update-with-Start beyond the run's limit of updates in flight: a signal replaces it
+ * sooner. A server that is overloaded answers with the same status code and other words.
+ */
+function retries(maxAttempts?: number): Interceptor {
+  const options = defaultGrpcRetryOptions(maxAttempts === undefined ? {} : { maxAttempts });
+  return makeGrpcRetryInterceptor({
+    ...options,
+    retryableDecider: (attempt, status) =>
+      !status.details.startsWith(UPDATE_NOT_TAKEN) && options.retryableDecider(attempt, status),
+  });
 }
 
 function connectionOptionsOf({ connectionOptions }: TemporalSettings): ConnectionOptions {

@@ -4,8 +4,10 @@ export { PriorityKey } from './priorities.ts';
 export { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from './search-attributes.ts';
 export {
   PROGRESS_QUERY,
+  SYNC_NOW_UPDATE,
   SYNC_REQUESTED_SIGNAL,
   type SyncInput,
+  type SyncNowResult,
   type SyncProgress,
   type SyncRequest,
 } from './sync.ts';

@@ -1,5 +1,5 @@
 import type { SyncMode, SyncSource } from './sync-modes.ts';
-import type { AccountFailure, CalendarSyncResult } from './sync-result.ts';
+import type { AccountFailure, CalendarSyncResult, SyncResult } from './sync-result.ts';
 
 /** Input of `incrementalSync` and `fullSync`. Fields may be added, never changed or removed. */
 export interface SyncInput {
@@ -36,7 +36,7 @@ export interface SyncResume {
   isHurried?: boolean;
 }
 
-/** Payload of the signal `syncRequested`. */
+/** Payload of the signal `syncRequested` and of the update `syncNow`. */
 export interface SyncRequest {
   mode: SyncMode;
   /** Default: every enabled calendar of the workspace. */
@@ -46,6 +46,12 @@ export interface SyncRequest {
   /** Default true: from here on the run has priority over the 15-minute tick. */
   isHurried?: boolean;
 }
+
+/**
+ * Answer to the update `syncNow`: the result of the request's own pass. Null: the run has ended without serving
+ * the request, and its successor serves it, or its failure tells why.
+ */
+export type SyncNowResult = SyncResult | null;
 
 /** Answer to the query `progress`. */
 export interface SyncProgress {
@@ -60,4 +66,5 @@ export interface SyncProgress {
 }
 
 export const SYNC_REQUESTED_SIGNAL = 'syncRequested';
+export const SYNC_NOW_UPDATE = 'syncNow';
 export const PROGRESS_QUERY = 'progress';

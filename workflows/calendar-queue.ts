@@ -31,8 +31,8 @@ export interface Turn {
  */
 export class CalendarQueue {
   private readonly waiting = new Map<string, Waiting>();
-  /** Start of the turn by calendar ID. */
-  private readonly inFlight = new Map<string, number>();
+  /** Turns that have begun and not ended, by calendar ID. */
+  private readonly inFlight = new Map<string, { beganAt: number; pass: number }>();
   private readonly turns = new Map<string, { count: number; beganAt: number }>();
 
   /** Number of turns that have begun. */
@@ -61,12 +61,12 @@ export class CalendarQueue {
   /** Begins the turns that may begin now. */
   next(now: number): Turn[] {
     const begun: Turn[] = [];
-    for (const [calendarId, { mode }] of this.waiting) {
+    for (const [calendarId, { mode, pass }] of this.waiting) {
       if (!this.hasRoom(now)) break;
       if (this.inFlight.has(calendarId) || this.readyAt(calendarId) > now) continue;
       const turn = this.turns.get(calendarId)?.count ?? 0;
       this.waiting.delete(calendarId);
-      this.inFlight.set(calendarId, now);
+      this.inFlight.set(calendarId, { beganAt: now, pass });
       this.turns.set(calendarId, { count: turn + 1, beganAt: now });
       begun.push({ calendarId, mode, turn });
     }
@@ -83,7 +83,7 @@ export class CalendarQueue {
     if (idle.length === 0 || this.inFlight.size >= MOST_IN_FLIGHT) return undefined;
     const ready = Math.min(...idle.map((id) => this.readyAt(id)));
     if (this.hasRoom(now)) return ready;
-    const slow = [...this.inFlight.values()].map((beganAt) => beganAt + SLOW_AFTER_MS);
+    const slow = [...this.inFlight.values()].map(({ beganAt }) => beganAt + SLOW_AFTER_MS);
     return Math.max(ready, Math.min(...slow.filter((at) => at > now)));
   }
 
@@ -97,6 +97,11 @@ export class CalendarQueue {
     return new Map([...this.waiting].map(([calendarId, { mode }]) => [calendarId, mode]));
   }
 
+  /** Whether a calendar that is meant still waits for a turn, or has one, that this pass or an earlier one asked for. */
+  owes(pass: number, isMeant: (calendarId: string) => boolean): boolean {
+    return [...this.waiting, ...this.inFlight].some(([id, turn]) => turn.pass <= pass && isMeant(id));
+  }
+
   /** Oldest pass that is still waiting; all passes before it have been served. */
   oldestPass(): number {
     return Math.min(...[...this.waiting.values()].map(({ pass }) => pass));
@@ -108,7 +113,7 @@ export class CalendarQueue {
 
   /** Number of calendars that hold a place. */
   private quick(now: number): number {
-    return [...this.inFlight.values()].filter((beganAt) => beganAt + SLOW_AFTER_MS > now).length;
+    return [...this.inFlight.values()].filter(({ beganAt }) => beganAt + SLOW_AFTER_MS > now).length;
   }
 
   private readyAt(calendarId: string): number {

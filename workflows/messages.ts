@@ -7,7 +7,9 @@ import {
 import type { FanOutTotals } from '../contracts/fan-out-results.ts';
 import {
   PROGRESS_QUERY,
+  SYNC_NOW_UPDATE,
   SYNC_REQUESTED_SIGNAL,
+  type SyncNowResult,
   type SyncProgress,
   type SyncRequest,
 } from '../contracts/sync.ts';
@@ -16,6 +18,9 @@ import { type WriteCounts, WRITES_SETTLED_UPDATE } from '../contracts/writing.ts
 
 /** Adds a request to a running sync, which serves it before it ends. */
 export const syncRequested = defineSignal<[SyncRequest]>(SYNC_REQUESTED_SIGNAL);
+
+/** Adds a request to a running sync, and answers with the result of the pass that serves it. */
+export const syncNow = defineUpdate<SyncNowResult, [SyncRequest]>(SYNC_NOW_UPDATE);
 
 /** Progress of a sync. */
 export const syncProgress = defineQuery<SyncProgress>(PROGRESS_QUERY);

@@ -69,19 +69,32 @@ export class SyncLedger {
     this.accounts.delete(accountId);
   }
 
+  /** Counts of a calendar so far. */
+  totalsOf(calendarId: string): PartTotals {
+    const { upserted, deleted, pages } = this.calendars.get(calendarId) ?? NOTHING;
+    return { upserted, deleted, pages };
+  }
+
   results(): CalendarSyncResult[] {
     return [...this.calendars.values()];
   }
 
   result(): SyncResult {
-    const calendars = this.results();
-    const accounts = [...this.accounts].map(([accountId, error]) => ({ accountId, error }));
+    return this.resultOf(this.results(), this.failedAccounts());
+  }
+
+  /** A result of these calendars and failed accounts. */
+  resultOf(calendars: CalendarSyncResult[], accounts: AccountFailure[]): SyncResult {
     return {
       workspaceId: this.workspaceId,
       success: accounts.length === 0 && calendars.every(({ error }) => error === undefined),
       calendars,
       ...(accounts.length === 0 ? {} : { accounts }),
     };
+  }
+
+  failedAccounts(): AccountFailure[] {
+    return [...this.accounts].map(([accountId, error]) => ({ accountId, error }));
   }
 
   progress(): SyncProgress {

@@ -5,6 +5,7 @@ import { FailureType } from '../contracts/failure-types.ts';
 import type { SyncTargets } from '../contracts/sync.ts';
 import type { SyncMode } from '../contracts/sync-modes.ts';
 import { database, google, localDatabase } from './activities.ts';
+import type { AwaitedRequests } from './awaited-requests.ts';
 import type { Turn } from './calendar-queue.ts';
 import { failureTypeOf, refusedGrantOf } from './failure-type-of.ts';
 import { startChannelUpkeep } from './start-channel-upkeep.ts';
@@ -21,6 +22,7 @@ export interface PassContext {
   run: SyncRunContext;
   ledger: SyncLedger;
   turns: SyncTurns;
+  awaited: AwaitedRequests;
   /** Priority of further Google calls. Undefined: the run's own. */
   priority: () => Priority | undefined;
 }
@@ -46,7 +48,7 @@ export async function planPass(
   let refreshing = 0;
   let isQueued = false;
   for (const accountId of requests.namesItsCalendars ? [] : targets.accountIds) {
-    const hasBegun = turns.refresh(accountId, async () => {
+    const hasBegun = turns.refresh(accountId, pass, async () => {
       const changes = await refreshCalendarList(context, accountId);
       for (const calendarId of changes.newCalendarIds) {
         queue(calendarId);
@@ -97,16 +99,20 @@ async function refreshCalendarList({ run, ledger, priority }: PassContext, accou
 }
 
 /** One calendar's turn. A failure is recorded, and does not stop other calendars. */
-export async function runCalendar({ run, ledger, priority }: PassContext, work: Turn): Promise<void> {
+export async function runCalendar(context: PassContext, work: Turn): Promise<void> {
+  const { run, ledger, priority } = context;
   const { calendarId, mode, turn } = work;
+  const served = context.awaited.servedBy(calendarId, mode);
   try {
-    await syncCalendar({ ...run, calendarId, mode, turn }, priority, (page) =>
-      ledger.note(calendarId, page.mode, page.totals),
-    );
+    await syncCalendar({ ...run, calendarId, mode, turn }, priority, (page) => {
+      ledger.note(calendarId, page.mode, page.totals);
+      served.note(page.mode);
+    });
   } catch (error) {
     if (isCancellation(error)) throw error;
     const failureType = failureTypeOf(error);
     ledger.failCalendar(calendarId, mode, failureType);
+    served.fail(failureType);
     // Another run has taken over the calendar, and records its own outcome.
     if (failureType === FailureType.fenced) return;
     const refused = refusedGrantOf(error);

@@ -7,7 +7,8 @@ import { CalendarQueue, type Turn } from './calendar-queue.ts';
  */
 export class SyncTurns {
   readonly queue = new CalendarQueue();
-  private readonly refreshes = new Set<string>();
+  /** The pass that began the refresh, by account ID. */
+  private readonly refreshes = new Map<string, number>();
   private failure: { error: unknown } | undefined;
   private hasChanged = false;
   private alarmAt = Infinity;
@@ -22,10 +23,15 @@ export class SyncTurns {
       this.run(task(turn), () => this.queue.end(turn.calendarId));
   }
 
+  /** Whether a calendar list is being refreshed that this pass or an earlier one found due. */
+  isRefreshing(pass: number): boolean {
+    return [...this.refreshes.values()].some((began) => began <= pass);
+  }
+
   /** Refreshes the list of an account. False: a refresh of it is running already. */
-  refresh(accountId: string, task: () => Promise<void>): boolean {
+  refresh(accountId: string, pass: number, task: () => Promise<void>): boolean {
     if (this.refreshes.has(accountId)) return false;
-    this.refreshes.add(accountId);
+    this.refreshes.set(accountId, pass);
     this.run(task(), () => this.refreshes.delete(accountId));
     return true;
   }

@@ -1,12 +1,20 @@
 import type { Priority } from '@temporalio/common';
-import { continueAsNew, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  continueAsNew,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { SYNC_OUTCOME_ATTRIBUTE } from '../contracts/search-attributes.ts';
-import type { SyncInput } from '../contracts/sync.ts';
+import type { SyncInput, SyncRequest } from '../contracts/sync.ts';
 import type { SyncResult } from '../contracts/sync-result.ts';
 import type { SyncMode } from '../contracts/sync-modes.ts';
-import { checkSyncInput, checkSyncRequest } from './input/sync.ts';
-import { syncProgress, syncRequested } from './messages.ts';
+import { AwaitedRequests } from './awaited-requests.ts';
+import { checkSyncInput, checkSyncRequest, requireSyncRequest } from './input/sync.ts';
+import { syncNow, syncProgress, syncRequested } from './messages.ts';
 import { mayBegin } from './run-bounds.ts';
 import { SyncLedger } from './sync-ledger.ts';
 import { type PassContext, planPass, runCalendar } from './sync-pass.ts';
@@ -37,39 +45,62 @@ export async function syncWorkspace(untrusted: SyncInput, startMode: SyncMode): 
   );
   const requestIds = new RequestIds(resume?.requestIds);
   const turns = new SyncTurns();
+  const awaited = new AwaitedRequests(ledger, turns);
   const beganAt = Date.now();
-  let [passes, signals] = [0, 0];
+  let [passes, signals, updates] = [0, 0, 0];
 
   // After the first request the whole run has interactive priority, including its next page.
   let isHurried = resume?.isHurried === true;
   const hurried: Priority = { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId };
-  const context: PassContext = { run, ledger, turns, priority: () => (isHurried ? hurried : undefined) };
+  const priority = () => (isHurried ? hurried : undefined);
+  const context: PassContext = { run, ledger, turns, awaited, priority };
+  const ask = (request: SyncRequest) => {
+    asked.ask(request);
+    requestIds.add(passes, request.requestId);
+    isHurried ||= request.isHurried !== false;
+    turns.wake();
+  };
   setHandler(syncProgress, () => ledger.progress());
   setHandler(syncRequested, (request) => {
     signals += 1;
     const checked = checkSyncRequest(request);
-    if (checked === null) return;
-    asked.ask(checked);
-    requestIds.add(passes, checked.requestId);
-    isHurried ||= checked.isHurried !== false;
-    turns.wake();
+    if (checked !== null) ask(checked);
   });
+  setHandler(
+    syncNow,
+    (request) => {
+      updates += 1;
+      ask(request);
+      return awaited.serve(request, passes);
+    },
+    { validator: requireSyncRequest },
+  );
   nameRun(workspaceId, startMode);
 
-  for (;;) {
-    const isOpen = mayBegin({ passes, signals, beganAt, queue: turns.queue });
-    if (isOpen && !asked.isEmpty) {
-      // The targets of the fan-out suffice only until the first signal asks for more.
-      const known = signals === 0 ? targets : undefined;
-      const pass = passes;
-      passes += 1;
-      await planPass(context, asked.take(), pass, known);
-      continue;
+  try {
+    for (;;) {
+      const isOpen = mayBegin({ passes, signals, updates, beganAt, queue: turns.queue });
+      if (isOpen && !asked.isEmpty) {
+        // The targets of the fan-out suffice only until the first message asks for more.
+        const known = signals + updates === 0 ? targets : undefined;
+        const pass = passes;
+        passes += 1;
+        await planPass(context, asked.take(), pass, known);
+        awaited.planUpTo(passes);
+        continue;
+      }
+      if (isOpen) turns.begin((turn) => runCalendar(context, turn));
+      const isServed = asked.isEmpty && turns.queue.outstanding === 0;
+      if (turns.isIdle && (isServed || !isOpen)) {
+        if (allHandlersFinished()) break;
+        await awaited.end();
+        continue;
+      }
+      await turns.change();
     }
-    if (isOpen) turns.begin((turn) => runCalendar(context, turn));
-    const isServed = asked.isEmpty && turns.queue.outstanding === 0;
-    if (turns.isIdle && (isServed || !isOpen)) break;
-    await turns.change();
+  } catch (error) {
+    await CancellationScope.nonCancellable(() => awaited.end());
+    throw error;
   }
 
   const unserved = [...namedRequests(turns.queue.unserved()), ...asked.toList()];

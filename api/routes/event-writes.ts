@@ -17,6 +17,7 @@ import {
   writeOutcomeSchema,
 } from '../../services/writing/read-writes.ts';
 import type { ApiDependencies, ApiRoutes } from '../dependencies.ts';
+import { updateIdOf } from '../idempotency.ts';
 import { WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 import { waitAtMost, waitUpTo } from '../wait.ts';
 
@@ -58,7 +59,7 @@ async function makeWrites(
 ): Promise<{ batchId: string; outcomes: WriteOutcome[] | null }> {
   const { almanac } = dependencies;
   const batchId = await beginWrites(request.database, workspaceId, writes, {
-    requestId: request.claim?.requestId,
+    requestId: updateIdOf(request),
     correlationId: request.id,
   });
   const batch = { workspaceId, batchId, correlationId: request.id };

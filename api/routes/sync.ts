@@ -4,11 +4,12 @@ import { SYNC_MODES, SYNC_SOURCES } from '../../contracts/sync-modes.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { calendarIdSchema, workspaceIdSchema } from '../../services/input.ts';
 import { syncFanOutResultSchema } from '../../contracts/fan-out-results.ts';
-import { startedRunSchema } from '../../client/started-run.ts';
+import { type StartedRun, startedRunSchema } from '../../client/started-run.ts';
 import { syncOutcomeSchema, waitForOutcome } from '../../client/sync-outcome.ts';
 import { requireWorkspace } from '../../services/workspaces.ts';
 import { uuid } from '../../services/shapes.ts';
 import type { ApiRoutes } from '../dependencies.ts';
+import { updateIdOf } from '../idempotency.ts';
 import { WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 import { waitAtMost, waitQuery } from '../wait.ts';
 
@@ -58,16 +59,16 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
     },
     async (request, reply) => {
       const { workspaceId } = request.params;
-      const run = await almanac.requestSync({
-        source: 'api',
-        ...request.body,
-        workspaceId,
-        correlationId: request.id,
+      const asked = { source: 'api', ...request.body, workspaceId, correlationId: request.id } as const;
+      let sync: StartedRun | undefined;
+      const outcome = await waitAtMost(dependencies, request, reply, request.query.wait, async () => {
+        const awaited = await almanac.syncNow({ ...asked, updateId: updateIdOf(request) });
+        sync = awaited;
+        return waitForOutcome(workspaceId, awaited);
       });
-      const outcome = await waitAtMost(dependencies, request, reply, request.query.wait, () =>
-        waitForOutcome(almanac, { ...run, workspaceId }),
-      );
-      return outcome === null ? reply.code(202).send(run) : reply.send(outcome);
+      if (outcome !== null) return reply.send(outcome);
+      // Nobody waits, or no worker has accepted the request in time.
+      return reply.code(202).send(sync ?? (await almanac.requestSync(asked)));
     },
   );
 
@@ -90,7 +91,7 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
       const run = { workflowId: calendarSyncWorkflowId(workspaceId), runId };
       // At least one second: a shorter wait cannot tell whether the run has ended.
       const outcome = await waitAtMost(dependencies, request, reply, Math.max(1, request.query.wait), () =>
-        waitForOutcome(almanac, { ...run, workspaceId }),
+        waitForOutcome(workspaceId, { ...run, result: () => almanac.waitForSync(run) }),
       );
       return outcome === null ? reply.code(202).send(run) : reply.send(outcome);
     },

@@ -57,6 +57,24 @@ describe('a sync', () => {
     });
   });
 
+  it('is done once under an Idempotency-Key, also if its answer could not be stored', async () => {
+    const headers = { 'idempotency-key': 'anna@example.com/1' };
+    await stack.withWorkers(async () => {
+      const first = await post('/calendar/sync?wait=50', {}, headers);
+      await stack.database.idempotencyKey.deleteMany();
+      const again = await post('/calendar/sync?wait=50', {}, headers);
+      expect(again).toMatchObject({ status: 200, body: first.body });
+      expect(again.headers.get('idempotent-replayed')).toBeNull();
+      await stack.database.idempotencyKey.deleteMany();
+      const other = await post('/calendar/sync?wait=50', { mode: 'full' }, headers);
+      expect(other).toMatchObject({ status: 200, body: { calendars: [{ mode: 'full' }] } });
+      const { events } = await stack.temporal.client.workflow
+        .getHandle(first.body.workflowId, first.body.runId)
+        .fetchHistory();
+      expect(JSON.stringify(events)).not.toContain('anna@example.com');
+    });
+  });
+
   it('that fails is answered with its failures', async () => {
     await stack.withWorkers(async () => {
       const { google } = await connectCalendar(stack, { workspaceId: 'broken' });

@@ -38,13 +38,17 @@ describe('waiting for a run that no worker serves', () => {
         return Reflect.get(target, property, target) as unknown;
       },
     });
+    const almanac = createAlmanacClient({ temporal: temporal.client, database: prisma });
     const own = await startTestApi({
       stack: api,
       dependencies: {
         temporal: deaf,
         almanac: {
-          ...createAlmanacClient({ temporal: temporal.client, database: prisma }),
-          waitForSync: () => new Promise(() => {}),
+          ...almanac,
+          syncNow: async (request) => ({
+            ...(await almanac.requestSync(request)),
+            result: () => new Promise(() => {}),
+          }),
         },
       },
     });

@@ -64,9 +64,7 @@ async function syncAll(database: Database, almanac: AlmanacClient, town: Town): 
   await database.$executeRaw`update calendar_auth_tokens set calendar_list_due_at = now() where status = 'connected'`;
   await database.$executeRaw`update calendars set missing_since = missing_since - interval '1 hour'`;
   const results = await Promise.all(
-    town.workspaceIds.map(async (workspaceId) =>
-      almanac.waitForSync(await almanac.requestSync({ workspaceId })),
-    ),
+    town.workspaceIds.map(async (workspaceId) => (await almanac.syncNow({ workspaceId })).result()),
   );
   return results
     .filter(({ success }) => !success)

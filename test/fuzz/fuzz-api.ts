@@ -30,7 +30,7 @@ export async function fuzzApi({ seed, examples }: { seed: number; examples: numb
       await stack.startWorker(target.url);
       const api = await stack.startApi(target.url, { environment: ENVIRONMENT });
       const almanac = createAlmanacClient({ temporal: stack.temporal, database });
-      await almanac.waitForSync(await almanac.requestSync({ workspaceId: WORKSPACE }));
+      await (await almanac.syncNow({ workspaceId: WORKSPACE })).result();
       const calendar = await database.calendar.findFirstOrThrow({ where: { accountId } });
 
       const keyOf = async (workspaceId?: string) =>

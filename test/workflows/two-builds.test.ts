@@ -35,9 +35,10 @@ async function buildWith(timer: string): Promise<Build> {
   const workflowBundle = await bundleChangedWorkflows({
     file: 'sync-workspace.ts',
     edit: (source) =>
-      source
-        .replace('import { continueAsNew,', 'import { patched, sleep, continueAsNew,')
-        .replace('nameRun(workspaceId, startMode);', `nameRun(workspaceId, startMode); ${timer}`),
+      `import { patched, sleep } from '@temporalio/workflow';\n${source}`.replace(
+        'nameRun(workspaceId, startMode);',
+        `nameRun(workspaceId, startMode); ${timer}`,
+      ),
   });
   return { workflowBundle, connection: otherConnection };
 }

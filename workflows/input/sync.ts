@@ -43,7 +43,7 @@ const isResume: Check = (value) => {
   );
 };
 
-const SIGNAL_FIELDS: Fields = {
+const REQUEST_MESSAGE_FIELDS: Fields = {
   ...REQUEST_FIELDS,
   requestId: [isUuid, 'a UUID'],
   isHurried: [isFlag, 'true or false'],
@@ -64,12 +64,20 @@ export function checkSyncInput(input: unknown): SyncInput {
   return input as SyncInput;
 }
 
+/**
+ * Validator of the update `syncNow`.
+ * @throws ApplicationFailure `InvalidInput` that names the field: the update is refused, and leaves no event.
+ */
+export function requireSyncRequest(request: unknown): void {
+  const values = asObject(request);
+  if (!isOneOf(SYNC_MODES)(values['mode'])) throw invalidInput('mode', MODE_RULE);
+  checkOptional(values, REQUEST_MESSAGE_FIELDS);
+}
+
 /** Null for a malformed request: a bad signal must not fail a running sync. */
 export function checkSyncRequest(request: unknown): SyncRequest | null {
   try {
-    const values = asObject(request);
-    if (!isOneOf(SYNC_MODES)(values['mode'])) throw invalidInput('mode', MODE_RULE);
-    checkOptional(values, SIGNAL_FIELDS);
+    requireSyncRequest(request);
     return request as SyncRequest;
   } catch {
     return null;

@@ -7,7 +7,7 @@ import {
   checkPartitionProgress,
   checkRollInput,
 } from '../../../workflows/input/fan-out.ts';
-import { checkSyncInput, checkSyncRequest } from '../../../workflows/input/sync.ts';
+import { checkSyncInput, checkSyncRequest, requireSyncRequest } from '../../../workflows/input/sync.ts';
 import { checkAuditInput, checkVerifyInput } from '../../../workflows/input/verification.ts';
 
 const UUID = randomUUID();
@@ -135,6 +135,18 @@ describe('a request', () => {
     { mode: 'full', calendarIds: ['1'] },
   ])('that makes no sense is ignored: %j', (request) => {
     expect(checkSyncRequest(request)).toBeNull();
+  });
+});
+
+describe('an update', () => {
+  it.each([
+    [7, 'The workflow input'],
+    [{ mode: 'half' }, 'mode'],
+    [{ mode: 'full', calendarIds: ['1'] }, 'calendarIds'],
+    [{ mode: 'full', requestId: '1' }, 'requestId'],
+    [{ mode: 'full', isHurried: 'yes' }, 'isHurried'],
+  ])('may not be %j: names %s', (request, field) => {
+    expect(() => requireSyncRequest(request)).toThrow(refused(field));
   });
 });
 
