@@ -4,7 +4,8 @@ import { RemedyAction } from '../../contracts/remedies.ts';
 import { ForbiddenError, InvalidInputError, NotFoundError, NotInWorkspaceError } from '../errors.ts';
 import { correlationIdSchema, parseInput } from '../input.ts';
 import { toJsonb } from '../mirror/to-jsonb.ts';
-import { requireWorkspace } from '../workspaces.ts';
+import { mayWrite } from '../oauth/scopes.ts';
+import { readWriting, requireWorkspace } from '../workspaces.ts';
 import { type Write, writesSchema } from './event-input.ts';
 import { ownEventIdOf } from './steps.ts';
 import { findTargets, type FoundTarget } from './targets.ts';
@@ -16,7 +17,11 @@ interface WritableCalendarRow {
   accessRole: string;
   enabled: boolean;
   status: string;
+  /** Created by Almanac, which may write to it with its smallest scope. */
+  own: boolean;
   isConnected: boolean;
+  /** Scopes of its account. Empty: unknown, so Google decides. */
+  scopes: string[];
 }
 
 interface BeginOptions {
@@ -52,6 +57,10 @@ export async function beginWrites(
 ): Promise<string> {
   const writes = parseInput(writesSchema, input, 'writes');
   const { id: workspace, timeZone } = await requireWorkspace(database, workspaceId);
+  if (!(await readWriting(database, workspace)))
+    throw new ForbiddenError(`Workspace ${workspace} has not enabled writing.`, {
+      remedy: { action: RemedyAction.allowWriting, workspaceId: workspace },
+    });
   const batchId = requestId === undefined ? randomUUID() : derivedId(workspace, requestId);
   const correlation = correlationId === undefined ? null : parseInput(correlationIdSchema, correlationId);
   const targets = await findTargets(database, workspace, writes.flatMap(eventIdOf));
@@ -113,7 +122,7 @@ async function findCalendars(
   ];
   const rows = await database.$queryRaw<WritableCalendarRow[]>`
     select c.id::text as id, c.account_id::text as "accountId", c.access_role as "accessRole", c.enabled, c.status,
-      a.status = 'connected' as "isConnected"
+      c.own, a.status = 'connected' as "isConnected", a.scopes
     from calendars c join calendar_auth_tokens a on a.id = c.account_id
     where c.workspace_id = ${workspaceId} and c.id = any(${[...new Set(ids)]}::uuid[])`;
   return new Map(rows.map((row) => [row.id, row]));
@@ -139,6 +148,11 @@ function requireWritable(
   if (!['owner', 'writer'].includes(calendar.accessRole))
     throw new ForbiddenError(
       `${name('calendar')} ${calendarId} is read-only: the account is its ${calendar.accessRole}, and must be writer or owner.`,
+    );
+  if (!calendar.own && calendar.scopes.length > 0 && !mayWrite(calendar.scopes))
+    throw new ForbiddenError(
+      `The account of ${name('calendar')} ${calendarId} was connected without the scope to change events.`,
+      { remedy: { action: RemedyAction.allowWriting, workspaceId } },
     );
   return calendar;
 }

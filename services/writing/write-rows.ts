@@ -49,8 +49,8 @@ export interface PendingWrite {
   isBehind: boolean;
 }
 
-/** An older write that is still unfinished has lost its run. */
-const ABANDONED_AFTER_MINUTES = 30;
+/** An older write that is still unfinished has lost its run; sooner, if its run has never begun with it. */
+const ABANDONED_AFTER_MINUTES = { begun: 30, waiting: 2 };
 
 /** The next write of a batch, which may be one whose answer was lost. Null: none is left. */
 export async function nextWrite(
@@ -65,7 +65,8 @@ export async function nextWrite(
         select from event_writes earlier
         where earlier.calendar_id = w.calendar_id and earlier.subject = w.subject and earlier.sequence < w.sequence
           and earlier.status in ('pending', 'sent') and earlier.batch_id <> w.batch_id
-          and earlier.created_at > now() - ${ABANDONED_AFTER_MINUTES}::int * interval '1 minute') as "isBehind"
+          and earlier.created_at > now() - interval '1 minute' * case when earlier.steps is null
+            then ${ABANDONED_AFTER_MINUTES.waiting}::int else ${ABANDONED_AFTER_MINUTES.begun}::int end) as "isBehind"
     from event_writes w
     where w.batch_id = ${batchId}::uuid and w.workspace_id = ${workspaceId} and w.status in ('pending', 'sent')
     order by w.position limit 1`;

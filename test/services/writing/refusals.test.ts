@@ -15,6 +15,7 @@ let calendar: ConnectedCalendar;
 beforeAll(async () => {
   stack = await startSyncStack();
   calendar = await connectCalendar(stack);
+  await stack.database.workspace.update({ where: { id: 'acme' }, data: { writing: true } });
   await pullAll(stack, calendar.id);
 });
 afterAll(() => stack.close());
@@ -96,6 +97,28 @@ describe('a write that the mirror knows to be impossible', () => {
     await stack.database.calendar.update({ where: { id: calendar.id }, data: { enabled: true } });
     const other = await connectCalendar(stack, { workspaceId: 'globex' });
     await expect(begin(create({ calendarId: other.id }))).rejects.toBeInstanceOf(NotFoundError);
+  });
+
+  it('is refused where the workspace has not enabled writing, and says how', async () => {
+    await stack.database.workspace.update({ where: { id: 'acme' }, data: { writing: false } });
+    await expect(begin(create())).rejects.toMatchObject({
+      code: 'forbidden',
+      remedy: { action: 'allow-writing', workspaceId: 'acme' },
+    });
+    await stack.database.workspace.update({ where: { id: 'acme' }, data: { writing: true } });
+  });
+
+  it('is refused where the account has not granted the scope, but not for the calendar of plans', async () => {
+    const grant = (scopes: string[]) =>
+      stack.database.calendarAuthToken.update({ where: { id: calendar.accountId }, data: { scopes } });
+    await grant(['https://www.googleapis.com/auth/calendar.events.readonly']);
+    await expect(begin(create())).rejects.toThrow('was connected without the scope to change events');
+    await stack.database.calendar.update({ where: { id: calendar.id }, data: { own: true } });
+    expect(await begin(create())).toBeTypeOf('string');
+    await stack.database.calendar.update({ where: { id: calendar.id }, data: { own: false } });
+    await grant(['https://www.googleapis.com/auth/calendar.events']);
+    expect(await begin(create())).toBeTypeOf('string');
+    await grant([]);
   });
 
   it.each(['birthday', 'workingLocation'])('is refused for a %s', async (eventType) => {

@@ -16,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 beforeEach(async () => {
   calendar = await connectCalendar(stack);
+  await stack.database.workspace.update({ where: { id: 'acme' }, data: { writing: true } });
   await pullAll(stack, calendar.id);
 });
 
