@@ -150,6 +150,7 @@ export const environmentSchema = z.object({
   ),
   GOOGLE_REQUESTS_PER_MINUTE: wholeNumber(60, 6_000_000, 10_000),
   GOOGLE_USER_REQUESTS_PER_MINUTE: wholeNumber(60, 600_000, 600),
+  GOOGLE_USER_WRITES_PER_MINUTE: wholeNumber(10, 600_000, 120),
   PUBLIC_URL: publicUrl.optional(),
   POLL_INTERVAL_MINUTES: wholeNumber(15, 1_440, 15),
   POLL_INTERVAL_WITH_PUSH_MINUTES: wholeNumber(15, 1_440, 360),

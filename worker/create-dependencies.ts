@@ -35,6 +35,7 @@ export function createDependencies(
   const limits = {
     project: environment.GOOGLE_REQUESTS_PER_MINUTE,
     user: environment.GOOGLE_USER_REQUESTS_PER_MINUTE,
+    writes: environment.GOOGLE_USER_WRITES_PER_MINUTE,
   };
   const quota = createGoogleQuota(database, limits, runningPriority);
   return {

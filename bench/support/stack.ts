@@ -119,6 +119,7 @@ export async function withStack<T>(work: (stack: BenchStack) => Promise<T>, give
       GOOGLE_CLIENT_SECRET: 'almanac-dev-secret',
       GOOGLE_API_ROOT_URL: emulator.url,
       GOOGLE_OAUTH_TOKEN_URL: `${emulator.url}/token`,
+      GOOGLE_USER_WRITES_PER_MINUTE: '600',
       LOG_FORMAT: 'json',
       METRICS_PORT: '0',
       ...(cpuProfile !== undefined && {

@@ -172,6 +172,8 @@ async function provideGoogle({ directory, variables, supervisor }: StackContext)
       GOOGLE_OAUTH_AUTH_URL: `${url}/o/oauth2/v2/auth`,
       GOOGLE_OAUTH_TOKEN_URL: `${url}/token`,
       GOOGLE_OAUTH_REVOKE_URL: `${url}/revoke`,
+      // The emulator has no limit on writes: a first plan need not wait.
+      GOOGLE_USER_WRITES_PER_MINUTE: '600',
     },
   };
 }

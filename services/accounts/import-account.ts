@@ -47,7 +47,7 @@ export async function importAccount(
 }
 
 async function chargeImport(database: Database, workspaceId: string): Promise<void> {
-  const limits = { project: IMPORTS_PER_MINUTE, user: IMPORTS_PER_MINUTE };
+  const limits = { project: IMPORTS_PER_MINUTE, user: IMPORTS_PER_MINUTE, writes: 1 };
   const quota = createGoogleQuota(database, limits, () => PriorityKey.interactive);
   const waitMs = await quota.take(`import/${workspaceId}`, 'read');
   if (waitMs === 0) return;

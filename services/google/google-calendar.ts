@@ -72,7 +72,7 @@ export function createGoogleCalendar(
     for (let waited = 0; ;) {
       const waitMs = await quota.take(accountId, kind);
       if (waitMs === 0) return;
-      metrics.rateLimitWaited('user', waitMs);
+      metrics.rateLimitWaited(kind === 'write' ? 'writes' : 'user', waitMs);
       if (waited + waitMs > LONGEST_WAIT_HERE_MS) throw new GoogleCallError(quotaSpent(waitMs));
       await sleep(waitMs, undefined, { signal });
       waited += waitMs;

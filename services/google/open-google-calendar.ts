@@ -15,6 +15,7 @@ export const GOOGLE_CALENDAR_VARIABLES = [
   'GOOGLE_OAUTH_TOKEN_URL',
   'GOOGLE_REQUESTS_PER_MINUTE',
   'GOOGLE_USER_REQUESTS_PER_MINUTE',
+  'GOOGLE_USER_WRITES_PER_MINUTE',
 ] as const satisfies readonly (keyof Environment)[];
 
 /**
@@ -37,6 +38,7 @@ export function createInteractiveGoogle(
   const limits = {
     project: environment.GOOGLE_REQUESTS_PER_MINUTE,
     user: environment.GOOGLE_USER_REQUESTS_PER_MINUTE,
+    writes: environment.GOOGLE_USER_WRITES_PER_MINUTE,
   };
   const quota = createGoogleQuota(shared, limits, () => PriorityKey.interactive);
   return createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens, quota, noMetrics);

@@ -5,7 +5,7 @@ import { Prisma } from '../../prisma/generated/client.ts';
 import { MINUTE_MS } from '../../contracts/durations.ts';
 import { activityInfo } from '@temporalio/activity';
 
-/** Kind of a request. A write counts like a read, but writes can be blocked separately. */
+/** Kind of a request. Writes have a bucket of their own, and can be blocked separately. */
 export type RequestKind = 'read' | 'write';
 
 /**
@@ -30,9 +30,13 @@ const LANE_SHARES: readonly { from: number; share: number }[] = [
   { from: PriorityKey.interactive, share: 1 },
 ];
 
+function burstOf(requestsPerMinute: number): number {
+  return Math.max(1, Math.floor(requestsPerMinute * BURST_SHARE));
+}
+
 /** Bucket of an account with this quota, for requests of this priority. */
 export function quotaBucket(requestsPerMinute: number, priorityKey: number): QuotaBucket {
-  const burst = Math.max(1, Math.floor(requestsPerMinute * BURST_SHARE));
+  const burst = burstOf(requestsPerMinute);
   const emissionMs = MINUTE_MS / Math.max(1, requestsPerMinute - burst);
   const share = LANE_SHARES.find(({ from }) => priorityKey >= from)?.share ?? 1;
   return { emissionMs, toleranceMs: (Math.max(1, Math.floor(burst * share)) - 1) * emissionMs };
@@ -98,12 +102,24 @@ export function chargeAccount(
     returning q.scope`;
 }
 
+/**
+ * Charges the account for a write that `taken` admitted. It does not wait for room there, so reads cannot hold
+ * up writes: they wait for the writes instead.
+ */
+function chargeForWrite(accountId: string, { emissionMs }: QuotaBucket): Prisma.Sql {
+  return Prisma.sql`
+    insert into google_quotas as q (scope, spent_until)
+    select ${accountId}::text, now() + ${emissionMs}::float8 * interval '1 millisecond' from taken
+    on conflict (scope) do update
+    set spent_until = greatest(q.spent_until, now()) + ${emissionMs}::float8 * interval '1 millisecond'`;
+}
+
 export interface GoogleQuota {
-  /** Bucket of an account for the running activity. */
+  /** Bucket of an account's reads for the running activity. */
   bucket(): QuotaBucket;
   /**
    * Charges a request. Returns 0, or the milliseconds to wait before asking again; in that case nothing was
-   * charged.
+   * charged. A write waits for the bucket of the account's writes alone.
    */
   take(accountId: string, kind: RequestKind): Promise<number>;
   /**
@@ -121,7 +137,10 @@ export interface GoogleQuota {
 /** Requests per minute, over all workers. */
 interface QuotaLimits {
   project: number;
+  /** Of one account, writes included. */
   user: number;
+  /** Writes of one account. More than `user` counts as `user`. */
+  writes: number;
 }
 
 /**
@@ -135,21 +154,26 @@ export function createGoogleQuota(
   limits: QuotaLimits,
   priorityKey: () => number,
 ): GoogleQuota {
-  const bucket = () => quotaBucket(limits.user, priorityKey());
+  const writesPerMinute = Math.min(limits.writes, limits.user);
+  // A burst of writes can come on top of a full bucket of reads.
+  const bucket = () => quotaBucket(Math.max(1, limits.user - burstOf(writesPerMinute)), priorityKey());
   return {
     bucket,
 
     async take(accountId, kind) {
-      const charged = bucket();
+      const isWrite = kind === 'write';
+      const scope = isWrite ? writesOf(accountId) : accountId;
+      const blocking = isWrite ? [PROJECT, accountId] : [PROJECT];
+      const charged = isWrite ? quotaBucket(writesPerMinute, priorityKey()) : bucket();
       const { toleranceMs } = charged;
-      const blocking = kind === 'write' ? [PROJECT, writesOf(accountId)] : [PROJECT];
+      const shared = isWrite ? Prisma.sql`shared as (${chargeForWrite(accountId, bucket())}),` : Prisma.empty;
       const [row] = await database.$queryRaw<{ waitMs: number }[]>`
-        with account as (select ${accountId}::text as scope), taken as (
+        with account as (select ${scope}::text as scope), taken as (
           ${chargeAccount(charged, blocking)}
-        ), free as (
-          select max(greatest(blocked_until, case when scope = ${accountId}
+        ), ${shared} free as (
+          select max(greatest(blocked_until, case when scope = ${scope}
             then spent_until - ${toleranceMs}::float8 * interval '1 millisecond' end)) as at
-          from google_quotas where scope = any(${[accountId, ...blocking]})
+          from google_quotas where scope = any(${[scope, ...blocking]})
         )
         select case when exists (select from taken) then 0
           else greatest(1, ceil(1000 * extract(epoch from at - now())))::int end as "waitMs"

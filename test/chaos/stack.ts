@@ -131,6 +131,7 @@ async function startParts(directory: string, progress: Progress, closers: (() =>
     PUBLIC_URL: `http://127.0.0.1:${apiPort}`,
     // Edits come faster than people make them.
     GOOGLE_USER_REQUESTS_PER_MINUTE: '60000',
+    GOOGLE_USER_WRITES_PER_MINUTE: '60000',
     GOOGLE_REQUESTS_PER_MINUTE: '600000',
     LOG_FORMAT: 'json',
     LOG_LEVEL: 'debug',

@@ -80,6 +80,7 @@ export async function startConsentStack(): Promise<ConsentStack> {
     GOOGLE_OAUTH_TOKEN_URL: context.oauth.tokenUrl,
     GOOGLE_REQUESTS_PER_MINUTE: 10_000,
     GOOGLE_USER_REQUESTS_PER_MINUTE: 600,
+    GOOGLE_USER_WRITES_PER_MINUTE: 120,
   });
   return {
     context,

@@ -50,7 +50,8 @@ export interface SyncStack {
 
 export async function startSyncStack({
   userRequestsPerMinute = USER_REQUESTS_PER_MINUTE,
-}: { userRequestsPerMinute?: number } = {}): Promise<SyncStack> {
+  userWritesPerMinute = userRequestsPerMinute,
+}: { userRequestsPerMinute?: number; userWritesPerMinute?: number } = {}): Promise<SyncStack> {
   const [{ prisma: database, setClock, drop }, emulator] = await Promise.all([
     createTestDatabase(),
     startTestEmulator(),
@@ -71,7 +72,7 @@ export async function startSyncStack({
   );
   const quota = createGoogleQuota(
     workers,
-    { project: REQUESTS_PER_MINUTE, user: userRequestsPerMinute },
+    { project: REQUESTS_PER_MINUTE, user: userRequestsPerMinute, writes: userWritesPerMinute },
     runningPriority,
   );
   const unexpected: unknown[] = [];

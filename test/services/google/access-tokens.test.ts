@@ -53,7 +53,7 @@ function newProcess({ keys = [KEY], clientSecret = 'almanac-dev-secret' } = {}) 
   );
   const quota = createGoogleQuota(
     database.prisma,
-    { project: 600_000, user: 60_000 },
+    { project: 600_000, user: 60_000, writes: 60_000 },
     () => PriorityKey.tick,
   );
   const api = createGoogleCalendar(google.url, tokens, quota, noMetrics);

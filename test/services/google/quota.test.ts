@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createGoogleQuota } from '../../../services/google/quota.ts';
+import { createGoogleQuota, type RequestKind } from '../../../services/google/quota.ts';
 import { FailureType } from '../../../contracts/failure-types.ts';
 import { PriorityKey } from '../../../contracts/priorities.ts';
 import { connectCalendar, type ConnectedCalendar } from '../../support/connected-calendar.ts';
@@ -9,10 +9,17 @@ import { startSyncStack, type SyncStack } from '../../support/sync-stack.ts';
 
 /** A burst of ten, and 1.5 a second after it. */
 const PER_MINUTE = 100;
+/** A burst of four, and 36 a minute after it. */
+const WRITES_PER_MINUTE = 40;
+/** The burst of writes comes on top. */
+const LIMITS = { project: 20 * PER_MINUTE, user: PER_MINUTE + 4, writes: WRITES_PER_MINUTE };
 
 let stack: SyncStack;
 beforeAll(async () => {
-  stack = await startSyncStack({ userRequestsPerMinute: PER_MINUTE });
+  stack = await startSyncStack({
+    userRequestsPerMinute: LIMITS.user,
+    userWritesPerMinute: LIMITS.writes,
+  });
 });
 afterAll(() => stack.close());
 
@@ -27,11 +34,16 @@ beforeEach(async () => {
 
 /** A worker process, as far as the quota can tell. */
 function newWorker(priorityKey: number = PriorityKey.interactive) {
-  return createGoogleQuota(stack.database, { project: 20 * PER_MINUTE, user: PER_MINUTE }, () => priorityKey);
+  return createGoogleQuota(stack.database, LIMITS, () => priorityKey);
 }
 
-async function takeMany(quota: ReturnType<typeof newWorker>, times: number, accountId = hers.accountId) {
-  const waits = await Promise.all(Array.from({ length: times }, () => quota.take(accountId, 'read')));
+async function takeMany(
+  quota: ReturnType<typeof newWorker>,
+  times: number,
+  accountId = hers.accountId,
+  kind: RequestKind = 'read',
+) {
+  const waits = await Promise.all(Array.from({ length: times }, () => quota.take(accountId, kind)));
   return waits.filter((wait) => wait === 0).length;
 }
 
@@ -103,6 +115,67 @@ describe("an account's quota", () => {
     expect(nextRetryDelay).toBeLessThan(40_000);
     expect(await listings(since)).toEqual([]);
     await pullAll(stack, his.id);
+  });
+});
+
+describe("an account's writes", () => {
+  const takeWrites = (times: number) => takeMany(newWorker(), times, hers.accountId, 'write');
+  const spent = () => stack.database.googleQuota.findMany({ orderBy: { scope: 'asc' } });
+
+  it('have a bucket of their own for all workers, which a storm of reads does not touch', async () => {
+    expect(await takeMany(newWorker(), 30)).toBe(10);
+    const admitted = await Promise.all([takeWrites(3), takeWrites(3)]);
+    expect(admitted[0] + admitted[1]).toBe(4);
+    const wait = await newWorker().take(hers.accountId, 'write');
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(1_667);
+    expect(await takeMany(newWorker(), 1, his.accountId, 'write')).toBe(1);
+  });
+
+  it('count as requests of the account, for which its reads make room', async () => {
+    expect(await takeWrites(8)).toBe(4);
+    expect(await takeMany(newWorker(), 30)).toBe(6);
+  });
+
+  it('charge nothing when they have to wait', async () => {
+    expect(await takeWrites(8)).toBe(4);
+    const before = await spent();
+    expect(await takeWrites(3)).toBe(0);
+    expect(await spent()).toEqual(before);
+  });
+
+  it('wait for a block of the account or of the project', async () => {
+    await newWorker().block(hers.accountId, 'user', 20_000);
+    expect(await newWorker().take(hers.accountId, 'write')).toBeGreaterThan(19_000);
+    await newWorker().block(his.accountId, 'project', 30_000);
+    expect(await newWorker().take(hers.accountId, 'write')).toBeGreaterThan(29_000);
+    const scopes = (await spent()).filter(({ spentUntil }) => spentUntil.getTime() > Date.now());
+    expect(scopes).toEqual([]);
+  });
+
+  it('stay with the reads within the quota of the account, in any minute', async () => {
+    const quota = newWorker();
+    const startedAt = Date.now();
+    const sent: { kind: RequestKind; atMs: number }[] = [];
+    for (let atMs = 0; atMs <= 120_000; atMs += 1_000) {
+      await stack.setClock(new Date(startedAt + atMs));
+      // Writes begin when the account is busy already.
+      const kinds: RequestKind[] = atMs < 59_000 ? ['read'] : ['read', 'write'];
+      for (const kind of kinds)
+        while ((await quota.take(hers.accountId, kind)) === 0) sent.push({ kind, atMs });
+    }
+    await stack.setClock(null);
+    const within = (from: number) => sent.filter(({ atMs }) => atMs >= from && atMs < from + 60_000);
+    const most = (kind?: RequestKind) =>
+      Math.max(
+        ...sent.map(
+          ({ atMs }) => within(atMs).filter((one) => kind === undefined || one.kind === kind).length,
+        ),
+      );
+    expect(most()).toBeLessThanOrEqual(LIMITS.user);
+    expect(most()).toBeGreaterThan(0.9 * LIMITS.user);
+    expect(most('write')).toBeLessThanOrEqual(LIMITS.writes);
+    expect(most('write')).toBeGreaterThan(0.9 * LIMITS.writes);
   });
 });
 
