@@ -1,6 +1,10 @@
+import { WithStartWorkflowOperation } from '@temporalio/client';
 import { afterAll, beforeAll, it } from 'vitest';
 import { FailureType } from '../../contracts/failure-types.ts';
-import { SYNC_REQUESTED_SIGNAL } from '../../contracts/sync.ts';
+import { SYNC_NOW_UPDATE, SYNC_REQUESTED_SIGNAL, type SyncRequest } from '../../contracts/sync.ts';
+import { TaskQueue } from '../../contracts/task-queues.ts';
+import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
+import { WorkflowType } from '../../contracts/workflow-types.ts';
 import {
   ACCOUNT,
   CALENDAR,
@@ -142,4 +146,100 @@ it('records a run that requests prolong until it hands on', async () => {
   await stack.handleOf(handle.workflowId).result();
   await stack.record('incremental-sync.handed-on', handle);
   await stack.record('incremental-sync.handed-on-to', stack.handleOf(handle.workflowId));
+});
+
+/** Update-with-Start, as `syncNow` of the client sends it. */
+function syncNow(workspaceId: string, request: SyncRequest) {
+  const startWorkflowOperation = new WithStartWorkflowOperation(WorkflowType.incrementalSync, {
+    workflowId: calendarSyncWorkflowId(workspaceId),
+    taskQueue: TaskQueue.calendarSync,
+    args: [{ workspaceId }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  });
+  return stack.temporal.client.workflow.startUpdateWithStart(SYNC_NOW_UPDATE, {
+    startWorkflowOperation,
+    args: [request],
+    waitForStage: 'ACCEPTED',
+  });
+}
+
+it('records callers that wait', async () => {
+  const gate = createGate();
+  stack.follow({
+    ...SMOOTH,
+    ...withAccount,
+    refreshCalendarList: async () => {
+      throw failure(FailureType.googleForbidden);
+    },
+    pullEventsPage: async ({ calendarId }) => {
+      if (calendarId === CALENDAR) await gate.pass();
+      if (calendarId === OTHER_CALENDAR) throw failure(FailureType.googleForbidden);
+      return { outcome: 'done', mode: 'incremental', totals: TOTALS };
+    },
+  });
+  const waiting = [await syncNow('updates', { mode: 'incremental' })];
+  await gate.arrived;
+  const named: SyncRequest = { mode: 'incremental', calendarIds: [OTHER_CALENDAR] };
+  await (await syncNow('updates', named)).result();
+  await stack
+    .handleOf(calendarSyncWorkflowId('updates'))
+    .executeUpdate(SYNC_NOW_UPDATE, { args: [{ mode: 'sideways' }] })
+    .catch(() => undefined);
+  waiting.push(await syncNow('updates', { mode: 'full', calendarIds: [CALENDAR, ACCOUNT] }));
+  gate.open();
+  for (const update of waiting) await update.result();
+  await stack.record('incremental-sync.updates', stack.handleOf(calendarSyncWorkflowId('updates')));
+});
+
+it('records a caller that waits for a list of calendars', async () => {
+  stack.follow({
+    ...SMOOTH,
+    ...withAccount,
+    refreshCalendarList: async () => {
+      await pause(6_000);
+      return { newCalendarIds: [ACCOUNT], removedCalendarIds: [] };
+    },
+  });
+  const update = await syncNow('update-list-late', { mode: 'incremental' });
+  await update.result();
+  await stack.record('incremental-sync.update-list-late', stack.handleOf(update.workflowId));
+});
+
+it('records a caller whose run is cancelled', async () => {
+  const gate = createGate();
+  stack.follow({
+    ...SMOOTH,
+    pullEventsPage: async () => {
+      await gate.pass();
+      return { outcome: 'done', mode: 'incremental', totals: TOTALS };
+    },
+  });
+  const update = await syncNow('update-cancelled', { mode: 'incremental' });
+  await gate.arrived;
+  const handle = stack.handleOf(calendarSyncWorkflowId('update-cancelled'));
+  await handle.cancel();
+  await update.result().catch(() => undefined);
+  await stack.record('incremental-sync.update-cancelled', handle);
+  gate.open();
+});
+
+it('records callers that a run leaves to its successor', async () => {
+  stack.follow({
+    ...SMOOTH,
+    pullEventsPage: async () => {
+      await pause(1_500);
+      return { outcome: 'done', mode: 'incremental', totals: TOTALS };
+    },
+  });
+  const first = await syncNow('update-handed-on', { mode: 'incremental' });
+  let last = first;
+  for (let count = 0; last.workflowRunId === first.workflowRunId; count += 1) {
+    // More often, and more updates would be in flight than the server allows.
+    await pause(1_000);
+    const requestId = `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
+    last = await syncNow('update-handed-on', { mode: 'incremental', requestId });
+  }
+  const handedOn = { ...stack.handleOf(first.workflowId), firstExecutionRunId: first.workflowRunId };
+  await stack.record('incremental-sync.update-handed-on', handedOn);
+  await stack.record('incremental-sync.update-handed-on-to', stack.handleOf(first.workflowId));
 });
