@@ -35,6 +35,14 @@ export interface SeriesSplit {
   moved: { exception: EventRow; originalStart: EventTime }[];
 }
 
+/** What a change gives besides times. */
+export interface SeriesChange {
+  /** Lines that replace those of the series, so that no rule has to move along. */
+  recurrence?: readonly string[] | undefined;
+  /** Another zone for the series to run in. */
+  timeZone?: string | undefined;
+}
+
 const NO_SUCH_OCCURRENCE: SeriesRefusal = { refusal: 'no-such-occurrence' };
 const RULE_NEEDED: SeriesRefusal = { refusal: 'rule-needed' };
 
@@ -53,17 +61,19 @@ function readSeries(series: EventRow): { anchor: SeriesAnchor; set: RecurrenceSe
   return anchor && { anchor, set: parseRecurrence(lines, anchor), lines };
 }
 
-/** A start in the zone that it names, else in the zone of the series. */
-function inZone(time: EventTime, series: EventRow): EventTime {
-  if (isAllDay(time) || time.timeZone !== null || !series.start || isAllDay(series.start)) return time;
-  return { ...time, timeZone: series.start.timeZone };
+/**
+ * A time in the zone of the series, in which its rules run, whatever zone it names itself. An all-day series has
+ * no zone to keep.
+ */
+function inZoneOf(kept: EventTime | null, time: EventTime, timeZone: string | undefined): EventTime {
+  return isAllDay(time) ? time : { ...time, timeZone: timeZone ?? zoneOf(kept) ?? time.timeZone };
 }
 
 /** An all-day event has whole days, at least one. */
-function endAfter(start: EventTime, durationMs: number, timeZone: string | null): EventTime {
+function endAfter(start: EventTime, durationMs: number): EventTime {
   const allDay = isAllDay(start);
   const lastsMs = allDay ? Math.max(1, Math.ceil(durationMs / DAY_MS)) * DAY_MS : durationMs;
-  return fromMs(toMs(start) + lastsMs, allDay, timeZone);
+  return fromMs(toMs(start) + lastsMs, allDay, zoneOf(start));
 }
 
 function zoneOf(time: EventTime | null): string | null {
@@ -81,13 +91,14 @@ function wallOf(anchor: SeriesAnchor, ms: number): number {
  *
  * The occurrence itself is not among `moved`, even if it has been changed: the change is made to it.
  * @param exceptions all changed and cancelled occurrences of the series
- * @param newStart new start of the occurrence, if it changes
+ * @param newStart new start of the occurrence, if it changes; its zone does not count
  */
 export function splitSeries(
   series: EventRow,
   originalStart: EventTime,
   exceptions: readonly EventRow[],
   newStart?: EventTime,
+  change: SeriesChange = {},
 ): SeriesSplit | SeriesRefusal | null {
   const read = readSeries(series);
   if (!read) return NO_SUCH_OCCURRENCE;
@@ -104,9 +115,9 @@ export function splitSeries(
     hasStartBefore(anchor, set, splitMs, (ms) => !cancelled.has(ms));
   if (!hasEarlier) return null;
 
-  const zone = zoneOf(series.start);
-  const start = inZone(newStart ?? fromMs(splitMs, anchor.allDay, zone), series);
-  const end = endAfter(start, anchor.durationMs, newStart ? zoneOf(start) : zoneOf(series.end));
+  const unmoved = fromMs(splitMs, anchor.allDay, zoneOf(series.start));
+  const start = inZoneOf(series.start, newStart ?? unmoved, change.timeZone);
+  const end = inZoneOf(series.end, endAfter(start, anchor.durationMs), change.timeZone);
   const to = anchorSeries({ start, end });
   if (!to) return NO_SUCH_OCCURRENCE;
   const move: SeriesMove = {
@@ -115,7 +126,7 @@ export function splitSeries(
     splitMs,
     shiftMs: to.startWallMs - wallOf(anchor, splitMs),
   };
-  const recurrence = moveLines(lines, move);
+  const recurrence = change.recurrence ? [...change.recurrence] : moveLines(lines, move);
   if (recurrence === null) return RULE_NEEDED;
 
   const later = known
@@ -140,13 +151,15 @@ export function splitSeries(
 
 /**
  * New times of a whole series after one of its occurrences was moved and the person meant all. The series moves
- * by as much as the occurrence, on the wall clock, and gets its duration.
+ * by as much as the occurrence, on the wall clock, and gets its duration. The zones of the new times do not
+ * count.
  */
 export function editSeries(
   series: EventRow,
   originalStart: EventTime,
   newStart: EventTime,
   newEnd: EventTime,
+  change: SeriesChange = {},
 ): { start: EventTime; end: EventTime; recurrence: string[] } | SeriesRefusal {
   const read = readSeries(series);
   if (!read || !series.start) return NO_SUCH_OCCURRENCE;
@@ -154,14 +167,16 @@ export function editSeries(
   const occurrenceMs = originalMs(originalStart, anchor);
   if (!startsAround(anchor, set, [occurrenceMs]).has(occurrenceMs)) return NO_SUCH_OCCURRENCE;
 
-  const moved = inZone(newStart, series);
+  const moved = inZoneOf(series.start, newStart, change.timeZone);
   const occurrence = anchorSeries({ start: moved, end: newEnd });
   if (!occurrence) return NO_SUCH_OCCURRENCE;
   const shiftMs = occurrence.startWallMs - wallOf(anchor, occurrenceMs);
   const moveStart: SeriesMove = { from: anchor, to: occurrence, splitMs: null, shiftMs };
   const start = fromMs(moveInstant(moveStart, anchor.startMs), occurrence.allDay, zoneOf(moved));
-  const end = endAfter(start, occurrence.durationMs, zoneOf(newEnd) ?? zoneOf(start));
+  const end = inZoneOf(series.end, endAfter(start, occurrence.durationMs), change.timeZone);
   const to = anchorSeries({ start, end });
-  const recurrence = to && moveLines(lines, { ...moveStart, to });
+  const recurrence = change.recurrence
+    ? [...change.recurrence]
+    : to && moveLines(lines, { ...moveStart, to });
   return recurrence ? { start, end, recurrence } : RULE_NEEDED;
 }
