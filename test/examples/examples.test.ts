@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { type AlmanacApi, createAlmanacApi } from 'almanac/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bookMeeting } from '../../examples/book-meeting/book-meeting.ts';
 import { createBackend } from '../../examples/connect-account/backend.ts';
 import { createChangeActivities } from '../../examples/consumer-workflow/activities.ts';
 import type { consumeChanges } from '../../examples/consumer-workflow/workflows.ts';
@@ -57,6 +58,7 @@ beforeAll(async () => {
     },
   });
   await stack.connect('acme', EMAIL);
+  await stack.database.workspace.update({ where: { id: 'acme' }, data: { writing: true } });
   client = createAlmanacApi({ url: api.url, key: await api.createKey('acme') });
 });
 afterAll(async () => {
@@ -186,5 +188,22 @@ describe('the examples', () => {
     expect(results?.map((payload) => JSON.parse(Buffer.from(payload.data ?? []).toString()))).toEqual([
       { cursor, more: false, changes: handled.length },
     ]);
+  });
+
+  it('book a meeting once, however often it is booked', async () => {
+    const booking = {
+      id: 'b1',
+      title: 'Demo',
+      start: '2030-01-08T09:00:00Z',
+      end: '2030-01-08T09:30:00Z',
+      guests: ['grace@example.org'],
+    };
+    const eventIds = await stack.withWorkers(async () => [
+      await bookMeeting(client, 'acme', booking),
+      await bookMeeting(client, 'acme', booking),
+    ]);
+    expect(new Set(eventIds).size).toBe(1);
+    const mails = await stack.google.mails();
+    expect(mails.map(({ kind, to }) => `${kind} ${to}`)).toEqual(['invitation grace@example.org']);
   });
 });
