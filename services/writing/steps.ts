@@ -1,4 +1,4 @@
-import { isAllDay, parseEventTime, type EventTime } from '../../calendar/event-time.ts';
+import { isAllDay, parseEventTime, toMs, type EventTime } from '../../calendar/event-time.ts';
 import { type EventRow, toEventChange } from '../../calendar/event-row.ts';
 import type { GoogleEvent } from '../../calendar/google-event.ts';
 import { editSeries, instanceId, splitSeries } from '../../calendar/series-edit.ts';
@@ -109,11 +109,12 @@ async function splitOf(
   { seriesId, originalStart }: Target,
   source: StepSource,
   newStart?: EventTime,
+  rhythm: ReturnType<typeof rhythmOf> = {},
 ): Promise<Split | Refused> {
   const found = await masterOf(seriesId, source);
   if (found === null || originalStart === null) return GONE;
   const exceptions = await source.exceptions(found.row.googleEventId);
-  const parts = splitSeries(found.row, originalStart, exceptions, newStart);
+  const parts = splitSeries(found.row, originalStart, exceptions, newStart, rhythm);
   if (parts !== null && 'refusal' in parts) return { refusal: parts.refusal };
   return { ...found, parts };
 }
@@ -174,6 +175,11 @@ async function withAnswers(
   return found === null ? null : { ...content, attendees: keepAnswers(attendees, found) };
 }
 
+/** A rule and a zone that the caller gives in place of those of the series. */
+function rhythmOf({ recurrence, timeZone }: EventChanges) {
+  return { ...(recurrence && { recurrence }), ...(timeZone !== undefined && { timeZone }) };
+}
+
 async function planSeriesChange(
   write: PendingWrite,
   changes: EventChanges,
@@ -186,9 +192,9 @@ async function planSeriesChange(
   const [newStart, newEnd] = [time(changes.start), time(changes.end)];
   const content = contentOf(changes, write.request.timeZone, write.id);
   if (changes.series === 'following') {
-    const split = await splitOf(target, source, newStart);
+    const split = await splitOf(target, source, newStart, rhythmOf(changes));
     if ('refusal' in split) return split;
-    if (split.parts !== null) return planSplit(write, changes, content, split, source);
+    if (split.parts !== null) return planSplit(write, changes, content, split, source, newEnd);
   }
   return planWhole(changes, content, target, source, newStart, newEnd);
 }
@@ -208,16 +214,13 @@ async function planWhole(
   if (newStart && newEnd) {
     const found = await masterOf(seriesId, source);
     if (found === null) return GONE;
-    const edited = editSeries(found.row, originalStart, newStart, newEnd);
-    if ('refusal' in edited) {
-      if (edited.refusal !== 'rule-needed' || !changes.recurrence) return { refusal: edited.refusal };
-    } else {
-      shifted = {
-        start: contentTime(edited.start, changes, found.row),
-        end: contentTime(edited.end, changes, found.row),
-        ...(changes.recurrence === undefined && { recurrence: edited.recurrence }),
-      };
-    }
+    const edited = editSeries(found.row, originalStart, newStart, newEnd, rhythmOf(changes));
+    if ('refusal' in edited) return { refusal: edited.refusal };
+    shifted = {
+      start: contentTime(edited.start, changes, found.row),
+      end: contentTime(edited.end, changes, found.row),
+      ...(changes.recurrence === undefined && { recurrence: edited.recurrence }),
+    };
   }
   const whole = await withAnswers(changes, { ...content, ...shifted }, seriesId, source);
   if (whole === null) return GONE;
@@ -227,11 +230,12 @@ async function planWhole(
   ];
 }
 
+/** A time in the zone of the series, unless the caller gives another one: its rule runs in that zone. */
 function contentTime(time: EventTime, { timeZone }: EventChanges, { start }: EventRow) {
   const own = start !== null && !isAllDay(start) ? start.timeZone : null;
   return isAllDay(time)
     ? googleTime(time.date, '')
-    : googleTime(time.dateTime, timeZone ?? time.timeZone ?? own ?? 'UTC');
+    : googleTime(time.dateTime, timeZone ?? own ?? time.timeZone ?? 'UTC');
 }
 
 /** Fields of a series that its continuation does not take over: they are Google's, or its own. */
@@ -265,17 +269,18 @@ async function planSplit(
   content: Content,
   { master, row, parts }: Split,
   source: StepSource,
+  newEnd: EventTime | undefined,
 ): Promise<Step[] | Refused> {
   if (parts === null) return GONE;
   if (parts.moved.length > MOST_MOVED_EXCEPTIONS) return { refusal: 'rejected', reason: 'tooManyExceptions' };
   const copied = Object.fromEntries(Object.entries(master).filter(([field]) => !NOT_COPIED.includes(field)));
-  const { start, end } = parts.tail;
+  const { start, end, recurrence } = parts.tail;
   const tail: Content = {
     ...(copied as Content),
-    start: contentTime(start, changes, row),
-    end: contentTime(end, changes, row),
-    recurrence: parts.tail.recurrence,
+    recurrence,
     ...content,
+    start: contentTime(start, changes, row),
+    end: contentTime(newEnd ?? end, changes, row),
   };
   const whole = await withAnswers(changes, tail, row.googleEventId, source);
   if (whole === null) return GONE;
@@ -290,24 +295,32 @@ async function planSplit(
     ...parts.moved.map(({ exception, originalStart }): Step => ({
       kind: 'patch',
       googleEventId: instanceId(tailId, originalStart),
-      content: exceptionContent(exception),
+      content: exceptionContent(exception, row),
       isQuiet: true,
     })),
   ];
 }
 
-/** What a person has changed about one occurrence. */
-function exceptionContent({ resource, start, end }: EventRow): Content {
+/** What a person has changed about one occurrence: its times only if it was moved or resized. */
+function exceptionContent(exception: EventRow, series: EventRow): Content {
+  const { resource, start, end, originalStart } = exception;
   const { summary, description, location, transparency, visibility, colorId } = resource;
   const given = { summary, description, location, transparency, visibility, colorId };
   const zone = start !== null && !isAllDay(start) ? (start.timeZone ?? 'UTC') : 'UTC';
   const time = (at: EventTime) => googleTime(isAllDay(at) ? at.date : at.dateTime, zone);
+  const isMoved = start !== null && originalStart !== null && toMs(start) !== toMs(originalStart);
   return {
     ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value != null)) as Content),
-    ...(start && { start: time(start) }),
-    ...(end && { end: time(end) }),
+    ...(start &&
+      end &&
+      (isMoved || lengthOf(exception) !== lengthOf(series)) && {
+        start: time(start),
+        end: time(end),
+      }),
   };
 }
+
+const lengthOf = ({ start, end }: EventRow) => (start && end ? toMs(end) - toMs(start) : null);
 
 /** A new event has no field to remove. */
 function withoutNulls(content: Content): Content {

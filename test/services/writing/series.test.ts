@@ -166,6 +166,32 @@ describe('an occurrence and those that follow', () => {
     await expectInStep();
   });
 
+  it('keep what was changed about an occurrence, but not its time, when they move', async () => {
+    await createStandUps();
+    await write({ operation: 'change', eventId: await occurrenceOn('2026-12-10'), title: 'After' });
+    const eventId = await occurrenceOn('2026-12-09');
+    const times = { start: '2026-12-09T14:00:00', end: '2026-12-09T15:00:00' };
+    await write({ operation: 'change', eventId, series: 'following', ...times });
+    await pullAll(stack, calendar.id);
+    expect(await shown()).toEqual([
+      '07 08:00 Stand-up',
+      '08 08:00 Stand-up',
+      '09 13:00 Stand-up',
+      '10 13:00 After',
+      '11 13:00 Stand-up',
+    ]);
+    await expectInStep();
+  });
+
+  it('may follow another rule', async () => {
+    await createStandUps();
+    const eventId = await occurrenceOn('2026-12-09');
+    const recurrence = ['RRULE:FREQ=DAILY;INTERVAL=2;COUNT=2'];
+    await write({ operation: 'change', eventId, series: 'following', recurrence });
+    expect(await shown()).toEqual(['07', '08', '09', '11'].map((day) => `${day} 08:00 Stand-up`));
+    await expectInStep();
+  });
+
   it('are deleted, and the series ends before them', async () => {
     await createStandUps();
     await write({ operation: 'delete', eventId: await occurrenceOn('2026-12-09'), series: 'following' });
