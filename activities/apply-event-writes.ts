@@ -1,14 +1,44 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { FailureType } from '../contracts/failure-types.ts';
 import type { ApplyEventWritesResult, WriteEventInput } from '../contracts/writing.ts';
+import { GoogleCallError } from '../services/google/google-failure.ts';
+import { toActivityFailure } from '../services/google/to-activity-failure.ts';
 import { googleWork } from '../services/planning/write-back/google-work.ts';
 import { runWrite } from '../services/writing/run-write.ts';
-import { countWrites, nextWrite } from '../services/writing/write-rows.ts';
+import { countWrites, failWrite, nextWrite } from '../services/writing/write-rows.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** Some seconds of work, so that a worker that shuts down can finish it. */
 const WORK_MS = 10_000;
+/** Failures that concern the account, the calendar or the event of a write, and no other write. */
+const FINAL = [
+  FailureType.googleAuthRevoked,
+  FailureType.googleForbidden,
+  FailureType.googleNotFound,
+  FailureType.googleBadRequest,
+];
 /** Between two looks at an earlier write of the same event. */
 const LOOK_AGAIN_MS = 200;
+
+/** Runs a write. A failure that no retry mends is the write's own: the others of the batch go on. */
+async function runOrFail(...[context, write]: Parameters<typeof runWrite>): Promise<void> {
+  try {
+    await runWrite(context, write);
+  } catch (error) {
+    const type = finalTypeOf(error);
+    if (type === null) throw error;
+    await failWrite(context.database, write, type);
+  }
+}
+
+function finalTypeOf(error: unknown): FailureType | null {
+  const failure =
+    error instanceof GoogleCallError ? toActivityFailure(error.failure, activityInfo().attempt) : error;
+  if (!(failure instanceof ApplicationFailure) || failure.nonRetryable !== true) return null;
+  return FINAL.find((type) => type === failure.type) ?? null;
+}
 
 /**
  * Makes the next writes of a batch, in order, and returns whether more are left. A write waits for unfinished
@@ -27,7 +57,7 @@ export function createApplyEventWrites({ database, google }: ActivityDependencie
         const write = await nextWrite(database, workspaceId, batchId);
         if (write === null) return 'done';
         if (write.isBehind) await sleep(LOOK_AGAIN_MS, undefined, { signal });
-        else await runWrite({ database, google, signal }, write);
+        else await runOrFail({ database, google, signal }, write);
       }
       return 'more';
     });

@@ -45,18 +45,16 @@ export async function getUnlessGone<T>(
   }
 }
 
-/** Versions against which a write is made: any, one, or (null) the one that has to be read first. */
-export type Expected = { etag: string } | 'any' | null;
-
 /**
  * Makes a write against a version of its event. Where the version is not known, or the event has another one,
  * the event is read and judged: either the write is settled, for instance because it was made before, or it is
  * made against the version that was read.
+ * @param expected etag of the version; null: it has to be read first
  * @param judge null stands for an event that does not exist
  */
 export async function writeAgainst<T, Outcome>(
-  expected: Expected,
-  write: (etag: string | null) => Promise<Outcome>,
+  expected: string | null,
+  write: (etag: string) => Promise<Outcome>,
   read: () => Promise<T | null>,
   judge: (found: T | null) => Promise<{ outcome: Outcome } | { etag: string | null }>,
 ): Promise<Outcome> {
@@ -64,14 +62,14 @@ export async function writeAgainst<T, Outcome>(
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     if (next !== null) {
       try {
-        return await write(next === 'any' ? null : next.etag);
+        return await write(next);
       } catch (error) {
         if (![CHANGED, ...GONE].includes(statusOf(error))) throw error;
       }
     }
     const judged = await judge(await read());
     if ('outcome' in judged) return judged.outcome;
-    next = judged.etag === null ? null : { etag: judged.etag };
+    next = judged.etag;
   }
   throw failure(FailureType.googleUnavailable, 'An event keeps changing in Google while it is written.');
 }

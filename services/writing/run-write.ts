@@ -2,6 +2,7 @@ import { type GoogleEvent, googleEventSchema } from '../../calendar/google-event
 import { itemFields } from '../../calendar/event-fields.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { Database } from '../../prisma/client.ts';
+import { failure } from '../failures.ts';
 import { createEventCalls, type EventAddress, type EventCalls } from '../google/event-calls.ts';
 import { type GoogleCalendar, malformedAnswer } from '../google/google-calendar.ts';
 import { GoogleCallError } from '../google/google-failure.ts';
@@ -17,6 +18,7 @@ import {
   recordStep,
   refuseWrite,
   type Refused,
+  requireUnmade,
   type Step,
 } from './write-rows.ts';
 
@@ -46,12 +48,15 @@ function parseEvent(answer: unknown): GoogleEvent {
 /**
  * Makes one write, step by step, and records its outcome. It can be repeated after a crash at any instruction:
  * each step is announced before and recorded after, in the transaction that brings it into the mirror. A refusal
- * is an outcome; what may succeed later is thrown.
+ * is an outcome; what may succeed later is thrown, and so is what leaves the outcome unknown.
  */
 export async function runWrite(context: WriteContext, write: PendingWrite): Promise<void> {
   const { database, google, signal } = context;
   const calendar = await findWritable(database, write.calendarId);
-  if (calendar === null) return refuseWrite(database, write, { refusal: 'gone' });
+  if (calendar === null) {
+    if (write.status === 'sent' || write.step > 0) throw unknownOutcome(write, FailureType.googleNotFound);
+    return refuseWrite(database, write, { refusal: 'gone' });
+  }
   const callsWith = (fields: string) => createEventCalls(google, signal, fields, parseEvent);
   const reach = {
     ...context,
@@ -65,9 +70,10 @@ export async function runWrite(context: WriteContext, write: PendingWrite): Prom
   for (let index = write.step; index < steps.length; index += 1) {
     const current: PendingWrite = { ...write, step: index };
     const wasSent = index === write.step && write.status === 'sent';
-    await announceStep(database, current, steps);
-    const made = await orRefused(() => makeStep(reach, current, steps[index]!, wasSent));
+    const version = await announceStep(database, current, steps);
+    const made = await orRefused(() => makeStep(reach, current, steps[index]!, { wasSent, version }));
     if (!Array.isArray(made)) {
+      await requireUnmade(database, current);
       const undone = await undoInserts(reach, current, steps.slice(0, index));
       return commitEffects(database, current, undone, (transaction, applied) =>
         refuseWrite(transaction, current, made, applied),
@@ -93,30 +99,63 @@ const sourceOf = ({ database, calendar, whole }: Reach) => ({
 
 const BAD_REQUEST = 400;
 
+/** A 400 of the token endpoint is about the grant. */
+const isRefusal = ({ failure: { type, status, ofTokenEndpoint } }: GoogleCallError) =>
+  type === FailureType.googleForbidden || (status === BAD_REQUEST && !ofTokenEndpoint);
+
 /** Turns Google's refusals into outcomes. Failures that may pass are thrown. */
 async function orRefused<T>(work: () => Promise<T>): Promise<T | Refused> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof GoogleCallError)) throw error;
-    const { type, status, reason } = error.failure;
-    if (type === FailureType.googleForbidden)
-      return { refusal: reason === 'forbiddenForNonOrganizer' ? 'not-organizer' : 'forbidden', reason };
+    if (!isRefusal(error)) throw error;
+    const { status, reason } = error.failure;
     if (status === BAD_REQUEST) return { refusal: 'rejected', reason };
-    throw error;
+    return { refusal: reason === 'forbiddenForNonOrganizer' ? 'not-organizer' : 'forbidden', reason };
   }
 }
 
-function makeStep(reach: Reach, write: PendingWrite, step: Step, wasSent: boolean) {
+function unknownOutcome({ id }: PendingWrite, type: FailureType): Error {
+  return failure(type, `Write ${id} may have been made: Google cannot be asked.`, { nonRetryable: true });
+}
+
+/** What is known of a step before it is made. */
+interface Before {
+  /** Whether an earlier attempt has announced it, and may have made it. */
+  wasSent: boolean;
+  /** Etag of its event in the mirror. Null: the mirror has none. */
+  version: string | null;
+}
+
+function makeStep(reach: Reach, write: PendingWrite, step: Step, before: Before) {
   switch (step.kind) {
     case 'insert':
-      return insert(reach, write, step);
+      return insert(reach, write, step, before);
     case 'patch':
-      return patch(reach, write, step, wasSent);
+      return patch(reach, write, step, before);
     case 'delete':
-      return remove(reach, write, step, wasSent);
+      return remove(reach, write, step, before);
     case 'move':
-      return move(reach, write, step, wasSent);
+      return move(reach, write, step, before);
+  }
+}
+
+/**
+ * Reads the event of a step. If the step may have been made, Google's refusal to show the event is no refusal of
+ * the write.
+ */
+async function look(
+  write: PendingWrite,
+  { wasSent }: Before,
+  get: () => Promise<GoogleEvent>,
+): Promise<GoogleEvent | null> {
+  try {
+    return await getUnlessGone(get, isCancelled);
+  } catch (error) {
+    if (wasSent && error instanceof GoogleCallError && isRefusal(error))
+      throw unknownOutcome(write, error.failure.type);
+    throw error;
   }
 }
 
@@ -131,40 +170,56 @@ const addressOf = ({ calendar }: Reach, { googleEventId }: Step): EventAddress =
 const here = ({ calendarId }: PendingWrite, { googleEventId }: Step) => ({ calendarId, googleEventId });
 
 /** The ID belongs to this write alone, so an event that has it was inserted by it. */
-async function insert(reach: Reach, write: PendingWrite, step: Step): Promise<Made> {
+async function insert(reach: Reach, write: PendingWrite, step: Step, before: Before): Promise<Made> {
   const { calls } = reach;
   const address = addressOf(reach, step);
   const settings = { sendUpdates: sendUpdatesOf(write, step) };
-  const { event } = await insertOrFind(
-    () => calls.insert(address, step.content ?? {}, settings),
-    () => calls.get(address),
-  );
-  return [{ ...here(write, step), event: isCancelled(event) ? null : event }];
+  const effect = (event: GoogleEvent): Made => [
+    { ...here(write, step), event: isCancelled(event) ? null : event },
+  ];
+  try {
+    const { event } = await insertOrFind(
+      () => calls.insert(address, step.content ?? {}, settings),
+      () => calls.get(address),
+    );
+    return effect(event);
+  } catch (error) {
+    if (!before.wasSent || !(error instanceof GoogleCallError && isRefusal(error))) throw error;
+    // Google refuses it now, and may have done it before.
+    const found = await look(write, before, () => calls.get(address));
+    if (found === null) throw error;
+    return effect(found);
+  }
 }
 
-async function patch(reach: Reach, write: PendingWrite, step: Step, wasSent: boolean): Promise<Made> {
-  const { calls } = reach;
+/**
+ * Always against a version: a request that was long on its way must not overwrite what has followed it. The
+ * version that the mirror has spares a request.
+ */
+async function patch(reach: Reach, write: PendingWrite, step: Step, before: Before): Promise<Made> {
+  const { calls, database } = reach;
   const address = addressOf(reach, step);
   const mark = `${write.id}/${write.step}`;
   const content = marked(step.content ?? {}, mark);
   const sendUpdates = sendUpdatesOf(write, step);
-  const expected = wasSent ? null : step.etag === undefined ? 'any' : { etag: step.etag };
+  const expected = before.wasSent ? null : (step.etag ?? before.version);
   const effect = (event: GoogleEvent): Made => [{ ...here(write, step), event }];
   return writeAgainst<GoogleEvent, Made>(
     expected,
     async (etag) => effect(await calls.patch(address, content, { sendUpdates, etag })),
-    () => getUnlessGone(() => calls.get(address), isCancelled),
+    () => look(write, before, () => calls.get(address)),
     async (found) => {
       if (found === null) return { outcome: { refusal: 'gone' } };
       if (isMarked(found, mark)) return { outcome: effect(found) };
       if (step.etag !== undefined && found.etag !== step.etag)
         return { outcome: { refusal: 'changed', version: found.etag ?? null } };
+      await requireUnmade(database, write);
       return { etag: found.etag ?? null };
     },
   );
 }
 
-async function remove(reach: Reach, write: PendingWrite, step: Step, wasSent: boolean): Promise<Made> {
+async function remove(reach: Reach, write: PendingWrite, step: Step, before: Before): Promise<Made> {
   const { calls } = reach;
   const address = addressOf(reach, step);
   const sendUpdates = sendUpdatesOf(write, step);
@@ -187,9 +242,9 @@ async function remove(reach: Reach, write: PendingWrite, step: Step, wasSent: bo
       await calls.delete(address, { sendUpdates, etag });
       return settle();
     },
-    () => getUnlessGone(() => calls.get(address), isCancelled),
+    () => look(write, before, () => calls.get(address)),
     async (found) => {
-      if (found === null) return { outcome: wasSent ? await settle() : { refusal: 'gone' } };
+      if (found === null) return { outcome: before.wasSent ? await settle() : { refusal: 'gone' } };
       if (step.etag !== undefined && found.etag !== step.etag)
         return { outcome: { refusal: 'changed', version: found.etag ?? null } };
       former = found;
@@ -198,14 +253,18 @@ async function remove(reach: Reach, write: PendingWrite, step: Step, wasSent: bo
   );
 }
 
-async function move(reach: Reach, write: PendingWrite, step: Step, wasSent: boolean): Promise<Made> {
+async function move(reach: Reach, write: PendingWrite, step: Step, before: Before): Promise<Made> {
   const { database, calls } = reach;
   const destination = await findWritable(database, step.destination ?? '');
-  if (destination === null) return { refusal: 'gone' };
+  if (destination === null) {
+    if (before.wasSent) throw unknownOutcome(write, FailureType.googleNotFound);
+    return { refusal: 'gone' };
+  }
   const address = addressOf(reach, step);
   const { googleCalendarId, calendarId } = destination;
-  const there = () => getUnlessGone(() => calls.get({ ...address, googleCalendarId }), isCancelled);
-  let event = wasSent ? await there() : null;
+  const there = () => look(write, before, () => calls.get({ ...address, googleCalendarId }));
+  let event = before.wasSent ? await there() : null;
+  if (event === null) await requireUnmade(database, write);
   event ??= await getUnlessGone(
     () => calls.move(address, googleCalendarId, { sendUpdates: sendUpdatesOf(write, step) }),
     isCancelled,
@@ -217,12 +276,12 @@ async function move(reach: Reach, write: PendingWrite, step: Step, wasSent: bool
   ];
 }
 
-/** A write that is refused half-way leaves no event of its own behind. */
+/** A write that is refused half-way leaves no event of its own behind. Who was told of it is told again. */
 async function undoInserts(reach: Reach, write: PendingWrite, made: readonly Step[]): Promise<StepEffect[]> {
   const inserted = made.filter(({ kind }) => kind === 'insert');
   for (const step of inserted) {
     await getUnlessGone(
-      () => reach.calls.delete(addressOf(reach, step)),
+      () => reach.calls.delete(addressOf(reach, step), { sendUpdates: sendUpdatesOf(write, step) }),
       () => true,
     );
   }

@@ -259,9 +259,9 @@ const NOT_COPIED = [
 ];
 
 /**
- * A series that is continued with changes, as Google's own clients do it: the continuation is inserted, then
- * the old series ends before it. A refused insert has changed nothing. Changed occurrences that the
- * continuation still has are changed in it as well.
+ * A series that is continued with changes, as Google's own clients do it: the continuation is inserted, and
+ * changed occurrences that it still has are changed in it as well. The old series ends last: until then a
+ * refusal can be undone by deleting the continuation.
  */
 async function planSplit(
   write: PendingWrite,
@@ -287,17 +287,17 @@ async function planSplit(
   const tailId = ownEventIdOf(write.id);
   return [
     { kind: 'insert', googleEventId: tailId, content: withoutNulls(whole) },
-    {
-      kind: 'patch',
-      googleEventId: row.googleEventId,
-      content: { recurrence: parts.head.recurrence },
-    },
     ...parts.moved.map(({ exception, originalStart }): Step => ({
       kind: 'patch',
       googleEventId: instanceId(tailId, originalStart),
       content: exceptionContent(exception, row),
       isQuiet: true,
     })),
+    {
+      kind: 'patch',
+      googleEventId: row.googleEventId,
+      content: { recurrence: parts.head.recurrence },
+    },
   ];
 }
 

@@ -77,16 +77,34 @@ function overtaken({ id }: PendingWrite): Error {
   return failure(FailureType.fenced, `Write ${id} was made by another attempt.`);
 }
 
-/** Records the steps and the intent to make the next one. After a crash, Google may have made it. */
+/**
+ * Records the steps and the intent to make the next one. After a crash, Google may have made it.
+ * @returns etag of its event in the mirror; null: the mirror has none
+ */
 export async function announceStep(
   database: Database,
   write: PendingWrite,
   steps: readonly Step[],
-): Promise<void> {
-  const rows = await database.$executeRaw`
-    update event_writes set steps = ${toJsonb(steps)}::jsonb, status = 'sent'
-    where id = ${write.id}::uuid and step = ${write.step}::int and status in ('pending', 'sent')`;
-  if (rows === 0) throw overtaken(write);
+): Promise<string | null> {
+  // The version is of the snapshot in which the step is not made yet, so no later write has left it behind.
+  const [announced] = await database.$queryRaw<{ etag: string | null }[]>`
+    update event_writes w set steps = ${toJsonb(steps)}::jsonb, status = 'sent'
+    where id = ${write.id}::uuid and step = ${write.step}::int and status in ('pending', 'sent')
+    returning (
+      select e.etag from calendar_events e
+      where e.calendar_id = w.calendar_id and e.google_event_id = ${steps[write.step]?.googleEventId ?? ''})`;
+  if (announced === undefined) throw overtaken(write);
+  return announced.etag;
+}
+
+/**
+ * Makes sure that no other attempt has made the step. One that was frozen, or whose request was long on its
+ * way, must not repeat it: later writes may have followed.
+ */
+export async function requireUnmade(database: Database, write: PendingWrite): Promise<void> {
+  const rows = await database.$queryRaw<unknown[]>`
+    select from event_writes where id = ${write.id}::uuid and step = ${write.step}::int and status = 'sent'`;
+  if (rows.length === 0) throw overtaken(write);
 }
 
 /**
@@ -132,6 +150,18 @@ export async function refuseWrite(
       request = null, steps = null, settled_at = clock_timestamp()
     where id = ${write.id}::uuid and step = ${write.step}::int and status in ('pending', 'sent')`;
   if (rows === 0) throw overtaken(write);
+}
+
+/** Records that a write was given up, and forgets its content. */
+export async function failWrite(
+  database: Database,
+  { id }: PendingWrite,
+  failureType: FailureType,
+): Promise<void> {
+  await database.$executeRaw`
+    update event_writes
+    set status = 'failed', refusal = ${failureType}, request = null, steps = null, settled_at = clock_timestamp()
+    where id = ${id}::uuid and status in ('pending', 'sent')`;
 }
 
 /** Records that the unfinished writes of a batch were given up, and forgets their content. */

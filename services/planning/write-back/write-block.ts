@@ -99,7 +99,7 @@ async function change(context: WriteContext, write: PendingWrite, after: Span | 
   const address = { ...calendar, googleEventId: write.googleEventId };
   await announceWrite(database, write);
   return writeAgainst<RemoteEvent, WriteOutcome>(
-    write.etag === null ? null : { etag: write.etag },
+    write.etag,
     async (etag) => {
       if (after === null) {
         await events.delete(address, etag);

@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createEventWriteClient } from '../../client/event-writes.ts';
+import { eventWriteWorkflowId } from '../../contracts/workflow-ids.ts';
+import { beginWrites } from '../../services/writing/begin-writes.ts';
+import { readWrites, type WriteOutcome } from '../../services/writing/read-writes.ts';
+import { runWrite } from '../../services/writing/run-write.ts';
+import { nextWrite } from '../../services/writing/write-rows.ts';
+import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
+import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
+
+type Writes = Parameters<typeof beginWrites>[2];
+
+interface Connected {
+  workspaceId: string;
+  google: string;
+  calendarId: string;
+}
+
+const guests = [{ email: 'ada@example.org' }];
+const lunch = { title: 'Lunch', start: '2026-12-01T12:00:00', end: '2026-12-01T13:00:00' };
+
+let stack: WorkflowStack;
+beforeAll(async () => {
+  stack = await startServedStack();
+});
+afterAll(() => stack.close());
+beforeEach(() => stack.google.clearFaults());
+
+async function connect(workspaceId: string): Promise<Connected> {
+  const google = `${workspaceId}@example.com`;
+  await stack.connect(workspaceId, google);
+  await stack.sync(workspaceId);
+  const { id } = await stack.database.calendar.findFirstOrThrow({ where: { workspaceId } });
+  return { workspaceId, google, calendarId: id };
+}
+
+const makeWrites = (workspaceId: string, batchId: string) =>
+  createEventWriteClient(stack.temporal.client).makeWrites({ workspaceId, batchId });
+
+async function write(workspaceId: string, writes: Writes, requestId?: string): Promise<WriteOutcome[]> {
+  const batchId = await beginWrites(stack.database, workspaceId, writes, { requestId });
+  await makeWrites(workspaceId, batchId);
+  return readWrites(stack.database, workspaceId, batchId);
+}
+
+async function create({ workspaceId, calendarId }: Connected, fields = {}): Promise<string> {
+  const [created] = await write(workspaceId, [
+    { operation: 'create', calendarId, ...lunch, sendUpdates: 'all', ...fields },
+  ]);
+  return created!.eventId!;
+}
+
+const eventsAt = async (google: string) =>
+  (await stack.google.listEvents(google)).filter(({ status }) => status !== 'cancelled');
+const mailsOf = async (google: string) =>
+  (await stack.google.mails()).filter(({ calendarId }) => calendarId === google).map(({ kind }) => kind);
+
+describe('a request that is repeated', () => {
+  it('is the write that it was, although its event is gone since', async () => {
+    const calendar = await connect('deleted-twice');
+    const eventId = await create(calendar, { attendees: guests });
+    const requestId = randomUUID();
+    const deletion: Writes = [{ operation: 'delete', eventId, sendUpdates: 'all' }];
+    const [first] = await write('deleted-twice', deletion, requestId);
+    const [again] = await write('deleted-twice', deletion, requestId);
+    expect(again).toEqual(first);
+    expect(again).toMatchObject({ status: 'done' });
+    expect(await mailsOf(calendar.google)).toEqual(['invitation', 'cancellation']);
+  });
+
+  it('is made once, however many callers wait for it', async () => {
+    const calendar = await connect('crowd');
+    await stack.google.addFault({
+      match: { method: 'POST', calendarId: calendar.google },
+      times: 1,
+      delayMs: 2_000,
+    });
+    const writes: Writes = [{ operation: 'create', calendarId: calendar.calendarId, ...lunch }];
+    const requestId = randomUUID();
+    const answers = await Promise.all(
+      Array.from({ length: 25 }, () =>
+        write('crowd', writes, requestId).then(([outcome]) => outcome!.status),
+      ),
+    );
+    expect(new Set(answers)).toEqual(new Set(['done']));
+    expect(await eventsAt(calendar.google)).toHaveLength(1);
+    const batchId = await beginWrites(stack.database, 'crowd', writes, { requestId });
+    const handle = stack.temporal.client.workflow.getHandle(eventWriteWorkflowId('crowd', batchId));
+    const { events } = await handle.fetchHistory();
+    const updates = events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes);
+    expect(updates).toHaveLength(1);
+  });
+
+  it('goes on with writes whose run was terminated', async () => {
+    const calendar = await connect('terminated');
+    await stack.google.addFault({
+      match: { method: 'POST', calendarId: calendar.google },
+      times: 1,
+      afterCommit: true,
+      delayMs: 2_000,
+    });
+    const writes: Writes = [
+      {
+        operation: 'create',
+        calendarId: calendar.calendarId,
+        ...lunch,
+        attendees: guests,
+        sendUpdates: 'all',
+      },
+    ];
+    const requestId = randomUUID();
+    const lost = write('terminated', writes, requestId).catch(() => 'lost');
+    await expect.poll(() => eventsAt(calendar.google)).toHaveLength(1);
+    const batch = await beginWrites(stack.database, 'terminated', writes, { requestId });
+    await stack.temporal.client.workflow.getHandle(eventWriteWorkflowId('terminated', batch)).terminate();
+    expect(await lost).toBe('lost');
+    const [outcome] = await write('terminated', writes, requestId);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect(await eventsAt(calendar.google)).toHaveLength(1);
+    expect(await mailsOf(calendar.google)).toEqual(['invitation']);
+  });
+});
+
+describe('a request that reaches Google late', () => {
+  it('does not overwrite the write that came after it', async () => {
+    const calendar = await connect('late');
+    const eventId = await create(calendar);
+    const batchId = await beginWrites(stack.database, 'late', [
+      { operation: 'change', eventId, title: 'First' },
+    ]);
+    // The attempt sends its request, and is believed dead while that is on its way.
+    await stack.google.addFault({
+      match: { method: 'PATCH', calendarId: calendar.google },
+      times: 1,
+      delayMs: 4_000,
+    });
+    const context = { ...stack.dependencies, signal: new AbortController().signal };
+    const attempt = () =>
+      new MockActivityEnvironment().run(async () =>
+        runWrite(context, (await nextWrite(context.database, 'late', batchId))!),
+      );
+    const late = attempt().catch((error: unknown) => error);
+    await expect
+      .poll(async () => (await readWrites(stack.database, 'late', batchId))[0]!.status)
+      .toBe('sent');
+    await sleep(500);
+    await attempt();
+    expect(await eventsAt(calendar.google)).toMatchObject([{ summary: 'First' }]);
+    const [second] = await write('late', [{ operation: 'change', eventId, title: 'Second' }]);
+    expect(second).toMatchObject({ status: 'done' });
+    expect(await late).toMatchObject({ type: 'Fenced' });
+    expect(await eventsAt(calendar.google)).toMatchObject([{ summary: 'Second' }]);
+    await expectMirrorEqualsGoogle(stack, calendar.google);
+  });
+});
+
+describe('a write that Google refuses', () => {
+  it('leaves a series whole that was to be split, and tells its guests so', async () => {
+    const calendar = await connect('split-refused');
+    const { workspaceId, google } = calendar;
+    await create(calendar, { recurrence: ['RRULE:FREQ=DAILY;COUNT=6'], attendees: guests });
+    const shown = () =>
+      stack.database.workspaceCalendarEvent.findMany({
+        where: { workspaceId },
+        orderBy: { startAt: 'asc' },
+      });
+    const [, , third, fourth] = await shown();
+    const [moved] = await write(workspaceId, [
+      { operation: 'change', eventId: fourth!.id, title: 'A change of one occurrence' },
+    ]);
+    expect(moved).toMatchObject({ status: 'done' });
+    const before = await eventsAt(google);
+    // The changed occurrence cannot be changed in the continuation.
+    await stack.google.addFault({
+      match: { method: 'PATCH', calendarId: google, pathContains: '_20261204T' },
+      times: 1,
+      status: 403,
+      reason: 'forbidden',
+    });
+    const [refused] = await write(workspaceId, [
+      { operation: 'change', eventId: third!.id, series: 'following', title: 'Later', sendUpdates: 'all' },
+    ]);
+    expect(refused).toMatchObject({ status: 'refused', refusal: 'forbidden' });
+    expect(await eventsAt(google)).toEqual(before);
+    expect(await mailsOf(google)).toEqual(['invitation', 'invitation', 'cancellation']);
+    await expectMirrorEqualsGoogle(stack, google);
+  });
+
+  it('is done, if Google has made the event before it refuses the repetition', async () => {
+    const calendar = await connect('made-then-refused');
+    const match = { method: 'POST', calendarId: calendar.google };
+    await stack.google.addFault({ match, times: 1, afterCommit: true, resetConnection: true });
+    await stack.google.addFault({ match, times: 1, status: 403, reason: 'forbidden' });
+    await create(calendar, { attendees: guests });
+    expect(await eventsAt(calendar.google)).toHaveLength(1);
+    expect(await mailsOf(calendar.google)).toEqual(['invitation']);
+    await expectMirrorEqualsGoogle(stack, calendar.google);
+  });
+
+  it('is not called refused, if Google may have made it and does not show the event', async () => {
+    const calendar = await connect('unknown');
+    const eventId = await create(calendar);
+    const at = { calendarId: calendar.google, pathContains: '/events/' };
+    await stack.google.addFault({
+      match: { ...at, method: 'PATCH' },
+      times: 1,
+      afterCommit: true,
+      resetConnection: true,
+    });
+    await stack.google.addFault({
+      match: { ...at, method: 'GET' },
+      times: 1,
+      status: 403,
+      reason: 'forbidden',
+    });
+    const [unknown] = await write('unknown', [{ operation: 'change', eventId, title: 'Made' }]);
+    expect(unknown).toMatchObject({ status: 'failed', error: 'GoogleForbidden' });
+    expect(await eventsAt(calendar.google)).toMatchObject([{ summary: 'Made' }]);
+  });
+
+  it('stops no other write of its batch, even if its account has to be connected again', async () => {
+    const calendar = await connect('two-accounts');
+    await stack.connect('two-accounts', 'revoked@example.com');
+    await stack.sync('two-accounts');
+    const revoked = await stack.database.calendar.findFirstOrThrow({
+      where: { googleCalendarId: 'revoked@example.com' },
+    });
+    await stack.google.revokeGrant('revoked@example.com');
+    await stack.google.expireAccessTokens('revoked@example.com');
+    const outcomes = await write('two-accounts', [
+      { operation: 'create', calendarId: revoked.id, ...lunch },
+      { operation: 'create', calendarId: calendar.calendarId, ...lunch },
+    ]);
+    expect(outcomes).toMatchObject([{ status: 'failed', error: 'GoogleAuthRevoked' }, { status: 'done' }]);
+    expect(await eventsAt(calendar.google)).toHaveLength(1);
+  });
+});
