@@ -19,7 +19,10 @@ export interface EventWriteClient {
   startWrites(batch: WriteEventInput): Promise<void>;
 }
 
-/** Options of the run that makes a batch. A finished one is not made again. */
+/**
+ * Options of the run that makes a batch. A finished one is not made again; a run that was terminated has left
+ * writes to make.
+ */
 const optionsOf = (batch: WriteEventInput) => ({
   workflowId: eventWriteWorkflowId(batch.workspaceId, batch.batchId),
   taskQueue: TaskQueue.calendarSync,
@@ -28,7 +31,7 @@ const optionsOf = (batch: WriteEventInput) => ({
   ...memoOf(batch.correlationId),
   priority: { priorityKey: PriorityKey.interactive, fairnessKey: batch.workspaceId },
   workflowIdConflictPolicy: 'USE_EXISTING' as const,
-  workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' as const,
   workflowExecutionTimeout: LONGEST_RUN,
 });
 
@@ -43,7 +46,11 @@ export function createEventWriteClient(temporal: Client): EventWriteClient {
           (input: WriteEventInput) => Promise<WriteCounts>,
           WriteCounts,
           []
-        >(WRITES_SETTLED_UPDATE, { startWorkflowOperation: start });
+        >(WRITES_SETTLED_UPDATE, {
+          startWorkflowOperation: start,
+          // All who wait share one update: a run takes only a few at once.
+          updateId: WRITES_SETTLED_UPDATE,
+        });
       } catch (error) {
         if (isFinished(error)) return null;
         throw error;

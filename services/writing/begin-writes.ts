@@ -62,6 +62,8 @@ export async function beginWrites(
       remedy: { action: RemedyAction.allowWriting, workspaceId: workspace },
     });
   const batchId = requestId === undefined ? randomUUID() : derivedId(workspace, requestId);
+  // What it is about may be gone or otherwise by now, because of the very write.
+  if (requestId !== undefined && (await isBegun(database, workspace, batchId))) return batchId;
   const correlation = correlationId === undefined ? null : parseInput(correlationIdSchema, correlationId);
   const targets = await findTargets(database, workspace, writes.flatMap(eventIdOf));
   const calendars = await findCalendars(database, workspace, writes, targets);
@@ -90,6 +92,12 @@ export async function beginWrites(
     order by position
     on conflict do nothing`;
   return batchId;
+}
+
+async function isBegun(database: Database, workspaceId: string, batchId: string): Promise<boolean> {
+  const rows = await database.$queryRaw<unknown[]>`
+    select from event_writes where batch_id = ${batchId}::uuid and workspace_id = ${workspaceId} limit 1`;
+  return rows.length > 0;
 }
 
 const eventIdOf = (write: Write) => (write.operation === 'create' ? [] : [write.eventId]);
