@@ -39,7 +39,7 @@ export async function bookMeeting(
   });
   if (data === undefined) throw new Error(error.detail);
   // Google has not answered in time: booking it again waits on for the same write.
-  if (!('eventId' in data) || data.eventId === undefined)
+  if (!('googleEventId' in data) || data.googleEventId === undefined)
     throw new Error('Not confirmed yet: book it again.');
-  return data.eventId;
+  return data.googleEventId;
 }

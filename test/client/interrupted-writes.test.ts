@@ -32,6 +32,7 @@ beforeEach(() => stack.google.clearFaults());
 async function connect(workspaceId: string): Promise<Connected> {
   const google = `${workspaceId}@example.com`;
   await stack.connect(workspaceId, google);
+  await stack.database.workspace.update({ where: { id: workspaceId }, data: { writing: true } });
   await stack.sync(workspaceId);
   const { id } = await stack.database.calendar.findFirstOrThrow({ where: { workspaceId } });
   return { workspaceId, google, calendarId: id };
