@@ -45,11 +45,12 @@ function finalTypeOf(error: unknown): FailureType | null {
  * ones of the same event that were requested before. Idempotent: each step is announced before it is made and
  * recorded after it, so a retry resumes with the step at which the last attempt died.
  */
-export function createApplyEventWrites({ database, google }: ActivityDependencies) {
+export function createApplyEventWrites({ database, google, metrics }: ActivityDependencies) {
   return async function applyEventWrites({
     workspaceId,
     batchId,
   }: WriteEventInput): Promise<ApplyEventWritesResult> {
+    const before = await countWrites(database, workspaceId, batchId);
     const outcome = await googleWork(async (signal) => {
       const endsAt = performance.now() + WORK_MS;
       while (performance.now() < endsAt) {
@@ -61,6 +62,12 @@ export function createApplyEventWrites({ database, google }: ActivityDependencie
       }
       return 'more';
     });
-    return { outcome, ...(await countWrites(database, workspaceId, batchId)) };
+    const counts = await countWrites(database, workspaceId, batchId);
+    metrics.eventsWritten({
+      done: counts.done - before.done,
+      refused: counts.refused - before.refused,
+      failed: counts.failed - before.failed,
+    });
+    return { outcome, ...counts };
   };
 }

@@ -19,6 +19,8 @@ export const FEED_DAYS = { back: 30, ahead: 365 } as const;
 
 /** Most writes of one request. */
 export const MAX_WRITES_PER_BATCH = 500;
+/** Most writes of a workspace that are not finished yet. */
+export const MAX_UNFINISHED_WRITES = 2_000;
 /** Most guests of an event that is written: Google's limit without a group. */
 export const MAX_ATTENDEES = 200;
 

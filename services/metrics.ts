@@ -15,6 +15,8 @@ export interface Metrics {
   pageCommitted(mode: SyncMode, written: { upserted: number; deleted: number }): void;
   /** Records a listing that was committed up to its last page. */
   calendarSynced(mode: SyncMode, durationMs: number): void;
+  /** Records writes of events that have their outcome. */
+  eventsWritten(settled: { done: number; refused: number; failed: number }): void;
   /** Records that a calendar or an account could not be synced in a run. */
   syncFailed(failureType: FailureType): void;
   /** Records the start of an attempt that is not the first. */
@@ -27,6 +29,7 @@ export const noMetrics: Metrics = {
   rateLimitWaited: () => undefined,
   pageCommitted: () => undefined,
   calendarSynced: () => undefined,
+  eventsWritten: () => undefined,
   syncFailed: () => undefined,
   activityRetried: () => undefined,
 };

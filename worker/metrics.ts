@@ -36,6 +36,7 @@ export function createMetrics(meter: MetricMeter): Metrics {
     'Time from the first request of a listing to its last commit',
   );
   const failures = counter('almanac_sync_failures_total', 'Failed syncs of calendars and accounts');
+  const writes = counter('almanac_event_writes_total', 'Writes of events that have their outcome');
   const retries = counter('almanac_activity_retries_total', 'Attempts of activities after the first');
 
   return {
@@ -56,6 +57,10 @@ export function createMetrics(meter: MetricMeter): Metrics {
     calendarSynced(mode, durationMs) {
       syncs.add(1, { mode });
       syncSeconds.record(durationMs / SECOND_MS, { mode });
+    },
+    eventsWritten({ done, refused, failed }) {
+      for (const [status, count] of Object.entries({ done, refused, failed }))
+        if (count > 0) writes.add(count, { status });
     },
     syncFailed: (failureType) => failures.add(1, { failure_type: failureType }),
     activityRetried: (activity) => retries.add(1, { activity }),

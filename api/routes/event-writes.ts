@@ -22,6 +22,8 @@ import { WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 import { waitAtMost, waitUpTo } from '../wait.ts';
 
 const tags = ['Events'];
+/** Two kilobytes for each write. */
+const MOST_BATCH_BYTES = 1_024 * 1_024;
 
 /** Google answers a write in less than a second. */
 const writeWait = waitUpTo(30);
@@ -210,6 +212,7 @@ export const eventWriteRoutes: ApiRoutes = async (app, { dependencies }) => {
     `${WORKSPACE_PATH}/events::batch`,
     {
       config: { access: 'workspace' },
+      bodyLimit: MOST_BATCH_BYTES,
       schema: {
         operationId: 'writeEvents',
         tags,

@@ -1,7 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Database } from '../../prisma/client.ts';
+import { MAX_UNFINISHED_WRITES } from '../../contracts/limits.ts';
 import { RemedyAction } from '../../contracts/remedies.ts';
-import { ForbiddenError, InvalidInputError, NotFoundError, NotInWorkspaceError } from '../errors.ts';
+import {
+  BusyError,
+  ForbiddenError,
+  InvalidInputError,
+  NotFoundError,
+  NotInWorkspaceError,
+} from '../errors.ts';
 import { correlationIdSchema, parseInput } from '../input.ts';
 import { toJsonb } from '../mirror/to-jsonb.ts';
 import { mayWrite } from '../oauth/scopes.ts';
@@ -84,6 +91,7 @@ export async function beginWrites(
       request: { write, target: target === null ? null : stored, timeZone },
     };
   });
+  await requireRoomFor(database, workspace, writes.length);
   await database.$executeRaw`
     insert into event_writes (id, workspace_id, batch_id, position, calendar_id, subject, operation, request, correlation_id)
     select id, ${workspace}, ${batchId}::uuid, position, calendar, subject, operation, request, ${correlation}
@@ -98,6 +106,18 @@ async function isBegun(database: Database, workspaceId: string, batchId: string)
   const rows = await database.$queryRaw<unknown[]>`
     select from event_writes where batch_id = ${batchId}::uuid and workspace_id = ${workspaceId} limit 1`;
   return rows.length > 0;
+}
+
+/** Bounds what one workspace may have waiting. Requests at the same instant may exceed it by a little. */
+async function requireRoomFor(database: Database, workspaceId: string, added: number): Promise<void> {
+  const [row] = await database.$queryRaw<{ count: number }[]>`
+    select count(*)::int as count from event_writes
+    where workspace_id = ${workspaceId} and status in ('pending', 'sent')`;
+  const count = row?.count ?? 0;
+  if (count + added > MAX_UNFINISHED_WRITES)
+    throw new BusyError(
+      `Workspace ${workspaceId} has ${count} unfinished writes of at most ${MAX_UNFINISHED_WRITES}: try again when some have finished.`,
+    );
 }
 
 const eventIdOf = (write: Write) => (write.operation === 'create' ? [] : [write.eventId]);

@@ -63,7 +63,7 @@ export async function nextWrite(
       w.request, w.steps, w.step, w.status, w.correlation_id as "correlationId",
       exists (
         select from event_writes earlier
-        where earlier.calendar_id = w.calendar_id and earlier.subject = w.subject and earlier.sequence < w.sequence
+        where earlier.workspace_id = w.workspace_id and earlier.calendar_id = w.calendar_id and earlier.subject = w.subject and earlier.sequence < w.sequence
           and earlier.status in ('pending', 'sent') and earlier.batch_id <> w.batch_id
           and earlier.created_at > now() - interval '1 minute' * case when earlier.steps is null
             then ${ABANDONED_AFTER_MINUTES.waiting}::int else ${ABANDONED_AFTER_MINUTES.begun}::int end) as "isBehind"

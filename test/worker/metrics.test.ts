@@ -1,3 +1,5 @@
+import { createEventWriteClient } from '../../client/event-writes.ts';
+import { beginWrites } from '../../services/writing/begin-writes.ts';
 import type { ChildProcess } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -103,6 +105,20 @@ it('counts what a sync asks of Google and writes', async () => {
   expect(sampleOf(metrics, 'almanac_google_requests_total', { ...listing, status: '5xx' })).toBe(1);
   expect(sampleOf(metrics, 'almanac_google_request_seconds_count', listing)).toBe(2);
   expect(sampleOf(metrics, 'almanac_activity_retries_total', { activity: 'pullEventsPage' })).toBe(1);
+});
+
+it('counts writes of events by their outcome', async () => {
+  await stack.database.workspace.update({ where: { id: 'acme' }, data: { writing: true } });
+  const { id: calendarId } = await stack.database.calendar.findFirstOrThrow({
+    where: { workspaceId: 'acme' },
+  });
+  const event = { operation: 'create', calendarId, start: '2026-12-01', end: '2026-12-02' } as const;
+  await stack.google.addFault({ match: { method: 'POST', pathContains: '/events' }, times: 1, status: 400 });
+  const batchId = await beginWrites(stack.database, 'acme', [event, event, event]);
+  await createEventWriteClient(stack.temporal.client).makeWrites({ workspaceId: 'acme', batchId });
+  const metrics = await scrape();
+  expect(sampleOf(metrics, 'almanac_event_writes_total', { status: 'done' })).toBe(2);
+  expect(sampleOf(metrics, 'almanac_event_writes_total', { status: 'refused' })).toBe(1);
 });
 
 it('counts what could not be synced, by failure type', async () => {

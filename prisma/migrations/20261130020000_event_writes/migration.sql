@@ -35,8 +35,9 @@ CREATE INDEX "event_writes_workspace_id_applied_at_idx" ON "event_writes"("works
 -- CreateIndex
 CREATE INDEX "event_writes_workspace_id_created_at_idx" ON "event_writes"("workspace_id", "created_at");
 
--- Writes of one event are made in order: each waits for the unfinished ones before it.
-CREATE INDEX "event_writes_unfinished_idx" ON "event_writes"("calendar_id", "subject", "sequence")
+-- Writes of one event are made in order: each waits for the unfinished ones before it. A workspace may have only so
+-- many unfinished ones.
+CREATE INDEX "event_writes_unfinished_idx" ON "event_writes"("workspace_id", "calendar_id", "subject", "sequence")
     WHERE "status" IN ('pending', 'sent');
 
 -- AddForeignKey

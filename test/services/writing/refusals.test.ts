@@ -130,6 +130,20 @@ describe('a write that the mirror knows to be impossible', () => {
   });
 });
 
+describe('a workspace', () => {
+  it('may have only so many unfinished writes, and no other is hurt', async () => {
+    const busy = await connectCalendar(stack, { workspaceId: 'busy' });
+    await stack.database.workspace.update({ where: { id: 'busy' }, data: { writing: true } });
+    await stack.database.$executeRaw`
+      insert into event_writes (id, workspace_id, batch_id, position, calendar_id, subject, operation)
+      select gen_random_uuid(), 'busy', '00000000-0000-4000-8000-00000000e001', n, ${busy.id}::uuid, 'waiting', 'delete'
+      from generate_series(1, 2000) n`;
+    const refused = beginWrites(stack.database, 'busy', [{ ...create(), calendarId: busy.id } as Write]);
+    await expect(refused).rejects.toThrow('has 2000 unfinished writes of at most 2000');
+    expect(await begin(create())).toBeTypeOf('string');
+  });
+});
+
 describe('a write that Google refuses', () => {
   it('is an outcome with a reason, and leaves the mirror as it was', async () => {
     const eventId = await mirrored({ summary: 'Theirs' });
