@@ -74,7 +74,9 @@ export async function runWrite(context: WriteContext, write: PendingWrite): Prom
     const made = await orRefused(() => makeStep(reach, current, steps[index]!, { wasSent, version }));
     if (!Array.isArray(made)) {
       await requireUnmade(database, current);
-      const undone = await undoInserts(reach, current, steps.slice(0, index));
+      const before = steps.slice(0, index);
+      if (!before.every(isUndoable)) throw unknownOutcome(current, typeOf(made));
+      const undone = await undoInserts(reach, current, before);
       return commitEffects(database, current, undone, (transaction, applied) =>
         refuseWrite(transaction, current, made, applied),
       );
@@ -117,7 +119,7 @@ async function orRefused<T>(work: () => Promise<T>): Promise<T | Refused> {
 }
 
 function unknownOutcome({ id }: PendingWrite, type: FailureType): Error {
-  return failure(type, `Write ${id} may have been made: Google cannot be asked.`, { nonRetryable: true });
+  return failure(type, `Write ${id} may have been made, or made in part.`, { nonRetryable: true });
 }
 
 /** What is known of a step before it is made. */
@@ -274,6 +276,15 @@ async function move(reach: Reach, write: PendingWrite, step: Step, before: Befor
     { ...here(write, step), event: null },
     { calendarId, googleEventId: step.googleEventId, event },
   ];
+}
+
+/** Quiet steps change what the write itself has inserted. */
+const isUndoable = ({ kind, isQuiet }: Step) => kind === 'insert' || isQuiet === true;
+
+/** What a refusal is called where the write was made in part. */
+function typeOf({ refusal }: Refused): FailureType {
+  if (refusal === 'gone') return FailureType.googleNotFound;
+  return refusal === 'rejected' ? FailureType.googleBadRequest : FailureType.googleForbidden;
 }
 
 /** A write that is refused half-way leaves no event of its own behind. Who was told of it is told again. */

@@ -222,6 +222,33 @@ describe('a write that Google refuses', () => {
     expect(await eventsAt(calendar.google)).toMatchObject([{ summary: 'Made' }]);
   });
 
+  it('is not called refused, if a part of it was made', async () => {
+    const calendar = await connect('half-way');
+    const eventId = await create(calendar);
+    const { id } = await stack.google.createCalendar(calendar.google, {
+      summary: 'Other',
+      timeZone: 'UTC',
+    });
+    await stack.database.calendarAuthToken.updateMany({
+      where: { workspaceId: 'half-way' },
+      data: { calendarListDueAt: new Date() },
+    });
+    await stack.sync('half-way');
+    const other = await stack.database.calendar.findFirstOrThrow({ where: { googleCalendarId: id } });
+    await stack.google.addFault({
+      match: { method: 'POST', calendarId: calendar.google, pathContains: '/move' },
+      times: 1,
+      status: 403,
+      reason: 'forbidden',
+    });
+    const [half] = await write('half-way', [
+      { operation: 'change', eventId, title: 'Changed', calendarId: other.id },
+    ]);
+    expect(half).toMatchObject({ status: 'failed', error: 'GoogleForbidden' });
+    expect(await eventsAt(calendar.google)).toMatchObject([{ summary: 'Changed' }]);
+    await expectMirrorEqualsGoogle(stack, calendar.google);
+  });
+
   it('stops no other write of its batch, even if its account has to be connected again', async () => {
     const calendar = await connect('two-accounts');
     await stack.connect('two-accounts', 'revoked@example.com');
