@@ -7,7 +7,7 @@ import type { ChaosStack } from './stack.ts';
 
 const HISTORIES_AT_ONCE = 8;
 /** Where Almanac writes words of its own about what went wrong. */
-const TABLES_OF_WORDS = ['dead_letters', 'workspace_calendar_sync_log'];
+const TABLES_OF_WORDS = ['dead_letters', 'workspace_calendar_sync_log', 'event_writes'];
 
 /** Every text in a value, payloads decoded. */
 function* textsOf(value: unknown): Generator<string> {

@@ -4,10 +4,11 @@ import type { LogError } from './change-log.ts';
 import type { LeakScan } from './leaks.ts';
 import type { FailedSync } from './quiet.ts';
 import type { Gap } from './reader.ts';
+import type { WriteError } from './check-writes.ts';
 import type { Tally } from './tally.ts';
 
 const SHOWN = 20;
-const KINDS = ['edits', 'faults', 'kills', 'requests'] as const;
+const KINDS = ['edits', 'writes', 'faults', 'kills', 'requests'] as const;
 const MS_PER_SECOND = 1_000;
 
 export interface ChaosReport extends LeakScan {
@@ -19,6 +20,10 @@ export interface ChaosReport extends LeakScan {
   faults: Tally;
   kills: Tally;
   requests: Tally;
+  /** What callers were told about their writes. */
+  writes: Tally;
+  /** What was held against it. */
+  written: { writes: number; occurrences: number; mails: number; errors: WriteError[] };
   /** Failed steps of editors, faults, kills and requests, usually because another part was down. */
   failedActs: number;
   comparison: Comparison;
@@ -55,6 +60,9 @@ function evidenceOf(report: ChaosReport): Record<string, number> {
     faults: report.faults.total,
     kills: report.kills.total,
     requests: report.requests.total,
+    'writes in the journal': report.written.writes,
+    'occurrences of writers compared': report.written.occurrences,
+    'mails to guests of writers': report.written.mails,
     'calendars compared': comparison.calendars,
     'events compared': comparison.events,
     'occurrences compared': comparison.occurrences,
@@ -73,6 +81,7 @@ function evidenceOf(report: ChaosReport): Record<string, number> {
 export function faultsFound(report: ChaosReport): Record<string, readonly object[]> {
   return {
     'differences between mirror and Google': report.comparison.differences,
+    'writes of which callers were told otherwise': report.written.errors,
     'errors of the change log': report.changeLog.errors,
     'gaps that a reader saw': report.gaps,
     'secrets or content found': report.leaks,

@@ -17,6 +17,8 @@ import { Tally } from './tally.ts';
 import { Ticks } from './ticks.ts';
 import { Town } from './town.ts';
 import { TownEditor } from './town-editor.ts';
+import { WriteFaults } from './write-faults.ts';
+import { Writer } from './writer.ts';
 
 const MINUTE_MS = 60_000;
 /** Pauses between what one actor does, shortest and longest. */
@@ -26,7 +28,11 @@ const PAUSES_MS = {
   workerKills: [1_000, 6_000],
   serverKills: [4_000, 12_000],
   requests: [200, 1_500],
+  writes: [5, 150],
+  writeFaults: [50, 700],
 };
+/** Requests of writers at the same time. */
+const WRITERS = 12;
 
 export interface ChaosOptions {
   seed: number;
@@ -65,9 +71,16 @@ export async function runChaos(
   progress: Progress,
   interrupted: AbortSignal,
 ): Promise<ChaosReport> {
-  const tallies = { edits: new Tally(), faults: new Tally(), kills: new Tally(), requests: new Tally() };
+  const tallies = {
+    edits: new Tally(),
+    faults: new Tally(),
+    kills: new Tally(),
+    requests: new Tally(),
+    writes: new Tally(),
+  };
   const town = new Town(stack, new Dice(seed, 0));
   await progress.step(`Settling ${workspaces} workspaces`, () => town.settle(workspaces));
+  const writers = await town.settleWriters();
 
   const almanac = createAlmanacClient(stack);
   const reader = new Reader(stack.database, town);
@@ -78,6 +91,8 @@ export async function runChaos(
   const [workerKills, serverKills] = [3, 4].map(
     (actor) => new Kills(stack, new Dice(seed, actor), tallies.kills, (kill) => reader.awaitRecovery(kill)),
   ) as [Kills, Kills];
+  const writer = new Writer(stack, writers, new Dice(seed, 7), tallies.writes);
+  const writeFaults = new WriteFaults(stack, writers.calendars, new Dice(seed, 8), tallies.faults);
   const ticks = new Ticks(stack.temporal, almanac, town, new Dice(seed, 5), tallies.requests);
 
   // Not AbortSignal.timeout: Node 20 may collect the signal before it fires.
@@ -90,7 +105,8 @@ export async function runChaos(
   const pace = (actor: number) => new Dice(seed, 8 + actor);
   const failedActs = await progress.step(`Chaos for ${minutes} min (seed ${seed})`, (note) => {
     const timer = setInterval(
-      () => note(`${tallies.edits.total} edits, ${tallies.kills.total} kills`),
+      () =>
+        note(`${tallies.edits.total} edits, ${tallies.writes.total} writes, ${tallies.kills.total} kills`),
       1_000,
     );
     return Promise.all([
@@ -99,6 +115,10 @@ export async function runChaos(
       repeat(PAUSES_MS.workerKills, pace(3), over, () => workerKills.strikeWorkers()),
       repeat(PAUSES_MS.serverKills, pace(4), over, () => serverKills.strikeServers()),
       repeat(PAUSES_MS.requests, pace(5), over, () => ticks.tick()),
+      repeat(PAUSES_MS.writeFaults, pace(7), over, () => writeFaults.strike()),
+      ...Array.from({ length: WRITERS }, () =>
+        repeat(PAUSES_MS.writes, pace(6), over, () => writer.write(over)),
+      ),
     ]).finally(() => {
       clearInterval(timer);
       clearTimeout(alarm);
@@ -112,6 +132,7 @@ export async function runChaos(
     settle(stack, interrupted),
   );
   const connectedAgain = await connectAgain(stack, town);
+  await progress.step('Asking again for writes without an answer', () => writer.finish());
   const failedSyncs = await progress.step('One more sync of every workspace', () =>
     syncOnceMore(stack, almanac, town),
   );
@@ -133,6 +154,8 @@ export async function runChaos(
       faults: tallies.faults,
       kills: tallies.kills,
       requests: tallies.requests,
+      writes: tallies.writes,
+      written: await writer.compare(),
       failedActs: failedActs.reduce((sum, failed) => sum + failed, 0),
       comparison: await compareWithGoogle(stack.database, stack.googleUrl, town),
       changeLog,

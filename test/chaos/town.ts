@@ -1,5 +1,5 @@
 import { addAccount } from '../../services/accounts/accounts.ts';
-import { createWorkspace } from '../../services/workspaces.ts';
+import { changeWorkspace, createWorkspace } from '../../services/workspaces.ts';
 import { CANARY } from './canary.ts';
 import type { Dice } from './dice.ts';
 import { plantSentinels } from './sentinels.ts';
@@ -7,6 +7,7 @@ import type { ChaosStack } from './stack.ts';
 
 const ZONES = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC'];
 const EVENTS_PER_CALENDAR = 60;
+const WRITERS_CALENDARS = 2;
 /** Calendars without sentinels may become empty. */
 const SENTINEL_SHARE = 0.7;
 
@@ -60,8 +61,7 @@ export class Town {
   async settle(workspaces: number): Promise<void> {
     for (let number = 1; number <= workspaces; number += 1) {
       const workspaceId = `town-${number}`;
-      await createWorkspace(this.stack.database, { id: workspaceId, timeZone: this.dice.pick(ZONES) });
-      this.workspaceIds.push(workspaceId);
+      await this.addWorkspace(workspaceId);
       const first = await this.addCitizen(workspaceId);
       await this.addCalendar(first);
       if (number % 3 === 0) {
@@ -70,6 +70,24 @@ export class Town {
         await this.share(shared, second);
       }
     }
+  }
+
+  /** A workspace whose callers write to calendars that no person edits. */
+  async settleWriters(): Promise<{ workspaceId: string; calendars: string[] }> {
+    const workspaceId = 'town-writers';
+    await this.addWorkspace(workspaceId);
+    await changeWorkspace(this.stack.database, workspaceId, { writing: true });
+    const { email } = await this.addCitizen(workspaceId);
+    const calendars: string[] = [];
+    for (let number = 1; number <= WRITERS_CALENDARS; number += 1) {
+      const { id } = await this.stack.google.createCalendar(email, {
+        id: `${CANARY}-writers-${number}@group.calendar.google.com`,
+        summary: `${CANARY} writers ${number}`,
+        timeZone: 'UTC',
+      });
+      calendars.push(id);
+    }
+    return { workspaceId, calendars };
   }
 
   async addCalendar(owner: Citizen): Promise<TownCalendar> {
@@ -96,6 +114,11 @@ export class Town {
     citizen.refreshToken = refreshToken;
     await addAccount(this.stack, { workspaceId, email, refreshToken });
     citizen.revoked = false;
+  }
+
+  private async addWorkspace(workspaceId: string): Promise<void> {
+    await createWorkspace(this.stack.database, { id: workspaceId, timeZone: this.dice.pick(ZONES) });
+    this.workspaceIds.push(workspaceId);
   }
 
   private async addCitizen(workspaceId: string): Promise<Citizen> {

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { CANARY, findLeaks, secretsOf } from '../../chaos/canary.ts';
 import { differingFields, isStoredAsSent, setDifferences } from '../../chaos/comparison.ts';
+import { checkWrites, type WriteFacts } from '../../chaos/check-writes.ts';
 import { Dice } from '../../chaos/dice.ts';
 import { type ChaosReport, isClean } from '../../chaos/report.ts';
 import { Tally } from '../../chaos/tally.ts';
+import {
+  type JournalEntry,
+  mailsIfTold,
+  mailsOf,
+  type OwnedEvent,
+  type Told,
+} from '../../chaos/write-journal.ts';
 
 describe('the comparison of chaos runs', () => {
   it('tells what is missing, what is too much, and what is there twice', () => {
@@ -72,6 +80,75 @@ describe('the comparison of chaos runs', () => {
   });
 });
 
+describe('the check of writes', () => {
+  const start = '2026-12-02T09:00:00.000Z';
+  const event: OwnedEvent = {
+    calendar: 'work',
+    guest: 'own-1@example.org',
+    occurrences: new Map([[start, 'Lunch']]),
+    exceptions: new Set(),
+    response: null,
+    isInvited: false,
+    isUncertain: false,
+  };
+  const entry = (told: Told): JournalEntry => ({
+    guest: event.guest,
+    operation: 'create',
+    series: null,
+    told,
+    mails: mailsIfTold(mailsOf('create', null, true, true), told),
+  });
+  const one = { calendar: 'work', start, title: 'Lunch', response: null };
+  const mail = { to: event.guest, kind: 'invitation' };
+  const deleted = { ...event, occurrences: new Map([[start, null]]) };
+  const found = (events: OwnedEvent[], told: Told, facts: Partial<WriteFacts>) =>
+    checkWrites(events, [entry(told)], { occurrences: [one], mails: [mail], ...facts }).map(
+      ({ why }) => why.split(' at ')[0],
+    );
+
+  it('finds nothing when Google has what callers were told', () => {
+    expect(found([event], 'done', {})).toEqual([]);
+    expect(found([deleted], 'refused', { occurrences: [], mails: [] })).toEqual([]);
+    const uncertain = { ...event, isUncertain: true };
+    expect(found([uncertain], 'failed', { occurrences: [], mails: [] })).toEqual([]);
+    expect(found([uncertain], 'failed', {})).toEqual([]);
+  });
+
+  it.each([
+    ['an event that is missing', [event], { occurrences: [] }, 'Google has none'],
+    ['an event that is there twice', [event], { occurrences: [one, one] }, 'Google has 2'],
+    ['an event that was deleted', [deleted], {}, 'Google has the one'],
+    ['another title', [event], { occurrences: [{ ...one, title: 'Old' }] }, 'Google has another title'],
+    ['another calendar', [event], { occurrences: [{ ...one, calendar: 'x' }] }, 'Google has the one'],
+    [
+      'another answer',
+      [{ ...event, response: 'accepted' }],
+      { occurrences: [{ ...one, response: 'declined' }] },
+      'Google has the answer declined',
+    ],
+    ['an event of no caller', [], {}, 'Google has one'],
+    [
+      'a second mail',
+      [event],
+      { mails: [mail, mail] },
+      'its guest got 2 mails of the kind invitation instead of 1 to 1',
+    ],
+    [
+      'a missing mail',
+      [event],
+      { mails: [] },
+      'its guest got 0 mails of the kind invitation instead of 1 to 1',
+    ],
+  ])('finds %s', (_what, events, facts, why) => {
+    expect(found(events, 'done', facts)).toEqual([why]);
+  });
+
+  it('finds a mail for a refused write, and a second event even where the outcome is unknown', () => {
+    expect(found([deleted], 'refused', { occurrences: [] })).toHaveLength(1);
+    expect(found([{ ...event, isUncertain: true }], 'failed', { occurrences: [one, one] })).toHaveLength(1);
+  });
+});
+
 describe('the search for leaks', () => {
   const secrets = secretsOf('c2VjcmV0LWtleQ==');
 
@@ -111,6 +188,8 @@ describe('the verdict on a chaos run', () => {
     faults: tallied(),
     kills: tallied(),
     requests: tallied(),
+    writes: tallied(),
+    written: { writes: 1, occurrences: 1, mails: 1, errors: [] },
     failedActs: 0,
     comparison: { calendars: 1, events: 1, occurrences: 1, differences: [] },
     changeLog: { entries: 1, errors: [] },
