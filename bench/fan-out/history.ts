@@ -11,6 +11,7 @@ const BILLED = [
   'timerStartedEventAttributes',
   'upsertWorkflowSearchAttributesEventAttributes',
   'workflowExecutionSignaledEventAttributes',
+  'workflowExecutionUpdateAcceptedEventAttributes',
 ] as const;
 
 const CHILD_ENDS = [
