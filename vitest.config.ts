@@ -16,8 +16,15 @@ const UNIT_TESTS = ['test/unit/**/*.test.ts', 'test/deploy/**/*.test.ts', 'test/
 const REPLAY_TESTS = ['test/replay/**/*.test.ts'];
 /** They have a configuration of their own. */
 const CLUSTER_TESTS = ['test/cluster/**/*.test.ts'];
-/** Minutes of kills and of thousands of workspaces: CI runs them, `npm test` when it is asked to. */
-const SLOW_TESTS = ['test/chaos/killed-*.test.ts', 'test/scale/**/*.test.ts'];
+/** Half a minute and more each: CI runs them, `npm test` when it is asked to. */
+const SLOW_TESTS = [
+  'test/api/large-pages.test.ts',
+  'test/chaos/killed-*.test.ts',
+  'test/e2e/papers.test.ts',
+  'test/scale/**/*.test.ts',
+  'test/workflows/convergence.test.ts',
+  'test/workflows/two-builds.test.ts',
+];
 const LEFT_OUT = process.env.ALMANAC_SLOW_TESTS === 'true' ? [] : SLOW_TESTS;
 const END_TO_END_TESTS = ['test/e2e/**/*.test.ts'];
 
@@ -41,7 +48,8 @@ export default defineConfig({
     // A busy machine takes longer than a second for what is waited for.
     expect: { poll: { timeout: MINUTE_MS / 3 } },
     projects: [
-      project('unit', 0, { include: UNIT_TESTS }),
+      // Its tests share no state, and loading their modules takes longer than they do.
+      project('unit', 0, { include: UNIT_TESTS, isolate: false }),
       project('replay', 1, { include: REPLAY_TESTS }),
       project('integration', 2, {
         include: ['test/**/*.test.ts'],
@@ -50,6 +58,7 @@ export default defineConfig({
       }),
       project('e2e', 3, {
         include: END_TO_END_TESTS,
+        exclude: LEFT_OUT,
         fileParallelism: false,
         testTimeout: 5 * MINUTE_MS,
         hookTimeout: 5 * MINUTE_MS,

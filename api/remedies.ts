@@ -7,7 +7,7 @@ const existing = (route: string) => `\`GET ${route}\` lists the existing ones.`;
 /** Remedies for callers of the API: a route, or the operator if there is no route. */
 export const ROUTE_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.allowTenantRole]: 'Ask the operator to grant that role.',
-  [RemedyAction.allowWriting]: `\`PATCH ${WORKSPACE}\` with \`writing\` true enables writing; then \`POST ${WORKSPACE}/accounts/connect\` connects the account again, and its user leaves every box ticked at Google.`,
+  [RemedyAction.allowWriting]: `\`PATCH ${WORKSPACE}\` enables writing; then \`POST ${WORKSPACE}/accounts/connect\` connects the account again, and its user leaves every box ticked at Google.`,
   [RemedyAction.applySchedules]: 'Ask the operator to create the schedules.',
   [RemedyAction.connectAccount]: `\`POST ${WORKSPACE}/accounts/connect\` connects an account.`,
   [RemedyAction.enableCalendar]: `\`PATCH ${WORKSPACE}/calendars/{calendarId}\` enables it.`,

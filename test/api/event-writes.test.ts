@@ -102,7 +102,7 @@ describe('an event', () => {
     await stack.database.workspace.update({ where: { id: 'acme' }, data: { writing: false } });
     expect(await create()).toMatchObject({
       status: 403,
-      body: { detail: expect.stringContaining('`PATCH /api/v1/workspaces/acme` with `writing` true') },
+      body: { detail: expect.stringContaining('`PATCH /api/v1/workspaces/acme` enables writing') },
     });
     await stack.database.workspace.update({ where: { id: 'acme' }, data: { writing: true } });
   });

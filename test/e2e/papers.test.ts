@@ -14,11 +14,6 @@ import { runProgram, startProgram } from '../support/installation/program.ts';
 const commands = readPapers().flatMap(commandsOf);
 const isRun = (command: string) => !NOT_RUN.some(([pattern]) => pattern.test(command));
 const runnable = commands.filter(({ command }) => isRun(command) && !STARTED_BEFORE.test(command));
-/** All of them take minutes: CI runs them, `npm test` those of the README. */
-const chosen =
-  process.env['ALMANAC_SLOW_TESTS'] === 'true'
-    ? runnable
-    : runnable.filter(({ paper }) => paper === 'README.md');
 const isServer = (command: string) => SERVERS.some((pattern) => pattern.test(command));
 
 /** Where the papers say that the API is. */
@@ -103,7 +98,7 @@ describe('the commands of the papers', () => {
     expect(runnable.length).toBeGreaterThan(50);
   });
 
-  for (const { paper, command } of chosen)
+  for (const { paper, command } of runnable)
     it(`${paper}: ${command}`, async () => {
       const isFirst = command.includes(`disconnect acme ${DISCONNECTED}`) && !command.includes('--purge');
       if (isFirst) await connectAccount();
