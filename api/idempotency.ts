@@ -100,8 +100,9 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
 }
 
 /**
- * Update ID of a request under an Idempotency-Key, so that Temporal, too, does the work of a repeated request once:
- * after a server error the key is free, and its work may have been done. A hash, because the key is the caller's own.
+ * ID of a request under an Idempotency-Key, so that Temporal, too, does the work of a repeated request once:
+ * after a server error the key is free, and the work may have been done. A hash, because callers choose their
+ * keys.
  */
 export function updateIdOf(request: FastifyRequest): string | undefined {
   if (request.claim === null) return undefined;

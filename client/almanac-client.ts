@@ -83,8 +83,8 @@ export interface AlmanacClient extends PlanClient, EventWriteClient {
    */
   requestSync(request: z.input<typeof syncRequestSchema>): Promise<StartedRun>;
   /**
-   * Requests a sync as `requestSync` does, for a caller that waits: it gets the result of the calendars that it
-   * names, from the pass that serves it, however long other requests keep the run going.
+   * Requests a sync as `requestSync` does, for a caller that waits: it gets the result of the calendars that
+   * it names, from the pass that serves it, however long other requests keep the run going.
    */
   syncNow(request: z.input<typeof awaitedSyncSchema>): Promise<AwaitedSync>;
   /** Starts a fan-out over the due workspaces, over all of them, or over the named ones. */

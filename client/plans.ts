@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { z } from 'zod';
 import { PLAN_MODES, type PlanRequest } from '../contracts/planning.ts';
@@ -35,6 +35,8 @@ const planRequestSchema = z.object({
   undoRunId: z.guid('must be the UUID of an applied run').toLowerCase().optional(),
   source: z.enum(SYNC_SOURCES).default('manual'),
   correlationId: correlationIdSchema.optional(),
+  /** A request under the ID of an earlier one gets the earlier one's run, if no other has begun since. */
+  requestId: z.guid().optional(),
   /** Behaviour while a planning run of the workspace is in progress: wait until it has ended, or refuse. */
   whenBusy: z.enum(['wait', 'refuse']).default('wait'),
 });
@@ -59,7 +61,7 @@ export interface PlanClient {
   /**
    * Starts a planning run: preview, apply, undo or purge. It first waits for a run of the workspace in
    * progress, because two must not write at the same time. An apply carries the fingerprint of the last
-   * preview.
+   * preview. A run serves one request, so its result is that of the request.
    * @throws NotFoundError when there is no such workspace, no such run to undo, or no account to apply to;
    *   BusyError when a run is in progress and `whenBusy` is `refuse` or the wait is over; the signal's reason
    *   when it is aborted.
@@ -78,7 +80,7 @@ export function createPlanClient({
 }): PlanClient {
   async function startWhenFree(
     request: PlanRequest,
-    whenBusy: 'wait' | 'refuse',
+    { whenBusy, requestId }: { whenBusy: 'wait' | 'refuse'; requestId: string | undefined },
     { signal, deadlineMs = LONGEST_WAIT_MS }: FreeWait,
   ): Promise<StartedRun> {
     const { workspaceId } = request;
@@ -92,7 +94,7 @@ export function createPlanClient({
           taskQueue: TaskQueue.calendarSync,
           args: [request],
           typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
-          ...memoOf(request.correlationId),
+          ...memoOf(request.correlationId, requestId),
           priority: { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId },
           workflowExecutionTimeout: LONGEST_RUN,
         });
@@ -111,9 +113,14 @@ export function createPlanClient({
 
   return {
     async requestPlan(request, wait = {}) {
-      const { undoRunId, days, correlationId, whenBusy, ...parsed } = parseInput(planRequestSchema, request);
+      const { undoRunId, days, correlationId, whenBusy, requestId, ...parsed } = parseInput(
+        planRequestSchema,
+        request,
+      );
       const { workspaceId, mode, safe } = parsed;
       await requireWorkspace(database, workspaceId);
+      const earlier = requestId === undefined ? null : await runOfRequest(temporal, workspaceId, requestId);
+      if (earlier !== null) return earlier;
       if (mode === 'apply') await requireAccount(database, workspaceId);
       if (mode === 'undo' && undoRunId === undefined)
         throw new InvalidInputError('run', 'must be the UUID of an applied run');
@@ -124,13 +131,29 @@ export function createPlanClient({
         throw new InvalidInputError('safe', 'requires an earlier preview to compare with: make one first');
       return startWhenFree(
         { ...parsed, ...definedOnly({ days, undoRunId, correlationId, expectedFingerprint }) },
-        whenBusy,
+        { whenBusy, requestId },
         wait,
       );
     },
 
     waitForPlan: ({ workflowId, runId }) => temporal.workflow.getHandle(workflowId, runId).result(),
   };
+}
+
+/** The workspace's last run, if this request has started it. */
+async function runOfRequest(
+  temporal: Client,
+  workspaceId: string,
+  requestId: string,
+): Promise<StartedRun | null> {
+  const workflowId = smartScheduleWorkflowId(workspaceId);
+  try {
+    const { runId, memo } = await temporal.workflow.getHandle(workflowId).describe();
+    return memo?.['requestId'] === requestId ? { workflowId, runId } : null;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
 }
 
 async function requireAccount(database: Database, workspaceId: string): Promise<void> {

@@ -1,7 +1,9 @@
 import {
   type Client,
   isGrpcServiceError,
+  ServiceError,
   WithStartWorkflowOperation,
+  WorkflowNotFoundError,
   type WorkflowStartOptions,
   WorkflowUpdateFailedError,
   type WorkflowUpdateHandle,
@@ -15,16 +17,17 @@ import type { StartedRun } from './started-run.ts';
 import { waitForRequest } from './wait-for-request.ts';
 
 /**
- * Longest wait until a worker accepts the update, in milliseconds. Until then the server keeps it in memory only, so
- * a signal takes its place when no worker is running.
+ * Longest wait until a worker accepts the update, in milliseconds. Until then the server keeps it in memory
+ * only, so a signal takes its place when no worker is running.
  */
 const ACCEPTED_WITHIN_MS = 2_000;
 
 /**
- * gRPC status codes of a server that does not take the update: RESOURCE_EXHAUSTED beyond the limits of updates per
- * run, FAILED_PRECONDITION and ABORTED when the run is closing, UNIMPLEMENTED before version 1.25.
+ * gRPC status codes with which the server does not take the update: RESOURCE_EXHAUSTED and
+ * FAILED_PRECONDITION at the limits of updates per run, NOT_FOUND and ABORTED when the run is ending,
+ * PERMISSION_DENIED and UNIMPLEMENTED where Update-with-Start is switched off or not known.
  */
-const NOT_TAKEN = [8, 9, 10, 12];
+const NOT_TAKEN = [5, 7, 8, 9, 10, 12];
 
 /** A sync whose result a caller waits for. */
 export interface AwaitedSync extends StartedRun {
@@ -47,8 +50,8 @@ interface SyncNow extends PreparedSync {
 }
 
 /**
- * Requests a sync by one Update-with-Start, which answers with the result of the request's own pass. When the run
- * takes no update, the request becomes a signal, and its result is that of the run.
+ * Requests a sync by one Update-with-Start, which answers with the result of the request's own pass. When the
+ * run takes no update, the request becomes a signal, and its result is that of the run.
  */
 export async function startSyncNow(temporal: Client, sync: SyncNow): Promise<AwaitedSync> {
   const { calendarIds, requestId } = sync.request;
@@ -93,12 +96,17 @@ async function sendUpdate(
     );
   } catch (error) {
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return null;
-    if (isGrpcServiceError(error) && NOT_TAKEN.includes(error.code)) return null;
+    if (error instanceof WorkflowNotFoundError) return null;
+    // The SDK wraps an error of the call, but not one of the update in it.
+    const cause = error instanceof ServiceError ? error.cause : error;
+    if (isGrpcServiceError(cause) && NOT_TAKEN.includes(cause.code)) return null;
     throw error;
   }
 }
 
-/** Whether the run has accepted the update and ended without an answer. Otherwise its worker does not know it. */
+/**
+ * Whether the run has accepted the update and ended without an answer. Otherwise its worker does not know it.
+ */
 function wasAccepted({ cause }: WorkflowUpdateFailedError): boolean {
   if (cause instanceof CancelledFailure) return true;
   return cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow';

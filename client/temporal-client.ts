@@ -109,8 +109,8 @@ export function lazyTemporal(settings: TemporalSettings, interceptors: WorkflowC
 }
 
 /**
- * The SDK's retries, except of an Update-with-Start beyond the run's limit of updates in flight: a signal replaces it
- * sooner. A server that is overloaded answers with the same status code and other words.
+ * The SDK's retries, except of an Update-with-Start beyond the run's limit of updates in flight: a signal
+ * replaces it sooner. A server that is overloaded answers with the same status code and other words.
  */
 function retries(maxAttempts?: number): Interceptor {
   const options = defaultGrpcRetryOptions(maxAttempts === undefined ? {} : { maxAttempts });

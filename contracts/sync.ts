@@ -48,8 +48,8 @@ export interface SyncRequest {
 }
 
 /**
- * Answer to the update `syncNow`: the result of the request's own pass. Null: the run has ended without serving
- * the request, and its successor serves it, or its failure tells why.
+ * Answer to the update `syncNow`: the result of the request's own pass. Null: the run has ended without
+ * serving the request, and its successor serves it, or its failure tells why.
  */
 export type SyncNowResult = SyncResult | null;
 

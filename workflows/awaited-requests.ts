@@ -24,8 +24,8 @@ interface ServedCallers {
 }
 
 /**
- * Requests of the update `syncNow`. Each is answered when every calendar that it means has had a turn that began
- * after it, with the results of these turns, however long the run goes on for others.
+ * Requests of the update `syncNow`. Each is answered when every calendar that it means has had a turn that
+ * began after it, with the results of these turns, however long the run goes on for others.
  */
 export class AwaitedRequests {
   private readonly ledger: SyncLedger;
@@ -77,7 +77,9 @@ export class AwaitedRequests {
     };
   }
 
-  /** Answers every caller, with null if the request is not served, and returns when all have their answers. */
+  /**
+   * Answers every caller, with null if the request is not served, and returns when all have their answers.
+   */
   async end(): Promise<void> {
     this.isEnding = true;
     await condition(allHandlersFinished);

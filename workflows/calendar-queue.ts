@@ -97,7 +97,10 @@ export class CalendarQueue {
     return new Map([...this.waiting].map(([calendarId, { mode }]) => [calendarId, mode]));
   }
 
-  /** Whether a calendar that is meant still waits for a turn, or has one, that this pass or an earlier one asked for. */
+  /**
+   * Whether a calendar that is meant still waits for a turn, or has one, that this pass or an earlier one
+   * asked for.
+   */
   owes(pass: number, isMeant: (calendarId: string) => boolean): boolean {
     return [...this.waiting, ...this.inFlight].some(([id, turn]) => turn.pass <= pass && isMeant(id));
   }

@@ -18,6 +18,7 @@ import { requireWorkspace } from '../../services/workspaces.ts';
 import { instant, uuid } from '../../services/shapes.ts';
 import type { ApiDependencies, ApiRoutes } from '../dependencies.ts';
 import { cursorOf, nextCursor, pageLimit, toCursor, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import { updateIdOf } from '../idempotency.ts';
 import { waitAtMost, waitQuery } from '../wait.ts';
 
 const tags = ['Planning'];
@@ -54,7 +55,7 @@ async function startAndWait(
 ) {
   const { almanac } = dependencies;
   const asked = { source: 'api', correlationId: request.id, whenBusy: 'refuse' } as const;
-  const run = await almanac.requestPlan({ ...plan, ...asked });
+  const run = await almanac.requestPlan({ ...plan, ...asked, requestId: updateIdOf(request) });
   const result = await waitAtMost(dependencies, request, reply, wait, () => waitForPlanResult(almanac, run));
   return { run, result };
 }

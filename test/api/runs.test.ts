@@ -147,6 +147,25 @@ describe('a plan', () => {
     });
   });
 
+  it('is made once under an Idempotency-Key, also if its answer could not be stored', async () => {
+    const planOnce = () => post('/plan?wait=50', { days: 7 }, { 'idempotency-key': 'plan-1' });
+    await stack.withWorkers(async () => {
+      const first = await planOnce();
+      await stack.database.idempotencyKey.deleteMany();
+      const again = await planOnce();
+      expect(again).toMatchObject({ status: 200, body: first.body });
+      expect(again.headers.get('idempotent-replayed')).toBeNull();
+    });
+    const { body: running } = await post('/plan', {}, { 'idempotency-key': 'plan-2' });
+    await stack.database.idempotencyKey.deleteMany();
+    expect(await post('/plan', {}, { 'idempotency-key': 'plan-2' })).toMatchObject({
+      status: 202,
+      body: running,
+    });
+    expect(await post('/plan', {}, { 'idempotency-key': 'plan-3' })).toMatchObject({ status: 409 });
+    await stack.temporal.client.workflow.getHandle(running.workflowId).terminate();
+  });
+
   it('is refused while another is running, whose result can be requested', async () => {
     const asked = await post('/plan');
     expect(asked.status).toBe(202);
