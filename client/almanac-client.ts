@@ -32,7 +32,7 @@ import { isFresh } from './fresh-calendars.ts';
 import { hurryCalendarLists } from '../services/hurry-calendar-lists.ts';
 import { LONGEST_FAN_OUT, LONGEST_RUN, memoOf } from './start-options.ts';
 import type { StartedRun } from './started-run.ts';
-import { type AwaitedSync, type PreparedSync, startSyncNow } from './sync-now.ts';
+import { type AwaitedSync, type PreparedSync, startSyncNow, type UpdatesInFlight } from './sync-now.ts';
 import { waitForRequest } from './wait-for-request.ts';
 import { createEventWriteClient, type EventWriteClient } from './event-writes.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
@@ -115,6 +115,8 @@ export function createAlmanacClient({
   const resultOf = <Result>({ workflowId, runId }: StartedRun): Promise<Result> =>
     temporal.workflow.getHandle(workflowId, runId).result();
 
+  const updatesInFlight: UpdatesInFlight = new Map();
+
   /** Checks a request, and makes of it what the signal and the update have in common. */
   async function prepareSync({
     workspaceId,
@@ -168,7 +170,7 @@ export function createAlmanacClient({
     async syncNow(request) {
       const { updateId, ...asked } = parseInput(awaitedSyncSchema, request);
       const sync = await prepareSync(asked);
-      return startSyncNow(temporal, {
+      return startSyncNow(temporal, updatesInFlight, {
         ...sync,
         updateId: updateId ?? sync.request.requestId,
         signal: () => signalSync(sync),

@@ -29,6 +29,12 @@ const ACCEPTED_WITHIN_MS = 2_000;
  */
 const NOT_TAKEN = [5, 7, 8, 9, 10, 12];
 
+/** The server's limit of updates in flight per run. */
+const MOST_IN_FLIGHT = 10;
+
+/** Updates of this process that are not yet answered, by workflow ID: what is over the limit is not even sent. */
+export type UpdatesInFlight = Map<string, number>;
+
 /** A sync whose result a caller waits for. */
 export interface AwaitedSync extends StartedRun {
   /** Waits for the result of the calendars that the request means. */
@@ -53,10 +59,16 @@ interface SyncNow extends PreparedSync {
  * Requests a sync by one Update-with-Start, which answers with the result of the request's own pass. When the
  * run takes no update, the request becomes a signal, and its result is that of the run.
  */
-export async function startSyncNow(temporal: Client, sync: SyncNow): Promise<AwaitedSync> {
+export async function startSyncNow(
+  temporal: Client,
+  inFlight: UpdatesInFlight,
+  sync: SyncNow,
+): Promise<AwaitedSync> {
   const { calendarIds, requestId } = sync.request;
   const resultOf = async (run: StartedRun) => narrowed(await waitForRequest(temporal, run), calendarIds);
-  const update = await sendUpdate(temporal, sync);
+  const id = sync.options.workflowId;
+  const isOver = (inFlight.get(id) ?? 0) >= MOST_IN_FLIGHT;
+  const update = isOver ? null : await counted(inFlight, id, () => sendUpdate(temporal, sync));
   if (update === null) {
     const run = await sync.signal();
     return { ...run, result: () => resultOf(run) };
@@ -67,13 +79,24 @@ export async function startSyncNow(temporal: Client, sync: SyncNow): Promise<Awa
     ...run,
     async result() {
       try {
-        return (await update.result()) ?? (await resultOf(run));
+        return (await counted(inFlight, id, () => update.result())) ?? (await resultOf(run));
       } catch (error) {
         if (!(error instanceof WorkflowUpdateFailedError)) throw error;
         return resultOf(wasAccepted(error) ? run : await sync.signal());
       }
     },
   };
+}
+
+async function counted<T>(inFlight: UpdatesInFlight, id: string, call: () => Promise<T>): Promise<T> {
+  inFlight.set(id, (inFlight.get(id) ?? 0) + 1);
+  try {
+    return await call();
+  } finally {
+    const left = (inFlight.get(id) ?? 1) - 1;
+    if (left === 0) inFlight.delete(id);
+    else inFlight.set(id, left);
+  }
 }
 
 /** Null: the server or the run takes no update, or no worker has accepted it in time. */

@@ -23,13 +23,17 @@ const CHILD_ENDS = [
   'startChildWorkflowExecutionFailedEventAttributes',
 ] as const;
 
-/** Billed actions that show in a history, retries of activities included; heartbeats do not show. */
+/**
+ * Billed actions that show in a history, retries of activities included; heartbeats, queries and refused
+ * updates do not show. Signal-with-Start is one action, Update-with-Start that starts a run two.
+ */
 export function countActions(events: readonly HistoryEvent[]): number {
   const retries = events.map(
     ({ activityTaskStartedEventAttributes: started }) => (started?.attempt ?? 1) - 1,
   );
   const billed = events.filter((event) => BILLED.some((name) => event[name]));
-  return billed.length + retries.reduce((total, more) => total + more, 0);
+  const bySignal = events[1]?.workflowExecutionSignaledEventAttributes ? 1 : 0;
+  return billed.length - bySignal + retries.reduce((total, more) => total + more, 0);
 }
 
 /** The most children that were started, or being started, and not yet ended, at any point of a history. */

@@ -1,11 +1,12 @@
-import type { Client } from '@temporalio/client';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import {
   calendarSyncWorkflowId,
   PriorityKey,
   SYNC_MODE_ATTRIBUTE,
-  SYNC_REQUESTED_SIGNAL,
+  SYNC_NOW_UPDATE,
   type SyncInput,
   type SyncMode,
+  type SyncNowResult,
   type SyncRequest,
   type SyncResult,
   TaskQueue,
@@ -13,21 +14,22 @@ import {
   WorkflowType,
 } from 'almanac/contracts';
 
-/** Syncs a workspace and waits for the result. A sync that is running already serves the request before it ends. */
+type Sync = (input: SyncInput) => Promise<SyncResult>;
+
+/**
+ * Syncs a workspace and waits for the result. A sync that is running already serves the request before it
+ * ends. If it leaves the request to its successor, the result is that of the whole chain of runs.
+ */
 export async function startSync(
   temporal: Client,
   workspaceId: string,
   mode: SyncMode = 'incremental',
 ): Promise<SyncResult> {
-  const handle = await temporal.workflow.signalWithStart<
-    (input: SyncInput) => Promise<SyncResult>,
-    [SyncRequest]
-  >(WorkflowType.incrementalSync, {
+  const startWorkflowOperation = new WithStartWorkflowOperation<Sync>(WorkflowType.incrementalSync, {
     workflowId: calendarSyncWorkflowId(workspaceId),
+    workflowIdConflictPolicy: 'USE_EXISTING',
     taskQueue: TaskQueue.calendarSync,
     args: [{ workspaceId, source: 'manual' }],
-    signal: SYNC_REQUESTED_SIGNAL,
-    signalArgs: [{ mode }],
     typedSearchAttributes: [
       { key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId },
       { key: SYNC_MODE_ATTRIBUTE, value: mode },
@@ -35,5 +37,9 @@ export async function startSync(
     priority: { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId },
     workflowExecutionTimeout: '6 hours',
   });
-  return handle.result();
+  const result = await temporal.workflow.executeUpdateWithStart<Sync, SyncNowResult, [SyncRequest]>(
+    SYNC_NOW_UPDATE,
+    { startWorkflowOperation, args: [{ mode }] },
+  );
+  return result ?? (await startWorkflowOperation.workflowHandle()).result();
 }
