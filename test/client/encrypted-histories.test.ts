@@ -97,8 +97,10 @@ describe('histories with encryption', () => {
       [dataConverter, true],
     ] as const) {
       const almanac = clientWith(converter);
-      const run = await almanac.requestSync({ workspaceId, calendarIds: [calendarId], correlationId });
-      const result = await served(converter, () => almanac.waitForSync(run));
+      const { run, result } = await served(converter, async () => {
+        const sync = await almanac.syncNow({ workspaceId, calendarIds: [calendarId], correlationId });
+        return { run: sync, result: await sync.result() };
+      });
       expect(result).toMatchObject({ success: true, calendars: [{ calendarId }] });
       const history = await storedHistory(run);
       expect([history.includes(correlationId), history.includes(calendarId)]).toEqual([!isSealed, !isSealed]);

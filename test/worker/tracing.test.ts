@@ -86,7 +86,7 @@ describe('a sync that is traced', () => {
         'RunActivity:pullEventsPage',
         'StartActivity:pullEventsPage',
         'RunWorkflow:incrementalSync',
-        'SignalWithStartWorkflow:incrementalSync',
+        'UpdateWithStartWorkflow:syncNow',
         'almanac sync',
       ],
     ]);
