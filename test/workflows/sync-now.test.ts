@@ -152,13 +152,14 @@ describe('a caller that waits', () => {
 describe('a run that is prolonged until it continues as new', () => {
   it('answers every caller, or leaves it to its successor', async () => {
     const { id, google } = await synced(0);
-    await stack.google.addFault({ match: { calendarId: google[0]! }, times: 1_000, delayMs: 500 });
+    await stack.google.addFault({ match: { calendarId: google[0]! }, times: 1_000, delayMs: 1_500 });
     const results: Promise<unknown>[] = [];
     const until = Date.now() + 14_000;
     while (Date.now() < until) {
       const sync = await client().syncNow({ workspaceId: id });
       results.push(sync.result());
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      // More often, and more updates would be in flight than a run takes.
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
     for (const result of await Promise.all(results))
       expect(result).toMatchObject({ workspaceId: id, success: true, calendars: [{ mode: 'incremental' }] });
