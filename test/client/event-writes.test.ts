@@ -1,20 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createEventWriteClient } from '../../client/event-writes.ts';
 import { eventWriteWorkflowId } from '../../contracts/workflow-ids.ts';
 import { beginWrites } from '../../services/writing/begin-writes.ts';
-import { readWrites, type WriteOutcome } from '../../services/writing/read-writes.ts';
+import { eventWriting, LUNCH, type WritableWorkspace, type Writes } from '../support/event-writing.ts';
 import { logEqualsMirror } from '../support/log-equals-mirror.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
-
-type Writes = Parameters<typeof beginWrites>[2];
-
-interface Connected {
-  workspaceId: string;
-  google: string;
-  calendarId: string;
-}
 
 let stack: WorkflowStack;
 beforeAll(async () => {
@@ -23,44 +14,11 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 beforeEach(() => stack.google.clearFaults());
 
-/** A workspace with one synced calendar. */
-async function connect(workspaceId: string): Promise<Connected> {
-  const google = `${workspaceId}@example.com`;
-  await stack.connect(workspaceId, google);
-  await stack.database.workspace.update({ where: { id: workspaceId }, data: { writing: true } });
-  await stack.sync(workspaceId);
-  const { id } = await stack.database.calendar.findFirstOrThrow({ where: { workspaceId } });
-  return { workspaceId, google, calendarId: id };
-}
-
-const client = () => createEventWriteClient(stack.temporal.client);
-
-async function write(workspaceId: string, writes: Writes, requestId?: string): Promise<WriteOutcome[]> {
-  const batchId = await beginWrites(stack.database, workspaceId, writes, { requestId });
-  await client().makeWrites({ workspaceId, batchId });
-  return readWrites(stack.database, workspaceId, batchId);
-}
-
-const lunch = { title: 'Lunch', start: '2026-12-01T12:00:00', end: '2026-12-01T13:00:00' };
+const { client, connect, create, eventsAt, mailsOf, write } = eventWriting(() => stack);
 const guests = [{ email: 'ada@example.org' }, { email: 'grace@example.org' }];
-
-async function create({ workspaceId, calendarId }: Connected, fields = {}): Promise<string> {
-  const [created] = await write(workspaceId, [
-    { operation: 'create', calendarId, ...lunch, sendUpdates: 'all', ...fields },
-  ]);
-  return created!.eventId!;
-}
-
 const shown = (id: string) => stack.database.workspaceCalendarEvent.findUniqueOrThrow({ where: { id } });
-const eventsAt = async (google: string) =>
-  (await stack.google.listEvents(google)).filter(({ status }) => status !== 'cancelled');
-const mailsOf = async (google: string) =>
-  (await stack.google.mails())
-    .filter(({ calendarId }) => calendarId === google)
-    .map(({ to, kind }) => `${kind} ${to}`)
-    .toSorted();
 
-async function expectInStep({ workspaceId, google }: Connected): Promise<void> {
+async function expectInStep({ workspaceId, google }: WritableWorkspace): Promise<void> {
   await expectMirrorEqualsGoogle(stack, google);
   expect(await logEqualsMirror(stack.database, workspaceId)).toEqual([]);
 }
@@ -98,7 +56,7 @@ describe('a write', () => {
       {
         operation: 'create',
         calendarId: calendar.calendarId,
-        ...lunch,
+        ...LUNCH,
         title: 'Confidential',
         attendees: guests,
       },
@@ -199,7 +157,7 @@ describe('a write whose answer is lost', () => {
 describe('a request that is repeated', () => {
   it('is the same write, while it runs and after it', async () => {
     const calendar = await connect('repeated');
-    const writes: Writes = [{ operation: 'create', calendarId: calendar.calendarId, ...lunch }];
+    const writes: Writes = [{ operation: 'create', calendarId: calendar.calendarId, ...LUNCH }];
     const requestId = randomUUID();
     const answers = await Promise.all([1, 2, 3].map(() => write('repeated', writes, requestId)));
     const later = await write('repeated', writes, requestId);
@@ -278,7 +236,7 @@ describe('a listing that began before a write', () => {
       .toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 500));
     const [created, changed, deleted] = await write(workspaceId, [
-      { operation: 'create', calendarId, ...lunch, title: 'New' },
+      { operation: 'create', calendarId, ...LUNCH, title: 'New' },
       { operation: 'change', eventId: kept, title: 'Changed' },
       { operation: 'delete', eventId: gone },
     ]);

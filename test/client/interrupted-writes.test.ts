@@ -2,25 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createEventWriteClient } from '../../client/event-writes.ts';
 import { eventWriteWorkflowId } from '../../contracts/workflow-ids.ts';
 import { beginWrites } from '../../services/writing/begin-writes.ts';
-import { readWrites, type WriteOutcome } from '../../services/writing/read-writes.ts';
+import { readWrites } from '../../services/writing/read-writes.ts';
 import { runWrite } from '../../services/writing/run-write.ts';
 import { nextWrite } from '../../services/writing/write-rows.ts';
+import { eventWriting, LUNCH, type Writes } from '../support/event-writing.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
-type Writes = Parameters<typeof beginWrites>[2];
-
-interface Connected {
-  workspaceId: string;
-  google: string;
-  calendarId: string;
-}
-
 const guests = [{ email: 'ada@example.org' }];
-const lunch = { title: 'Lunch', start: '2026-12-01T12:00:00', end: '2026-12-01T13:00:00' };
 
 let stack: WorkflowStack;
 beforeAll(async () => {
@@ -29,35 +20,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 beforeEach(() => stack.google.clearFaults());
 
-async function connect(workspaceId: string): Promise<Connected> {
-  const google = `${workspaceId}@example.com`;
-  await stack.connect(workspaceId, google);
-  await stack.database.workspace.update({ where: { id: workspaceId }, data: { writing: true } });
-  await stack.sync(workspaceId);
-  const { id } = await stack.database.calendar.findFirstOrThrow({ where: { workspaceId } });
-  return { workspaceId, google, calendarId: id };
-}
-
-const makeWrites = (workspaceId: string, batchId: string) =>
-  createEventWriteClient(stack.temporal.client).makeWrites({ workspaceId, batchId });
-
-async function write(workspaceId: string, writes: Writes, requestId?: string): Promise<WriteOutcome[]> {
-  const batchId = await beginWrites(stack.database, workspaceId, writes, { requestId });
-  await makeWrites(workspaceId, batchId);
-  return readWrites(stack.database, workspaceId, batchId);
-}
-
-async function create({ workspaceId, calendarId }: Connected, fields = {}): Promise<string> {
-  const [created] = await write(workspaceId, [
-    { operation: 'create', calendarId, ...lunch, sendUpdates: 'all', ...fields },
-  ]);
-  return created!.eventId!;
-}
-
-const eventsAt = async (google: string) =>
-  (await stack.google.listEvents(google)).filter(({ status }) => status !== 'cancelled');
-const mailsOf = async (google: string) =>
-  (await stack.google.mails()).filter(({ calendarId }) => calendarId === google).map(({ kind }) => kind);
+const { connect, create, eventsAt, mailsOf, write } = eventWriting(() => stack);
 
 describe('a request that is repeated', () => {
   it('is the write that it was, although its event is gone since', async () => {
@@ -69,7 +32,10 @@ describe('a request that is repeated', () => {
     const [again] = await write('deleted-twice', deletion, requestId);
     expect(again).toEqual(first);
     expect(again).toMatchObject({ status: 'done' });
-    expect(await mailsOf(calendar.google)).toEqual(['invitation', 'cancellation']);
+    expect(await mailsOf(calendar.google)).toEqual([
+      'cancellation ada@example.org',
+      'invitation ada@example.org',
+    ]);
   });
 
   it('is made once, however many callers wait for it', async () => {
@@ -79,7 +45,7 @@ describe('a request that is repeated', () => {
       times: 1,
       delayMs: 2_000,
     });
-    const writes: Writes = [{ operation: 'create', calendarId: calendar.calendarId, ...lunch }];
+    const writes: Writes = [{ operation: 'create', calendarId: calendar.calendarId, ...LUNCH }];
     const requestId = randomUUID();
     const answers = await Promise.all(
       Array.from({ length: 25 }, () =>
@@ -107,7 +73,7 @@ describe('a request that is repeated', () => {
       {
         operation: 'create',
         calendarId: calendar.calendarId,
-        ...lunch,
+        ...LUNCH,
         attendees: guests,
         sendUpdates: 'all',
       },
@@ -121,7 +87,7 @@ describe('a request that is repeated', () => {
     const [outcome] = await write('terminated', writes, requestId);
     expect(outcome).toMatchObject({ status: 'done' });
     expect(await eventsAt(calendar.google)).toHaveLength(1);
-    expect(await mailsOf(calendar.google)).toEqual(['invitation']);
+    expect(await mailsOf(calendar.google)).toEqual(['invitation ada@example.org']);
   });
 });
 
@@ -186,7 +152,11 @@ describe('a write that Google refuses', () => {
     ]);
     expect(refused).toMatchObject({ status: 'refused', refusal: 'forbidden' });
     expect(await eventsAt(google)).toEqual(before);
-    expect(await mailsOf(google)).toEqual(['invitation', 'invitation', 'cancellation']);
+    expect(await mailsOf(google)).toEqual([
+      'cancellation ada@example.org',
+      'invitation ada@example.org',
+      'invitation ada@example.org',
+    ]);
     await expectMirrorEqualsGoogle(stack, google);
   });
 
@@ -197,7 +167,7 @@ describe('a write that Google refuses', () => {
     await stack.google.addFault({ match, times: 1, status: 403, reason: 'forbidden' });
     await create(calendar, { attendees: guests });
     expect(await eventsAt(calendar.google)).toHaveLength(1);
-    expect(await mailsOf(calendar.google)).toEqual(['invitation']);
+    expect(await mailsOf(calendar.google)).toEqual(['invitation ada@example.org']);
     await expectMirrorEqualsGoogle(stack, calendar.google);
   });
 
@@ -259,8 +229,8 @@ describe('a write that Google refuses', () => {
     await stack.google.revokeGrant('revoked@example.com');
     await stack.google.expireAccessTokens('revoked@example.com');
     const outcomes = await write('two-accounts', [
-      { operation: 'create', calendarId: revoked.id, ...lunch },
-      { operation: 'create', calendarId: calendar.calendarId, ...lunch },
+      { operation: 'create', calendarId: revoked.id, ...LUNCH },
+      { operation: 'create', calendarId: calendar.calendarId, ...LUNCH },
     ]);
     expect(outcomes).toMatchObject([{ status: 'failed', error: 'GoogleAuthRevoked' }, { status: 'done' }]);
     expect(await eventsAt(calendar.google)).toHaveLength(1);

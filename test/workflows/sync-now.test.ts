@@ -3,12 +3,11 @@ import { createAlmanacClient, failureOf } from '../../client/almanac-client.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { SYNC_NOW_UPDATE, SYNC_REQUESTED_SIGNAL, type SyncRequest } from '../../contracts/sync.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
-import { calendarRow } from '../support/mirror.ts';
+import { syncedWorkspaces } from '../support/synced-workspaces.ts';
 import { messagesOfRuns } from '../support/update-events.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 let stack: WorkflowStack;
-let workspaces = 0;
 
 beforeAll(async () => {
   stack = await startServedStack();
@@ -23,26 +22,7 @@ const lunch = {
 
 const client = () => createAlmanacClient({ temporal: stack.temporal.client, database: stack.database });
 
-/** A workspace with a primary calendar and so many others, all synced. */
-async function synced(others: number): Promise<{ id: string; google: string[] }> {
-  workspaces += 1;
-  const [id, owner] = [`now-${workspaces}`, `now-${workspaces}@example.com`];
-  await stack.connect(id, owner);
-  const google = [owner];
-  for (let index = 0; index < others; index += 1) {
-    const calendar = await stack.google.createCalendar(owner, { summary: `${index}`, timeZone: 'UTC' });
-    google.push(calendar.id);
-  }
-  await stack.sync(id);
-  return { id, google };
-}
-
-async function listings(google: string, since: string): Promise<number> {
-  const requests = await stack.google.requests({ since });
-  return requests.filter(({ path }) => decodeURIComponent(path).endsWith(`/${google}/events`)).length;
-}
-
-const idOf = async (google: string) => (await calendarRow(stack, google)).id;
+const { synced, listings, idOf } = syncedWorkspaces(() => stack, 'now');
 const handleOf = (workspaceId: string) =>
   stack.temporal.client.workflow.getHandle(calendarSyncWorkflowId(workspaceId));
 
