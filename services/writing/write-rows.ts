@@ -49,7 +49,10 @@ export interface PendingWrite {
   isBehind: boolean;
 }
 
-/** An older write that is still unfinished has lost its run; sooner, if its run has never begun with it. */
+/**
+ * A batch that has made nothing for longer has lost its run; sooner, if no run has ever begun with it. Until
+ * then its writes come first, also those that it has not begun.
+ */
 const ABANDONED_AFTER_MINUTES = { begun: 30, waiting: 2 };
 
 /** The next write of a batch, which may be one whose answer was lost. Null: none is left. */
@@ -63,10 +66,13 @@ export async function nextWrite(
       w.request, w.steps, w.step, w.status, w.correlation_id as "correlationId",
       exists (
         select from event_writes earlier
+        cross join lateral (
+          select max(b.settled_at) as last_at, bool_or(b.steps is not null or b.settled_at is not null) as begun
+          from event_writes b where b.batch_id = earlier.batch_id) run
         where earlier.workspace_id = w.workspace_id and earlier.calendar_id = w.calendar_id and earlier.subject = w.subject and earlier.sequence < w.sequence
           and earlier.status in ('pending', 'sent') and earlier.batch_id <> w.batch_id
-          and earlier.created_at > now() - interval '1 minute' * case when earlier.steps is null
-            then ${ABANDONED_AFTER_MINUTES.waiting}::int else ${ABANDONED_AFTER_MINUTES.begun}::int end) as "isBehind"
+          and greatest(earlier.created_at, run.last_at) > now() - interval '1 minute' * case when run.begun
+            then ${ABANDONED_AFTER_MINUTES.begun}::int else ${ABANDONED_AFTER_MINUTES.waiting}::int end) as "isBehind"
     from event_writes w
     where w.batch_id = ${batchId}::uuid and w.workspace_id = ${workspaceId} and w.status in ('pending', 'sent')
     order by w.position limit 1`;

@@ -124,6 +124,34 @@ describe('a request that reaches Google late', () => {
   });
 });
 
+describe('a batch that takes long', () => {
+  it('keeps the order of the writes of an event, also of those that it has not begun', async () => {
+    const calendar = await connect('long');
+    const eventId = await create(calendar);
+    const batchId = await beginWrites(stack.database, 'long', [
+      { operation: 'create', calendarId: calendar.calendarId, ...lunch, title: 'Slow' },
+      { operation: 'change', eventId, title: 'First' },
+    ]);
+    await stack.google.addFault({
+      match: { method: 'POST', calendarId: calendar.google },
+      times: 1,
+      delayMs: 3_000,
+    });
+    const batch = makeWrites('long', batchId);
+    await expect
+      .poll(async () => (await readWrites(stack.database, 'long', batchId))[0]!.status)
+      .toBe('sent');
+    await stack.database.eventWrite.updateMany({
+      where: { batchId },
+      data: { createdAt: new Date(Date.now() - 5 * 60_000) },
+    });
+    await write('long', [{ operation: 'change', eventId, title: 'Second' }]);
+    await batch;
+    const titles = (await eventsAt(calendar.google)).map(({ summary }) => String(summary));
+    expect(titles.toSorted()).toEqual(['Second', 'Slow']);
+  });
+});
+
 describe('a write that Google refuses', () => {
   it('leaves a series whole that was to be split, and tells its guests so', async () => {
     const calendar = await connect('split-refused');
