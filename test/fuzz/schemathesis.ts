@@ -27,6 +27,8 @@ export interface FuzzPass {
   key: string;
   /** Parameters that always have this value, so that requests get past `404`. */
   fixed: Record<string, string>;
+  /** Other values of one operation, by its method and path. */
+  only: Record<string, Record<string, string>>;
   seed: number;
   examples: number;
 }
@@ -38,22 +40,34 @@ export interface FuzzOutcome {
   passed: boolean;
 }
 
+const linesOf = (parameters: Record<string, string>) =>
+  Object.entries(parameters).map(([parameter, value]) => `${parameter} = ${JSON.stringify(value)}`);
+
 /** Runs the generator over every route of the OpenAPI document. */
 export async function runSchemathesis({
   name,
   url,
   key,
   fixed,
+  only,
   seed,
   examples,
 }: FuzzPass): Promise<FuzzOutcome> {
   const program = join(dirname(pythonWith('fuzz-venv', [PACKAGE])), 'st');
   const directory = await mkdtemp(join(tmpdir(), 'almanac-fuzz-'));
   try {
-    const parameters = Object.entries(fixed).map(
-      ([parameter, value]) => `${parameter} = ${JSON.stringify(value)}`,
-    );
-    await writeFile(join(directory, 'schemathesis.toml'), ['[parameters]', ...parameters, ''].join('\n'));
+    const settings = [
+      '[parameters]',
+      ...linesOf(fixed),
+      ...Object.entries(only).flatMap(([operation, parameters]) => [
+        '[[operations]]',
+        `include-name = ${JSON.stringify(operation)}`,
+        '[operations.parameters]',
+        ...linesOf(parameters),
+      ]),
+      '',
+    ];
+    await writeFile(join(directory, 'schemathesis.toml'), settings.join('\n'));
     const options = {
       header: `Authorization: Bearer ${key}`,
       checks: CHECKS.join(','),
