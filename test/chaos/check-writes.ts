@@ -3,7 +3,7 @@ import type { JournalEntry, OwnedEvent } from './write-journal.ts';
 
 /** Where Google or its mails are not what callers were told. */
 export interface WriteError {
-  /** Number of the guest of the event. */
+  /** Numbers of the workspace and of the guest of the event. */
   guest: string;
   why: string;
 }
@@ -25,7 +25,7 @@ const SPAN_DAYS = 120;
 const DAY_MS = 86_400_000;
 
 /** Addresses are private, even here. */
-const numberOf = (guest: string) => /\d+/.exec(guest)?.[0] ?? '';
+export const numberOf = (guest: string): string => guest.match(/\d+/g)?.join('-') ?? '';
 
 /** Reads from Google itself, without code of Almanac. */
 export async function readFacts(google: EmulatorAdmin, calendars: readonly string[]): Promise<WriteFacts> {

@@ -4,7 +4,7 @@ import type { LogError } from './change-log.ts';
 import type { LeakScan } from './leaks.ts';
 import type { FailedSync } from './quiet.ts';
 import type { Gap } from './reader.ts';
-import type { WriteError } from './check-writes.ts';
+import type { Written } from './writer.ts';
 import type { Tally } from './tally.ts';
 
 const SHOWN = 20;
@@ -23,7 +23,7 @@ export interface ChaosReport extends LeakScan {
   /** What callers were told about their writes. */
   writes: Tally;
   /** What was held against it. */
-  written: { writes: number; occurrences: number; mails: number; errors: WriteError[] };
+  written: Written;
   /** Failed steps of editors, faults, kills and requests, usually because another part was down. */
   failedActs: number;
   comparison: Comparison;

@@ -18,7 +18,7 @@ import { Ticks } from './ticks.ts';
 import { Town } from './town.ts';
 import { TownEditor } from './town-editor.ts';
 import { WriteFaults } from './write-faults.ts';
-import { Writer } from './writer.ts';
+import { sumOf, Writer, type Writers } from './writer.ts';
 
 const MINUTE_MS = 60_000;
 /** Pauses between what one actor does, shortest and longest. */
@@ -31,8 +31,9 @@ const PAUSES_MS = {
   writes: [5, 150],
   writeFaults: [50, 700],
 };
-/** Requests of writers at the same time. */
-const WRITERS = 12;
+/** Workspaces whose callers write, and how many of them do so at the same time. */
+const WRITERS = 4;
+const CALLERS_PER_WRITER = 3;
 
 export interface ChaosOptions {
   seed: number;
@@ -80,7 +81,8 @@ export async function runChaos(
   };
   const town = new Town(stack, new Dice(seed, 0));
   await progress.step(`Settling ${workspaces} workspaces`, () => town.settle(workspaces));
-  const writers = await town.settleWriters();
+  const writers: Writers[] = [];
+  for (let count = 1; count <= WRITERS; count += 1) writers.push(await town.settleWriters(count));
 
   const almanac = createAlmanacClient(stack);
   const reader = new Reader(stack.database, town);
@@ -91,8 +93,11 @@ export async function runChaos(
   const [workerKills, serverKills] = [3, 4].map(
     (actor) => new Kills(stack, new Dice(seed, actor), tallies.kills, (kill) => reader.awaitRecovery(kill)),
   ) as [Kills, Kills];
-  const writer = new Writer(stack, writers, new Dice(seed, 7), tallies.writes);
-  const writeFaults = new WriteFaults(stack, writers.calendars, new Dice(seed, 8), tallies.faults);
+  const allWriters = writers.map(
+    (one, index) => new Writer(stack, one, new Dice(seed + index, 7), tallies.writes),
+  );
+  const written = writers.flatMap(({ calendars }) => calendars);
+  const writeFaults = new WriteFaults(stack, written, new Dice(seed, 8), tallies.faults);
   const ticks = new Ticks(stack.temporal, almanac, town, new Dice(seed, 5), tallies.requests);
 
   // Not AbortSignal.timeout: Node 20 may collect the signal before it fires.
@@ -116,8 +121,10 @@ export async function runChaos(
       repeat(PAUSES_MS.serverKills, pace(4), over, () => serverKills.strikeServers()),
       repeat(PAUSES_MS.requests, pace(5), over, () => ticks.tick()),
       repeat(PAUSES_MS.writeFaults, pace(7), over, () => writeFaults.strike()),
-      ...Array.from({ length: WRITERS }, () =>
-        repeat(PAUSES_MS.writes, pace(6), over, () => writer.write(over)),
+      ...allWriters.flatMap((writer) =>
+        Array.from({ length: CALLERS_PER_WRITER }, () =>
+          repeat(PAUSES_MS.writes, pace(6), over, () => writer.write(over)),
+        ),
       ),
     ]).finally(() => {
       clearInterval(timer);
@@ -132,7 +139,9 @@ export async function runChaos(
     settle(stack, interrupted),
   );
   const connectedAgain = await connectAgain(stack, town);
-  await progress.step('Asking again for writes without an answer', () => writer.finish());
+  await progress.step('Asking again for writes without an answer', async () => {
+    for (const writer of allWriters) await writer.finish();
+  });
   const failedSyncs = await progress.step('One more sync of every workspace', () =>
     syncOnceMore(stack, almanac, town),
   );
@@ -155,7 +164,7 @@ export async function runChaos(
       kills: tallies.kills,
       requests: tallies.requests,
       writes: tallies.writes,
-      written: await writer.compare(),
+      written: sumOf(await Promise.all(allWriters.map((writer) => writer.compare()))),
       failedActs: failedActs.reduce((sum, failed) => sum + failed, 0),
       comparison: await compareWithGoogle(stack.database, stack.googleUrl, town),
       changeLog,

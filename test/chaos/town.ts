@@ -4,6 +4,7 @@ import { CANARY } from './canary.ts';
 import type { Dice } from './dice.ts';
 import { plantSentinels } from './sentinels.ts';
 import type { ChaosStack } from './stack.ts';
+import type { Writers } from './writer.ts';
 
 const ZONES = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC'];
 const EVENTS_PER_CALENDAR = 60;
@@ -73,21 +74,28 @@ export class Town {
   }
 
   /** A workspace whose callers write to calendars that no person edits. */
-  async settleWriters(): Promise<{ workspaceId: string; calendars: string[] }> {
-    const workspaceId = 'town-writers';
+  async settleWriters(count: number): Promise<Writers> {
+    const workspaceId = `town-writers-${count}`;
     await this.addWorkspace(workspaceId);
     await changeWorkspace(this.stack.database, workspaceId, { writing: true });
-    const { email } = await this.addCitizen(workspaceId);
+    const citizen = await this.addCitizen(workspaceId);
+    const { email } = citizen;
     const calendars: string[] = [];
     for (let number = 1; number <= WRITERS_CALENDARS; number += 1) {
       const { id } = await this.stack.google.createCalendar(email, {
-        id: `${CANARY}-writers-${number}@group.calendar.google.com`,
-        summary: `${CANARY} writers ${number}`,
+        id: `${CANARY}-writers-${count}-${number}@group.calendar.google.com`,
+        summary: `${CANARY} writers ${count} ${number}`,
         timeZone: 'UTC',
       });
       calendars.push(id);
     }
-    return { workspaceId, calendars };
+    const connectAgain = async () => {
+      const account = await this.stack.database.calendarAuthToken.findFirst({
+        where: { workspaceId, email },
+      });
+      if (citizen.revoked || account?.status === 'needs_reconnect') await this.consent(citizen);
+    };
+    return { workspaceId, calendars, connectAgain };
   }
 
   async addCalendar(owner: Citizen): Promise<TownCalendar> {

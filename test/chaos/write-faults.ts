@@ -22,8 +22,9 @@ const ANSWERS: readonly { name: string; weight: number; answer: Answer }[] = [
   { name: '403 forbidden', weight: 3, answer: { status: 403, reason: 'forbidden', message } },
   { name: '400', weight: 2, answer: { status: 400, reason: 'invalid', message } },
   {
+    // It stops the whole account for a while.
     name: '403 rate limit',
-    weight: 2,
+    weight: 0.5,
     answer: { status: 403, domain: 'usageLimits', reason: 'rateLimitExceeded', message },
   },
   { name: 'reset', weight: 2, answer: { resetConnection: true } },

@@ -14,7 +14,6 @@ export interface JournalEntry {
   operation: WriteOperation;
   series: SeriesScope | null;
   told: Told;
-  reason?: string | undefined;
   mails: MailCounts;
 }
 

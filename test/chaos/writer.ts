@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createEventWriteClient, type EventWriteClient } from '../../client/event-writes.ts';
+import { FailureType } from '../../contracts/failure-types.ts';
 import type { SeriesScope, WriteOperation } from '../../contracts/writing.ts';
 import { DomainError } from '../../services/errors.ts';
 import { beginWrites } from '../../services/writing/begin-writes.ts';
 import { readWrites, type WriteOutcome } from '../../services/writing/read-writes.ts';
 import { CANARY } from './canary.ts';
-import { checkWrites, readFacts, type WriteError } from './check-writes.ts';
+import { checkWrites, numberOf, readFacts, type WriteError } from './check-writes.ts';
 import type { Dice } from './dice.ts';
 import type { ChaosStack } from './stack.ts';
 import type { Tally } from './tally.ts';
@@ -43,6 +44,32 @@ interface Planned {
   apply: () => void;
 }
 
+/** Whose writes they are. */
+export interface Writers {
+  workspaceId: string;
+  /** Nobody else edits what is in them. */
+  calendars: readonly string[];
+  connectAgain: () => Promise<void>;
+}
+
+/** What was compared, and what was found. */
+export interface Written {
+  writes: number;
+  occurrences: number;
+  mails: number;
+  errors: WriteError[];
+}
+
+export function sumOf(parts: readonly Written[]): Written {
+  const sum = (count: (part: Written) => number) => parts.reduce((total, part) => total + count(part), 0);
+  return {
+    writes: sum(({ writes }) => writes),
+    occurrences: sum(({ occurrences }) => occurrences),
+    mails: sum(({ mails }) => mails),
+    errors: parts.flatMap(({ errors }) => errors),
+  };
+}
+
 interface Request {
   id: string;
   planned: Planned[];
@@ -62,6 +89,7 @@ export class Writer {
   private readonly stack: ChaosStack;
   private readonly workspaceId: string;
   private readonly calendars: readonly string[];
+  private readonly connectAgain: () => Promise<void>;
   private readonly dice: Dice;
   private readonly tally: Tally;
   private readonly firstStartMs = Math.floor(Date.now() / DAY_MS + 2) * DAY_MS;
@@ -70,7 +98,7 @@ export class Writer {
 
   constructor(
     stack: ChaosStack,
-    { workspaceId, calendars }: { workspaceId: string; calendars: readonly string[] },
+    { workspaceId, calendars, connectAgain }: Writers,
     dice: Dice,
     tally: Tally,
   ) {
@@ -78,6 +106,7 @@ export class Writer {
     this.stack = stack;
     this.workspaceId = workspaceId;
     this.calendars = calendars;
+    this.connectAgain = connectAgain;
     this.dice = dice;
     this.tally = tally;
   }
@@ -96,7 +125,11 @@ export class Writer {
     const wanted = this.dice.chance(0.25) ? this.dice.between(2, MOST_IN_BATCH) : 1;
     const planned: Planned[] = [];
     for (let count = 0; count < wanted; count += 1) {
-      const one = await this.dice.weighted(this.plans).plan();
+      // Postgres is away at times.
+      const one = await this.dice
+        .weighted(this.plans)
+        .plan()
+        .catch(() => null);
       if (one !== null) planned.push(one);
     }
     if (planned.length === 0) return;
@@ -109,11 +142,13 @@ export class Writer {
   }
 
   /** Holds Google, its mails and the journal of writes against what callers were told. */
-  async compare(): Promise<{ writes: number; occurrences: number; mails: number; errors: WriteError[] }> {
+  async compare(): Promise<Written> {
     const { database, google } = this.stack;
     const facts = await readFacts(google, this.calendars);
     const errors = [...this.errors, ...checkWrites(this.events, this.journal, facts)];
-    const pending = await database.eventWrite.count({ where: { status: { in: ['pending', 'sent'] } } });
+    const pending = await database.eventWrite.count({
+      where: { workspaceId: this.workspaceId, status: { in: ['pending', 'sent'] } },
+    });
     if (pending > 0) errors.push({ guest: '-', why: `${pending} writes are left unfinished` });
     const guests = new Set(this.events.map(({ guest }) => guest));
     return {
@@ -134,9 +169,14 @@ export class Writer {
       if (outcomes === 'not begun') {
         this.tally.add('not permitted', planned.length);
         for (const { event } of planned) this.release(event);
+        await this.connectAgain();
         return;
       }
-      if (outcomes !== null) return this.note(planned, outcomes);
+      if (outcomes !== null) {
+        this.note(planned, outcomes);
+        if (outcomes.some(({ error }) => error === FailureType.googleAuthRevoked)) await this.connectAgain();
+        return;
+      }
       await sleep(PAUSE_MS);
     }
     this.untold.push(request);
@@ -167,20 +207,20 @@ export class Writer {
       const { event, operation, series, mails, apply } = one;
       const { status = 'failed', refusal, reason, error } = outcomes[position] ?? {};
       const told = status as Told;
-      this.tally.add(`${operation} ${told}`);
+      const why = refusal ?? error ?? reason;
+      this.tally.add(`${operation} ${told}${why === undefined ? '' : ` (${why})`}`);
       this.journal.push({
         guest: event.guest,
         operation,
         series,
         told,
-        reason: refusal ?? error ?? reason,
         mails: mailsIfTold(mails, told),
       });
       if (told === 'done') apply();
       if (told === 'failed') event.isUncertain = true;
       // Nobody else changes these events.
       if (refusal !== undefined && refusal !== 'forbidden' && refusal !== 'rejected')
-        this.errors.push({ guest: String(this.made), why: `${operation} was refused as ${refusal}` });
+        this.errors.push({ guest: numberOf(event.guest), why: `${operation} was refused as ${refusal}` });
       this.release(event);
     }
   }
@@ -232,7 +272,7 @@ export class Writer {
       if ((titles.get(start) ?? null) === title) continue;
       const how = titles.has(start) ? 'with another title' : 'not';
       this.errors.push({
-        guest: event.guest.replace(/\D/g, ''),
+        guest: numberOf(event.guest),
         why: `a reader of its own writes sees the one at ${start} ${how}`,
       });
     }
@@ -246,7 +286,7 @@ export class Writer {
     this.made += 1;
     const startMs = this.firstStartMs + this.made * APART_MS;
     const starts = Array.from({ length: days }, (_, day) => new Date(startMs + day * DAY_MS).toISOString());
-    const guest = `${CANARY}-own-${this.made}@example.org`;
+    const guest = `${CANARY}-${this.workspaceId}-${this.made}@example.org`;
     const [title, tells, isInvited] = [this.title(), this.tells(), days === 1 && this.dice.chance(0.3)];
     const event: OwnedEvent = {
       calendar,
