@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 beforeEach(() => stack.google.clearFaults());
 
-const { connect, create, eventsAt, mailsOf, write } = eventWriting(() => stack);
+const { client, connect, create, eventsAt, mailsOf, write } = eventWriting(() => stack);
 
 describe('a request that is repeated', () => {
   it('is the write that it was, although its event is gone since', async () => {
@@ -129,7 +129,7 @@ describe('a batch that takes long', () => {
     const calendar = await connect('long');
     const eventId = await create(calendar);
     const batchId = await beginWrites(stack.database, 'long', [
-      { operation: 'create', calendarId: calendar.calendarId, ...lunch, title: 'Slow' },
+      { operation: 'create', calendarId: calendar.calendarId, ...LUNCH, title: 'Slow' },
       { operation: 'change', eventId, title: 'First' },
     ]);
     await stack.google.addFault({
@@ -137,7 +137,7 @@ describe('a batch that takes long', () => {
       times: 1,
       delayMs: 3_000,
     });
-    const batch = makeWrites('long', batchId);
+    const batch = client().makeWrites({ workspaceId: 'long', batchId: batchId });
     await expect
       .poll(async () => (await readWrites(stack.database, 'long', batchId))[0]!.status)
       .toBe('sent');
