@@ -16,6 +16,8 @@ const IDLE_QUOTA_DAYS = 1;
 const VERIFICATION_DAYS = 1;
 /** Outcomes of writes; their content is forgotten when they are finished. */
 const EVENT_WRITE_DAYS = 30;
+/** Longer than a run may take. */
+const UNBEGUN_WRITE_DAYS = 1;
 /** The API ignores older ones. */
 const IDEMPOTENCY_DAYS = 1;
 
@@ -74,7 +76,10 @@ function deletions(
       return [
         Prisma.sql`
         delete from event_writes where id in (
-          select id from event_writes where created_at < ${before(EVENT_WRITE_DAYS)} ${limit})`,
+          select id from event_writes
+          where created_at < ${before(EVENT_WRITE_DAYS)}
+            -- Stored by a process that died before it started a run, and never asked for again.
+            or status = 'pending' and steps is null and created_at < ${before(UNBEGUN_WRITE_DAYS)} ${limit})`,
         Prisma.sql`
         delete from idempotency_keys where (caller, key) in (
           select caller, key from idempotency_keys

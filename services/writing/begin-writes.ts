@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { Database } from '../../prisma/client.ts';
 import { MAX_UNFINISHED_WRITES } from '../../contracts/limits.ts';
 import { RemedyAction } from '../../contracts/remedies.ts';
@@ -13,10 +14,9 @@ import { correlationIdSchema, parseInput } from '../input.ts';
 import { toJsonb } from '../mirror/to-jsonb.ts';
 import { mayWrite } from '../oauth/scopes.ts';
 import { readWriting, requireWorkspace } from '../workspaces.ts';
-import { type Write, writesSchema } from './event-input.ts';
+import { type Write, writeSchema, writesSchema } from './event-input.ts';
 import { ownEventIdOf } from './steps.ts';
 import { findTargets, type FoundTarget } from './targets.ts';
-import type { z } from 'zod';
 
 interface WritableCalendarRow {
   id: string;
@@ -62,7 +62,7 @@ export async function beginWrites(
   input: z.input<typeof writesSchema>,
   { requestId, correlationId }: BeginOptions = {},
 ): Promise<string> {
-  const writes = parseInput(writesSchema, input, 'writes');
+  const writes = parseWrites(input);
   const { id: workspace, timeZone } = await requireWorkspace(database, workspaceId);
   if (!(await readWriting(database, workspace)))
     throw new ForbiddenError(`Workspace ${workspace} has not enabled writing.`, {
@@ -106,6 +106,13 @@ async function isBegun(database: Database, workspaceId: string, batchId: string)
   const rows = await database.$queryRaw<unknown[]>`
     select from event_writes where batch_id = ${batchId}::uuid and workspace_id = ${workspaceId} limit 1`;
   return rows.length > 0;
+}
+
+/** A single write names its fields as they are, a batch also their place. */
+function parseWrites(input: z.input<typeof writesSchema>): Write[] {
+  const [only, ...others] = Array.isArray(input) ? input : [];
+  if (only !== undefined && others.length === 0) return [parseInput(writeSchema, only, 'write')];
+  return parseInput(z.object({ writes: writesSchema }), { writes: input }).writes;
 }
 
 /** Bounds what one workspace may have waiting. Requests at the same instant may exceed it by a little. */

@@ -116,7 +116,7 @@ it('deletes answers that the API no longer repeats', async () => {
   expect(await stack.database.idempotencyKey.findMany({ select: { key: true } })).toEqual([{ key: 'new' }]);
 });
 
-it('deletes outcomes of writes after a month', async () => {
+it('deletes outcomes of writes after a month, and writes that no run has begun after a day', async () => {
   const write = (createdAt: Date, position: number) => ({
     id: randomUUID(),
     workspaceId: 'acme',
@@ -127,9 +127,11 @@ it('deletes outcomes of writes after a month', async () => {
     operation: 'delete',
     createdAt,
   });
-  const kept = write(daysAgo(29.9), 0);
-  await stack.database.eventWrite.createMany({ data: [kept, write(daysAgo(30.1), 1)] });
-  expect(await retain('idempotency-keys')).toBe(1);
+  const kept = { ...write(daysAgo(29.9), 0), status: 'done' };
+  await stack.database.eventWrite.createMany({
+    data: [kept, { ...write(daysAgo(30.1), 1), status: 'done' }, write(daysAgo(1.1), 2)],
+  });
+  expect(await retain('idempotency-keys')).toBe(2);
   expect(await stack.database.eventWrite.findMany({ select: { id: true } })).toEqual([{ id: kept.id }]);
 });
 
