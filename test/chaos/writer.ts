@@ -389,7 +389,8 @@ export class Writer {
     const tail: OwnedEvent = { ...event, occurrences: new Map(moved), exceptions: new Set() };
     for (const [start] of moved) {
       event.occurrences.delete(start);
-      if (event.exceptions.delete(start)) tail.exceptions.add(start);
+      // The occurrence itself is changed, whatever had been changed of it before.
+      if (event.exceptions.delete(start) && start !== from) tail.exceptions.add(start);
     }
     this.events.push(tail);
     return tail;
