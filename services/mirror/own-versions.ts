@@ -9,6 +9,8 @@ export interface AppliedVersion {
   /** Google's `updated`; of a deletion, that of the deleted version. */
   updated: string | null;
   deleted: boolean;
+  /** Etags that it has replaced: that of the mirror, and that against which the write was made. */
+  replaced: string[];
 }
 
 /**
@@ -22,31 +24,40 @@ export const VERSIONS_SINCE_LISTING = Prisma.sql`(
     and v ->> 'calendarId' = s.calendar_id::text)`;
 
 /**
- * Whether a listed item is older than what a write of our own has left behind since the listing began. Only
- * Google's `updated` can tell: it seldom fails to grow, and then the next increment lists the event again.
+ * Whether a listed item is older than what writes of our own have left behind since the listing began. Etags
+ * have no order, but those that were replaced are known. For any other, Google's `updated` has to tell: a person
+ * has changed the event in between, or afterwards.
  */
-function isOutdated({ etag, updated }: EventRow, own: AppliedVersion): boolean {
-  if (etag === own.etag) return own.deleted;
-  if (updated === null || own.updated === null) return true;
-  return Date.parse(updated) <= Date.parse(own.updated);
+function isOutdated({ etag, updated }: EventRow, own: readonly AppliedVersion[]): boolean {
+  const latest = own.at(-1);
+  if (latest === undefined) return false;
+  if (etag === latest.etag) return latest.deleted;
+  if (etag !== null && own.some((version) => version.etag === etag || version.replaced.includes(etag)))
+    return true;
+  if (updated === null || latest.updated === null) return true;
+  return Date.parse(updated) <= Date.parse(latest.updated);
 }
 
 /**
  * A page without what writes of our own have overtaken, and the IDs that its sweep spares. The sync token of
  * the listing is older than those writes, so the next increment lists their events again.
+ * @param own versions in the order in which the writes were made
  */
 export function withoutOvertaken(
   upserts: readonly EventRow[],
   own: readonly AppliedVersion[],
 ): { upserts: readonly EventRow[]; spared: ReadonlySet<string> } {
-  const latest = new Map(own.map((version) => [version.googleEventId, version]));
-  const spared = new Set([...latest.values()].filter(({ deleted }) => !deleted).map((v) => v.googleEventId));
-  if (latest.size === 0) return { upserts, spared };
-  const isCurrent = (row: EventRow) => {
-    const version = latest.get(row.googleEventId);
-    const series = row.seriesId === null ? undefined : latest.get(row.seriesId);
-    if (series?.deleted === true) return false;
-    return version === undefined || !isOutdated(row, version);
+  if (own.length === 0) return { upserts, spared: new Set() };
+  const byEvent = new Map<string, AppliedVersion[]>();
+  for (const version of own)
+    byEvent.set(version.googleEventId, [...(byEvent.get(version.googleEventId) ?? []), version]);
+  const isGone = (id: string) => byEvent.get(id)?.at(-1)?.deleted === true;
+  return {
+    upserts: upserts.filter(
+      (row) =>
+        !(row.seriesId !== null && isGone(row.seriesId)) &&
+        !isOutdated(row, byEvent.get(row.googleEventId) ?? []),
+    ),
+    spared: new Set([...byEvent.keys()].filter((id) => !isGone(id))),
   };
-  return { upserts: upserts.filter(isCurrent), spared };
 }

@@ -17,7 +17,7 @@ export interface StepEffect {
   googleEventId: string;
   /** Null: it is deleted, or has left the calendar. */
   event: GoogleEvent | null;
-  /** The version that was deleted, if it is known. */
+  /** The version that the step was made against, if it is known. */
   former?: { etag?: string | null; updated?: string | null } | undefined;
 }
 
@@ -39,7 +39,9 @@ export async function commitEffects(
       const target = await holdCalendar(transaction, effect);
       if (target !== null) held.push({ effect, target });
     }
-    await record(transaction, sorted.map(versionOf));
+    const versions: AppliedVersion[] = [];
+    for (const effect of sorted) versions.push(await versionOf(transaction, effect));
+    await record(transaction, versions);
     const changes: AppliedChange[] = [];
     for (const { effect, target } of held) changes.push(...(await applyEffect(transaction, target, effect)));
     await appendChanges(transaction, { workspaceId, correlationId }, changes);
@@ -68,9 +70,24 @@ async function holdCalendar(
   return rows.length === 0 ? null : readExpansionTarget(transaction, calendarId);
 }
 
-function versionOf({ calendarId, googleEventId, event, former }: StepEffect): AppliedVersion {
+async function versionOf(
+  transaction: Transaction,
+  { calendarId, googleEventId, event, former }: StepEffect,
+): Promise<AppliedVersion> {
+  const stored = await transaction.calendarEvent.findUnique({
+    where: { calendarId_googleEventId: { calendarId, googleEventId } },
+    select: { etag: true },
+  });
   const { etag = null, updated = null } = event ?? former ?? {};
-  return { calendarId, googleEventId, etag, updated, deleted: event === null };
+  const replaced = [stored?.etag, former?.etag].filter((one) => typeof one === 'string' && one !== etag);
+  return {
+    calendarId,
+    googleEventId,
+    etag,
+    updated,
+    deleted: event === null,
+    replaced: replaced as string[],
+  };
 }
 
 async function applyEffect(

@@ -205,10 +205,12 @@ async function patch(reach: Reach, write: PendingWrite, step: Step, before: Befo
   const content = marked(step.content ?? {}, mark);
   const sendUpdates = sendUpdatesOf(write, step);
   const expected = before.wasSent ? null : (step.etag ?? before.version);
-  const effect = (event: GoogleEvent): Made => [{ ...here(write, step), event }];
+  const effect = (event: GoogleEvent, etag: string | null = null): Made => [
+    { ...here(write, step), event, former: { etag } },
+  ];
   return writeAgainst<GoogleEvent, Made>(
     expected,
-    async (etag) => effect(await calls.patch(address, content, { sendUpdates, etag })),
+    async (etag) => effect(await calls.patch(address, content, { sendUpdates, etag }), etag),
     () => look(write, before, () => calls.get(address)),
     async (found) => {
       if (found === null) return { outcome: { refusal: 'gone' } };
