@@ -8,7 +8,7 @@ import { expandSources } from './expand-sources.ts';
 import type { Fence } from './fence.ts';
 import { finishPage, type PageReadability, type RunContext, type RunTotals } from './finish-page.ts';
 import { holdPage } from './hold-page.ts';
-import { type AppliedVersion, withoutOvertaken } from './own-versions.ts';
+import { readOwnVersions, withoutOvertaken } from './own-versions.ts';
 import { type HorizonSpan, toHorizon } from './horizon.ts';
 import { nextSync, nextTickAfterFailures, type PollIntervals } from './next-sync.ts';
 import { moveHorizon } from './roll-horizon.ts';
@@ -188,19 +188,16 @@ function namedSeries({ upserts, deletes }: PageCommit): string[] {
   return [...recurring.map(({ googleEventId, seriesId }) => seriesId ?? googleEventId), ...deletes];
 }
 
-/**
- * Locks the sync state, and moves the calendar to today's horizon if it has another one. Returns today's, and
- * what writes of our own have left behind since the listing began.
- */
+/** Locks the sync state, and moves the calendar to today's horizon if it has another one. */
 async function settleHorizon(
   transaction: Transaction,
   { fence, run, timeZone }: PageCommit,
-): Promise<{ horizon: HorizonSpan; ownVersions: AppliedVersion[] }> {
+): Promise<HorizonSpan> {
   const { workspaceId, calendarId } = run;
-  const { stored, today, ownVersions } = await holdPage(transaction, fence);
+  const { stored, today } = await holdPage(transaction, fence);
   const isToday = +stored.from === +today.from && +stored.to === +today.to;
   if (!isToday) await moveHorizon(transaction, { workspaceId, calendarId, timeZone, stored, today });
-  return { horizon: today, ownVersions };
+  return today;
 }
 
 /** Converts events to the calendar's new zone, on the first page. Returns those whose times have changed. */
@@ -215,7 +212,8 @@ async function settleZone(
 }
 
 async function commitChanges(transaction: Transaction, listed: PageCommit): Promise<CommittedPage> {
-  const { horizon, ownVersions } = await settleHorizon(transaction, listed);
+  const horizon = await settleHorizon(transaction, listed);
+  const ownVersions = await readOwnVersions(transaction, listed.run.calendarId);
   const { upserts, spared } = withoutOvertaken(listed.upserts, ownVersions);
   const page = { ...listed, upserts };
   const { fence, run, deletes, syncToken } = page;

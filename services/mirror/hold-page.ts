@@ -4,7 +4,6 @@ import { FailureType } from '../../contracts/failure-types.ts';
 import { failure } from '../failures.ts';
 import { busyRuleHeld } from './busy-rule.ts';
 import type { Fence } from './fence.ts';
-import { type AppliedVersion, VERSIONS_SINCE_LISTING } from './own-versions.ts';
 import { HORIZON_FROM, HORIZON_TO, type HorizonSpan } from './horizon.ts';
 
 /** Failure of an attempt that has lost its claim. It rolls the attempt's transaction back. */
@@ -16,8 +15,6 @@ export function fencedFailure(calendarId: string) {
 interface HeldPage {
   stored: HorizonSpan;
   today: HorizonSpan;
-  /** Versions that writes of our own have left in the calendar since the listing began. */
-  ownVersions: AppliedVersion[];
 }
 
 /**
@@ -26,17 +23,15 @@ interface HeldPage {
  * `busyRuleHeld`).
  */
 export async function holdPage(transaction: Transaction, fence: Fence): Promise<HeldPage> {
-  const [row] = await transaction.$queryRaw<
-    { from: Date; to: Date; todayFrom: Date; todayTo: Date; ownVersions: AppliedVersion[] }[]
-  >`
+  const [row] = await transaction.$queryRaw<{ from: Date; to: Date; todayFrom: Date; todayTo: Date }[]>`
     update calendar_sync_states s
     set horizon_from = coalesce(horizon_from, ${HORIZON_FROM}), horizon_to = coalesce(horizon_to, ${HORIZON_TO})
     where calendar_id = ${fence.calendarId}::uuid and fence_run_id = ${fence.runId}
       and fence_listing = ${fence.listing}::int and fence_page = ${fence.part}::int
       and fence_attempt = ${fence.attempt}::int
     returning horizon_from as "from", horizon_to as "to", ${HORIZON_FROM} as "todayFrom", ${HORIZON_TO} as "todayTo",
-      ${busyRuleHeld(Prisma.sql`s.workspace_id`)} as held, ${VERSIONS_SINCE_LISTING} as "ownVersions"`;
+      ${busyRuleHeld(Prisma.sql`s.workspace_id`)} as held`;
   if (row === undefined) throw fencedFailure(fence.calendarId);
-  const { from, to, todayFrom, todayTo, ownVersions } = row;
-  return { stored: { from, to }, today: { from: todayFrom, to: todayTo }, ownVersions };
+  const { from, to, todayFrom, todayTo } = row;
+  return { stored: { from, to }, today: { from: todayFrom, to: todayTo } };
 }

@@ -1,5 +1,5 @@
 import type { EventRow } from '../../calendar/event-row.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
+import type { Transaction } from '../../prisma/client.ts';
 
 /** A version of an event that a write of our own has left behind in Google, and in the mirror. */
 export interface AppliedVersion {
@@ -14,14 +14,23 @@ export interface AppliedVersion {
 }
 
 /**
- * SQL expression for the versions that writes have left in the calendar of a sync state `s` since its listing
- * began, as JSON. A page that was requested before a write was made shows the event as it was before.
+ * Versions that writes have left in a calendar since its listing began, in the order of the writes. A page that
+ * was requested before a write was made shows the event as it was before. It is a statement of its own, after
+ * the sync state is locked: one that waits for the lock does not see what was committed while it waited.
  */
-export const VERSIONS_SINCE_LISTING = Prisma.sql`(
-  select coalesce(jsonb_agg(v order by w.applied_at), '[]')
-  from event_writes w, jsonb_array_elements(w.applied) v
-  where w.workspace_id = s.workspace_id and w.applied_at >= s.listing_started_at
-    and v ->> 'calendarId' = s.calendar_id::text)`;
+export async function readOwnVersions(
+  transaction: Transaction,
+  calendarId: string,
+): Promise<AppliedVersion[]> {
+  const rows = await transaction.$queryRaw<{ version: AppliedVersion }[]>`
+    select v as version
+    from calendar_sync_states s
+    join event_writes w on w.workspace_id = s.workspace_id and w.applied_at >= s.listing_started_at
+    cross join jsonb_array_elements(w.applied) with ordinality as a (v, place)
+    where s.calendar_id = ${calendarId}::uuid and v ->> 'calendarId' = s.calendar_id::text
+    order by w.applied_at, place`;
+  return rows.map(({ version }) => version);
+}
 
 /**
  * Whether a listed item is older than what writes of our own have left behind since the listing began. Etags
