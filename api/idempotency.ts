@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../prisma/client.ts';
+import { derivedId } from '../services/derived-id.ts';
 import { BusyError, InvalidInputError, ReusedKeyError } from '../services/errors.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
@@ -12,8 +13,6 @@ const KEPT_MS = 24 * 3_600_000;
 const LOCKED_MS = 120_000;
 const RENEWED_EVERY_MS = 30_000;
 const KEY = /^[\x21-\x7e]{1,255}$/;
-/** The first half of a SHA-256 hash, as a UUID. */
-const UUID_PARTS = /^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/;
 /** Headers of the stored answer; the others are computed anew. */
 const KEPT_HEADERS = ['content-type', 'location', 'etag'] as const;
 
@@ -107,10 +106,7 @@ export function answerOnce(app: FastifyInstance, { database, now }: ApiDependenc
 export function updateIdOf(request: FastifyRequest): string | undefined {
   if (request.claim === null) return undefined;
   const { caller, key } = request.claim;
-  const hash = createHash('sha256')
-    .update(JSON.stringify([caller, key]))
-    .update(hashOf(request));
-  return hash.digest('hex').replace(UUID_PARTS, '$1-$2-$3-$4-$5');
+  return derivedId(caller, key, Buffer.from(hashOf(request)).toString('hex'));
 }
 
 /** Keeps the key locked during the write, so that a repetition does not run at the same time. */

@@ -16,7 +16,7 @@ import type { StartedRun } from './started-run.ts';
 import { BusyError, InvalidInputError, NoAccountError, NotInWorkspaceError } from '../services/errors.ts';
 import { correlationIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
 import { workspaceOfRun } from '../services/planning/plan-runs.ts';
-import { definedOnly } from '../services/planning/defined-only.ts';
+import { definedOnly } from '../services/defined-only.ts';
 import { memoOf, LONGEST_RUN } from './start-options.ts';
 import { requireWorkspace } from '../services/workspaces.ts';
 

@@ -1,4 +1,4 @@
-import { definedOnly } from '../services/planning/defined-only.ts';
+import { definedOnly } from '../services/defined-only.ts';
 
 /**
  * Execution time-out of runs for one workspace, across continue-as-new. A stuck run ends, and the next tick

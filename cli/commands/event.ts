@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { SEND_UPDATES, SERIES_SCOPES } from '../../contracts/writing.ts';
+import { definedOnly } from '../../services/defined-only.ts';
 import { collect } from '../../terminal/collect.ts';
 import { printHint, printJson, printTable } from '../../terminal/output.ts';
 import { toCell } from '../../terminal/to-cell.ts';
@@ -189,5 +190,6 @@ function fieldsOf(options: FieldOptions) {
     transparency: free === undefined ? undefined : free ? ('transparent' as const) : ('opaque' as const),
     conference,
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as typeof given;
+  const fields: typeof given = definedOnly(given);
+  return fields;
 }

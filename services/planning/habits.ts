@@ -13,7 +13,7 @@ import { uuid } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { dateSchema, formatDate, habitIdSchema } from './fields.ts';
 import { findCircle } from './find-circle.ts';
-import { definedOnly } from './defined-only.ts';
+import { definedOnly } from '../defined-only.ts';
 import { habitChanges, type HabitChanges, newHabit, type NewHabit, PREFERENCES } from './habit-fields.ts';
 import { requireHoursType } from './hours-types.ts';
 import { lockWorkspace } from './lock-workspace.ts';

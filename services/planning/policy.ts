@@ -12,7 +12,7 @@ import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { accountIdSchema, calendarIdSchema, parseInput } from '../input.ts';
 import { limitWait, orBusy } from '../limited-wait.ts';
 import { requireWorkspace } from '../workspaces.ts';
-import { definedOnly } from './defined-only.ts';
+import { definedOnly } from '../defined-only.ts';
 import { hoursTypeSchema, minutesSchema, switchSchema } from './fields.ts';
 import { requireHoursType } from './hours-types.ts';
 import { lockWorkspace } from './lock-workspace.ts';

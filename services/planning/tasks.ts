@@ -10,7 +10,7 @@ import { type Page, type PageRequest, readAllPages, readPage } from '../pages.ts
 import { requireRoom } from '../quota.ts';
 import { instant, uuid } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
-import { definedOnly } from './defined-only.ts';
+import { definedOnly } from '../defined-only.ts';
 import { setDependencies } from './dependencies.ts';
 import { formatInstant } from '../../contracts/instants.ts';
 import { taskIdSchema, toMoment } from './fields.ts';

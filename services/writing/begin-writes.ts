@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Database } from '../../prisma/client.ts';
 import { MAX_UNFINISHED_WRITES } from '../../contracts/limits.ts';
 import { RemedyAction } from '../../contracts/remedies.ts';
+import { derivedId } from '../derived-id.ts';
 import {
   BusyError,
   ForbiddenError,
@@ -43,12 +44,6 @@ const NOT_WRITTEN: Record<string, string> = {
   workingLocation: 'a working location, which only its owner sets',
   fromGmail: 'from Gmail, which Google keeps in step with the mail',
 };
-
-/** The same UUID for the same request. */
-export function derivedId(...parts: readonly (string | number)[]): string {
-  const hash = createHash('sha256').update(parts.join('\0')).digest('hex');
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-a${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
-}
 
 /**
  * Checks and stores writes, which a run of `writeEvent` then makes. What the mirror already knows to be

@@ -1,5 +1,6 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 import type { GoogleEvent } from '../../calendar/google-event.ts';
+import { definedOnly } from '../defined-only.ts';
 import type { EventChanges, NewEvent } from './event-input.ts';
 
 /** Content of an event in Google's form. In a patch, null removes a field. */
@@ -31,7 +32,7 @@ export function contentOf(write: Written, defaultTimeZone: string, requestId: st
   const { title, start, end, timeZone = defaultTimeZone, conference } = write;
   const { description, location, recurrence, colorId, visibility, transparency, status, reminders } = write;
   const { extendedProperties, guestsCanInviteOthers, guestsCanModify, guestsCanSeeOtherGuests } = write;
-  const given = {
+  return definedOnly<object>({
     summary: title,
     description,
     location,
@@ -49,8 +50,7 @@ export function contentOf(write: Written, defaultTimeZone: string, requestId: st
     guestsCanModify,
     guestsCanSeeOtherGuests,
     conferenceData: conference === undefined ? undefined : conferenceOf(conference, requestId),
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  });
 }
 
 function conferenceOf(wanted: boolean, requestId: string) {
