@@ -1,5 +1,5 @@
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { type Workflow, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
@@ -7,6 +7,7 @@ import { eventWriteWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import { type WriteCounts, type WriteEventInput, WRITES_SETTLED_UPDATE } from '../contracts/writing.ts';
 import { LONGEST_RUN, memoOf } from './start-options.ts';
+import { isNotTaken } from './update-not-taken.ts';
 
 /** Makes writes that `beginWrites` has stored. */
 export interface EventWriteClient {
@@ -36,33 +37,45 @@ const optionsOf = (batch: WriteEventInput) => ({
 });
 
 export function createEventWriteClient(temporal: Client): EventWriteClient {
+  /** Null: they were finished before. */
+  async function start(batch: WriteEventInput) {
+    try {
+      return await temporal.workflow.start<Workflow>(WorkflowType.writeEvent, optionsOf(batch));
+    } catch (error) {
+      if (isFinished(error)) return null;
+      throw error;
+    }
+  }
+
   return {
     async makeWrites(batch) {
-      const start = new WithStartWorkflowOperation(WorkflowType.writeEvent, optionsOf(batch));
+      const startWorkflowOperation = new WithStartWorkflowOperation(
+        WorkflowType.writeEvent,
+        optionsOf(batch),
+      );
       // Otherwise a refused start is reported a second time, as an unhandled rejection.
-      start.workflowHandle().catch(() => undefined);
+      startWorkflowOperation.workflowHandle().catch(() => undefined);
       try {
         return await temporal.workflow.executeUpdateWithStart<
           (input: WriteEventInput) => Promise<WriteCounts>,
           WriteCounts,
           []
         >(WRITES_SETTLED_UPDATE, {
-          startWorkflowOperation: start,
+          startWorkflowOperation,
           // All who wait share one update: a run takes only a few at once.
           updateId: WRITES_SETTLED_UPDATE,
         });
       } catch (error) {
         if (isFinished(error)) return null;
-        throw error;
+        if (!isNotTaken(error)) throw error;
       }
+      // As when the run was about to end. Its result is the same.
+      const run = await start(batch);
+      return run === null ? null : ((await run.result()) as WriteCounts);
     },
 
     async startWrites(batch) {
-      try {
-        await temporal.workflow.start(WorkflowType.writeEvent, optionsOf(batch));
-      } catch (error) {
-        if (!isFinished(error)) throw error;
-      }
+      await start(batch);
     },
   };
 }

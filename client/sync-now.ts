@@ -1,19 +1,16 @@
 import {
   type Client,
-  isGrpcServiceError,
-  ServiceError,
   WithStartWorkflowOperation,
-  WorkflowNotFoundError,
   type WorkflowStartOptions,
   WorkflowUpdateFailedError,
   type WorkflowUpdateHandle,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, type Workflow } from '@temporalio/common';
 import { SYNC_NOW_UPDATE, type SyncNowResult, type SyncRequest } from '../contracts/sync.ts';
 import type { SyncResult } from '../contracts/sync-result.ts';
 import type { WorkflowType } from '../contracts/workflow-types.ts';
 import type { StartedRun } from './started-run.ts';
+import { isNotTaken } from './update-not-taken.ts';
 import { waitForRequest } from './wait-for-request.ts';
 
 /**
@@ -21,13 +18,6 @@ import { waitForRequest } from './wait-for-request.ts';
  * only, so a signal takes its place when no worker is running.
  */
 const ACCEPTED_WITHIN_MS = 2_000;
-
-/**
- * gRPC status codes with which the server does not take the update: RESOURCE_EXHAUSTED and
- * FAILED_PRECONDITION at the limits of updates per run, NOT_FOUND and ABORTED when the run is ending,
- * PERMISSION_DENIED and UNIMPLEMENTED where Update-with-Start is switched off or not known.
- */
-const NOT_TAKEN = [5, 7, 8, 9, 10, 12];
 
 /** The server's limit of updates in flight per run. */
 const MOST_IN_FLIGHT = 10;
@@ -118,11 +108,7 @@ async function sendUpdate(
       }),
     );
   } catch (error) {
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return null;
-    if (error instanceof WorkflowNotFoundError) return null;
-    // The SDK wraps an error of the call, but not one of the update in it.
-    const cause = error instanceof ServiceError ? error.cause : error;
-    if (isGrpcServiceError(cause) && NOT_TAKEN.includes(cause.code)) return null;
+    if (isNotTaken(error)) return null;
     throw error;
   }
 }

@@ -9,7 +9,8 @@ import { runWrite } from '../../services/writing/run-write.ts';
 import { nextWrite } from '../../services/writing/write-rows.ts';
 import { eventWriting, LUNCH, type Writes } from '../support/event-writing.ts';
 import { expectMirrorEqualsGoogle } from '../support/mirror.ts';
-import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
+import { startOwnTemporal } from '../support/temporal.ts';
+import { startServedStack, startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 const guests = [{ email: 'ada@example.org' }];
 
@@ -263,4 +264,23 @@ describe('a write that Google refuses', () => {
     expect(outcomes).toMatchObject([{ status: 'failed', error: 'GoogleAuthRevoked' }, { status: 'done' }]);
     expect(await eventsAt(calendar.google)).toHaveLength(1);
   });
+});
+
+it('a write is waited for, and made once, where the server has no Update-with-Start', async () => {
+  const own = await startWorkflowStack(() =>
+    startOwnTemporal({ 'frontend.enableExecuteMultiOperation': 'false' }),
+  );
+  const writing = eventWriting(() => own);
+  try {
+    await own.withWorkers(async () => {
+      const calendar = await writing.connect('plain');
+      const requestId = randomUUID();
+      const writes: Writes = [{ operation: 'create', calendarId: calendar.calendarId, ...LUNCH }];
+      for (let count = 0; count < 2; count += 1)
+        expect(await writing.write('plain', writes, requestId)).toMatchObject([{ status: 'done' }]);
+      expect(await writing.eventsAt(calendar.google)).toHaveLength(1);
+    });
+  } finally {
+    await own.close();
+  }
 });
