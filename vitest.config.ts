@@ -48,13 +48,14 @@ export default defineConfig({
     // A busy machine takes longer than a second for what is waited for.
     expect: { poll: { timeout: MINUTE_MS / 3 } },
     projects: [
-      // Its tests share no state, and loading their modules takes longer than they do.
+      // Files share no state, and loading their modules anew takes a third of the processor's time.
       project('unit', 0, { include: UNIT_TESTS, isolate: false }),
       project('replay', 1, { include: REPLAY_TESTS }),
       project('integration', 2, {
         include: ['test/**/*.test.ts'],
         exclude: [...UNIT_TESTS, ...REPLAY_TESTS, ...END_TO_END_TESTS, ...CLUSTER_TESTS, ...LEFT_OUT],
         globalSetup: 'test/support/servers.ts',
+        isolate: false,
       }),
       project('e2e', 3, {
         include: END_TO_END_TESTS,
