@@ -1,4 +1,5 @@
 import type { Transaction } from '../../prisma/client.ts';
+import { CHANGES_CHANNEL } from './changes-channel.ts';
 
 /** A transaction's change of one row of `calendar_events`. */
 export interface AppliedChange {
@@ -29,6 +30,8 @@ function netChanges(changes: readonly AppliedChange[]): AppliedChange[] {
  * Call it as the transaction's last statement. From here to the commit it locks the workspace's position, so
  * that positions follow the order of commits: a reader never finds an earlier position later, and a rollback
  * leaves no gap. A lock taken after it could deadlock, and other calendars would wait for it.
+ *
+ * Listeners to `CHANGES_CHANNEL` learn of the workspace once, after the commit, when the changes are visible.
  */
 export async function appendChanges(
   transaction: Transaction,
@@ -42,7 +45,9 @@ export async function appendChanges(
       insert into calendar_change_positions as p (workspace_id, last_position)
       values (${workspaceId}, ${net.length}::bigint)
       on conflict (workspace_id) do update set last_position = p.last_position + excluded.last_position
-      returning last_position - ${net.length}::bigint as before, clock_timestamp() as at
+      returning last_position - ${net.length}::bigint as before, clock_timestamp() as at,
+        -- Sent by the commit, once for each workspace, and dropped by a rollback.
+        pg_notify(${CHANGES_CHANNEL}, workspace_id) as notified
     )
     insert into calendar_changes (workspace_id, position, calendar_id, google_event_id, operation,
       kind, status, etag, series_id, start_at, end_at, start_date, end_date, series_end, resource,
