@@ -12,6 +12,8 @@ const DEAD_LETTER_DAYS = 90;
 const STOPPED_CHANNEL_DAYS = 30;
 /** A quota bucket that was idle for a day is full, so its row can be deleted. */
 const IDLE_QUOTA_DAYS = 1;
+/** Counts of requests to Google: more than a year, so that any day can be compared with the year before. */
+const REQUEST_COUNT_DAYS = 400;
 /** Longer than any verification runs. */
 const VERIFICATION_DAYS = 1;
 /** Outcomes of writes; their content is forgotten when they are finished. */
@@ -56,6 +58,12 @@ function deletions(
         delete from google_quotas where scope in (
           select scope from google_quotas
           where greatest(spent_until, blocked_until) < ${before(IDLE_QUOTA_DAYS)} ${limit})`,
+        Prisma.sql`
+        delete from google_requests where (day, workspace_id, method) in (
+          select day, workspace_id, method from google_requests
+          where day < ${before(REQUEST_COUNT_DAYS)}::date ${limit})`,
+        Prisma.sql`
+        delete from google_request_days where day < ${before(REQUEST_COUNT_DAYS)}::date`,
       ];
     case 'watch-channels':
       return [

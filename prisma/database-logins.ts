@@ -56,6 +56,9 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   // Started by any key that may reach the workspace.
   event_writes: [],
   google_quotas: ['select', 'insert', 'update'],
+  // Counted for requests of the API itself, such as those of a disconnection.
+  google_request_days: ['select', 'insert', 'update'],
+  google_requests: ['select', 'insert', 'update'],
   habit_skips: [],
   habits: [],
   idempotency_keys: ['select', 'insert', 'update', 'delete'],

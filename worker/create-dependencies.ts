@@ -8,6 +8,7 @@ import { readClock } from '../prisma/read-clock.ts';
 import { createAccessTokens } from '../services/google/access-tokens.ts';
 import { createGoogleCalendar } from '../services/google/google-calendar.ts';
 import { createGoogleQuota, runningPriority } from '../services/google/quota.ts';
+import type { RequestMeter } from '../services/google/request-meter.ts';
 import { createTokenCipher } from '../services/google/token-cipher.ts';
 import { logNotifier } from '../services/notifier/log-notifier.ts';
 import { createWebhookNotifier } from '../services/notifier/webhook-notifier.ts';
@@ -19,6 +20,7 @@ export function createDependencies(
   environment: Environment,
   database: Database,
   meter: MetricMeter,
+  requestMeter: RequestMeter,
 ): ActivityDependencies {
   const metrics = createMetrics(meter);
   const cipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
@@ -40,7 +42,9 @@ export function createDependencies(
   const quota = createGoogleQuota(database, limits, runningPriority);
   return {
     database,
-    google: createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens, quota, metrics),
+    google: createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens, quota, metrics, {
+      meter: requestMeter,
+    }),
     poll: {
       plainMs: environment.POLL_INTERVAL_MINUTES * MINUTE_MS,
       withPushMs: environment.POLL_INTERVAL_WITH_PUSH_MINUTES * MINUTE_MS,

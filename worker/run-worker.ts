@@ -9,11 +9,13 @@ import type { Logger } from 'pino';
 import type { Environment } from '../contracts/environment.ts';
 import { pushSettings } from '../contracts/push.ts';
 import { createPrismaClient, StatementTimeout, type Database } from '../prisma/client.ts';
+import { createRequestMeter } from '../services/google/request-meter.ts';
 import { createLogger } from '../services/logger.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { connectWorker } from './connect.ts';
 import { createDependencies } from './create-dependencies.ts';
 import { createWorker } from './create-worker.ts';
+import { startFlushes } from './flush-requests.ts';
 import { startGauges } from './gauges.ts';
 import { serveProbes } from './probes.ts';
 import { installRuntime } from './runtime.ts';
@@ -81,7 +83,13 @@ interface Process {
 async function serve(parts: Process): Promise<void> {
   const { environment, temporal, connection, database, logger, metrics } = parts;
   const { namespace } = temporal;
-  const dependencies = createDependencies(environment, database, Runtime.instance().metricMeter);
+  const requestMeter = createRequestMeter(database);
+  const dependencies = createDependencies(
+    environment,
+    database,
+    Runtime.instance().metricMeter,
+    requestMeter,
+  );
   const workers: Worker[] = [];
   for (const taskQueue of environment.WORKER_TASK_QUEUES) {
     workers.push(await createWorker(taskQueue, { ...parts, ...temporal, dependencies }));
@@ -99,6 +107,7 @@ async function serve(parts: Process): Promise<void> {
     { ...dependencies, connection, namespace, taskQueues: environment.WORKER_TASK_QUEUES },
     logger,
   );
+  const stopFlushes = startFlushes(requestMeter, logger);
   const runs = workers.map((worker) =>
     worker.run().finally(() => {
       // A worker that stops for any reason stops the others: half a process would look healthy.
@@ -111,6 +120,7 @@ async function serve(parts: Process): Promise<void> {
   } finally {
     await Promise.allSettled(runs);
     await stopGauges();
+    await stopFlushes();
     await health.close();
   }
 }

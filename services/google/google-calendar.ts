@@ -13,6 +13,7 @@ import {
   WAITING_FOR_QUOTA,
 } from './google-failure.ts';
 import type { GoogleQuota, RequestKind } from './quota.ts';
+import type { RequestMeter } from './request-meter.ts';
 
 /** Google answers a page of 2,500 events in a few seconds; past this the connection is dead. */
 const REQUEST_TIMEOUT_MS = 45_000;
@@ -36,7 +37,7 @@ export interface RequestOptions {
 }
 
 /**
- * Google Calendar for activities: every request is charged to the quota, measured, limited in time, and ends
+ * Google Calendar for activities: every request is charged to the quota, counted, measured, limited in time, and ends
  * in a typed failure.
  */
 export interface GoogleCalendar {
@@ -57,12 +58,18 @@ export interface GoogleCalendar {
   ): Promise<T>;
 }
 
+interface CalendarSettings {
+  /** Counts every request, answered or not. Default: none are counted. */
+  meter?: RequestMeter;
+  timeoutMs?: number;
+}
+
 export function createGoogleCalendar(
   rootUrl: string,
   accessTokens: AccessTokens,
   quota: GoogleQuota,
   metrics: Metrics,
-  timeoutMs = REQUEST_TIMEOUT_MS,
+  { meter, timeoutMs = REQUEST_TIMEOUT_MS }: CalendarSettings = {},
 ): GoogleCalendar {
   // The client joins rootUrl and an absolute path: only the origin counts.
   const api = calendar({ version: 'v3', rootUrl: new URL(rootUrl).origin });
@@ -102,6 +109,7 @@ export function createGoogleCalendar(
       for (;;) {
         const token = replacement ?? (await accessTokens.get(grant));
         const headers = { authorization: `Bearer ${token}` };
+        await meter?.count(grant.accountId, operation);
         const startedAt = performance.now();
         try {
           const attributes = { 'almanac.account_id': grant.accountId };

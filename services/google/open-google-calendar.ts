@@ -1,6 +1,7 @@
 import { createAccessTokens } from './access-tokens.ts';
 import { createGoogleCalendar, type GoogleCalendar } from './google-calendar.ts';
 import { createGoogleQuota } from './quota.ts';
+import { createImmediateMeter } from './request-meter.ts';
 import type { TokenCipher } from './token-cipher.ts';
 import { noMetrics } from '../metrics.ts';
 import type { Environment } from '../../contracts/environment.ts';
@@ -21,7 +22,7 @@ export const GOOGLE_CALENDAR_VARIABLES = [
 /**
  * Google Calendar for interactive requests outside a worker. Its requests count against the quota that
  * workers share.
- * @param shared handle for the quota, which belongs to no workspace. Default: `database`
+ * @param shared handle for the quota and the counts of requests, which belong to no workspace. Default: `database`
  */
 export function createInteractiveGoogle(
   database: Database,
@@ -41,5 +42,6 @@ export function createInteractiveGoogle(
     writes: environment.GOOGLE_USER_WRITES_PER_MINUTE,
   };
   const quota = createGoogleQuota(shared, limits, () => PriorityKey.interactive);
-  return createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens, quota, noMetrics);
+  const meter = createImmediateMeter(shared);
+  return createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens, quota, noMetrics, { meter });
 }

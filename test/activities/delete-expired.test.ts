@@ -84,6 +84,17 @@ it('deletes quotas that were idle for a day, unless they are blocked', async () 
   ]);
 });
 
+it('keeps the counts of requests to Google for 400 days', async () => {
+  const days = [daysAgo(402), daysAgo(399), daysAgo(0)];
+  await stack.database.googleRequest.createMany({
+    data: days.map((day) => ({ day, workspaceId: 'acme', method: 'events.list', requests: 1 })),
+  });
+  await stack.database.googleRequestDay.createMany({ data: days.map((day) => ({ day, requests: 1 })) });
+  expect(await retain('google-quotas')).toBe(2);
+  expect(await stack.database.googleRequest.count()).toBe(2);
+  expect(await stack.database.googleRequestDay.count()).toBe(2);
+});
+
 it('deletes push channels that ended long ago, and what crashed verifications have left', async () => {
   const channel = (status: string, expiresAt: Date) => ({ calendarId, status, expiresAt });
   await stack.database.watchChannel.createMany({

@@ -117,6 +117,7 @@ export async function seedWorkspace(database: Database, workspaceId: string) {
     },
   });
   await database.watchChannel.create({ data: { calendarId } });
+  await database.googleRequest.create({ data: { day: at, workspaceId, method: 'events.list', requests: 1 } });
   const deadLetter = await database.deadLetter.create({
     data: {
       workspaceId,

@@ -9,6 +9,7 @@ import { createAccessTokens } from '../../services/google/access-tokens.ts';
 import { createGoogleCalendar } from '../../services/google/google-calendar.ts';
 import { noMetrics } from '../../services/metrics.ts';
 import { createGoogleQuota, runningPriority } from '../../services/google/quota.ts';
+import { type BufferedMeter, createRequestMeter } from '../../services/google/request-meter.ts';
 import { createTokenCipher } from '../../services/google/token-cipher.ts';
 import { addAccount } from '../../services/accounts/accounts.ts';
 import { createWorkspace } from '../../services/workspaces.ts';
@@ -32,6 +33,8 @@ export interface SyncStack {
   environment: Record<string, string>;
   google: EmulatorAdmin;
   dependencies: ActivityDependencies;
+  /** Counts the activities' requests to Google. */
+  meter: BufferedMeter;
   activities: ReturnType<typeof createDatabaseActivities> &
     ReturnType<typeof createGoogleActivities> &
     ReturnType<typeof createPlanningActivities>;
@@ -75,11 +78,12 @@ export async function startSyncStack({
     { project: REQUESTS_PER_MINUTE, user: userRequestsPerMinute, writes: userWritesPerMinute },
     runningPriority,
   );
+  const meter = createRequestMeter(workers);
   const unexpected: unknown[] = [];
   const clock: SyncStack['clock'] = { now: null };
   const dependencies: ActivityDependencies = {
     database: workers,
-    google: createGoogleCalendar(emulator.url, accessTokens, quota, noMetrics),
+    google: createGoogleCalendar(emulator.url, accessTokens, quota, noMetrics, { meter }),
     poll: { plainMs: 15 * 60_000, withPushMs: 6 * 3_600_000 },
     metrics: noMetrics,
     notices: { notifier: { send: async () => undefined }, messagesPerHour: 3_600 },
@@ -100,6 +104,7 @@ export async function startSyncStack({
     },
     google: emulator.admin,
     dependencies,
+    meter,
     activities: {
       ...createDatabaseActivities(dependencies),
       ...createGoogleActivities(dependencies),

@@ -16,7 +16,13 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { seedWorkspace } from '../support/seed-workspace.ts';
 
 /** They belong to no workspace, or to those who check keys: tenants cannot reach them at all. */
-const NOBODYS = ['_prisma_migrations', 'calendar_numbers', 'google_quotas', 'idempotency_keys'];
+const NOBODYS = [
+  '_prisma_migrations',
+  'calendar_numbers',
+  'google_quotas',
+  'google_request_days',
+  'idempotency_keys',
+];
 /** Behind the wall, and not even the workspace's own row is to be seen. */
 const HIDDEN = ['api_keys'];
 

@@ -180,7 +180,7 @@ describe('a worker', () => {
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'lets a page that it is at finish on %s, and exits with 0',
+    'lets a page that it is at finish on %s, stores the count of its requests, and exits with 0',
     async (signal) => {
       const worker = await startReadyWorker();
       await google.admin.addFault({
@@ -189,12 +189,14 @@ describe('a worker', () => {
         delayMs: 1_500,
       });
       const before = await database.prisma.workspaceCalendarSyncLog.count({ where: { outcome: 'success' } });
+      const countedBefore = await countedLists();
       const since = new Date().toISOString();
       const handle = await startSync();
       await vi.waitFor(async () => expect(await eventLists(since)).toBe(1), STARTING);
       expect(await worker.stop(signal)).toBe(0);
       const after = await database.prisma.workspaceCalendarSyncLog.count({ where: { outcome: 'success' } });
       expect(after).toBe(before + 1);
+      expect(await countedLists()).toBe(countedBefore + 1);
       // The rest of the run needs another worker, and no other page.
       await startReadyWorker();
       expect(await handle.result()).toMatchObject({ success: true });
@@ -212,6 +214,14 @@ describe('a worker', () => {
     expect(worker.child.exitCode).toBe(0);
   });
 });
+
+async function countedLists(): Promise<number> {
+  const { _sum } = await database.prisma.googleRequest.aggregate({
+    where: { workspaceId: 'acme', method: 'events.list' },
+    _sum: { requests: true },
+  });
+  return _sum.requests ?? 0;
+}
 
 async function eventLists(since: string): Promise<number> {
   return (await google.admin.requests({ since })).filter(({ path }) => path.endsWith('/events')).length;

@@ -36,7 +36,7 @@ const QUOTA: GoogleQuota = {
 };
 
 function call(timeoutMs: number, signal: AbortSignal) {
-  const google = createGoogleCalendar(origin, { get: async () => 'token' }, QUOTA, noMetrics, timeoutMs);
+  const google = createGoogleCalendar(origin, { get: async () => 'token' }, QUOTA, noMetrics, { timeoutMs });
   return google.call(GRANT, signal, 'calendarList.list', (api, options) =>
     api.calendarList.list({}, options),
   );
