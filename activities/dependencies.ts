@@ -1,6 +1,7 @@
 import type { Database } from '../prisma/client.ts';
 import type { GoogleCalendar } from '../services/google/google-calendar.ts';
-import type { PollIntervals } from '../services/mirror/next-sync.ts';
+import type { PollSettings } from '../services/mirror/next-sync.ts';
+import type { PollStretch } from '../services/mirror/poll-stretch.ts';
 import type { Metrics } from '../services/metrics.ts';
 import type { Notifier } from '../services/notifier/notifier.ts';
 
@@ -9,7 +10,9 @@ export interface ActivityDependencies {
   database: Database;
   google: GoogleCalendar;
   metrics: Metrics;
-  poll: PollIntervals;
+  poll: Omit<PollSettings, 'stretch'>;
+  /** How far poll intervals are stretched at present. */
+  readStretch: () => Promise<PollStretch>;
   retention: { runLogDays: number; changeLogDays: number };
   /** URL that push channels post to. Null: push is off. */
   push: { address: string | null };

@@ -36,7 +36,7 @@ function runContext(input: PullPartInput, mode: SyncMode, { claimedAt }: Claimed
  * requested while one is committed, and no transaction ever waits for Google. Idempotent: a retry lists and
  * writes the same pages again, and an attempt that was overtaken writes nothing.
  */
-export function createPullEventsPage({ database, google, metrics, poll }: ActivityDependencies) {
+export function createPullEventsPage({ database, google, metrics, poll, readStretch }: ActivityDependencies) {
   return async function pullEventsPage(input: PullPartInput): Promise<PullPartResult> {
     const startedAt = performance.now();
     const elapsed = () => performance.now() - startedAt;
@@ -138,7 +138,7 @@ export function createPullEventsPage({ database, google, metrics, poll }: Activi
       hasToken: claim.syncToken !== null,
       tokenExpiries: claim.tokenExpiries,
       confirmEmpty,
-      poll,
+      poll: { ...poll, stretch: await readStretch() },
       horizonIsWrong: claim.horizonIsWrong,
       staleTimeZone: claim.staleTimeZone,
     });

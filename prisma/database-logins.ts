@@ -41,8 +41,8 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   calendar_listing_pages: [],
   calendar_numbers: [],
   calendar_sync_states: [
-    'select (calendar_id, workspace_id, last_synced_at, last_full_sync_at, next_sync_at, notified_at, listing_started_at, ' +
-      'proven_at, verified_at, drift, lasting_drift, failures, last_error, token_expiries, unreadable_ids)',
+    'select (calendar_id, workspace_id, last_synced_at, last_full_sync_at, next_sync_at, stretched_seconds, notified_at, ' +
+      'listing_started_at, proven_at, verified_at, drift, lasting_drift, failures, last_error, token_expiries, unreadable_ids)',
     'update (next_sync_at, notified_at)',
   ],
   calendar_verification_pages: [],

@@ -10,6 +10,7 @@ import { createGoogleCalendar } from '../services/google/google-calendar.ts';
 import { createGoogleQuota, runningPriority } from '../services/google/quota.ts';
 import type { RequestMeter } from '../services/google/request-meter.ts';
 import { createTokenCipher } from '../services/google/token-cipher.ts';
+import { createStretchReader } from '../services/mirror/poll-stretch.ts';
 import { logNotifier } from '../services/notifier/log-notifier.ts';
 import { createWebhookNotifier } from '../services/notifier/webhook-notifier.ts';
 import { reportUnexpected } from './activity-logging.ts';
@@ -48,7 +49,9 @@ export function createDependencies(
     poll: {
       plainMs: environment.POLL_INTERVAL_MINUTES * MINUTE_MS,
       withPushMs: environment.POLL_INTERVAL_WITH_PUSH_MINUTES * MINUTE_MS,
+      mostMs: environment.POLL_INTERVAL_MOST_MINUTES * MINUTE_MS,
     },
+    readStretch: createStretchReader(database, environment.GOOGLE_DAILY_BUDGET),
     metrics,
     retention: {
       runLogDays: environment.RUN_LOG_RETENTION_DAYS,

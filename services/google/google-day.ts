@@ -5,3 +5,8 @@ const ZONE = Prisma.sql`'America/Los_Angeles'`;
 
 /** SQL of Google's present day, a date. */
 export const GOOGLE_DAY = Prisma.sql`(now() at time zone ${ZONE})::date`;
+
+/** SQL of the instant at which a day of Google begins. */
+export function startOfGoogleDay(day: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`((${day})::timestamp at time zone ${ZONE})`;
+}

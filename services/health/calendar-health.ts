@@ -68,10 +68,10 @@ export function calendarHealthQuery(
       select extract(epoch from ${at} - s.proven_at)::float8 as freshness,
         -- Before the first proof, the promise counts from the time the calendar came due.
         extract(epoch from ${at} - coalesce(s.next_sync_at, c.created_at))::float8 as waiting,
-        (${GRACE_MS}::float8 + case when exists (
+        (${GRACE_MS}::float8 + greatest(s.stretched_seconds * 1000::float8, case when exists (
           select from watch_channels w
           where w.calendar_id = c.id and w.status = 'live' and w.expires_at > ${at}
-        ) then ${poll.withPushMs}::float8 else ${poll.plainMs}::float8 end) / 1000 as promised
+        ) then ${poll.withPushMs}::float8 else ${poll.plainMs}::float8 end)) / 1000 as promised
     ) times
     cross join lateral (
       select coalesce(cardinality(s.unreadable_ids), 0) as unreadable,

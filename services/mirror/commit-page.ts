@@ -1,6 +1,7 @@
 import type { EventRow } from '../../calendar/event-row.ts';
 import { expandSingle } from '../../calendar/expand.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
 import { type AppliedChange, appendChanges } from '../change-log/append-changes.ts';
 import { changeZone } from './change-zone.ts';
 import { dropIdleCancellations } from './drop-cancellations.ts';
@@ -10,7 +11,7 @@ import { finishPage, type PageReadability, type RunContext, type RunTotals } fro
 import { holdPage } from './hold-page.ts';
 import { readOwnVersions, withoutOvertaken } from './own-versions.ts';
 import { type HorizonSpan, toHorizon } from './horizon.ts';
-import { nextSync, nextTickAfterFailures, type PollIntervals } from './next-sync.ts';
+import { nextSync, nextTickAfterFailures, type PollSettings } from './next-sync.ts';
 import { moveHorizon } from './roll-horizon.ts';
 import { forgetPages, markPage, noteSuspects, readSuspects, sweep } from './sweep.ts';
 import { findUnlisted, isDoubtful } from './unlisted-events.ts';
@@ -46,7 +47,7 @@ interface PageCommit {
   /** Number of sync tokens that expired in a row before this listing. */
   tokenExpiries: number;
   confirmEmpty: boolean;
-  poll: PollIntervals;
+  poll: PollSettings;
   /** Whether the claim found an outdated horizon. It is corrected even where nothing else has changed. */
   horizonIsWrong: boolean;
   /**
@@ -252,7 +253,14 @@ async function finish(
 ): Promise<CommittedPage> {
   return {
     written,
-    totals: await finishPage(database, page.fence, page.run, written, readabilityOf(page), endOf(page)),
+    totals: await finishPage(
+      database,
+      page.fence,
+      page.run,
+      written,
+      readabilityOf(page),
+      endOf(page, written),
+    ),
   };
 }
 
@@ -273,13 +281,15 @@ function countsOf({ upserted, deleted }: WrittenEvents) {
  * incomplete: the events it names are written, but it proves nothing and deletes nothing that it does not
  * name. The next listing is full, and delayed as after an expired token.
  */
-function endOf({ run, syncToken, isLast, tokenExpired, tokenExpiries, poll }: PageCommit) {
+function endOf(
+  { run, syncToken, isLast, tokenExpired, tokenExpiries, poll }: PageCommit,
+  { upserted, deleted }: CommittedPage['written'],
+) {
   if (!isLast && syncToken === null) return null;
-  const afterFailure = nextTickAfterFailures(tokenExpiries + 1);
   const next =
     tokenExpired || syncToken === null
-      ? { plain: afterFailure, withPush: afterFailure }
-      : nextSync(poll, run.calendarId);
+      ? Prisma.sql`select ${nextTickAfterFailures(tokenExpiries + 1)} as due, null::int as stretched`
+      : nextSync(poll, run.calendarId, upserted + deleted > 0);
   return { syncToken, nextSync: next, tokenExpired };
 }
 

@@ -46,7 +46,7 @@ interface ListingEnd {
   tokenExpired: boolean;
 }
 
-const NEVER: NextSync = { plain: Prisma.sql`null::timestamptz`, withPush: Prisma.sql`null::timestamptz` };
+const NEVER: NextSync = Prisma.sql`select null::timestamptz as due, null::int as stretched`;
 
 /**
  * Last statement of a commit but for the change log: writes the run log, and with the last page also the sync
@@ -63,7 +63,7 @@ export async function finishPage(
 ): Promise<RunTotals> {
   const last = end !== null;
   const proven = last && end.syncToken !== null;
-  const { plain, withPush } = end?.nextSync ?? NEVER;
+  const hasChanges = counts.upserted + counts.deleted > 0;
   const [totals] = await database.$queryRaw<RunTotals[]>`
     with state as (
       update calendar_sync_states s
@@ -74,15 +74,16 @@ export async function finishPage(
         -- increment.
         proven_at = case when ${proven}::boolean then listing_started_at else proven_at end,
         last_full_sync_at = case when ${proven}::boolean and ${run.mode} = 'full' then now() else last_full_sync_at end,
+        last_changed_at = case when ${hasChanges}::boolean then now() else s.last_changed_at end,
         -- Null stays null: a calendar that was disabled meanwhile is not polled. A change notified since the
         -- listing began may not be in it: the calendar stays due, in case the signal was lost.
-        next_sync_at = case when ${last}::boolean and next_sync_at is not null
-          then case when s.notified_at >= s.listing_started_at then now() else coalesce((
-            select greatest(${plain}, least(${withPush}, max(w.expires_at)))
-            from watch_channels w
-            where w.calendar_id = s.calendar_id and w.status = 'live' and w.expires_at > now()
-            having max(w.expires_at) is not null), ${plain}) end
-          else next_sync_at end,
+        (next_sync_at, stretched_seconds) = (
+          select case
+              when not ${last}::boolean or s.next_sync_at is null then s.next_sync_at
+              when s.notified_at >= s.listing_started_at then now()
+              else next.due end,
+            case when ${last}::boolean then next.stretched else s.stretched_seconds end
+          from (${end?.nextSync ?? NEVER}) next),
         token_expiries = case
           when not ${last}::boolean then token_expiries
           when ${!proven || end.tokenExpired}::boolean then token_expiries + 1

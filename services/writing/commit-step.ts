@@ -63,6 +63,7 @@ async function holdCalendar(
   const rows = await transaction.$queryRaw<unknown[]>`
     update calendar_sync_states s
     set horizon_from = coalesce(horizon_from, ${HORIZON_FROM}), horizon_to = coalesce(horizon_to, ${HORIZON_TO}),
+      last_changed_at = now(),
       notified_at = case when ${isDue} then clock_timestamp() else notified_at end,
       next_sync_at = case when ${isDue} then least(next_sync_at, now()) else next_sync_at end
     where calendar_id = ${calendarId}::uuid

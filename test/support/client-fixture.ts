@@ -23,6 +23,8 @@ export interface ClientFixture extends TestDatabase {
 }
 
 interface CalendarData {
+  /** Default: a random one. */
+  id?: string;
   summary?: string;
   isPrimary?: boolean;
   accessRole?: string;

@@ -83,7 +83,7 @@ async function commitListing(
       hasToken: false,
       tokenExpiries: 0,
       confirmEmpty: listing > 0,
-      poll: stack.dependencies.poll,
+      poll: { ...stack.dependencies.poll, stretch: { quiet: 0, busy: 0 } },
     });
   }
   return committed;

@@ -7,6 +7,7 @@ import {
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createAccessTokens } from '../../services/google/access-tokens.ts';
 import { createGoogleCalendar } from '../../services/google/google-calendar.ts';
+import { createStretchReader } from '../../services/mirror/poll-stretch.ts';
 import { noMetrics } from '../../services/metrics.ts';
 import { createGoogleQuota, runningPriority } from '../../services/google/quota.ts';
 import { type BufferedMeter, createRequestMeter } from '../../services/google/request-meter.ts';
@@ -84,7 +85,12 @@ export async function startSyncStack({
   const dependencies: ActivityDependencies = {
     database: workers,
     google: createGoogleCalendar(emulator.url, accessTokens, quota, noMetrics, { meter }),
-    poll: { plainMs: 15 * 60_000, withPushMs: 6 * 3_600_000 },
+    poll: {
+      plainMs: 15 * 60_000,
+      withPushMs: 6 * 3_600_000,
+      mostMs: 24 * 3_600_000,
+    },
+    readStretch: createStretchReader(workers, 900_000, 0),
     metrics: noMetrics,
     notices: { notifier: { send: async () => undefined }, messagesPerHour: 3_600 },
     now: async () => clock.now ?? (await readClock(workers)),
