@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { TaskQueue } from './task-queues.ts';
+import { isWebhookUrl, LOOPBACK, WEBHOOK_URL_RULE } from './webhook-urls.ts';
 
 const ENCRYPTION_KEY_BYTES = 32;
 const LEAST_SECRET_LENGTH = 32;
@@ -11,28 +12,33 @@ const url = (protocols: string[], example: string) =>
   });
 const httpUrl = (example: string) => url(['http:', 'https:'], example);
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
-
 const nameOf = (what: string, characters: string) =>
   z.string().regex(new RegExp(`^[${characters}]{1,64}$`), {
     error: `must be ${what}: 1 to 64 characters out of ${characters}`,
   });
 
-/**
- * Plain http is allowed only on localhost, because messages would otherwise cross the network unencrypted.
- */
-const webhookUrl = z.string().refine(
+const webhookUrl = z.string().refine(isWebhookUrl, { error: WEBHOOK_URL_RULE });
+
+/** A user and a password may be part of it, so it is never shown. */
+const smtpUrl = z.string().refine(
   (value) => {
     if (!URL.canParse(value)) return false;
-    const { protocol, hostname, username, password } = new URL(value);
-    const local = LOOPBACK.includes(hostname);
-    return (protocol === 'https:' || (protocol === 'http:' && local)) && username + password === '';
+    const { protocol, hostname, pathname, search, hash } = new URL(value);
+    const isPlain = ['', '?requireTLS=false'].includes(search);
+    return (
+      ['smtp:', 'smtps:'].includes(protocol) && hostname !== '' && isPlain && /^\/?$/.test(pathname + hash)
+    );
   },
   {
     error:
-      'must be an https URL without a user, like https://hooks.example.com/services/1; http only for localhost',
+      'must be a URL like smtps://user:password@mail.example.com:465 or smtp://user:password@mail.example.com:587; ?requireTLS=false allows a relay without TLS',
   },
 );
+
+/** Sender of e-mails: an address, or a name and an address. */
+const sender = z.string().regex(/^(?:[^<>\p{Cc}]{1,100} )?<?[^\s@<>,;\p{Cc}]+@[^\s@<>,;\p{Cc}]+>?$/u, {
+  error: 'must be an e-mail address, or like Almanac <almanac@example.com>',
+});
 
 /** URL under which others reach this installation, without a trailing slash. */
 const publicUrl = z
@@ -183,18 +189,25 @@ export const environmentSchema = z.object({
   NOTIFIER_WEBHOOK_URL: webhookUrl.optional(),
   NOTIFIER_ALLOWED_NETWORKS: networks,
   NOTIFIER_MESSAGES_PER_HOUR: wholeNumber(1, 3_600, 60),
+  SMTP_URL: smtpUrl.optional(),
+  SMTP_FROM: sender.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });
 
-const completeSchema = environmentSchema.refine(
-  ({ TEMPORAL_DEPLOYMENT_NAME, TEMPORAL_WORKER_BUILD_ID }) =>
-    TEMPORAL_DEPLOYMENT_NAME === undefined || TEMPORAL_WORKER_BUILD_ID !== undefined,
-  {
-    path: ['TEMPORAL_WORKER_BUILD_ID'],
-    error: 'must be set when TEMPORAL_DEPLOYMENT_NAME is set: the name of the build, for instance a commit',
-  },
-);
+const completeSchema = environmentSchema
+  .refine(({ SMTP_URL, SMTP_FROM }) => SMTP_URL === undefined || SMTP_FROM !== undefined, {
+    path: ['SMTP_FROM'],
+    error: 'must be set when SMTP_URL is set: the sender of e-mails, like Almanac <almanac@example.com>',
+  })
+  .refine(
+    ({ TEMPORAL_DEPLOYMENT_NAME, TEMPORAL_WORKER_BUILD_ID }) =>
+      TEMPORAL_DEPLOYMENT_NAME === undefined || TEMPORAL_WORKER_BUILD_ID !== undefined,
+    {
+      path: ['TEMPORAL_WORKER_BUILD_ID'],
+      error: 'must be set when TEMPORAL_DEPLOYMENT_NAME is set: the name of the build, for instance a commit',
+    },
+  );
 
 /** The parsed environment. */
 export type Environment = z.infer<typeof environmentSchema>;

@@ -16,6 +16,8 @@ export function stackPaths(directory: string) {
     keysFile: join(state, 'keys.json'),
     postgres: join(state, 'postgres'),
     temporalDatabase: join(state, 'temporal.db'),
+    /** The latest mails that the stack's mail server has taken. */
+    mails: join(state, 'mails'),
     emulatorState: join(state, 'emulator.ndjson'),
   };
 }

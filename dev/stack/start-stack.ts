@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { createDatabase } from '../postgres/create-database.ts';
 import { createLogins } from '../postgres/create-logins.ts';
 import { postgresFolder } from '../postgres/postgres-folder.ts';
@@ -13,6 +14,7 @@ import { onFreePort } from './free-port.ts';
 import { loadKeys } from './keys.ts';
 import { prepareTemporal } from './prepare-temporal.ts';
 import { startApi } from './start-api.ts';
+import { startMail } from './start-mail.ts';
 import { startEmulator } from './start-emulator.ts';
 import { startWorker } from './start-worker.ts';
 
@@ -26,6 +28,7 @@ const EMULATOR_PORT = 4_010;
 const WORKER_HEALTH_PORT = 8_081;
 const METRICS_PORT = 9_464;
 const API_PORT = 8_090;
+const MAIL_PORT = 1_025;
 
 const DATABASE = 'almanac';
 /** The CLI's name when Temporal runs elsewhere. */
@@ -69,6 +72,7 @@ export async function startStack(context: StackContext): Promise<Stack> {
     TOKEN_ENCRYPTION_KEY: variables.TOKEN_ENCRYPTION_KEY || loadKeys(directory).tokenEncryptionKey,
     INTERNAL_TRIGGER_SECRET_KEY: variables.INTERNAL_TRIGGER_SECRET_KEY || loadKeys(directory).adminKey,
     ...google.environment,
+    ...(await provideMail(context)),
   };
   await progress.step('Setting up search attributes and schedules', () =>
     supervisor.during(prepareTemporal(environment)),
@@ -176,6 +180,21 @@ async function provideGoogle({ directory, variables, supervisor }: StackContext)
       GOOGLE_USER_WRITES_PER_MINUTE: '600',
     },
   };
+}
+
+/** The caller's mail server, or one that keeps mails in a folder. */
+async function provideMail({ directory, variables, progress, supervisor }: StackContext) {
+  if (variables.SMTP_URL) return passedOn(variables, (name) => name.startsWith('SMTP_'));
+  const { url } = await onFreePort(MAIL_PORT, (port) =>
+    supervisor.start(() =>
+      startMail({
+        port,
+        directory,
+        onMail: (file) => progress.line(`A mail has come: ${relative(directory, file)}`),
+      }),
+    ),
+  );
+  return { SMTP_URL: url, SMTP_FROM: 'Almanac <almanac@localhost>' };
 }
 
 async function provideWorker({ directory, supervisor }: StackContext, environment: StackEnvironment) {

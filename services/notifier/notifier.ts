@@ -39,9 +39,15 @@ export class NoticeRefusedError extends Error {
   override readonly name = 'NoticeRefusedError';
   /** A status or a code; never the address, which is a secret for chat webhooks. */
   readonly reason: string;
+  /** The receiver wants no message ever again. */
+  readonly isGone: boolean;
+  /** Time that the receiver asks for before the next attempt; 0: none. */
+  readonly retryAfterSeconds: number;
 
-  constructor(reason: string) {
+  constructor(reason: string, { isGone = false, retryAfterSeconds = 0 } = {}) {
     super(`The notice was refused (${reason}).`);
     this.reason = reason;
+    this.isGone = isGone;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }

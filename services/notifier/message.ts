@@ -1,0 +1,19 @@
+import type { NoticeKind } from '../../contracts/notices.ts';
+
+/** What a message is about: notices of one kind, or a test. */
+export type MessageTopic = NoticeKind | 'test';
+
+/** A message to a notifier: IDs, failure types and counts; never titles, addresses or tokens. */
+export interface Message {
+  /** UUID, the same at every attempt, so that a receiver recognises a repetition. */
+  id: string;
+  topic: MessageTopic;
+  /** First line of the text, subject of an e-mail. */
+  headline: string;
+  /** The other lines. */
+  lines: string[];
+  /** For programs: `data` of a signed webhook. */
+  data: object;
+  /** Time of the attempt, by Postgres's clock. */
+  at: Date;
+}

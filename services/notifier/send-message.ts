@@ -1,0 +1,65 @@
+import { Webhook } from 'standardwebhooks';
+import type { NotifierKind } from '../../contracts/notices.ts';
+import type { Message } from './message.ts';
+import { NoticeRefusedError } from './notifier.ts';
+import { post, type PostOptions } from './post.ts';
+import { type MailServer, sendMail } from './send-mail.ts';
+
+/** How messages leave this process. */
+export interface Sending {
+  /** Null: there is none, and e-mails are refused. */
+  mail: MailServer | null;
+  webhooks: PostOptions;
+}
+
+/** Receiver of messages, decrypted. */
+export interface Receiver {
+  kind: NotifierKind;
+  /** URL or e-mail address. */
+  target: string;
+  /** Signing secret of a webhook: `whsec_…`. */
+  secret: string | null;
+}
+
+const textOf = ({ headline, lines }: Message) => [headline, ...lines].join('\n');
+
+/** Domain of Message-IDs, which nothing resolves. */
+const MESSAGE_DOMAIN = 'almanac.invalid';
+
+function sendSigned({ target, secret }: Receiver, message: Message, options: PostOptions): Promise<void> {
+  const { id, topic, data, at } = message;
+  const body = JSON.stringify({ type: `notice.${topic}`, timestamp: at.toISOString(), data });
+  const headers = {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+    'webhook-signature': new Webhook(secret ?? '').sign(id, at, body),
+  };
+  return post(new URL(target), { body, headers }, options);
+}
+
+/**
+ * Sends a message once. An error other than `NoticeRefusedError` leaves open whether it was delivered.
+ * @throws NoticeRefusedError when it was certainly not delivered
+ */
+export async function sendMessage(
+  { mail, webhooks }: Sending,
+  receiver: Receiver,
+  message: Message,
+): Promise<void> {
+  const { kind, target } = receiver;
+  switch (kind) {
+    case 'slack':
+      return post(new URL(target), { body: JSON.stringify({ text: textOf(message) }) }, webhooks);
+    case 'webhook':
+      return sendSigned(receiver, message, webhooks);
+    case 'email':
+      if (mail === null) throw new NoticeRefusedError('SMTP_URL is not set');
+      return sendMail(mail, {
+        to: target,
+        messageId: `<${message.id}@${MESSAGE_DOMAIN}>`,
+        subject: message.headline,
+        text: `${textOf(message)}\n`,
+        date: message.at,
+      });
+  }
+}
