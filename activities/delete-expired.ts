@@ -9,6 +9,8 @@ import type { ActivityDependencies } from './dependencies.ts';
 const ROWS_PER_STATEMENT = 5_000;
 
 const DEAD_LETTER_DAYS = 90;
+/** Their outcomes; longer than a message is retried. */
+const NOTIFIER_MESSAGE_DAYS = 30;
 const STOPPED_CHANNEL_DAYS = 30;
 /** A quota bucket that was idle for a day is full, so its row can be deleted. */
 const IDLE_QUOTA_DAYS = 1;
@@ -51,6 +53,14 @@ function deletions(
         delete from dead_letters where id in (
           select id from dead_letters
           where status <> 'open' and closed_at < ${before(DEAD_LETTER_DAYS)} ${limit})`,
+        Prisma.sql`
+        delete from notifier_messages where id in (
+          select id from notifier_messages where created_at < ${before(NOTIFIER_MESSAGE_DAYS)} ${limit})`,
+        // Notified of what is no longer kept.
+        Prisma.sql`
+        delete from notices where (notifier_id, notice, subject_id) in (
+          select notifier_id, notice, subject_id from notices n
+          where not exists (select from dead_letters d where d.id = n.subject_id) ${limit})`,
       ];
     case 'google-quotas':
       return [

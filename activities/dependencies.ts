@@ -4,6 +4,8 @@ import type { PollSettings } from '../services/mirror/next-sync.ts';
 import type { PollStretch } from '../services/mirror/poll-stretch.ts';
 import type { Metrics } from '../services/metrics.ts';
 import type { Notifier } from '../services/notifier/notifier.ts';
+import type { Sending } from '../services/notifier/send-message.ts';
+import type { TokenCipher } from '../services/google/token-cipher.ts';
 
 /** Dependencies of activities, made once per worker process. */
 export interface ActivityDependencies {
@@ -18,6 +20,8 @@ export interface ActivityDependencies {
   push: { address: string | null };
   /** Receiver of notices of dead letters, and its limit. */
   notices: { notifier: Notifier; messagesPerHour: number };
+  /** How messages reach the notifiers that are kept in Postgres. */
+  notifiers: { tokenCipher: TokenCipher; sending: Sending };
   /** Postgres's clock, for times that the SQL statement does not compute itself. */
   now: () => Promise<Date>;
   /** Receives errors whose message must not reach a workflow history. */

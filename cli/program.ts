@@ -18,6 +18,7 @@ import { registerHours } from './commands/hours.ts';
 import { registerKey } from './commands/key.ts';
 import { registerLog } from './commands/log.ts';
 import { registerMigrate } from './commands/migrate.ts';
+import { registerNotifier } from './commands/notifier.ts';
 import { registerPermit } from './commands/permit.ts';
 import { registerPlan } from './commands/plan.ts';
 import { registerPolicy } from './commands/policy.ts';
@@ -70,6 +71,7 @@ export function createProgram(): Command {
   registerBlock(program);
   registerSchedules(program);
   registerFeed(program);
+  registerNotifier(program);
   registerKey(program);
   registerEncryptionKey(program);
   return program;

@@ -8,6 +8,7 @@ export const Quota = {
   /** Keys that are not revoked. */
   apiKeys: 100,
   calendarFeeds: 100,
+  notifiers: 20,
   /** Pending sign-ins: each expires after ten minutes. */
   connectAttempts: 100,
   /** Completed tasks count too: they are listed until they are removed. */

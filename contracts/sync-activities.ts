@@ -91,6 +91,8 @@ export interface SendNoticesResult {
   outcome: 'nothing' | 'sent' | 'refused' | 'unknown';
   /** Number of dead letters. Histories and rolling upgrades need the short name. */
   letters: number;
+  /** Messages to notifiers by outcome. Absent: there was none. */
+  messages?: Partial<Record<'delivered' | 'refused' | 'unconfirmed' | 'dropped', number>>;
 }
 
 export interface PartitionWorkspacesInput {

@@ -62,6 +62,10 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   habit_skips: [],
   habits: [],
   idempotency_keys: ['select', 'insert', 'update', 'delete'],
+  notices: [],
+  // Admins keep and test those of the installation. Their targets are encrypted.
+  notifier_messages: ['select', 'insert', 'update'],
+  notifiers: ['select', 'insert', 'update', 'delete'],
   schedule_policies: [],
   // Needed to start the next run.
   schedule_runs: ['select (id, workspace_id, mode, status, started_at, fingerprint)'],

@@ -98,6 +98,7 @@ const LISTED = {
   calendar: RemedyAction.listCalendars,
   feed: RemedyAction.listFeeds,
   habit: RemedyAction.listHabits,
+  notifier: RemedyAction.listNotifiers,
   run: RemedyAction.listPlanRuns,
   task: RemedyAction.listTasks,
 } as const;

@@ -75,6 +75,7 @@ const LISTED_IDS = {
   'must be a task UUID': RemedyAction.listTasks,
   'must be an account UUID': RemedyAction.listAccounts,
   'must be the ID of a key': RemedyAction.listKeys,
+  'must be the UUID of a notifier': RemedyAction.listNotifiers,
   'must be the UUID of a dead letter': RemedyAction.listAllDeadLetters,
   'must be the UUID of a planning run': RemedyAction.listPlanRuns,
 } as const;

@@ -12,6 +12,7 @@ import type { RequestMeter } from '../services/google/request-meter.ts';
 import { createTokenCipher } from '../services/google/token-cipher.ts';
 import { createStretchReader } from '../services/mirror/poll-stretch.ts';
 import { logNotifier } from '../services/notifier/log-notifier.ts';
+import { sendingOf } from '../services/notifier/sending-of.ts';
 import { createWebhookNotifier } from '../services/notifier/webhook-notifier.ts';
 import { reportUnexpected } from './activity-logging.ts';
 import { createMetrics } from './metrics.ts';
@@ -67,6 +68,7 @@ export function createDependencies(
         : logNotifier,
       messagesPerHour: environment.NOTIFIER_MESSAGES_PER_HOUR,
     },
+    notifiers: { tokenCipher: cipher, sending: sendingOf(environment) },
     now: () => readClock(database),
     reportUnexpected,
   };

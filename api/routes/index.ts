@@ -12,6 +12,7 @@ import { feedManagementRoutes } from './feed-management.ts';
 import { habitRoutes } from './habits.ts';
 import { hoursRoutes } from './hours.ts';
 import { meRoutes } from './me.ts';
+import { notifierRoutes } from './notifiers.ts';
 import { permitRoutes } from './permits.ts';
 import { planRoutes } from './plan.ts';
 import { policyRoutes } from './policy.ts';
@@ -45,6 +46,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     planRoutes,
     blockRoutes,
     deadLetterRoutes,
+    notifierRoutes,
   ];
   for (const routes of resources) await app.register(routes, { dependencies });
 };

@@ -29,7 +29,7 @@ const page = (after: string | undefined, take: number) => ({
 
 /** Every table with sealed columns. */
 export function sealedTables(database: Database): SealedTable[] {
-  return [accounts(database), connectAttempts(database)];
+  return [accounts(database), connectAttempts(database), notifiers(database)];
 }
 
 // A disconnected account has no sealed tokens.
@@ -110,6 +110,43 @@ function connectAttempts({ connectAttempt }: Database): SealedTable {
           code: codeBefore ?? null,
         },
         data: { keyId, codeVerifier: codeVerifier!, code: code ?? null },
+      });
+      return count > 0;
+    },
+  };
+}
+
+const notifiersNotUnder = (keyId: string) => ({ keyId: { not: keyId } });
+const NOTIFIER_COLUMNS = { id: true, keyId: true, target: true, secret: true } as const;
+
+type NotifierRow = { id: string; keyId: string; target: Bytes; secret: Bytes | null };
+
+function ofNotifier({ id, keyId, target, secret }: NotifierRow): SealedRow {
+  return { id, keyId, columns: [target, secret] };
+}
+
+function notifiers({ notifier }: Database): SealedTable {
+  const select = NOTIFIER_COLUMNS;
+  return {
+    count: (keyId) => notifier.count({ where: notifiersNotUnder(keyId) }),
+    async read(keyId, after, take) {
+      const { where, ...order } = page(after, take);
+      const rows = await notifier.findMany({
+        ...order,
+        where: { ...notifiersNotUnder(keyId), ...where },
+        select,
+      });
+      return rows.map(ofNotifier);
+    },
+    async readOne(keyId, id) {
+      const row = await notifier.findFirst({ where: { ...notifiersNotUnder(keyId), id }, select });
+      return row && ofNotifier(row);
+    },
+    async replace(row, keyId, [target, secret]) {
+      const [targetBefore, secretBefore] = row.columns;
+      const { count } = await notifier.updateMany({
+        where: { id: row.id, keyId: row.keyId, target: targetBefore!, secret: secretBefore ?? null },
+        data: { keyId, target: target!, secret: secret ?? null },
       });
       return count > 0;
     },

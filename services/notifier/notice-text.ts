@@ -14,13 +14,17 @@ function line(notice: Notice): string {
   ].join(' · ');
 }
 
+/** One line for each dead letter, with the recommended action, and the number of the others. */
+export function noticeLines({ notices, more }: NoticeMessage): string[] {
+  return [...notices.map(line), ...(more === 0 ? [] : [`and ${more} more.`])];
+}
+
 /** Message text: one line for each dead letter, with the recommended action. */
-export function noticeText({ notices, more }: NoticeMessage): string {
-  const total = notices.length + more;
+export function noticeText(message: NoticeMessage): string {
+  const total = message.notices.length + message.more;
   return [
     total === 1 ? 'Almanac has a new dead letter:' : `Almanac has ${total} new dead letters:`,
-    ...notices.map(line),
-    ...(more === 0 ? [] : [`and ${more} more.`]),
+    ...noticeLines(message),
     'List the dead letters to see every open one. Retry a dead letter when its cause is fixed.',
   ].join('\n');
 }

@@ -47,7 +47,18 @@ async function furnish(workspaceId: string): Promise<Record<string, string>> {
       failureType: 'GoogleUnavailable',
     },
   });
+  const notifier = await prisma.notifier.create({
+    data: {
+      workspaceId,
+      name: 'Team',
+      kind: 'slack',
+      notices: ['dead-letter'],
+      keyId: 'key',
+      target: new Uint8Array(1),
+    },
+  });
   return {
+    notifier: notifier.id,
     account: accountId,
     calendar,
     task: task.id,
@@ -93,6 +104,8 @@ async function everything(): Promise<string> {
     prisma.scheduleRun.findMany({ orderBy: { id: 'asc' } }),
     prisma.deadLetter.findMany({ orderBy: { id: 'asc' } }),
     prisma.connectAttempt.findMany(),
+    prisma.notifier.findMany({ orderBy: { id: 'asc' } }),
+    prisma.notifierMessage.findMany(),
   ]);
   return JSON.stringify(rows, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
 }
@@ -130,6 +143,10 @@ const requests: (() => Request)[] = [
   () => ['POST', `/plan/runs/${theirs['run']}/undo`],
   () => ['POST', `/dead-letters/${theirs['deadLetter']}/retry`],
   () => ['POST', `/dead-letters/${theirs['deadLetter']}/discard`],
+  () => ['PATCH', `/notifiers/${theirs['notifier']}`, { name: 'Mine' }],
+  () => ['POST', `/notifiers/${theirs['notifier']}/test`],
+  () => ['GET', `/notifiers/${theirs['notifier']}/messages`],
+  () => ['DELETE', `/notifiers/${theirs['notifier']}`],
 ];
 
 describe('a resource of another workspace', () => {

@@ -20,6 +20,20 @@ export async function seedWorkspace(database: Database, workspaceId: string) {
       secretHash: new Uint8Array(32),
     },
   });
+  const notifier = await database.notifier.create({
+    data: {
+      workspaceId,
+      name: workspaceId,
+      kind: 'slack',
+      notices: ['dead-letter'],
+      keyId: 'key',
+      target: new Uint8Array(1),
+      messages: { create: { workspaceId, notice: 'dead-letter' } },
+    },
+  });
+  await database.notice.create({
+    data: { notifierId: notifier.id, notice: 'dead-letter', subjectId: randomUUID() },
+  });
   await database.apiKey.create({
     data: { id: `key-${workspaceId}`, workspaceId, name: 'key', secretHash: new Uint8Array(32) },
   });

@@ -93,6 +93,7 @@ export async function startSyncStack({
     readStretch: createStretchReader(workers, 900_000, 0),
     metrics: noMetrics,
     notices: { notifier: { send: async () => undefined }, messagesPerHour: 3_600 },
+    notifiers: { tokenCipher, sending: { mail: null, webhooks: {} } },
     now: async () => clock.now ?? (await readClock(workers)),
     retention: { runLogDays: 90, changeLogDays: 30 },
     push: { address: null },

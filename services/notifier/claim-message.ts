@@ -1,0 +1,101 @@
+import type { NoticeKind } from '../../contracts/notices.ts';
+import type { Database } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
+
+/** Most subjects of one message; it lists the first ones and counts the others. */
+const MOST_SUBJECTS = 1_000;
+/** Most messages of one round. */
+const MOST_MESSAGES = 100;
+/** Longer than any attempt takes: whoever made it has died. */
+const LOST_AFTER_SECONDS = 120;
+
+/** The kind of notice that announces a dead letter. */
+const NOTICE_OF_LETTER = Prisma.sql`case when d.operation = 'consent' then 'needs-reconnect' else 'dead-letter' end`;
+
+/** Whether a notifier has neither been notified of a subject, nor is about to be. */
+const isNew = (subjectId: Prisma.Sql, notice: Prisma.Sql) => Prisma.sql`not exists (
+  select from notices told where told.notifier_id = n.id and told.notice = ${notice} and told.subject_id = ${subjectId})`;
+
+/** A message to be sent. */
+export interface Work {
+  notifierId: string;
+  notice: NoticeKind;
+}
+
+/** A message whose attempt is recorded. */
+export interface ClaimedMessage extends Work {
+  id: string;
+  /** Number of this attempt, from 1. */
+  attempts: number;
+  at: Date;
+}
+
+/** Notifiers with something to send; those that have waited longest come first. */
+export async function findWork(database: Database): Promise<Work[]> {
+  return database.$queryRaw<Work[]>`
+    with due as (
+      select notifier_id, notice from notifier_messages where status = 'retrying' and next_attempt_at <= now()
+      union
+      select n.id, ${NOTICE_OF_LETTER}
+      from dead_letters d
+      join notifiers n on n.workspace_id is null or n.workspace_id = d.workspace_id
+      where d.status = 'open' and ${NOTICE_OF_LETTER} = any(n.notices) and ${isNew(Prisma.sql`d.id`, NOTICE_OF_LETTER)}
+    )
+    select n.id::text as "notifierId", due.notice
+    from due join notifiers n on n.id = due.notifier_id
+    where n.status = 'active' and not exists (
+      select from notifier_messages m
+      where m.notifier_id = n.id and m.notice = due.notice
+        and (m.status = 'sending' or m.status = 'retrying' and m.next_attempt_at > now()))
+    order by n.last_message_at nulls first, n.id, due.notice
+    limit ${MOST_MESSAGES}`;
+}
+
+/**
+ * Claims a notifier's message: the refused one that is due, or a new one about all that is new. The claim is
+ * committed before anything is sent, so that neither a crash nor a second sender sends it twice. Null: another
+ * sender was faster.
+ */
+export async function claimMessage(
+  database: Database,
+  { notifierId, notice }: Work,
+): Promise<ClaimedMessage | null> {
+  return database.$transaction(async (transaction) => {
+    const [notifier] = await transaction.$queryRaw<{ workspaceId: string | null }[]>`
+      update notifiers set last_message_at = now() where id = (
+        select id from notifiers where id = ${notifierId}::uuid and status = 'active' for no key update skip locked)
+      returning workspace_id as "workspaceId"`;
+    if (notifier === undefined) return null;
+    const [repeated] = await transaction.$queryRaw<{ id: string; attempts: number; at: Date }[]>`
+      update notifier_messages set status = 'sending', attempts = attempts + 1, attempted_at = now()
+      where notifier_id = ${notifierId}::uuid and notice = ${notice} and status = 'retrying'
+      returning id::text, attempts, attempted_at as at`;
+    if (repeated !== undefined) return { notifierId, notice, ...repeated };
+    const [made] = await transaction.$queryRaw<{ id: string; attempts: number; at: Date }[]>`
+      with subjects as (
+        select d.id
+        from dead_letters d join notifiers n on n.id = ${notifierId}::uuid
+        where d.status = 'open' and (n.workspace_id is null or n.workspace_id = d.workspace_id)
+          and ${NOTICE_OF_LETTER} = ${notice} and ${isNew(Prisma.sql`d.id`, Prisma.sql`${notice}`)}
+        order by d.first_failed_at, d.id
+        limit ${MOST_SUBJECTS}
+      ), message as (
+        insert into notifier_messages (notifier_id, workspace_id, notice, subjects)
+        select ${notifierId}::uuid, ${notifier.workspaceId}::text, ${notice}, count(*) from subjects having count(*) > 0
+        on conflict do nothing
+        returning id, attempts, attempted_at
+      ), told as (
+        insert into notices (notifier_id, notice, subject_id, message_id)
+        select ${notifierId}::uuid, ${notice}, subjects.id, message.id from subjects, message
+      )
+      select id::text, attempts, attempted_at as at from message`;
+    return made === undefined ? null : { notifierId, notice, ...made };
+  });
+}
+
+/** Settles messages whose sender died between claim and outcome: they may have arrived. */
+export async function settleLostMessages(database: Database): Promise<number> {
+  return database.$executeRaw`
+    update notifier_messages set status = 'unconfirmed', reason = 'its sender has stopped', settled_at = now()
+    where status = 'sending' and attempted_at < now() - make_interval(secs => ${LOST_AFTER_SECONDS})`;
+}

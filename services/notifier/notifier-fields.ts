@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { NOTICES, NOTIFIER_KINDS } from '../../contracts/notices.ts';
+import { isWebhookUrl, WEBHOOK_URL_RULE } from '../../contracts/webhook-urls.ts';
+import { emailSchema, listedId, nameSchema } from '../input.ts';
+import { instant } from '../shapes.ts';
+
+const MOST_URL_CHARACTERS = 2_000;
+const STATUSES = ['active', 'paused', 'gone'] as const;
+/** Statuses that callers may set. */
+const CHOSEN = ['active', 'paused'] as const;
+
+const kindSchema = z
+  .enum(NOTIFIER_KINDS, { error: `must be one of ${NOTIFIER_KINDS.join(', ')}` })
+  .describe('`slack`: a webhook in Slack’s format; `webhook`: one that is signed; `email`');
+
+const noticesSchema = z
+  .array(z.enum(NOTICES, { error: `must be one of ${NOTICES.join(', ')}` }))
+  .min(1, 'must name a kind of notice')
+  .max(NOTICES.length)
+  .refine((kinds) => new Set(kinds).size === kinds.length, 'must name each kind once')
+  .describe('Kinds of notices that it receives');
+
+const urlSchema = z
+  .string()
+  .max(MOST_URL_CHARACTERS, `must have at most ${MOST_URL_CHARACTERS} characters`)
+  .refine(isWebhookUrl, WEBHOOK_URL_RULE);
+
+export const newNotifier = z
+  .strictObject({
+    name: nameSchema.describe('Name of the notifier'),
+    kind: kindSchema,
+    target: z.string().trim().describe('URL of a webhook, or an e-mail address. It is not shown again'),
+    notices: noticesSchema.default([...NOTICES]),
+  })
+  .transform((input, context) => {
+    const parsed = (input.kind === 'email' ? emailSchema : urlSchema).safeParse(input.target);
+    if (parsed.success) return { ...input, target: parsed.data };
+    context.addIssue({ code: 'custom', path: ['target'], message: parsed.error.issues[0]?.message ?? '' });
+    return z.NEVER;
+  });
+
+export const notifierChanges = z
+  .strictObject({
+    name: nameSchema.optional(),
+    notices: noticesSchema.optional(),
+    status: z
+      .enum(CHOSEN, { error: `must be one of ${CHOSEN.join(', ')}` })
+      .optional()
+      .describe('A paused notifier receives nothing, and later what is still open'),
+  })
+  .refine((changes) => Object.values(changes).some((change) => change !== undefined), {
+    path: ['name'],
+    error: 'must be given, or notices or status',
+  });
+
+export const notifierIdSchema = listedId('must be the UUID of a notifier');
+
+export const notifierSchema = z.object({
+  id: notifierIdSchema,
+  name: z.string(),
+  kind: kindSchema,
+  receiver: z
+    .string()
+    .nullable()
+    .describe('Host of the URL, or shortened e-mail address. Null: its key is not configured'),
+  notices: z.array(z.string()),
+  status: z.enum(STATUSES).describe('`gone`: its receiver has answered 410 and gets nothing more'),
+  createdAt: instant,
+  lastMessageAt: instant.nullable(),
+});
+export type NotifierSummary = z.infer<typeof notifierSchema>;
+
+export const createdNotifierSchema = notifierSchema.extend({
+  secret: z
+    .string()
+    .nullable()
+    .describe('Secret that signs a webhook, as Standard Webhooks writes it. It is shown only once'),
+});

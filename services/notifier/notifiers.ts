@@ -1,0 +1,192 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import type { NotifierKind } from '../../contracts/notices.ts';
+import { Quota } from '../../contracts/quotas.ts';
+import { RemedyAction } from '../../contracts/remedies.ts';
+import type { Database, Transaction } from '../../prisma/client.ts';
+import type { Notifier } from '../../prisma/generated/client.ts';
+import { InvalidInputError, NotConfiguredError, NotFoundError, NotInWorkspaceError } from '../errors.ts';
+import type { TokenCipher } from '../google/token-cipher.ts';
+import { parseInput } from '../input.ts';
+import { lockWorkspace } from '../planning/lock-workspace.ts';
+import { requireRoom } from '../quota.ts';
+import { requireWorkspace } from '../workspaces.ts';
+import { allowedAddresses } from './allowed-addresses.ts';
+import {
+  type createdNotifierSchema,
+  newNotifier,
+  notifierChanges,
+  notifierIdSchema,
+  type NotifierSummary,
+} from './notifier-fields.ts';
+import type { Receiver, Sending } from './send-message.ts';
+
+/** Key of the advisory lock under which the installation's notifiers are counted; unused elsewhere. */
+const INSTALLATION_LOCK = 7_203_382;
+/** Strength of HMAC-SHA-256. */
+const SECRET_BYTES = 32;
+
+/** Workspace of a notifier. Null: the installation. */
+export type NotifierScope = string | null;
+
+export interface NotifierContext {
+  database: Database;
+  tokenCipher: TokenCipher;
+  sending: Sending;
+}
+
+/** Runs `change` while no other notifier of the scope is created. */
+async function lockScope<T>(
+  database: Database,
+  scope: NotifierScope,
+  change: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  if (scope !== null) return lockWorkspace(database, scope, change);
+  return database.$transaction(async (transaction) => {
+    await transaction.$queryRaw`select 1 from pg_advisory_xact_lock(${INSTALLATION_LOCK}::bigint)`;
+    return change(transaction);
+  });
+}
+
+/**
+ * @throws NotFoundError when there is no such workspace
+ * @throws InvalidInputError when the target is malformed, or a machine of a private network
+ * @throws NotConfiguredError when it is an e-mail address and no mail server is configured
+ * @throws QuotaExceededError when the scope has as many notifiers as it may have
+ */
+export async function createNotifier(
+  context: NotifierContext,
+  scope: NotifierScope,
+  input: z.input<typeof newNotifier>,
+): Promise<z.infer<typeof createdNotifierSchema>> {
+  const { target, ...data } = parseInput(newNotifier, input);
+  const { database, tokenCipher, sending } = context;
+  await requireReachable(data.kind, target, sending);
+  const id = randomUUID();
+  const { keyId, bytes } = tokenCipher.seal(target, id);
+  const secret = data.kind === 'webhook' ? `whsec_${randomBytes(SECRET_BYTES).toString('base64')}` : null;
+  return lockScope(database, scope, async (transaction) => {
+    const count = await transaction.notifier.count({ where: { workspaceId: scope } });
+    requireRoom(`notifiers of ${scope === null ? 'the installation' : 'a workspace'}`, Quota.notifiers, {
+      count,
+    });
+    const notifier = await transaction.notifier.create({
+      data: {
+        ...data,
+        id,
+        workspaceId: scope,
+        keyId,
+        target: bytes,
+        secret: secret === null ? null : tokenCipher.seal(secret, id).bytes,
+      },
+    });
+    return { ...toSummary(notifier, tokenCipher), secret };
+  });
+}
+
+/** A name is resolved when a message is sent, and the guard decides then; an address is refused at once. */
+async function requireReachable(kind: NotifierKind, target: string, sending: Sending): Promise<void> {
+  if (kind === 'email') {
+    if (sending.mail === null)
+      throw new NotConfiguredError('E-mails need a mail server: SMTP_URL and SMTP_FROM are not set.');
+    return;
+  }
+  const { hostname } = new URL(target);
+  const isAddress = hostname === 'localhost' || /^[\d.]+$|^\[/.test(hostname);
+  if (!isAddress) return;
+  const { networks = [], resolve } = sending.webhooks;
+  const allowed = await allowedAddresses(hostname, networks, resolve).catch(() => []);
+  if (allowed.length === 0)
+    throw new InvalidInputError(
+      'target',
+      'must lead to a public address, or one in NOTIFIER_ALLOWED_NETWORKS',
+    );
+}
+
+/** The notifiers of a workspace or of the installation, oldest first. */
+export async function listNotifiers(
+  { database, tokenCipher }: Omit<NotifierContext, 'sending'>,
+  scope: NotifierScope,
+): Promise<NotifierSummary[]> {
+  if (scope !== null) await requireWorkspace(database, scope);
+  const notifiers = await database.notifier.findMany({
+    where: { workspaceId: scope },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+  return notifiers.map((notifier) => toSummary(notifier, tokenCipher));
+}
+
+/** @throws NotFoundError when the scope has no such notifier */
+export async function changeNotifier(
+  { database, tokenCipher }: Omit<NotifierContext, 'sending'>,
+  scope: NotifierScope,
+  notifierId: string,
+  changes: z.input<typeof notifierChanges>,
+): Promise<NotifierSummary> {
+  const { id } = await requireNotifier(database, scope, notifierId);
+  const data = parseInput(notifierChanges, changes);
+  return toSummary(await database.notifier.update({ where: { id }, data }), tokenCipher);
+}
+
+/**
+ * Deletes a notifier. Its messages still count as tests of its scope.
+ * @throws NotFoundError when the scope has no such notifier
+ */
+export async function deleteNotifier(
+  database: Database,
+  scope: NotifierScope,
+  notifierId: string,
+): Promise<{ id: string }> {
+  const { id } = await requireNotifier(database, scope, notifierId);
+  await database.notifier.deleteMany({ where: { id } });
+  return { id };
+}
+
+/** @throws NotFoundError when the scope has no such notifier */
+export async function requireNotifier(
+  database: Database,
+  scope: NotifierScope,
+  notifierId: string,
+): Promise<Notifier> {
+  const id = parseInput(notifierIdSchema, notifierId, 'notifier');
+  if (scope !== null) await requireWorkspace(database, scope);
+  const notifier = await database.notifier.findFirst({ where: { id, workspaceId: scope } });
+  if (notifier !== null) return notifier;
+  if (scope !== null) throw new NotInWorkspaceError(scope, 'notifier', id);
+  throw new NotFoundError(`The installation has no notifier ${id}.`, {
+    remedy: { action: RemedyAction.listInstallationNotifiers },
+  });
+}
+
+/** @throws when its key is not configured */
+export function openReceiver(
+  { id, kind, keyId, target, secret }: Pick<Notifier, 'id' | 'kind' | 'keyId' | 'target' | 'secret'>,
+  tokenCipher: TokenCipher,
+): Receiver {
+  const open = (bytes: Uint8Array) => tokenCipher.open({ keyId, bytes: new Uint8Array(bytes) }, id);
+  return { kind: kind as NotifierKind, target: open(target), secret: secret && open(secret) };
+}
+
+function toSummary(notifier: Notifier, tokenCipher: TokenCipher): NotifierSummary {
+  const { id, name, kind, notices, status, createdAt, lastMessageAt } = notifier;
+  return {
+    id,
+    name,
+    kind: kind as NotifierKind,
+    receiver: receiverOf(notifier, tokenCipher),
+    notices,
+    status: status as NotifierSummary['status'],
+    createdAt: createdAt.toISOString(),
+    lastMessageAt: lastMessageAt?.toISOString() ?? null,
+  };
+}
+
+/** What tells one receiver from another, without the secret part of its target. */
+function receiverOf(notifier: Notifier, tokenCipher: TokenCipher): string | null {
+  try {
+    const { kind, target } = openReceiver(notifier, tokenCipher);
+    return kind === 'email' ? target.replace(/(?<=^.).*(?=@)/, '…') : new URL(target).host;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Quota } from '../../../contracts/quotas.ts';
+import {
+  InvalidInputError,
+  NotConfiguredError,
+  NotFoundError,
+  QuotaExceededError,
+  RateLimitedError,
+} from '../../../services/errors.ts';
+import { createTokenCipher } from '../../../services/google/token-cipher.ts';
+import { rotateKeys } from '../../../services/keys/rotate-keys.ts';
+import { pageOfMessages } from '../../../services/notifier/list-messages.ts';
+import {
+  changeNotifier,
+  createNotifier,
+  deleteNotifier,
+  listNotifiers,
+  type NotifierContext,
+} from '../../../services/notifier/notifiers.ts';
+import { testNotifier } from '../../../services/notifier/test-notifier.ts';
+import { type ClientFixture, createClientFixture } from '../../support/client-fixture.ts';
+import { startTestMail, type TestMail } from '../../support/mail.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
+
+let fixture: ClientFixture;
+let mail: TestMail;
+let receiver: WebhookReceiver;
+let context: NotifierContext;
+beforeAll(async () => {
+  [fixture, mail, receiver] = await Promise.all([
+    createClientFixture(),
+    startTestMail(),
+    startWebhookReceiver(),
+  ]);
+  await fixture.connect('acme');
+  await fixture.connect('globex');
+  context = {
+    database: fixture.prisma,
+    tokenCipher: fixture.tokenCipher,
+    sending: {
+      mail: { url: mail.url, from: 'almanac@example.com' },
+      webhooks: { networks: ['127.0.0.0/8'] },
+    },
+  };
+});
+beforeEach(async () => {
+  await fixture.prisma.notifier.deleteMany();
+  await fixture.prisma.notifierMessage.deleteMany();
+  mail.mails.length = 0;
+});
+afterAll(() => Promise.all([fixture.drop(), mail.close(), receiver.close()]));
+
+const SLACK = {
+  name: 'Team',
+  kind: 'slack',
+  target: 'https://hooks.slack.com/services/T0/B0/secret',
+} as const;
+const EMAIL = { name: 'Ada', kind: 'email', target: 'Ada.Lovelace@example.com' } as const;
+
+describe('a notifier', () => {
+  it('is kept with its target encrypted, and shown without it', async () => {
+    const created = await createNotifier(context, 'acme', SLACK);
+    expect(created).toEqual({
+      id: expect.any(String),
+      name: 'Team',
+      kind: 'slack',
+      receiver: 'hooks.slack.com',
+      notices: ['dead-letter', 'needs-reconnect'],
+      status: 'active',
+      createdAt: expect.any(String),
+      lastMessageAt: null,
+      secret: null,
+    });
+    const { id } = await createNotifier(context, 'acme', { ...EMAIL, notices: ['needs-reconnect'] });
+    const { secret: _secret, ...slack } = created;
+    expect(await listNotifiers(context, 'acme')).toEqual([
+      slack,
+      expect.objectContaining({ id, receiver: 'a…@example.com', notices: ['needs-reconnect'] }),
+    ]);
+    const rows = await fixture.prisma.$queryRaw<{ row: string }[]>`select n::text as row from notifiers n`;
+    const stored = rows.map(({ row }) => Buffer.from(row).toString('latin1')).join();
+    expect(stored).not.toMatch(/hooks\.slack|lovelace/i);
+  });
+
+  it('belongs to a workspace or to the installation', async () => {
+    const { id } = await createNotifier(context, 'acme', SLACK);
+    const installation = await createNotifier(context, null, SLACK);
+    expect((await listNotifiers(context, null)).map((one) => one.id)).toEqual([installation.id]);
+    expect(await listNotifiers(context, 'globex')).toEqual([]);
+    for (const scope of ['globex', null]) {
+      await expect(deleteNotifier(fixture.prisma, scope, id)).rejects.toThrow(NotFoundError);
+      await expect(changeNotifier(context, scope, id, { name: 'Mine' })).rejects.toThrow(NotFoundError);
+      await expect(testNotifier(context, scope, id)).rejects.toThrow(NotFoundError);
+    }
+    await expect(listNotifiers(context, 'unknown')).rejects.toThrow(NotFoundError);
+  });
+
+  it('is renamed, paused and deleted', async () => {
+    const { id } = await createNotifier(context, 'acme', SLACK);
+    const changes = { name: 'On call', status: 'paused', notices: ['dead-letter'] } as const;
+    expect(await changeNotifier(context, 'acme', id, { ...changes, notices: ['dead-letter'] })).toMatchObject(
+      changes,
+    );
+    expect(await deleteNotifier(fixture.prisma, 'acme', id)).toEqual({ id });
+    await expect(deleteNotifier(fixture.prisma, 'acme', id)).rejects.toThrow(NotFoundError);
+    await expect(deleteNotifier(fixture.prisma, 'acme', randomUUID())).rejects.toThrow(NotFoundError);
+  });
+
+  it('outlives a rotation of keys', async () => {
+    const { id } = await createNotifier(context, 'acme', {
+      name: 'Product',
+      kind: 'webhook',
+      target: `${receiver.url}/hooks`,
+    });
+    const newKey = Buffer.alloc(32, 1).toString('base64');
+    await rotateKeys({
+      database: fixture.prisma,
+      tokenCipher: createTokenCipher([newKey, fixture.encryptionKey]),
+    });
+    const rotated = { ...context, tokenCipher: createTokenCipher([newKey]) };
+    expect(await testNotifier(rotated, 'acme', id)).toMatchObject({ status: 'delivered' });
+    expect(await listNotifiers(context, 'acme')).toMatchObject([{ id, receiver: null }]);
+  });
+});
+
+describe('a new notifier is refused', () => {
+  it.each([
+    [{ target: 'http://hooks.example.com/1' }, 'target'],
+    [{ target: 'https://user:password@hooks.example.com/1' }, 'target'],
+    [{ target: 'ftp://hooks.example.com/1' }, 'target'],
+    [{ target: `https://hooks.example.com/${'x'.repeat(2_000)}` }, 'target'],
+    [{ target: 'https://10.0.0.1/1' }, 'target'],
+    [{ target: 'https://[::1]/1' }, 'target'],
+    [{ target: 'https://2130706433/1' }, 'target'],
+    [{ kind: 'email', target: 'https://hooks.example.com/1' }, 'target'],
+    [{ kind: 'email', target: 'ada@example.com\r\nBcc: all@example.com' }, 'target'],
+    [{ kind: 'pager' }, 'kind'],
+    [{ name: '' }, 'name'],
+    [{ notices: [] }, 'notices'],
+    [{ notices: ['dead-letter', 'dead-letter'] }, 'notices'],
+    [{ notices: ['everything'] }, 'notices.0'],
+    [{ secret: 'whsec_mine' }, 'input'],
+  ])('with %j, by naming the field', async (wrong, field) => {
+    const guarded = { ...context, sending: { ...context.sending, webhooks: {} } };
+    const input = { ...SLACK, ...wrong } as Parameters<typeof createNotifier>[2];
+    const refusal = await createNotifier(guarded, 'acme', input).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(InvalidInputError);
+    expect(refusal).toMatchObject({ field });
+    expect(await listNotifiers(context, 'acme')).toEqual([]);
+  });
+
+  it('as an e-mail address where no mail server is configured', async () => {
+    const without = { ...context, sending: { ...context.sending, mail: null } };
+    await expect(createNotifier(without, 'acme', EMAIL)).rejects.toThrow(NotConfiguredError);
+  });
+
+  it.each(['acme', null])('beyond the quota, also when many are created at once: %s', async (scope) => {
+    const attempts = await Promise.allSettled(
+      Array.from({ length: Quota.notifiers + 3 }, () => createNotifier(context, scope, SLACK)),
+    );
+    const refused = attempts.filter((attempt) => attempt.status === 'rejected');
+    expect(refused.map(({ reason }) => reason)).toEqual(Array(3).fill(expect.any(QuotaExceededError)));
+    expect(await listNotifiers(context, scope)).toHaveLength(Quota.notifiers);
+  });
+});
+
+describe('a test', () => {
+  it('sends one message at once and records it', async () => {
+    const { id } = await createNotifier(context, 'acme', EMAIL);
+    const tested = await testNotifier(context, 'acme', id);
+    expect(tested).toEqual({ messageId: expect.any(String), status: 'delivered' });
+    expect(mail.mails.map(({ subject, messageId }) => [subject, messageId])).toEqual([
+      ['Almanac sends a test', `<${tested.messageId}@almanac.invalid>`],
+    ]);
+    expect((await pageOfMessages(fixture.prisma, 'acme', id, { limit: 10 })).rows).toEqual([
+      {
+        id: tested.messageId,
+        notice: 'test',
+        subjects: 0,
+        status: 'delivered',
+        attempts: 1,
+        createdAt: expect.any(String),
+        attemptedAt: expect.any(String),
+        settledAt: expect.any(String),
+      },
+    ]);
+  });
+
+  it('says why it has failed, and where it may have arrived', async () => {
+    const target = `${receiver.url}/hooks`;
+    const { id } = await createNotifier(context, 'acme', { name: 'Product', kind: 'webhook', target });
+    receiver.answers.push({ status: 500 }, null, { status: 410 });
+    expect(await testNotifier(context, 'acme', id)).toMatchObject({ status: 'failed', reason: '500' });
+    expect(await testNotifier(context, 'acme', id)).toMatchObject({ status: 'unconfirmed' });
+    expect(await testNotifier(context, 'acme', id)).toMatchObject({ status: 'failed', reason: '410' });
+    expect(await listNotifiers(context, 'acme')).toMatchObject([{ status: 'gone' }]);
+    expect(await changeNotifier(context, 'acme', id, { status: 'active' })).toMatchObject({
+      status: 'active',
+    });
+    const first = await pageOfMessages(fixture.prisma, 'acme', id, { limit: 2 });
+    const rest = await pageOfMessages(fixture.prisma, 'acme', id, { limit: 2, after: first.cursor });
+    expect([...first.rows, ...rest.rows].map(({ status, reason }) => `${status} ${reason}`)).toEqual([
+      'failed 410',
+      'unconfirmed no answer',
+      'failed 500',
+    ]);
+  });
+
+  it('is not a way to send mails without end, not even by new notifiers', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const { id } = await createNotifier(context, 'acme', EMAIL);
+      await testNotifier(context, 'acme', id);
+      await deleteNotifier(fixture.prisma, 'acme', id);
+    }
+    const { id } = await createNotifier(context, 'acme', EMAIL);
+    await expect(testNotifier(context, 'acme', id)).rejects.toThrow(RateLimitedError);
+    expect(mail.mails).toHaveLength(20);
+    const other = await createNotifier(context, 'globex', EMAIL);
+    expect(await testNotifier(context, 'globex', other.id)).toMatchObject({ status: 'delivered' });
+  });
+});
