@@ -11,6 +11,8 @@ import type { TokenCipher } from '../services/google/token-cipher.ts';
 export interface ActivityDependencies {
   database: Database;
   google: GoogleCalendar;
+  /** What ends a grant at Google. */
+  oauth: { tokenCipher: TokenCipher; revokeUrl: string };
   metrics: Metrics;
   poll: Omit<PollSettings, 'stretch'>;
   /** How far poll intervals are stretched at present. */

@@ -1,9 +1,6 @@
 import { createTokenCipher } from '../services/google/token-cipher.ts';
-import {
-  type DisconnectedAccount,
-  disconnectAccount,
-  type Revocation,
-} from '../services/accounts/disconnect-account.ts';
+import { type DisconnectedAccount, disconnectAccount } from '../services/accounts/disconnect-account.ts';
+import type { Revocation } from '../services/accounts/revoke-account.ts';
 import { requireVariables } from '../client/environment.ts';
 import {
   createInteractiveGoogle,

@@ -47,6 +47,7 @@ export function createDependencies(
     google: createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens, quota, metrics, {
       meter: requestMeter,
     }),
+    oauth: { tokenCipher: cipher, revokeUrl: environment.GOOGLE_OAUTH_REVOKE_URL },
     poll: {
       plainMs: environment.POLL_INTERVAL_MINUTES * MINUTE_MS,
       withPushMs: environment.POLL_INTERVAL_WITH_PUSH_MINUTES * MINUTE_MS,

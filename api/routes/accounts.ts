@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { createTokenCipher } from '../../services/google/token-cipher.ts';
 import { accountSchema, pageOfAccounts } from '../../services/accounts/accounts.ts';
-import {
-  disconnectAccount,
-  disconnectedSchema,
-  REVOCATIONS,
-} from '../../services/accounts/disconnect-account.ts';
+import { disconnectAccount, disconnectedSchema } from '../../services/accounts/disconnect-account.ts';
+import { REVOCATIONS } from '../../services/accounts/revoke-account.ts';
 import { createInteractiveGoogle } from '../../services/google/open-google-calendar.ts';
 import { importAccount } from '../../services/accounts/import-account.ts';
 import { emailSchema, refreshTokenSchema } from '../../services/input.ts';

@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import { resolveCalendarDeadLetters } from '../dead-letters/resolve-dead-letters.ts';
 import type { GoogleCalendar } from '../google/google-calendar.ts';
-import type { TokenCipher } from '../google/token-cipher.ts';
 import { appendChanges, forgetContent } from '../change-log/append-changes.ts';
 import { deleteEvents } from '../mirror/delete-events.ts';
 import { RemedyAction } from '../../contracts/remedies.ts';
-import type { Database, Transaction } from '../../prisma/client.ts';
+import type { Transaction } from '../../prisma/client.ts';
 import { NotFoundError } from '../errors.ts';
 import { accountIdSchema, emailSchema, parseInput, workspaceIdSchema } from '../input.ts';
-import { revokeGrant } from '../oauth/revoke-grant.ts';
 import { stopAccountChannels } from '../push/stop-account-channels.ts';
 import { uuid } from '../shapes.ts';
 import { requireWorkspace } from '../workspaces.ts';
+import { revokeAccount, type RevokeContext, REVOCATIONS } from './revoke-account.ts';
 
 /** Limit for an account with hundreds of thousands of events. */
 const LONGEST_PURGE_MS = 2 * 60_000;
@@ -23,14 +22,6 @@ const disconnectSchema = z.object({
   purge: z.boolean().default(false),
 });
 
-/**
- * Outcome of revoking the grant at Google. `failed`: the user should remove it there. `shared`: left alone,
- * because another workspace uses a grant of the same user, and Google ends all of them together. `none`:
- * there was none left.
- */
-export const REVOCATIONS = ['revoked', 'failed', 'shared', 'none'] as const;
-export type Revocation = (typeof REVOCATIONS)[number];
-
 export const disconnectedSchema = z.object({
   id: uuid('the account'),
   workspaceId: z.string(),
@@ -41,13 +32,8 @@ export const disconnectedSchema = z.object({
 });
 export type DisconnectedAccount = z.infer<typeof disconnectedSchema>;
 
-interface DisconnectContext {
-  database: Database;
-  /** Handle for all workspaces, to find others that have the account. Default: `database`. */
-  shared?: Database;
+interface DisconnectContext extends RevokeContext {
   google: GoogleCalendar;
-  tokenCipher: TokenCipher;
-  revokeUrl: string;
 }
 
 /**
@@ -75,7 +61,7 @@ export async function disconnectAccount(
   const { id, email } = found;
   // Runs before the tokens are deleted, so that an interrupted call can be repeated.
   await stopAccountChannels(context, id);
-  const revocation = await revoke(context, found);
+  const revocation = await revokeAccount(context, found);
   const calendars = await database.$transaction(
     async (transaction) => {
       // A purge takes longer than the API's other statements.
@@ -87,28 +73,6 @@ export async function disconnectAccount(
     { timeout: LONGEST_PURGE_MS },
   );
   return { id, workspaceId, email, revocation, calendars, purged: purge };
-}
-
-async function revoke(
-  { database, shared = database, tokenCipher, revokeUrl }: DisconnectContext,
-  { id, email, keyId, refreshToken }: { id: string; email: string; keyId: string; refreshToken: Uint8Array },
-): Promise<Revocation> {
-  if (refreshToken.length === 0) return 'none';
-  // Runs before the others are counted: if two workspaces disconnect at once, at least one sees that it is
-  // the last.
-  await database.calendarAuthToken.updateMany({ where: { id }, data: { status: 'disconnected' } });
-  // An address that Google has not confirmed is only a claim, and must not keep another user's grant alive.
-  const others = await shared.calendarAuthToken.count({
-    where: { email, status: 'connected', addressVerifiedAt: { not: null }, id: { not: id } },
-  });
-  if (others > 0) return 'shared';
-  let token: string;
-  try {
-    token = tokenCipher.open({ keyId, bytes: new Uint8Array(refreshToken) }, id);
-  } catch {
-    return 'failed';
-  }
-  return (await revokeGrant(revokeUrl, token)) ? 'revoked' : 'failed';
 }
 
 /**

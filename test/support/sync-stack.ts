@@ -85,6 +85,7 @@ export async function startSyncStack({
   const dependencies: ActivityDependencies = {
     database: workers,
     google: createGoogleCalendar(emulator.url, accessTokens, quota, noMetrics, { meter }),
+    oauth: { tokenCipher, revokeUrl: `${emulator.url}/revoke` },
     poll: {
       plainMs: 15 * 60_000,
       withPushMs: 6 * 3_600_000,
@@ -106,6 +107,7 @@ export async function startSyncStack({
       TOKEN_ENCRYPTION_KEY: encryptionKey,
       GOOGLE_API_ROOT_URL: emulator.url,
       GOOGLE_OAUTH_TOKEN_URL: `${emulator.url}/token`,
+      GOOGLE_OAUTH_REVOKE_URL: `${emulator.url}/revoke`,
       GOOGLE_CLIENT_ID: 'almanac-dev',
       GOOGLE_CLIENT_SECRET: 'almanac-dev-secret',
     },
