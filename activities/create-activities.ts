@@ -1,8 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../contracts/failure-types.ts';
+import { createBeginDeletion } from './begin-deletion.ts';
 import { createCompareEventsPage } from './compare-events-page.ts';
 import { createCompareOccurrences } from './compare-occurrences.ts';
 import { createDeleteExpired } from './delete-expired.ts';
+import { createDeleteOwnCalendars } from './delete-own-calendars.ts';
+import { createDeleteRows } from './delete-rows.ts';
 import { toFailure } from '../services/failures.ts';
 import { createFinishVerification } from './finish-verification.ts';
 import { createForgetVerification } from './forget-verification.ts';
@@ -13,6 +16,7 @@ import { createLoadSyncTargets } from './load-sync-targets.ts';
 import { createPartitionWorkspaces } from './partition-workspaces.ts';
 import { createApplyEventWrites } from './apply-event-writes.ts';
 import { createApplyWrites } from './apply-writes.ts';
+import { createEndRuns } from './end-runs.ts';
 import { createFailEventWrites } from './fail-event-writes.ts';
 import { createFailPlanRun } from './fail-plan-run.ts';
 import { createFindWrittenCalendars } from './find-written-calendars.ts';
@@ -28,6 +32,7 @@ import { createListChannelWork } from './list-channel-work.ts';
 import { createOpenChannel } from './open-channel.ts';
 import { createSettleChannels } from './settle-channels.ts';
 import { createStopChannels } from './stop-channels.ts';
+import { createReleaseAccount } from './release-account.ts';
 import { createRecordSyncFailure } from './record-sync-failure.ts';
 import { createRefreshCalendarList } from './refresh-calendar-list.ts';
 import { createRollCalendarHorizons } from './roll-calendar-horizons.ts';
@@ -79,6 +84,9 @@ export function createDatabaseActivities(dependencies: ActivityDependencies) {
     settleChannels: guarded(createSettleChannels(dependencies), reportUnexpected),
     failEventWrites: guarded(createFailEventWrites(dependencies), reportUnexpected),
     listChannelWork: guarded(createListChannelWork(dependencies), reportUnexpected),
+    beginDeletion: guarded(createBeginDeletion(dependencies), reportUnexpected),
+    endRuns: guarded(createEndRuns(), reportUnexpected),
+    deleteRows: guarded(createDeleteRows(dependencies), reportUnexpected),
   };
 }
 
@@ -97,6 +105,8 @@ export function createGoogleActivities(dependencies: ActivityDependencies) {
     purgeCalendar: guarded(createPurgeCalendar(dependencies), reportUnexpected),
     openChannel: guarded(createOpenChannel(dependencies), reportUnexpected),
     stopChannels: guarded(createStopChannels(dependencies), reportUnexpected),
+    deleteOwnCalendars: guarded(createDeleteOwnCalendars(dependencies), reportUnexpected),
+    releaseAccount: guarded(createReleaseAccount(dependencies), reportUnexpected),
   };
 }
 

@@ -11,6 +11,8 @@ const ROWS_PER_STATEMENT = 5_000;
 const DEAD_LETTER_DAYS = 90;
 /** Their outcomes; longer than a message is retried. */
 const NOTIFIER_MESSAGE_DAYS = 30;
+/** Receipts of deleted workspaces: three years. */
+const RECEIPT_DAYS = 3 * 365;
 const STOPPED_CHANNEL_DAYS = 30;
 /** A quota bucket that was idle for a day is full, so its row can be deleted. */
 const IDLE_QUOTA_DAYS = 1;
@@ -61,6 +63,9 @@ function deletions(
         delete from notices where (notifier_id, notice, subject_id) in (
           select notifier_id, notice, subject_id from notices n
           where not exists (select from dead_letters d where d.id = n.subject_id) ${limit})`,
+        Prisma.sql`
+        delete from workspace_receipts where id in (
+          select id from workspace_receipts where finished_at < ${before(RECEIPT_DAYS)} ${limit})`,
       ];
     case 'google-quotas':
       return [

@@ -1,4 +1,5 @@
 import type { ChannelWork, ListChannelWorkInput, ListChannelWorkResult } from '../contracts/push.ts';
+import { isActiveWorkspace } from '../services/active-workspaces.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { STOPPABLE_CHANNELS, wantsChannel } from '../services/push/channel-conditions.ts';
 
@@ -13,7 +14,7 @@ export function createListChannelWork({ database, push, now }: ActivityDependenc
     const at = await now();
     const work = await database.$queryRaw<ChannelWork[]>`
       with wanting as (
-        select c.id, ${wantsChannel(push.address, at)} as open,
+        select c.id, ${isActiveWorkspace('c.workspace_id')} and ${wantsChannel(push.address, at)} as open,
           exists (
             select from (${STOPPABLE_CHANNELS}) s where s.calendar_id = c.id and s.resource_id is not null) as stop
         from calendars c join calendar_auth_tokens a on a.id = c.account_id

@@ -1,5 +1,6 @@
 import type { DueWorkspace, ListWorkspacesInput } from '../contracts/sync-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { isActiveWorkspace } from '../services/active-workspaces.ts';
 import { isDue } from '../services/is-due.ts';
 
 /**
@@ -9,7 +10,7 @@ import { isDue } from '../services/is-due.ts';
 const MOST_TARGETS = 50;
 
 /**
- * Lists a keyset page of a fan-out's workspaces, in ID order. If only due ones are listed, each carries its
+ * Lists a keyset page of a fan-out's active workspaces, in ID order. If only due ones are listed, each carries its
  * due calendars and accounts, which saves its sync the query; a workspace with too many of them reads them
  * itself.
  */
@@ -38,7 +39,8 @@ export function createListWorkspaces({ database }: ActivityDependencies) {
           then array_remove(array_agg(calendar_id::text order by calendar_id), null) end as "calendarIds",
         case when count(*) <= ${MOST_TARGETS}::int
           then array_remove(array_agg(account_id::text order by account_id), null) end as "accountIds"
-      from due group by workspace_id order by workspace_id limit ${limit}::int`;
+      from due where ${isActiveWorkspace('workspace_id')}
+      group by workspace_id order by workspace_id limit ${limit}::int`;
     return rows.map(({ workspaceId, calendarIds, accountIds }) => ({
       workspaceId,
       targets:

@@ -28,7 +28,7 @@ export function createLoadSyncTargets({ database }: ActivityDependencies) {
           where a.workspace_id = w.id and a.status = 'needs_reconnect'
           order by a.id
         ) as "disconnectedAccountIds"
-      from workspaces w where w.id = ${workspaceId}`;
+      from workspaces w where w.id = ${workspaceId} and w.status <> 'deleting'`;
     if (row === undefined) throw new WorkspaceNotFoundError(workspaceId);
     return row;
   };

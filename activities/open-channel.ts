@@ -30,6 +30,7 @@ async function findTarget(
       enabled: true,
       status: 'active',
       account: { status: 'connected' },
+      workspace: { status: 'active' },
       channels: { none: { status: 'live', address, renewAt: { gt: at } } },
     },
     include: { account: true },

@@ -1,6 +1,7 @@
 import type { PartitionWorkspacesInput } from '../contracts/sync-activities.ts';
 import { FAN_OUT_SHAPE, type WorkspacePartition } from '../contracts/fan-out.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { isActiveWorkspace } from '../services/active-workspaces.ts';
 import { isDue } from '../services/is-due.ts';
 
 const { mostPartitions, workspacesPerPartition } = FAN_OUT_SHAPE;
@@ -22,7 +23,8 @@ export function createPartitionWorkspaces({ database }: ActivityDependencies) {
         select a.workspace_id, a.calendar_list_due_at from calendar_auth_tokens a
         where a.status = 'connected' and (${dueAt}::timestamptz is null or ${isDue('a.calendar_list_due_at')})
       ), due as (
-        select workspace_id, min(due_at) as due_at from due_parts group by workspace_id
+        select workspace_id, min(due_at) as due_at from due_parts
+        where ${isActiveWorkspace('workspace_id')} group by workspace_id
       ), cut as (
         select workspace_id, due_at, lag(workspace_id) over (order by workspace_id) as previous, ntile(greatest(1, least(${mostPartitions}::int,
           ceil((select count(*) from due) / ${workspacesPerPartition}::numeric)::int))) over (order by workspace_id) as tile

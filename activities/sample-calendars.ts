@@ -1,4 +1,5 @@
 import type { SampleCalendarsInput, SampledWorkspace } from '../contracts/verification-activities.ts';
+import { isActiveWorkspace } from '../services/active-workspaces.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /**
@@ -15,7 +16,7 @@ export function createSampleCalendars({ database }: ActivityDependencies) {
         join calendars c on c.id = s.calendar_id
         join calendar_auth_tokens a on a.id = c.account_id
         where s.sync_token is not null and s.failures = 0 and s.next_sync_at is not null
-          and c.enabled and c.status = 'active' and a.status = 'connected'
+          and c.enabled and c.status = 'active' and a.status = 'connected' and ${isActiveWorkspace('s.workspace_id')}
         order by greatest(s.audited_at, s.verified_at) nulls first, s.calendar_id limit ${limit}::int
       ), taken as (
         update calendar_sync_states s set audited_at = now() from sample

@@ -18,6 +18,11 @@ export function calendarVerifyWorkflowId(workspaceId: string): string {
   return `calendar-verify/${workspaceId}`;
 }
 
+/** The deletion of a workspace. */
+export function workspaceDeleteWorkflowId(workspaceId: string): string {
+  return `workspace-delete/${workspaceId}`;
+}
+
 /** Upkeep of one workspace's push channels. Runs of the schedule have IDs given by Temporal. */
 export function watchRenewalWorkflowId(workspaceId: string): string {
   return `calendar-watch-renewal/${workspaceId}`;

@@ -14,6 +14,7 @@ export const WorkflowType = {
   applyRetention: 'applyRetention',
   maintainWatchChannels: 'maintainWatchChannels',
   writeEvent: 'writeEvent',
+  deleteWorkspace: 'deleteWorkspace',
 } as const;
 export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
 

@@ -76,6 +76,8 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   watch_channels: ['select', 'insert', 'update (status, resource_id)'],
   workspace_calendar_events: [],
   workspace_calendar_sync_log: [],
+  // Read by admins, when the workspace is gone.
+  workspace_receipts: ['select'],
   workspaces: ['select', 'insert'],
 };
 

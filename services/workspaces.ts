@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EVENT_DETAILS } from '../contracts/event-details.ts';
+import { WORKSPACE_STATUSES } from '../contracts/tenancy.ts';
 import { type Database, type Transaction } from '../prisma/client.ts';
 import { AlreadyExistsError, BusyError, WorkspaceNotFoundError } from './errors.ts';
 import { withLimitedWait } from './limited-wait.ts';
@@ -34,6 +35,7 @@ export const workspaceChanges = z
 export const workspaceSchema = z.object({
   id: workspaceIdSchema,
   timeZone: z.string().describe('IANA time zone'),
+  status: z.enum(WORKSPACE_STATUSES).describe('`deleting`: only the list of all workspaces still has it'),
   eventDetail: eventDetailSchema,
   writing: writingSchema,
   accounts: z.int(),
@@ -61,6 +63,7 @@ const COUNTS = {
 function toSummary({
   id,
   timeZone,
+  status,
   eventDetail,
   writing,
   createdAt,
@@ -68,6 +71,7 @@ function toSummary({
 }: {
   id: string;
   timeZone: string;
+  status: string;
   eventDetail: string;
   writing: boolean;
   createdAt: Date;
@@ -76,6 +80,7 @@ function toSummary({
   return {
     id,
     timeZone,
+    status: workspaceSchema.shape.status.parse(status),
     eventDetail: eventDetailSchema.parse(eventDetail),
     writing,
     accounts: _count.accounts,
@@ -151,8 +156,8 @@ export async function listWorkspaces(database: Database): Promise<WorkspaceSumma
 }
 
 /**
- * @throws WorkspaceNotFoundError when there is no such workspace, InvalidInputError when the ID is
- *   malformed.
+ * @throws WorkspaceNotFoundError when there is no such workspace, or it is being deleted; InvalidInputError when
+ *   the ID is malformed.
  */
 export async function requireWorkspace(
   database: Database | Transaction,
@@ -160,7 +165,7 @@ export async function requireWorkspace(
 ): Promise<{ id: string; timeZone: string }> {
   const id = parseInput(workspaceIdSchema, workspaceId, 'workspace');
   const workspace = await database.workspace.findUnique({
-    where: { id },
+    where: { id, status: { not: 'deleting' } },
     select: { id: true, timeZone: true },
   });
   if (workspace) return workspace;
@@ -173,7 +178,7 @@ export async function requireWorkspace(
  */
 export async function readWriting(database: Database | Transaction, workspaceId: string): Promise<boolean> {
   const workspace = await database.workspace.findUnique({
-    where: { id: workspaceId },
+    where: { id: workspaceId, status: { not: 'deleting' } },
     select: { writing: true },
   });
   if (workspace === null) throw new WorkspaceNotFoundError(workspaceId);

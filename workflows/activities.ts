@@ -95,3 +95,13 @@ export const retention = proxyActivities<Pick<DatabaseActivities, 'deleteExpired
   taskQueue: TaskQueue.calendarSync,
   startToCloseTimeout: '1 hour',
 });
+
+/** Steps of a deletion, seconds each. What has begun is finished, however long Postgres is away. */
+export const deletion = proxyActivities<Pick<DatabaseActivities, 'beginDeletion' | 'endRuns' | 'deleteRows'>>(
+  {
+    taskQueue: TaskQueue.calendarSync,
+    startToCloseTimeout: '5 minutes',
+    heartbeatTimeout,
+    retry,
+  },
+);

@@ -13,6 +13,7 @@ import {
   type SyncProgress,
   type SyncRequest,
 } from '../contracts/sync.ts';
+import type { DeletionProgress } from '../contracts/tenancy.ts';
 import type { VerifyProgress } from '../contracts/verification.ts';
 import { type WriteCounts, WRITES_SETTLED_UPDATE } from '../contracts/writing.ts';
 
@@ -33,6 +34,9 @@ export const writeProgress = defineQuery<WriteCounts>(PROGRESS_QUERY);
 
 /** Waits until every write of a batch has its outcome. */
 export const writesSettled = defineUpdate<WriteCounts>(WRITES_SETTLED_UPDATE);
+
+/** Progress of the deletion of a workspace. */
+export const deletionProgress = defineQuery<DeletionProgress>(PROGRESS_QUERY);
 
 /** Progress of a fan-out. */
 export const fanOutProgress = defineQuery<FanOutProgress<FanOutTotals>>(PROGRESS_QUERY);

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from '../../prisma/client.ts';
 import { PREPARED } from '../../prisma/prepared-statements.ts';
+import { isActiveWorkspace } from '../../services/active-workspaces.ts';
 import type { Notification } from './read-notification.ts';
 
 /** The channel that a notification names, with the state of its calendar's sync. */
@@ -52,7 +53,8 @@ async function findChannels(
   const rows = await database.$queryRaw<(KnownChannel & { id: string })[]>`${PREPARED}
     select w.id::text as id, w.token_hash as "tokenHash", w.resource_id as "resourceId", w.status,
       c.id::text as "calendarId", c.workspace_id as "workspaceId",
-      c.enabled and c.status <> 'removed' and a.status = 'connected' and s.next_sync_at is not null as syncable,
+      c.enabled and c.status <> 'removed' and a.status = 'connected' and s.next_sync_at is not null
+        and ${isActiveWorkspace('c.workspace_id')} as syncable,
       s.notified_at as "notifiedAt", s.listing_started_at as "listingStartedAt"
     from watch_channels w
     join calendars c on c.id = w.calendar_id

@@ -20,6 +20,7 @@ import { runLogRoutes } from './run-log.ts';
 import { statusRoutes } from './status.ts';
 import { syncRoutes } from './sync.ts';
 import { taskRoutes } from './tasks.ts';
+import { workspaceDeletionRoutes } from './workspace-deletion.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
 /** Routes under `/api/v1`. */
@@ -27,6 +28,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
   const resources = [
     meRoutes,
     workspaceRoutes,
+    workspaceDeletionRoutes,
     accountRoutes,
     connectRoutes,
     calendarRoutes,

@@ -31,7 +31,7 @@ function choicesOf({ eventDetail, writing }: WorkspaceOptions) {
 }
 
 export function registerWorkspace(program: Command): void {
-  const workspace = program.command('workspace').description('create, change and list workspaces');
+  const workspace = program.command('workspace').description('create, change, delete and list workspaces');
 
   withCommonOptions(workspace.command('create <id>'))
     .description('create a workspace; its ID has 1 to 64 letters, digits, hyphens or underscores')
@@ -72,6 +72,18 @@ export function registerWorkspace(program: Command): void {
       }),
     );
 
+  withCommonOptions(workspace.command('delete <id>'))
+    .description('delete a workspace with everything that belongs to it, and give its grants back to Google')
+    .option('--own-calendars', 'also delete the calendars that Almanac made for it in Google')
+    .option('--yes', 'confirm that it cannot be undone')
+    .action((workspaceId: string, options: CommonOptions & { ownCalendars?: boolean; yes?: boolean }) =>
+      runCommand(options, async (context) => {
+        const { runWorkspaceDelete } = await import('../run-workspace-delete.ts');
+        const { ownCalendars = false, yes = false } = options;
+        return runWorkspaceDelete(context, { workspaceId, ownCalendars, yes });
+      }),
+    );
+
   withCommonOptions(workspace.command('list'))
     .description('list the workspaces')
     .action((options: CommonOptions) =>
@@ -80,10 +92,11 @@ export function registerWorkspace(program: Command): void {
         const workspaces = await listWorkspaces(await database());
         if (json) return printJson(workspaces);
         await printTable(
-          ['workspace', 'time zone', 'accounts', 'calendars', 'events', 'writing'],
-          workspaces.map(({ id, timeZone, eventDetail, writing, accounts, calendars }) => [
+          ['workspace', 'time zone', 'status', 'accounts', 'calendars', 'events', 'writing'],
+          workspaces.map(({ id, timeZone, status, eventDetail, writing, accounts, calendars }) => [
             id,
             timeZone,
+            status,
             accounts,
             calendars,
             eventDetail,

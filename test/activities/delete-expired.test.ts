@@ -68,6 +68,24 @@ it('deletes dead letters that have been closed for long, and no open one', async
   expect(await stack.database.deadLetter.count()).toBe(2);
 });
 
+it('deletes receipts of workspaces three years after their deletion', async () => {
+  const receipt = (workspaceId: string, finishedAt: Date | null) => ({
+    workspaceId,
+    finishedAt,
+    ownCalendars: false,
+  });
+  await stack.database.workspaceReceipt.createMany({
+    data: [
+      receipt('old', daysAgo(3 * 365 + 1)),
+      receipt('young', daysAgo(3 * 365 - 1)),
+      receipt('open', null),
+    ],
+  });
+  await retain('dead-letters');
+  const kept = await stack.database.workspaceReceipt.findMany({ orderBy: { workspaceId: 'asc' } });
+  expect(kept.map(({ workspaceId }) => workspaceId)).toEqual(['open', 'young']);
+});
+
 it('deletes quotas that were idle for a day, unless they are blocked', async () => {
   await stack.database.googleQuota.deleteMany();
   await stack.database.googleQuota.createMany({

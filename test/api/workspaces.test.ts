@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beginDeletion } from '../../services/tenancy/begin-deletion.ts';
+import { deleteRows } from '../../services/tenancy/delete-rows.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;
@@ -78,5 +80,37 @@ describe('workspaces', () => {
     const key = await api.createKey('mine');
     expect(await api.call('/api/v1/workspaces', { key })).toMatchObject({ status: 403 });
     expect(await api.call('/api/v1/workspaces', { key: null })).toMatchObject({ status: 401 });
+  });
+});
+
+describe('deleting a workspace', () => {
+  const path = '/api/v1/workspaces/leaving';
+
+  it('is started by an admin, once', async () => {
+    await create({ id: 'leaving', timeZone: 'UTC' });
+    const key = await api.createKey('leaving');
+    expect(await api.call(path, { key, method: 'DELETE' })).toMatchObject({ status: 403 });
+    const started = await api.call(path, { method: 'DELETE' });
+    expect(started).toMatchObject({ status: 202, body: { workflowId: 'workspace-delete/leaving' } });
+    const joined = await api.call(`${path}?ownCalendars=true`, { method: 'DELETE' });
+    expect(joined).toMatchObject({ status: 202, body: { runId: started.body.runId } });
+    expect(await api.call('/api/v1/workspaces/unknown', { method: 'DELETE' })).toMatchObject({ status: 404 });
+    expect(await api.call(`${path}?ownCalendars=1`, { method: 'DELETE' })).toMatchObject({
+      status: 400,
+      body: { field: 'ownCalendars' },
+    });
+  });
+
+  it('has a receipt, which outlives the workspace', async () => {
+    expect(await api.call(`${path}/deletion`)).toMatchObject({ status: 404 });
+    await beginDeletion(api.prisma, { workspaceId: 'leaving', keyId: 'alm_0123456789abcdef' });
+    expect(await api.call(path)).toMatchObject({ status: 404, body: { type: 'not-found' } });
+    expect(await api.call(`${path}/deletion`)).toMatchObject({ status: 200, body: { finishedAt: null } });
+    const { outcome } = await deleteRows(api.prisma, 'leaving', new AbortController().signal);
+    expect(outcome).toBe('done');
+    expect(await api.call(`${path}/deletion`)).toMatchObject({
+      status: 200,
+      body: { workspaceId: 'leaving', keyId: 'alm_0123456789abcdef', rows: { api_keys: 1, workspaces: 1 } },
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { Prisma } from '../../../prisma/generated/client.ts';
+import { isActiveWorkspace } from '../../active-workspaces.ts';
 
 /**
  * SQL for the IDs of workspaces that need a planning run: their policy applies plans, an account is
@@ -7,7 +8,7 @@ import { Prisma } from '../../../prisma/generated/client.ts';
  */
 export const PLANNED_WORKSPACES = Prisma.sql`
   select p.workspace_id from schedule_policies p
-  where p.auto_apply
+  where p.auto_apply and ${isActiveWorkspace('p.workspace_id')}
     and exists (select from calendar_auth_tokens a where a.workspace_id = p.workspace_id and a.status = 'connected')
     and (
       exists (select from tasks t where t.workspace_id = p.workspace_id and t.status = 'open' and t.auto_schedule)

@@ -7,6 +7,7 @@ import {
   checkPartitionProgress,
   checkRollInput,
 } from '../../../workflows/input/fan-out.ts';
+import { checkDeleteWorkspaceInput } from '../../../workflows/input/delete-workspace.ts';
 import { checkSyncInput, checkSyncRequest, requireSyncRequest } from '../../../workflows/input/sync.ts';
 import { checkAuditInput, checkVerifyInput } from '../../../workflows/input/verification.ts';
 
@@ -18,6 +19,21 @@ const refused = (field: string) =>
     nonRetryable: true,
     message: expect.stringMatching(new RegExp(`^${field} must be .+\\.$`)),
   });
+
+describe('the input of a deletion', () => {
+  it('may be a workspace, with choices', () => {
+    const input = { workspaceId: 'acme', ownCalendars: true, keyId: 'alm_0123456789abcdef' };
+    expect(checkDeleteWorkspaceInput(input)).toEqual(input);
+  });
+
+  it.each([
+    [{ workspaceId: 'ada@example.com' }, 'workspaceId'],
+    [{ workspaceId: 'acme', ownCalendars: 'yes' }, 'ownCalendars'],
+    [{ workspaceId: 'acme', keyId: 'a key' }, 'keyId'],
+  ])('may not be %j: names %s', (input, field) => {
+    expect(() => checkDeleteWorkspaceInput(input)).toThrow(refused(field));
+  });
+});
 
 describe('the input of a sync', () => {
   it.each([
