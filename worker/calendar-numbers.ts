@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readDailyForecast } from '../services/google/daily-forecast.ts';
 import { calendarHealthQuery } from '../services/health/calendar-health.ts';
 import { HEALTHS } from '../contracts/health.ts';
 import type { PollIntervals } from '../services/mirror/next-sync.ts';
@@ -26,6 +27,10 @@ const numbersSchema = z.object({
   /** Series of which the mirror shows only the first occurrence. */
   tooCostly: z.number(),
   deadLetters: z.number(),
+  /** Requests to Google of the day so far, and those expected by its end. */
+  google: z.object({ requests: z.number(), forecast: z.number() }),
+  /** Calendars that are polled less, to keep Google's daily budget. */
+  stretched: z.number(),
   channels: z.partialRecord(z.enum(CHANNEL_STATUSES), z.number()).nullable(),
 });
 /** Health of all calendars, in a fixed number of figures. */
@@ -93,7 +98,8 @@ async function measureInTurn({
 }
 
 async function measure(transaction: Transaction, poll: PollIntervals): Promise<CalendarNumbers> {
-  const [numbers] = await transaction.$queryRaw<CalendarNumbers[]>`
+  const { requests, forecast } = await readDailyForecast(transaction);
+  const [numbers] = await transaction.$queryRaw<Omit<CalendarNumbers, 'google'>[]>`
     with calendar_health as (${calendarHealthQuery(null, poll, null)})
     select
       (select jsonb_object_agg(health, count) from (
@@ -106,9 +112,11 @@ async function measure(transaction: Transaction, poll: PollIntervals): Promise<C
       (select coalesce(sum(unreadable), 0)::int from calendar_health where health <> 'disabled') as unreadable,
       (select coalesce(sum("tooCostly"), 0)::int from calendar_health where health <> 'disabled') as "tooCostly",
       (select count(*)::int from dead_letters where status = 'open') as "deadLetters",
+      (select count(*)::int from calendar_sync_states
+        where stretched_seconds is not null and next_sync_at is not null) as stretched,
       (select jsonb_object_agg(status, count) from (
         select status, count(*) from watch_channels
         where status <> 'stopped' and (expires_at is null or expires_at > now()) group by status) counts) as channels`;
   if (numbers === undefined) throw new Error('The aggregate query returned no row.');
-  return numbers;
+  return { ...numbers, google: { requests, forecast } };
 }

@@ -14,6 +14,8 @@ const COLLECTED_EVERY_MS = 30_000;
 interface GaugeSources {
   database: Database;
   poll: PollIntervals;
+  /** Requests to Google a day that are planned for. */
+  dailyBudget: number;
   connection: NativeConnection;
   namespace: string;
   taskQueues: readonly TaskQueue[];
@@ -29,6 +31,10 @@ export function createGauges(meter: MetricMeter) {
     leftOut: gauge('almanac_events_left_out', 'Events that are unreadable or too costly to expand'),
     deadLetters: gauge('almanac_dead_letters_open', 'Open dead letters'),
     channels: gauge('almanac_push_channels', 'Push channels by status'),
+    requests: gauge('almanac_google_requests_today', "Requests to Google in Google's day so far"),
+    forecast: gauge('almanac_google_requests_forecast', 'Requests to Google expected by the end of its day'),
+    budget: gauge('almanac_google_daily_budget', 'Requests to Google a day that are planned for'),
+    stretched: gauge('almanac_calendars_stretched', 'Calendars polled less to keep the daily budget'),
     backlog: gauge('almanac_task_queue_backlog', 'Tasks that wait for a worker, approximately'),
     backlogAge: gauge('almanac_task_queue_backlog_age_seconds', 'Age of the oldest waiting task'),
     collectedAt: gauge('almanac_collected_timestamp_seconds', 'When these gauges were measured'),
@@ -57,6 +63,10 @@ export function startGauges(meter: MetricMeter, sources: GaugeSources, logger: L
     gauges.leftOut.set(numbers.tooCostly, { reason: 'too-costly' });
     gauges.deadLetters.set(numbers.deadLetters);
     for (const status of CHANNEL_STATUSES) gauges.channels.set(numbers.channels?.[status] ?? 0, { status });
+    gauges.requests.set(numbers.google.requests);
+    gauges.forecast.set(numbers.google.forecast);
+    gauges.budget.set(sources.dailyBudget);
+    gauges.stretched.set(numbers.stretched);
     return measuredAt;
   }
 

@@ -104,7 +104,13 @@ async function serve(parts: Process): Promise<void> {
   else logger.info(`Push channels are not opened: ${offBecause} Calendars are polled.`);
   const stopGauges = startGauges(
     Runtime.instance().metricMeter,
-    { ...dependencies, connection, namespace, taskQueues: environment.WORKER_TASK_QUEUES },
+    {
+      ...dependencies,
+      dailyBudget: environment.GOOGLE_DAILY_BUDGET,
+      connection,
+      namespace,
+      taskQueues: environment.WORKER_TASK_QUEUES,
+    },
     logger,
   );
   const stopFlushes = startFlushes(requestMeter, logger);

@@ -11,6 +11,7 @@ import {
   readWorstWorkspaces,
   workspaceHealthSchema,
 } from '../../services/health/roll-up.ts';
+import { projectUsageSchema, readProjectUsage } from '../../services/google/project-usage.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { withRoute } from '../remedies.ts';
 import { listQuery, nextCursor, pageLimit, toCursor, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
@@ -64,12 +65,13 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
       schema: {
         operationId: 'readStatus',
         tags,
-        summary: 'Overall health, and the least healthy workspaces',
+        summary: 'Overall health, the least healthy workspaces, and the requests to Google of the day',
         querystring: z.object({ limit: pageLimit(MOST_WORST, DEFAULT_WORST) }),
         response: {
           200: z.object({
             overall: overallHealthSchema,
             worst: z.array(workspaceHealthSchema),
+            google: projectUsageSchema,
           }),
         },
       },
@@ -77,6 +79,7 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
     async ({ database, query }) => ({
       overall: await readOverallHealth(database, options),
       worst: await readWorstWorkspaces(database, query.limit, options),
+      google: await readProjectUsage(database, environment.GOOGLE_DAILY_BUDGET),
     }),
   );
 };

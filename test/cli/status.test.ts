@@ -72,6 +72,23 @@ it('prints every workspace as JSON, with the roll-up', async () => {
   });
 });
 
+it('says what Google was asked today, what is expected, and how many calendars are polled less for it', async () => {
+  await fixture.prisma.$executeRaw`
+    insert into google_request_days (day, requests)
+    select (now() at time zone 'America/Los_Angeles')::date, 880000`;
+  await fixture.prisma.calendarSyncState.updateMany({
+    where: { workspaceId: 'space-01' },
+    data: { stretchedSeconds: 3_600 },
+  });
+  const { stdout } = await runCli(['status', '--json'], { env: { ...env, GOOGLE_DAILY_BUDGET: '880000' } });
+  const { google } = JSON.parse(stdout);
+  expect(google).toMatchObject({ requests: 880_000, budget: 880_000, stretchedCalendars: 1 });
+  expect(google.forecast).toBeGreaterThanOrEqual(880_000);
+  expect((await runCli(['status'], { env })).stdout).toMatch(
+    /Google: 880000 requests on \S+ in Pacific time, \d+ expected, of 900000 a day; calendars that are polled less: 1\./,
+  );
+});
+
 it('says how many calendars have a live push channel, where push is on', async () => {
   expect((await runCli(['status'], { env })).stdout).not.toContain('Push');
   const pushed = { ...env, PUBLIC_URL: 'https://almanac.example.com' };

@@ -54,6 +54,20 @@ describe('the numbers of all calendars', () => {
     expect((await read())?.numbers.channels).toEqual({ live: 2, opening: 1, stopping: 1 });
   });
 
+  it('tell the requests to Google of the day, and whose polls are stretched for them', async () => {
+    const { id: calendarId } = await connectCalendar(stack);
+    await stack.database.calendarSyncState.update({
+      where: { calendarId },
+      data: { stretchedSeconds: 3_600 },
+    });
+    await stack.meter.flush();
+    await stack.database.googleRequestDay.updateMany({ data: { requests: 1_000 } });
+    const numbers = (await read())?.numbers;
+    expect(numbers?.google.requests).toBe(1_000);
+    expect(numbers?.google.forecast).toBeGreaterThanOrEqual(1_000);
+    expect(numbers?.stretched).toBe(1);
+  });
+
   it('that a worker of another version has left are measured anew', async () => {
     const before = await pending();
     await stack.database.calendarNumbers.updateMany({ data: { numbers: { pending: 'many' } } });

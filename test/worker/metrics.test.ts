@@ -141,6 +141,10 @@ it('measures how old the proofs are, what is open and what waits', async () => {
   expect(sampleOf(metrics, 'almanac_dead_letters_open')).toBe(1);
   expect(sampleOf(metrics, 'almanac_push_channels', { status: 'opening' })).toBe(1);
   expect(sampleOf(metrics, 'almanac_push_channels', { status: 'live' })).toBe(0);
+  expect(sampleOf(metrics, 'almanac_google_requests_today')).toBeGreaterThanOrEqual(0);
+  expect(sampleOf(metrics, 'almanac_google_requests_forecast')).toBeGreaterThanOrEqual(0);
+  expect(sampleOf(metrics, 'almanac_google_daily_budget')).toBe(900_000);
+  expect(sampleOf(metrics, 'almanac_calendars_stretched')).toBe(0);
   const queue = { task_queue: 'google-calendar', task_type: 'activity' };
   expect(sampleOf(metrics, 'almanac_task_queue_backlog', queue)).toBe(0);
 });
