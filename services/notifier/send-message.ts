@@ -2,14 +2,15 @@ import { Webhook } from 'standardwebhooks';
 import type { NotifierKind } from '../../contracts/notices.ts';
 import type { Message } from './message.ts';
 import { NoticeRefusedError } from './notifier.ts';
-import { post, type PostOptions } from './post.ts';
+import type { PostGuard } from './guarded-post.ts';
+import { post } from './post.ts';
 import { type MailServer, sendMail } from './send-mail.ts';
 
 /** How messages leave this process. */
 export interface Sending {
   /** Null: there is none, and e-mails are refused. */
   mail: MailServer | null;
-  webhooks: PostOptions;
+  webhooks: PostGuard;
 }
 
 /** Receiver of messages, decrypted. */
@@ -26,7 +27,7 @@ const textOf = ({ headline, lines }: Message) => [headline, ...lines].join('\n')
 /** Domain of Message-IDs, which nothing resolves. */
 const MESSAGE_DOMAIN = 'almanac.invalid';
 
-function sendSigned({ target, secret }: Receiver, message: Message, options: PostOptions): Promise<void> {
+function sendSigned({ target, secret }: Receiver, message: Message, options: PostGuard): Promise<void> {
   const { id, topic, data, at } = message;
   const body = JSON.stringify({ type: `notice.${topic}`, timestamp: at.toISOString(), data });
   const headers = {
