@@ -70,7 +70,7 @@ async function listenOnce(
 ): Promise<void> {
   const client = new Client({
     connectionString: databaseUrl,
-    application_name: 'almanac changes',
+    application_name: 'almanac-changes',
     connectionTimeoutMillis: LONGEST_ANSWER_MS,
     query_timeout: LONGEST_ANSWER_MS,
   });

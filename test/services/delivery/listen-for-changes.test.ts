@@ -84,7 +84,7 @@ describe('a listener', () => {
 
   it('connects again when Postgres ends its connection', async () => {
     await database.prisma.$queryRaw`
-      select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'almanac changes'`;
+      select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'almanac-changes'`;
     await vi.waitFor(() => expect(connections).toBe(2));
     await change('acme');
     await heardInTheEnd(['acme']);
