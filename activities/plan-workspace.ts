@@ -8,6 +8,7 @@ import { nameBlocks } from '../services/planning/write-back/name-blocks.ts';
 import { fingerprint, readPlanInput } from '../services/planning/write-back/read-plan-input.ts';
 import { runEngine } from '../services/planning/write-back/run-engine.ts';
 import { storeRun } from '../services/planning/write-back/store-run.ts';
+import { requireActiveWorkspace } from '../services/workspaces.ts';
 
 /**
  * Drops the current blocks, so that the plan starts afresh; pinned blocks and blocks that have begun stay.
@@ -27,6 +28,7 @@ function withoutCalm(input: PlanInput): PlanInput {
 export function createPlanWorkspace({ database, now }: ActivityDependencies) {
   return async function planWorkspace(input: PlanWorkspaceInput): Promise<PlanWorkspaceResult> {
     const { workspaceId, days, force, safe, expectedFingerprint } = input;
+    await requireActiveWorkspace(database, workspaceId);
     const at = await now();
     const known = await readPlanInput(database, workspaceId, at, days === null ? {} : { days });
     const seen = fingerprint(known);

@@ -77,6 +77,7 @@ const TITLES: Record<string, string> = {
   'client-gone': 'The client has closed its connection',
   unavailable: 'A service that Almanac depends on does not answer',
   unexpected: 'Unexpected failure',
+  'workspace-paused': 'The workspace is paused',
   'write-failed': 'Google was not reached in time',
   'write-refused': 'The write is not permitted',
 };
@@ -114,6 +115,7 @@ const ANSWERS: Record<ErrorCode, Answer> = {
   [ErrorCode.unauthenticated]: { status: 401, type: 'unauthenticated' },
   [ErrorCode.unreachable]: TEMPORAL_AWAY,
   [ErrorCode.workspaceNotFound]: { status: 404, type: 'not-found' },
+  [ErrorCode.workspacePaused]: { status: 409, type: 'workspace-paused' },
   // Not 503, which a client repeats: the write may have been made.
   [ErrorCode.writeFailed]: { status: 502, type: 'write-failed' },
   [ErrorCode.writeRefused]: { status: 422, type: 'write-refused' },

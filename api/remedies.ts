@@ -29,6 +29,7 @@ export const ROUTE_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.migrate]: 'Ask the operator to bring the database schema up to date.',
   [RemedyAction.permitAvailability]: `\`PUT ${WORKSPACE}/availability-permits/{readerId}\`, with a key of that workspace, permits it.`,
   [RemedyAction.repairMirror]: 'Ask the operator to repair the mirror.',
+  [RemedyAction.resumeWorkspace]: `\`PATCH ${WORKSPACE}\` with the status active resumes it.`,
   [RemedyAction.setHours]: `\`PUT ${WORKSPACE}/hours\` sets the hours of a type.`,
   [RemedyAction.shareCalendar]: `Share it again, or disable it: \`PATCH ${WORKSPACE}/calendars/{calendarId}\`.`,
   [RemedyAction.syncWorkspace]: `\`POST ${WORKSPACE}/calendar/sync\` requests a sync.`,

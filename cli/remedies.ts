@@ -30,6 +30,7 @@ export const COMMAND_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.migrate]: 'Run `almanac migrate`.',
   [RemedyAction.permitAvailability]: 'Run `almanac permit add <workspace> <reader>` to permit it.',
   [RemedyAction.repairMirror]: 'Run `almanac verify <workspace> --repair` to repair it.',
+  [RemedyAction.resumeWorkspace]: 'Run `almanac workspace resume <workspace>` to resume it.',
   [RemedyAction.setHours]: 'Run `almanac hours set <workspace>` to set the hours of a type.',
   [RemedyAction.shareCalendar]: 'Share it again, or run `almanac calendar disable <calendar>`.',
   [RemedyAction.syncWorkspace]: 'Run `almanac sync <workspace>`, or wait for the next tick.',

@@ -37,7 +37,7 @@ import { waitForRequest } from './wait-for-request.ts';
 import { createDeletionClient, type DeletionClient } from './deletions.ts';
 import { createEventWriteClient, type EventWriteClient } from './event-writes.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
-import { requireWorkspace } from '../services/workspaces.ts';
+import { requireActiveWorkspace } from '../services/workspaces.ts';
 
 const syncRequestSchema = z.object({
   workspaceId: workspaceIdSchema,
@@ -126,7 +126,7 @@ export function createAlmanacClient({
     source,
     correlationId,
   }: z.output<typeof syncRequestSchema>): Promise<PreparedSync> {
-    await requireWorkspace(database, workspaceId);
+    await requireActiveWorkspace(database, workspaceId);
     if (calendarIds !== undefined) await requireCalendars(database, workspaceId, calendarIds);
     const isRepeated = source === 'api' && (await isFresh(database, { workspaceId, mode, calendarIds }));
     const isByHand = source === 'manual' || source === 'api';

@@ -18,7 +18,7 @@ import { correlationIdSchema, parseInput, workspaceIdSchema } from '../services/
 import { workspaceOfRun } from '../services/planning/plan-runs.ts';
 import { definedOnly } from '../services/defined-only.ts';
 import { memoOf, LONGEST_RUN } from './start-options.ts';
-import { requireWorkspace } from '../services/workspaces.ts';
+import { requireActiveWorkspace } from '../services/workspaces.ts';
 
 const DAYS_RULE = `must be a whole number from ${FEWEST_PLAN_DAYS} to ${MOST_PLAN_DAYS}`;
 
@@ -118,7 +118,7 @@ export function createPlanClient({
         request,
       );
       const { workspaceId, mode, safe } = parsed;
-      await requireWorkspace(database, workspaceId);
+      await requireActiveWorkspace(database, workspaceId);
       const earlier = requestId === undefined ? null : await runOfRequest(temporal, workspaceId, requestId);
       if (earlier !== null) return earlier;
       if (mode === 'apply') await requireAccount(database, workspaceId);

@@ -11,7 +11,7 @@ import type { Database } from '../prisma/client.ts';
 import type { StartedRun } from './started-run.ts';
 import { calendarIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
 import { LONGEST_RUN } from './start-options.ts';
-import { requireWorkspace } from '../services/workspaces.ts';
+import { requireActiveWorkspace } from '../services/workspaces.ts';
 import { MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 
 const verifyRequestSchema = z.object({
@@ -49,7 +49,7 @@ export function createVerifier({ temporal, database }: { temporal: Client; datab
     async start(request) {
       const input: VerifyInput = parseInput(verifyRequestSchema, request);
       const { workspaceId } = input;
-      await requireWorkspace(database, workspaceId);
+      await requireActiveWorkspace(database, workspaceId);
       const workflowId = calendarVerifyWorkflowId(workspaceId);
       try {
         const handle = await temporal.workflow.start(WorkflowType.verifyWorkspace, {

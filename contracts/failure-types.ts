@@ -8,6 +8,8 @@ export const FailureType = {
   invalidInput: 'InvalidInput',
   /** No workspace has this ID. */
   workspaceNotFound: 'WorkspaceNotFound',
+  /** The workspace is paused. */
+  workspacePaused: 'WorkspacePaused',
   /** Google no longer accepts the grant. */
   googleAuthRevoked: 'GoogleAuthRevoked',
   /** An account's calendar list has lacked its primary calendar, which cannot be removed, for an hour. */

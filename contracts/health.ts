@@ -24,6 +24,7 @@ export type Health = (typeof HEALTHS)[number];
 
 /** Why a calendar is not healthy. */
 export const HEALTH_REASONS = [
+  'paused',
   'disabled',
   'disconnected',
   'needs-reconnect',

@@ -22,6 +22,7 @@ export const RemedyAction = {
   migrate: 'migrate',
   permitAvailability: 'permit-availability',
   repairMirror: 'repair-mirror',
+  resumeWorkspace: 'resume-workspace',
   setHours: 'set-hours',
   shareCalendar: 'share-calendar',
   syncWorkspace: 'sync-workspace',

@@ -210,6 +210,11 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
     deadLetter: 'none',
     advice: 'Create the workspace.',
   },
+  [FailureType.workspacePaused]: {
+    action: 'give-up',
+    deadLetter: 'none',
+    advice: 'Resume the workspace.',
+  },
   [FailureType.fenced]: {
     action: 'give-up',
     deadLetter: 'none',

@@ -1,5 +1,7 @@
 /** Why the mirror of a calendar cannot be proven as recently as a caller asks. */
 export const STALE_REASONS = [
+  /** Its workspace is paused. */
+  'paused',
   /** Google no longer accepts the grant: a person has to connect the account again. */
   'needs-reconnect',
   /** Its account is disconnected. */

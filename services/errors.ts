@@ -25,6 +25,7 @@ export const ErrorCode = {
   unauthenticated: 'unauthenticated',
   unreachable: 'unreachable',
   workspaceNotFound: 'workspace-not-found',
+  workspacePaused: 'workspace-paused',
   writeFailed: 'write-failed',
   writeRefused: 'write-refused',
 } as const;
@@ -89,6 +90,16 @@ export class WorkspaceNotFoundError extends NotFoundError {
   constructor(workspaceId: string) {
     const remedy = { action: RemedyAction.findWorkspace, workspaceId };
     super(`There is no workspace ${workspaceId}.`, { remedy });
+  }
+}
+
+/** The workspace is paused, so nothing is synced, planned or written. Nothing was started. Resume it. */
+export class WorkspacePausedError extends DomainError {
+  readonly code = ErrorCode.workspacePaused;
+
+  constructor(workspaceId: string) {
+    const remedy = { action: RemedyAction.resumeWorkspace, workspaceId };
+    super(`Workspace ${workspaceId} is paused.`, { remedy });
   }
 }
 
@@ -199,8 +210,13 @@ export class StaleMirrorError extends DomainError {
       );
     const more = calendars.length - named.length;
     const isGone = ({ reason }: StaleCalendar) => reason === 'needs-reconnect' || reason === 'disconnected';
-    const action = calendars.some(isGone) ? RemedyAction.connectAccount : RemedyAction.syncWorkspace;
-    const workspaceId = (calendars.find(isGone) ?? calendars[0])?.workspaceId;
+    const isPaused = ({ reason }: StaleCalendar) => reason === 'paused';
+    const action = calendars.some(isGone)
+      ? RemedyAction.connectAccount
+      : calendars.some(isPaused)
+        ? RemedyAction.resumeWorkspace
+        : RemedyAction.syncWorkspace;
+    const workspaceId = (calendars.find(isGone) ?? calendars.find(isPaused) ?? calendars[0])?.workspaceId;
     super(`Not recent enough: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`, {
       remedy: { action, ...(workspaceId !== undefined && { workspaceId }) },
     });

@@ -40,12 +40,14 @@ const TYPES: Partial<Record<ErrorCode, FailureType>> = {
   [ErrorCode.invalidInput]: Failure.invalidInput,
   [ErrorCode.notFound]: Failure.invalidInput,
   [ErrorCode.workspaceNotFound]: Failure.workspaceNotFound,
+  [ErrorCode.workspacePaused]: Failure.workspacePaused,
 };
 
 /** Remedies as sentences for a history. */
 const WORDS: Partial<Record<RemedyAction, string>> = {
   [RemedyAction.connectAccount]: 'Connect an account.',
   [RemedyAction.findWorkspace]: 'Create it first.',
+  [RemedyAction.resumeWorkspace]: 'Resume it first.',
 };
 
 const isIdentifier = (text: unknown): text is string =>

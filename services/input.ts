@@ -52,7 +52,7 @@ export const emailSchema = z
 /** Rule for names of one line. */
 export const PRINTABLE = { pattern: /^[^\p{Cc}\p{Cs}]*$/u, rule: 'must not have control characters' };
 
-/** Name of a key or a feed, for people. */
+/** Name of a workspace, a key or a feed, for people. */
 export const nameSchema = z
   .string()
   .trim()

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { EVENT_DETAILS } from '../contracts/event-details.ts';
 import { WORKSPACE_STATUSES } from '../contracts/tenancy.ts';
 import { type Database, type Transaction } from '../prisma/client.ts';
-import { AlreadyExistsError, BusyError, WorkspaceNotFoundError } from './errors.ts';
+import { AlreadyExistsError, BusyError, WorkspaceNotFoundError, WorkspacePausedError } from './errors.ts';
 import { withLimitedWait } from './limited-wait.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
-import { parseInput, timeZoneSchema, workspaceIdSchema } from './input.ts';
+import { nameSchema, parseInput, timeZoneSchema, workspaceIdSchema } from './input.ts';
+import { definedOnly } from './defined-only.ts';
 
 export const eventDetailSchema = z
   .enum(EVENT_DETAILS, { error: `must be one of ${EVENT_DETAILS.join(', ')}` })
@@ -15,8 +16,11 @@ const writingSchema = z
   .boolean({ error: 'must be true or false' })
   .describe('Whether the scope to change events is asked for when an account is connected');
 
+const CHOSEN_STATUSES = ['active', 'paused'] as const;
+
 export const newWorkspace = z.object({
   id: workspaceIdSchema,
+  name: nameSchema.optional().describe('What people call it'),
   timeZone: timeZoneSchema,
   eventDetail: eventDetailSchema.optional(),
   writing: writingSchema.optional(),
@@ -26,14 +30,24 @@ export const newWorkspace = z.object({
 const LONGEST_CHANGE_MS = 60_000;
 
 export const workspaceChanges = z
-  .strictObject({ eventDetail: eventDetailSchema.optional(), writing: writingSchema.optional() })
+  .strictObject({
+    name: nameSchema.nullish().describe('What people call it. Null: nothing but its ID'),
+    timeZone: timeZoneSchema.optional(),
+    status: z
+      .enum(CHOSEN_STATUSES, { error: `must be one of ${CHOSEN_STATUSES.join(', ')}` })
+      .optional()
+      .describe('`paused`: neither synced nor planned until it is `active` again'),
+    eventDetail: eventDetailSchema.optional(),
+    writing: writingSchema.optional(),
+  })
   .refine((changes) => Object.values(changes).some((change) => change !== undefined), {
     path: ['eventDetail'],
-    error: 'must be given, or writing',
+    error: 'must be given, or another choice',
   });
 
 export const workspaceSchema = z.object({
   id: workspaceIdSchema,
+  name: z.string().nullable().describe('What people call it'),
   timeZone: z.string().describe('IANA time zone'),
   status: z.enum(WORKSPACE_STATUSES).describe('`deleting`: only the list of all workspaces still has it'),
   eventDetail: eventDetailSchema,
@@ -62,6 +76,7 @@ const COUNTS = {
 
 function toSummary({
   id,
+  name,
   timeZone,
   status,
   eventDetail,
@@ -70,6 +85,7 @@ function toSummary({
   _count,
 }: {
   id: string;
+  name: string | null;
   timeZone: string;
   status: string;
   eventDetail: string;
@@ -79,6 +95,7 @@ function toSummary({
 }): WorkspaceSummary {
   return {
     id,
+    name,
     timeZone,
     status: workspaceSchema.shape.status.parse(status),
     eventDetail: eventDetailSchema.parse(eventDetail),
@@ -97,7 +114,8 @@ export async function readWorkspace(database: Database, workspaceId: string): Pr
 
 /**
  * Changes the choices of a workspace. `eventDetail` makes every polled calendar due at once, which lists in full
- * if its last listing had another detail: see `claimPage`. `writing` concerns sign-ins that begin later.
+ * if its last listing had another detail: see `claimPage`. So does the end of a pause, because push was ignored.
+ * `writing` concerns sign-ins that begin later, `timeZone` the next plan and the next read.
  * @throws WorkspaceNotFoundError when there is no such workspace.
  * @throws BusyError when a page is not committed within the wait. The choice is made all the same, and
  *   calendars list in full at their next poll.
@@ -109,10 +127,14 @@ export async function changeWorkspace(
 ): Promise<WorkspaceSummary> {
   const { id } = await requireWorkspace(database, workspaceId);
   const data = parseInput(workspaceChanges, changes);
-  await database.workspace.update({ where: { id }, data });
+  const { count } = await database.workspace.updateMany({
+    where: { id, status: { not: 'deleting' } },
+    data: definedOnly(data),
+  });
+  if (count === 0) throw new WorkspaceNotFoundError(id);
   // After the choice is committed, so that a listing that began later has read it. One that is running ends
   // with the detail it began with, and its calendar stays due.
-  if (data.eventDetail !== undefined) await makeDue(database, id);
+  if (data.eventDetail !== undefined || data.status === 'active') await makeDue(database, id);
   return readWorkspace(database, id);
 }
 
@@ -162,14 +184,27 @@ export async function listWorkspaces(database: Database): Promise<WorkspaceSumma
 export async function requireWorkspace(
   database: Database | Transaction,
   workspaceId: string,
-): Promise<{ id: string; timeZone: string }> {
+): Promise<{ id: string; timeZone: string; status: string }> {
   const id = parseInput(workspaceIdSchema, workspaceId, 'workspace');
   const workspace = await database.workspace.findUnique({
     where: { id, status: { not: 'deleting' } },
-    select: { id: true, timeZone: true },
+    select: { id: true, timeZone: true, status: true },
   });
   if (workspace) return workspace;
   throw new WorkspaceNotFoundError(id);
+}
+
+/**
+ * Requires a workspace for which work may be started.
+ * @throws WorkspaceNotFoundError, InvalidInputError as `requireWorkspace` does; WorkspacePausedError.
+ */
+export async function requireActiveWorkspace(
+  database: Database | Transaction,
+  workspaceId: string,
+): Promise<{ id: string; timeZone: string }> {
+  const { status, ...workspace } = await requireWorkspace(database, workspaceId);
+  if (status === 'paused') throw new WorkspacePausedError(workspace.id);
+  return workspace;
 }
 
 /**

@@ -18,7 +18,11 @@ import { undoRun } from './undo-run.ts';
 import { nameRun } from './name-run.ts';
 
 /** Failures of the request itself: the run fails, because only a corrected request can succeed. */
-const REQUEST_FAILURES: readonly FailureType[] = [FailureType.invalidInput, FailureType.workspaceNotFound];
+const REQUEST_FAILURES: readonly FailureType[] = [
+  FailureType.invalidInput,
+  FailureType.workspaceNotFound,
+  FailureType.workspacePaused,
+];
 
 /**
  * Plans a workspace: syncs it, takes over edits that people have made to its blocks, plans, and then stores

@@ -74,9 +74,10 @@ export const workspaceRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'changeWorkspace',
         tags: ['Workspaces'],
-        summary: 'Choose how much of each event is kept, and whether events are changed',
+        summary:
+          'Change its name and time zone, pause it, choose what is kept of events and whether they are changed',
         description:
-          'Event detail: `minimal` keeps no address of a person. `standard` adds people with their answers, conference links, and the properties of special events. `full` adds reminders, shared extended properties, sources, and all of conferences and attachments. Calendars are due at once and are listed in full; until then their events have the former detail. Writing: accounts that are connected from now on are asked to allow changes of their events as well; connect the others again. `mayWrite` of an account says whether its user has agreed.',
+          'Status: a paused workspace is neither synced nor planned, and its events are not changed; reads go on with the proof that they have. Time zone: the next plan and the next read have it. Event detail: `minimal` keeps no address of a person. `standard` adds people with their answers, conference links, and the properties of special events. `full` adds reminders, shared extended properties, sources, and all of conferences and attachments. Calendars are due at once and are listed in full; until then their events have the former detail. Writing: accounts that are connected from now on are asked to allow changes of their events as well; connect the others again. `mayWrite` of an account says whether its user has agreed.',
         params: workspaceParams,
         body: workspaceChanges,
         response: { 200: workspaceSchema },

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { EVENT_DETAILS, type EventDetail } from '../../contracts/event-details.ts';
 import { printJson, printLine, printTable } from '../../terminal/output.ts';
 import { runCommand, withCommonOptions } from '../run-command.ts';
+import type { WorkspaceSummary } from '../../services/workspaces.ts';
 import type { CommonOptions } from '../common-options.ts';
 
 function detailOption(): Option {
@@ -14,6 +15,8 @@ function detailOption(): Option {
 type Switch = 'on' | 'off';
 
 interface WorkspaceOptions extends CommonOptions {
+  name?: string;
+  timeZone?: string;
   eventDetail?: EventDetail;
   writing?: Switch;
 }
@@ -26,16 +29,19 @@ function writingOption(): Option {
 }
 
 /** The choices that were made. */
-function choicesOf({ eventDetail, writing }: WorkspaceOptions) {
-  return { eventDetail, writing: writing === undefined ? undefined : writing === 'on' };
+function choicesOf({ name, timeZone, eventDetail, writing }: WorkspaceOptions) {
+  return { name, timeZone, eventDetail, writing: writing === undefined ? undefined : writing === 'on' };
 }
 
 export function registerWorkspace(program: Command): void {
-  const workspace = program.command('workspace').description('create, change, delete and list workspaces');
+  const workspace = program
+    .command('workspace')
+    .description('create, change, pause, delete and list workspaces');
 
   withCommonOptions(workspace.command('create <id>'))
     .description('create a workspace; its ID has 1 to 64 letters, digits, hyphens or underscores')
     .requiredOption('--time-zone <zone>', 'IANA time zone, for instance Europe/Berlin')
+    .option('--name <name>', 'what people call it')
     .addOption(detailOption())
     .addOption(writingOption())
     .action((id: string, options: WorkspaceOptions & { timeZone: string }) =>
@@ -44,8 +50,8 @@ export function registerWorkspace(program: Command): void {
         const { createWorkspace } = await import('../../services/workspaces.ts');
         const created = await createWorkspace(await database(), {
           id,
-          timeZone,
           ...choicesOf(options),
+          timeZone,
         });
         if (json) return printJson(created);
         printLine(
@@ -55,21 +61,41 @@ export function registerWorkspace(program: Command): void {
     );
 
   withCommonOptions(workspace.command('set <id>'))
-    .description('choose how much of each event is asked of Google and kept, and whether events are changed')
+    .description(
+      'change its name and time zone, choose how much of each event is asked of Google and kept, and whether events are changed',
+    )
+    .option('--name <name>', 'what people call it; "none": nothing but its ID')
+    .option('--time-zone <zone>', 'IANA time zone, for instance Europe/Berlin')
     .addOption(detailOption())
     .addOption(writingOption())
     .action((id: string, options: WorkspaceOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { changeWorkspace } = await import('../../services/workspaces.ts');
-        const { eventDetail, writing } = choicesOf(options);
-        const changed = await changeWorkspace(await database(), id, { eventDetail, writing });
+        const { name, ...choices } = choicesOf(options);
+        const changed = await changeWorkspace(await database(), id, {
+          ...choices,
+          name: name === 'none' ? null : name,
+        });
         if (json) return printJson(changed);
-        if (eventDetail !== undefined)
-          printLine(
-            `Workspace ${changed.id} keeps ${eventDetail} events. Its calendars are due, and are listed in full where they had another detail.`,
-          );
-        if (writing !== undefined) printLine(writingLine(changed.id, writing));
+        for (const line of changedLines(changed, options)) printLine(line);
       }),
+    );
+
+  withCommonOptions(workspace.command('pause <id>'))
+    .description('neither sync nor plan it until it is resumed; reads go on')
+    .action((id: string, options: CommonOptions) =>
+      setStatus(
+        id,
+        'paused',
+        options,
+        `Workspace ${id} is paused. Run \`almanac workspace resume ${id}\` to resume it.`,
+      ),
+    );
+
+  withCommonOptions(workspace.command('resume <id>'))
+    .description('sync and plan a paused workspace again')
+    .action((id: string, options: CommonOptions) =>
+      setStatus(id, 'active', options, `Workspace ${id} is active. Its calendars are due.`),
     );
 
   withCommonOptions(workspace.command('delete <id>'))
@@ -92,9 +118,10 @@ export function registerWorkspace(program: Command): void {
         const workspaces = await listWorkspaces(await database());
         if (json) return printJson(workspaces);
         await printTable(
-          ['workspace', 'time zone', 'status', 'accounts', 'calendars', 'events', 'writing'],
-          workspaces.map(({ id, timeZone, status, eventDetail, writing, accounts, calendars }) => [
+          ['workspace', 'name', 'time zone', 'status', 'accounts', 'calendars', 'events', 'writing'],
+          workspaces.map(({ id, name, timeZone, status, eventDetail, writing, accounts, calendars }) => [
             id,
+            name ?? '',
             timeZone,
             status,
             accounts,
@@ -106,6 +133,40 @@ export function registerWorkspace(program: Command): void {
         );
       }),
     );
+}
+
+function setStatus(
+  id: string,
+  status: 'active' | 'paused',
+  options: CommonOptions,
+  line: string,
+): Promise<void> {
+  return runCommand(options, async ({ json, database }) => {
+    const { changeWorkspace } = await import('../../services/workspaces.ts');
+    const changed = await changeWorkspace(await database(), id, { status });
+    if (json) return printJson(changed);
+    printLine(line);
+  });
+}
+
+function changedLines(
+  { id, name, timeZone, eventDetail, writing }: WorkspaceSummary,
+  options: WorkspaceOptions,
+): string[] {
+  return [
+    ...(options.name === undefined
+      ? []
+      : [name === null ? `Workspace ${id} has no name.` : `Workspace ${id} is called ${name}.`]),
+    ...(options.timeZone === undefined
+      ? []
+      : [`Workspace ${id} has the time zone ${timeZone}, from its next plan on.`]),
+    ...(options.eventDetail === undefined
+      ? []
+      : [
+          `Workspace ${id} keeps ${eventDetail} events. Its calendars are due, and are listed in full where they had another detail.`,
+        ]),
+    ...(options.writing === undefined ? [] : [writingLine(id, writing)]),
+  ];
 }
 
 function writingLine(id: string, writing: boolean): string {

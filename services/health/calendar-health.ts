@@ -63,6 +63,7 @@ export function calendarHealthQuery(
       (select count(*)::int from dead_letters d where d.calendar_id = c.id and d.status = 'open') as "deadLetters"
     from calendars c
     join calendar_auth_tokens a on a.id = c.account_id
+    join workspaces w on w.id = c.workspace_id
     left join calendar_sync_states s on s.calendar_id = c.id
     cross join lateral (
       select extract(epoch from ${at} - s.proven_at)::float8 as freshness,
@@ -80,6 +81,7 @@ export function calendarHealthQuery(
     cross join lateral (
       select split_part(verdict, ' ', 1) as health, split_part(verdict, ' ', 2) as reason
       from (select case
+        when w.status <> 'active' then 'disabled paused'
         when a.status = 'disconnected' then 'disabled disconnected'
         when not c.enabled then 'disabled disabled'
         when a.status = 'needs_reconnect' then 'needs_reconnect needs-reconnect'

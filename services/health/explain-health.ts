@@ -35,6 +35,7 @@ type ExplainedRow = Pick<
 >;
 
 const MENDED_BY: Partial<Record<HealthReason, RemedyAction>> = {
+  paused: RemedyAction.resumeWorkspace,
   disabled: RemedyAction.enableCalendar,
   disconnected: RemedyAction.connectAccount,
   'needs-reconnect': RemedyAction.connectAccount,
@@ -56,6 +57,8 @@ export function explainReason(reason: HealthReason, row: ExplainedRow): Explanat
 function messageOf(reason: HealthReason, row: ExplainedRow): string {
   const { drift, isPrimary, lastError, missingSince, promisedSeconds, tooCostly, unreadable } = row;
   switch (reason) {
+    case 'paused':
+      return 'The workspace is paused.';
     case 'disabled':
       return 'The calendar is disabled.';
     case 'disconnected':

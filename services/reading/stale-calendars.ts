@@ -31,12 +31,14 @@ export async function findStaleCalendars(
   return database.$queryRaw<StaleRow[]>`
     select c.workspace_id as "workspaceId", c.id::text as "calendarId", s.proven_at as "provenAt", limits.since as "provenSince",
       s.last_error as "lastError",
-      case when a.status = 'needs_reconnect' then 'needs-reconnect'
+      case when w.status <> 'active' then 'paused'
+        when a.status = 'needs_reconnect' then 'needs-reconnect'
         when a.status <> 'connected' then 'disconnected'
         when s.next_sync_at is null and c.status = 'inaccessible' then 'inaccessible'
         when s.next_sync_at is null then 'not-polled' end as obstacle
     from calendars c
     join calendar_auth_tokens a on a.id = c.account_id
+    join workspaces w on w.id = c.workspace_id
     left join calendar_sync_states s on s.calendar_id = c.id
     cross join (select now() - make_interval(secs => ${maxAgeSeconds}::float8) as since) limits
     where ${askedCalendars(workspaceId, calendarIds)} and coalesce(s.proven_at < limits.since, true)

@@ -14,7 +14,7 @@ import {
 import { correlationIdSchema, parseInput } from '../input.ts';
 import { toJsonb } from '../mirror/to-jsonb.ts';
 import { mayWrite } from '../oauth/scopes.ts';
-import { readWriting, requireWorkspace } from '../workspaces.ts';
+import { readWriting, requireActiveWorkspace } from '../workspaces.ts';
 import { type Write, writeSchema, writesSchema } from './event-input.ts';
 import { ownEventIdOf } from './steps.ts';
 import { findTargets, type FoundTarget } from './targets.ts';
@@ -58,7 +58,7 @@ export async function beginWrites(
   { requestId, correlationId }: BeginOptions = {},
 ): Promise<string> {
   const writes = parseWrites(input);
-  const { id: workspace, timeZone } = await requireWorkspace(database, workspaceId);
+  const { id: workspace, timeZone } = await requireActiveWorkspace(database, workspaceId);
   if (!(await readWriting(database, workspace)))
     throw new ForbiddenError(`Workspace ${workspace} has not enabled writing.`, {
       remedy: { action: RemedyAction.allowWriting, workspaceId: workspace },

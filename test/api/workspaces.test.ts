@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginDeletion } from '../../services/tenancy/begin-deletion.ts';
 import { deleteRows } from '../../services/tenancy/delete-rows.ts';
@@ -71,7 +72,48 @@ describe('workspaces', () => {
     await create({ id: 'same', timeZone: 'UTC' });
     const change = (body: unknown) => api.call('/api/v1/workspaces/same', { method: 'PATCH', body });
     expect(await change({})).toMatchObject({ status: 400, body: { field: 'eventDetail' } });
-    expect(await change({ writing: true, timeZone: 'UTC' })).toMatchObject({ status: 400 });
+    expect(await change({ writing: true, id: 'other' })).toMatchObject({ status: 400 });
+    expect(await change({ timeZone: 'Mars/Olympus' })).toMatchObject({
+      status: 400,
+      body: { field: 'timeZone' },
+    });
+    expect(await change({ status: 'deleting' })).toMatchObject({ status: 400, body: { field: 'status' } });
+    expect(await change({ name: '' })).toMatchObject({ status: 400, body: { field: 'name' } });
+  });
+
+  it('change their name and time zone', async () => {
+    expect(await create({ id: 'moving', timeZone: 'UTC', name: ' Acme Ltd ' })).toMatchObject({
+      status: 201,
+      body: { name: 'Acme Ltd', status: 'active' },
+    });
+    const key = await api.createKey('moving');
+    const change = (body: unknown) => api.call('/api/v1/workspaces/moving', { key, method: 'PATCH', body });
+    expect(await change({ timeZone: 'Asia/Tokyo' })).toMatchObject({
+      status: 200,
+      body: { name: 'Acme Ltd', timeZone: 'Asia/Tokyo' },
+    });
+    expect(await change({ name: null })).toMatchObject({ status: 200, body: { name: null } });
+  });
+
+  it('start nothing while they are paused', async () => {
+    await create({ id: 'resting', timeZone: 'UTC', writing: true });
+    const key = await api.createKey('resting');
+    const path = '/api/v1/workspaces/resting';
+    const change = (body: unknown) => api.call(path, { key, method: 'PATCH', body });
+    expect(await change({ status: 'paused' })).toMatchObject({ status: 200, body: { status: 'paused' } });
+    const post = (route: string, body: unknown) => api.call(`${path}${route}`, { key, method: 'POST', body });
+    for (const refused of [
+      await post('/calendar/sync', {}),
+      await post('/plan', {}),
+      await post('/events', { calendarId: randomUUID(), title: 'A', start: '2026-12-01', end: '2026-12-02' }),
+    ])
+      expect(refused).toMatchObject({ status: 409, body: { type: 'workspace-paused' } });
+    expect(await post('/tasks', { title: 'Write', durationMinutes: 30 })).toMatchObject({ status: 201 });
+    expect(await api.call(`${path}/events?from=2026-12-01&to=2026-12-02`, { key })).toMatchObject({
+      status: 200,
+    });
+    expect(await change({ status: 'active' })).toMatchObject({ status: 200, body: { status: 'active' } });
+    expect(await post('/calendar/sync', {})).toMatchObject({ status: 202 });
   });
 
   it('are for admins', async () => {

@@ -8,7 +8,7 @@ import { planRunSummarySchema } from '../../services/planning/list-plan-runs.ts'
 import { taskSchema } from '../../services/planning/tasks.ts';
 import { occurrenceSchema } from '../../services/reading/list-occurrences.ts';
 import { loggedRunSchema } from '../../services/reading/run-log.ts';
-import { eventDetailSchema } from '../../services/workspaces.ts';
+import { eventDetailSchema, workspaceSchema } from '../../services/workspaces.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -30,6 +30,7 @@ it.each([
   ['tasks_priority_check', taskSchema.shape.priority],
   ['tasks_status_check', taskSchema.shape.status],
   ['workspaces_event_detail_check', eventDetailSchema],
+  ['workspaces_status_check', workspaceSchema.shape.status],
   ['calendar_sync_states_event_detail_check', eventDetailSchema],
   ['calendar_verifications_event_detail_check', eventDetailSchema],
   ['workspace_calendar_events_status_check', occurrenceSchema.shape.status],

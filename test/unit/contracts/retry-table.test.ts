@@ -12,6 +12,7 @@ describe('the retry table', () => {
       [
         FailureType.invalidInput,
         FailureType.workspaceNotFound,
+        FailureType.workspacePaused,
         FailureType.googleAuthRevoked,
         FailureType.googleClientRejected,
         FailureType.googleForbidden,
