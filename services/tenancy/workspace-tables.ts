@@ -20,6 +20,12 @@ export const WORKSPACE_TABLES: readonly (readonly [
   ['api_keys', OWN],
   ['calendar_feeds', OWN],
   ['connect_attempts', OWN],
+  [
+    'notices',
+    (id) => Prisma.sql`notifier_id in (select notifiers.id from notifiers where workspace_id = ${id})`,
+  ],
+  ['notifier_messages', OWN],
+  ['notifiers', OWN],
   // Others permit an ID, which another tenant may have one day.
   ['availability_permits', (id) => Prisma.sql`workspace_id = ${id} or reader_id = ${id}`],
   ['workspace_calendar_events', OF_CALENDARS],
@@ -54,5 +60,6 @@ export const WORKSPACE_TABLES: readonly (readonly [
     (id) =>
       Prisma.sql`split_part(scope, '/', 1) in (select a.id::text from calendar_auth_tokens a where workspace_id = ${id})`,
   ],
+  ['google_requests', OWN],
   ['calendar_auth_tokens', OWN],
 ];
