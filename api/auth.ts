@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null on public routes. */
     caller: Caller | null;
+    /** Whether the key is still valid, for answers that last. Rejects when the database does not answer. */
+    isStillAllowed(): Promise<boolean>;
   }
 }
 
@@ -39,6 +41,10 @@ export function authenticate(app: FastifyInstance, dependencies: ApiDependencies
     if (token === undefined) return;
     // A malformed key is rejected without a lookup.
     request.caller = await (isKeyShaped(token) ? lookUp(token, request.ip) : findCaller(token));
+  });
+  app.decorateRequest('isStillAllowed', async function isStillAllowed(this: FastifyRequest) {
+    const token = tokenOf(this);
+    return token !== undefined && (await findCaller(token)) !== null;
   });
   app.addHook('preParsing', async (request) => {
     const access = accessOf(request);

@@ -13,7 +13,7 @@ export function isSmallPage({ changes }: UnparsedChangePage): boolean {
 }
 
 /** The page as JSON, in pieces. Events stay as the database printed them: neither parsed nor validated. */
-function* toJson({ changes, ...page }: UnparsedChangePage): Generator<string> {
+export function* toJson({ changes, ...page }: UnparsedChangePage): Generator<string> {
   let comma = '';
   yield '{"changes":[';
   for (const { event, ...change } of changes) {

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { Environment } from '../contracts/environment.ts';
 import type { Database } from '../prisma/client.ts';
+import type { ChangeHints } from './change-hints.ts';
 import type { AlmanacClient } from '../client/almanac-client.ts';
 
 /** Dependencies of the API, created once per process. */
@@ -12,6 +13,8 @@ export interface ApiDependencies {
   temporal: Client;
   almanac: AlmanacClient;
   logger: Logger;
+  /** Absent: waits for changes only look from time to time. */
+  changeHints?: ChangeHints;
   now: () => Date | Promise<Date>;
 }
 

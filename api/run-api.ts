@@ -8,6 +8,7 @@ import type { Tracing } from '../tracing/tracing.ts';
 import { createLogger } from '../services/logger.ts';
 import { createAlmanacClient } from '../client/almanac-client.ts';
 import { lazyTemporal, type TemporalSettings } from '../client/temporal-client.ts';
+import { createChangeHints } from './change-hints.ts';
 import { listenOn } from './listen.ts';
 import { createApi } from './server.ts';
 
@@ -40,7 +41,8 @@ export async function runApi(
   const almanac = createAlmanacClient({ temporal, database });
   const sharedNow = createSharedClock(database);
   const now = async () => new Date(await sharedNow());
-  const app = await createApi({ environment, database, temporal, almanac, logger, now });
+  const changeHints = createChangeHints(environment.DATABASE_URL);
+  const app = await createApi({ environment, database, temporal, almanac, logger, now, changeHints });
   try {
     const { API_HOST: host, API_PORT: port } = environment;
     await listen(app, host, port).catch((cause: NodeJS.ErrnoException) => {
@@ -57,6 +59,7 @@ export async function runApi(
     clearTimeout(insist);
     logger.info('API stopped');
   } finally {
+    await changeHints.close();
     await database.$disconnect();
     await temporal.connection.close();
   }

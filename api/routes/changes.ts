@@ -28,6 +28,7 @@ const querySchema = z.object({
 /** The change log, for products that copy the mirror or react to changes. */
 export const changeRoutes: ApiRoutes = async (app, { dependencies }) => {
   const watcher = createChangeWatcher(dependencies.database);
+  dependencies.changeHints?.subscribe(watcher.hurry);
   const waits = new Shares(MOST_WAITING);
   // Waiting requests would keep the service from stopping.
   app.addHook('preClose', async () => watcher.close());

@@ -4,6 +4,7 @@ import { availabilityRoutes } from './availability.ts';
 import { blockRoutes } from './blocks.ts';
 import { calendarRoutes } from './calendars.ts';
 import { changeRoutes } from './changes.ts';
+import { changeStreamRoutes } from './change-stream.ts';
 import { connectRoutes } from './connect.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { eventWriteRoutes } from './event-writes.ts';
@@ -38,6 +39,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     eventRoutes,
     eventWriteRoutes,
     changeRoutes,
+    changeStreamRoutes,
     feedManagementRoutes,
     availabilityRoutes,
     permitRoutes,

@@ -2,7 +2,7 @@ import type { Database } from '../../prisma/client.ts';
 import { createSharedWait, type WaitOptions } from './shared-wait.ts';
 
 /**
- * Longest delay until a change is noticed. Each interval costs one small query, no matter how many clients
+ * Longest delay until a change is noticed without a hint. Each interval costs one small query, no matter how many clients
  * wait.
  */
 const LOOK_EVERY_MS = 500;
@@ -15,6 +15,8 @@ export interface ChangeWatcher {
    * Resolves to true as soon as a workspace's log has grown past `position`; to false when the time is up.
    */
   wait(workspaceId: string, position: number, options: WaitOptions): Promise<boolean>;
+  /** Looks soon, because the log of a workspace has grown. Null: any may have. */
+  hurry(workspaceId: string | null): void;
   /** Ends every wait; later ones end at once. */
   close(): void;
 }
@@ -43,6 +45,8 @@ export function createChangeWatcher(
       return shared.waiting;
     },
     wait: async (workspaceId, position, options) => shared.wait({ workspaceId, position }, options),
+    hurry: (workspaceId) =>
+      shared.hurry((wanted) => workspaceId === null || wanted.workspaceId === workspaceId),
     close: () => shared.close(),
   };
 }

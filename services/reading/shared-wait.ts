@@ -4,12 +4,17 @@ export interface WaitOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Delay of a look that is hurried, so that many hints make one look. */
+const HURRIED_MS = 20;
+
 /** Waits of many callers, served by one query per interval. With no caller waiting there is no query. */
 export interface SharedWait<Wanted> {
   /** Number of waiting callers. */
   readonly waiting: number;
   /** Resolves to true once the wanted is there; to false when the time is up. */
   wait(wanted: Wanted, options: WaitOptions): Promise<boolean>;
+  /** Looks soon, if anything of what is meant is wanted. */
+  hurry(isMeant: (wanted: Wanted) => boolean): void;
   /** Ends every wait; later ones end at once. */
   close(): void;
 }
@@ -27,6 +32,7 @@ export function createSharedWait<Wanted>(
   const waiters = new Set<Waiter<Wanted>>();
   let timer: NodeJS.Timeout | undefined;
   let looking = false;
+  let hurried = false;
   let closed = false;
 
   async function serve(): Promise<void> {
@@ -36,18 +42,22 @@ export function createSharedWait<Wanted>(
 
   function schedule(): void {
     if (waiters.size === 0 || looking || timer !== undefined) return;
-    timer = setTimeout(() => {
-      timer = undefined;
-      looking = true;
-      // If the database is briefly unavailable, the next interval asks again; the caller's next read reports
-      // the outage.
-      void serve()
-        .catch(() => undefined)
-        .finally(() => {
-          looking = false;
-          schedule();
-        });
-    }, lookEveryMs);
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        looking = true;
+        hurried = false;
+        // If the database is briefly unavailable, the next interval asks again; the caller's next read reports
+        // the outage.
+        void serve()
+          .catch(() => undefined)
+          .finally(() => {
+            looking = false;
+            schedule();
+          });
+      },
+      hurried ? HURRIED_MS : lookEveryMs,
+    );
   }
 
   return {
@@ -76,6 +86,13 @@ export function createSharedWait<Wanted>(
         waiters.add(waiter);
         schedule();
       });
+    },
+    hurry(isMeant) {
+      if (hurried || ![...waiters].some(({ wanted }) => isMeant(wanted))) return;
+      hurried = true;
+      clearTimeout(timer);
+      timer = undefined;
+      schedule();
     },
     close() {
       closed = true;
