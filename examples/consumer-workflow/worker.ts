@@ -3,10 +3,10 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createAlmanacApi } from 'almanac/api';
 import { createChangeActivities } from './activities.ts';
+import { signalChanges, TASK_QUEUE, workflowIdOf } from './signal-changes.ts';
+import type { consumeChanges } from './workflows.ts';
 
-const TASK_QUEUE = 'consumer';
-
-const [workspaceId = 'acme-berlin'] = process.argv.slice(2);
+const [workspaceId = 'acme-berlin', pages] = process.argv.slice(2);
 const { TEMPORAL_ADDRESS: address = 'localhost:7233', TEMPORAL_NAMESPACE: namespace = 'default' } =
   process.env;
 const { ALMANAC_URL: url = 'http://localhost:8090', ALMANAC_KEY: key = '' } = process.env;
@@ -22,12 +22,16 @@ const worker = await Worker.create({
     process.stdout.write(`${changes.length} changes\n`);
   }),
 });
+const stopping = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stopping.abort());
 await worker.runUntil(async () => {
-  const client = new Client({ connection: await Connection.connect({ address }), namespace });
-  await client.workflow.execute('consumeChanges', {
-    workflowId: `consume-changes/${workspaceId}`,
+  const temporal = new Client({ connection: await Connection.connect({ address }), namespace });
+  if (pages === undefined) return signalChanges({ api, temporal, signal: stopping.signal }, workspaceId);
+  // Reads so many pages and ends.
+  await temporal.workflow.execute<typeof consumeChanges>('consumeChanges', {
+    workflowId: workflowIdOf(workspaceId),
     taskQueue: TASK_QUEUE,
-    args: [{ workspaceId, pages: 1 }],
+    args: [{ workspaceId, pages: Number(pages) }],
   });
 });
 await connection.close();

@@ -1,4 +1,12 @@
-import { continueAsNew, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { ChangeActivities } from './activities.ts';
 
 interface ConsumerInput {
@@ -9,20 +17,33 @@ interface ConsumerInput {
   pages?: number;
 }
 
+/** The change log has grown. */
+export const changedSignal = defineSignal('changed');
+/** Cursor of the last page that was handled. */
+export const cursorQuery = defineQuery<string>('cursor');
+
 const { handlePage } = proxyActivities<ChangeActivities>({
   startToCloseTimeout: '2 minutes',
   retry: { maximumInterval: '1 minute' },
 });
 
-const IDLE = '30 seconds';
+/** It looks by itself after this time, in case a signal was lost. */
+const LONGEST_IDLE = '15 minutes';
 
 /**
- * Acts on every change of a workspace, in order and at least once. Runs until it is cancelled, or until it has read
- * `pages` pages.
+ * Acts on every change of a workspace, in order and at least once, as soon as it is signalled. Runs until it is
+ * cancelled, or until it has read `pages` pages.
  * @returns the cursor of the last page
  */
 export async function consumeChanges({ workspaceId, cursor = '0', pages }: ConsumerInput): Promise<string> {
+  let isBehind = true;
+  setHandler(changedSignal, () => {
+    isBehind = true;
+  });
+  setHandler(cursorQuery, () => cursor);
   for (let read = 0; ;) {
+    // A signal that comes while the page is handled asks for one more.
+    isBehind = false;
     const page = await handlePage({ workspaceId, cursor });
     ({ cursor } = page);
     read += 1;
@@ -33,6 +54,6 @@ export async function consumeChanges({ workspaceId, cursor = '0', pages }: Consu
         cursor,
         ...(pages !== undefined && { pages: pages - read }),
       });
-    if (!page.more) await sleep(IDLE);
+    if (!page.more) await condition(() => isBehind, LONGEST_IDLE);
   }
 }

@@ -8,6 +8,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bookMeeting } from '../../examples/book-meeting/book-meeting.ts';
 import { createBackend } from '../../examples/connect-account/backend.ts';
 import { createChangeActivities } from '../../examples/consumer-workflow/activities.ts';
+import {
+  signalChanges,
+  TASK_QUEUE as CONSUMER_QUEUE,
+  workflowIdOf,
+} from '../../examples/consumer-workflow/signal-changes.ts';
 import type { consumeChanges } from '../../examples/consumer-workflow/workflows.ts';
 import { findSlots } from '../../examples/find-slots/find-slots.ts';
 import { followChanges } from '../../examples/read-changes/follow-changes.ts';
@@ -163,7 +168,7 @@ describe('the examples', () => {
     const worker = await Worker.create({
       connection: stack.temporal.nativeConnection,
       namespace: stack.temporal.namespace,
-      taskQueue: 'consumer',
+      taskQueue: CONSUMER_QUEUE,
       workflowsPath: fileURLToPath(new URL('../../examples/consumer-workflow/workflows.ts', import.meta.url)),
       activities: createChangeActivities(client, async (changes) => {
         handled.push(...changes.map(({ event }) => event?.summary ?? null));
@@ -172,7 +177,7 @@ describe('the examples', () => {
     const { workflow } = stack.temporal.client;
     const handle = await workflow.start<typeof consumeChanges>('consumeChanges', {
       workflowId: 'consume-changes/acme',
-      taskQueue: 'consumer',
+      taskQueue: CONSUMER_QUEUE,
       args: [{ workspaceId: 'acme', pages: 1 }],
     });
     const cursor = await worker.runUntil(handle.result());
@@ -188,6 +193,33 @@ describe('the examples', () => {
     expect(results?.map((payload) => JSON.parse(Buffer.from(payload.data ?? []).toString()))).toEqual([
       { cursor, more: false, changes: handled.length },
     ]);
+  });
+
+  it('signal that workflow as soon as a calendar has changed', async () => {
+    const handled: unknown[] = [];
+    const worker = await Worker.create({
+      connection: stack.temporal.nativeConnection,
+      namespace: stack.temporal.namespace,
+      taskQueue: CONSUMER_QUEUE,
+      workflowsPath: fileURLToPath(new URL('../../examples/consumer-workflow/workflows.ts', import.meta.url)),
+      activities: createChangeActivities(client, async (changes) => {
+        handled.push(...changes.map(({ event }) => event?.summary ?? null));
+      }),
+    });
+    const stopping = new AbortController();
+    await worker.runUntil(async () => {
+      const context = { api: client, temporal: stack.temporal.client, signal: stopping.signal };
+      const signalling = signalChanges(context, 'acme');
+      await expect.poll(() => handled).toContain('Review');
+      await stack.google.insertEvent(EMAIL, { ...REVIEW, summary: 'Retrospective' });
+      await stack.withWorkers(async () => startSync(stack.temporal.client, 'acme'));
+      // Far sooner than it looks by itself.
+      await expect.poll(() => handled, { timeout: 10_000 }).toContain('Retrospective');
+      stopping.abort();
+      await signalling;
+    });
+    expect(handled.filter((title) => title === 'Retrospective')).toHaveLength(1);
+    await stack.temporal.client.workflow.getHandle(workflowIdOf('acme')).terminate();
   });
 
   it('book a meeting once, however often it is booked', async () => {
