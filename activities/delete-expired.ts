@@ -13,6 +13,8 @@ const DEAD_LETTER_DAYS = 90;
 const NOTIFIER_MESSAGE_DAYS = 30;
 /** Receipts of deleted workspaces: three years. */
 const RECEIPT_DAYS = 3 * 365;
+/** Longer than notifiers are notified of an applied plan. */
+const PLAN_NOTICE_DAYS = 2;
 const STOPPED_CHANNEL_DAYS = 30;
 /** A quota bucket that was idle for a day is full, so its row can be deleted. */
 const IDLE_QUOTA_DAYS = 1;
@@ -62,7 +64,10 @@ function deletions(
         Prisma.sql`
         delete from notices where (notifier_id, notice, subject_id) in (
           select notifier_id, notice, subject_id from notices n
-          where not exists (select from dead_letters d where d.id = n.subject_id) ${limit})`,
+          where case n.notice
+            when 'plan-applied' then n.created_at < ${before(PLAN_NOTICE_DAYS)}
+            else not exists (select from dead_letters d where d.id = n.subject_id) end
+          ${limit})`,
         Prisma.sql`
         delete from workspace_receipts where id in (
           select id from workspace_receipts where finished_at < ${before(RECEIPT_DAYS)} ${limit})`,

@@ -1,6 +1,9 @@
 /** Kinds of notices that a notifier may receive. */
-export const NOTICES = ['dead-letter', 'needs-reconnect'] as const;
+export const NOTICES = ['dead-letter', 'needs-reconnect', 'plan-applied'] as const;
 export type NoticeKind = (typeof NOTICES)[number];
+
+/** Kinds that a notifier receives unless others are chosen: what needs a person. */
+export const DEFAULT_NOTICES = ['dead-letter', 'needs-reconnect'] as const satisfies NoticeKind[];
 
 /** Kinds of notifiers: a chat that takes Slack's format, a signed webhook, an e-mail address. */
 export const NOTIFIER_KINDS = ['slack', 'webhook', 'email'] as const;

@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { NOTICES, NOTIFIER_KINDS, type NoticeKind, type NotifierKind } from '../../contracts/notices.ts';
+import {
+  DEFAULT_NOTICES,
+  NOTICES,
+  NOTIFIER_KINDS,
+  type NoticeKind,
+  type NotifierKind,
+} from '../../contracts/notices.ts';
 import { collect } from '../../terminal/collect.ts';
 import { printHint, printJson, printLine, printTable } from '../../terminal/output.ts';
 import type { CommonOptions } from '../common-options.ts';
@@ -41,7 +47,7 @@ export function registerNotifier(program: Command): void {
       'https URL or e-mail address, or - to read it from standard input, which hides it from other users of this machine',
     )
     .option(...WORKSPACE)
-    .option(NOTICE[0], `${NOTICE[1]} (default: all)`, collect)
+    .option(NOTICE[0], `${NOTICE[1]} (default: ${DEFAULT_NOTICES.join(', ')})`, collect)
     .action((kind: NotifierKind, options: CreateOptions) =>
       runCommand(options, async (context) => {
         const [{ createNotifier }, { notifierContext }, { FROM_STANDARD_INPUT, readLine }] =

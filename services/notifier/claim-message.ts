@@ -6,15 +6,29 @@ import { Prisma } from '../../prisma/generated/client.ts';
 const MOST_SUBJECTS = 1_000;
 /** Most messages of one round. */
 const MOST_MESSAGES = 100;
-/** Longer than any attempt takes: whoever made it has died. */
+/** Longer than any attempt takes: its sender has died. */
 const LOST_AFTER_SECONDS = 120;
 
-/** The kind of notice that announces a dead letter. */
-const NOTICE_OF_LETTER = Prisma.sql`case when d.operation = 'consent' then 'needs-reconnect' else 'dead-letter' end`;
-
-/** Whether a notifier has neither been notified of a subject, nor is about to be. */
-const isNew = (subjectId: Prisma.Sql, notice: Prisma.Sql) => Prisma.sql`not exists (
-  select from notices told where told.notifier_id = n.id and told.notice = ${notice} and told.subject_id = ${subjectId})`;
+/**
+ * What there is to notify of, and the notifiers `n` that want it: open dead letters, and plans that were applied
+ * within a day and since the notifier was created.
+ */
+const SUBJECTS = Prisma.sql`(
+    select id, workspace_id, first_failed_at as at,
+      case when operation = 'consent' then 'needs-reconnect' else 'dead-letter' end as notice
+    from dead_letters where status = 'open'
+    union all
+    select id, workspace_id, finished_at, 'plan-applied'
+    from schedule_runs
+    where exists (select from notifiers where 'plan-applied' = any(notices))
+      and status = 'applied' and finished_at > now() - interval '1 day'
+      and (diff -> 'created') || (diff -> 'moved') || (diff -> 'deleted') <> '[]'::jsonb
+  ) s
+  join notifiers n on (n.workspace_id is null or n.workspace_id = s.workspace_id)
+    and s.notice = any(n.notices) and (s.notice <> 'plan-applied' or s.at > n.created_at)
+    and not exists (
+      select from notices told
+      where told.notifier_id = n.id and told.notice = s.notice and told.subject_id = s.id)`;
 
 /** A message to be sent. */
 export interface Work {
@@ -36,10 +50,7 @@ export async function findWork(database: Database): Promise<Work[]> {
     with due as (
       select notifier_id, notice from notifier_messages where status = 'retrying' and next_attempt_at <= now()
       union
-      select n.id, ${NOTICE_OF_LETTER}
-      from dead_letters d
-      join notifiers n on n.workspace_id is null or n.workspace_id = d.workspace_id
-      where d.status = 'open' and ${NOTICE_OF_LETTER} = any(n.notices) and ${isNew(Prisma.sql`d.id`, NOTICE_OF_LETTER)}
+      select n.id, s.notice from ${SUBJECTS}
     )
     select n.id::text as "notifierId", due.notice
     from due join notifiers n on n.id = due.notifier_id
@@ -73,11 +84,9 @@ export async function claimMessage(
     if (repeated !== undefined) return { notifierId, notice, ...repeated };
     const [made] = await transaction.$queryRaw<{ id: string; attempts: number; at: Date }[]>`
       with subjects as (
-        select d.id
-        from dead_letters d join notifiers n on n.id = ${notifierId}::uuid
-        where d.status = 'open' and (n.workspace_id is null or n.workspace_id = d.workspace_id)
-          and ${NOTICE_OF_LETTER} = ${notice} and ${isNew(Prisma.sql`d.id`, Prisma.sql`${notice}`)}
-        order by d.first_failed_at, d.id
+        select s.id from ${SUBJECTS}
+        where n.id = ${notifierId}::uuid and s.notice = ${notice}
+        order by s.at, s.id
         limit ${MOST_SUBJECTS}
       ), message as (
         insert into notifier_messages (notifier_id, workspace_id, notice, subjects)

@@ -3,7 +3,10 @@ import type { NoticeKind } from '../../contracts/notices.ts';
 /** What a message is about: notices of one kind, or a test. */
 export type MessageTopic = NoticeKind | 'test';
 
-/** A message to a notifier: IDs, failure types and counts; never titles, addresses or tokens. */
+/**
+ * A message to a notifier: IDs, failure types and counts; never addresses or tokens. Lines may hold titles if the
+ * notifier belongs to their workspace.
+ */
 export interface Message {
   /** UUID, the same at every attempt, so that a receiver recognises a repetition. */
   id: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NOTICES, NOTIFIER_KINDS } from '../../contracts/notices.ts';
+import { DEFAULT_NOTICES, NOTICES, NOTIFIER_KINDS } from '../../contracts/notices.ts';
 import { isWebhookUrl, WEBHOOK_URL_RULE } from '../../contracts/webhook-urls.ts';
 import { emailSchema, listedId, nameSchema } from '../input.ts';
 import { instant } from '../shapes.ts';
@@ -30,7 +30,7 @@ export const newNotifier = z
     name: nameSchema.describe('Name of the notifier'),
     kind: kindSchema,
     target: z.string().trim().describe('URL of a webhook, or an e-mail address. It is not shown again'),
-    notices: noticesSchema.default([...NOTICES]),
+    notices: noticesSchema.default([...DEFAULT_NOTICES]),
   })
   .transform((input, context) => {
     const parsed = (input.kind === 'email' ? emailSchema : urlSchema).safeParse(input.target);

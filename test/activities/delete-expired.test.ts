@@ -86,6 +86,48 @@ it('deletes receipts of workspaces three years after their deletion', async () =
   expect(kept.map(({ workspaceId }) => workspaceId)).toEqual(['open', 'young']);
 });
 
+it('forgets messages to notifiers after a month, and what they were about once it is no longer kept', async () => {
+  const { database } = stack;
+  const notifier = await database.notifier.create({
+    data: { name: 'N', kind: 'slack', notices: ['dead-letter'], keyId: 'key', target: new Uint8Array(1) },
+  });
+  const open = await database.deadLetter.create({
+    data: {
+      workspaceId: 'acme',
+      operation: 'kept',
+      workflowId: 'calendar-sync/acme',
+      runId: randomUUID(),
+      failureType: 'GoogleForbidden',
+    },
+  });
+  const message = (createdAt: Date) => ({
+    notifierId: notifier.id,
+    notice: 'dead-letter',
+    status: 'delivered',
+    createdAt,
+  });
+  await database.notifierMessage.createMany({ data: [message(daysAgo(31)), message(daysAgo(29))] });
+  const told = (notice: string, subjectId: string, createdAt: Date) => ({
+    notifierId: notifier.id,
+    notice,
+    subjectId,
+    createdAt,
+  });
+  const [gone, oldPlan, plan] = [randomUUID(), randomUUID(), randomUUID()];
+  await database.notice.createMany({
+    data: [
+      told('dead-letter', open.id, daysAgo(400)),
+      told('dead-letter', gone, daysAgo(1)),
+      told('plan-applied', oldPlan, daysAgo(3)),
+      told('plan-applied', plan, daysAgo(1)),
+    ],
+  });
+  expect(await retain('dead-letters')).toBe(3);
+  const kept = (await database.notice.findMany()).map(({ subjectId }) => subjectId);
+  expect(kept.toSorted()).toEqual([open.id, plan].toSorted());
+  expect(await database.notifierMessage.count()).toBe(1);
+});
+
 it('deletes quotas that were idle for a day, unless they are blocked', async () => {
   await stack.database.googleQuota.deleteMany();
   await stack.database.googleQuota.createMany({

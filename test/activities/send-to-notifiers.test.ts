@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSendNotices } from '../../activities/send-notices.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { pageOfMessages } from '../../services/notifier/list-messages.ts';
+import type { NoticeKind } from '../../contracts/notices.ts';
 import { changeNotifier, createNotifier, type NotifierContext } from '../../services/notifier/notifiers.ts';
 import { createWorkspace } from '../../services/workspaces.ts';
 import { startTestMail, type TestMail } from '../support/mail.ts';
@@ -26,13 +27,14 @@ beforeAll(async () => {
 beforeEach(async () => {
   await stack.database.notifier.deleteMany();
   await stack.database.deadLetter.deleteMany();
+  await stack.database.scheduleRun.deleteMany();
   mail.mails.length = 0;
   receiver.received.length = 0;
   receiver.answers.length = 0;
 });
 afterAll(() => Promise.all([stack.close(), mail.close(), receiver.close()]));
 
-const newWebhook = (scope: string | null, notices?: ('dead-letter' | 'needs-reconnect')[]) =>
+const newWebhook = (scope: string | null, notices?: NoticeKind[]) =>
   createNotifier(context, scope, { name: 'N', kind: 'webhook', target: `${receiver.url}/hooks`, notices });
 
 async function openDeadLetter(workspaceId: string | null, operation = 'sync'): Promise<string> {
@@ -139,6 +141,96 @@ describe('a round', () => {
     await Promise.all([round(), round(), round(), round()]);
     expect(arrived()).toHaveLength(5);
     expect(new Set(arrived().map(({ id }) => id)).size).toBe(5);
+  });
+});
+
+describe('a plan that was applied', () => {
+  const from = { start: '2026-12-01T09:00:00Z', end: '2026-12-01T10:00:00Z' };
+  const to = { start: '2026-12-02T13:00:00Z', end: '2026-12-02T14:00:00Z' };
+
+  /** A plan that moves the block of one task to make room for another one. */
+  async function applyPlan({ moved = 1, finishedAt = new Date() } = {}): Promise<string> {
+    const task = async (title: string) =>
+      (await stack.database.task.create({ data: { workspaceId: 'acme', title, durationMinutes: 60 } })).id;
+    const [refId, other] = [await task('Report'), await task('Review')];
+    const blockId = randomUUID();
+    const { id } = await stack.database.scheduleRun.create({
+      data: {
+        workspaceId: 'acme',
+        mode: 'apply',
+        status: 'applied',
+        finishedAt,
+        blocks: [{ id: blockId, kind: 'task', refId, ...to, reason: { code: 'displaced-by', refId: other } }],
+        findings: { unscheduled: [{}] },
+        diff: {
+          created: [],
+          moved: Array.from({ length: moved }, () => ({ blockId, from, to })),
+          deleted: [],
+        },
+      },
+    });
+    return id;
+  }
+
+  const newMail = (scope: string | null) =>
+    createNotifier(context, scope, {
+      name: 'Ada',
+      kind: 'email',
+      target: 'ada@example.com',
+      notices: ['plan-applied'],
+    });
+
+  it('is told to its workspace once, with what moved and why', async () => {
+    await newMail('acme');
+    const runId = await applyPlan();
+    await round();
+    await round();
+    expect(mail.mails.map(({ subject, text }) => [subject, text?.split('\n')])).toEqual([
+      [
+        'A plan was applied',
+        [
+          'A plan was applied',
+          `• Workspace acme: blocks 0 created, 1 moved, 0 deleted; 1 not placed in full · run ${runId}`,
+          '  Report: from 2026-12-01 09:00 to 2026-12-02 13:00. Moved to make room for Review.',
+          '',
+        ],
+      ],
+    ]);
+  });
+
+  it('is told to the installation and to programs without titles', async () => {
+    await newMail(null);
+    const program = await newWebhook('acme', ['plan-applied']);
+    const runId = await applyPlan();
+    await round();
+    expect(mail.mails[0]?.text).toContain(runId);
+    expect(mail.mails[0]?.text).not.toContain('Report');
+    const sent = receiver.received.find(({ headers }) => headers['webhook-id'] !== undefined);
+    expect(sent?.body).not.toContain('Report');
+    expect(JSON.parse(sent?.body ?? '')).toMatchObject({
+      type: 'notice.plan-applied',
+      data: {
+        plans: [{ runId, moved: 1, moves: [{ from, to, reason: { code: 'displaced-by' } }] }],
+        more: 0,
+      },
+    });
+    expect(await messages(program.id)).toMatchObject([{ status: 'delivered' }]);
+  });
+
+  it('is not told where it changed nothing, long ago, or before the notifier was created', async () => {
+    await applyPlan();
+    await newMail('acme');
+    await applyPlan({ moved: 0 });
+    await applyPlan({ finishedAt: new Date(Date.now() - 25 * 3_600_000) });
+    await round();
+    expect(mail.mails).toEqual([]);
+  });
+
+  it('is told only to those who have asked for it', async () => {
+    await createNotifier(context, 'acme', { name: 'Ada', kind: 'email', target: 'ada@example.com' });
+    await applyPlan();
+    await round();
+    expect(mail.mails).toEqual([]);
   });
 });
 
