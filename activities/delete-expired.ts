@@ -3,6 +3,8 @@ import type { DeleteExpiredInput, RetentionSubject } from '../contracts/verifica
 import { Prisma } from '../prisma/generated/client.ts';
 import { compactChanges } from '../services/change-log/compact-changes.ts';
 import { placeChanges } from '../services/change-log/place-changes.ts';
+import { storeUsage } from '../services/usage/store-usage.ts';
+import { MOST_USAGE_DAYS } from '../contracts/limits.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** Bounds the locks and the transaction log of one statement. */
@@ -18,8 +20,8 @@ const PLAN_NOTICE_DAYS = 2;
 const STOPPED_CHANNEL_DAYS = 30;
 /** A quota bucket that was idle for a day is full, so its row can be deleted. */
 const IDLE_QUOTA_DAYS = 1;
-/** Counts of requests to Google: more than a year, so that any day can be compared with the year before. */
-const REQUEST_COUNT_DAYS = 400;
+/** Usage by day: more than a year, so that any day can be compared with the year before. */
+const USAGE_DAYS = MOST_USAGE_DAYS.ofOne;
 /** Longer than any verification runs. */
 const VERIFICATION_DAYS = 1;
 /** Outcomes of writes; their content is forgotten when they are finished. */
@@ -81,9 +83,13 @@ function deletions(
         Prisma.sql`
         delete from google_requests where (day, workspace_id, method) in (
           select day, workspace_id, method from google_requests
-          where day < ${before(REQUEST_COUNT_DAYS)}::date ${limit})`,
+          where day < ${before(USAGE_DAYS)}::date ${limit})`,
         Prisma.sql`
-        delete from google_request_days where day < ${before(REQUEST_COUNT_DAYS)}::date`,
+        delete from workspace_usage where (day, workspace_id) in (
+          select day, workspace_id from workspace_usage
+          where day < ${before(USAGE_DAYS)}::date ${limit})`,
+        Prisma.sql`
+        delete from google_request_days where day < ${before(USAGE_DAYS)}::date`,
       ];
     case 'watch-channels':
       return [
@@ -131,6 +137,8 @@ export function createDeleteExpired({ database, retention, now }: ActivityDepend
       await placeChanges(database, { signal: cancellationSignal() });
       return compactChanges(database, daysBefore(await now(), retention.changeLogDays), cancellationSignal());
     }
+    // Counted from runs and writes before these are deleted. Not a step of its own, which running workflows lack.
+    if (subject === 'run-log') await storeUsage(database, cancellationSignal());
     let deleted = 0;
     for (let table = 0; ;) {
       cancellationSignal().throwIfAborted();

@@ -27,6 +27,7 @@ import { registerSchedules } from './commands/schedules.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTask } from './commands/task.ts';
+import { registerUsage } from './commands/usage.ts';
 import { registerVerify } from './commands/verify.ts';
 import { registerWorker } from './commands/worker.ts';
 import { registerWorkspace } from './commands/workspace.ts';
@@ -54,6 +55,7 @@ export function createProgram(): Command {
   registerCalendar(program);
   registerSync(program);
   registerStatus(program);
+  registerUsage(program);
   registerEvents(program);
   registerFree(program);
   registerPermit(program);

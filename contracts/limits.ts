@@ -39,6 +39,9 @@ export const MOST_SLOTS = 200;
 /** Busy times that are read for it. An answer with so many, none of which can be merged, has three megabytes. */
 export const MOST_BUSY_TIMES = 50_000;
 
+/** Most days of usage that are read at once: of one workspace, as long as they are kept, and of all. */
+export const MOST_USAGE_DAYS = { ofOne: 400, ofAll: 31 } as const;
+
 /** Range of days that a plan may cover. */
 export const FEWEST_PLAN_DAYS = 7;
 export const MOST_PLAN_DAYS = 90;

@@ -22,6 +22,7 @@ import { statusRoutes } from './status.ts';
 import { syncRoutes } from './sync.ts';
 import { taskRoutes } from './tasks.ts';
 import { workspaceDeletionRoutes } from './workspace-deletion.ts';
+import { usageRoutes } from './usage.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
 /** Routes under `/api/v1`. */
@@ -35,6 +36,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     calendarRoutes,
     syncRoutes,
     statusRoutes,
+    usageRoutes,
     runLogRoutes,
     eventRoutes,
     eventWriteRoutes,

@@ -144,13 +144,17 @@ it('deletes quotas that were idle for a day, unless they are blocked', async () 
   ]);
 });
 
-it('keeps the counts of requests to Google for 400 days', async () => {
+it('keeps usage and the counts of requests to Google for 400 days', async () => {
   const days = [daysAgo(402), daysAgo(399), daysAgo(0)];
   await stack.database.googleRequest.createMany({
     data: days.map((day) => ({ day, workspaceId: 'acme', method: 'events.list', requests: 1 })),
   });
+  await stack.database.workspaceUsage.createMany({
+    data: days.slice(0, 2).map((day) => ({ day, workspaceId: 'acme', syncs: 1, changes: 0, eventWrites: 0 })),
+  });
   await stack.database.googleRequestDay.createMany({ data: days.map((day) => ({ day, requests: 1 })) });
-  expect(await retain('google-quotas')).toBe(2);
+  expect(await retain('google-quotas')).toBe(3);
+  expect(await stack.database.workspaceUsage.count({ where: { day: { lt: daysAgo(390) } } })).toBe(1);
   expect(await stack.database.googleRequest.count()).toBe(2);
   expect(await stack.database.googleRequestDay.count()).toBe(2);
 });

@@ -131,6 +131,9 @@ export async function seedWorkspace(database: Database, workspaceId: string) {
     },
   });
   await database.watchChannel.create({ data: { calendarId } });
+  await database.workspaceUsage.create({
+    data: { day: at, workspaceId, syncs: 1, changes: 1, eventWrites: 0 },
+  });
   await database.googleRequest.create({ data: { day: at, workspaceId, method: 'events.list', requests: 1 } });
   const deadLetter = await database.deadLetter.create({
     data: {
