@@ -119,7 +119,17 @@ async function printEverything(database: Database, options: StatusOptions, all: 
 async function printAll(database: Database, options: StatusOptions): Promise<void> {
   for await (const page of readStatusPages(database, options)) {
     await printTable(
-      ['workspace', 'health', 'last run', 'mode', 'outcome', 'upserted', 'deleted', 'dead letters'],
+      [
+        'workspace',
+        'health',
+        'last run',
+        'mode',
+        'outcome',
+        'upserted',
+        'deleted',
+        'dead letters',
+        'Google requests today',
+      ],
       page.map((workspace) => workspaceCells(workspace)),
       '',
     );
@@ -128,7 +138,17 @@ async function printAll(database: Database, options: StatusOptions): Promise<voi
 
 async function printWorkspace(workspace: WorkspaceStatus): Promise<void> {
   await printTable(
-    ['workspace', 'health', 'last run', 'mode', 'outcome', 'upserted', 'deleted', 'dead letters'],
+    [
+      'workspace',
+      'health',
+      'last run',
+      'mode',
+      'outcome',
+      'upserted',
+      'deleted',
+      'dead letters',
+      'Google requests today',
+    ],
     [workspaceCells(workspace)],
     '',
   );
@@ -174,7 +194,7 @@ function worded({ calendars, ...workspace }: WorkspaceStatus) {
   };
 }
 
-function workspaceCells({ id, health, lastRun, deadLetters }: WorkspaceStatus) {
+function workspaceCells({ id, health, lastRun, deadLetters, googleRequests }: WorkspaceStatus) {
   return [
     id,
     health,
@@ -184,6 +204,7 @@ function workspaceCells({ id, health, lastRun, deadLetters }: WorkspaceStatus) {
     lastRun?.upserted,
     lastRun?.deleted,
     deadLetters,
+    googleRequests,
   ];
 }
 

@@ -16,6 +16,7 @@ import {
   worstHealth,
 } from '../health/explain-health.ts';
 import { failureType, instant } from '../shapes.ts';
+import { readTodaysRequests } from '../google/todays-requests.ts';
 import { lastRunSchema, readLastRuns } from './last-runs.ts';
 import { requireWorkspace } from '../workspaces.ts';
 
@@ -64,6 +65,9 @@ export const workspaceStatusSchema = z.object({
   timeZone: z.string(),
   health: healthSchema,
   deadLetters: z.int(),
+  googleRequests: z
+    .int()
+    .describe("Requests to Google in Google's present day, which is that of Pacific time"),
   accounts: z.array(accountStatusSchema),
   calendars: z.array(calendarStatusSchema),
   lastRun: lastRunSchema.optional(),
@@ -144,6 +148,7 @@ async function readStatuses(
     ${calendarHealthQuery(now, poll, ids)} order by a.email, c.is_primary desc, c.summary, c.id`;
   const accounts = await database.$queryRaw<AccountRow[]>`${accountHealthQuery(ids)} order by a.email`;
   const lastRuns = await readLastRuns(database, ids);
+  const requests = await readTodaysRequests(database, ids);
   const [calendarsOf, accountsOf] = [byWorkspace(calendars), byWorkspace(accounts)];
   return workspaces.map(({ id, timeZone, _count }) => {
     const parts = {
@@ -152,7 +157,15 @@ async function readStatuses(
     };
     const health = worstHealth([...parts.accounts, ...parts.calendars].map((part) => part.health));
     const lastRun = lastRuns.get(id);
-    return { id, timeZone, health, deadLetters: _count.deadLetters, ...parts, ...(lastRun && { lastRun }) };
+    return {
+      id,
+      timeZone,
+      health,
+      deadLetters: _count.deadLetters,
+      googleRequests: requests.get(id) ?? 0,
+      ...parts,
+      ...(lastRun && { lastRun }),
+    };
   });
 }
 

@@ -116,6 +116,16 @@ describe('the status of a workspace', () => {
     });
   });
 
+  it('counts the requests to Google of the present day, and of no other', async () => {
+    await fixture.connect('asked');
+    await fixture.prisma.$executeRaw`
+      insert into google_requests (day, workspace_id, method, requests)
+      select (now() at time zone 'America/Los_Angeles')::date - age, 'asked', method, 40
+      from unnest(array[0, 0, 1], array['events.list', 'events.get', 'events.list']) as r(age, method)`;
+    expect((await statusOf('asked')).googleRequests).toBe(80);
+    expect((await statusOf('fresh')).googleRequests).toBe(0);
+  });
+
   it('has no end of a run while one of its calendars is being read', async () => {
     const { accountId } = await fixture.connect('running');
     const [a, b] = [
