@@ -3,6 +3,7 @@ import { FailureType } from '../contracts/failure-types.ts';
 import { createBeginDeletion } from './begin-deletion.ts';
 import { createCompareEventsPage } from './compare-events-page.ts';
 import { createCompareOccurrences } from './compare-occurrences.ts';
+import { createDeliverChangeBatch } from './deliver-change-batch.ts';
 import { createDeleteExpired } from './delete-expired.ts';
 import { createDeleteOwnCalendars } from './delete-own-calendars.ts';
 import { createDeleteRows } from './delete-rows.ts';
@@ -118,6 +119,15 @@ export function createPlanningActivities(dependencies: ActivityDependencies) {
   };
 }
 
+/** Activities that ask receivers of webhooks, served on `webhook-delivery`. */
+export function createDeliveryActivities(dependencies: ActivityDependencies) {
+  const { reportUnexpected } = dependencies;
+  return {
+    deliverChangeBatch: guarded(createDeliverChangeBatch(dependencies), reportUnexpected),
+  };
+}
+
 export type DatabaseActivities = ReturnType<typeof createDatabaseActivities>;
 export type GoogleActivities = ReturnType<typeof createGoogleActivities>;
 export type PlanningActivities = ReturnType<typeof createPlanningActivities>;
+export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>;

@@ -28,6 +28,7 @@ const VERIFICATION_DAYS = 1;
 const EVENT_WRITE_DAYS = 30;
 /** Longer than a run may take. */
 const UNBEGUN_WRITE_DAYS = 1;
+const WEBHOOK_DELIVERY_DAYS = 30;
 /** The API ignores older ones. */
 const IDEMPOTENCY_DAYS = 1;
 
@@ -114,6 +115,11 @@ function deletions(
           where created_at < ${before(EVENT_WRITE_DAYS)}
             -- Stored by a process that died before it started a run, and never asked for again.
             or status = 'pending' and steps is null and created_at < ${before(UNBEGUN_WRITE_DAYS)} ${limit})`,
+        // The latest attempts of each webhook only, of which those of an idle one grow old.
+        Prisma.sql`
+        delete from webhook_deliveries where (subscription_id, number) in (
+          select subscription_id, number from webhook_deliveries
+          where attempted_at < ${before(WEBHOOK_DELIVERY_DAYS)} ${limit})`,
         Prisma.sql`
         delete from idempotency_keys where (caller, key) in (
           select caller, key from idempotency_keys

@@ -1,4 +1,5 @@
 import type { Database } from '../prisma/client.ts';
+import type { DeliveryContext } from '../services/delivery/context.ts';
 import type { GoogleCalendar } from '../services/google/google-calendar.ts';
 import type { PollSettings } from '../services/mirror/next-sync.ts';
 import type { PollStretch } from '../services/mirror/poll-stretch.ts';
@@ -24,6 +25,8 @@ export interface ActivityDependencies {
   notices: { notifier: Notifier; messagesPerHour: number };
   /** How messages reach the notifiers that are kept in Postgres. */
   notifiers: { tokenCipher: TokenCipher; sending: Sending };
+  /** What deliveries to webhooks are signed with, and the networks that they may reach. */
+  delivery: Pick<DeliveryContext, 'tokenCipher' | 'guard'>;
   /** Postgres's clock, for times that the SQL statement does not compute itself. */
   now: () => Promise<Date>;
   /** Receives errors whose message must not reach a workflow history. */

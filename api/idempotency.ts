@@ -40,15 +40,15 @@ interface StoredAnswer {
   body: string | null;
 }
 
-/** Routes whose answers are secrets: sign-ins, feeds and notifiers. */
-const ANSWERS_SECRET = /\/(?:accounts\/connect|feeds|notifiers)$/;
+/** Routes whose answers are secrets: sign-ins, feeds, notifiers and webhooks. */
+const ANSWERS_SECRET = /\/(?:accounts\/connect|feeds|notifiers|webhooks|rotate-secret)$/;
 
 /** A question whose parameters are a body. It changes nothing, and an old answer would be wrong. */
 const ASKS = /\/availability$/;
 
 /**
  * Whether a route supports an Idempotency-Key. Answers of `/codec` are decrypted payloads, those of
- * `/connect`, `/feeds` and `/notifiers` are secrets, so none of them may be stored.
+ * `/connect`, `/feeds`, `/notifiers` and `/webhooks` are secrets, so none of them may be stored.
  */
 export function isIdempotent(method: string, route: string): boolean {
   const isWrite = ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method.toUpperCase());

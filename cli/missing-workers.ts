@@ -3,10 +3,10 @@ import { unservedTaskQueues } from '../client/task-queue-pollers.ts';
 import type { CommandContext } from './command-context.ts';
 import { printHint } from '../terminal/output.ts';
 
-/** Warns if no worker polls a needed task queue, since the wait would never end. Default: all task queues. */
+/** Warns if no worker polls a needed task queue, since the wait would never end. */
 export async function hintAtMissingWorkers(
   context: CommandContext,
-  needed?: readonly TaskQueue[],
+  needed: readonly TaskQueue[],
 ): Promise<void> {
   const unserved = await unservedTaskQueues(await context.temporal(), needed);
   if (unserved.length === 0) return;

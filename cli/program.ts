@@ -12,6 +12,7 @@ import { registerEncryptionKey } from './commands/encryption-key.ts';
 import { registerEvent } from './commands/event.ts';
 import { registerEvents } from './commands/events.ts';
 import { registerFeed } from './commands/feed.ts';
+import { registerWebhook } from './commands/webhook.ts';
 import { registerFree } from './commands/free.ts';
 import { registerHabit } from './commands/habit.ts';
 import { registerHours } from './commands/hours.ts';
@@ -74,6 +75,7 @@ export function createProgram(): Command {
   registerSchedules(program);
   registerFeed(program);
   registerNotifier(program);
+  registerWebhook(program);
   registerKey(program);
   registerEncryptionKey(program);
   return program;

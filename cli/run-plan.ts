@@ -1,6 +1,7 @@
 import type { PlanMode, PlanRefusal } from '../contracts/planning.ts';
 import type { PlanResult } from '../contracts/plan-result.ts';
 import { readPlanInput } from '../services/planning/write-back/read-plan-input.ts';
+import { PLAN_TASK_QUEUES } from '../client/task-queue-pollers.ts';
 import { readPlanOutcome, waitForPlanResult } from '../client/plan-outcome.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
@@ -39,7 +40,7 @@ export async function runPlanWorkflow(
 ): Promise<PlanResult> {
   const almanac = await context.almanac();
   const run = await almanac.requestPlan(request);
-  await hintAtMissingWorkers(context);
+  await hintAtMissingWorkers(context, PLAN_TASK_QUEUES);
   return waitForPlanResult(almanac, run);
 }
 

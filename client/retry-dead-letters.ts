@@ -8,6 +8,7 @@ import type { StartedRun } from './started-run.ts';
 import { BusyError } from '../services/errors.ts';
 import { uuid } from '../services/shapes.ts';
 import { type DeadLetterRow, requireOpenDeadLetter } from '../services/dead-letters.ts';
+import { resumeFailedWebhooks } from '../services/delivery/pause.ts';
 import { MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 
 /** Outcome of retrying a dead letter. It is resolved when the run succeeds. */
@@ -84,7 +85,10 @@ async function retry(
   const retried: RetriedOrBusy[] = [];
   const syncs = new Map<string, WorkspaceDeadLetter[]>();
   for (const row of rows) {
-    if (!isWorkspaceDeadLetter(row)) {
+    if (row.operation === DeadLetterOperation.delivery) {
+      await resumeFailedWebhooks(clients.database, row.workspaceId);
+      retried.push({ ...toRetried(row, null), outcome: 'requested' });
+    } else if (!isWorkspaceDeadLetter(row)) {
       retried.push(toRetried(row, await retryEverywhere(clients, row.failureType, request)));
     } else if (row.operation === DeadLetterOperation.consent) {
       retried.push(toRetried(row, null));

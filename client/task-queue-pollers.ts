@@ -10,9 +10,12 @@ const TYPES_OF: Record<TaskQueue, readonly TaskType[]> = {
   [TaskQueue.calendarSync]: ['workflow', 'activity'],
   [TaskQueue.googleCalendar]: ['activity'],
   [TaskQueue.smartSchedule]: ['activity'],
+  [TaskQueue.webhookDelivery]: ['activity'],
 };
-/** Task queues of a sync or a verification. A plan uses all of them. */
+/** Task queues of a sync or a verification. */
 export const SYNC_TASK_QUEUES: readonly TaskQueue[] = [TaskQueue.calendarSync, TaskQueue.googleCalendar];
+/** Task queues of a plan. */
+export const PLAN_TASK_QUEUES: readonly TaskQueue[] = [...SYNC_TASK_QUEUES, TaskQueue.smartSchedule];
 
 /**
  * Age after which a poller counts as gone: a long poll lasts a minute, but the server remembers a poller for

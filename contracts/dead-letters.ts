@@ -10,5 +10,7 @@ export const DeadLetterOperation = {
   accessToken: 'access-token',
   /** Applying a workspace's plan. */
   plan: 'plan',
+  /** Deliveries to webhooks, of a workspace or for all of them. */
+  delivery: 'delivery',
 } as const;
 export type DeadLetterOperation = (typeof DeadLetterOperation)[keyof typeof DeadLetterOperation];

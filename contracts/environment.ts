@@ -191,6 +191,7 @@ export const environmentSchema = z.object({
   NOTIFIER_MESSAGES_PER_HOUR: wholeNumber(1, 3_600, 60),
   SMTP_URL: smtpUrl.optional(),
   SMTP_FROM: sender.optional(),
+  WEBHOOK_ALLOWED_NETWORKS: networks,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });

@@ -40,5 +40,11 @@ export const FailureType = {
   fenced: 'Fenced',
   /** A stored token cannot be decrypted with the configured keys. */
   tokenUndecryptable: 'TokenUndecryptable',
+  /** A receiver of deliveries has not accepted any for three days. */
+  webhookFailed: 'WebhookFailed',
+  /** A receiver of deliveries has answered 410. */
+  webhookGone: 'WebhookGone',
+  /** The change log no longer has what a receiver has to get next. */
+  webhookBehind: 'WebhookBehind',
 } as const;
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];

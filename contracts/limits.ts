@@ -24,6 +24,14 @@ export const MAX_UNFINISHED_WRITES = 2_000;
 /** Most guests of an event that is written: Google's limit without a group. */
 export const MAX_ATTENDEES = 200;
 
+/** Most changes of one delivery, and most bytes of its events, unless a single one has more. */
+export const MAX_CHANGES_PER_DELIVERY = 500;
+export const MOST_DELIVERY_BYTES = 1_024 * 1_024;
+/** Latest attempts of a subscription that are listed. */
+export const MAX_LOGGED_DELIVERIES = 1_000;
+/** Longest time that a replaced secret of a subscription stays valid, in hours. */
+export const MOST_SECRET_OVERLAP_HOURS = 168;
+
 /** Most events changed since a moment for which time travel still shows that moment. */
 export const MAX_PAST_EVENTS = 10_000;
 /** Longest range that time travel shows at once, in days. */

@@ -9,6 +9,10 @@ export const Quota = {
   apiKeys: 100,
   calendarFeeds: 100,
   notifiers: 20,
+  /** Webhook subscriptions of a workspace. */
+  webhooks: 50,
+  /** Webhook subscriptions for all workspaces. */
+  webhooksForAll: 20,
   /** Pending sign-ins: each expires after ten minutes. */
   connectAttempts: 100,
   /** Completed tasks count too: they are listed until they are removed. */

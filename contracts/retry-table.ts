@@ -104,9 +104,9 @@ export interface RetryRule {
   tries?: number;
   /**
    * Subject of the dead letter that remains when retries fail: `none`, the calendar, the account, or
-   * `installation` for failures that are the same in every workspace.
+   * `installation` for failures that are the same in every workspace; or the `webhooks` of a workspace.
    */
-  deadLetter: 'calendar' | 'account' | 'installation' | 'none';
+  deadLetter: 'calendar' | 'account' | 'installation' | 'webhooks' | 'none';
   /** What to do, in sentences for the operator. */
   advice: string;
 }
@@ -194,6 +194,23 @@ export const RETRY_TABLE: Readonly<Record<FailureType, RetryRule>> = {
     action: 'give-up',
     deadLetter: 'installation',
     advice: 'Put the key that sealed the token back into TOKEN_ENCRYPTION_KEY, or connect the account again.',
+  },
+  [FailureType.webhookFailed]: {
+    action: 'retry',
+    deadLetter: 'webhooks',
+    advice:
+      'List the webhooks: a paused one says what its receiver answered. Resume it when the receiver answers again; nothing is missed.',
+  },
+  [FailureType.webhookGone]: {
+    action: 'give-up',
+    deadLetter: 'webhooks',
+    advice:
+      'Delete the paused webhook, or give it another URL and resume it: its receiver wants no more deliveries.',
+  },
+  [FailureType.webhookBehind]: {
+    action: 'give-up',
+    deadLetter: 'webhooks',
+    advice: 'Replay the paused webhook from 0: it was paused for longer than the change log keeps changes.',
   },
   [FailureType.internal]: {
     action: 'retry',

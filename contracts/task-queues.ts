@@ -6,5 +6,7 @@ export const TaskQueue = {
   googleCalendar: 'google-calendar',
   /** Planning: CPU and Postgres. */
   smartSchedule: 'smart-schedule',
+  /** Deliveries to webhooks, which wait for receivers. */
+  webhookDelivery: 'webhook-delivery',
 } as const;
 export type TaskQueue = (typeof TaskQueue)[keyof typeof TaskQueue];

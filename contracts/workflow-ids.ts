@@ -13,6 +13,11 @@ export function eventWriteWorkflowId(workspaceId: string, batchId: string): stri
   return `event-write/${workspaceId}/${batchId}`;
 }
 
+/** Deliveries of one webhook subscription. */
+export function deliveryWorkflowId(subscriptionId: string): string {
+  return `delivery/${subscriptionId}`;
+}
+
 /** One verification per workspace at a time; it runs beside syncs. */
 export function calendarVerifyWorkflowId(workspaceId: string): string {
   return `calendar-verify/${workspaceId}`;

@@ -15,6 +15,7 @@ export const WorkflowType = {
   maintainWatchChannels: 'maintainWatchChannels',
   writeEvent: 'writeEvent',
   deleteWorkspace: 'deleteWorkspace',
+  deliverChanges: 'deliverChanges',
 } as const;
 export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
 

@@ -74,6 +74,10 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   task_dependencies: [],
   tasks: [],
   watch_channels: ['select', 'insert', 'update (status, resource_id)'],
+  // Admins subscribe to all workspaces. Secrets are sealed.
+  webhook_cursors: ['select', 'insert', 'update'],
+  webhook_deliveries: ['select', 'insert', 'delete'],
+  webhook_subscriptions: ['select', 'insert', 'update', 'delete'],
   workspace_calendar_events: [],
   workspace_calendar_sync_log: [],
   // Read by admins, when the workspace is gone.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { countFailingCalendars } from './dead-letters/shared-failures.ts';
+import { DeadLetterOperation } from '../contracts/dead-letters.ts';
 import { FailureType } from '../contracts/failure-types.ts';
 import { RETRY_TABLE } from '../contracts/retry-table.ts';
 import { RemedyAction } from '../contracts/remedies.ts';
@@ -16,11 +17,14 @@ const failureTypeSchema = z.enum(FailureType);
 
 export const deadLetterSchema = z.object({
   id: uuid('the dead letter'),
-  workspaceId: z.string().optional().describe('Absent if the failure concerns the whole installation'),
+  workspaceId: z
+    .string()
+    .optional()
+    .describe('Absent if the failure concerns the whole installation, or webhooks for all workspaces'),
   calendarId: z.string().optional(),
   accountId: z.string().optional(),
   calendars: z.int().optional().describe('Calendars that fail this way, if it concerns the installation'),
-  operation: z.string().describe('`sync`, `calendar-list`, `consent`, `access-token` or `plan`'),
+  operation: z.string().describe('`sync`, `calendar-list`, `consent`, `access-token`, `plan` or `delivery`'),
   failureType: z.string(),
   advice: z.string().describe('Recommended action'),
   status: z.enum(['open', 'resolved', 'discarded']).describe('`resolved`: by a success'),
@@ -123,7 +127,8 @@ export async function pageOfDeadLetters(
     rows.map(async (row) => ({
       ...toDeadLetter(row, at, foreignRuns),
       ...(row.workspaceId === null &&
-        row.status === 'open' && {
+        row.status === 'open' &&
+        row.operation !== DeadLetterOperation.delivery && {
           calendars: await countFailingCalendars(database, row.failureType, workspaceId),
         }),
     })),

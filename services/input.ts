@@ -73,6 +73,7 @@ const LISTED_IDS = {
   'must be a calendar UUID': RemedyAction.listCalendars,
   'must be a habit UUID': RemedyAction.listHabits,
   'must be a task UUID': RemedyAction.listTasks,
+  'must be a webhook UUID': RemedyAction.listWebhooks,
   'must be an account UUID': RemedyAction.listAccounts,
   'must be the ID of a key': RemedyAction.listKeys,
   'must be the UUID of a notifier': RemedyAction.listNotifiers,

@@ -70,6 +70,7 @@ export function createDependencies(
       messagesPerHour: environment.NOTIFIER_MESSAGES_PER_HOUR,
     },
     notifiers: { tokenCipher: cipher, sending: sendingOf(environment) },
+    delivery: { tokenCipher: cipher, guard: { networks: environment.WEBHOOK_ALLOWED_NETWORKS } },
     now: () => readClock(database),
     reportUnexpected,
   };

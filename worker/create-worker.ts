@@ -2,6 +2,7 @@ import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import {
   createDatabaseActivities,
+  createDeliveryActivities,
   createGoogleActivities,
   createPlanningActivities,
 } from '../activities/create-activities.ts';
@@ -68,5 +69,7 @@ function activitiesOf(taskQueue: TaskQueue, dependencies: ActivityDependencies):
       return createGoogleActivities(dependencies);
     case TaskQueue.smartSchedule:
       return createPlanningActivities(dependencies);
+    case TaskQueue.webhookDelivery:
+      return createDeliveryActivities(dependencies);
   }
 }

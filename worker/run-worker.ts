@@ -1,3 +1,4 @@
+import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import {
   type NativeConnection,
@@ -7,6 +8,7 @@ import {
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Environment } from '../contracts/environment.ts';
+import { TaskQueue } from '../contracts/task-queues.ts';
 import { pushSettings } from '../contracts/push.ts';
 import { createPrismaClient, StatementTimeout, type Database } from '../prisma/client.ts';
 import { createRequestMeter } from '../services/google/request-meter.ts';
@@ -17,6 +19,7 @@ import { createDependencies } from './create-dependencies.ts';
 import { createWorker } from './create-worker.ts';
 import { startFlushes } from './flush-requests.ts';
 import { startGauges } from './gauges.ts';
+import { startDeliveryWaker } from './wake-deliveries.ts';
 import { serveProbes } from './probes.ts';
 import { installRuntime } from './runtime.ts';
 
@@ -114,6 +117,15 @@ async function serve(parts: Process): Promise<void> {
     logger,
   );
   const stopFlushes = startFlushes(requestMeter, logger);
+  // Deliveries need no more to be woken than the workers that make them.
+  const stopWaking = environment.WORKER_TASK_QUEUES.includes(TaskQueue.webhookDelivery)
+    ? startDeliveryWaker({
+        databaseUrl: environment.DATABASE_URL,
+        database: parts.database,
+        temporal: new Client({ ...temporal, connection }),
+        logger,
+      })
+    : async () => undefined;
   const runs = workers.map((worker) =>
     worker.run().finally(() => {
       // A worker that stops for any reason stops the others: half a process would look healthy.
@@ -125,6 +137,7 @@ async function serve(parts: Process): Promise<void> {
     logger.info('Worker stopped');
   } finally {
     await Promise.allSettled(runs);
+    await stopWaking();
     await stopGauges();
     await stopFlushes();
     await health.close();

@@ -71,5 +71,13 @@ export function workerOptionsFor(
         maxConcurrentActivityTaskExecutions: 1,
         activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 1 },
       };
+    case TaskQueue.webhookDelivery:
+      return {
+        ...SHUTDOWN,
+        ...HEARTBEATS,
+        // Most of the time each waits for a receiver, for up to 15 seconds. A body has at most a megabyte or two.
+        maxConcurrentActivityTaskExecutions: 40,
+        activityTaskPollerBehavior: AUTOSCALING_POLLERS,
+      };
   }
 }

@@ -1,6 +1,7 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type {
   DatabaseActivities,
+  DeliveryActivities,
   GoogleActivities,
   PlanningActivities,
 } from '../activities/create-activities.ts';
@@ -47,6 +48,14 @@ export const planning = proxyActivities<PlanningActivities>({
   scheduleToCloseTimeout: '2 hours',
   // About six minutes of retries: longer than a failover of Postgres takes.
   retry: { ...retry, maximumAttempts: 12 },
+});
+
+/** One attempt of one delivery. Its own retries are in Postgres, so these are for outages of Postgres only. */
+export const delivery = proxyActivities<DeliveryActivities>({
+  taskQueue: TaskQueue.webhookDelivery,
+  startToCloseTimeout: '1 minute',
+  heartbeatTimeout,
+  retry,
 });
 
 /** Horizon rolls rewrite the read model, which takes minutes. */

@@ -1,6 +1,7 @@
 export { applyRetention } from './apply-retention.ts';
 export { auditDrift } from './audit-drift.ts';
 export { deleteWorkspace } from './delete-workspace.ts';
+export { deliverChanges } from './deliver-changes.ts';
 export { fullSync } from './full-sync.ts';
 export { incrementalSync } from './incremental-sync.ts';
 export { maintainWatchChannels } from './maintain-watch-channels.ts';

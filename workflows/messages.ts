@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { DELIVERY_WOKEN_SIGNAL } from '../contracts/delivery.ts';
 import {
   type FanOutProgress,
   PARTITION_PROGRESS_SIGNAL,
@@ -46,3 +47,6 @@ export const partitionTotals = defineQuery<FanOutTotals>(PROGRESS_QUERY);
 
 /** Report of a partition to its coordinator. */
 export const partitionProgress = defineSignal<[PartitionProgress]>(PARTITION_PROGRESS_SIGNAL);
+
+/** Wakes the deliveries of a subscription: its workspace has changed, or it was resumed. */
+export const deliveryWoken = defineSignal(DELIVERY_WOKEN_SIGNAL);

@@ -23,6 +23,7 @@ import { syncRoutes } from './sync.ts';
 import { taskRoutes } from './tasks.ts';
 import { workspaceDeletionRoutes } from './workspace-deletion.ts';
 import { usageRoutes } from './usage.ts';
+import { webhookSubscriptionRoutes } from './webhook-subscriptions.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
 /** Routes under `/api/v1`. */
@@ -43,6 +44,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     changeRoutes,
     changeStreamRoutes,
     feedManagementRoutes,
+    webhookSubscriptionRoutes,
     availabilityRoutes,
     permitRoutes,
     taskRoutes,

@@ -11,6 +11,7 @@ const SUBJECTS: Record<RetryRule['deadLetter'], string> = {
   calendar: 'one per calendar',
   account: 'one per account',
   installation: 'one for the installation',
+  webhooks: 'one per workspace',
   none: 'none',
 };
 

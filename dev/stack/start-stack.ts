@@ -71,6 +71,8 @@ export async function startStack(context: StackContext): Promise<Stack> {
     TEMPORAL_NAMESPACE: variables.TEMPORAL_NAMESPACE || 'default',
     TOKEN_ENCRYPTION_KEY: variables.TOKEN_ENCRYPTION_KEY || loadKeys(directory).tokenEncryptionKey,
     INTERNAL_TRIGGER_SECRET_KEY: variables.INTERNAL_TRIGGER_SECRET_KEY || loadKeys(directory).adminKey,
+    // Receivers on this machine.
+    WEBHOOK_ALLOWED_NETWORKS: variables.WEBHOOK_ALLOWED_NETWORKS || '127.0.0.0/8,::1/128',
     ...google.environment,
     ...(await provideMail(context)),
   };

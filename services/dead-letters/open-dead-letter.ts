@@ -5,7 +5,8 @@ import type { Transaction } from '../../prisma/client.ts';
 
 /** A lasting failure, and the run that reported it. */
 export interface LastingFailure {
-  workspaceId: string;
+  /** Null: deliveries for all workspaces. */
+  workspaceId: string | null;
   /** Subject of the failure. */
   subject: { calendarId: string } | { accountId: string } | { workspace: true };
   operation: DeadLetterOperation;
@@ -77,13 +78,16 @@ function addressOf({ workspaceId, subject, operation, failureType, ...times }: L
 }
 
 interface DeadLetterSubject {
+  operation: string;
   workspaceId?: string | null;
   calendarId?: string | null;
   accountId?: string | null;
 }
 
 /** Subject of a dead letter, in words. */
-export function subjectOf({ workspaceId, calendarId, accountId }: DeadLetterSubject): string {
+export function subjectOf({ operation, workspaceId, calendarId, accountId }: DeadLetterSubject): string {
+  if (operation === DeadLetterOperation.delivery)
+    return workspaceId ? 'webhooks' : 'webhooks for all workspaces';
   if (calendarId) return `calendar ${calendarId}`;
   if (accountId) return `account ${accountId}`;
   return workspaceId ? 'plan' : 'the whole installation';

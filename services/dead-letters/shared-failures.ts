@@ -1,3 +1,4 @@
+import { DeadLetterOperation } from '../../contracts/dead-letters.ts';
 import type { FailureType } from '../../contracts/failure-types.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
@@ -30,7 +31,7 @@ export async function sharedFailurePersists(
 export function closeSharedDeadLetters(succeededCalendarId: string | null): Prisma.Sql {
   return Prisma.sql`
     update dead_letters d set status = 'resolved', closed_at = now()
-    where d.workspace_id is null and d.status = 'open'
+    where d.workspace_id is null and d.status = 'open' and d.operation <> ${DeadLetterOperation.delivery}
       and not ${anyFails(Prisma.sql`d.failure_type`, succeededCalendarId)}`;
 }
 

@@ -29,7 +29,7 @@ const page = (after: string | undefined, take: number) => ({
 
 /** Every table with sealed columns. */
 export function sealedTables(database: Database): SealedTable[] {
-  return [accounts(database), connectAttempts(database), notifiers(database)];
+  return [accounts(database), connectAttempts(database), notifiers(database), webhookSubscriptions(database)];
 }
 
 // A disconnected account has no sealed tokens.
@@ -147,6 +147,51 @@ function notifiers({ notifier }: Database): SealedTable {
       const { count } = await notifier.updateMany({
         where: { id: row.id, keyId: row.keyId, target: targetBefore!, secret: secretBefore ?? null },
         data: { keyId, target: target!, secret: secret ?? null },
+      });
+      return count > 0;
+    },
+  };
+}
+
+const subscriptionsNotUnder = (keyId: string) => ({ keyId: { not: keyId } });
+const SUBSCRIPTION_COLUMNS = { id: true, keyId: true, secret: true, previousSecret: true } as const;
+
+type SubscriptionRow = { id: string; keyId: string; secret: Bytes; previousSecret: Bytes | null };
+
+function ofSubscription({ id, keyId, secret, previousSecret }: SubscriptionRow): SealedRow {
+  return { id, keyId, columns: [secret, previousSecret] };
+}
+
+function webhookSubscriptions({ webhookSubscription }: Database): SealedTable {
+  const select = SUBSCRIPTION_COLUMNS;
+  return {
+    count: (keyId) => webhookSubscription.count({ where: subscriptionsNotUnder(keyId) }),
+    async read(keyId, after, take) {
+      const { where, ...order } = page(after, take);
+      const rows = await webhookSubscription.findMany({
+        ...order,
+        where: { ...subscriptionsNotUnder(keyId), ...where },
+        select,
+      });
+      return rows.map(ofSubscription);
+    },
+    async readOne(keyId, id) {
+      const row = await webhookSubscription.findFirst({
+        where: { ...subscriptionsNotUnder(keyId), id },
+        select,
+      });
+      return row && ofSubscription(row);
+    },
+    async replace(row, keyId, [secret, previousSecret]) {
+      const [secretBefore, previousBefore] = row.columns;
+      const { count } = await webhookSubscription.updateMany({
+        where: {
+          id: row.id,
+          keyId: row.keyId,
+          secret: secretBefore!,
+          previousSecret: previousBefore ?? null,
+        },
+        data: { keyId, secret: secret!, previousSecret: previousSecret ?? null },
       });
       return count > 0;
     },

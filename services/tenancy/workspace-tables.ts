@@ -26,6 +26,9 @@ export const WORKSPACE_TABLES: readonly (readonly [
   ],
   ['notifier_messages', OWN],
   ['notifiers', OWN],
+  ['webhook_deliveries', OWN],
+  ['webhook_cursors', OWN],
+  ['webhook_subscriptions', OWN],
   // Others permit an ID, which another tenant may have one day.
   ['availability_permits', (id) => Prisma.sql`workspace_id = ${id} or reader_id = ${id}`],
   ['workspace_calendar_events', OF_CALENDARS],
@@ -61,5 +64,6 @@ export const WORKSPACE_TABLES: readonly (readonly [
       Prisma.sql`split_part(scope, '/', 1) in (select a.id::text from calendar_auth_tokens a where workspace_id = ${id})`,
   ],
   ['google_requests', OWN],
+  ['workspace_usage', OWN],
   ['calendar_auth_tokens', OWN],
 ];

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
+import getPort from 'get-port';
 import { type AlmanacApi, createAlmanacApi } from 'almanac/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bookMeeting } from '../../examples/book-meeting/book-meeting.ts';
@@ -17,7 +18,11 @@ import type { consumeChanges } from '../../examples/consumer-workflow/workflows.
 import { findSlots } from '../../examples/find-slots/find-slots.ts';
 import { followChanges } from '../../examples/read-changes/follow-changes.ts';
 import { MemoryCopy } from '../../examples/read-changes/memory-copy.ts';
+import { MemoryCopy as DeliveredCopy } from '../../examples/receive-webhooks/memory-copy.ts';
+import { createReceiver } from '../../examples/receive-webhooks/receiver.ts';
 import { startSync } from '../../examples/start-sync/start-sync.ts';
+import { deliverBatch } from '../../services/delivery/deliver-batch.ts';
+import { replayWebhook } from '../../services/delivery/replay.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { consent } from '../support/consent.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
@@ -53,6 +58,7 @@ beforeAll(async () => {
     environment: {
       PUBLIC_URL,
       API_RETURN_ORIGINS: [origin],
+      WEBHOOK_ALLOWED_NETWORKS: ['127.0.0.0/8'],
       GOOGLE_CLIENT_ID: 'almanac-dev',
       GOOGLE_CLIENT_SECRET: 'almanac-dev-secret',
       GOOGLE_API_ROOT_URL: url,
@@ -126,6 +132,34 @@ describe('the examples', () => {
     await stack.withWorkers(async () => startSync(stack.temporal.client, 'acme'));
     expect(await followChanges(client, 'acme', copy)).toBe(1);
     expect(titlesOf(copy)).toEqual(['Review']);
+  });
+
+  it('keep a copy of the mirror from signed deliveries', async () => {
+    const url = `http://127.0.0.1:${await getPort()}/hook`;
+    const { data } = await client.POST('/api/v1/workspaces/{workspaceId}/webhooks', {
+      params: { path: { workspaceId: 'acme' } },
+      body: { url, payload: 'full', from: 0 },
+    });
+    const copy = new DeliveredCopy();
+    const receiver = createReceiver(data!.secret, copy).listen(Number(new URL(url).port), '127.0.0.1');
+    await once(receiver, 'listening');
+    const deliver = () =>
+      deliverBatch({ database: stack.database, ...stack.dependencies.delivery }, data!.id, {
+        workflowId: '',
+        runId: '',
+      });
+    const titles = () => [...copy.events.values()].map((event) => (event as { summary: string }).summary);
+
+    expect(await deliver()).toEqual({ outcome: 'idle' });
+    expect(titles()).toEqual(['Review']);
+    await replayWebhook(stack.database, 'acme', data!.id, { from: 0 });
+    copy.events.set('what is only here', {});
+    expect(await deliver()).toEqual({ outcome: 'idle' });
+    expect(titles()).toEqual(['Review']);
+
+    const forged = await fetch(url, { method: 'POST', body: '{"type":"events.changed"}' });
+    expect(forged.status).toBe(401);
+    receiver.close();
   });
 
   it('read the log anew when the cursor is too old', async () => {

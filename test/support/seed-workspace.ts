@@ -34,6 +34,19 @@ export async function seedWorkspace(database: Database, workspaceId: string) {
   await database.notice.create({
     data: { notifierId: notifier.id, notice: 'dead-letter', subjectId: randomUUID() },
   });
+  await database.webhookSubscription.create({
+    data: {
+      id: randomUUID(),
+      workspaceId,
+      url: 'https://example.com/hook',
+      types: ['event.created'],
+      payload: 'thin',
+      keyId: 'key',
+      secret: new Uint8Array(1),
+      cursors: { create: { workspaceId } },
+      deliveries: { create: { number: 1, workspaceId, messageId: 'msg_1', changes: 1, latencyMs: 1 } },
+    },
+  });
   await database.apiKey.create({
     data: { id: `key-${workspaceId}`, workspaceId, name: 'key', secretHash: new Uint8Array(32) },
   });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   createDatabaseActivities,
+  createDeliveryActivities,
   createGoogleActivities,
   createPlanningActivities,
 } from '../../activities/create-activities.ts';
@@ -38,7 +39,8 @@ export interface SyncStack {
   meter: BufferedMeter;
   activities: ReturnType<typeof createDatabaseActivities> &
     ReturnType<typeof createGoogleActivities> &
-    ReturnType<typeof createPlanningActivities>;
+    ReturnType<typeof createPlanningActivities> &
+    ReturnType<typeof createDeliveryActivities>;
   /** Errors whose words were kept out of the failure. */
   unexpected: unknown[];
   /** Time that activities take for Postgres's clock. Null: that of Postgres. */
@@ -96,6 +98,7 @@ export async function startSyncStack({
     notices: { notifier: { send: async () => undefined }, messagesPerHour: 3_600 },
     notifiers: { tokenCipher, sending: { mail: null, webhooks: {} } },
     now: async () => clock.now ?? (await readClock(workers)),
+    delivery: { tokenCipher, guard: { networks: ['127.0.0.0/8', '::1/128'] } },
     retention: { runLogDays: 90, changeLogDays: 30 },
     push: { address: null },
     reportUnexpected: (error) => unexpected.push(error),
@@ -118,6 +121,7 @@ export async function startSyncStack({
       ...createDatabaseActivities(dependencies),
       ...createGoogleActivities(dependencies),
       ...createPlanningActivities(dependencies),
+      ...createDeliveryActivities(dependencies),
     },
     unexpected,
     clock,

@@ -129,7 +129,12 @@ describe('a worker', () => {
     expect((await worker.health('/readyz')).body).toEqual({
       status: 'ok',
       postgres: 'ok',
-      workers: { 'calendar-sync': 'RUNNING', 'google-calendar': 'RUNNING', 'smart-schedule': 'RUNNING' },
+      workers: {
+        'calendar-sync': 'RUNNING',
+        'google-calendar': 'RUNNING',
+        'smart-schedule': 'RUNNING',
+        'webhook-delivery': 'RUNNING',
+      },
     });
     await proxy.away();
     expect(await worker.health('/readyz')).toMatchObject({

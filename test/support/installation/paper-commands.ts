@@ -21,6 +21,7 @@ export const SERVERS = [
   /node bin\/almanac\.js worker$/,
   / --follow$/,
   /^node dist\/examples\/connect-account\/main\.js$/,
+  /^node dist\/examples\/receive-webhooks\/main\.js$/,
 ];
 
 /** Started once, for all of the others. */

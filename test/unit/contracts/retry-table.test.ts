@@ -19,6 +19,8 @@ describe('the retry table', () => {
         FailureType.googleBadRequest,
         FailureType.tokenUndecryptable,
         FailureType.fenced,
+        FailureType.webhookGone,
+        FailureType.webhookBehind,
       ].toSorted(),
     );
   });

@@ -1,0 +1,42 @@
+/**
+ * Types of events that a subscription may ask for. Those of the change log are `CHANGE_EVENT_TYPES`; others may
+ * come from other sources.
+ */
+export const WEBHOOK_EVENT_TYPES = ['event.created', 'event.updated', 'event.deleted'] as const;
+export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
+
+/** Type of event that a change of the change log is, by its operation. */
+export const CHANGE_EVENT_TYPES = {
+  insert: 'event.created',
+  update: 'event.updated',
+  delete: 'event.deleted',
+} as const satisfies Record<string, WebhookEventType>;
+
+/** `thin`: IDs and positions; `full`: events as well. */
+export const WEBHOOK_PAYLOADS = ['thin', 'full'] as const;
+export type WebhookPayload = (typeof WEBHOOK_PAYLOADS)[number];
+
+export const WEBHOOK_STATUSES = ['active', 'paused'] as const;
+
+/**
+ * Why a subscription is paused: its owner has `requested` it; the receiver `failed` for three days; it answered
+ * 410 (`gone`); or the change log no longer has what comes next (`behind`).
+ */
+export const WEBHOOK_PAUSE_REASONS = ['requested', 'failed', 'gone', 'behind'] as const;
+export type WebhookPauseReason = (typeof WEBHOOK_PAUSE_REASONS)[number];
+
+/** Input of `deliverChanges`. URL, secrets and positions are in the database, so that no history holds them. */
+export interface DeliverChangesInput {
+  subscriptionId: string;
+}
+
+/** Signal that wakes the deliveries of a subscription. */
+export const DELIVERY_WOKEN_SIGNAL = 'deliveryWoken';
+
+export type DeliverBatchResult =
+  /** A delivery was made, or changes that are left out were passed, and more may be there. */
+  | { outcome: 'more' }
+  /** Nothing is left, or the subscription is paused or deleted. */
+  | { outcome: 'idle' }
+  /** The receiver has failed: the next attempt may be made after this time. */
+  | { outcome: 'wait'; waitMs: number };

@@ -1,0 +1,47 @@
+import type { DeliverBatchResult } from '../../contracts/delivery.ts';
+import { claimBatch } from './claim-batch.ts';
+import type { DeliveryContext } from './context.ts';
+import { isAccepted, postDelivery } from './post-delivery.ts';
+import { type DeliveryRun, messageIdOf, pauseFailing, recordAccepted, recordFailed } from './settle-batch.ts';
+import { openSecrets } from './signing-secret.ts';
+import { writeMessage } from './write-message.ts';
+
+/**
+ * Makes the next delivery of a subscription, if there is one and its receiver may be asked. No transaction is
+ * open while the receiver is asked; the cursor moves only after it has accepted.
+ */
+export async function deliverBatch(
+  { database, tokenCipher, guard }: DeliveryContext,
+  subscriptionId: string,
+  run: DeliveryRun,
+): Promise<DeliverBatchResult> {
+  const claimed = await claimBatch(database, subscriptionId);
+  switch (claimed.outcome) {
+    case 'wait':
+      return { outcome: 'wait', waitMs: claimed.waitMs };
+    case 'idle':
+      return { outcome: 'idle' };
+    case 'passed':
+      return { outcome: 'more' };
+    case 'behind':
+      await database.$transaction((transaction) => pauseFailing(transaction, subscriptionId, 'behind', run));
+      return { outcome: 'idle' };
+    case 'claimed': {
+      const { batch } = claimed;
+      const { subscription, range, batchId } = batch;
+      const outcome = await postDelivery(
+        {
+          url: subscription.url,
+          secrets: openSecrets(tokenCipher, subscription),
+          messageId: messageIdOf(batchId),
+          at: subscription.now,
+          body: writeMessage(range, subscription.payload),
+        },
+        guard,
+      );
+      return isAccepted(outcome)
+        ? recordAccepted(database, batch, outcome)
+        : recordFailed(database, batch, outcome, run);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { Database } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
+
+const AT_A_TIME = 500;
+
+/** A subscription that has something to deliver. */
+export interface DueSubscription {
+  id: string;
+  workspaceId: string | null;
+}
+
+/**
+ * The next active subscriptions that are behind a change log and may be attempted now, by ID.
+ * @param workspaceIds whose logs have grown; null: look at all
+ */
+export async function dueSubscriptions(
+  database: Database,
+  workspaceIds: readonly string[] | null,
+  after: string | null = null,
+): Promise<{ due: DueSubscription[]; next: string | null }> {
+  const ofThese = (column: Prisma.Sql) =>
+    workspaceIds === null ? Prisma.sql`true` : Prisma.sql`${column} = any(${workspaceIds}::text[])`;
+  const due = await database.$queryRaw<DueSubscription[]>`
+    select s.id::text, s.workspace_id as "workspaceId" from webhook_subscriptions s
+    where s.status = 'active' and (s.retry_at is null or s.retry_at <= now())
+      and (s.workspace_id is null or ${ofThese(Prisma.sql`s.workspace_id`)})
+      and (${after}::uuid is null or s.id > ${after}::uuid)
+      and exists (
+        select from calendar_change_positions p
+        left join webhook_cursors c on c.subscription_id = s.id and c.workspace_id = p.workspace_id
+        where ${ofThese(Prisma.sql`p.workspace_id`)} and (s.workspace_id is null or p.workspace_id = s.workspace_id)
+          and p.last_position > coalesce(c.position, 0))
+    order by s.id limit ${AT_A_TIME}::int`;
+  return { due, next: due.length < AT_A_TIME ? null : (due.at(-1)?.id ?? null) };
+}
