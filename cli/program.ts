@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerAccount } from './commands/account.ts';
+import { registerAgenda } from './commands/agenda.ts';
 import { registerApi } from './commands/api.ts';
 import { registerBlock } from './commands/block.ts';
 import { registerCalendar } from './commands/calendar.ts';
@@ -58,6 +59,7 @@ export function createProgram(): Command {
   registerStatus(program);
   registerUsage(program);
   registerEvents(program);
+  registerAgenda(program);
   registerFree(program);
   registerPermit(program);
   registerEvent(program);

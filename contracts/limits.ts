@@ -50,6 +50,9 @@ export const MOST_BUSY_TIMES = 50_000;
 /** Most days of usage that are read at once: of one workspace, as long as they are kept, and of all. */
 export const MOST_USAGE_DAYS = { ofOne: 400, ofAll: 31 } as const;
 
+/** Most items of each list of an agenda. */
+export const MAX_AGENDA_ITEMS = 200;
+
 /** Range of days that a plan may cover. */
 export const FEWEST_PLAN_DAYS = 7;
 export const MOST_PLAN_DAYS = 90;

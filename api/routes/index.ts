@@ -1,5 +1,6 @@
 import type { ApiRoutes } from '../dependencies.ts';
 import { accountRoutes } from './accounts.ts';
+import { agendaRoutes } from './agenda.ts';
 import { availabilityRoutes } from './availability.ts';
 import { blockRoutes } from './blocks.ts';
 import { calendarRoutes } from './calendars.ts';
@@ -40,6 +41,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     usageRoutes,
     runLogRoutes,
     eventRoutes,
+    agendaRoutes,
     eventWriteRoutes,
     changeRoutes,
     changeStreamRoutes,
