@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readDailyForecast } from '../../services/google/daily-forecast.ts';
+import { createStretchReader } from '../../services/mirror/poll-stretch.ts';
 import { readWorkspaceStatus } from '../../services/reading/status.ts';
 import { connectCalendar, type ConnectedCalendar } from '../support/connected-calendar.ts';
 import { pullAll } from '../support/run-activity.ts';
@@ -100,6 +101,24 @@ describe('the forecast of requests', () => {
     await made('2026-12-02', 700_000);
     await stack.setClock(new Date('2026-12-03T07:59:59Z'));
     expect((await readDailyForecast(stack.database)).forecast).toBeCloseTo(700_000, -2);
+  });
+});
+
+describe('the stretch of polls', () => {
+  it('is read once for all syncs of a process within 15 seconds', async () => {
+    const read = createStretchReader(stack.database, BUDGET);
+    expect(await read()).toEqual({ quiet: 0, busy: 0 });
+    await forecastOf(10);
+    expect(await read()).toEqual({ quiet: 0, busy: 0 });
+    expect(await createStretchReader(stack.database, BUDGET)()).toEqual({ quiet: 1, busy: 1 });
+  });
+
+  it('is read again after Postgres has failed', async () => {
+    const read = createStretchReader(stack.database, BUDGET);
+    await stack.database.$executeRaw`alter table google_request_days rename to elsewhere`;
+    await expect(read()).rejects.toThrow();
+    await stack.database.$executeRaw`alter table elsewhere rename to google_request_days`;
+    expect(await read()).toEqual({ quiet: 0, busy: 0 });
   });
 });
 
