@@ -1,10 +1,9 @@
-import { Webhook } from 'standardwebhooks';
 import type { NotifierKind } from '../../contracts/notices.ts';
 import type { Message } from './message.ts';
 import { NoticeRefusedError } from './notifier.ts';
 import type { PostGuard } from './guarded-post.ts';
 import { post } from './post.ts';
-import { type MailServer, sendMail } from './send-mail.ts';
+import type { MailServer } from './send-mail.ts';
 
 /** How messages leave this process. */
 export interface Sending {
@@ -27,7 +26,8 @@ const textOf = ({ headline, lines }: Message) => [headline, ...lines].join('\n')
 /** Domain of Message-IDs, which nothing resolves. */
 const MESSAGE_DOMAIN = 'almanac.invalid';
 
-function sendSigned({ target, secret }: Receiver, message: Message, options: PostGuard): Promise<void> {
+async function sendSigned({ target, secret }: Receiver, message: Message, options: PostGuard): Promise<void> {
+  const { Webhook } = await import('standardwebhooks');
   const { id, topic, data, at } = message;
   const body = JSON.stringify({ type: `notice.${topic}`, timestamp: at.toISOString(), data });
   const headers = {
@@ -39,7 +39,8 @@ function sendSigned({ target, secret }: Receiver, message: Message, options: Pos
 }
 
 /**
- * Sends a message once. An error other than `NoticeRefusedError` leaves open whether it was delivered.
+ * Sends a message once. What signs and mails is loaded with the first such message: most processes send none.
+ * An error other than `NoticeRefusedError` leaves open whether it was delivered.
  * @throws NoticeRefusedError when it was certainly not delivered
  */
 export async function sendMessage(
@@ -53,8 +54,9 @@ export async function sendMessage(
       return post(new URL(target), { body: JSON.stringify({ text: textOf(message) }) }, webhooks);
     case 'webhook':
       return sendSigned(receiver, message, webhooks);
-    case 'email':
+    case 'email': {
       if (mail === null) throw new NoticeRefusedError('SMTP_URL is not set');
+      const { sendMail } = await import('./send-mail.ts');
       return sendMail(mail, {
         to: target,
         messageId: `<${message.id}@${MESSAGE_DOMAIN}>`,
@@ -62,5 +64,6 @@ export async function sendMessage(
         text: `${textOf(message)}\n`,
         date: message.at,
       });
+    }
   }
 }

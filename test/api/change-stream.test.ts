@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import fastify from 'fastify';
+import { authenticate } from '../../api/auth.ts';
 import { createChangeHints } from '../../api/change-hints.ts';
 import { type ChangeStream, streamChanges } from '../../api/stream-changes.ts';
+import { createApiKey, revokeApiKey } from '../../services/keys/api-keys.ts';
 import { appendChanges } from '../../services/change-log/append-changes.ts';
 import { API_ROLE } from '../../prisma/database-logins.ts';
 import { databaseAs } from '../support/database.ts';
@@ -159,6 +162,23 @@ describe('a stream that Postgres gives hints', () => {
     one.close();
     await other.close();
     await hints.close();
+  });
+});
+
+describe('a key', () => {
+  it('is asked for again while a stream lasts', async () => {
+    const keys = { database: api.prisma, now: () => new Date() };
+    const { id, key } = await createApiKey(keys, { name: 'stream', workspaceId: 'acme' });
+    const app = fastify();
+    authenticate(app, { ...keys, environment: {} } as never);
+    app.get('/', { config: { access: 'authenticated' } }, async (request) => {
+      const before = await request.isStillAllowed();
+      await revokeApiKey(keys, id);
+      return [before, await request.isStillAllowed()];
+    });
+    const answer = await app.inject({ url: '/', headers: { authorization: `Bearer ${key}` } });
+    expect(answer.json()).toEqual([true, false]);
+    await app.close();
   });
 });
 
