@@ -19,7 +19,7 @@ import {
   notifierIdSchema,
   type NotifierSummary,
 } from './notifier-fields.ts';
-import type { Receiver, Sending } from './send-message.ts';
+import { guardOf, type Receiver, type Sending } from './send-message.ts';
 
 /** Key of the advisory lock under which the installation's notifiers are counted; unused elsewhere. */
 const INSTALLATION_LOCK = 7_203_382;
@@ -61,7 +61,7 @@ export async function createNotifier(
 ): Promise<z.infer<typeof createdNotifierSchema>> {
   const { target, ...data } = parseInput(newNotifier, input);
   const { database, tokenCipher, sending } = context;
-  await requireReachable(data.kind, target, sending);
+  await requireReachable(data.kind, target, sending, scope);
   const id = randomUUID();
   const { keyId, bytes } = tokenCipher.seal(target, id);
   const secret = data.kind === 'webhook' ? `whsec_${randomBytes(SECRET_BYTES).toString('base64')}` : null;
@@ -85,7 +85,12 @@ export async function createNotifier(
 }
 
 /** A name is resolved when a message is sent, and the guard decides then; an address is refused at once. */
-async function requireReachable(kind: NotifierKind, target: string, sending: Sending): Promise<void> {
+async function requireReachable(
+  kind: NotifierKind,
+  target: string,
+  sending: Sending,
+  scope: NotifierScope,
+): Promise<void> {
   if (kind === 'email') {
     if (sending.mail === null)
       throw new NotConfiguredError('E-mails need a mail server: SMTP_URL and SMTP_FROM are not set.');
@@ -94,12 +99,14 @@ async function requireReachable(kind: NotifierKind, target: string, sending: Sen
   const { hostname } = new URL(target);
   const isAddress = hostname === 'localhost' || /^[\d.]+$|^\[/.test(hostname);
   if (!isAddress) return;
-  const { networks = [], resolve } = sending.webhooks;
+  const { networks = [], resolve } = guardOf(sending.webhooks, { workspaceId: scope });
   const allowed = await allowedAddresses(hostname, networks, resolve).catch(() => []);
   if (allowed.length === 0)
     throw new InvalidInputError(
       'target',
-      'must lead to a public address, or one in NOTIFIER_ALLOWED_NETWORKS',
+      scope === null
+        ? 'must lead to a public address, or one in NOTIFIER_ALLOWED_NETWORKS'
+        : 'must lead to a public address',
     );
 }
 
@@ -160,11 +167,18 @@ export async function requireNotifier(
 
 /** @throws when its key is not configured */
 export function openReceiver(
-  { id, kind, keyId, target, secret }: Pick<Notifier, 'id' | 'kind' | 'keyId' | 'target' | 'secret'>,
+  {
+    id,
+    workspaceId,
+    kind,
+    keyId,
+    target,
+    secret,
+  }: Pick<Notifier, 'id' | 'workspaceId' | 'kind' | 'keyId' | 'target' | 'secret'>,
   tokenCipher: TokenCipher,
 ): Receiver {
   const open = (bytes: Uint8Array) => tokenCipher.open({ keyId, bytes: new Uint8Array(bytes) }, id);
-  return { kind: kind as NotifierKind, target: open(target), secret: secret && open(secret) };
+  return { kind: kind as NotifierKind, target: open(target), secret: secret && open(secret), workspaceId };
 }
 
 function toSummary(notifier: Notifier, tokenCipher: TokenCipher): NotifierSummary {

@@ -9,7 +9,8 @@ import type { MailServer } from './send-mail.ts';
 export interface Sending {
   /** Null: there is none, and e-mails are refused. */
   mail: MailServer | null;
-  webhooks: PostGuard;
+  /** Networks of the operator are for the installation's notifiers, which only admins create. */
+  webhooks: { installation: PostGuard; workspaces: PostGuard };
 }
 
 /** Receiver of messages, decrypted. */
@@ -19,6 +20,16 @@ export interface Receiver {
   target: string;
   /** Signing secret of a webhook: `whsec_…`. */
   secret: string | null;
+  /** Null: the installation's. */
+  workspaceId: string | null;
+}
+
+/** Guard of the requests to a notifier's webhook. */
+export function guardOf(
+  webhooks: Sending['webhooks'],
+  { workspaceId }: Pick<Receiver, 'workspaceId'>,
+): PostGuard {
+  return workspaceId === null ? webhooks.installation : webhooks.workspaces;
 }
 
 const textOf = ({ headline, lines }: Message) => [headline, ...lines].join('\n');
@@ -49,11 +60,12 @@ export async function sendMessage(
   message: Message,
 ): Promise<void> {
   const { kind, target } = receiver;
+  const guard = guardOf(webhooks, receiver);
   switch (kind) {
     case 'slack':
-      return post(new URL(target), { body: JSON.stringify({ text: textOf(message) }) }, webhooks);
+      return post(new URL(target), { body: JSON.stringify({ text: textOf(message) }) }, guard);
     case 'webhook':
-      return sendSigned(receiver, message, webhooks);
+      return sendSigned(receiver, message, guard);
     case 'email': {
       if (mail === null) throw new NoticeRefusedError('SMTP_URL is not set');
       const { sendMail } = await import('./send-mail.ts');

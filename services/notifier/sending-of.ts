@@ -9,6 +9,6 @@ export function sendingOf({
 }: Pick<Environment, 'SMTP_URL' | 'SMTP_FROM' | 'NOTIFIER_ALLOWED_NETWORKS'>): Sending {
   return {
     mail: url === undefined || from === undefined ? null : { url, from },
-    webhooks: { networks },
+    webhooks: { installation: { networks }, workspaces: {} },
   };
 }

@@ -11,6 +11,8 @@ import { runActivity } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
+const THIS_MACHINE = { networks: ['127.0.0.0/8'] };
+
 let stack: SyncStack;
 let mail: TestMail;
 let receiver: WebhookReceiver;
@@ -20,7 +22,7 @@ beforeAll(async () => {
   for (const id of ['acme', 'globex']) await createWorkspace(stack.database, { id, timeZone: 'UTC' });
   const sending = {
     mail: { url: mail.url, from: 'almanac@example.com' },
-    webhooks: { networks: ['127.0.0.0/8'] },
+    webhooks: { installation: THIS_MACHINE, workspaces: THIS_MACHINE },
   };
   context = { ...stack.dependencies.notifiers, database: stack.dependencies.database, sending };
 });
@@ -325,7 +327,8 @@ describe('a message that may have arrived', () => {
         resolve();
         return new Promise<never>(() => undefined);
       };
-      const sending = { mail: null, webhooks: { resolve: resolveNever } };
+      const guard = { resolve: resolveNever };
+      const sending = { mail: null, webhooks: { installation: guard, workspaces: guard } };
       const dying = createSendNotices({ ...stack.dependencies, notifiers: { ...context, sending } });
       void runActivity(dying, undefined);
     });

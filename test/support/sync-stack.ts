@@ -96,7 +96,7 @@ export async function startSyncStack({
     readStretch: createStretchReader(workers, 900_000, 0),
     metrics: noMetrics,
     notices: { notifier: { send: async () => undefined }, messagesPerHour: 3_600 },
-    notifiers: { tokenCipher, sending: { mail: null, webhooks: {} } },
+    notifiers: { tokenCipher, sending: { mail: null, webhooks: { installation: {}, workspaces: {} } } },
     now: async () => clock.now ?? (await readClock(workers)),
     delivery: { tokenCipher, guard: { networks: ['127.0.0.0/8', '::1/128'] } },
     retention: { runLogDays: 90, changeLogDays: 30 },

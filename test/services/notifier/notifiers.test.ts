@@ -23,6 +23,8 @@ import { type ClientFixture, createClientFixture } from '../../support/client-fi
 import { startTestMail, type TestMail } from '../../support/mail.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
 
+const THIS_MACHINE = { networks: ['127.0.0.0/8'] };
+
 let fixture: ClientFixture;
 let mail: TestMail;
 let receiver: WebhookReceiver;
@@ -40,7 +42,7 @@ beforeAll(async () => {
     tokenCipher: fixture.tokenCipher,
     sending: {
       mail: { url: mail.url, from: 'almanac@example.com' },
-      webhooks: { networks: ['127.0.0.0/8'] },
+      webhooks: { installation: THIS_MACHINE, workspaces: THIS_MACHINE },
     },
   };
 });
@@ -142,7 +144,10 @@ describe('a new notifier is refused', () => {
     [{ notices: ['everything'] }, 'notices.0'],
     [{ secret: 'whsec_mine' }, 'input'],
   ])('with %j, by naming the field', async (wrong, field) => {
-    const guarded = { ...context, sending: { ...context.sending, webhooks: {} } };
+    const guarded = {
+      ...context,
+      sending: { ...context.sending, webhooks: { installation: THIS_MACHINE, workspaces: {} } },
+    };
     const input = { ...SLACK, ...wrong } as Parameters<typeof createNotifier>[2];
     const refusal = await createNotifier(guarded, 'acme', input).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(InvalidInputError);
@@ -162,6 +167,28 @@ describe('a new notifier is refused', () => {
     const refused = attempts.filter((attempt) => attempt.status === 'rejected');
     expect(refused.map(({ reason }) => reason)).toEqual(Array(3).fill(expect.any(QuotaExceededError)));
     expect(await listNotifiers(context, scope)).toHaveLength(Quota.notifiers);
+  });
+});
+
+describe("the operator's networks", () => {
+  const guarded = () => ({
+    ...context,
+    sending: { ...context.sending, webhooks: { installation: THIS_MACHINE, workspaces: {} } },
+  });
+  const local = () => ({ name: 'Inside', kind: 'webhook', target: `${receiver.url}/hooks` }) as const;
+
+  it("are open to the installation's notifiers", async () => {
+    const { id } = await createNotifier(guarded(), null, local());
+    expect(await testNotifier(guarded(), null, id)).toMatchObject({ status: 'delivered' });
+  });
+
+  it('are closed to those of a workspace, also when they were created while they were open', async () => {
+    await expect(createNotifier(guarded(), 'acme', local())).rejects.toThrow(InvalidInputError);
+    const { id } = await createNotifier(context, 'acme', local());
+    expect(await testNotifier(guarded(), 'acme', id)).toMatchObject({
+      status: 'failed',
+      reason: 'its address is not public',
+    });
   });
 });
 

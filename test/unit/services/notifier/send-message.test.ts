@@ -32,9 +32,9 @@ afterEach(() => {
 
 const sending = (url = mail.url) => ({
   mail: { url, from: 'Almanac <almanac@example.com>' },
-  webhooks: { networks: THIS_MACHINE },
+  webhooks: { installation: {}, workspaces: { networks: THIS_MACHINE } },
 });
-const email = { kind: 'email', target: 'ada@example.com', secret: null } as const;
+const email = { kind: 'email', target: 'ada@example.com', secret: null, workspaceId: 'acme' } as const;
 
 async function failureOf(attempt: Promise<void>): Promise<Error> {
   const error = await attempt.then(
@@ -113,7 +113,8 @@ describe('an e-mail', () => {
 });
 
 describe('a signed webhook', () => {
-  const signed = () => ({ kind: 'webhook', target: `${receiver.url}/hooks`, secret: SECRET }) as const;
+  const signed = () =>
+    ({ kind: 'webhook', target: `${receiver.url}/hooks`, secret: SECRET, workspaceId: 'acme' }) as const;
 
   it('is verified by the library that its receivers use, and names the message', async () => {
     await sendMessage(sending(), signed(), message);
@@ -136,7 +137,7 @@ describe('a signed webhook', () => {
       isGone: false,
       retryAfterSeconds: 90,
     });
-    const guarded = { ...sending(), webhooks: {} };
+    const guarded = { ...sending(), webhooks: { installation: { networks: THIS_MACHINE }, workspaces: {} } };
     expect(await failureOf(sendMessage(guarded, signed(), message))).toMatchObject({
       reason: 'its address is not public',
     });
@@ -147,7 +148,7 @@ describe('a message to a chat', () => {
   it('is one text', async () => {
     await sendMessage(
       sending(),
-      { kind: 'slack', target: `${receiver.url}/services/1`, secret: null },
+      { kind: 'slack', target: `${receiver.url}/services/1`, secret: null, workspaceId: 'acme' },
       message,
     );
     expect(receiver.received.map(({ path, body }) => [path, JSON.parse(body)])).toEqual([
