@@ -33,7 +33,7 @@ function describe(deadLetter: RetriedOrBusy): string {
   const { workspaceId, outcome, workflowId } = deadLetter;
   switch (outcome) {
     case 'requested':
-      return `requested ${requested(deadLetter)}, ${workflowId}`;
+      return `requested ${requested(deadLetter)}${workflowId === undefined ? '' : `, ${workflowId}`}`;
     case 'busy':
       return `nothing started, a planning run of workspace ${workspaceId} is in progress: try again when it has ended`;
     case 'needs-reconnect':
@@ -42,6 +42,8 @@ function describe(deadLetter: RetriedOrBusy): string {
 }
 
 function requested({ workspaceId, calendarId, operation }: RetriedOrBusy): string {
+  if (operation === DeadLetterOperation.delivery)
+    return `the deliveries of ${workspaceId === undefined ? 'all workspaces' : `workspace ${workspaceId}`}`;
   if (workspaceId === undefined) return 'a sync of everything that is due';
   if (operation === DeadLetterOperation.plan) return `a plan for workspace ${workspaceId}`;
   return calendarId ? `a sync of calendar ${calendarId}` : `a sync of workspace ${workspaceId}`;

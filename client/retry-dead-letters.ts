@@ -47,7 +47,7 @@ type WorkspaceDeadLetter = DeadLetterRow & { workspaceId: string };
 /**
  * Retries a failure at once. The dead letter decides the scope: a calendar's retries that calendar; an
  * account's its calendar list and the whole workspace; a plan's the plan; the installation's everything that
- * fails the same way.
+ * fails the same way; that of deliveries the webhooks that are paused for a failure.
  * @param workspaceId workspace to which the dead letter must belong, where that matters
  * @throws NotFoundError when no open dead letter has this ID; BusyError when the retry of a plan would have
  *   to wait for a planning run in progress.

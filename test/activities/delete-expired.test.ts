@@ -191,6 +191,31 @@ it('deletes answers that the API no longer repeats', async () => {
   expect(await stack.database.idempotencyKey.findMany({ select: { key: true } })).toEqual([{ key: 'new' }]);
 });
 
+it('deletes attempts of deliveries after a month', async () => {
+  const subscriptionId = randomUUID();
+  const attempt = (number: number, attemptedAt: Date) => ({
+    number,
+    attemptedAt,
+    messageId: `msg_${number}`,
+    changes: 1,
+    latencyMs: 1,
+  });
+  await stack.database.webhookSubscription.create({
+    data: {
+      id: subscriptionId,
+      url: 'https://example.com/hook',
+      types: ['event.created'],
+      payload: 'thin',
+      keyId: 'key',
+      secret: new Uint8Array(1),
+      deliveries: { create: [attempt(1, daysAgo(30.1)), attempt(2, daysAgo(29.9))] },
+    },
+  });
+  expect(await retain('idempotency-keys')).toBe(1);
+  const kept = await stack.database.webhookDelivery.findMany({ select: { messageId: true } });
+  expect(kept).toEqual([{ messageId: 'msg_2' }]);
+});
+
 it('deletes outcomes of writes after a month, and writes that no run has begun after a day', async () => {
   const write = (createdAt: Date, position: number) => ({
     id: randomUUID(),

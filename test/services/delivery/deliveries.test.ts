@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
+import type { AlmanacClient } from '../../../client/almanac-client.ts';
+import { retryDeadLetter } from '../../../client/retry-dead-letters.ts';
 import { MAX_LOGGED_DELIVERIES } from '../../../contracts/limits.ts';
 import { appendChanges, type AppliedChange } from '../../../services/change-log/append-changes.ts';
 import { compactChanges } from '../../../services/change-log/compact-changes.ts';
@@ -238,7 +240,13 @@ describe('deliveries of a subscription', () => {
     expect(await deadLetters()).toMatchObject([{ failureType: 'WebhookGone', status: 'open', ...RUN }]);
     expect(await deliver(id)).toEqual({ outcome: 'idle' });
     receiver.answer(200);
-    await resumeWebhook(database.prisma, workspaceId, id);
+    const [deadLetter] = await deadLetters();
+    // Nothing but Postgres is needed to resume deliveries.
+    const clients = { database: database.prisma, almanac: {} as AlmanacClient };
+    expect(await retryDeadLetter(clients, deadLetter!.id, { workspaceId })).toMatchObject({
+      operation: 'delivery',
+      outcome: 'requested',
+    });
     await drain(id);
     expect(positions()).toEqual([[2], [2]]);
     expect(await deadLetters()).toMatchObject([{ failureType: 'WebhookGone', status: 'resolved' }]);

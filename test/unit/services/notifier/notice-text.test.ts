@@ -26,6 +26,16 @@ it.each<[string, Partial<Notice>, string]>([
     { workspaceId: null, operation: 'access-token', failureType: FailureType.googleClientRejected },
     'GoogleClientRejected (access-token) in the whole installation ·',
   ],
+  [
+    'deliveries',
+    { operation: 'delivery', failureType: FailureType.webhookGone },
+    'WebhookGone (delivery) in workspace acme, webhooks ·',
+  ],
+  [
+    'deliveries for all workspaces',
+    { workspaceId: null, operation: 'delivery', failureType: FailureType.webhookFailed },
+    'WebhookFailed (delivery) in webhooks for all workspaces ·',
+  ],
 ])('says where the failure is: %s', (_, more, expected) => {
   expect(noticeText({ notices: [{ ...notice, ...more }], more: 0 })).toContain(expected);
 });
