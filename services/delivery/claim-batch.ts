@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WebhookPayload } from '../../contracts/delivery.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
 import { CursorExpiredError } from '../errors.ts';
 import type { ChangeCursor } from '../reading/change-cursor.ts';
 import { type Filter, readBatch } from './read-batch.ts';
@@ -115,7 +116,7 @@ async function nextCursors(transaction: Transaction, { id, workspaceId }: Subscr
       p.last_position::float8 as "lastPosition"
     from calendar_change_positions p
     left join webhook_cursors c on c.subscription_id = ${id}::uuid and c.workspace_id = p.workspace_id
-    where (${workspaceId}::text is null or p.workspace_id = ${workspaceId})
+    where ${workspaceId === null ? Prisma.sql`true` : Prisma.sql`p.workspace_id = ${workspaceId}`}
       and p.last_position > coalesce(c.position, 0)
     order by c.batch_id is null, c.served_at nulls first, p.workspace_id limit 2`;
 }

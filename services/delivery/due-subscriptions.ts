@@ -20,16 +20,21 @@ export async function dueSubscriptions(
 ): Promise<{ due: DueSubscription[]; next: string | null }> {
   const ofThese = (column: Prisma.Sql) =>
     workspaceIds === null ? Prisma.sql`true` : Prisma.sql`${column} = any(${workspaceIds}::text[])`;
+  // Two ways, so that a subscription of one workspace costs look-ups by key, however many workspaces there are.
   const due = await database.$queryRaw<DueSubscription[]>`
     select s.id::text, s.workspace_id as "workspaceId" from webhook_subscriptions s
     where s.status = 'active' and (s.retry_at is null or s.retry_at <= now())
       and (s.workspace_id is null or ${ofThese(Prisma.sql`s.workspace_id`)})
       and (${after}::uuid is null or s.id > ${after}::uuid)
-      and exists (
+      and case when s.workspace_id is not null then
+        (select p.last_position from calendar_change_positions p where p.workspace_id = s.workspace_id)
+        > coalesce((
+          select c.position from webhook_cursors c
+          where c.subscription_id = s.id and c.workspace_id = s.workspace_id), 0)
+      else exists (
         select from calendar_change_positions p
         left join webhook_cursors c on c.subscription_id = s.id and c.workspace_id = p.workspace_id
-        where ${ofThese(Prisma.sql`p.workspace_id`)} and (s.workspace_id is null or p.workspace_id = s.workspace_id)
-          and p.last_position > coalesce(c.position, 0))
+        where ${ofThese(Prisma.sql`p.workspace_id`)} and p.last_position > coalesce(c.position, 0)) end
     order by s.id limit ${AT_A_TIME}::int`;
   return { due, next: due.length < AT_A_TIME ? null : (due.at(-1)?.id ?? null) };
 }
