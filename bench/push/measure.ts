@@ -32,7 +32,7 @@ export interface PushReport {
 }
 
 /** Looks until something is there. */
-async function found(look: () => Promise<object | null>, otherwise: string): Promise<void> {
+export async function found(look: () => Promise<object | null>, otherwise: string): Promise<void> {
   const startedAt = performance.now();
   while ((await look()) === null) {
     if (performance.now() - startedAt > LOST_AFTER_MS) throw new Error(otherwise);
@@ -53,7 +53,10 @@ async function change({ admin }: BenchStack, database: Database, googleCalendarI
   return performance.now() - changedAt;
 }
 
-async function repeat(
+/** A pause as people make them. */
+export const usualPause = () => PAUSE_MS.least + Math.random() * (PAUSE_MS.most - PAUSE_MS.least);
+
+export async function repeat(
   how: Latency['how'],
   changes: number,
   pauseMs: () => number,
@@ -89,11 +92,11 @@ export async function measurePush(options: { changes: number; notifications: num
       );
       const once = () => change(stack, database, account.googleCalendarId);
       await once();
-      const { least, most } = PAUSE_MS;
-      const pause = () => least + Math.random() * (most - least);
       const { progress } = stack;
       const latencies = [
-        await progress.step('Changes with pauses', () => repeat('with pauses', options.changes, pause, once)),
+        await progress.step('Changes with pauses', () =>
+          repeat('with pauses', options.changes, usualPause, once),
+        ),
         await progress.step('Changes back to back', () =>
           repeat('back to back', options.changes, () => 0, once),
         ),

@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { toWholeNumber } from '../terminal/whole-number.ts';
+import { measureDeliveries } from './deliveries/measure.ts';
+import { formatCount, printTable } from './support/report.ts';
+
+const program = new Command('bench:deliveries')
+  .description('from a change in Google to its delivery at a webhook, by push, beside idle webhooks')
+  .option('--changes <number>', 'changes of each kind, one after the other', toWholeNumber(1, 10_000), 100)
+  .option(
+    '--idle <number>',
+    'idle webhooks, each of a workspace of its own',
+    toWholeNumber(0, 100_000),
+    10_000,
+  )
+  .option('--json', 'print JSON on stdout')
+  .parse();
+
+const { json, ...options } = program.opts<{ changes: number; idle: number; json?: boolean }>();
+const report = await measureDeliveries(options);
+if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+else {
+  const { latencies, idle } = report;
+  printTable(
+    ['from a change in Google to its delivery', 'changes', 'p50 ms', 'p95 ms', 'most ms'],
+    latencies.map(({ how, changes, p50Ms, p95Ms, maxMs }) => [
+      how,
+      formatCount(changes),
+      formatCount(p50Ms),
+      formatCount(p95Ms),
+      formatCount(maxMs),
+    ]),
+  );
+  printTable(
+    ['idle webhooks', 'their workflows', 'look at all of them ms'],
+    [[formatCount(idle.webhooks), formatCount(idle.workflows), formatCount(idle.lookMs)]],
+  );
+}
+// Prisma's migration engine keeps a timer.
+process.stdout.write('', () => process.exit());
