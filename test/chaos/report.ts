@@ -30,6 +30,9 @@ export interface ChaosReport extends LeakScan {
   changeLog: { entries: number; errors: LogError[] };
   /** Errors of a client that followed the change logs during the run. */
   followedChanges: number;
+  /** Deliveries that a consumer has stored, and those that came again because it had not answered. */
+  deliveries: number;
+  repeatedDeliveries: number;
   /** Moments to which time travel was compared. */
   photographs: number;
   /** How often the reader looked at all calendars. */
@@ -68,6 +71,7 @@ function evidenceOf(report: ChaosReport): Record<string, number> {
     'occurrences compared': comparison.occurrences,
     'changes replayed': changeLog.entries,
     'changes followed': report.followedChanges,
+    'deliveries stored by a consumer': report.deliveries,
     'moments travelled to': report.photographs,
     'looks of the reader': report.looks,
     'calendars with events that are never edited': report.guardedCalendars,
@@ -125,6 +129,7 @@ export function printReport(report: ChaosReport): void {
   for (const [what, count] of Object.entries(evidenceOf(report))) {
     if (!KINDS.some((kind) => kind === what)) row(what, count);
   }
+  row('deliveries that came again', report.repeatedDeliveries);
   row('accounts connected again', report.connectedAgain);
   row('longest recovery after a kill', `${seconds(longestRecovery.afterMs)} ${longestRecovery.kill}`);
   row('all quiet after', seconds(report.settledMs));

@@ -3,6 +3,7 @@ import { createAlmanacClient } from '../../client/almanac-client.ts';
 import type { Progress } from '../../dev/progress.ts';
 import { checkChangeLog } from './change-log.ts';
 import { compareWithGoogle } from './comparison.ts';
+import { Consumer } from './consumer.ts';
 import { Dice } from './dice.ts';
 import { Follower } from './follower.ts';
 import { Faults } from './google-faults.ts';
@@ -87,6 +88,8 @@ export async function runChaos(
   const almanac = createAlmanacClient(stack);
   const reader = new Reader(stack.database, town);
   const follower = new Follower(stack.database, town);
+  const consumer = new Consumer(stack, new Dice(seed, 9));
+  await consumer.subscribe();
   const historian = new Historian(stack.database, town, new Dice(seed, 6));
   const editor = new TownEditor(stack, town, new Dice(seed, 1), tallies.edits);
   const faults = new Faults(stack, town, new Dice(seed, 2), tallies.faults);
@@ -149,9 +152,10 @@ export async function runChaos(
   await reading;
 
   return progress.step('Comparing', async () => {
+    const delivered = await consumer.compare();
     const scan = await scanForLeaks(stack);
     const changeLog = await checkChangeLog(stack.database, town);
-    changeLog.errors.push(...(await follower.compare()), ...(await historian.compare()));
+    changeLog.errors.push(...(await follower.compare()), ...(await historian.compare()), ...delivered);
     const { postgres, temporalServer, api, workers } = stack;
     const ownExits = [postgres, temporalServer, api, ...workers.map((one) => one.process)];
     return {
@@ -169,6 +173,8 @@ export async function runChaos(
       comparison: await compareWithGoogle(stack.database, stack.googleUrl, town),
       changeLog,
       followedChanges: follower.changes,
+      deliveries: consumer.stored,
+      repeatedDeliveries: consumer.repeated,
       photographs: historian.count,
       looks: reader.looks,
       guardedCalendars: reader.guarded.size,

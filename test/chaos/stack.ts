@@ -129,6 +129,7 @@ async function startParts(directory: string, progress: Progress, closers: (() =>
     GOOGLE_API_ROOT_URL: googleUrl,
     GOOGLE_OAUTH_TOKEN_URL: `${googleUrl}/token`,
     PUBLIC_URL: `http://127.0.0.1:${apiPort}`,
+    WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
     // Edits come faster than people make them.
     GOOGLE_USER_REQUESTS_PER_MINUTE: '60000',
     GOOGLE_USER_WRITES_PER_MINUTE: '60000',

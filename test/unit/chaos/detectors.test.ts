@@ -194,6 +194,8 @@ describe('the verdict on a chaos run', () => {
     comparison: { calendars: 1, events: 1, occurrences: 1, differences: [] },
     changeLog: { entries: 1, errors: [] },
     followedChanges: 1,
+    deliveries: 1,
+    repeatedDeliveries: 0,
     photographs: 1,
     looks: 1,
     guardedCalendars: 1,
