@@ -36,7 +36,7 @@ function choicesOf({ name, timeZone, eventDetail, writing }: WorkspaceOptions) {
 export function registerWorkspace(program: Command): void {
   const workspace = program
     .command('workspace')
-    .description('create, change, pause, delete and list workspaces');
+    .description('create, change, pause, export, import, delete and list workspaces');
 
   withCommonOptions(workspace.command('create <id>'))
     .description('create a workspace; its ID has 1 to 64 letters, digits, hyphens or underscores')
@@ -96,6 +96,28 @@ export function registerWorkspace(program: Command): void {
     .description('sync and plan a paused workspace again')
     .action((id: string, options: CommonOptions) =>
       setStatus(id, 'active', options, `Workspace ${id} is active. Its calendars are due.`),
+    );
+
+  withCommonOptions(workspace.command('export <id>'))
+    .description('write everything of a workspace but secrets into a ZIP archive: JSON lines and iCalendar')
+    .requiredOption('--to <file>', 'path of the archive; a file that is there is replaced')
+    .action((workspaceId: string, options: CommonOptions & { to: string }) =>
+      runCommand(options, async (context) => {
+        const { runWorkspaceExport } = await import('../run-workspace-archive.ts');
+        return runWorkspaceExport(context, { workspaceId, path: options.to });
+      }),
+    );
+
+  withCommonOptions(workspace.command('import <id>'))
+    .description(
+      'restore tasks, habits, hours, policy, permits and plan from an archive into an empty workspace',
+    )
+    .requiredOption('--from <file>', 'path of the archive')
+    .action((workspaceId: string, options: CommonOptions & { from: string }) =>
+      runCommand(options, async (context) => {
+        const { runWorkspaceImport } = await import('../run-workspace-archive.ts');
+        return runWorkspaceImport(context, { workspaceId, path: options.from });
+      }),
     );
 
   withCommonOptions(workspace.command('delete <id>'))

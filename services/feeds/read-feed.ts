@@ -1,5 +1,5 @@
 import { FEED_DAYS, MAX_FEED_OCCURRENCES, MOST_PAGE_BYTES } from '../../contracts/limits.ts';
-import type { Database } from '../../prisma/client.ts';
+import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import type { CalendarFeed } from '../../prisma/generated/client.ts';
 import type { FeedOccurrence } from './write-icalendar.ts';
@@ -24,7 +24,7 @@ type FeedRow = FeedOccurrence & { more: boolean };
  * start. It ends after `MAX_FEED_OCCURRENCES`, or before `MOST_PAGE_BYTES`.
  */
 export async function readFeed(
-  database: Database,
+  database: Database | Transaction,
   { workspaceId, calendarIds, detail }: Pick<CalendarFeed, 'workspaceId' | 'calendarIds' | 'detail'>,
 ): Promise<FeedContent> {
   const isFull = detail === 'full';

@@ -1,5 +1,9 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTask } from '../../services/planning/tasks.ts';
+import { createWorkspace } from '../../services/workspaces.ts';
 import { runCli } from '../support/run-cli.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
@@ -14,6 +18,28 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 const workspace = (...args: string[]) => runCli(['workspace', ...args], { env });
+
+describe('almanac workspace export', () => {
+  it('writes an archive that import restores', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'almanac-export-'));
+    const path = join(directory, 'source.zip');
+    await createWorkspace(stack.database, { id: 'source', timeZone: 'UTC', name: 'Source' });
+    await createTask(stack.database, 'source', { title: 'Write', durationMinutes: 30 });
+    const { code, stdout } = await workspace('export', 'source', '--to', path, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ workspaceId: 'source', format: 'almanac-workspace' });
+    expect(await readdir(directory)).toEqual(['source.zip']);
+    await createWorkspace(stack.database, { id: 'target', timeZone: 'UTC' });
+    const restored = await workspace('import', 'target', '--from', path, '--json');
+    expect(JSON.parse(restored.stdout)).toMatchObject({ workspaceId: 'target', rows: { tasks: 1 } });
+    expect(await workspace('import', 'target', '--from', path)).toMatchObject({ code: 1 });
+    expect(await workspace('import', 'target', '--from', directory)).toMatchObject({ code: 2 });
+    const nowhere = join(directory, 'no', 'file.zip');
+    expect(await workspace('export', 'source', '--to', nowhere)).toMatchObject({ code: 2 });
+    for (const id of ['source', 'target']) await stack.database.workspace.delete({ where: { id } });
+    await rm(directory, { recursive: true });
+  });
+});
 
 describe('almanac workspace delete', () => {
   it('deletes nothing without --yes', async () => {
