@@ -26,6 +26,7 @@ export const ROUTE_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.listNotifiers]: existing(`${WORKSPACE}/notifiers`),
   [RemedyAction.listPlanRuns]: existing(`${WORKSPACE}/plan/runs`),
   [RemedyAction.listTasks]: existing(`${WORKSPACE}/tasks`),
+  [RemedyAction.listTemplates]: existing('/api/v1/templates'),
   [RemedyAction.listWebhooks]: existing(`${WORKSPACE}/webhooks`),
   [RemedyAction.migrate]: 'Ask the operator to bring the database schema up to date.',
   [RemedyAction.permitAvailability]: `\`PUT ${WORKSPACE}/availability-permits/{readerId}\`, with a key of that workspace, permits it.`,

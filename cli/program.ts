@@ -30,6 +30,7 @@ import { registerStatus } from './commands/status.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTask } from './commands/task.ts';
 import { registerUsage } from './commands/usage.ts';
+import { registerTemplate } from './commands/template.ts';
 import { registerVerify } from './commands/verify.ts';
 import { registerWorker } from './commands/worker.ts';
 import { registerWorkspace } from './commands/workspace.ts';
@@ -69,6 +70,7 @@ export function createProgram(): Command {
   registerChanges(program);
   registerRebuild(program);
   registerTask(program);
+  registerTemplate(program);
   registerHabit(program);
   registerHours(program);
   registerPolicy(program);

@@ -27,6 +27,7 @@ export const COMMAND_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.listNotifiers]: existing('notifier list --workspace <workspace>'),
   [RemedyAction.listPlanRuns]: 'Run `almanac plan <workspace> --apply` to get the ID of a run.',
   [RemedyAction.listTasks]: existing('task list <workspace> --all'),
+  [RemedyAction.listTemplates]: existing('template list'),
   [RemedyAction.listWebhooks]: existing('webhook list'),
   [RemedyAction.migrate]: 'Run `almanac migrate`.',
   [RemedyAction.permitAvailability]: 'Run `almanac permit add <workspace> <reader>` to permit it.',

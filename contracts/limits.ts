@@ -17,6 +17,12 @@ export const MAX_FEED_OCCURRENCES = 5_000;
 /** Range of a calendar feed, in days from now. */
 export const FEED_DAYS = { back: 30, ahead: 365 } as const;
 
+/** Bounds of templates: their number, what one makes, and its days from the start. */
+export const MOST_TEMPLATES = 1_000;
+export const MOST_TEMPLATE_TASKS = 100;
+export const MOST_TEMPLATE_HABITS = 50;
+export const MOST_TEMPLATE_DAYS = 3_650;
+
 /** Most writes of one request. */
 export const MAX_WRITES_PER_BATCH = 500;
 /** Most writes of a workspace that are not finished yet. */

@@ -19,6 +19,7 @@ export const RemedyAction = {
   listNotifiers: 'list-notifiers',
   listPlanRuns: 'list-plan-runs',
   listTasks: 'list-tasks',
+  listTemplates: 'list-templates',
   listWebhooks: 'list-webhooks',
   migrate: 'migrate',
   permitAvailability: 'permit-availability',

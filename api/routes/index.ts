@@ -22,6 +22,7 @@ import { runLogRoutes } from './run-log.ts';
 import { statusRoutes } from './status.ts';
 import { syncRoutes } from './sync.ts';
 import { taskRoutes } from './tasks.ts';
+import { templateRoutes } from './templates.ts';
 import { workspaceDeletionRoutes } from './workspace-deletion.ts';
 import { usageRoutes } from './usage.ts';
 import { webhookSubscriptionRoutes } from './webhook-subscriptions.ts';
@@ -50,6 +51,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     availabilityRoutes,
     permitRoutes,
     taskRoutes,
+    templateRoutes,
     habitRoutes,
     hoursRoutes,
     policyRoutes,

@@ -7,6 +7,7 @@ import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
 import { registerTaskImport } from './task-import.ts';
+import { registerApplyTemplate } from './template.ts';
 import { MAX_TASK_MINUTES } from '../../contracts/limits.ts';
 
 /** Value that clears a time or a list. */
@@ -96,6 +97,7 @@ export function registerTask(program: Command): void {
     );
 
   registerTaskImport(task);
+  registerApplyTemplate(task);
 }
 
 const minutes = (least: number) => toWholeNumber(least, MAX_TASK_MINUTES);

@@ -49,24 +49,33 @@ export async function createHabit(
   workspaceId: string,
   input: NewHabit,
 ): Promise<HabitSummary> {
-  const { title, rrule, durationMinutes, startDate, ...fields } = parseInput(newHabit, input);
-  return lockWorkspace(database, workspaceId, async (transaction, { id, timeZone }) => {
-    const habit = {
-      ...toColumns(fields),
-      id: randomUUID(),
-      workspaceId: id,
-      title,
-      rrule,
-      durationMinutes,
-      startDate: new Date(startDate ?? Temporal.Now.plainDateISO(timeZone).toString()),
-      minMinutes: fields.minMinutes ?? durationMinutes,
-    };
-    const count = await transaction.habit.count({ where: { workspaceId: id } });
-    requireRoom('habits in a workspace', Quota.habits, { count });
-    await checkHabit(transaction, habit);
-    await transaction.habit.create({ data: habit });
-    return loadHabit(transaction, id, habit.id);
-  });
+  const fields = parseInput(newHabit, input);
+  return lockWorkspace(database, workspaceId, (transaction, workspace) =>
+    insertHabit(transaction, workspace, fields),
+  );
+}
+
+/** As `createHabit`, with the workspace locked and the fields parsed. */
+export async function insertHabit(
+  transaction: Transaction,
+  { id, timeZone }: { id: string; timeZone: string },
+  { title, rrule, durationMinutes, startDate, ...fields }: NewHabit,
+): Promise<HabitSummary> {
+  const habit = {
+    ...toColumns(fields),
+    id: randomUUID(),
+    workspaceId: id,
+    title,
+    rrule,
+    durationMinutes,
+    startDate: new Date(startDate ?? Temporal.Now.plainDateISO(timeZone).toString()),
+    minMinutes: fields.minMinutes ?? durationMinutes,
+  };
+  const count = await transaction.habit.count({ where: { workspaceId: id } });
+  requireRoom('habits in a workspace', Quota.habits, { count });
+  await checkHabit(transaction, habit);
+  await transaction.habit.create({ data: habit });
+  return loadHabit(transaction, id, habit.id);
 }
 
 /**

@@ -22,6 +22,7 @@ const NOBODYS = [
   'google_quotas',
   'google_request_days',
   'idempotency_keys',
+  'task_templates',
   'workspace_receipts',
 ];
 /** Behind the wall, and not even the workspace's own row is to be seen. */

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import {
+  appliedTemplateSchema,
+  applyTemplate,
+  templateStart,
+} from '../../services/planning/apply-template.ts';
+import { newTemplate, templateNameSchema } from '../../services/planning/template-fields.ts';
+import {
+  createTemplate,
+  listTemplates,
+  readTemplate,
+  removeTemplate,
+  templateSummarySchema,
+} from '../../services/planning/templates.ts';
+import type { ApiRoutes } from '../dependencies.ts';
+import { WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+
+const tags = ['Templates'];
+const templateParams = z.object({ template: templateNameSchema });
+const removedTemplate = z.object({ name: z.string(), removed: z.literal(true) });
+
+/** Sets of tasks and habits for every workspace. */
+export const templateRoutes: ApiRoutes = async (app, { dependencies }) => {
+  app.get(
+    '/templates',
+    {
+      config: { access: 'admin' },
+      schema: {
+        operationId: 'listTemplates',
+        tags,
+        summary: 'All templates, at most 1,000',
+        response: { 200: z.array(templateSummarySchema) },
+      },
+    },
+    async (request) => listTemplates(request.database),
+  );
+
+  app.post(
+    '/templates',
+    {
+      config: { access: 'admin' },
+      schema: {
+        operationId: 'createTemplate',
+        tags,
+        summary: 'Store a named set of tasks and habits, whose days count from the start of each application',
+        body: newTemplate,
+        response: { 201: newTemplate },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await createTemplate(request.database, request.body)),
+  );
+
+  app.get(
+    '/templates/:template',
+    {
+      config: { access: 'admin' },
+      schema: {
+        operationId: 'readTemplate',
+        tags,
+        summary: 'One template',
+        params: templateParams,
+        response: { 200: newTemplate },
+      },
+    },
+    async (request) => readTemplate(request.database, request.params.template),
+  );
+
+  app.delete(
+    '/templates/:template',
+    {
+      config: { access: 'admin' },
+      schema: {
+        operationId: 'removeTemplate',
+        tags,
+        summary: 'Delete a template; what was made with it stays',
+        params: templateParams,
+        response: { 200: removedTemplate },
+      },
+    },
+    async (request) => {
+      const { template: name } = request.params;
+      await removeTemplate(request.database, name);
+      return { name, removed: true as const };
+    },
+  );
+
+  app.post(
+    `${WORKSPACE_PATH}/templates/:template/apply`,
+    {
+      config: { access: 'workspace' },
+      schema: {
+        operationId: 'applyTemplate',
+        tags,
+        summary: 'Make the tasks and habits of a template, all or none',
+        params: workspaceParams.extend(templateParams.shape),
+        body: z.strictObject({ start: templateStart }),
+        response: { 201: appliedTemplateSchema },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, template } = request.params;
+      const handles = { database: request.database, shared: dependencies.database };
+      const applied = await applyTemplate(handles, workspaceId, { template, ...request.body });
+      return reply.code(201).send(applied);
+    },
+  );
+};

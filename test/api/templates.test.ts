@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createWorkspace } from '../../services/workspaces.ts';
+import { startTestApi, type TestApi } from '../support/api.ts';
+
+let api: TestApi;
+let key: string;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  await createWorkspace(api.prisma, { id: 'acme', timeZone: 'UTC' });
+  key = await api.createKey('acme');
+});
+afterAll(() => api.close());
+
+const PATH = '/api/v1/templates';
+const body = {
+  name: 'report',
+  tasks: [{ name: 'outline', title: 'Outline', durationMinutes: 60, deadlineDay: 3 }],
+};
+
+it('is managed by admins, and applied by any key of the workspace', async () => {
+  expect(await api.call(PATH, { key, method: 'POST', body })).toMatchObject({ status: 403 });
+  const created = await api.call(PATH, { method: 'POST', body });
+  expect(created).toMatchObject({ status: 201, body: { ...body, habits: [] } });
+  expect(await api.call(PATH, { method: 'POST', body })).toMatchObject({ status: 409 });
+  expect(await api.call(PATH)).toMatchObject({
+    status: 200,
+    body: [{ name: 'report', tasks: 1, habits: 0 }],
+  });
+  expect(await api.call(`${PATH}/report`)).toMatchObject({ status: 200, body });
+  const apply = (name: string, start: string) =>
+    api.call(`/api/v1/workspaces/acme/templates/${name}/apply`, { key, method: 'POST', body: { start } });
+  expect(await apply('report', '2027-03-01')).toMatchObject({
+    status: 201,
+    body: { tasks: [{ title: 'Outline', deadline: '2027-03-05T00:00:00Z' }], habits: [] },
+  });
+  expect(await apply('report', 'soon')).toMatchObject({ status: 400, body: { field: 'start' } });
+  expect(await apply('unknown', '2027-03-01')).toMatchObject({ status: 404 });
+  expect(await api.call(`${PATH}/report`, { method: 'DELETE' })).toMatchObject({ status: 200 });
+  expect(await api.call(`${PATH}/report`)).toMatchObject({ status: 404 });
+});
