@@ -49,12 +49,12 @@ async function examined(changes: Variables = {}): Promise<Record<string, Finding
 const statesOf = (findings: Record<string, Finding>) =>
   Object.fromEntries(Object.values(findings).map(({ check, state }) => [check, state]));
 
-it('reports a missing planner where workers only sync', async () => {
+it('reports the missing queues where workers only sync', async () => {
   const workers = { activities: { idle: async () => {} }, taskQueues: [...SYNC_TASK_QUEUES] };
   await withWorkers(temporal, workers, () =>
     expect
       .poll(async () => (await examined())['workers'])
-      .toMatchObject({ state: 'fail', message: 'no worker polls smart-schedule' }),
+      .toMatchObject({ state: 'fail', message: 'no worker polls smart-schedule, webhook-delivery' }),
   );
 });
 
