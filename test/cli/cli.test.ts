@@ -133,7 +133,7 @@ describe('results', () => {
     const json = await runCli(['workspace', 'list', '--json'], { env });
     expect(JSON.parse(json.stdout)).toMatchObject([{ id: 'acme', timeZone: 'Europe/Berlin', accounts: 1 }]);
     const table = await runCli(['workspace', 'list'], { env });
-    expect(table.stdout).toMatch(/│ acme +│ Europe\/Berlin +│ 1 /);
+    expect(table.stdout).toMatch(/│ acme +│ +│ Europe\/Berlin +│ active +│ 1 /);
   });
 
   it('carry no control characters of a title to the terminal', async () => {
@@ -208,7 +208,7 @@ describe('workspace', () => {
 
   it('is not changed without a choice, or by one that there is not', async () => {
     const nothing = await workspace('set', 'acme');
-    expect(nothing).toMatchObject({ code: 2, stderr: 'event-detail must be given, or writing.\n' });
+    expect(nothing).toMatchObject({ code: 2, stderr: 'event-detail must be given, or another choice.\n' });
     const unknown = await workspace('set', 'acme', '--writing', 'yes');
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('on, off') });
   });

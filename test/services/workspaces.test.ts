@@ -18,6 +18,7 @@ it('creates a workspace once', async () => {
   await expect(requireWorkspace(fixture.prisma, 'acme')).resolves.toEqual({
     id: 'acme',
     timeZone: 'Europe/Berlin',
+    status: 'active',
   });
 });
 
