@@ -26,6 +26,7 @@ import { templateRoutes } from './templates.ts';
 import { workspaceDeletionRoutes } from './workspace-deletion.ts';
 import { usageRoutes } from './usage.ts';
 import { webhookSubscriptionRoutes } from './webhook-subscriptions.ts';
+import { workspaceExportRoutes } from './workspace-export.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
 /** Routes under `/api/v1`. */
@@ -34,6 +35,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     meRoutes,
     workspaceRoutes,
     workspaceDeletionRoutes,
+    workspaceExportRoutes,
     accountRoutes,
     connectRoutes,
     calendarRoutes,
