@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { toWholeNumber } from '../terminal/whole-number.ts';
 import { measureDeliveries } from './deliveries/measure.ts';
+import { printLatencies } from './push/print.ts';
 import { formatCount, printTable } from './support/report.ts';
 
 const program = new Command('bench:deliveries')
@@ -20,16 +21,7 @@ const report = await measureDeliveries(options);
 if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 else {
   const { latencies, idle } = report;
-  printTable(
-    ['from a change in Google to its delivery', 'changes', 'p50 ms', 'p95 ms', 'most ms'],
-    latencies.map(({ how, changes, p50Ms, p95Ms, maxMs }) => [
-      how,
-      formatCount(changes),
-      formatCount(p50Ms),
-      formatCount(p95Ms),
-      formatCount(maxMs),
-    ]),
-  );
+  printLatencies('from a change in Google to its delivery', latencies);
   printTable(
     ['idle webhooks', 'their workflows', 'look at all of them ms'],
     [[formatCount(idle.webhooks), formatCount(idle.workflows), formatCount(idle.lookMs)]],

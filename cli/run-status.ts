@@ -116,20 +116,22 @@ async function printEverything(database: Database, options: StatusOptions, all: 
   }
 }
 
+const WORKSPACE_COLUMNS = [
+  'workspace',
+  'health',
+  'last run',
+  'mode',
+  'outcome',
+  'upserted',
+  'deleted',
+  'dead letters',
+  'Google requests today',
+];
+
 async function printAll(database: Database, options: StatusOptions): Promise<void> {
   for await (const page of readStatusPages(database, options)) {
     await printTable(
-      [
-        'workspace',
-        'health',
-        'last run',
-        'mode',
-        'outcome',
-        'upserted',
-        'deleted',
-        'dead letters',
-        'Google requests today',
-      ],
+      WORKSPACE_COLUMNS,
       page.map((workspace) => workspaceCells(workspace)),
       '',
     );
@@ -137,21 +139,7 @@ async function printAll(database: Database, options: StatusOptions): Promise<voi
 }
 
 async function printWorkspace(workspace: WorkspaceStatus): Promise<void> {
-  await printTable(
-    [
-      'workspace',
-      'health',
-      'last run',
-      'mode',
-      'outcome',
-      'upserted',
-      'deleted',
-      'dead letters',
-      'Google requests today',
-    ],
-    [workspaceCells(workspace)],
-    '',
-  );
+  await printTable(WORKSPACE_COLUMNS, [workspaceCells(workspace)], '');
   await printTable(
     [
       'calendar',

@@ -1,9 +1,9 @@
 import { formatCount, printTable } from '../support/report.ts';
-import type { PushReport } from './measure.ts';
+import type { Latency, PushReport } from './measure.ts';
 
-export function printPush({ latencies, flood }: PushReport): void {
+export function printLatencies(what: string, latencies: readonly Latency[]): void {
   printTable(
-    ['from a change in Google to its row', 'changes', 'p50 ms', 'p95 ms', 'most ms'],
+    [what, 'changes', 'p50 ms', 'p95 ms', 'most ms'],
     latencies.map(({ how, changes, p50Ms, p95Ms, maxMs }) => [
       how,
       formatCount(changes),
@@ -12,6 +12,10 @@ export function printPush({ latencies, flood }: PushReport): void {
       formatCount(maxMs),
     ]),
   );
+}
+
+export function printPush({ latencies, flood }: PushReport): void {
+  printLatencies('from a change in Google to its row', latencies);
   printTable(
     ['notifications of one calendar', 'seconds', 'answered in p50 ms', 'p99 ms', 'refused', 'syncs'],
     [
