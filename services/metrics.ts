@@ -17,6 +17,8 @@ export interface Metrics {
   calendarSynced(mode: SyncMode, durationMs: number): void;
   /** Records writes of events that have their outcome. */
   eventsWritten(settled: { done: number; refused: number; failed: number }): void;
+  /** Records an attempt to deliver changes to a webhook. `status` is null if no answer came. */
+  delivered(status: number | null, durationMs: number): void;
   /** Records that a calendar or an account could not be synced in a run. */
   syncFailed(failureType: FailureType): void;
   /** Records the start of an attempt that is not the first. */
@@ -30,6 +32,7 @@ export const noMetrics: Metrics = {
   pageCommitted: () => undefined,
   calendarSynced: () => undefined,
   eventsWritten: () => undefined,
+  delivered: () => undefined,
   syncFailed: () => undefined,
   activityRetried: () => undefined,
 };

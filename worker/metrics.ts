@@ -6,6 +6,7 @@ import { SECOND_MS } from '../contracts/durations.ts';
 export const HISTOGRAM_BUCKETS: Record<string, number[]> = {
   almanac_google_request_seconds: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45],
   almanac_google_rate_limit_wait_seconds: [0.01, 0.1, 1, 5, 15, 60, 300, 3_600],
+  almanac_webhook_delivery_seconds: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
   almanac_calendar_sync_seconds: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800],
 };
 
@@ -37,6 +38,11 @@ export function createMetrics(meter: MetricMeter): Metrics {
   );
   const failures = counter('almanac_sync_failures_total', 'Failed syncs of calendars and accounts');
   const writes = counter('almanac_event_writes_total', 'Writes of events that have their outcome');
+  const deliveries = counter('almanac_webhook_deliveries_total', 'Attempts to deliver changes to webhooks');
+  const deliverySeconds = seconds(
+    'almanac_webhook_delivery_seconds',
+    'Time that receivers of webhooks took to answer',
+  );
   const retries = counter('almanac_activity_retries_total', 'Attempts of activities after the first');
 
   return {
@@ -61,6 +67,10 @@ export function createMetrics(meter: MetricMeter): Metrics {
     eventsWritten({ done, refused, failed }) {
       for (const [status, count] of Object.entries({ done, refused, failed }))
         if (count > 0) writes.add(count, { status });
+    },
+    delivered(status, durationMs) {
+      deliveries.add(1, { status: statusClass(status) });
+      deliverySeconds.record(durationMs / SECOND_MS);
     },
     syncFailed: (failureType) => failures.add(1, { failure_type: failureType }),
     activityRetried: (activity) => retries.add(1, { activity }),

@@ -1,4 +1,5 @@
 import type { DeliverBatchResult } from '../../contracts/delivery.ts';
+import { type Metrics, noMetrics } from '../metrics.ts';
 import { claimBatch } from './claim-batch.ts';
 import type { DeliveryContext } from './context.ts';
 import { isAccepted, postDelivery } from './post-delivery.ts';
@@ -14,6 +15,7 @@ export async function deliverBatch(
   { database, tokenCipher, guard }: DeliveryContext,
   subscriptionId: string,
   run: DeliveryRun,
+  metrics: Pick<Metrics, 'delivered'> = noMetrics,
 ): Promise<DeliverBatchResult> {
   const claimed = await claimBatch(database, subscriptionId);
   switch (claimed.outcome) {
@@ -39,6 +41,7 @@ export async function deliverBatch(
         },
         guard,
       );
+      metrics.delivered(outcome.status, outcome.latencyMs);
       return isAccepted(outcome)
         ? recordAccepted(database, batch, outcome)
         : recordFailed(database, batch, outcome, run);

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { openChannelRow } from '../support/push.ts';
+import { createWebhook } from '../../services/delivery/webhooks.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { exitOf, spawnCli } from '../support/run-cli.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
@@ -58,7 +60,7 @@ beforeAll(async () => {
   await openChannelRow(stack.database, calendarId, { status: 'opening' });
   await stack.connect('acme', 'ada@example.com');
   await stack.google.generateEvents('ada@example.com', { count: 20, seed: 7 });
-  worker = await startWorker({});
+  worker = await startWorker({ WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8' });
   let output = '';
   worker.stdout?.on('data', (chunk) => (output += chunk));
   metricsUrl = await vi.waitFor(() => {
@@ -119,6 +121,24 @@ it('counts writes of events by their outcome', async () => {
   const metrics = await scrape();
   expect(sampleOf(metrics, 'almanac_event_writes_total', { status: 'done' })).toBe(2);
   expect(sampleOf(metrics, 'almanac_event_writes_total', { status: 'refused' })).toBe(1);
+});
+
+it('counts attempts to deliver to webhooks by their answer', async () => {
+  const receiver = await startReceiver();
+  receiver.answer(503, 204);
+  const context = { database: stack.database, ...stack.dependencies.delivery };
+  const { secret } = await createWebhook(context, 'acme', { url: receiver.url });
+  receiver.secret = secret;
+  await stack.google.generateEvents('ada@example.com', { count: 1, seed: 8 });
+  await stack.sync('acme');
+  const metrics = await vi.waitFor(async () => {
+    const text = await scrape();
+    expect(sampleOf(text, 'almanac_webhook_deliveries_total', { status: '2xx' })).toBe(1);
+    return text;
+  }, STARTING);
+  expect(sampleOf(metrics, 'almanac_webhook_deliveries_total', { status: '5xx' })).toBe(1);
+  expect(sampleOf(metrics, 'almanac_webhook_delivery_seconds_count')).toBe(2);
+  receiver.close();
 });
 
 it('counts what could not be synced, by failure type', async () => {
