@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { AlmanacClient } from '../../client/almanac-client.ts';
 import { createApiKey } from '../../services/keys/api-keys.ts';
 import type { ApiDependencies } from '../../api/dependencies.ts';
-import { createApi } from '../../api/server.ts';
 import { parseEnvironment } from '../../contracts/environment.ts';
 import { createPrismaClient, type Database } from '../../prisma/client.ts';
 import { API_ROLE } from '../../prisma/database-logins.ts';
@@ -31,6 +30,9 @@ beforeAll(async () => {
     { name: 'key', workspaceId: 'acme' },
   ));
   api = createPrismaClient({ databaseUrl: await databaseAs(database.prisma, API_ROLE), poolSize: 1 });
+  // Other files of this process load the API with its wall, before and afterwards.
+  vi.resetModules();
+  const { createApi } = await import('../../api/server.ts');
   app = await createApi({
     environment: parseEnvironment({
       DATABASE_URL: database.url,
@@ -54,6 +56,7 @@ afterAll(async () => {
   await app.close();
   await api.$disconnect();
   await database.drop();
+  vi.resetModules();
 });
 
 const ask = async (method: 'GET' | 'DELETE', url: string, key: string) => {
