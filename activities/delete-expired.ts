@@ -17,6 +17,8 @@ const NOTIFIER_MESSAGE_DAYS = 30;
 const RECEIPT_DAYS = 3 * 365;
 /** Longer than notifiers are notified of an applied plan. */
 const PLAN_NOTICE_DAYS = 2;
+/** Longer than any day lasts in any zone. */
+const AGENDA_NOTICE_DAYS = 7;
 const STOPPED_CHANNEL_DAYS = 30;
 /** A quota bucket that was idle for a day is full, so its row can be deleted. */
 const IDLE_QUOTA_DAYS = 1;
@@ -69,6 +71,7 @@ function deletions(
           select notifier_id, notice, subject_id from notices n
           where case n.notice
             when 'plan-applied' then n.created_at < ${before(PLAN_NOTICE_DAYS)}
+            when 'daily-agenda' then n.created_at < ${before(AGENDA_NOTICE_DAYS)}
             else not exists (select from dead_letters d where d.id = n.subject_id) end
           ${limit})`,
         Prisma.sql`

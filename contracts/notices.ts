@@ -1,6 +1,12 @@
 /** Kinds of notices that a notifier may receive. */
-export const NOTICES = ['dead-letter', 'needs-reconnect', 'plan-applied'] as const;
+export const NOTICES = ['dead-letter', 'needs-reconnect', 'plan-applied', 'daily-agenda'] as const;
 export type NoticeKind = (typeof NOTICES)[number];
+
+/** Kinds that hold titles, so that only notifiers of a workspace may receive them. */
+export const WORKSPACE_NOTICES: readonly NoticeKind[] = ['daily-agenda'];
+
+/** Hour of the workspace's time zone at which a daily agenda is sent unless another is chosen. */
+export const DEFAULT_AGENDA_HOUR = 7;
 
 /** Kinds that a notifier receives unless others are chosen: what needs a person. */
 export const DEFAULT_NOTICES = ['dead-letter', 'needs-reconnect'] as const satisfies NoticeKind[];

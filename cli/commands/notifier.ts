@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import {
+  DEFAULT_AGENDA_HOUR,
   DEFAULT_NOTICES,
   NOTICES,
   NOTIFIER_KINDS,
@@ -8,6 +9,7 @@ import {
 } from '../../contracts/notices.ts';
 import { collect } from '../../terminal/collect.ts';
 import { printHint, printJson, printLine, printTable } from '../../terminal/output.ts';
+import { toWholeNumber } from '../../terminal/whole-number.ts';
 import type { CommonOptions } from '../common-options.ts';
 import { runCommand, withCommonOptions } from '../run-command.ts';
 
@@ -19,16 +21,24 @@ interface CreateOptions extends ScopeOptions {
   name: string;
   target: string;
   notice?: NoticeKind[];
+  agendaHour?: number;
 }
 
 interface ChangeOptions extends ScopeOptions {
   name?: string;
   notice?: NoticeKind[];
+  agendaHour?: number;
   status?: 'active' | 'paused';
 }
 
 const WORKSPACE = ['--workspace <workspace>', 'of this workspace (default: of the installation)'] as const;
 const NOTICE = ['--notice <kind>', `kind of notice: ${NOTICES.join(', ')}; repeatable`] as const;
+
+const AGENDA_HOUR = [
+  '--agenda-hour <hour>',
+  "hour of daily-agenda in the workspace's time zone, 0 to 23; from 12 on, the agenda is the next day's",
+] as const;
+const toHour = toWholeNumber(0, 23);
 
 const MOST_MESSAGES = 1_000;
 /** Statuses that a table says plainly. */
@@ -48,6 +58,7 @@ export function registerNotifier(program: Command): void {
     )
     .option(...WORKSPACE)
     .option(NOTICE[0], `${NOTICE[1]} (default: ${DEFAULT_NOTICES.join(', ')})`, collect)
+    .option(AGENDA_HOUR[0], `${AGENDA_HOUR[1]} (default: ${DEFAULT_AGENDA_HOUR})`, toHour)
     .action((kind: NotifierKind, options: CreateOptions) =>
       runCommand(options, async (context) => {
         const [{ createNotifier }, { notifierContext }, { FROM_STANDARD_INPUT, readLine }] =
@@ -56,9 +67,9 @@ export function registerNotifier(program: Command): void {
             import('../notifier-context.ts'),
             import('../read-line.ts'),
           ]);
-        const { name, notice: notices, workspace = null } = options;
+        const { name, notice: notices, agendaHour, workspace = null } = options;
         const target = options.target === FROM_STANDARD_INPUT ? await readLine('target') : options.target;
-        const input = { kind, name, target, notices };
+        const input = { kind, name, target, notices, agendaHour };
         const created = await createNotifier(await notifierContext(context), workspace, input);
         if (context.json) return printJson(created);
         if (created.secret === null) return printLine(`Notifier ${created.id} is created.`);
@@ -99,6 +110,7 @@ export function registerNotifier(program: Command): void {
     .option(...WORKSPACE)
     .option('--name <name>', 'new name')
     .option(...NOTICE, collect)
+    .option(...AGENDA_HOUR, toHour)
     .option('--status <status>', 'active, or paused')
     .action((id: string, options: ChangeOptions) =>
       runCommand(options, async (context) => {
@@ -106,8 +118,8 @@ export function registerNotifier(program: Command): void {
           import('../../services/notifier/notifiers.ts'),
           import('../notifier-context.ts'),
         ]);
-        const { name, notice: notices, status, workspace = null } = options;
-        const changes = { name, notices, status };
+        const { name, notice: notices, agendaHour, status, workspace = null } = options;
+        const changes = { name, notices, agendaHour, status };
         const changed = await changeNotifier(await notifierContext(context), workspace, id, changes);
         if (context.json) return printJson(changed);
         printLine(`Notifier ${changed.id} is ${changed.status}.`);

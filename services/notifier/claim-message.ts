@@ -1,6 +1,7 @@
 import type { NoticeKind } from '../../contracts/notices.ts';
 import type { Database } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
+import { dueAgendas } from './due-agendas.ts';
 
 /** Most subjects of one message; it lists the first ones and counts the others. */
 const MOST_SUBJECTS = 1_000;
@@ -10,21 +11,28 @@ const MOST_MESSAGES = 100;
 const LOST_AFTER_SECONDS = 120;
 
 /**
- * What there is to notify of, and the notifiers `n` that want it: open dead letters, and plans that were applied
- * within a day and since the notifier was created.
+ * What there is to notify of, and the notifiers `n` that want it: open dead letters, plans that were applied
+ * within a day and since the notifier was created, and agendas of the day.
+ * @param agendas query of `dueAgendas`
  */
-const SUBJECTS = Prisma.sql`(
+const subjectsOf = (agendas: Prisma.Sql) => Prisma.sql`(
     select id, workspace_id, first_failed_at as at,
-      case when operation = 'consent' then 'needs-reconnect' else 'dead-letter' end as notice
+      case when operation = 'consent' then 'needs-reconnect' else 'dead-letter' end as notice,
+      null::uuid as notifier_id, null::date as day
     from dead_letters where status = 'open'
     union all
-    select id, workspace_id, finished_at, 'plan-applied'
+    select id, workspace_id, finished_at, 'plan-applied', null, null
     from schedule_runs
     where exists (select from notifiers where 'plan-applied' = any(notices))
       and status = 'applied' and finished_at > now() - interval '1 day'
       and (diff -> 'created') || (diff -> 'moved') || (diff -> 'deleted') <> '[]'::jsonb
+    union all
+    select md5(notifier_id || '/' || to_char(day, 'YYYY-MM-DD'))::uuid, workspace_id, now(), 'daily-agenda',
+      notifier_id, day
+    from (${agendas}) agendas
   ) s
   join notifiers n on (n.workspace_id is null or n.workspace_id = s.workspace_id)
+    and (s.notifier_id is null or s.notifier_id = n.id)
     and s.notice = any(n.notices) and (s.notice <> 'plan-applied' or s.at > n.created_at)
     and not exists (
       select from notices told
@@ -44,13 +52,14 @@ export interface ClaimedMessage extends Work {
   at: Date;
 }
 
-/** Notifiers with something to send; those that have waited longest come first. */
+/** Notifiers with something to send; those that have waited longest come first, and agendas last. */
 export async function findWork(database: Database): Promise<Work[]> {
+  const subjects = subjectsOf(await dueAgendas(database));
   return database.$queryRaw<Work[]>`
     with due as (
       select notifier_id, notice from notifier_messages where status = 'retrying' and next_attempt_at <= now()
       union
-      select n.id, s.notice from ${SUBJECTS}
+      select n.id, s.notice from ${subjects}
     )
     select n.id::text as "notifierId", due.notice
     from due join notifiers n on n.id = due.notifier_id
@@ -58,7 +67,7 @@ export async function findWork(database: Database): Promise<Work[]> {
       select from notifier_messages m
       where m.notifier_id = n.id and m.notice = due.notice
         and (m.status = 'sending' or m.status = 'retrying' and m.next_attempt_at > now()))
-    order by n.last_message_at nulls first, n.id, due.notice
+    order by due.notice = 'daily-agenda', n.last_message_at nulls first, n.id, due.notice
     limit ${MOST_MESSAGES}`;
 }
 
@@ -82,15 +91,17 @@ export async function claimMessage(
       where notifier_id = ${notifierId}::uuid and notice = ${notice} and status = 'retrying'
       returning id::text, attempts, attempted_at as at`;
     if (repeated !== undefined) return { notifierId, notice, ...repeated };
+    const agendas = await dueAgendas(transaction);
     const [made] = await transaction.$queryRaw<{ id: string; attempts: number; at: Date }[]>`
       with subjects as (
-        select s.id from ${SUBJECTS}
+        select s.id, s.day from ${subjectsOf(agendas)}
         where n.id = ${notifierId}::uuid and s.notice = ${notice}
         order by s.at, s.id
         limit ${MOST_SUBJECTS}
       ), message as (
-        insert into notifier_messages (notifier_id, workspace_id, notice, subjects)
-        select ${notifierId}::uuid, ${notifier.workspaceId}::text, ${notice}, count(*) from subjects having count(*) > 0
+        insert into notifier_messages (notifier_id, workspace_id, notice, subjects, agenda_day)
+        select ${notifierId}::uuid, ${notifier.workspaceId}::text, ${notice}, count(*), max(day)
+        from subjects having count(*) > 0
         on conflict do nothing
         returning id, attempts, attempted_at
       ), told as (

@@ -9,7 +9,7 @@ import type { Notice } from './notifier.ts';
 /** Most dead letters listed in one message. The message counts the rest. */
 const MOST_LISTED = 20;
 
-type LetterNotice = Exclude<NoticeKind, 'plan-applied'>;
+type LetterNotice = Exclude<NoticeKind, 'plan-applied' | 'daily-agenda'>;
 
 const HEADLINES: Record<LetterNotice, (total: number) => string> = {
   'dead-letter': (total) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_NOTICES, NOTICES, NOTIFIER_KINDS } from '../../contracts/notices.ts';
+import { DEFAULT_AGENDA_HOUR, DEFAULT_NOTICES, NOTICES, NOTIFIER_KINDS } from '../../contracts/notices.ts';
 import { isWebhookUrl, WEBHOOK_URL_RULE } from '../../contracts/webhook-urls.ts';
 import { emailSchema, listedId, nameSchema } from '../input.ts';
 import { instant } from '../shapes.ts';
@@ -20,6 +20,12 @@ const noticesSchema = z
   .refine((kinds) => new Set(kinds).size === kinds.length, 'must name each kind once')
   .describe('Kinds of notices that it receives');
 
+const agendaHourSchema = z
+  .int('must be an hour from 0 to 23')
+  .min(0, 'must be an hour from 0 to 23')
+  .max(23, 'must be an hour from 0 to 23')
+  .describe("Hour of the workspace's time zone for `daily-agenda`; from 12 on, the agenda is the next day's");
+
 const urlSchema = z
   .string()
   .max(MOST_URL_CHARACTERS, `must have at most ${MOST_URL_CHARACTERS} characters`)
@@ -31,6 +37,7 @@ export const newNotifier = z
     kind: kindSchema,
     target: z.string().trim().describe('URL of a webhook, or an e-mail address. It is not shown again'),
     notices: noticesSchema.default([...DEFAULT_NOTICES]),
+    agendaHour: agendaHourSchema.default(DEFAULT_AGENDA_HOUR),
   })
   .transform((input, context) => {
     const parsed = (input.kind === 'email' ? emailSchema : urlSchema).safeParse(input.target);
@@ -43,6 +50,7 @@ export const notifierChanges = z
   .strictObject({
     name: nameSchema.optional(),
     notices: noticesSchema.optional(),
+    agendaHour: agendaHourSchema.optional(),
     status: z
       .enum(CHOSEN, { error: `must be one of ${CHOSEN.join(', ')}` })
       .optional()
@@ -50,7 +58,7 @@ export const notifierChanges = z
   })
   .refine((changes) => Object.values(changes).some((change) => change !== undefined), {
     path: ['name'],
-    error: 'must be given, or notices or status',
+    error: 'must be given, or notices, agendaHour or status',
   });
 
 export const notifierIdSchema = listedId('must be the UUID of a notifier');
@@ -64,6 +72,7 @@ export const notifierSchema = z.object({
     .nullable()
     .describe('Host of the URL, or shortened e-mail address. Null: its key is not configured'),
   notices: z.array(z.string()),
+  agendaHour: agendaHourSchema,
   status: z.enum(STATUSES).describe('`gone`: its receiver has answered 410 and gets nothing more'),
   createdAt: instant,
   lastMessageAt: instant.nullable(),

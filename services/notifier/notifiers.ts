@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { NotifierKind } from '../../contracts/notices.ts';
+import { type NoticeKind, type NotifierKind, WORKSPACE_NOTICES } from '../../contracts/notices.ts';
 import { Quota } from '../../contracts/quotas.ts';
 import { RemedyAction } from '../../contracts/remedies.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
@@ -50,7 +50,8 @@ async function lockScope<T>(
 
 /**
  * @throws NotFoundError when there is no such workspace
- * @throws InvalidInputError when the target is malformed, or a machine of a private network
+ * @throws InvalidInputError when the target is malformed, or a machine of a private network, or when the
+ *   installation asks for notices with titles
  * @throws NotConfiguredError when it is an e-mail address and no mail server is configured
  * @throws QuotaExceededError when the scope has as many notifiers as it may have
  */
@@ -60,6 +61,7 @@ export async function createNotifier(
   input: z.input<typeof newNotifier>,
 ): Promise<z.infer<typeof createdNotifierSchema>> {
   const { target, ...data } = parseInput(newNotifier, input);
+  requireOwnTitles(scope, data.notices);
   const { database, tokenCipher, sending } = context;
   await requireReachable(data.kind, target, sending, scope);
   const id = randomUUID();
@@ -82,6 +84,16 @@ export async function createNotifier(
     });
     return { ...toSummary(notifier, tokenCipher), secret };
   });
+}
+
+/** Titles are for the workspace that they belong to. */
+function requireOwnTitles(scope: NotifierScope, notices: readonly NoticeKind[] = []): void {
+  const refused = scope === null && notices.find((notice) => WORKSPACE_NOTICES.includes(notice));
+  if (refused)
+    throw new InvalidInputError(
+      'notices',
+      `must not name ${refused} for the installation: it holds titles, so only notifiers of a workspace receive it`,
+    );
 }
 
 /** A name is resolved when a message is sent, and the guard decides then; an address is refused at once. */
@@ -123,7 +135,10 @@ export async function listNotifiers(
   return notifiers.map((notifier) => toSummary(notifier, tokenCipher));
 }
 
-/** @throws NotFoundError when the scope has no such notifier */
+/**
+ * @throws NotFoundError when the scope has no such notifier
+ * @throws InvalidInputError when a change is malformed, or the installation asks for notices with titles
+ */
 export async function changeNotifier(
   { database, tokenCipher }: Omit<NotifierContext, 'sending'>,
   scope: NotifierScope,
@@ -132,6 +147,7 @@ export async function changeNotifier(
 ): Promise<NotifierSummary> {
   const { id } = await requireNotifier(database, scope, notifierId);
   const data = parseInput(notifierChanges, changes);
+  requireOwnTitles(scope, data.notices);
   return toSummary(await database.notifier.update({ where: { id }, data }), tokenCipher);
 }
 
@@ -182,13 +198,14 @@ export function openReceiver(
 }
 
 function toSummary(notifier: Notifier, tokenCipher: TokenCipher): NotifierSummary {
-  const { id, name, kind, notices, status, createdAt, lastMessageAt } = notifier;
+  const { id, name, kind, notices, agendaHour, status, createdAt, lastMessageAt } = notifier;
   return {
     id,
     name,
     kind: kind as NotifierKind,
     receiver: receiverOf(notifier, tokenCipher),
     notices,
+    agendaHour,
     status: status as NotifierSummary['status'],
     createdAt: createdAt.toISOString(),
     lastMessageAt: lastMessageAt?.toISOString() ?? null,

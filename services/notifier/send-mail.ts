@@ -19,6 +19,7 @@ interface Mail {
   messageId: string;
   subject: string;
   text: string;
+  html?: string;
   date: Date;
 }
 

@@ -34,6 +34,12 @@ export function guardOf(
 
 const textOf = ({ headline, lines }: Message) => [headline, ...lines].join('\n');
 
+const SLACK_ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** Else `<!channel>` or a link in a title would be one in the chat. */
+const slackText = (message: Message) =>
+  textOf(message).replaceAll(/[&<>]/g, (character) => SLACK_ENTITIES[character] ?? '');
+
 /** Domain of Message-IDs, which nothing resolves. */
 const MESSAGE_DOMAIN = 'almanac.invalid';
 
@@ -63,7 +69,7 @@ export async function sendMessage(
   const guard = guardOf(webhooks, receiver);
   switch (kind) {
     case 'slack':
-      return post(new URL(target), { body: JSON.stringify({ text: textOf(message) }) }, guard);
+      return post(new URL(target), { body: JSON.stringify({ text: slackText(message) }) }, guard);
     case 'webhook':
       return sendSigned(receiver, message, guard);
     case 'email': {
@@ -74,6 +80,7 @@ export async function sendMessage(
         messageId: `<${message.id}@${MESSAGE_DOMAIN}>`,
         subject: message.headline,
         text: `${textOf(message)}\n`,
+        ...(message.html !== undefined && { html: message.html }),
         date: message.at,
       });
     }

@@ -77,6 +77,35 @@ describe.each([
   });
 });
 
+describe('a daily agenda', () => {
+  const AGENDA = { ...EMAIL, notices: ['daily-agenda'] };
+
+  it('is sent at the hour that its notifier names, by default at 7', async () => {
+    const { status, body } = await api.call(ACME, { method: 'POST', body: AGENDA, key });
+    expect({ status, body }).toMatchObject({ status: 201, body: { agendaHour: 7 } });
+    const one = `${ACME}/${body.id}`;
+    expect(await api.call(one, { method: 'PATCH', body: { agendaHour: 18 }, key })).toMatchObject({
+      status: 200,
+      body: { notices: ['daily-agenda'], agendaHour: 18 },
+    });
+    expect(await api.call(one, { method: 'PATCH', body: { agendaHour: 24 }, key })).toMatchObject({
+      status: 400,
+      body: { detail: 'agendaHour must be an hour from 0 to 23.' },
+    });
+    await api.call(one, { method: 'DELETE', key });
+  });
+
+  it('is refused to the installation, because it holds titles', async () => {
+    expect(await api.call(INSTALLATION, { method: 'POST', body: AGENDA })).toMatchObject({
+      status: 400,
+      body: {
+        detail:
+          'notices must not name daily-agenda for the installation: it holds titles, so only notifiers of a workspace receive it.',
+      },
+    });
+  });
+});
+
 describe("another workspace's notifier", () => {
   it('is out of reach by its ID', async () => {
     const { body } = await api.call('/api/v1/workspaces/globex/notifiers', { method: 'POST', body: EMAIL });

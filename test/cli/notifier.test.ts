@@ -28,10 +28,12 @@ describe('almanac notifier', () => {
       stdout: 'There is no notifier. Run `almanac notifier create <kind>` to create one.\n',
     });
     // From standard input, so that no other user of the machine sees the target.
-    const create = ['create', 'email', '--name', 'Ada', '--target', '-', ...scope, '--json'];
+    const agenda = ['--notice', 'daily-agenda', '--agenda-hour', '18'];
+    const create = ['create', 'email', '--name', 'Ada', '--target', '-', ...agenda, ...scope, '--json'];
     const created = await notifier(create, 'ada@example.com\n');
     expect(created.code).toBe(0);
     const { id } = JSON.parse(created.stdout) as { id: string };
+    expect(JSON.parse(created.stdout)).toMatchObject({ notices: ['daily-agenda'], agendaHour: 18 });
     expect((await notifier(['list', ...scope])).stdout).toContain('a…@example.com');
     expect(await notifier(['test', id, ...scope])).toMatchObject({
       code: 0,
@@ -75,6 +77,14 @@ describe('almanac notifier', () => {
     [
       ['create', 'slack', '--name', 'A', '--target', 'https://10.0.0.1/'],
       'target must lead to a public address',
+    ],
+    [
+      ['create', 'email', '--name', 'A', '--target', 'a@example.com', '--notice', 'daily-agenda'],
+      'notices must not name daily-agenda for the installation',
+    ],
+    [
+      ['create', 'email', '--name', 'A', '--target', 'a@example.com', '--agenda-hour', '24'],
+      'It must be a whole number from 0 to 23.',
     ],
     [['change', 'soon', '--name', 'A'], 'notifier must be the UUID of a notifier'],
   ])('%j exits with 2, in one sentence', async (args, message) => {

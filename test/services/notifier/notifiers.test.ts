@@ -69,6 +69,7 @@ describe('a notifier', () => {
       kind: 'slack',
       receiver: 'hooks.slack.com',
       notices: ['dead-letter', 'needs-reconnect'],
+      agendaHour: 7,
       status: 'active',
       createdAt: expect.any(String),
       lastMessageAt: null,
@@ -100,7 +101,7 @@ describe('a notifier', () => {
 
   it('is renamed, paused and deleted', async () => {
     const { id } = await createNotifier(context, 'acme', SLACK);
-    const changes = { name: 'On call', status: 'paused', notices: ['dead-letter'] } as const;
+    const changes = { name: 'On call', status: 'paused', notices: ['dead-letter'], agendaHour: 18 } as const;
     expect(await changeNotifier(context, 'acme', id, { ...changes, notices: ['dead-letter'] })).toMatchObject(
       changes,
     );
@@ -142,6 +143,9 @@ describe('a new notifier is refused', () => {
     [{ notices: [] }, 'notices'],
     [{ notices: ['dead-letter', 'dead-letter'] }, 'notices'],
     [{ notices: ['everything'] }, 'notices.0'],
+    [{ agendaHour: 24 }, 'agendaHour'],
+    [{ agendaHour: -1 }, 'agendaHour'],
+    [{ agendaHour: 7.5 }, 'agendaHour'],
     [{ secret: 'whsec_mine' }, 'input'],
   ])('with %j, by naming the field', async (wrong, field) => {
     const guarded = {
@@ -158,6 +162,20 @@ describe('a new notifier is refused', () => {
   it('as an e-mail address where no mail server is configured', async () => {
     const without = { ...context, sending: { ...context.sending, mail: null } };
     await expect(createNotifier(without, 'acme', EMAIL)).rejects.toThrow(NotConfiguredError);
+  });
+
+  it("as one of the installation's that asks for titles", async () => {
+    const refusal = { field: 'notices' };
+    await expect(
+      createNotifier(context, null, { ...SLACK, notices: ['daily-agenda'] }),
+    ).rejects.toMatchObject(refusal);
+    const { id } = await createNotifier(context, null, SLACK);
+    await expect(changeNotifier(context, null, id, { notices: ['daily-agenda'] })).rejects.toMatchObject(
+      refusal,
+    );
+    expect(await listNotifiers(context, null)).toMatchObject([
+      { notices: ['dead-letter', 'needs-reconnect'] },
+    ]);
   });
 
   it.each(['acme', null])('beyond the quota, also when many are created at once: %s', async (scope) => {

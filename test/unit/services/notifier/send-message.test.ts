@@ -145,6 +145,17 @@ describe('a signed webhook', () => {
 });
 
 describe('a message to a chat', () => {
+  it('mentions no channel and shows no link that a title names', async () => {
+    await sendMessage(
+      sending(),
+      { kind: 'slack', target: `${receiver.url}/services/1`, secret: null, workspaceId: 'acme' },
+      { ...message, headline: 'R&D', lines: ['<!channel> <https://example.com|Pay>'] },
+    );
+    expect(JSON.parse(receiver.received[0]!.body)).toEqual({
+      text: 'R&amp;D\n&lt;!channel&gt; &lt;https://example.com|Pay&gt;',
+    });
+  });
+
   it('is one text', async () => {
     await sendMessage(
       sending(),

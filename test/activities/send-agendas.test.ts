@@ -1,0 +1,202 @@
+import { Temporal } from 'temporal-polyfill';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSendNotices } from '../../activities/send-notices.ts';
+import type { NotifierKind } from '../../contracts/notices.ts';
+import { pageOfMessages } from '../../services/notifier/list-messages.ts';
+import { changeNotifier, createNotifier, type NotifierContext } from '../../services/notifier/notifiers.ts';
+import { startTestMail, type TestMail } from '../support/mail.ts';
+import { runActivity } from '../support/run-activity.ts';
+import { seedWorkspace } from '../support/seed-workspace.ts';
+import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+
+const THIS_MACHINE = { networks: ['127.0.0.0/8'] };
+const TITLE = '<Plan> of the day';
+
+let stack: SyncStack;
+let mail: TestMail;
+let receiver: WebhookReceiver;
+let context: NotifierContext;
+beforeAll(async () => {
+  [stack, mail, receiver] = await Promise.all([startSyncStack(), startTestMail(), startWebhookReceiver()]);
+  const { taskId } = await seedWorkspace(stack.database, 'acme');
+  await stack.database.task.update({ where: { id: taskId }, data: { title: TITLE } });
+  const sending = {
+    mail: { url: mail.url, from: 'almanac@example.com' },
+    webhooks: { installation: THIS_MACHINE, workspaces: THIS_MACHINE },
+  };
+  context = { ...stack.dependencies.notifiers, database: stack.dependencies.database, sending };
+});
+beforeEach(async () => {
+  await stack.database.notifier.deleteMany();
+  await stack.database.deadLetter.deleteMany();
+  await stack.database.workspace.update({
+    where: { id: 'acme' },
+    data: { status: 'active', timeZone: 'UTC' },
+  });
+  const noon = today().toZonedDateTime({ timeZone: 'UTC', plainTime: '12:00' }).epochMilliseconds;
+  await stack.database.scheduledBlock.updateMany({
+    data: { startAt: new Date(noon), endAt: new Date(noon + 3_600_000) },
+  });
+  mail.mails.length = 0;
+  receiver.received.length = 0;
+  receiver.answers.length = 0;
+});
+afterAll(() => Promise.all([stack.close(), mail.close(), receiver.close()]));
+
+/** Hour of the day in UTC, so many hours from now. */
+const hourIn = (hours: number) => Temporal.Now.zonedDateTimeISO('UTC').add({ hours }).hour;
+/** Day of the agenda of the present hour. */
+const today = () => Temporal.Now.plainDateISO('UTC').add({ days: hourIn(0) < 12 ? 0 : 1 });
+
+const newNotifier = (kind: NotifierKind, agendaHour = hourIn(0)) =>
+  createNotifier(context, 'acme', {
+    name: 'Morning',
+    kind,
+    target: kind === 'email' ? 'ada@example.com' : `${receiver.url}/hooks`,
+    notices: ['daily-agenda'],
+    agendaHour,
+  });
+
+const round = () => runActivity(createSendNotices({ ...stack.dependencies, notifiers: context }), undefined);
+
+const messages = async (id: string) =>
+  (await pageOfMessages(stack.database, 'acme', id, { limit: 100 })).rows;
+
+/** Lets a refused message be due. */
+const later = () => stack.database.$executeRaw`update notifier_messages set next_attempt_at = now()`;
+
+describe('the agenda of a day', () => {
+  it('is mailed as text and as HTML at its hour', async () => {
+    await newNotifier('email');
+    expect(await round()).toMatchObject({ messages: { delivered: 1 } });
+    expect(mail.mails).toHaveLength(1);
+    const [{ subject, text, html }] = mail.mails as [TestMail['mails'][number]];
+    expect(subject).toBe(`Agenda of acme: ${today().toString()}, UTC`);
+    expect(text).toContain(`Planned\n  12:00–13:00  ${TITLE}\n`);
+    expect(html).toContain('<li>12:00–13:00  &lt;Plan&gt; of the day</li>');
+  });
+
+  it('is posted to a chat as text, and signed as JSON', async () => {
+    await newNotifier('slack');
+    await newNotifier('webhook');
+    await round();
+    const bodies = receiver.received.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+    expect(bodies.find(({ text }) => text)?.text).toContain('12:00–13:00  &lt;Plan&gt; of the day');
+    expect(bodies.find(({ type }) => type)).toMatchObject({
+      type: 'notice.daily-agenda',
+      data: { workspaceId: 'acme', day: today().toString(), blocks: [{ title: TITLE }], cut: false },
+    });
+  });
+
+  it('is sent once, though rounds follow each other and run at once', async () => {
+    const { id } = await newNotifier('email');
+    await Promise.all([round(), round(), round()]);
+    expect(await round()).not.toHaveProperty('messages');
+    // A pause makes no second one.
+    await changeNotifier(context, 'acme', id, { status: 'paused' });
+    await changeNotifier(context, 'acme', id, { status: 'active' });
+    await round();
+    expect(mail.mails).toHaveLength(1);
+    expect(await messages(id)).toMatchObject([{ notice: 'daily-agenda', subjects: 1, status: 'delivered' }]);
+  });
+
+  it('is sent again on the next day', async () => {
+    await newNotifier('email');
+    await round();
+    await stack.database.$executeRaw`
+      update notices set subject_id = md5(notifier_id::text || '/' || ${today().subtract({ days: 1 }).toString()})::uuid`;
+    await round();
+    expect(mail.mails).toHaveLength(2);
+  });
+
+  it.each([
+    ['two hours late', -2, 1],
+    ['five hours late', -5, 0],
+    ['before its hour', 2, 0],
+  ])('%s: from an hour %i hours away, %i arrive', async (_when, hours, arrived) => {
+    await newNotifier('email', hourIn(hours));
+    await round();
+    expect(mail.mails).toHaveLength(arrived);
+  });
+
+  it('follows the zone of its workspace', async () => {
+    await newNotifier('email');
+    await stack.database.workspace.update({ where: { id: 'acme' }, data: { timeZone: 'Etc/GMT-5' } });
+    await round();
+    expect(mail.mails).toEqual([]);
+  });
+
+  it.each(['paused', 'deleting'])('is not sent for a workspace that is %s', async (status) => {
+    await newNotifier('email');
+    await stack.database.workspace.update({ where: { id: 'acme' }, data: { status } });
+    await round();
+    expect(mail.mails).toEqual([]);
+  });
+
+  it('goes to no notifier that has not asked for it', async () => {
+    await createNotifier(context, 'acme', {
+      name: 'Ada',
+      kind: 'email',
+      target: 'ada@example.com',
+      agendaHour: hourIn(0),
+    });
+    await round();
+    expect(mail.mails).toEqual([]);
+  });
+
+  it('leaves no title in the database', async () => {
+    const { id } = await newNotifier('email');
+    mail.refusals.push(Object.assign(new Error(TITLE), { responseCode: 452 }));
+    await round();
+    const rows = await stack.database.notifierMessage.findMany({ where: { notifierId: id } });
+    expect(rows).toMatchObject([
+      { status: 'retrying', reason: '452', agendaDay: new Date(today().toString()) },
+    ]);
+    expect(JSON.stringify(rows)).not.toContain('Plan');
+  });
+});
+
+describe('an agenda that was refused', () => {
+  it('is sent again while it is due', async () => {
+    const { id } = await newNotifier('email');
+    mail.refusals.push(Object.assign(new Error('full'), { responseCode: 452 }));
+    await round();
+    await later();
+    await round();
+    expect(mail.mails).toHaveLength(1);
+    expect(await messages(id)).toMatchObject([{ status: 'delivered', attempts: 2 }]);
+  });
+
+  it.each(['too late', 'paused'])('is dropped when it is %s', async (why) => {
+    const { id } = await newNotifier('email');
+    mail.refusals.push(Object.assign(new Error('full'), { responseCode: 452 }));
+    await round();
+    await later();
+    if (why === 'paused') await stack.database.workspace.updateMany({ data: { status: 'paused' } });
+    else await changeNotifier(context, 'acme', id, { agendaHour: hourIn(-5) });
+    expect(await round()).toMatchObject({ messages: { dropped: 1 } });
+    expect(mail.mails).toEqual([]);
+  });
+});
+
+it('may have arrived where its worker died between claim and outcome, and is not sent again', async () => {
+  const { id } = await newNotifier('webhook');
+  const claimed = new Promise<void>((resolve) => {
+    // A sender that never comes back from its message.
+    const resolveNever = async () => {
+      resolve();
+      return new Promise<never>(() => undefined);
+    };
+    const guard = { resolve: resolveNever };
+    const sending = { mail: null, webhooks: { installation: guard, workspaces: guard } };
+    const dying = createSendNotices({ ...stack.dependencies, notifiers: { ...context, sending } });
+    void runActivity(dying, undefined);
+  });
+  await claimed;
+  await stack.database
+    .$executeRaw`update notifier_messages set attempted_at = attempted_at - interval '3 minutes'`;
+  await round();
+  expect(receiver.received).toEqual([]);
+  expect(await messages(id)).toMatchObject([{ status: 'unconfirmed', reason: 'its sender has stopped' }]);
+});
