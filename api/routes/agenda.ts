@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import { agendaHtml } from '../../services/reports/agenda-html.ts';
+import { agendaReport } from '../../services/reports/agenda-lines.ts';
 import { agendaSchema } from '../../services/reports/agenda.ts';
-import { agendaText } from '../../services/reports/agenda-text.ts';
 import { agendaDaySchema, readAgenda } from '../../services/reports/read-agenda.ts';
 import type { ApiRoutes } from '../dependencies.ts';
+import { inAcceptedForm, REPORT_FORMS, reportResponse } from '../report-forms.ts';
 import { WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
-
-const HTML = 'text/html';
-const TEXT = 'text/plain';
 
 /** The agenda of a day. */
 export const agendaRoutes: ApiRoutes = async (app) => {
@@ -19,30 +16,17 @@ export const agendaRoutes: ApiRoutes = async (app) => {
         operationId: 'readAgenda',
         tags: ['Events'],
         summary: 'Events, planned blocks and conflicts of a day, and what did not fit into the plan',
-        description: `With \`Accept: ${TEXT}\` or \`${HTML}\` as text or HTML.`,
+        description: REPORT_FORMS,
         params: workspaceParams,
         querystring: z.object({
           day: agendaDaySchema.optional().describe("A day in the workspace's time zone. Default: today"),
         }),
-        response: {
-          200: {
-            description: 'The agenda',
-            content: {
-              'application/json': { schema: agendaSchema },
-              [TEXT]: { schema: z.string() },
-              [HTML]: { schema: z.string() },
-            },
-          },
-        },
+        response: { 200: reportResponse('The agenda', agendaSchema) },
       },
     },
     async (request, reply) => {
       const agenda = await readAgenda(request.database, request.params.workspaceId, request.query.day);
-      void reply.header('vary', 'accept');
-      const accept = request.headers.accept ?? '';
-      if (accept.includes(HTML)) return reply.type(`${HTML}; charset=utf-8`).send(agendaHtml(agenda));
-      if (accept.includes(TEXT)) return reply.type(`${TEXT}; charset=utf-8`).send(agendaText(agenda));
-      return agenda;
+      return inAcceptedForm(request, reply, agenda, agendaReport);
     },
   );
 };

@@ -1,20 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Agenda } from './agenda.ts';
+import { type Report, titled, withLines } from './report.ts';
 
-/** A section of a written agenda. */
-export interface AgendaSection {
-  heading: string;
-  lines: string[];
-}
-
-const SPACES = /\s+/g;
-const UNTITLED = '(no title)';
-
-/** Sections of an agenda that have lines, for text and for HTML. Each line is plain text without line breaks. */
-export function agendaSections(agenda: Agenda): AgendaSection[] {
+/** An agenda as a report. */
+export function agendaReport(agenda: Agenda): Report {
   const { events, blocks, unplanned, conflicts, cut } = agenda;
   const time = timesOf(agenda);
-  const sections = [
+  const sections = withLines([
     {
       heading: 'Events',
       lines: events.map(({ allDay, start, end, title, busy, status }) => {
@@ -38,11 +30,13 @@ export function agendaSections(agenda: Agenda): AgendaSection[] {
       ),
     },
     { heading: 'More', lines: cut ? ['This day has more than is shown here.'] : [] },
-  ];
-  return sections.filter(({ lines }) => lines.length > 0);
+  ]);
+  return {
+    title: `${agenda.day}, ${agenda.timeZone}`,
+    ...(sections.length === 0 && { note: 'Nothing on this day.' }),
+    sections,
+  };
 }
-
-const titled = (title: string | null) => title?.replaceAll(SPACES, ' ').trim() || UNTITLED;
 
 /** Writes times of the day in its zone. What begins before the day begins at 00:00, what ends after it at 24:00. */
 function timesOf({ day, timeZone }: Agenda): (start: string, end: string) => string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Temporal } from 'temporal-polyfill';
+import type { Interval } from '../../calendar/availability/interval.ts';
 import { MAX_AGENDA_ITEMS } from '../../contracts/limits.ts';
 import { formatInstant } from '../../contracts/instants.ts';
 import type { Database } from '../../prisma/client.ts';
@@ -10,6 +11,7 @@ import { readPlanRun } from '../planning/plan-runs.ts';
 import { listEvents } from '../reading/list-occurrences.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { type Agenda, type AgendaDay, makeAgenda } from './agenda.ts';
+import { dayOf, daysWithin } from './civil-days.ts';
 
 export const agendaDaySchema = z.iso.date('must be a date like 2026-01-05');
 
@@ -26,13 +28,9 @@ export async function readAgenda(database: Database, workspaceId: string, day?: 
   const asked = parseInput(agendaDaySchema.optional(), day, 'day');
   const { timeZone } = await requireWorkspace(database, workspaceId);
   const date =
-    asked === undefined
-      ? Temporal.Instant.fromEpochMilliseconds((await readClock(database)).getTime())
-          .toZonedDateTimeISO(timeZone)
-          .toPlainDate()
-      : Temporal.PlainDate.from(asked);
+    asked === undefined ? dayOf(await readClock(database), timeZone) : Temporal.PlainDate.from(asked);
   const [from, to] = [date.toString(), date.add({ days: 1 }).toString()];
-  const blocks = await readBlocks(database, workspaceId, [date, date.add({ days: 1 })], timeZone);
+  const blocks = await readBlocks(database, workspaceId, daysWithin(date, 1, timeZone));
   // Written blocks are events as well, and are left out.
   const limit = MAX_AGENDA_ITEMS + blocks.length + 1;
   const { events, proof, cursor } = await listEvents(database, { workspaceId, from, to, limit });
@@ -51,12 +49,15 @@ export async function readAgenda(database: Database, workspaceId: string, day?: 
 async function readBlocks(
   database: Database,
   workspaceId: string,
-  days: readonly [Temporal.PlainDate, Temporal.PlainDate],
-  timeZone: string,
+  { start, end }: Interval,
 ): Promise<AgendaDay['blocks']> {
-  const [from, to] = days.map((day) => new Date(day.toZonedDateTime(timeZone).epochMilliseconds));
   const rows = await database.scheduledBlock.findMany({
-    where: { workspaceId, status: { in: SHOWN }, startAt: { lt: to! }, endAt: { gt: from! } },
+    where: {
+      workspaceId,
+      status: { in: SHOWN },
+      startAt: { lt: new Date(end) },
+      endAt: { gt: new Date(start) },
+    },
     select: {
       kind: true,
       startAt: true,

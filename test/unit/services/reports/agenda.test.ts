@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { MAX_AGENDA_ITEMS } from '../../../../contracts/limits.ts';
 import type { Occurrence } from '../../../../services/reading/list-occurrences.ts';
 import { type AgendaDay, makeAgenda } from '../../../../services/reports/agenda.ts';
-import { agendaHtml } from '../../../../services/reports/agenda-html.ts';
-import { agendaText } from '../../../../services/reports/agenda-text.ts';
+import { agendaReport } from '../../../../services/reports/agenda-lines.ts';
+import { reportHtml } from '../../../../services/reports/report-html.ts';
+import { reportText } from '../../../../services/reports/report-text.ts';
 
 let events = 0;
 function event(start: string, end: string, data: Partial<Occurrence> = {}): Occurrence {
@@ -98,7 +99,7 @@ describe('an agenda', () => {
       blocks: [block],
       unplanned: [{ kind: 'habit', refId: 'run', title: 'Run', minutes: 30 }],
     });
-    expect(agendaText(agenda)).toBe(`2026-01-05, Europe/Berlin
+    expect(reportText(agendaReport(agenda))).toBe(`2026-01-05, Europe/Berlin
 
 Events
   all day  Holiday (free)
@@ -114,12 +115,14 @@ Did not fit
   });
 
   it('says so where the day is empty', () => {
-    expect(agendaText(day())).toBe('2026-01-05, Europe/Berlin\n\nNothing on this day.\n');
-    expect(agendaHtml(day())).toContain('<p>Nothing on this day.</p>');
+    expect(reportText(agendaReport(day()))).toBe('2026-01-05, Europe/Berlin\n\nNothing on this day.\n');
+    expect(reportHtml(agendaReport(day()))).toContain('<p>Nothing on this day.</p>');
   });
 
   it('is HTML in which no title is markup', () => {
-    const html = agendaHtml(day({ events: [event(at('09:00'), at('10:00'), { title: `<script>"'&` })] }));
+    const html = reportHtml(
+      agendaReport(day({ events: [event(at('09:00'), at('10:00'), { title: `<script>"'&` })] })),
+    );
     expect(html).toContain('<li>10:00–11:00  &lt;script&gt;&quot;&#39;&amp;</li>');
     expect(html).not.toContain('<script');
   });
