@@ -27,6 +27,7 @@ import { registerPolicy } from './commands/policy.ts';
 import { registerRebuild } from './commands/rebuild.ts';
 import { registerSchedules } from './commands/schedules.ts';
 import { registerStatus } from './commands/status.ts';
+import { registerSummary } from './commands/summary.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTask } from './commands/task.ts';
 import { registerUsage } from './commands/usage.ts';
@@ -61,6 +62,7 @@ export function createProgram(): Command {
   registerUsage(program);
   registerEvents(program);
   registerAgenda(program);
+  registerSummary(program);
   registerFree(program);
   registerPermit(program);
   registerEvent(program);

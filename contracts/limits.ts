@@ -59,6 +59,11 @@ export const MOST_USAGE_DAYS = { ofOne: 400, ofAll: 31 } as const;
 /** Most items of each list of an agenda. */
 export const MAX_AGENDA_ITEMS = 200;
 
+/** Bounds of a weekly summary: habits, events that take up time, and the shortest stretch of focus time. */
+export const MAX_SUMMARY_HABITS = 200;
+export const MOST_SUMMARY_EVENTS = 10_000;
+export const FOCUS_MINUTES = 60;
+
 /** Range of days that a plan may cover. */
 export const FEWEST_PLAN_DAYS = 7;
 export const MOST_PLAN_DAYS = 90;

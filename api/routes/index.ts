@@ -20,6 +20,7 @@ import { planRoutes } from './plan.ts';
 import { policyRoutes } from './policy.ts';
 import { runLogRoutes } from './run-log.ts';
 import { statusRoutes } from './status.ts';
+import { summaryRoutes } from './summary.ts';
 import { syncRoutes } from './sync.ts';
 import { taskRoutes } from './tasks.ts';
 import { templateRoutes } from './templates.ts';
@@ -45,6 +46,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     runLogRoutes,
     eventRoutes,
     agendaRoutes,
+    summaryRoutes,
     eventWriteRoutes,
     changeRoutes,
     changeStreamRoutes,

@@ -1,7 +1,8 @@
 import type { Database } from '../../prisma/client.ts';
-import { agendaHtml } from '../reports/agenda-html.ts';
-import { agendaText } from '../reports/agenda-text.ts';
+import { agendaReport } from '../reports/agenda-lines.ts';
 import { readAgenda } from '../reports/read-agenda.ts';
+import { reportHtml } from '../reports/report-html.ts';
+import { reportText } from '../reports/report-text.ts';
 import type { ClaimedMessage } from './claim-message.ts';
 import { dueAgendas } from './due-agendas.ts';
 import type { Message } from './message.ts';
@@ -21,14 +22,15 @@ export async function composeAgenda(
     where m.id = ${id}::uuid`;
   if (due === undefined) return null;
   const agenda = await readAgenda(database, due.workspaceId, due.day);
+  const report = agendaReport(agenda);
   // The headline says what the first line does.
-  const [, ...lines] = agendaText(agenda).trimEnd().split('\n');
+  const [, ...lines] = reportText(report).trimEnd().split('\n');
   return {
     id,
     topic: notice,
     headline: `Agenda of ${agenda.workspaceId}: ${agenda.day}, ${agenda.timeZone}`,
     lines,
-    html: agendaHtml(agenda),
+    html: reportHtml(report),
     data: agenda,
     at,
   };
