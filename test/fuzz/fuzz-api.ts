@@ -1,7 +1,7 @@
 import { type AlmanacClient, createAlmanacClient } from '../../client/almanac-client.ts';
 import type { Database } from '../../prisma/client.ts';
 import { createApiKey } from '../../services/keys/api-keys.ts';
-import { changeWorkspace } from '../../services/workspaces.ts';
+import { changeWorkspace, createWorkspace } from '../../services/workspaces.ts';
 import { beginWrites } from '../../services/writing/begin-writes.ts';
 import { readWrites } from '../../services/writing/read-writes.ts';
 import { connectAccount, generateAccount, withDatabase } from '../../bench/support/workspace.ts';
@@ -11,7 +11,8 @@ import { type FuzzOutcome, runSchemathesis } from './schemathesis.ts';
 const WORKSPACE = 'fuzz';
 const EVENTS = 40;
 const DAY_MS = 86_400_000;
-const EVENT_PATH = '/api/v1/workspaces/{workspaceId}/events/{eventId}';
+const WORKSPACE_PATH = '/api/v1/workspaces/{workspaceId}';
+const EVENT_PATH = `${WORKSPACE_PATH}/events/{eventId}`;
 /** Nothing may be refused for asking too often: what is refused is not tried. */
 const ENVIRONMENT = { API_REQUESTS_PER_MINUTE: '1000000' };
 
@@ -50,7 +51,14 @@ export async function fuzzApi({ seed, examples }: { seed: number; examples: numb
         batchId: kept.batchId,
         wait: '1',
       };
-      const only = { [`DELETE ${EVENT_PATH}`]: { eventId: deleted.eventId } };
+      // Pausing and deleting would take the workspace from the other routes.
+      const spare = { workspaceId: 'spare' };
+      await createWorkspace(database, { id: spare.workspaceId, timeZone: 'UTC' });
+      const only = {
+        [`DELETE ${EVENT_PATH}`]: { eventId: deleted.eventId },
+        [`PATCH ${WORKSPACE_PATH}`]: spare,
+        [`DELETE ${WORKSPACE_PATH}`]: spare,
+      };
       const common = { url: api.url, seed, examples };
       const passes = [
         await runSchemathesis({
