@@ -26,14 +26,6 @@ const SLOW_TESTS = [
   'test/workflows/convergence.test.ts',
   'test/workflows/two-builds.test.ts',
 ];
-/**
- * Prisma's schema engine is WebAssembly. A migration that a test interrupts leaves it broken for other files of
- * the same process.
- */
-const MIGRATION_TESTS = [
-  'test/prisma/**/*.test.ts',
-  'test/tenants/{database-logins,separate-logins,tenant-role}.test.ts',
-];
 const LEFT_OUT = process.env.ALMANAC_SLOW_TESTS === 'true' ? [] : SLOW_TESTS;
 const END_TO_END_TESTS = ['test/e2e/**/*.test.ts'];
 
@@ -62,23 +54,11 @@ export default defineConfig({
       project('replay', 1, { include: REPLAY_TESTS }),
       project('integration', 2, {
         include: ['test/**/*.test.ts'],
-        exclude: [
-          ...UNIT_TESTS,
-          ...REPLAY_TESTS,
-          ...MIGRATION_TESTS,
-          ...END_TO_END_TESTS,
-          ...CLUSTER_TESTS,
-          ...LEFT_OUT,
-        ],
+        exclude: [...UNIT_TESTS, ...REPLAY_TESTS, ...END_TO_END_TESTS, ...CLUSTER_TESTS, ...LEFT_OUT],
         globalSetup: 'test/support/servers.ts',
         isolate: false,
       }),
-      project('migrations', 3, {
-        include: MIGRATION_TESTS,
-        exclude: LEFT_OUT,
-        globalSetup: 'test/support/servers.ts',
-      }),
-      project('e2e', 4, {
+      project('e2e', 3, {
         include: END_TO_END_TESTS,
         exclude: LEFT_OUT,
         fileParallelism: false,

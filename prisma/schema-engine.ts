@@ -12,22 +12,21 @@ export interface SchemaEngine {
 
 type Bindings = typeof import('@prisma/schema-engine-wasm/schema_engine_bg');
 
-let loading: Promise<Bindings> | undefined;
+/**
+ * The bindings keep their instance in module state, and a second one would read the memory of the first. So it is
+ * loaded once per process, also where this module is evaluated again, as test runners do.
+ */
+const LOADED = Symbol.for('almanac.schema-engine');
+const shared = globalThis as { [LOADED]?: Promise<Bindings> };
 
-/** Loads the bindings once: they keep their instance in module state, which a second one would replace. */
-function loadBindings(): Promise<Bindings> {
-  loading ??= (async () => {
-    const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
-    const bindingsFile = createRequire(import.meta.url).resolve(
-      '@prisma/schema-engine-wasm/schema_engine_bg',
-    );
-    const bytes = await readFile(join(dirname(bindingsFile), 'schema_engine_bg.wasm'));
-    const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': bindings });
-    bindings.__wbg_set_wasm(instance.exports);
-    (instance.exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
-    return bindings;
-  })();
-  return loading;
+async function loadBindings(): Promise<Bindings> {
+  const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
+  const bindingsFile = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
+  const bytes = await readFile(join(dirname(bindingsFile), 'schema_engine_bg.wasm'));
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': bindings });
+  bindings.__wbg_set_wasm(instance.exports);
+  (instance.exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
+  return bindings;
 }
 
 /** Closes the connections that the engine leaves open, and with them its advisory lock. */
@@ -53,7 +52,7 @@ export async function withSchemaEngine<T>(
   databaseUrl: string,
   use: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
-  const { SchemaEngine } = await loadBindings();
+  const { SchemaEngine } = await (shared[LOADED] ??= loadBindings());
   const factory = new ClosableAdapter({ connectionString: databaseUrl });
   try {
     const adapter = bindMigrationAwareSqlAdapterFactory(factory);

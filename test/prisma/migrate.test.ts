@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { createDatabase } from '../../dev/postgres/create-database.ts';
 import { PROJECT_ROOT } from '../../dev/project-root.ts';
 import { createPrismaClient, type Database } from '../../prisma/client.ts';
@@ -93,5 +93,16 @@ it.skipIf(others.length === 0)(`works with the other versions of PostgreSQL here
       expect(await migrate(otherUrl)).toEqual(names);
       expect(await migrate(otherUrl)).toEqual([]);
     });
+  }
+});
+
+it('works in a process that has loaded its modules twice', async () => {
+  await migrate(url);
+  for (let count = 0; count < 3; count += 1) {
+    vi.resetModules();
+    const again = await import('../../prisma/migrate.ts');
+    await prisma.$executeRawUnsafe('drop schema public cascade');
+    await prisma.$executeRawUnsafe('create schema public');
+    expect(await again.migrate(url)).toEqual(names);
   }
 });
