@@ -19,12 +19,15 @@ const CLUSTER_TESTS = ['test/cluster/**/*.test.ts'];
 /** Half a minute and more each: CI runs them, `npm test` when it is asked to. */
 const SLOW_TESTS = [
   'test/api/large-pages.test.ts',
+  'test/api/waits.test.ts',
   'test/chaos/killed-*.test.ts',
   'test/e2e/papers.test.ts',
   'test/prisma/upgrades.test.ts',
   'test/scale/**/*.test.ts',
+  'test/worker/worker-process.test.ts',
   'test/workflows/convergence.test.ts',
   'test/workflows/two-builds.test.ts',
+  'test/workflows/verify-workspace.test.ts',
 ];
 const LEFT_OUT = process.env.ALMANAC_SLOW_TESTS === 'true' ? [] : SLOW_TESTS;
 const END_TO_END_TESTS = ['test/e2e/**/*.test.ts'];
