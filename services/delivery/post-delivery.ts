@@ -1,5 +1,5 @@
 import { guardedPost, NoAnswerError, type PostGuard } from '../notifier/guarded-post.ts';
-import { signedHeaders } from './signing-secret.ts';
+import { signedHeaders } from '../notifier/standard-webhooks.ts';
 
 const TIMEOUT_MS = 15_000;
 
@@ -26,7 +26,7 @@ export async function postDelivery(
   { url, secrets, ...message }: SignedMessage,
   guard: PostGuard,
 ): Promise<AttemptOutcome> {
-  const headers = { ...signedHeaders(secrets, message), 'user-agent': 'Almanac' };
+  const headers = { ...(await signedHeaders(secrets, message)), 'user-agent': 'Almanac' };
   const begun = performance.now();
   const latencyMs = () => Math.round(performance.now() - begun);
   try {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isWebhookUrl } from '../../contracts/webhook-urls.ts';
 import { InvalidInputError } from '../errors.ts';
 import { allowedAddresses } from '../notifier/allowed-addresses.ts';
 import type { PostGuard } from '../notifier/guarded-post.ts';
@@ -6,7 +7,6 @@ import { withinTime } from '../within-time.ts';
 
 const MOST_URL_LENGTH = 2_048;
 const LONGEST_LOOKUP_MS = 5_000;
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const URL_RULE =
   'must be an https URL without a user, like https://example.com/hooks/1; http only for localhost';
 
@@ -14,12 +14,7 @@ const URL_RULE =
 export const receiverUrlSchema = z
   .string({ error: URL_RULE })
   .max(MOST_URL_LENGTH, `must have at most ${MOST_URL_LENGTH} characters`)
-  .refine((value) => {
-    if (!URL.canParse(value)) return false;
-    const { protocol, hostname, username, password, hash } = new URL(value);
-    const isLocal = LOOPBACK.includes(hostname);
-    return (protocol === 'https:' || (protocol === 'http:' && isLocal)) && username + password + hash === '';
-  }, URL_RULE)
+  .refine((value) => isWebhookUrl(value) && new URL(value).hash === '', URL_RULE)
   .transform((value) => new URL(value).href)
   .describe('URL that deliveries are posted to. Its host must have a public address');
 

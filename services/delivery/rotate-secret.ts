@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { MOST_SECRET_OVERLAP_HOURS } from '../../contracts/limits.ts';
 import { parseInput } from '../input.ts';
+import { createSigningSecret } from '../notifier/standard-webhooks.ts';
 import type { DeliveryContext, Scope } from './context.ts';
-import { createSigningSecret } from './signing-secret.ts';
 import type { createdWebhookSchema } from './subscription-input.ts';
 import { requireWebhook, toWebhook } from './webhooks.ts';
 

@@ -8,13 +8,13 @@ import type { WebhookSubscription } from '../../prisma/generated/client.ts';
 import { requireCalendars } from '../calendars.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { parseInput } from '../input.ts';
+import { createSigningSecret } from '../notifier/standard-webhooks.ts';
 import { lockWorkspace } from '../planning/lock-workspace.ts';
 import { requireRoom } from '../quota.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import type { DeliveryContext, Scope } from './context.ts';
 import { requirePosition } from './log-position.ts';
 import { requireAllowed } from './receiver-url.ts';
-import { createSigningSecret } from './signing-secret.ts';
 import {
   type createdWebhookSchema,
   newWebhook,

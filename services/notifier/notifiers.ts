@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { type NoticeKind, type NotifierKind, WORKSPACE_NOTICES } from '../../contracts/notices.ts';
 import { Quota } from '../../contracts/quotas.ts';
@@ -20,11 +20,10 @@ import {
   type NotifierSummary,
 } from './notifier-fields.ts';
 import { guardOf, type Receiver, type Sending } from './send-message.ts';
+import { createSigningSecret } from './standard-webhooks.ts';
 
 /** Key of the advisory lock under which the installation's notifiers are counted; unused elsewhere. */
 const INSTALLATION_LOCK = 7_203_382;
-/** Strength of HMAC-SHA-256. */
-const SECRET_BYTES = 32;
 
 /** Workspace of a notifier. Null: the installation. */
 export type NotifierScope = string | null;
@@ -66,7 +65,7 @@ export async function createNotifier(
   await requireReachable(data.kind, target, sending, scope);
   const id = randomUUID();
   const { keyId, bytes } = tokenCipher.seal(target, id);
-  const secret = data.kind === 'webhook' ? `whsec_${randomBytes(SECRET_BYTES).toString('base64')}` : null;
+  const secret = data.kind === 'webhook' ? createSigningSecret() : null;
   return lockScope(database, scope, async (transaction) => {
     const count = await transaction.notifier.count({ where: { workspaceId: scope } });
     requireRoom(`notifiers of ${scope === null ? 'the installation' : 'a workspace'}`, Quota.notifiers, {

@@ -1,5 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { LOOPBACK } from '../../contracts/webhook-urls.ts';
 import { NoticeRefusedError } from './notifier.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -52,7 +53,7 @@ function refusalOf(error: unknown): number | null {
 
 function open(url: URL): SMTPConnection {
   const isSecure = url.protocol === 'smtps:';
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  const isLocal = LOOPBACK.includes(url.hostname);
   return new SMTPConnection({
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port) || (isSecure ? PORTS.secure : PORTS.submission),

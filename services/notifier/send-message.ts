@@ -4,6 +4,7 @@ import { NoticeRefusedError } from './notifier.ts';
 import type { PostGuard } from './guarded-post.ts';
 import { post } from './post.ts';
 import type { MailServer } from './send-mail.ts';
+import { signedHeaders } from './standard-webhooks.ts';
 
 /** How messages leave this process. */
 export interface Sending {
@@ -44,19 +45,14 @@ const slackText = (message: Message) =>
 const MESSAGE_DOMAIN = 'almanac.invalid';
 
 async function sendSigned({ target, secret }: Receiver, message: Message, options: PostGuard): Promise<void> {
-  const { Webhook } = await import('standardwebhooks');
   const { id, topic, data, at } = message;
   const body = JSON.stringify({ type: `notice.${topic}`, timestamp: at.toISOString(), data });
-  const headers = {
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
-    'webhook-signature': new Webhook(secret ?? '').sign(id, at, body),
-  };
+  const headers = await signedHeaders([secret ?? ''], { messageId: id, at, body });
   return post(new URL(target), { body, headers }, options);
 }
 
 /**
- * Sends a message once. What signs and mails is loaded with the first such message: most processes send none.
+ * Sends a message once. What mails is loaded with the first e-mail: most processes send none.
  * An error other than `NoticeRefusedError` leaves open whether it was delivered.
  * @throws NoticeRefusedError when it was certainly not delivered
  */
