@@ -17,9 +17,16 @@ declare module 'fastify' {
      * nothing.
      */
     acceptsPassword?: boolean;
+    /**
+     * Whether keys that may only read may use it although its method is no reading one: it changes nothing, or
+     * refuses by itself what such a key may not do.
+     */
+    readOnlyKeys?: boolean;
   }
 }
 
+const READING = ['GET', 'HEAD'];
+export const ONLY_READS = 'This key may only read.';
 const WORKSPACE_PARAMETER = '/:workspaceId';
 /** Pages of the documentation plugin, which cannot declare their access. */
 const DOCUMENTATION = /^\/docs(\/|$)/;
@@ -37,6 +44,14 @@ export function requireDeclaredAccess(app: FastifyInstance): void {
       throw new Error(`Route ${route.url} is for workspaces and has no ${WORKSPACE_PARAMETER}.`);
     }
   });
+}
+
+/** @throws ForbiddenError if the key may only read and the request changes something */
+export function checkMayChange(
+  { method, routeOptions: { config } }: FastifyRequest,
+  { readOnly }: Caller,
+): void {
+  if (readOnly && !READING.includes(method) && !config.readOnlyKeys) throw new ForbiddenError(ONLY_READS);
 }
 
 /** @throws ForbiddenError if the caller may not use the route */

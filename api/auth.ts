@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Caller, createAuthenticator, isKeyShaped } from '../services/keys/api-keys.ts';
 import { UnauthenticatedError } from '../services/errors.ts';
-import { type Access, checkAccess } from './access.ts';
+import { type Access, checkAccess, checkMayChange } from './access.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { limitGuesses } from './guess-limit.ts';
 
@@ -55,6 +55,7 @@ export function authenticate(app: FastifyInstance, dependencies: ApiDependencies
       );
     }
     checkAccess(access, request.caller, request.params);
+    checkMayChange(request, request.caller);
   });
 }
 

@@ -21,7 +21,7 @@ export const availabilityRoutes: ApiRoutes = async (app) => {
   app.post(
     '/availability',
     {
-      config: { access: 'authenticated' },
+      config: { access: 'authenticated', readOnlyKeys: true },
       schema: {
         operationId: 'findAvailability',
         tags: ['Availability'],

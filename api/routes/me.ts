@@ -16,6 +16,7 @@ export const meRoutes: ApiRoutes = async (app) => {
           200: z.object({
             keyId: z.string(),
             scope: z.union([z.literal('admin'), z.object({ workspaceId: z.string() })]),
+            readOnly: z.boolean(),
           }),
         },
       },

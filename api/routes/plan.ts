@@ -16,6 +16,9 @@ import { planOutcomeSchema, readPlanOutcome, waitForPlanResult } from '../../cli
 import { readPlanRun } from '../../services/planning/plan-runs.ts';
 import { requireWorkspace } from '../../services/workspaces.ts';
 import { instant, uuid } from '../../services/shapes.ts';
+import { ForbiddenError } from '../../services/errors.ts';
+import { ONLY_READS } from '../access.ts';
+import { callerOf } from '../auth.ts';
 import type { ApiDependencies, ApiRoutes } from '../dependencies.ts';
 import { cursorOf, nextCursor, pageLimit, toCursor, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 import { updateIdOf } from '../idempotency.ts';
@@ -67,7 +70,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
   app.post(
     `${WORKSPACE_PATH}/plan`,
     {
-      config: { access: 'workspace' },
+      config: { access: 'workspace', readOnlyKeys: true },
       schema: {
         operationId: 'planWorkspace',
         tags,
@@ -101,6 +104,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
     },
     async (request, reply) => {
       const { workspaceId } = request.params;
+      if (request.body?.mode === 'apply' && callerOf(request).readOnly) throw new ForbiddenError(ONLY_READS);
       const plan = { ...request.body, ...request.query, workspaceId };
       const { run, result } = await startAndWait(dependencies, request, reply, plan);
       if (result === null) return reply.code(202).send(run);

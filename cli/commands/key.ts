@@ -13,6 +13,7 @@ interface CreateOptions extends CommonOptions {
   name: string;
   workspace?: string;
   admin?: boolean;
+  readOnly?: boolean;
   expiresInDays?: number;
 }
 
@@ -29,6 +30,7 @@ export function registerKey(program: Command): void {
     .requiredOption('--name <name>', 'purpose of the key, at most 100 characters')
     .option('--workspace <id>', 'valid for this workspace only')
     .option('--admin', 'valid for every workspace')
+    .option('--read-only', 'may change nothing')
     .option('--expires-in-days <n>', 'days until it expires (default: never)', toWholeNumber(1, MOST_DAYS))
     .action((options: CreateOptions) =>
       runCommand(options, async ({ json, database }) => {
@@ -36,14 +38,14 @@ export function registerKey(program: Command): void {
           import('../../services/keys/api-keys.ts'),
           import('../../services/errors.ts'),
         ]);
-        const { name, workspace: workspaceId, admin = false, expiresInDays: days } = options;
+        const { name, workspace: workspaceId, admin = false, readOnly, expiresInDays: days } = options;
         if (admin === (workspaceId !== undefined)) {
           throw new InvalidInputError('workspace', 'or --admin must be given, and not both');
         }
         const context = await keyContext(database);
         const at = await context.now();
         const expiresAt = days === undefined ? undefined : new Date(at.getTime() + days * DAY_MS);
-        const created = await createApiKey(context, { name, workspaceId, expiresAt });
+        const created = await createApiKey(context, { name, workspaceId, readOnly, expiresAt });
         if (json) return printJson(created);
         printHint(`Key ${created.id} is created. Store it: it is not shown again.`);
         printLine(created.key);
@@ -59,11 +61,12 @@ export function registerKey(program: Command): void {
         const keys = await listApiKeys(await keyContext(database), { workspaceId: options.workspace });
         if (json) return printJson(keys);
         await printTable(
-          ['key', 'name', 'workspace', 'status', 'made', 'expires', 'last used'],
+          ['key', 'name', 'workspace', 'may', 'status', 'made', 'expires', 'last used'],
           keys.map((each) => [
             each.id,
             each.name,
             each.workspaceId ?? '(admin)',
+            each.readOnly ? 'read' : 'read and change',
             each.status,
             each.createdAt,
             each.expiresAt,

@@ -15,6 +15,8 @@ export interface Caller {
   /** ID of the key. It is no secret: logs and Idempotency-Keys contain it. */
   keyId: string;
   scope: 'admin' | { workspaceId: string };
+  /** Whether the key may change nothing. */
+  readOnly: boolean;
 }
 
 const PREFIX = 'alm';
@@ -35,6 +37,7 @@ const keySchema = z.object({
   name: nameSchema,
   /** Workspace of the key. Absent: an admin key, valid for every workspace. */
   workspaceId: workspaceIdSchema.optional(),
+  readOnly: z.boolean().default(false),
   /** Default: never. */
   expiresAt: z.date().optional(),
 });
@@ -58,11 +61,11 @@ export async function createApiKey(
   { database, now }: KeyContext,
   input: z.input<typeof keySchema>,
 ): Promise<CreatedKey> {
-  const { name, workspaceId = null, expiresAt = null } = parseInput(keySchema, input);
+  const { name, workspaceId = null, readOnly, expiresAt = null } = parseInput(keySchema, input);
   if (expiresAt !== null && expiresAt <= (await now()))
     throw new InvalidInputError('expiresAt', 'must be in the future');
   const { id, token, secretHash } = createToken(PREFIX);
-  const data = { id, workspaceId, name, expiresAt, createdAt: await now(), secretHash };
+  const data = { id, workspaceId, name, readOnly, expiresAt, createdAt: await now(), secretHash };
   if (workspaceId === null) await database.apiKey.create({ data });
   else
     await lockWorkspace(database, workspaceId, async (transaction) => {
@@ -79,6 +82,7 @@ export interface ApiKeySummary {
   name: string;
   /** Null: an admin key. */
   workspaceId: string | null;
+  readOnly: boolean;
   status: 'active' | 'expired' | 'revoked';
   createdAt: string;
   expiresAt: string | null;
@@ -102,6 +106,7 @@ export async function listApiKeys(
     id: key.id,
     name: key.name,
     workspaceId: key.workspaceId,
+    readOnly: key.readOnly,
     status: statusOf(key, at),
     createdAt: key.createdAt.toISOString(),
     expiresAt: key.expiresAt?.toISOString() ?? null,
@@ -146,7 +151,7 @@ export function createAuthenticator({
   const adminDigest = adminSecret === undefined ? undefined : digest(adminSecret);
 
   return async (token) => {
-    if (isSecret(token, adminDigest)) return { keyId: ENVIRONMENT_KEY_ID, scope: 'admin' };
+    if (isSecret(token, adminDigest)) return { keyId: ENVIRONMENT_KEY_ID, scope: 'admin', readOnly: false };
     const parts = parseToken(PREFIX, token);
     if (parts === null) return null;
     const { id, secret } = parts;
@@ -157,6 +162,7 @@ export function createAuthenticator({
     if (key.lastUsedAt === null || at.getTime() - key.lastUsedAt.getTime() >= LAST_USE_TO_MS) {
       await database.apiKey.updateMany({ where: { id }, data: { lastUsedAt: at } });
     }
-    return { keyId: id, scope: key.workspaceId === null ? 'admin' : { workspaceId: key.workspaceId } };
+    const scope = key.workspaceId === null ? 'admin' : { workspaceId: key.workspaceId };
+    return { keyId: id, scope, readOnly: key.readOnly };
   };
 }

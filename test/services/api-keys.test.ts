@@ -27,12 +27,16 @@ afterAll(() => fixture.drop());
 describe('an API key', () => {
   it('stands for its workspace', async () => {
     const { id, key } = await createApiKey(context(), { name: 'shop', workspaceId: 'acme' });
-    expect(await findCaller(key)).toEqual({ keyId: id, scope: { workspaceId: 'acme' } });
+    expect(await findCaller(key)).toEqual({
+      keyId: id,
+      scope: { workspaceId: 'acme' },
+      readOnly: false,
+    });
   });
 
   it('stands for an admin where it has no workspace', async () => {
     const { id, key } = await createApiKey(context(), { name: 'operator' });
-    expect(await findCaller(key)).toEqual({ keyId: id, scope: 'admin' });
+    expect(await findCaller(key)).toEqual({ keyId: id, scope: 'admin', readOnly: false });
   });
 
   it('is not stored', async () => {
@@ -105,7 +109,7 @@ describe('an API key', () => {
 
 describe('the secret of the environment', () => {
   it('is an admin', async () => {
-    expect(await findCaller(SECRET)).toEqual({ keyId: 'environment', scope: 'admin' });
+    expect(await findCaller(SECRET)).toEqual({ keyId: 'environment', scope: 'admin', readOnly: false });
   });
 
   it('is nothing where none is set', async () => {
