@@ -25,6 +25,7 @@ import { refuseConnection } from './refuse-connection.ts';
 import { HEADERS } from './security-headers.ts';
 import { endSilentConnections } from './silent-connections.ts';
 import { feedRoutes } from './routes/feeds.ts';
+import { mcpRoutes } from './routes/mcp.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { provideDatabase } from './scoped-database.ts';
 import { traceRequests } from './trace-requests.ts';
@@ -84,5 +85,6 @@ export async function createApi(given: ApiDependencies): Promise<FastifyInstance
   await app.register(feedRoutes, { dependencies });
   await app.register(webhookRoutes, { dependencies, metrics });
   await app.register(codecRoutes, { dependencies });
+  await app.register(mcpRoutes, { dependencies });
   return app;
 }

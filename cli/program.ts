@@ -19,6 +19,7 @@ import { registerHabit } from './commands/habit.ts';
 import { registerHours } from './commands/hours.ts';
 import { registerKey } from './commands/key.ts';
 import { registerLog } from './commands/log.ts';
+import { registerMcp } from './commands/mcp.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerNotifier } from './commands/notifier.ts';
 import { registerPermit } from './commands/permit.ts';
@@ -83,6 +84,7 @@ export function createProgram(): Command {
   registerNotifier(program);
   registerWebhook(program);
   registerKey(program);
+  registerMcp(program);
   registerEncryptionKey(program);
   return program;
 }

@@ -13,7 +13,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const NOT_COMPARED = ['api_keys', 'idempotency_keys', '_prisma_migrations'];
 
 /** Their paths name no workspace. What a key may ask `/availability` for, `test/tenants/availability.test.ts` tells. */
-const WITHOUT_WORKSPACE = ['/api/v1/me', '/api/v1/availability'];
+const WITHOUT_WORKSPACE = ['/api/v1/me', '/api/v1/availability', '/mcp'];
 
 interface Operation {
   method: string;

@@ -31,11 +31,17 @@ interface CliOptions {
   closeOutput?: boolean;
 }
 
+/** Program and arguments of a command, for those who start it by themselves. */
+export async function cliCommand(...args: string[]): Promise<[string, ...string[]]> {
+  await build();
+  return [process.execPath, PROGRAM, ...args];
+}
+
 /** Starts `almanac` with nothing of the tests' own environment but what a process needs. */
 export async function spawnCli(args: string[], directory: string, env: Record<string, string> = {}) {
-  await build();
+  const [program, ...given] = await cliCommand(...args);
   const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', NO_COLOR: '1' };
-  return spawn(process.execPath, [PROGRAM, ...args], { cwd: directory, env: { ...inherited, ...env } });
+  return spawn(program, given, { cwd: directory, env: { ...inherited, ...env } });
 }
 
 export function exitOf(child: ChildProcess): Promise<number | null> {
