@@ -31,6 +31,8 @@ const EVENT_WRITE_DAYS = 30;
 /** Longer than a run may take. */
 const UNBEGUN_WRITE_DAYS = 1;
 const WEBHOOK_DELIVERY_DAYS = 30;
+/** Longer than any view of a link stays open. */
+const EMBED_LINK_DAYS = 1;
 /** The API ignores older ones. */
 const IDEMPOTENCY_DAYS = 1;
 
@@ -132,6 +134,13 @@ function deletions(
         Prisma.sql`
         delete from connect_attempts where id in (
           select id from connect_attempts where expires_at < ${now} ${limit})`,
+        Prisma.sql`
+        delete from console_sessions where id in (
+          select id from console_sessions where expires_at < ${now} ${limit})`,
+        // For a while its page still says that it has expired.
+        Prisma.sql`
+        delete from embed_links where id in (
+          select id from embed_links where expires_at < ${before(EMBED_LINK_DAYS)} ${limit})`,
       ];
   }
 }

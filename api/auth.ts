@@ -1,15 +1,24 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Caller, createAuthenticator, isKeyShaped } from '../services/keys/api-keys.ts';
+import type { TokenHolder } from '../services/keys/console-tokens.ts';
+import { findSession, isSessionToken } from '../services/keys/sessions.ts';
 import { UnauthenticatedError } from '../services/errors.ts';
 import { type Access, checkAccess, checkMayChange } from './access.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { limitGuesses } from './guess-limit.ts';
+import { refuseForgery, sessionTokenOf } from './session-cookie.ts';
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** The caller who holds a key, or null. Addresses that guess are refused. */
+    findCaller(key: string, ip: string): Promise<Caller | null>;
+  }
   interface FastifyRequest {
     /** Null on public routes. */
     caller: Caller | null;
-    /** Whether the key is still valid, for answers that last. Rejects when the database does not answer. */
+    /** Session of the caller. Null: the caller sent a key. */
+    session: TokenHolder | null;
+    /** Whether the key or session is still valid, for answers that last. Rejects when the database does not answer. */
     isStillAllowed(): Promise<boolean>;
   }
 }
@@ -28,23 +37,37 @@ function tokenOf({ headers: { authorization = '' }, routeOptions: { config } }: 
 
 /** Identifies the caller, counts the request and checks access, all before the body is read. */
 export function authenticate(app: FastifyInstance, dependencies: ApiDependencies): void {
-  const findCaller = createAuthenticator({
-    database: dependencies.database,
-    adminSecret: dependencies.environment.INTERNAL_TRIGGER_SECRET_KEY,
-    now: dependencies.now,
-  });
-  const lookUp = limitGuesses(findCaller);
+  const { database, environment, now } = dependencies;
+  const adminSecret = environment.INTERNAL_TRIGGER_SECRET_KEY;
+  const findKey = createAuthenticator({ database, adminSecret, now });
+  const lookUpKey = limitGuesses(findKey);
+  const findOpen = async (token: string) => findSession({ database, adminSecret }, token);
+  const lookUpSession = limitGuesses(findOpen);
+
+  /** Token of the request's session. A request that has a key is not the browser's own. */
+  const sessionOf = (request: FastifyRequest) =>
+    request.headers.authorization === undefined ? sessionTokenOf(request, environment) : undefined;
+
+  app.decorate('findCaller', async (key: string, ip: string) =>
+    // A malformed key is rejected without a lookup.
+    isKeyShaped(key) ? lookUpKey(key, ip) : findKey(key),
+  );
   app.decorateRequest('caller', null);
+  app.decorateRequest('session', null);
   app.addHook('onRequest', async (request) => {
     if (accessOf(request) === 'public') return;
-    const token = tokenOf(request);
-    if (token === undefined) return;
-    // A malformed key is rejected without a lookup.
-    request.caller = await (isKeyShaped(token) ? lookUp(token, request.ip) : findCaller(token));
+    const key = tokenOf(request);
+    if (key !== undefined) request.caller = await app.findCaller(key, request.ip);
+    const token = sessionOf(request);
+    if (token === undefined || !isSessionToken(token)) return;
+    request.session = await lookUpSession(token, request.ip);
+    request.caller = request.session && callerIn(request.session);
   });
   app.decorateRequest('isStillAllowed', async function isStillAllowed(this: FastifyRequest) {
-    const token = tokenOf(this);
-    return token !== undefined && (await findCaller(token)) !== null;
+    const key = tokenOf(this);
+    if (key !== undefined) return (await findKey(key)) !== null;
+    const token = sessionOf(this);
+    return token !== undefined && (await findOpen(token)) !== null;
   });
   app.addHook('preParsing', async (request) => {
     const access = accessOf(request);
@@ -54,10 +77,13 @@ export function authenticate(app: FastifyInstance, dependencies: ApiDependencies
         'Send a key that is neither revoked nor expired as `Authorization: Bearer <key>`.',
       );
     }
+    if (request.session !== null) refuseForgery(request, environment);
     checkAccess(access, request.caller, request.params);
     checkMayChange(request, request.caller);
   });
 }
+
+const callerIn = ({ keyId, scope, readOnly }: Caller): Caller => ({ keyId, scope, readOnly });
 
 /** An unknown path is public, so that every caller gets the same 404. */
 function accessOf(request: FastifyRequest): Access {

@@ -16,6 +16,8 @@ export interface ApiDependencies {
   /** Absent: waits for changes only look from time to time. */
   changeHints?: ChangeHints;
   now: () => Date | Promise<Date>;
+  /** Folder of the built console. Default: the one beside this program. */
+  consoleFolder?: string;
 }
 
 /** Routes of one resource, mounted by `routes/index.ts`. */

@@ -40,8 +40,9 @@ interface StoredAnswer {
   body: string | null;
 }
 
-/** Routes whose answers are secrets: sign-ins, feeds, notifiers and webhooks. */
-const ANSWERS_SECRET = /\/(?:accounts\/connect|feeds|notifiers|webhooks|rotate-secret)$/;
+/** Routes whose answers are secrets: sign-ins, sessions, feeds, embed links, notifiers and webhooks. */
+const ANSWERS_SECRET =
+  /\/(?:accounts\/connect|session|sign-in-tokens|feeds|embed-links|notifiers|webhooks|rotate-secret)$/;
 
 /** A question whose parameters are a body. It changes nothing, and an old answer would be wrong. */
 const ASKS = /\/availability$/;

@@ -66,7 +66,8 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
           [KEY_SCHEME]: {
             type: 'http',
             scheme: 'bearer',
-            description: 'API key, from `almanac key create`.',
+            description:
+              'API key, from `almanac key create`. A browser that `createSession` has signed in sends its cookie instead.',
           },
         },
       },
@@ -115,7 +116,8 @@ function completeOperation(operation: OpenAPIV3_1.OperationObject, method: strin
   const canBeStale = operation.parameters?.some((one) => 'name' in one && one.name === 'maxAge') ?? false;
   const statuses: ProblemStatus[] = [
     '400',
-    ...(hasKey ? (['401', '403'] as const) : []),
+    // Without a key, it is the route that signs in.
+    ...(hasKey || path.startsWith('/api/') ? (['401', '403'] as const) : []),
     ...(path.includes('{') ? (['404'] as const) : []),
     ...(operation.requestBody ? (['413', '415'] as const) : []),
     ...(takesIdempotencyKey || canBeStale ? (['409'] as const) : []),

@@ -75,6 +75,7 @@ const TITLES: Record<string, string> = {
   'stale-mirror': 'The mirror is not recent enough',
   'not-configured': 'Not configured in this installation',
   'client-gone': 'The client has closed its connection',
+  'console-not-built': 'The console is not built',
   unavailable: 'A service that Almanac depends on does not answer',
   unexpected: 'Unexpected failure',
   'workspace-paused': 'The workspace is paused',

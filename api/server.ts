@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
@@ -17,6 +18,7 @@ import { describeRoutes } from './openapi.ts';
 import { answerError, answerNotFound } from './problem.ts';
 import { probeRoutes } from './routes/probes.ts';
 import { codecRoutes } from './routes/codec.ts';
+import { consoleRoutes } from './routes/console.ts';
 import { apiRoutes } from './routes/index.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { proveAnswers } from './prove-answers.ts';
@@ -66,6 +68,7 @@ export async function createApi(given: ApiDependencies): Promise<FastifyInstance
   requireDeclaredAccess(app);
   traceRequests(app);
   correlate(app);
+  await app.register(cookie);
   authenticate(app, dependencies);
   provideDatabase(app, dependencies);
   logRequests(app);
@@ -86,5 +89,6 @@ export async function createApi(given: ApiDependencies): Promise<FastifyInstance
   await app.register(webhookRoutes, { dependencies, metrics });
   await app.register(codecRoutes, { dependencies });
   await app.register(mcpRoutes, { dependencies });
+  await app.register(consoleRoutes, { dependencies });
   return app;
 }

@@ -178,6 +178,7 @@ export const environmentSchema = z.object({
   API_TRUSTED_PROXIES: trustedProxies,
   API_RETURN_ORIGINS: origins,
   API_CODEC_ORIGINS: origins,
+  TEMPORAL_UI_URL: httpUrl('https://temporal.example.com').optional(),
   INTERNAL_TRIGGER_SECRET_KEY: z
     .string()
     .min(

@@ -51,8 +51,12 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
     'select (id, workspace_id, account_id, google_calendar_id, is_primary, enabled, status, missing_since, created_at)',
   ],
   connect_attempts: ['select', 'update (caller_hash, code)', 'delete'],
+  // Found by their tokens before their workspace is known, and made by admins.
+  console_sessions: ['select', 'insert', 'update (last_used_at)', 'delete'],
   dead_letters: ['select', 'update (status, closed_at)'],
   declined_slots: [],
+  // Found by its secret address before its workspace is known.
+  embed_links: ['select'],
   // Started by any key that may reach the workspace.
   event_writes: [],
   google_quotas: ['select', 'insert', 'update'],

@@ -19,6 +19,7 @@ import { permitRoutes } from './permits.ts';
 import { planRoutes } from './plan.ts';
 import { policyRoutes } from './policy.ts';
 import { runLogRoutes } from './run-log.ts';
+import { sessionRoutes } from './sessions.ts';
 import { statusRoutes } from './status.ts';
 import { summaryRoutes } from './summary.ts';
 import { syncRoutes } from './sync.ts';
@@ -34,6 +35,7 @@ import { workspaceRoutes } from './workspaces.ts';
 export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
   const resources = [
     meRoutes,
+    sessionRoutes,
     workspaceRoutes,
     workspaceDeletionRoutes,
     workspaceExportRoutes,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scopeSchema } from '../../services/keys/sessions.ts';
 import { callerOf } from '../auth.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 
@@ -15,7 +16,7 @@ export const meRoutes: ApiRoutes = async (app) => {
         response: {
           200: z.object({
             keyId: z.string(),
-            scope: z.union([z.literal('admin'), z.object({ workspaceId: z.string() })]),
+            scope: scopeSchema,
             readOnly: z.boolean(),
           }),
         },

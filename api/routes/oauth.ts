@@ -1,4 +1,3 @@
-import cookie from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../services/errors.ts';
 import { CALLBACK_PATH, comeBack, openTicket, START_PATH } from '../../services/oauth/browser-connection.ts';
@@ -56,7 +55,6 @@ const sendConsentNotice = (reply: FastifyReply, workspaceId: string, url: string
 
 /** Pages that browsers open while an account is connected. `browser-connection.ts` explains the steps. */
 export const oauthRoutes: ApiRoutes = async (app, { dependencies }) => {
-  await app.register(cookie);
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });

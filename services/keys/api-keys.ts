@@ -27,7 +27,9 @@ export function isKeyShaped(token: string): boolean {
 }
 
 /** Key ID of callers that use the secret from the environment. */
-const ENVIRONMENT_KEY_ID = 'environment';
+export const ENVIRONMENT_KEY_ID = 'environment';
+/** Key ID of callers that were signed in from the command line. */
+export const COMMAND_LINE_KEY_ID = 'command-line';
 const LAST_USE_TO_MS = 60_000;
 
 const KEY_ID_RULE: ListedIdRule = 'must be the ID of a key';

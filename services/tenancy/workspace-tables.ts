@@ -17,8 +17,10 @@ export const WORKSPACE_TABLES: readonly (readonly [
     'idempotency_keys',
     (id) => Prisma.sql`caller in (select api_keys.id from api_keys where workspace_id = ${id})`,
   ],
+  ['console_sessions', OWN],
   ['api_keys', OWN],
   ['calendar_feeds', OWN],
+  ['embed_links', OWN],
   ['connect_attempts', OWN],
   [
     'notices',

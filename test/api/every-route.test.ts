@@ -12,8 +12,18 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 /** Written by every request that has a key. */
 const NOT_COMPARED = ['api_keys', 'idempotency_keys', '_prisma_migrations'];
 
-/** Their paths name no workspace. What a key may ask `/availability` for, `test/tenants/availability.test.ts` tells. */
-const WITHOUT_WORKSPACE = ['/api/v1/me', '/api/v1/availability', '/mcp'];
+/**
+ * Their paths name no workspace. What a key may ask `/availability` for, `test/tenants/availability.test.ts` tells, and
+ * which sessions it reaches, `sessions.test.ts`.
+ */
+const WITHOUT_WORKSPACE = [
+  '/api/v1/me',
+  '/api/v1/availability',
+  '/api/v1/session',
+  '/api/v1/sessions',
+  '/api/v1/sessions/{sessionId}',
+  '/mcp',
+];
 
 interface Operation {
   method: string;

@@ -50,6 +50,26 @@ export async function seedWorkspace(database: Database, workspaceId: string) {
   await database.apiKey.create({
     data: { id: `key-${workspaceId}`, workspaceId, name: 'key', secretHash: new Uint8Array(32) },
   });
+  await database.consoleSession.create({
+    data: {
+      id: `ses-${workspaceId}`,
+      kind: 'session',
+      workspaceId,
+      apiKeyId: `key-${workspaceId}`,
+      tokenHash: new Uint8Array(32),
+      expiresAt: until,
+    },
+  });
+  await database.embedLink.create({
+    data: {
+      id: `emb-${workspaceId}`,
+      workspaceId,
+      timeZone: 'UTC',
+      frameOrigin: 'https://app.example.com',
+      secretHash: new Uint8Array(32),
+      expiresAt: until,
+    },
+  });
   await database.calendarAuthToken.create({
     data: {
       id: accountId,
