@@ -9,6 +9,7 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY bench/package.json ./bench/
+COPY console/package.json ./console/
 # No dependency needs its install script for the build; Prisma's would download an engine that is never run.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
@@ -20,6 +21,7 @@ FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY bench/package.json ./bench/
+COPY console/package.json ./console/
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}

@@ -1,3 +1,4 @@
+import { buildConsole, isConsoleCurrent } from './build-console.mjs';
 import { bundleWorkflows, isBundleCurrent } from './bundle.mjs';
 import { compile, isCompiled } from './compile.mjs';
 import { generateClient, isClientCurrent } from './generate.mjs';
@@ -11,6 +12,7 @@ const STEPS = [
   { isDone: isClientCurrent, run: generateClient },
   { isDone: isCompiled, run: compile, onlyToRun: true },
   { isDone: isBundleCurrent, run: bundleWorkflows, onlyToRun: true },
+  { isDone: isConsoleCurrent, run: buildConsole, onlyToRun: true },
 ];
 
 /** Brings the folder up to date. Takes milliseconds when it already is; safe to run twice at once. */

@@ -1,0 +1,5 @@
+import { Page } from '../../components/page.tsx';
+
+export function WeekPage() {
+  return <Page title="Week">…</Page>;
+}

@@ -1,0 +1,98 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { queryClient } from './data/query-client.ts';
+import { onlyWorkspace, sessionQuery } from './data/session.ts';
+import { PageFailed, PageMissing, PageLoading } from './components/page-states.tsx';
+import { Shell } from './layout/shell.tsx';
+
+const root = createRootRoute({ notFoundComponent: PageMissing });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { to?: string } =>
+    typeof search.to === 'string' && /^\/(?!\/)/.test(search.to) ? { to: search.to } : {},
+  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+});
+
+/** All pages below need a session. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href } });
+    return { session };
+  },
+  component: Shell,
+});
+
+/** Pages about all workspaces, for admins. A key of one workspace is led to that workspace. */
+const installation = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'installation',
+  beforeLoad: ({ context }) => {
+    const workspaceId = onlyWorkspace(context.session);
+    if (workspaceId !== null) throw redirect({ to: '/workspaces/$workspaceId', params: { workspaceId } });
+  },
+});
+
+const workspace = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/workspaces/$workspaceId',
+  component: lazyRouteComponent(() => import('./pages/workspace/workspace-frame.tsx'), 'WorkspaceFrame'),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  signedIn.addChildren([
+    installation.addChildren([
+      createRoute({
+        getParentRoute: () => installation,
+        path: '/',
+        component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+      }),
+      createRoute({
+        getParentRoute: () => installation,
+        path: '/workspaces',
+        component: lazyRouteComponent(
+          () => import('./pages/workspaces/workspaces-page.tsx'),
+          'WorkspacesPage',
+        ),
+      }),
+    ]),
+    workspace.addChildren([
+      createRoute({
+        getParentRoute: () => workspace,
+        path: '/',
+        component: lazyRouteComponent(() => import('./pages/workspace/workspace-page.tsx'), 'WorkspacePage'),
+      }),
+      createRoute({
+        getParentRoute: () => workspace,
+        path: '/week',
+        component: lazyRouteComponent(() => import('./pages/week/week-page.tsx'), 'WeekPage'),
+      }),
+    ]),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  basepath: '/console',
+  defaultPreload: 'intent',
+  defaultPendingComponent: PageLoading,
+  defaultErrorComponent: PageFailed,
+  defaultNotFoundComponent: PageMissing,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
