@@ -113,6 +113,8 @@ export default {
       // JSX needs no import, and a style sheet is imported for its effect.
       rules: {
         'react/react-in-jsx-scope': 'off',
+        // A column's `cell` renders, and is no component.
+        'react/no-unstable-nested-components': ['error', { allowAsProps: true }],
         'import/no-unassigned-import': 'off',
         // A table of which only a part is in the page cannot be one of HTML's.
         'jsx-a11y/prefer-tag-over-role': 'off',

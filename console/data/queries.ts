@@ -6,6 +6,8 @@ export const LIVE_MS = 4_000;
 const SLOW_MS = 15_000;
 const WORST_WORKSPACES = 10;
 const DEAD_LETTERS_SHOWN = 100;
+const MOST_CALENDARS = 500;
+const RUNS_SHOWN = 20;
 
 /** Health, freshness and Google's budget of all workspaces. */
 export const statusQuery = queryOptions({
@@ -27,3 +29,55 @@ export const webhooksQuery = queryOptions({
   refetchInterval: SLOW_MS,
   queryFn: () => unwrap(api.GET('/api/v1/webhooks')),
 });
+
+const of = (workspaceId: string) => ({ path: { workspaceId } });
+
+/** A workspace itself; its status is asked apart. */
+export const workspaceQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'itself'],
+    queryFn: () => unwrap(api.GET('/api/v1/workspaces/{workspaceId}', { params: of(workspaceId) })),
+  });
+
+export const workspaceStatusQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'status'],
+    refetchInterval: LIVE_MS,
+    queryFn: () =>
+      unwrap(
+        api.GET('/api/v1/workspaces/{workspaceId}/status', {
+          params: { ...of(workspaceId), query: { limit: MOST_CALENDARS } },
+        }),
+      ),
+  });
+
+export const accountsQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'accounts'],
+    refetchInterval: SLOW_MS,
+    queryFn: () => unwrap(api.GET('/api/v1/workspaces/{workspaceId}/accounts', { params: of(workspaceId) })),
+  });
+
+export const calendarsQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'calendars'],
+    refetchInterval: SLOW_MS,
+    queryFn: () =>
+      unwrap(
+        api.GET('/api/v1/workspaces/{workspaceId}/calendars', {
+          params: { ...of(workspaceId), query: { limit: MOST_CALENDARS } },
+        }),
+      ),
+  });
+
+export const runsQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'runs'],
+    refetchInterval: LIVE_MS,
+    queryFn: () =>
+      unwrap(
+        api.GET('/api/v1/workspaces/{workspaceId}/runs', {
+          params: { ...of(workspaceId), query: { limit: RUNS_SHOWN } },
+        }),
+      ),
+  });
