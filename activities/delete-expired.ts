@@ -5,6 +5,7 @@ import { compactChanges } from '../services/change-log/compact-changes.ts';
 import { placeChanges } from '../services/change-log/place-changes.ts';
 import { storeUsage } from '../services/usage/store-usage.ts';
 import { MOST_USAGE_DAYS } from '../contracts/limits.ts';
+import { REPORT_NOTICES } from '../contracts/notices.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** Bounds the locks and the transaction log of one statement. */
@@ -17,8 +18,8 @@ const NOTIFIER_MESSAGE_DAYS = 30;
 const RECEIPT_DAYS = 3 * 365;
 /** Longer than notifiers are notified of an applied plan. */
 const PLAN_NOTICE_DAYS = 2;
-/** Longer than any day lasts in any zone. */
-const AGENDA_NOTICE_DAYS = 7;
+/** Longer than a report is sent late, and than the weekday of a summary can be moved within its week. */
+const REPORT_NOTICE_DAYS = 14;
 const STOPPED_CHANNEL_DAYS = 30;
 /** A quota bucket that was idle for a day is full, so its row can be deleted. */
 const IDLE_QUOTA_DAYS = 1;
@@ -71,9 +72,9 @@ function deletions(
         Prisma.sql`
         delete from notices where (notifier_id, notice, subject_id) in (
           select notifier_id, notice, subject_id from notices n
-          where case n.notice
-            when 'plan-applied' then n.created_at < ${before(PLAN_NOTICE_DAYS)}
-            when 'daily-agenda' then n.created_at < ${before(AGENDA_NOTICE_DAYS)}
+          where case
+            when n.notice = 'plan-applied' then n.created_at < ${before(PLAN_NOTICE_DAYS)}
+            when n.notice = any(${[...REPORT_NOTICES]}::text[]) then n.created_at < ${before(REPORT_NOTICE_DAYS)}
             else not exists (select from dead_letters d where d.id = n.subject_id) end
           ${limit})`,
         Prisma.sql`

@@ -1,12 +1,24 @@
 /** Kinds of notices that a notifier may receive. */
-export const NOTICES = ['dead-letter', 'needs-reconnect', 'plan-applied', 'daily-agenda'] as const;
+export const NOTICES = [
+  'dead-letter',
+  'needs-reconnect',
+  'plan-applied',
+  'daily-agenda',
+  'weekly-summary',
+] as const;
 export type NoticeKind = (typeof NOTICES)[number];
 
-/** Kinds that hold titles, so that only notifiers of a workspace may receive them. */
-export const WORKSPACE_NOTICES: readonly NoticeKind[] = ['daily-agenda'];
+/** Kinds that are sent by the clock. */
+export const REPORT_NOTICES = ['daily-agenda', 'weekly-summary'] as const satisfies NoticeKind[];
+export type ReportNotice = (typeof REPORT_NOTICES)[number];
 
-/** Hour of the workspace's time zone at which a daily agenda is sent unless another is chosen. */
+/** Kinds that hold titles, so that only notifiers of a workspace may receive them. */
+export const WORKSPACE_NOTICES: readonly NoticeKind[] = ['daily-agenda', 'weekly-summary'];
+
+/** Hour of the workspace's time zone at which reports are sent unless another is chosen. */
 export const DEFAULT_AGENDA_HOUR = 7;
+/** Weekday on which a weekly summary is sent unless another is chosen. */
+export const DEFAULT_SUMMARY_WEEKDAY = 'mon';
 
 /** Kinds that a notifier receives unless others are chosen: what needs a person. */
 export const DEFAULT_NOTICES = ['dead-letter', 'needs-reconnect'] as const satisfies NoticeKind[];

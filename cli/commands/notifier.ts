@@ -2,16 +2,20 @@ import type { Command } from 'commander';
 import {
   DEFAULT_AGENDA_HOUR,
   DEFAULT_NOTICES,
+  DEFAULT_SUMMARY_WEEKDAY,
   NOTICES,
   NOTIFIER_KINDS,
   type NoticeKind,
   type NotifierKind,
 } from '../../contracts/notices.ts';
+import type { WEEKDAYS } from '../../scheduling/week-hours.ts';
 import { collect } from '../../terminal/collect.ts';
 import { printHint, printJson, printLine, printTable } from '../../terminal/output.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
 import type { CommonOptions } from '../common-options.ts';
 import { runCommand, withCommonOptions } from '../run-command.ts';
+
+type Weekday = (typeof WEEKDAYS)[number];
 
 interface ScopeOptions extends CommonOptions {
   workspace?: string;
@@ -22,12 +26,14 @@ interface CreateOptions extends ScopeOptions {
   target: string;
   notice?: NoticeKind[];
   agendaHour?: number;
+  summaryWeekday?: Weekday;
 }
 
 interface ChangeOptions extends ScopeOptions {
   name?: string;
   notice?: NoticeKind[];
   agendaHour?: number;
+  summaryWeekday?: Weekday;
   status?: 'active' | 'paused';
 }
 
@@ -36,7 +42,11 @@ const NOTICE = ['--notice <kind>', `kind of notice: ${NOTICES.join(', ')}; repea
 
 const AGENDA_HOUR = [
   '--agenda-hour <hour>',
-  "hour of daily-agenda in the workspace's time zone, 0 to 23; from 12 on, the agenda is the next day's",
+  "hour of daily-agenda and weekly-summary in the workspace's time zone, 0 to 23; from 12 on, the agenda is the next day's",
+] as const;
+const SUMMARY_WEEKDAY = [
+  '--summary-weekday <day>',
+  'day of weekly-summary, about the last full week: mon, tue, wed, thu, fri, sat or sun',
 ] as const;
 const toHour = toWholeNumber(0, 23);
 
@@ -59,6 +69,7 @@ export function registerNotifier(program: Command): void {
     .option(...WORKSPACE)
     .option(NOTICE[0], `${NOTICE[1]} (default: ${DEFAULT_NOTICES.join(', ')})`, collect)
     .option(AGENDA_HOUR[0], `${AGENDA_HOUR[1]} (default: ${DEFAULT_AGENDA_HOUR})`, toHour)
+    .option(SUMMARY_WEEKDAY[0], `${SUMMARY_WEEKDAY[1]} (default: ${DEFAULT_SUMMARY_WEEKDAY})`)
     .action((kind: NotifierKind, options: CreateOptions) =>
       runCommand(options, async (context) => {
         const [{ createNotifier }, { notifierContext }, { FROM_STANDARD_INPUT, readLine }] =
@@ -67,9 +78,9 @@ export function registerNotifier(program: Command): void {
             import('../notifier-context.ts'),
             import('../read-line.ts'),
           ]);
-        const { name, notice: notices, agendaHour, workspace = null } = options;
+        const { name, notice: notices, agendaHour, summaryWeekday, workspace = null } = options;
         const target = options.target === FROM_STANDARD_INPUT ? await readLine('target') : options.target;
-        const input = { kind, name, target, notices, agendaHour };
+        const input = { kind, name, target, notices, agendaHour, summaryWeekday };
         const created = await createNotifier(await notifierContext(context), workspace, input);
         if (context.json) return printJson(created);
         if (created.secret === null) return printLine(`Notifier ${created.id} is created.`);
@@ -111,6 +122,7 @@ export function registerNotifier(program: Command): void {
     .option('--name <name>', 'new name')
     .option(...NOTICE, collect)
     .option(...AGENDA_HOUR, toHour)
+    .option(...SUMMARY_WEEKDAY)
     .option('--status <status>', 'active, or paused')
     .action((id: string, options: ChangeOptions) =>
       runCommand(options, async (context) => {
@@ -118,8 +130,8 @@ export function registerNotifier(program: Command): void {
           import('../../services/notifier/notifiers.ts'),
           import('../notifier-context.ts'),
         ]);
-        const { name, notice: notices, agendaHour, status, workspace = null } = options;
-        const changes = { name, notices, agendaHour, status };
+        const { name, notice: notices, agendaHour, summaryWeekday, status, workspace = null } = options;
+        const changes = { name, notices, agendaHour, summaryWeekday, status };
         const changed = await changeNotifier(await notifierContext(context), workspace, id, changes);
         if (context.json) return printJson(changed);
         printLine(`Notifier ${changed.id} is ${changed.status}.`);

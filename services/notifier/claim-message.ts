@@ -1,21 +1,19 @@
-import type { NoticeKind } from '../../contracts/notices.ts';
+import { type NoticeKind, REPORT_NOTICES } from '../../contracts/notices.ts';
 import type { Database } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
-import { dueAgendas } from './due-agendas.ts';
+import { dueReports } from './due-reports.ts';
 
 /** Most subjects of one message; it lists the first ones and counts the others. */
 const MOST_SUBJECTS = 1_000;
-/** Most messages of one round. */
-const MOST_MESSAGES = 100;
+/** Most messages that are found at once. */
+const MOST_MESSAGES = 50;
 /** Longer than any attempt takes: its sender has died. */
 const LOST_AFTER_SECONDS = 120;
 
-/**
- * What there is to notify of, and the notifiers `n` that want it: open dead letters, plans that were applied
- * within a day and since the notifier was created, and agendas of the day.
- * @param agendas query of `dueAgendas`
- */
-const subjectsOf = (agendas: Prisma.Sql) => Prisma.sql`(
+const isReport = (notice: NoticeKind) => REPORT_NOTICES.some((report) => report === notice);
+
+/** Open dead letters, and plans that were applied within a day. */
+const NEWS = Prisma.sql`
     select id, workspace_id, first_failed_at as at,
       case when operation = 'consent' then 'needs-reconnect' else 'dead-letter' end as notice,
       null::uuid as notifier_id, null::date as day
@@ -26,11 +24,19 @@ const subjectsOf = (agendas: Prisma.Sql) => Prisma.sql`(
     where exists (select from notifiers where 'plan-applied' = any(notices))
       and status = 'applied' and finished_at > now() - interval '1 day'
       and (diff -> 'created') || (diff -> 'moved') || (diff -> 'deleted') <> '[]'::jsonb
-    union all
-    select md5(notifier_id || '/' || to_char(day, 'YYYY-MM-DD'))::uuid, workspace_id, now(), 'daily-agenda',
+`;
+
+/** @param due query of `dueReports` */
+const reportsOf = (due: Prisma.Sql) => Prisma.sql`
+    select md5(notifier_id || '/' || to_char(day, 'YYYY-MM-DD'))::uuid as id, workspace_id, now() as at, notice,
       notifier_id, day
-    from (${agendas}) agendas
-  ) s
+    from (${due}) due`;
+
+/**
+ * Subjects `s` of messages, and the notifiers `n` that want them and have not been notified. Plans are those
+ * since the notifier was created.
+ */
+const wantedOf = (subjects: Prisma.Sql) => Prisma.sql`(${subjects}) s
   join notifiers n on (n.workspace_id is null or n.workspace_id = s.workspace_id)
     and (s.notifier_id is null or s.notifier_id = n.id)
     and s.notice = any(n.notices) and (s.notice <> 'plan-applied' or s.at > n.created_at)
@@ -52,14 +58,14 @@ export interface ClaimedMessage extends Work {
   at: Date;
 }
 
-/** Notifiers with something to send; those that have waited longest come first, and agendas last. */
+/** Notifiers with something to send; those that have waited longest come first, and reports last. */
 export async function findWork(database: Database): Promise<Work[]> {
-  const subjects = subjectsOf(await dueAgendas(database));
+  const subjects = Prisma.sql`${NEWS} union all ${reportsOf(await dueReports(database))}`;
   return database.$queryRaw<Work[]>`
     with due as (
       select notifier_id, notice from notifier_messages where status = 'retrying' and next_attempt_at <= now()
       union
-      select n.id, s.notice from ${subjects}
+      select n.id, s.notice from ${wantedOf(subjects)}
     )
     select n.id::text as "notifierId", due.notice
     from due join notifiers n on n.id = due.notifier_id
@@ -67,7 +73,7 @@ export async function findWork(database: Database): Promise<Work[]> {
       select from notifier_messages m
       where m.notifier_id = n.id and m.notice = due.notice
         and (m.status = 'sending' or m.status = 'retrying' and m.next_attempt_at > now()))
-    order by due.notice = 'daily-agenda', n.last_message_at nulls first, n.id, due.notice
+    order by due.notice = any(${[...REPORT_NOTICES]}::text[]), n.last_message_at nulls first, n.id, due.notice
     limit ${MOST_MESSAGES}`;
 }
 
@@ -91,10 +97,10 @@ export async function claimMessage(
       where notifier_id = ${notifierId}::uuid and notice = ${notice} and status = 'retrying'
       returning id::text, attempts, attempted_at as at`;
     if (repeated !== undefined) return { notifierId, notice, ...repeated };
-    const agendas = await dueAgendas(transaction);
+    const subjects = isReport(notice) ? reportsOf(await dueReports(transaction, notifierId)) : NEWS;
     const [made] = await transaction.$queryRaw<{ id: string; attempts: number; at: Date }[]>`
       with subjects as (
-        select s.id, s.day from ${subjectsOf(agendas)}
+        select s.id, s.day from ${wantedOf(subjects)}
         where n.id = ${notifierId}::uuid and s.notice = ${notice}
         order by s.at, s.id
         limit ${MOST_SUBJECTS}

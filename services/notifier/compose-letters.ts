@@ -1,4 +1,4 @@
-import type { NoticeKind } from '../../contracts/notices.ts';
+import type { NoticeKind, ReportNotice } from '../../contracts/notices.ts';
 import { RETRY_TABLE } from '../../contracts/retry-table.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { ClaimedMessage } from './claim-message.ts';
@@ -9,7 +9,7 @@ import type { Notice } from './notifier.ts';
 /** Most dead letters listed in one message. The message counts the rest. */
 const MOST_LISTED = 20;
 
-type LetterNotice = Exclude<NoticeKind, 'plan-applied' | 'daily-agenda'>;
+type LetterNotice = Exclude<NoticeKind, 'plan-applied' | ReportNotice>;
 
 const HEADLINES: Record<LetterNotice, (total: number) => string> = {
   'dead-letter': (total) =>

@@ -1,8 +1,8 @@
 import type { Database } from '../../prisma/client.ts';
 import type { ClaimedMessage } from './claim-message.ts';
-import { composeAgenda } from './compose-agenda.ts';
 import { composeLetters } from './compose-letters.ts';
 import { composePlans } from './compose-plans.ts';
+import { composeReport } from './compose-report.ts';
 import type { Message } from './message.ts';
 
 /** The message about its subjects, as far as there is still something to say. Null: nothing. */
@@ -12,7 +12,8 @@ export async function composeMessage(database: Database, message: ClaimedMessage
     case 'plan-applied':
       return composePlans(database, message);
     case 'daily-agenda':
-      return composeAgenda(database, message);
+    case 'weekly-summary':
+      return composeReport(database, message, notice);
     default:
       return composeLetters(database, message, notice);
   }

@@ -4,8 +4,8 @@ import type { NoticeKind } from '../../contracts/notices.ts';
 export type MessageTopic = NoticeKind | 'test';
 
 /**
- * A message to a notifier: IDs, failure types and counts; never addresses or tokens. Lines, and a daily agenda
- * altogether, may hold titles if the notifier belongs to their workspace.
+ * A message to a notifier: IDs, failure types and counts; never addresses or tokens. Lines, and a report of
+ * a workspace altogether, may hold titles if the notifier belongs to their workspace.
  */
 export interface Message {
   /** UUID, the same at every attempt, so that a receiver recognises a repetition. */

@@ -1,6 +1,13 @@
 import { z } from 'zod';
-import { DEFAULT_AGENDA_HOUR, DEFAULT_NOTICES, NOTICES, NOTIFIER_KINDS } from '../../contracts/notices.ts';
+import {
+  DEFAULT_AGENDA_HOUR,
+  DEFAULT_NOTICES,
+  DEFAULT_SUMMARY_WEEKDAY,
+  NOTICES,
+  NOTIFIER_KINDS,
+} from '../../contracts/notices.ts';
 import { isWebhookUrl, WEBHOOK_URL_RULE } from '../../contracts/webhook-urls.ts';
+import { WEEKDAYS } from '../../scheduling/week-hours.ts';
 import { emailSchema, listedId, nameSchema } from '../input.ts';
 import { instant } from '../shapes.ts';
 
@@ -24,7 +31,13 @@ const agendaHourSchema = z
   .int('must be an hour from 0 to 23')
   .min(0, 'must be an hour from 0 to 23')
   .max(23, 'must be an hour from 0 to 23')
-  .describe("Hour of the workspace's time zone for `daily-agenda`; from 12 on, the agenda is the next day's");
+  .describe(
+    "Hour of the workspace's time zone for `daily-agenda` and `weekly-summary`; from 12 on, the agenda is the next day's",
+  );
+
+const summaryWeekdaySchema = z
+  .enum(WEEKDAYS, { error: `must be one of ${WEEKDAYS.join(', ')}` })
+  .describe('Day on which `weekly-summary` is sent, about the last full week');
 
 const urlSchema = z
   .string()
@@ -38,6 +51,7 @@ export const newNotifier = z
     target: z.string().trim().describe('URL of a webhook, or an e-mail address. It is not shown again'),
     notices: noticesSchema.default([...DEFAULT_NOTICES]),
     agendaHour: agendaHourSchema.default(DEFAULT_AGENDA_HOUR),
+    summaryWeekday: summaryWeekdaySchema.default(DEFAULT_SUMMARY_WEEKDAY),
   })
   .transform((input, context) => {
     const parsed = (input.kind === 'email' ? emailSchema : urlSchema).safeParse(input.target);
@@ -51,6 +65,7 @@ export const notifierChanges = z
     name: nameSchema.optional(),
     notices: noticesSchema.optional(),
     agendaHour: agendaHourSchema.optional(),
+    summaryWeekday: summaryWeekdaySchema.optional(),
     status: z
       .enum(CHOSEN, { error: `must be one of ${CHOSEN.join(', ')}` })
       .optional()
@@ -58,7 +73,7 @@ export const notifierChanges = z
   })
   .refine((changes) => Object.values(changes).some((change) => change !== undefined), {
     path: ['name'],
-    error: 'must be given, or notices, agendaHour or status',
+    error: 'must be given, or notices, agendaHour, summaryWeekday or status',
   });
 
 export const notifierIdSchema = listedId('must be the UUID of a notifier');
@@ -73,6 +88,7 @@ export const notifierSchema = z.object({
     .describe('Host of the URL, or shortened e-mail address. Null: its key is not configured'),
   notices: z.array(z.string()),
   agendaHour: agendaHourSchema,
+  summaryWeekday: summaryWeekdaySchema,
   status: z.enum(STATUSES).describe('`gone`: its receiver has answered 410 and gets nothing more'),
   createdAt: instant,
   lastMessageAt: instant.nullable(),

@@ -197,7 +197,7 @@ export function openReceiver(
 }
 
 function toSummary(notifier: Notifier, tokenCipher: TokenCipher): NotifierSummary {
-  const { id, name, kind, notices, agendaHour, status, createdAt, lastMessageAt } = notifier;
+  const { id, name, kind, notices, agendaHour, summaryWeekday, status, createdAt, lastMessageAt } = notifier;
   return {
     id,
     name,
@@ -205,6 +205,7 @@ function toSummary(notifier: Notifier, tokenCipher: TokenCipher): NotifierSummar
     receiver: receiverOf(notifier, tokenCipher),
     notices,
     agendaHour,
+    summaryWeekday: summaryWeekday as NotifierSummary['summaryWeekday'],
     status: status as NotifierSummary['status'],
     createdAt: createdAt.toISOString(),
     lastMessageAt: lastMessageAt?.toISOString() ?? null,

@@ -23,21 +23,29 @@ export type RoundTotals = Partial<Record<AttemptOutcome['status'], number>>;
 
 /**
  * Sends what notifiers have not been notified of. Each message is claimed, sent and settled; what cannot begin
- * in time is left to the next round, which begins with those that have waited longest.
+ * in time is left to the next round, which begins with those that have waited longest. Thousands of reports may
+ * be due at one hour, so work is looked for until there is none or the time is over.
  */
 export async function sendToNotifiers(context: RoundContext, signal: AbortSignal): Promise<RoundTotals> {
   await settleLostMessages(context.database);
-  const work = await findWork(context.database);
   const totals: RoundTotals = {};
   const until = Date.now() + BEGINS_WITHIN_MS;
-  async function sendInTurn(): Promise<void> {
-    for (let next = work.shift(); next !== undefined; next = work.shift()) {
-      if (signal.aborted || Date.now() > until) return;
-      const status = await sendOne(context, next);
-      if (status !== null) totals[status] = (totals[status] ?? 0) + 1;
-    }
-  }
-  await Promise.all(Array.from({ length: CONCURRENCY }, sendInTurn));
+  const isOver = () => signal.aborted || Date.now() > until;
+  let claimed: number;
+  do {
+    const work = await findWork(context.database);
+    claimed = 0;
+    await Promise.all(
+      Array.from({ length: CONCURRENCY }, async () => {
+        for (let next = work.shift(); next !== undefined && !isOver(); next = work.shift()) {
+          const status = await sendOne(context, next);
+          if (status === null) continue;
+          claimed += 1;
+          totals[status] = (totals[status] ?? 0) + 1;
+        }
+      }),
+    );
+  } while (claimed > 0 && !isOver());
   return totals;
 }
 
@@ -46,14 +54,15 @@ async function sendOne(context: RoundContext, work: Work): Promise<AttemptOutcom
   const { database, tokenCipher, sending } = context;
   const claimed = await claimMessage(database, work);
   if (claimed === null) return null;
-  const [notifier, message] = await Promise.all([
-    database.notifier.findUnique({ where: { id: claimed.notifierId } }),
-    composeMessage(database, claimed),
-  ]);
-  const outcome: AttemptOutcome =
-    notifier === null || message === null
-      ? { status: 'dropped', reason: 'nothing of it is open any more' }
-      : await outcomeOf(() => sendMessage(sending, receiver(), message));
+  const notifier = await database.notifier.findUnique({ where: { id: claimed.notifierId } });
+  const outcome = await composeMessage(database, claimed).then<AttemptOutcome, AttemptOutcome>(
+    (message) =>
+      notifier === null || message === null
+        ? { status: 'dropped', reason: 'nothing of it is open any more' }
+        : outcomeOf(() => sendMessage(sending, receiver(), message)),
+    // One message that cannot be written keeps no other from being sent.
+    () => ({ status: 'refused', refusal: new NoticeRefusedError('it could not be written') }),
+  );
   function receiver() {
     try {
       return openReceiver(notifier!, tokenCipher);

@@ -30,6 +30,9 @@ export function startOfWeek(day: Temporal.PlainDate): Temporal.PlainDate {
   return day.subtract({ days: day.dayOfWeek - 1 });
 }
 
+/** The ISO week of a date such as 2026-11-23. */
+export const weekOfDay = (day: string) => weekOf(Temporal.PlainDate.from(day));
+
 /** The ISO week of a day. */
 export function weekOf(day: Temporal.PlainDate): string {
   return `${day.yearOfWeek}-W${String(day.weekOfYear).padStart(2, '0')}`;

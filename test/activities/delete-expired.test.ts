@@ -113,20 +113,23 @@ it('forgets messages to notifiers after a month, and what they were about once i
     subjectId,
     createdAt,
   });
-  const [gone, oldPlan, plan, agenda] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const [gone, oldPlan, plan] = [randomUUID(), randomUUID(), randomUUID()];
+  const [agenda, summary] = [randomUUID(), randomUUID()];
   await database.notice.createMany({
     data: [
       told('dead-letter', open.id, daysAgo(400)),
       told('dead-letter', gone, daysAgo(1)),
       told('plan-applied', oldPlan, daysAgo(3)),
       told('plan-applied', plan, daysAgo(1)),
-      told('daily-agenda', randomUUID(), daysAgo(8)),
-      told('daily-agenda', agenda, daysAgo(6)),
+      told('daily-agenda', randomUUID(), daysAgo(15)),
+      told('daily-agenda', agenda, daysAgo(13)),
+      told('weekly-summary', randomUUID(), daysAgo(15)),
+      told('weekly-summary', summary, daysAgo(13)),
     ],
   });
-  expect(await retain('dead-letters')).toBe(4);
+  expect(await retain('dead-letters')).toBe(5);
   const kept = (await database.notice.findMany()).map(({ subjectId }) => subjectId);
-  expect(kept.toSorted()).toEqual([open.id, plan, agenda].toSorted());
+  expect(kept.toSorted()).toEqual([open.id, plan, agenda, summary].toSorted());
   expect(await database.notifierMessage.count()).toBe(1);
 });
 

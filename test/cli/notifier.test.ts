@@ -28,12 +28,16 @@ describe('almanac notifier', () => {
       stdout: 'There is no notifier. Run `almanac notifier create <kind>` to create one.\n',
     });
     // From standard input, so that no other user of the machine sees the target.
-    const agenda = ['--notice', 'daily-agenda', '--agenda-hour', '18'];
+    const agenda = ['--notice', 'weekly-summary', '--agenda-hour', '18', '--summary-weekday', 'fri'];
     const create = ['create', 'email', '--name', 'Ada', '--target', '-', ...agenda, ...scope, '--json'];
     const created = await notifier(create, 'ada@example.com\n');
     expect(created.code).toBe(0);
     const { id } = JSON.parse(created.stdout) as { id: string };
-    expect(JSON.parse(created.stdout)).toMatchObject({ notices: ['daily-agenda'], agendaHour: 18 });
+    expect(JSON.parse(created.stdout)).toMatchObject({
+      notices: ['weekly-summary'],
+      agendaHour: 18,
+      summaryWeekday: 'fri',
+    });
     expect((await notifier(['list', ...scope])).stdout).toContain('a…@example.com');
     expect(await notifier(['test', id, ...scope])).toMatchObject({
       code: 0,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { agendaDayAt } from '../../../../services/notifier/agenda-day.ts';
+import { reportDayAt } from '../../../../services/notifier/report-day.ts';
 
-const dayAt = (at: string, timeZone: string, hour: number) => agendaDayAt(new Date(at), timeZone, hour);
+const dayAt = (at: string, timeZone: string, hour: number) =>
+  reportDayAt(new Date(at), timeZone, { notice: 'daily-agenda', hour, weekday: 'mon' });
 
 describe('an agenda', () => {
   it.each([
@@ -42,5 +43,30 @@ describe('an agenda', () => {
   it('of an hour that comes twice is that of one day', () => {
     expect(dayAt('2026-10-25T00:30:00Z', 'Europe/Berlin', 2)).toBe('2026-10-25');
     expect(dayAt('2026-10-25T01:30:00Z', 'Europe/Berlin', 2)).toBe('2026-10-25');
+  });
+});
+
+describe('a summary', () => {
+  const weekAt = (at: string, timeZone: string, hour: number, weekday: 'mon' | 'sun' = 'mon') =>
+    reportDayAt(new Date(at), timeZone, { notice: 'weekly-summary', hour, weekday });
+
+  it.each([
+    ['2026-11-30T05:59:59Z', null],
+    ['2026-11-30T06:00:00Z', '2026-11-23'],
+    ['2026-12-01T05:59:59Z', '2026-11-23'],
+    ['2026-12-01T06:00:00Z', null],
+  ])('of Monday, 07:00 in Berlin is due for a day: at %s the week of %s', (at, monday) => {
+    expect(weekAt(at, 'Europe/Berlin', 7)).toBe(monday);
+  });
+
+  it('is that of the last full week, also on a Sunday and after midnight', () => {
+    expect(weekAt('2026-11-29T18:00:00Z', 'UTC', 18, 'sun')).toBe('2026-11-16');
+    expect(weekAt('2026-11-30T17:00:00Z', 'UTC', 18, 'sun')).toBe('2026-11-16');
+    expect(weekAt('2026-11-30T18:00:00Z', 'UTC', 18, 'sun')).toBeNull();
+  });
+
+  it('follows the week of its zone, not that of UTC', () => {
+    expect(weekAt('2026-11-29T18:00:00Z', 'Pacific/Auckland', 7)).toBe('2026-11-23');
+    expect(weekAt('2026-11-29T18:00:00Z', 'UTC', 7)).toBeNull();
   });
 });

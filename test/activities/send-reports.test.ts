@@ -1,7 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSendNotices } from '../../activities/send-notices.ts';
+import { randomUUID } from 'node:crypto';
 import type { NotifierKind } from '../../contracts/notices.ts';
+import { WEEKDAYS } from '../../scheduling/week-hours.ts';
 import { pageOfMessages } from '../../services/notifier/list-messages.ts';
 import { changeNotifier, createNotifier, type NotifierContext } from '../../services/notifier/notifiers.ts';
 import { startTestMail, type TestMail } from '../support/mail.ts';
@@ -46,6 +48,11 @@ afterAll(() => Promise.all([stack.close(), mail.close(), receiver.close()]));
 
 /** Hour of the day in UTC, so many hours from now. */
 const hourIn = (hours: number) => Temporal.Now.zonedDateTimeISO('UTC').add({ hours }).hour;
+const weekdayIn = (days: number) => WEEKDAYS[Temporal.Now.plainDateISO('UTC').add({ days }).dayOfWeek - 1]!;
+const lastMonday = () => {
+  const date = Temporal.Now.plainDateISO('UTC');
+  return date.subtract({ days: date.dayOfWeek + 6 });
+};
 /** Day of the agenda of the present hour. */
 const today = () => Temporal.Now.plainDateISO('UTC').add({ days: hourIn(0) < 12 ? 0 : 1 });
 
@@ -62,6 +69,16 @@ const round = () => runActivity(createSendNotices({ ...stack.dependencies, notif
 
 const messages = async (id: string) =>
   (await pageOfMessages(stack.database, 'acme', id, { limit: 100 })).rows;
+
+const newSummary = (kind: NotifierKind, summaryWeekday = weekdayIn(0)) =>
+  createNotifier(context, 'acme', {
+    name: 'Monday',
+    kind,
+    target: kind === 'email' ? 'ada@example.com' : `${receiver.url}/hooks`,
+    notices: ['weekly-summary'],
+    agendaHour: 0,
+    summaryWeekday,
+  });
 
 /** Lets a refused message be due. */
 const later = () => stack.database.$executeRaw`update notifier_messages set next_attempt_at = now()`;
@@ -151,7 +168,7 @@ describe('the agenda of a day', () => {
     await round();
     const rows = await stack.database.notifierMessage.findMany({ where: { notifierId: id } });
     expect(rows).toMatchObject([
-      { status: 'retrying', reason: '452', agendaDay: new Date(today().toString()) },
+      { status: 'retrying', reason: '452', reportDay: new Date(today().toString()) },
     ]);
     expect(JSON.stringify(rows)).not.toContain('Plan');
   });
@@ -178,6 +195,73 @@ describe('an agenda that was refused', () => {
     expect(await round()).toMatchObject({ messages: { dropped: 1 } });
     expect(mail.mails).toEqual([]);
   });
+});
+
+describe('the summary of a week', () => {
+  const week = () => `${lastMonday().yearOfWeek}-W${String(lastMonday().weekOfYear).padStart(2, '0')}`;
+
+  it('is mailed on its weekday, about the last full week', async () => {
+    const { id } = await newSummary('email');
+    expect(await round()).toMatchObject({ messages: { delivered: 1 } });
+    const [{ subject, text, html }] = mail.mails as [TestMail['mails'][number]];
+    expect(subject).toBe(`Summary of acme: ${week()}, UTC`);
+    expect(text).toContain('Time\n  Meetings: ');
+    expect(html).toContain('<h2>Time</h2>');
+    const rows = await stack.database.notifierMessage.findMany({ where: { notifierId: id } });
+    expect(rows).toMatchObject([{ status: 'delivered', reportDay: new Date(lastMonday().toString()) }]);
+  });
+
+  it('is signed as JSON for programs', async () => {
+    await newSummary('webhook');
+    await round();
+    expect(JSON.parse(receiver.received[0]!.body)).toMatchObject({
+      type: 'notice.weekly-summary',
+      data: { workspaceId: 'acme', week: week(), plan: { placed: expect.any(Number) } },
+    });
+  });
+
+  it('is sent once, also when its weekday is changed', async () => {
+    const { id } = await newSummary('email');
+    await Promise.all([round(), round()]);
+    const { agendaHour } = await changeNotifier(context, 'acme', id, { agendaHour: hourIn(0) });
+    await round();
+    expect(agendaHour).toBe(hourIn(0));
+    expect(mail.mails).toHaveLength(1);
+  });
+
+  it('is not sent on other days', async () => {
+    await newSummary('email', weekdayIn(1));
+    await round();
+    expect(mail.mails).toEqual([]);
+  });
+
+  it('waits where it cannot be written, and keeps no other message from being sent', async () => {
+    const broken = await newSummary('email');
+    await newNotifier('email');
+    // Only summaries read this table.
+    await stack.database.$executeRaw`alter table habit_skips rename to habit_skips_away`;
+    try {
+      expect(await round()).toMatchObject({ messages: { delivered: 1, refused: 1 } });
+    } finally {
+      await stack.database.$executeRaw`alter table habit_skips_away rename to habit_skips`;
+    }
+    expect(await messages(broken.id)).toMatchObject([
+      { status: 'retrying', reason: 'it could not be written' },
+    ]);
+  });
+});
+
+it('sends more reports of one hour in a round than it finds at once', async () => {
+  const { id } = await newNotifier('webhook');
+  const first = await stack.database.notifier.findUniqueOrThrow({ where: { id } });
+  const others = Array.from({ length: 60 }, () => {
+    const own = randomUUID();
+    const seal = (text: string) => context.tokenCipher.seal(text, own).bytes;
+    const target = seal(`${receiver.url}/hooks`);
+    return { ...first, id: own, target, secret: seal('whsec_c2VjcmV0IG9mIHRlc3RzIG9ubHkgMTIzNDU2Nzg5MA==') };
+  });
+  await stack.database.notifier.createMany({ data: others });
+  expect(await round()).toMatchObject({ messages: { delivered: 61 } });
 });
 
 it('may have arrived where its worker died between claim and outcome, and is not sent again', async () => {

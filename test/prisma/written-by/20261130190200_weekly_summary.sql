@@ -1,0 +1,1 @@
+update notifiers set summary_weekday = 'fri'
