@@ -6,6 +6,7 @@ import type { PollStretch } from '../services/mirror/poll-stretch.ts';
 import type { Metrics } from '../services/metrics.ts';
 import type { Notifier } from '../services/notifier/notifier.ts';
 import type { Sending } from '../services/notifier/send-message.ts';
+import type { UsageMeter } from '../services/usage/usage-meter.ts';
 import type { TokenCipher } from '../services/google/token-cipher.ts';
 
 /** Dependencies of activities, made once per worker process. */
@@ -15,6 +16,8 @@ export interface ActivityDependencies {
   /** What ends a grant at Google. */
   oauth: { tokenCipher: TokenCipher; revokeUrl: string };
   metrics: Metrics;
+  /** Counts what workspaces use. */
+  usage: UsageMeter;
   poll: Omit<PollSettings, 'stretch'>;
   /** How far poll intervals are stretched at present. */
   readStretch: () => Promise<PollStretch>;

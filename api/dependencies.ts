@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { Environment } from '../contracts/environment.ts';
 import type { Database } from '../prisma/client.ts';
+import type { UsageMeter } from '../services/usage/usage-meter.ts';
 import type { ChangeHints } from './change-hints.ts';
 import type { AlmanacClient } from '../client/almanac-client.ts';
 
@@ -15,6 +16,8 @@ export interface ApiDependencies {
   logger: Logger;
   /** Absent: waits for changes only look from time to time. */
   changeHints?: ChangeHints;
+  /** Absent: calls are not counted. */
+  usage?: UsageMeter;
   now: () => Date | Promise<Date>;
   /** Folder of the built console. Default: the one beside this program. */
   consoleFolder?: string;

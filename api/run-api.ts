@@ -5,8 +5,11 @@ import { type Environment, EnvironmentError } from '../contracts/environment.ts'
 import { createPrismaClient, StatementTimeout } from '../prisma/client.ts';
 import { createSharedClock } from '../prisma/shared-clock.ts';
 import type { Tracing } from '../tracing/tracing.ts';
+import { startFlushes } from '../services/usage/start-flushes.ts';
+import { createUsageMeter } from '../services/usage/usage-meter.ts';
 import { createLogger } from '../services/logger.ts';
 import { createAlmanacClient } from '../client/almanac-client.ts';
+import { countActions } from '../client/count-actions.ts';
 import { lazyTemporal, type TemporalSettings } from '../client/temporal-client.ts';
 import { createChangeHints } from './change-hints.ts';
 import { listenOn } from './listen.ts';
@@ -37,12 +40,17 @@ export async function runApi(
     poolSize: environment.DATABASE_POOL_SIZE,
     statementTimeoutMs: StatementTimeout.apiMs,
   });
-  const temporal = lazyTemporal(settings, tracing === null ? [] : [tracing.client]);
+  const usage = createUsageMeter(database);
+  const temporal = lazyTemporal(settings, [
+    ...(tracing === null ? [] : [tracing.client]),
+    countActions(usage),
+  ]);
   const almanac = createAlmanacClient({ temporal, database });
   const sharedNow = createSharedClock(database);
   const now = async () => new Date(await sharedNow());
   const changeHints = createChangeHints(environment.DATABASE_URL);
-  const app = await createApi({ environment, database, temporal, almanac, logger, now, changeHints });
+  const app = await createApi({ environment, database, temporal, almanac, logger, now, changeHints, usage });
+  const stopFlushes = startFlushes([usage], logger);
   try {
     const { API_HOST: host, API_PORT: port } = environment;
     await listen(app, host, port).catch((cause: NodeJS.ErrnoException) => {
@@ -60,6 +68,7 @@ export async function runApi(
     logger.info('API stopped');
   } finally {
     await changeHints.close();
+    await stopFlushes();
     await database.$disconnect();
     await temporal.connection.close();
   }

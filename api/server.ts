@@ -8,6 +8,7 @@ import { answerInTime } from './answer-in-time.ts';
 import { authenticate } from './auth.ts';
 import { limitBigReads } from './big-reads.ts';
 import { correlate, correlationIdOf } from './correlation.ts';
+import { countCalls } from './count-calls.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { answerOnce } from './idempotency.ts';
 import { readJsonBodies } from './json-bodies.ts';
@@ -72,6 +73,7 @@ export async function createApi(given: ApiDependencies): Promise<FastifyInstance
   authenticate(app, dependencies);
   provideDatabase(app, dependencies);
   logRequests(app);
+  countCalls(app, dependencies);
   await app.register(helmet, HEADERS);
   await limitRates(app, dependencies);
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, answerNotFound);

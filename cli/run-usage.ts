@@ -27,7 +27,19 @@ export async function runUsage(
   if (json) return printJson(rows);
   if (csv) return void process.stdout.write(usageCsv(rows));
   await printTable(
-    ['day', 'workspace', 'calendars', 'events', 'syncs', 'changes', 'writes', 'Google requests'],
+    [
+      'day',
+      'workspace',
+      'calendars',
+      'events',
+      'syncs',
+      'changes',
+      'writes',
+      'Google requests',
+      'API calls',
+      'deliveries',
+      'Temporal actions',
+    ],
     rows.map((row) => [
       row.day,
       row.workspaceId,
@@ -37,6 +49,11 @@ export async function runUsage(
       row.changes,
       row.eventWrites,
       row.googleRequests,
+      row.apiCalls,
+      row.deliveries === row.deliveryAttempts
+        ? row.deliveries
+        : `${row.deliveries} of ${row.deliveryAttempts}`,
+      row.temporalActions,
     ]),
     'Nothing was used on these days.',
   );

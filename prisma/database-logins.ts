@@ -88,8 +88,8 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   workspace_calendar_sync_log: [],
   // Read by admins, when the workspace is gone.
   workspace_receipts: ['select'],
-  // Counts, for admin keys.
-  workspace_usage: ['select'],
+  // Counts, for admin keys, and calls that the API counts itself.
+  workspace_usage: ['select', 'insert', 'update'],
   workspaces: ['select', 'insert'],
 };
 

@@ -14,6 +14,7 @@ import { createStretchReader } from '../services/mirror/poll-stretch.ts';
 import { logNotifier } from '../services/notifier/log-notifier.ts';
 import { sendingOf } from '../services/notifier/sending-of.ts';
 import { createWebhookNotifier } from '../services/notifier/webhook-notifier.ts';
+import type { UsageMeter } from '../services/usage/usage-meter.ts';
 import { reportUnexpected } from './activity-logging.ts';
 import { createMetrics } from './metrics.ts';
 
@@ -22,7 +23,7 @@ export function createDependencies(
   environment: Environment,
   database: Database,
   meter: MetricMeter,
-  requestMeter: RequestMeter,
+  { requestMeter, usage }: { requestMeter: RequestMeter; usage: UsageMeter },
 ): ActivityDependencies {
   const metrics = createMetrics(meter);
   const cipher = createTokenCipher(environment.TOKEN_ENCRYPTION_KEY);
@@ -55,6 +56,7 @@ export function createDependencies(
     },
     readStretch: createStretchReader(database, environment.GOOGLE_DAILY_BUDGET),
     metrics,
+    usage,
     retention: {
       runLogDays: environment.RUN_LOG_RETENTION_DAYS,
       // Time travel reads the past from the change log.

@@ -12,6 +12,7 @@ import { TaskQueue } from '../contracts/task-queues.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { activityLogging } from './activity-logging.ts';
 import { activityMetrics } from './activity-metrics.ts';
+import { countActions } from './count-actions.ts';
 import { deploymentOptions } from './worker-deployment.ts';
 import { workerOptionsFor } from './worker-options.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -55,6 +56,7 @@ export async function createWorker(
         ...(tracing === null ? [] : [tracing.activity]),
         activityLogging,
         activityMetrics(dependencies.metrics),
+        countActions(dependencies.usage),
       ],
     },
     ...(tracing === null ? {} : { sinks: tracing.sinks }),

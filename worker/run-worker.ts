@@ -13,11 +13,12 @@ import { pushSettings } from '../contracts/push.ts';
 import { createPrismaClient, StatementTimeout, type Database } from '../prisma/client.ts';
 import { createRequestMeter } from '../services/google/request-meter.ts';
 import { createLogger } from '../services/logger.ts';
+import { startFlushes } from '../services/usage/start-flushes.ts';
+import { createUsageMeter } from '../services/usage/usage-meter.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { connectWorker } from './connect.ts';
 import { createDependencies } from './create-dependencies.ts';
 import { createWorker } from './create-worker.ts';
-import { startFlushes } from './flush-requests.ts';
 import { startGauges } from './gauges.ts';
 import { startDeliveryWaker } from './wake-deliveries.ts';
 import { serveProbes } from './probes.ts';
@@ -87,12 +88,11 @@ async function serve(parts: Process): Promise<void> {
   const { environment, temporal, connection, database, logger, metrics } = parts;
   const { namespace } = temporal;
   const requestMeter = createRequestMeter(database);
-  const dependencies = createDependencies(
-    environment,
-    database,
-    Runtime.instance().metricMeter,
+  const usage = createUsageMeter(database);
+  const dependencies = createDependencies(environment, database, Runtime.instance().metricMeter, {
     requestMeter,
-  );
+    usage,
+  });
   const workers: Worker[] = [];
   for (const taskQueue of environment.WORKER_TASK_QUEUES) {
     workers.push(await createWorker(taskQueue, { ...parts, ...temporal, dependencies }));
@@ -116,7 +116,7 @@ async function serve(parts: Process): Promise<void> {
     },
     logger,
   );
-  const stopFlushes = startFlushes(requestMeter, logger);
+  const stopFlushes = startFlushes([requestMeter, usage], logger);
   // Deliveries need no more to be woken than the workers that make them.
   const stopWaking = environment.WORKER_TASK_QUEUES.includes(TaskQueue.webhookDelivery)
     ? startDeliveryWaker({

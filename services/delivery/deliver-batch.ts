@@ -1,5 +1,6 @@
 import type { DeliverBatchResult } from '../../contracts/delivery.ts';
 import { type Metrics, noMetrics } from '../metrics.ts';
+import type { UsageMeter } from '../usage/usage-meter.ts';
 import { claimBatch } from './claim-batch.ts';
 import type { DeliveryContext } from './context.ts';
 import { isAccepted, postDelivery } from './post-delivery.ts';
@@ -15,7 +16,7 @@ export async function deliverBatch(
   { database, tokenCipher, guard }: DeliveryContext,
   subscriptionId: string,
   run: DeliveryRun,
-  metrics: Pick<Metrics, 'delivered'> = noMetrics,
+  { metrics = noMetrics, usage }: { metrics?: Pick<Metrics, 'delivered'>; usage?: UsageMeter } = {},
 ): Promise<DeliverBatchResult> {
   const claimed = await claimBatch(database, subscriptionId);
   switch (claimed.outcome) {
@@ -42,6 +43,8 @@ export async function deliverBatch(
         guard,
       );
       metrics.delivered(outcome.status, outcome.latencyMs);
+      usage?.count(range.workspaceId, 'deliveryAttempts');
+      if (isAccepted(outcome)) usage?.count(range.workspaceId, 'deliveries');
       return isAccepted(outcome)
         ? recordAccepted(database, batch, outcome)
         : recordFailed(database, batch, outcome, run);

@@ -24,6 +24,10 @@ export const usageSchema = z.object({
   syncs: z.int().describe('Syncs of calendars'),
   changes: z.int().describe('Events that syncs inserted, updated and deleted'),
   eventWrites: z.int().describe('Writes of events that were made'),
+  apiCalls: z.int().describe('Calls of the API with keys of the workspace, or by admins for it'),
+  deliveryAttempts: z.int().describe('Attempts to deliver changes to webhooks'),
+  deliveries: z.int().describe('Attempts that were accepted with 2xx'),
+  temporalActions: z.int().describe('Estimate of the actions that Temporal Cloud would bill'),
   googleRequests: z.int().describe('Requests to Google'),
   googleMethods: z.record(z.string(), z.int()).describe('Requests to Google by method'),
 });
@@ -97,6 +101,8 @@ async function readRows(
     )
     select p.day::text, p.workspace_id as "workspaceId", u.calendars, u.events,
       coalesce(u.syncs, 0) as syncs, coalesce(u.changes, 0) as changes, coalesce(u.event_writes, 0) as "eventWrites",
+      coalesce(u.api_calls, 0) as "apiCalls", coalesce(u.delivery_attempts, 0) as "deliveryAttempts",
+      coalesce(u.deliveries, 0) as deliveries, coalesce(u.temporal_actions, 0) as "temporalActions",
       google.requests as "googleRequests", google.methods as "googleMethods"
     from (
       select day, workspace_id from wanted

@@ -59,6 +59,8 @@ async function storePage(database: Database, ids: readonly string[]): Promise<vo
       where e.workspace_id = w.id and e.status = 'done' and e.created_at >= ${from} and e.created_at < ${to}
     ) writes
     where w.id = any(${[...ids]}::text[]) and w.created_at < ${to}
+    -- As meters lock them.
+    order by w.id, d.day
     on conflict (day, workspace_id) do update
     set calendars = coalesce(excluded.calendars, u.calendars), events = coalesce(excluded.events, u.events),
       syncs = greatest(u.syncs, excluded.syncs), changes = greatest(u.changes, excluded.changes),

@@ -9,6 +9,10 @@ const COLUMNS = [
   'changes',
   'eventWrites',
   'googleRequests',
+  'apiCalls',
+  'deliveryAttempts',
+  'deliveries',
+  'temporalActions',
 ] as const satisfies readonly (keyof Usage)[];
 
 /** CSV with a head. No value needs quotes: they are dates, numbers and workspace IDs. */

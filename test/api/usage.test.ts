@@ -1,13 +1,22 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import {
+  type BufferedUsageMeter,
+  createUsageMeter,
+  type UsageMeter,
+} from '../../services/usage/usage-meter.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { seedWorkspace } from '../support/seed-workspace.ts';
 
 const RANGE = 'from=2026-12-01&to=2026-12-01';
 
 let api: TestApi;
+let usage: BufferedUsageMeter;
 let key: string;
 beforeAll(async () => {
-  api = await startTestApi();
+  // The API's database is there only when the API has started.
+  const counting: UsageMeter = { count: (...counted) => usage.count(...counted) };
+  api = await startTestApi({ dependencies: { usage: counting } });
+  usage = createUsageMeter(api.database);
   for (const id of ['acme', 'globex']) await seedWorkspace(api.prisma, id);
   key = await api.createKey('acme');
 });
@@ -21,8 +30,31 @@ const used = (workspaceId: string) => ({
   syncs: 1,
   changes: 1,
   eventWrites: 0,
+  apiCalls: 1,
+  deliveryAttempts: 0,
+  deliveries: 0,
+  temporalActions: 0,
   googleRequests: 1,
   googleMethods: { 'events.list': 1 },
+});
+
+it('counts the calls of each workspace', async () => {
+  const today = await api.call('/api/v1/workspaces/acme/usage', { key });
+  expect(today.body).toEqual([]);
+  await api.call('/api/v1/workspaces/globex/usage', { key });
+  await api.call('/api/v1/workspaces/globex/usage');
+  await api.call('/api/v1/workspaces/nowhere/usage');
+  await api.call('/api/v1/workspaces/acme/usage', { key: null });
+  await api.call('/api/v1/usage');
+  // A call is counted when it has been answered.
+  await vi.waitFor(async () => {
+    await usage.flush();
+    const rows = await api.prisma.workspaceUsage.findMany({
+      where: { day: { not: new Date('2026-12-01') } },
+    });
+    const calls = rows.map(({ workspaceId, apiCalls }) => [workspaceId, apiCalls]);
+    expect(Object.fromEntries(calls)).toEqual({ acme: 2, globex: 1 });
+  });
 });
 
 it('tells a workspace what it used, and nothing of others', async () => {
@@ -48,7 +80,7 @@ it('answers with CSV where that is accepted', async () => {
   const answer = await api.call(`/api/v1/workspaces/acme/usage?${RANGE}`, { key, headers });
   expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
   expect(answer.body).toBe(
-    'day,workspaceId,calendars,events,syncs,changes,eventWrites,googleRequests\r\n2026-12-01,acme,,,1,1,0,1\r\n',
+    'day,workspaceId,calendars,events,syncs,changes,eventWrites,googleRequests,apiCalls,deliveryAttempts,deliveries,temporalActions\r\n2026-12-01,acme,,,1,1,0,1,1,0,0,0\r\n',
   );
 });
 

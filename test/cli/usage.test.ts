@@ -25,9 +25,9 @@ it('prints CSV and nothing else with --csv', async () => {
   const { code, stdout, stderr } = await runCli(['usage', ...RANGE, '--csv'], { env });
   expect(code).toBe(0);
   expect(stdout.split('\r\n')).toEqual([
-    'day,workspaceId,calendars,events,syncs,changes,eventWrites,googleRequests',
-    '2026-12-01,acme,,,1,1,0,1',
-    '2026-12-01,globex,,,1,1,0,1',
+    'day,workspaceId,calendars,events,syncs,changes,eventWrites,googleRequests,apiCalls,deliveryAttempts,deliveries,temporalActions',
+    '2026-12-01,acme,,,1,1,0,1,1,0,0,0',
+    '2026-12-01,globex,,,1,1,0,1,1,0,0,0',
     '',
   ]);
   expect(stderr).toBe('');

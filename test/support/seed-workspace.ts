@@ -165,7 +165,7 @@ export async function seedWorkspace(database: Database, workspaceId: string) {
   });
   await database.watchChannel.create({ data: { calendarId } });
   await database.workspaceUsage.create({
-    data: { day: at, workspaceId, syncs: 1, changes: 1, eventWrites: 0 },
+    data: { day: at, workspaceId, syncs: 1, changes: 1, apiCalls: 1 },
   });
   await database.googleRequest.create({ data: { day: at, workspaceId, method: 'events.list', requests: 1 } });
   const deadLetter = await database.deadLetter.create({

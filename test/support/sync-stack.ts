@@ -12,6 +12,7 @@ import { createStretchReader } from '../../services/mirror/poll-stretch.ts';
 import { noMetrics } from '../../services/metrics.ts';
 import { createGoogleQuota, runningPriority } from '../../services/google/quota.ts';
 import { type BufferedMeter, createRequestMeter } from '../../services/google/request-meter.ts';
+import { type BufferedUsageMeter, createUsageMeter } from '../../services/usage/usage-meter.ts';
 import { createTokenCipher } from '../../services/google/token-cipher.ts';
 import { addAccount } from '../../services/accounts/accounts.ts';
 import { createWorkspace } from '../../services/workspaces.ts';
@@ -37,6 +38,8 @@ export interface SyncStack {
   dependencies: ActivityDependencies;
   /** Counts the activities' requests to Google. */
   meter: BufferedMeter;
+  /** Counts what workspaces use. */
+  usage: BufferedUsageMeter;
   activities: ReturnType<typeof createDatabaseActivities> &
     ReturnType<typeof createGoogleActivities> &
     ReturnType<typeof createPlanningActivities> &
@@ -82,6 +85,7 @@ export async function startSyncStack({
     runningPriority,
   );
   const meter = createRequestMeter(workers);
+  const usage = createUsageMeter(workers);
   const unexpected: unknown[] = [];
   const clock: SyncStack['clock'] = { now: null };
   const dependencies: ActivityDependencies = {
@@ -95,6 +99,7 @@ export async function startSyncStack({
     },
     readStretch: createStretchReader(workers, 900_000, 0),
     metrics: noMetrics,
+    usage,
     notices: { notifier: { send: async () => undefined }, messagesPerHour: 3_600 },
     notifiers: { tokenCipher, sending: { mail: null, webhooks: { installation: {}, workspaces: {} } } },
     now: async () => clock.now ?? (await readClock(workers)),
@@ -117,6 +122,7 @@ export async function startSyncStack({
     google: emulator.admin,
     dependencies,
     meter,
+    usage,
     activities: {
       ...createDatabaseActivities(dependencies),
       ...createGoogleActivities(dependencies),

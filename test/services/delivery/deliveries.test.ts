@@ -206,6 +206,20 @@ describe('deliveries of a subscription', () => {
     expect(ids()[0]).toBe(`msg_${batchId.replaceAll('-', '')}`);
   });
 
+  it('are counted as usage: each attempt, and those that were accepted', async () => {
+    const counted: string[] = [];
+    const usage = { count: (...[id, what]: [string, string]) => void counted.push(`${id} ${what}`) };
+    const id = await subscribe();
+    await change();
+    receiver.answer(500, 204);
+    await deliverBatch(context, id, RUN, { usage });
+    await later(DAY_MS);
+    await deliverBatch(context, id, RUN, { usage });
+    expect(counted).toEqual(
+      ['deliveryAttempts', 'deliveryAttempts', 'deliveries'].map((what) => `${workspaceId} ${what}`),
+    );
+  });
+
   it('wait longer after each failure, and as long as Retry-After asks for', async () => {
     const id = await subscribe();
     await change();

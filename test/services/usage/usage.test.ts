@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listUsage } from '../../../services/usage/list-usage.ts';
 import { storeUsage } from '../../../services/usage/store-usage.ts';
+import { createUsageMeter } from '../../../services/usage/usage-meter.ts';
 import { usageCsv } from '../../../services/usage/usage-csv.ts';
 import { InvalidInputError, WorkspaceNotFoundError } from '../../../services/errors.ts';
 import { connectCalendar, type ConnectedCalendar } from '../../support/connected-calendar.ts';
@@ -54,6 +55,10 @@ it('counts what syncs of a day of Pacific time asked and changed', async () => {
       syncs: 2,
       changes: 4,
       eventWrites: 0,
+      apiCalls: 0,
+      deliveryAttempts: 0,
+      deliveries: 0,
+      temporalActions: 0,
       googleRequests: 2,
       googleMethods: { 'events.list': 2 },
     },
@@ -107,11 +112,48 @@ it('lists all workspaces page by page, in the order of days', async () => {
   expect(seen).toEqual(['2026-12-01 acme', '2026-12-01 globex', '2026-12-02 acme', '2026-12-02 globex']);
 });
 
+describe('what is counted while it happens', () => {
+  it('is added to its day, beside what retention counts', async () => {
+    stack.usage.count('acme', 'apiCalls');
+    stack.usage.count('acme', 'temporalActions', 5);
+    await stack.usage.flush();
+    await pullAll(stack, calendar.id);
+    await storeUsage(stack.database, signal);
+    stack.usage.count('acme', 'apiCalls');
+    await stack.usage.flush();
+    await stack.usage.flush();
+    expect((await usageOf('acme')).at(-1)).toMatchObject({
+      day: '2026-12-01',
+      syncs: 1,
+      apiCalls: 2,
+      temporalActions: 5,
+    });
+  });
+
+  it('is stored by the next flush when Postgres refuses one', async () => {
+    stack.usage.count('acme', 'deliveries');
+    await stack.database.$executeRaw`alter table workspace_usage rename to elsewhere`;
+    await expect(stack.usage.flush()).rejects.toThrow();
+    await stack.database.$executeRaw`alter table elsewhere rename to workspace_usage`;
+    stack.usage.count('acme', 'deliveries');
+    await stack.usage.flush();
+    expect(await usageOf('acme')).toMatchObject([{ day: '2026-12-01', deliveries: 2 }]);
+  });
+
+  it('is bounded, and leaves out workspaces that do not exist', async () => {
+    const meter = createUsageMeter(stack.database, 2);
+    for (const id of ['nowhere', 'acme', 'globex', 'acme']) meter.count(id, 'apiCalls');
+    await meter.flush();
+    expect(await usageOf('acme')).toMatchObject([{ apiCalls: 2 }]);
+    expect(await usageOf('globex')).toEqual([]);
+  });
+});
+
 it('is written as CSV, with an empty field for what was not counted', async () => {
   stack.meter.count(calendar.accountId, 'events.list');
   await stack.meter.flush();
   expect(usageCsv(await usageOf('acme'))).toBe(
-    'day,workspaceId,calendars,events,syncs,changes,eventWrites,googleRequests\r\n2026-12-01,acme,,,0,0,0,1\r\n',
+    'day,workspaceId,calendars,events,syncs,changes,eventWrites,googleRequests,apiCalls,deliveryAttempts,deliveries,temporalActions\r\n2026-12-01,acme,,,0,0,0,1,0,0,0,0\r\n',
   );
 });
 
