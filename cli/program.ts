@@ -26,6 +26,7 @@ import { registerPermit } from './commands/permit.ts';
 import { registerPlan } from './commands/plan.ts';
 import { registerPolicy } from './commands/policy.ts';
 import { registerRebuild } from './commands/rebuild.ts';
+import { registerRestore } from './commands/restore.ts';
 import { registerSchedules } from './commands/schedules.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerSummary } from './commands/summary.ts';
@@ -72,6 +73,7 @@ export function createProgram(): Command {
   registerLog(program);
   registerChanges(program);
   registerRebuild(program);
+  registerRestore(program);
   registerTask(program);
   registerTemplate(program);
   registerHabit(program);

@@ -66,6 +66,7 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   habit_skips: [],
   habits: [],
   idempotency_keys: ['select', 'insert', 'update', 'delete'],
+  installation: ['select'],
   notices: [],
   // Admins keep and test those of the installation. Their targets are encrypted.
   notifier_messages: ['select', 'insert', 'update'],

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createPrismaClient } from './client.ts';
 import { prepareLogins } from './database-logins.ts';
 import { withSchemaEngine } from './schema-engine.ts';
+import { noteServer } from './server-identity.ts';
 import { buildSearchIndex } from './search-index.ts';
 import { prepareTenantRole } from './tenant-role.ts';
 
@@ -56,6 +57,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
         );
         await prepareTenantRole(transaction);
         await prepareLogins(transaction);
+        await noteServer(transaction);
         return appliedMigrationNames;
       },
       { timeout: LOCK_WAIT_MS, maxWait: LOCK_WAIT_MS },

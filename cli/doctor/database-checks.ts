@@ -2,6 +2,7 @@ import { createTokenCipher } from '../../services/google/token-cipher.ts';
 import type { Database } from '../../prisma/client.ts';
 import { databaseFailureKind, isDatabaseOutage } from '../../prisma/failure-kind.ts';
 import { pendingMigrations } from '../../prisma/migrate.ts';
+import { isNotedServer } from '../../prisma/server-identity.ts';
 import { API_ROLE, type LoginReach, loginReach, WORKER_ROLE } from '../../prisma/database-logins.ts';
 import { grantStatement, TENANT_ROLE, tenantRoleProblem } from '../../prisma/tenant-role.ts';
 import { requireVariables, type Variables } from '../../client/environment.ts';
@@ -58,6 +59,22 @@ export function migrationsCheck(variables: Variables): Check {
       return pending.length === 0
         ? ok('the schema is up to date')
         : fail(`pending: ${pending.join(', ')}`, 'Run `almanac migrate`.');
+    },
+  };
+}
+
+/** A restored database has lost commits, and a standby that took over may have. */
+export function restoresCheck(open: () => Database): Check {
+  return {
+    name: 'restores',
+    async run() {
+      const noted = await isNotedServer(open());
+      if (noted === null) return ok('it is not known whether the database was restored');
+      if (noted) return ok('the database was not restored, as far as Postgres knows');
+      return warn(
+        'the database was restored, or another server has taken over',
+        'Run `almanac restore finish --yes`, or with `--nothing-lost` if no commit is missing.',
+      );
     },
   };
 }

@@ -3,7 +3,13 @@ import { createPrismaClient, type Database } from '../../prisma/client.ts';
 import { requireVariables, type Variables } from '../../client/environment.ts';
 import { connectTemporal, temporalSettings } from '../../client/temporal-client.ts';
 import { type Explain, type Finding, runInOrder } from './check.ts';
-import { encryptionKeysCheck, migrationsCheck, postgresCheck, rowSecurityCheck } from './database-checks.ts';
+import {
+  encryptionKeysCheck,
+  migrationsCheck,
+  postgresCheck,
+  restoresCheck,
+  rowSecurityCheck,
+} from './database-checks.ts';
 import { googleCheck, oauthClientCheck } from './google-checks.ts';
 import { configurationCheck, nodeCheck } from './local-checks.ts';
 import {
@@ -36,7 +42,12 @@ async function examineDatabase(variables: Variables, explain: Explain): Promise<
     return (database ??= createPrismaClient({ databaseUrl: DATABASE_URL, poolSize: 1 }));
   };
   try {
-    const rest = [migrationsCheck(variables), rowSecurityCheck(open), encryptionKeysCheck(variables, open)];
+    const rest = [
+      migrationsCheck(variables),
+      restoresCheck(open),
+      rowSecurityCheck(open),
+      encryptionKeysCheck(variables, open),
+    ];
     return await runInOrder(postgresCheck(open), rest, explain);
   } finally {
     await database?.$disconnect();

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../prisma/client.ts';
 import { CHANGES_CHANNEL } from './changes-channel.ts';
+import { FIRST_POSITION } from './restores.ts';
 
 /** A transaction's change of one row of `calendar_events`. */
 export interface AppliedChange {
@@ -42,9 +43,9 @@ export async function appendChanges(
   if (net.length === 0) return;
   await transaction.$executeRaw`
     with reserved as (
-      insert into calendar_change_positions as p (workspace_id, last_position)
-      values (${workspaceId}, ${net.length}::bigint)
-      on conflict (workspace_id) do update set last_position = p.last_position + excluded.last_position
+      insert into calendar_change_positions as p (workspace_id, last_position, compacted_through)
+      values (${workspaceId}, ${FIRST_POSITION} + ${net.length}::bigint, ${FIRST_POSITION})
+      on conflict (workspace_id) do update set last_position = p.last_position + ${net.length}::bigint
       returning last_position - ${net.length}::bigint as before, clock_timestamp() as at,
         -- Sent by the commit, once for each workspace, and dropped by a rollback.
         pg_notify(${CHANGES_CHANNEL}, workspace_id) as notified

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WebhookPayload } from '../../contracts/delivery.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
+import { FIRST_GENERATION } from '../change-log/restores.ts';
 import { CursorExpiredError } from '../errors.ts';
 import type { ChangeCursor } from '../reading/change-cursor.ts';
 import { type Filter, readBatch } from './read-batch.ts';
@@ -111,7 +112,7 @@ async function nextCursors(transaction: Transaction, { id, workspaceId }: Subscr
   return transaction.$queryRaw<Cursor[]>`
     select p.workspace_id as "workspaceId", coalesce(c.position, 0)::float8 as position,
       c.compacted_through::float8 as "compactedThrough",
-      coalesce(c.delivered_through, 0)::float8 as "deliveredThrough", coalesce(c.generation, 0) as generation,
+      coalesce(c.delivered_through, 0)::float8 as "deliveredThrough", coalesce(c.generation, ${FIRST_GENERATION}) as generation,
       c.batch_id::text as "batchId", c.batch_through::float8 as "batchThrough",
       p.last_position::float8 as "lastPosition"
     from calendar_change_positions p
@@ -128,8 +129,9 @@ async function pass(
   { position, compactedThrough }: ChangeCursor,
 ): Promise<void> {
   await transaction.$executeRaw`
-    insert into webhook_cursors (subscription_id, workspace_id, position, compacted_through, served_at)
-    values (${subscriptionId}::uuid, ${workspaceId}, ${position}::bigint, ${compactedThrough ?? null}::bigint, now())
+    insert into webhook_cursors (subscription_id, workspace_id, position, compacted_through, served_at, generation)
+    values (${subscriptionId}::uuid, ${workspaceId}, ${position}::bigint, ${compactedThrough ?? null}::bigint, now(),
+      ${FIRST_GENERATION})
     on conflict (subscription_id, workspace_id) do update set position = excluded.position,
       compacted_through = excluded.compacted_through, served_at = excluded.served_at`;
 }
@@ -140,8 +142,8 @@ async function hold(
 ): Promise<void> {
   const { subscriptionId, workspaceId, claim, batchId, through } = held;
   await transaction.$executeRaw`
-    insert into webhook_cursors (subscription_id, workspace_id, batch_id, batch_through)
-    values (${subscriptionId}::uuid, ${workspaceId}, ${batchId}::uuid, ${through}::bigint)
+    insert into webhook_cursors (subscription_id, workspace_id, batch_id, batch_through, generation)
+    values (${subscriptionId}::uuid, ${workspaceId}, ${batchId}::uuid, ${through}::bigint, ${FIRST_GENERATION})
     on conflict (subscription_id, workspace_id) do update set batch_id = excluded.batch_id,
       batch_through = excluded.batch_through`;
   await transaction.$executeRaw`

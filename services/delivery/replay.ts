@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../prisma/client.ts';
+import { FIRST_GENERATION } from '../change-log/restores.ts';
 import { InvalidInputError } from '../errors.ts';
 import { parseInput, workspaceIdSchema } from '../input.ts';
 import { requireWorkspace } from '../workspaces.ts';
@@ -42,7 +43,7 @@ export async function replayWebhook(
     await requirePosition(transaction, workspaceId, from);
     await transaction.$executeRaw`
       insert into webhook_cursors as c (subscription_id, workspace_id, position, delivered_through, generation)
-      values (${id}::uuid, ${workspaceId}, ${from}::bigint, ${from}::bigint, 1)
+      values (${id}::uuid, ${workspaceId}, ${from}::bigint, ${from}::bigint, ${FIRST_GENERATION} + 1)
       on conflict (subscription_id, workspace_id) do update set position = excluded.position,
         compacted_through = null, delivered_through = excluded.delivered_through, generation = c.generation + 1,
         batch_id = null, batch_through = null`;

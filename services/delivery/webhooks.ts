@@ -5,6 +5,7 @@ import { Quota } from '../../contracts/quotas.ts';
 import { RemedyAction } from '../../contracts/remedies.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import type { WebhookSubscription } from '../../prisma/generated/client.ts';
+import { FIRST_GENERATION } from '../change-log/restores.ts';
 import { requireCalendars } from '../calendars.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { parseInput } from '../input.ts';
@@ -101,9 +102,9 @@ async function beginAt(
 ): Promise<void> {
   if (from === 0) return;
   await transaction.$executeRaw`
-    insert into webhook_cursors (subscription_id, workspace_id, position, delivered_through)
+    insert into webhook_cursors (subscription_id, workspace_id, position, delivered_through, generation)
     select ${id}::uuid, workspace_id, coalesce(${from ?? null}::bigint, last_position),
-      coalesce(${from ?? null}::bigint, last_position)
+      coalesce(${from ?? null}::bigint, last_position), ${FIRST_GENERATION}
     from calendar_change_positions where ${workspaceId}::text is null or workspace_id = ${workspaceId}`;
 }
 

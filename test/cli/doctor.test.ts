@@ -6,11 +6,13 @@ import { explainError } from '../../cli/explain-error.ts';
 import type { Finding } from '../../cli/doctor/check.ts';
 import { examine } from '../../cli/doctor/examine.ts';
 import type { Variables } from '../../client/environment.ts';
+import { confirmServer } from '../../prisma/server-identity.ts';
 import { applySchedules, changeSchedule } from '../../client/schedules.ts';
 import { SYNC_TASK_QUEUES } from '../../client/task-queue-pollers.ts';
 import { ScheduleId } from '../../contracts/workflow-types.ts';
 import type { Emulator } from '../../emulator/create-emulator.ts';
 import { deploymentOptions } from '../../worker/worker-deployment.ts';
+import { runCli } from '../support/run-cli.ts';
 import { startTestEmulator } from '../support/emulator.ts';
 import { connectTestTemporal, type TestTemporal, withWorkers } from '../support/temporal.ts';
 import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';
@@ -29,6 +31,8 @@ beforeAll(async () => {
     startTestEmulator(),
   ]);
   await fixture.connect('acme');
+  // It is a copy of a template.
+  await confirmServer(fixture.prisma);
   variables = {
     DATABASE_URL: fixture.url,
     TEMPORAL_ADDRESS: temporal.address,
@@ -71,6 +75,7 @@ it('finds nothing wrong with an installation that works', async () => {
     'oauth client',
     'postgres',
     'migrations',
+    'restores',
     'row-level security',
     'encryption keys',
     'temporal',
@@ -164,6 +169,21 @@ describe('a fault is found, with its remedy:', () => {
     const findings = await examined({ DATABASE_URL: url.href });
     expect(findings['migrations']).toMatchObject({ state: 'fail', mend: 'Run `almanac migrate`.' });
     expect(findings['encryption keys']).toMatchObject({ state: 'fail' });
+  });
+
+  it('a database that was copied back from a backup', async () => {
+    await fixture.prisma.installation.updateMany({ data: { server: 'another' } });
+    expect((await examined())['restores']).toMatchObject({ state: 'warn' });
+    const env = { DATABASE_URL: fixture.url };
+    expect(await runCli(['restore', 'finish'], { env })).toMatchObject({ code: 2 });
+    expect((await examined())['restores']).toMatchObject({ state: 'warn' });
+    expect(await runCli(['restore', 'finish', '--yes', '--nothing-lost'], { env })).toMatchObject({
+      code: 0,
+    });
+    expect((await examined())['restores']).toMatchObject({ state: 'ok' });
+    expect(await fixture.prisma.installation.findFirst()).toMatchObject({ restores: 0 });
+    expect(await runCli(['restore', 'finish', '--yes', '--json'], { env })).toMatchObject({ code: 0 });
+    expect(await fixture.prisma.installation.findFirst()).toMatchObject({ restores: 1 });
   });
 
   it('a stored token that no key opens', async () => {

@@ -25,6 +25,8 @@ const NOBODYS = [
   'task_templates',
   'workspace_receipts',
 ];
+/** Tenants read it, and change nothing in it. */
+const SHARED = 'installation';
 /** Behind the wall, and not even the workspace's own row is to be seen. */
 const HIDDEN = ['api_keys'];
 
@@ -45,7 +47,7 @@ beforeAll(async () => {
   const rows = await prisma.$queryRaw<{ name: string }[]>`
     select relname as name from pg_class
     where relnamespace = 'public'::regnamespace and relkind = 'r' order by relname`;
-  tables = rows.map(({ name }) => name).filter((name) => !NOBODYS.includes(name));
+  tables = rows.map(({ name }) => name).filter((name) => name !== SHARED && !NOBODYS.includes(name));
 });
 afterAll(() => database.drop());
 
@@ -132,6 +134,13 @@ describe('the wall between workspaces', () => {
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');
+  });
+
+  it('lets every tenant read what all share, and change nothing of it', async () => {
+    expect(await count(acme, SHARED)).toBe(1);
+    expect(await acme.installation.updateMany({ data: { restores: 7 } })).toEqual({ count: 0 });
+    expect(await acme.installation.deleteMany()).toEqual({ count: 0 });
+    await expect(acme.installation.create({ data: { id: false } })).rejects.toThrow(FORBIDDEN);
   });
 
   it('takes no row that is put into another workspace, or moved there', async () => {

@@ -10,6 +10,8 @@ export const NOT_RUN: [command: RegExp, reason: string][] = [
   [/^npm run (record|confirm)-histories$/, 'writes histories; test/replay runs those that there are'],
   [/^docker compose /, 'needs Docker; test/deploy reads the file'],
   [/^psql /, 'gives logins new passwords; test/tenants uses both'],
+  [/^(pg_dump|createdb) /, 'needs the programs of Postgres; test/prisma dumps and restores'],
+  [/^npx almanac restore finish --yes$/, 'compacts every log; test/workflows restores a database'],
   [/^npx almanac account connect /, 'needs a browser; test/client signs in to the emulator'],
   [/^TEMPORAL_DEPLOYMENT_NAME=/, 'needs a commit; test/workflows runs two builds side by side'],
   [/^temporal worker deployment /, 'needs a deployment; test/workflows runs two builds side by side'],
