@@ -3,6 +3,7 @@ import type { DeleteExpiredInput, RetentionSubject } from '../contracts/verifica
 import { Prisma } from '../prisma/generated/client.ts';
 import { compactChanges } from '../services/change-log/compact-changes.ts';
 import { placeChanges } from '../services/change-log/place-changes.ts';
+import { trimWorkspaceChanges } from '../services/change-log/trim-workspace-changes.ts';
 import { storeUsage } from '../services/usage/store-usage.ts';
 import { MOST_USAGE_DAYS } from '../contracts/limits.ts';
 import { REPORT_NOTICES } from '../contracts/notices.ts';
@@ -154,7 +155,9 @@ export function createDeleteExpired({ database, retention, now }: ActivityDepend
   return async function deleteExpired({ subject }: DeleteExpiredInput): Promise<number> {
     if (subject === 'change-log') {
       await placeChanges(database, { signal: cancellationSignal() });
-      return compactChanges(database, daysBefore(await now(), retention.changeLogDays), cancellationSignal());
+      const before = daysBefore(await now(), retention.changeLogDays);
+      const trimmed = await trimWorkspaceChanges(database, before, cancellationSignal());
+      return trimmed + (await compactChanges(database, before, cancellationSignal()));
     }
     // Counted from runs and writes before these are deleted. Not a step of its own, which running workflows lack.
     if (subject === 'run-log') await storeUsage(database, cancellationSignal());

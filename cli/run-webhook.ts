@@ -81,10 +81,11 @@ export async function runWebhookDeliveries(
   const deliveries = await listDeliveries(await database(), undefined, id, { ...(limit && { limit }) });
   if (json) return printJson(deliveries);
   await printTable(
-    ['number', 'workspace', 'after', 'position', 'changes', 'answer', 'ms', 'at', 'message'],
+    ['number', 'workspace', 'log', 'after', 'position', 'changes', 'answer', 'ms', 'at', 'message'],
     deliveries.map((one) => [
       one.number,
       one.workspaceId,
+      one.log,
       one.after,
       one.position,
       one.changes,

@@ -1,9 +1,25 @@
-/**
- * Types of events that a subscription may ask for. Those of the change log are `CHANGE_EVENT_TYPES`; others may
- * come from other sources.
- */
-export const WEBHOOK_EVENT_TYPES = ['event.created', 'event.updated', 'event.deleted'] as const;
+/** Types of events that deliveries of the change log have: what happened to an event of the mirror. */
+const EVENT_TYPES = ['event.created', 'event.updated', 'event.deleted'] as const;
+
+/** Types of events that deliveries of a workspace's own changes have. Triggers append them under these names. */
+const WORKSPACE_TYPES = [
+  'sync.failed',
+  'sync.recovered',
+  'account.connected',
+  'account.needs_reconnect',
+  'account.disconnected',
+  'dead_letter.opened',
+  'dead_letter.resolved',
+] as const;
+
+/** Types of events that a subscription may ask for. */
+export const WEBHOOK_EVENT_TYPES = [...EVENT_TYPES, ...WORKSPACE_TYPES] as const;
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
+
+/** Logs that are delivered, each with positions of its own, and the types of events that each holds. */
+export const DELIVERY_LOGS = { events: EVENT_TYPES, workspace: WORKSPACE_TYPES } as const;
+export type DeliveryLogName = keyof typeof DELIVERY_LOGS;
+export const DELIVERY_LOG_NAMES = Object.keys(DELIVERY_LOGS) as [DeliveryLogName, ...DeliveryLogName[]];
 
 /** Type of event that a change of the change log is, by its operation. */
 export const CHANGE_EVENT_TYPES = {

@@ -85,8 +85,12 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   webhook_cursors: ['select', 'insert', 'update'],
   webhook_deliveries: ['select', 'insert', 'delete'],
   webhook_subscriptions: ['select', 'insert', 'update', 'delete'],
+  webhook_workspace_cursors: ['select', 'insert', 'update'],
   workspace_calendar_events: [],
   workspace_calendar_sync_log: [],
+  workspace_change_positions: ['select'],
+  // Appended by a function.
+  workspace_changes: [],
   // Read by admins, when the workspace is gone.
   workspace_receipts: ['select'],
   // Counts, for admin keys, and calls that the API counts itself.

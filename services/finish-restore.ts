@@ -11,7 +11,7 @@ const LONGEST_STEP_MS = 60_000;
 
 /** What has been put right. */
 export interface FinishedRestore {
-  /** Change logs that continue at positions that were never used. */
+  /** Logs that continue at positions that were never used. */
   logs: number;
   /** Webhooks that are delivered from the beginning again. */
   webhooks: number;
@@ -33,9 +33,11 @@ export async function finishRestore(database: Database, signal: AbortSignal): Pr
   await database.$executeRaw`update installation set restores = restores + 1`;
   await compactChanges(database, await readClock(database), signal);
   let logs = 0;
-  for (let moved = LOGS_PER_STEP; moved === LOGS_PER_STEP; logs += moved) {
-    signal.throwIfAborted();
-    moved = await moveLogs(database);
+  for (const move of [moveLogs, moveOwnLogs]) {
+    for (let moved = LOGS_PER_STEP; moved === LOGS_PER_STEP; logs += moved) {
+      signal.throwIfAborted();
+      moved = await move(database);
+    }
   }
   const renewed = await renew(database);
   await confirmServer(database);
@@ -60,6 +62,31 @@ async function moveLogs(database: Database): Promise<number> {
           on s.workspace_id is null or s.workspace_id = w.id
         on conflict (subscription_id, workspace_id) do update set position = 0, delivered_through = 0,
           compacted_through = null, batch_id = null, batch_through = null, generation = excluded.generation`;
+      return moved.length;
+    },
+    { timeout: LONGEST_STEP_MS },
+  );
+}
+
+/**
+ * Moves the logs of workspaces themselves. Nobody keeps a copy of those, so receivers only go on, in a generation
+ * of their own.
+ */
+async function moveOwnLogs(database: Database): Promise<number> {
+  return database.$transaction(
+    async (transaction) => {
+      const moved = await transaction.$queryRaw<{ workspaceId: string }[]>`
+        update workspace_change_positions p set last_position = ${FIRST_POSITION}, compacted_through = ${FIRST_POSITION}
+        where p.workspace_id in (
+          select workspace_id from workspace_change_positions where last_position < ${FIRST_POSITION}
+          order by workspace_id limit ${LOGS_PER_STEP}::int for update)
+        returning p.workspace_id as "workspaceId"`;
+      const ids = moved.map(({ workspaceId }) => workspaceId);
+      await transaction.$executeRaw`delete from workspace_changes where workspace_id = any(${ids}::text[])`;
+      await transaction.$executeRaw`
+        update webhook_workspace_cursors set position = ${FIRST_POSITION}, delivered_through = ${FIRST_POSITION},
+          compacted_through = null, batch_id = null, batch_through = null, generation = ${FIRST_GENERATION}
+        where workspace_id = any(${ids}::text[])`;
       return moved.length;
     },
     { timeout: LONGEST_STEP_MS },

@@ -41,6 +41,6 @@ async function finish(
   const finished = await finishRestore(opened, new AbortController().signal);
   if (json) return printJson(finished);
   const { logs, webhooks, calendars, channels } = finished;
-  printLine(`Change logs that readers begin anew: ${logs}. Webhooks that are replayed: ${webhooks}.`);
+  printLine(`Logs that readers begin anew: ${logs}. Webhooks that are replayed: ${webhooks}.`);
   printLine(`Calendars that are due: ${calendars}. Push channels that are replaced: ${channels}.`);
 }

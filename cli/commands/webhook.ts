@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommonOptions } from '../common-options.ts';
 import { MAX_LOGGED_DELIVERIES, MOST_SECRET_OVERLAP_HOURS } from '../../contracts/limits.ts';
-import type { WebhookEventType, WebhookPayload } from '../../contracts/delivery.ts';
+import type { DeliveryLogName, WebhookEventType, WebhookPayload } from '../../contracts/delivery.ts';
 import { collect } from '../../terminal/collect.ts';
 import { printJson, printLine, printTable } from '../../terminal/output.ts';
 import { toWholeNumber } from '../../terminal/whole-number.ts';
@@ -18,7 +18,7 @@ interface ContentOptions extends CommonOptions {
 
 function withContentOptions(command: Command): Command {
   return command
-    .option('--type <type>', 'only events of this type, such as event.created; repeatable', collect)
+    .option('--type <type>', 'events of this type, such as event.created or sync.failed; repeatable', collect)
     .option('--calendar <id>', 'only changes of this calendar; repeatable', collect)
     .option('--payload <payload>', 'thin (IDs and positions) or full (events as well)');
 }
@@ -163,18 +163,20 @@ export function registerWebhook(program: Command): void {
     .description('deliver the changes after a position once more')
     .requiredOption(
       '--from <position>',
-      'position of the change log; 0: everything',
+      'position of the log; 0: everything',
       toWholeNumber(0, MOST_POSITION),
     )
+    .option('--log <log>', 'events or workspace (default: events, the change log)')
     .option('--workspace <workspace>', 'workspace to replay, if the webhook is for all of them')
-    .action((id: string, options: CommonOptions & { from: number; workspace?: string }) =>
-      runCommand(options, async ({ json, database }) => {
-        const { replayWebhook } = await import('../../services/delivery/replay.ts');
-        const { printWebhook } = await import('../run-webhook.ts');
-        const { from, workspace: workspaceId } = options;
-        const input = { from, ...(workspaceId !== undefined && { workspaceId }) };
-        printWebhook(await replayWebhook(await database(), undefined, id, input), json);
-      }),
+    .action(
+      (id: string, options: CommonOptions & { from: number; log?: DeliveryLogName; workspace?: string }) =>
+        runCommand(options, async ({ json, database }) => {
+          const { replayWebhook } = await import('../../services/delivery/replay.ts');
+          const { printWebhook } = await import('../run-webhook.ts');
+          const { from, log, workspace: workspaceId } = options;
+          const input = { from, ...(log && { log }), ...(workspaceId !== undefined && { workspaceId }) };
+          printWebhook(await replayWebhook(await database(), undefined, id, input), json);
+        }),
     );
 
   withCommonOptions(webhook.command('deliveries <webhook>'))

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { WebhookPayload } from '../../contracts/delivery.ts';
+import type { DeliveryLogName } from '../../contracts/delivery.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { FIRST_GENERATION } from '../change-log/restores.ts';
 import { CursorExpiredError } from '../errors.ts';
 import type { ChangeCursor } from '../reading/change-cursor.ts';
-import { type Filter, readBatch } from './read-batch.ts';
+import type { Filter } from './batch.ts';
+import { type DeliveryLog, LOGS, logsOf } from './logs.ts';
+import { readBatch } from './read-batch.ts';
 import type { SealedSecrets } from './signing-secret.ts';
 import type { Range } from './write-message.ts';
 
@@ -13,7 +15,6 @@ import type { Range } from './write-message.ts';
 interface Subscription extends SealedSecrets, Filter {
   workspaceId: string | null;
   url: string;
-  payload: WebhookPayload;
   failures: number;
   /** Time until the next attempt may be made; zero or less: now. */
   waitMs: number;
@@ -21,8 +22,9 @@ interface Subscription extends SealedSecrets, Filter {
   now: Date;
 }
 
-/** How far a subscription has come in the log of one workspace. */
+/** How far a subscription has come in a log of one workspace. */
 interface Cursor {
+  log: DeliveryLogName;
   workspaceId: string;
   position: number;
   compactedThrough: number | null;
@@ -38,6 +40,7 @@ export interface ClaimedBatch {
   claim: string;
   batchId: string;
   subscription: Subscription;
+  log: DeliveryLog;
   range: Range;
   cursor: ChangeCursor;
   /** Whether nothing was left to deliver behind it. What has been committed since has woken the deliveries. */
@@ -61,8 +64,10 @@ export async function claimBatch(database: Database, subscriptionId: string): Pr
     const [cursor, another] = await nextCursors(transaction, subscription);
     if (cursor === undefined) return { outcome: 'idle' };
     const { workspaceId, position, compactedThrough } = cursor;
+    const log = LOGS[cursor.log];
     const read = await readBatch(
       transaction,
+      log,
       {
         workspaceId,
         cursor: { position, ...(compactedThrough !== null && { compactedThrough }) },
@@ -75,12 +80,12 @@ export async function claimBatch(database: Database, subscriptionId: string): Pr
     });
     if (read === null) return { outcome: 'behind' };
     if (read.changes.length === 0) {
-      await pass(transaction, subscriptionId, workspaceId, read.cursor);
+      await pass(transaction, log, subscriptionId, workspaceId, read.cursor);
       return { outcome: 'passed' };
     }
     const claim = randomUUID();
     const batchId = cursor.batchId ?? randomUUID();
-    await hold(transaction, { subscriptionId, workspaceId, claim, batchId, through: read.cursor.position });
+    await hold(transaction, log, cursor, { subscriptionId, claim, batchId, through: read.cursor.position });
     const range = {
       subscriptionId,
       workspaceId,
@@ -90,7 +95,7 @@ export async function claimBatch(database: Database, subscriptionId: string): Pr
       changes: read.changes,
     };
     const isLast = another === undefined && read.cursor.position >= cursor.lastPosition;
-    const batch = { claim, batchId, subscription, range, cursor: read.cursor, isLast };
+    const batch = { claim, batchId, subscription, log, range, cursor: read.cursor, isLast };
     return { outcome: 'claimed', batch };
   });
 }
@@ -105,31 +110,42 @@ async function lockSubscription(transaction: Transaction, id: string): Promise<S
 }
 
 /**
- * The workspace whose delivery is to be repeated, or else the one that has waited longest; and one that comes
- * after it.
+ * The log of a workspace whose delivery is to be repeated, or else the one that has waited longest; and one that
+ * comes after it.
  */
-async function nextCursors(transaction: Transaction, { id, workspaceId }: Subscription): Promise<Cursor[]> {
+async function nextCursors(
+  transaction: Transaction,
+  { id, workspaceId, types }: Subscription,
+): Promise<Cursor[]> {
+  const behind = logsOf(types).map(
+    ({ name, positions, cursors }) => Prisma.sql`
+      select ${name}::text as log, p.workspace_id as "workspaceId", coalesce(c.position, 0)::float8 as position,
+        -- Without a cursor it begins with what is kept.
+        case when c.workspace_id is null then p.compacted_through else c.compacted_through end::float8
+          as "compactedThrough",
+        coalesce(c.delivered_through, 0)::float8 as "deliveredThrough", coalesce(c.generation, ${FIRST_GENERATION}) as generation,
+        c.batch_id::text as "batchId", c.batch_through::float8 as "batchThrough",
+        p.last_position::float8 as "lastPosition", c.served_at
+      from ${positions} p
+      left join ${cursors} c on c.subscription_id = ${id}::uuid and c.workspace_id = p.workspace_id
+      where ${workspaceId === null ? Prisma.sql`true` : Prisma.sql`p.workspace_id = ${workspaceId}`}
+        and p.last_position > coalesce(c.position, 0)`,
+  );
+  if (behind.length === 0) return [];
   return transaction.$queryRaw<Cursor[]>`
-    select p.workspace_id as "workspaceId", coalesce(c.position, 0)::float8 as position,
-      c.compacted_through::float8 as "compactedThrough",
-      coalesce(c.delivered_through, 0)::float8 as "deliveredThrough", coalesce(c.generation, ${FIRST_GENERATION}) as generation,
-      c.batch_id::text as "batchId", c.batch_through::float8 as "batchThrough",
-      p.last_position::float8 as "lastPosition"
-    from calendar_change_positions p
-    left join webhook_cursors c on c.subscription_id = ${id}::uuid and c.workspace_id = p.workspace_id
-    where ${workspaceId === null ? Prisma.sql`true` : Prisma.sql`p.workspace_id = ${workspaceId}`}
-      and p.last_position > coalesce(c.position, 0)
-    order by c.batch_id is null, c.served_at nulls first, p.workspace_id limit 2`;
+    select * from (${Prisma.join(behind, ' union all ')}) behind
+    order by "batchId" is null, served_at nulls first, "workspaceId", log limit 2`;
 }
 
 async function pass(
   transaction: Transaction,
+  { cursors }: DeliveryLog,
   subscriptionId: string,
   workspaceId: string,
   { position, compactedThrough }: ChangeCursor,
 ): Promise<void> {
   await transaction.$executeRaw`
-    insert into webhook_cursors (subscription_id, workspace_id, position, compacted_through, served_at, generation)
+    insert into ${cursors} (subscription_id, workspace_id, position, compacted_through, served_at, generation)
     values (${subscriptionId}::uuid, ${workspaceId}, ${position}::bigint, ${compactedThrough ?? null}::bigint, now(),
       ${FIRST_GENERATION})
     on conflict (subscription_id, workspace_id) do update set position = excluded.position,
@@ -138,12 +154,15 @@ async function pass(
 
 async function hold(
   transaction: Transaction,
-  held: { subscriptionId: string; workspaceId: string; claim: string; batchId: string; through: number },
+  { cursors }: DeliveryLog,
+  { workspaceId, compactedThrough }: Cursor,
+  held: { subscriptionId: string; claim: string; batchId: string; through: number },
 ): Promise<void> {
-  const { subscriptionId, workspaceId, claim, batchId, through } = held;
+  const { subscriptionId, claim, batchId, through } = held;
   await transaction.$executeRaw`
-    insert into webhook_cursors (subscription_id, workspace_id, batch_id, batch_through, generation)
-    values (${subscriptionId}::uuid, ${workspaceId}, ${batchId}::uuid, ${through}::bigint, ${FIRST_GENERATION})
+    insert into ${cursors} (subscription_id, workspace_id, compacted_through, batch_id, batch_through, generation)
+    values (${subscriptionId}::uuid, ${workspaceId}, ${compactedThrough}::bigint, ${batchId}::uuid, ${through}::bigint,
+      ${FIRST_GENERATION})
     on conflict (subscription_id, workspace_id) do update set batch_id = excluded.batch_id,
       batch_through = excluded.batch_through`;
   await transaction.$executeRaw`

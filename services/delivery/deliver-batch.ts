@@ -31,14 +31,14 @@ export async function deliverBatch(
       return { outcome: 'idle' };
     case 'claimed': {
       const { batch } = claimed;
-      const { subscription, range, batchId } = batch;
+      const { subscription, log, range, batchId } = batch;
       const outcome = await postDelivery(
         {
           url: subscription.url,
           secrets: openSecrets(tokenCipher, subscription),
           messageId: messageIdOf(batchId),
           at: subscription.now,
-          body: writeMessage(range, subscription.payload),
+          body: writeMessage(log.name, range),
         },
         guard,
       );

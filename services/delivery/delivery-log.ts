@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DELIVERY_LOG_NAMES, type DeliveryLogName } from '../../contracts/delivery.ts';
 import { MAX_LOGGED_DELIVERIES } from '../../contracts/limits.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { parseInput } from '../input.ts';
@@ -11,6 +12,9 @@ const DEFAULT_LIMIT = 50;
 export const deliverySchema = z.object({
   number: z.int().describe('1, 2, 3, … within the webhook'),
   workspaceId: z.string().nullable().describe('Null: a test of a webhook for all workspaces'),
+  log: z
+    .enum(DELIVERY_LOG_NAMES)
+    .describe('Log of its positions. `events`: the change log; `workspace`: changes of the workspace itself'),
   messageId: z.string().describe('Header `webhook-id`: attempts of one delivery share it'),
   after: z.int().nullable().describe('Position before its first change. Null: a test'),
   position: z.int().nullable().describe('Position of its last change. Null: a test'),
@@ -28,6 +32,7 @@ const limitSchema = z.int({ error: LIMIT_RULE }).min(1, LIMIT_RULE).max(MAX_LOGG
 /** One attempt, as it is logged. Bodies are not. */
 export interface LoggedAttempt {
   workspaceId: string | null;
+  log: DeliveryLogName;
   messageId: string;
   after: number | null;
   position: number | null;
@@ -43,7 +48,7 @@ export async function logAttempt(
   subscriptionId: string,
   attempt: LoggedAttempt,
 ): Promise<void> {
-  const { workspaceId, messageId, after, position, changes, status, error, latencyMs } = attempt;
+  const { workspaceId, log, messageId, after, position, changes, status, error, latencyMs } = attempt;
   await database.$executeRaw`
     with numbered as (
       update webhook_subscriptions set attempts = attempts + 1 where id = ${subscriptionId}::uuid
@@ -52,10 +57,10 @@ export async function logAttempt(
       delete from webhook_deliveries d using numbered n
       where d.subscription_id = ${subscriptionId}::uuid and d.number <= n.number - ${MAX_LOGGED_DELIVERIES}::int
     )
-    insert into webhook_deliveries (subscription_id, number, workspace_id, message_id, after_position, position,
-      changes, status, error, latency_ms, attempted_at)
-    select ${subscriptionId}::uuid, n.number, ${workspaceId}, ${messageId}, ${after}::bigint, ${position}::bigint,
-      ${changes}::int, ${status}::int, ${error}, ${latencyMs}::int, now()
+    insert into webhook_deliveries (subscription_id, number, workspace_id, log, message_id, after_position,
+      position, changes, status, error, latency_ms, attempted_at)
+    select ${subscriptionId}::uuid, n.number, ${workspaceId}, ${log}, ${messageId}, ${after}::bigint,
+      ${position}::bigint, ${changes}::int, ${status}::int, ${error}, ${latencyMs}::int, now()
     from numbered n`;
 }
 
@@ -75,6 +80,7 @@ export async function listDeliveries(
   });
   return rows.map(({ number, afterPosition, position, attemptedAt, subscriptionId: _id, ...row }) => ({
     ...row,
+    log: row.log as DeliveryLogName,
     number: Number(number),
     after: afterPosition === null ? null : Number(afterPosition),
     position: position === null ? null : Number(position),

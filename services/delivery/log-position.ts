@@ -1,16 +1,18 @@
 import type { Transaction } from '../../prisma/client.ts';
 import { InvalidInputError } from '../errors.ts';
+import type { DeliveryLog } from './logs.ts';
 
-/** @throws InvalidInputError when the log of a workspace does not have every change after a position */
+/** @throws InvalidInputError when a log of a workspace does not have every change after a position */
 export async function requirePosition(
   transaction: Transaction,
+  { positions }: DeliveryLog,
   workspaceId: string,
   from: number,
 ): Promise<void> {
-  const [log] = await transaction.$queryRaw<{ last: number; compacted: number }[]>`
+  const [row] = await transaction.$queryRaw<{ last: number; compacted: number }[]>`
     select last_position::float8 as last, compacted_through::float8 as compacted
-    from calendar_change_positions where workspace_id = ${workspaceId}`;
-  const { last = 0, compacted = 0 } = log ?? {};
+    from ${positions} where workspace_id = ${workspaceId}`;
+  const { last = 0, compacted = 0 } = row ?? {};
   if (from > last || (from > 0 && from < compacted))
     throw new InvalidInputError('from', `must be 0, or from ${compacted} to ${last}`);
 }

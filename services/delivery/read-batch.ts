@@ -1,31 +1,30 @@
-import { CHANGE_EVENT_TYPES } from '../../contracts/delivery.ts';
+import { CHANGE_EVENT_TYPES, type WebhookPayload } from '../../contracts/delivery.ts';
 import { MAX_CHANGES_PER_DELIVERY, MOST_DELIVERY_BYTES } from '../../contracts/limits.ts';
 import type { Transaction } from '../../prisma/client.ts';
-import { type ChangeCursor, changeCursorSchema, formatCursor } from '../reading/change-cursor.ts';
+import { changeCursorSchema, formatCursor } from '../reading/change-cursor.ts';
 import { readChanges, type UnparsedChange } from '../reading/changes.ts';
-
-export interface Filter {
-  types: readonly string[];
-  /** Empty: all. */
-  calendarIds: readonly string[];
-}
-
-/** Next changes of a workspace's log. */
-interface Batch {
-  /** Those that the filter lets pass. */
-  changes: UnparsedChange[];
-  /** End of what was read, whether it passes or not. */
-  cursor: ChangeCursor;
-}
+import type { Batch, BatchStart, DeliveredChange, Filter } from './batch.ts';
+import type { DeliveryLog } from './logs.ts';
+import { readWorkspaceChanges } from './read-workspace-changes.ts';
 
 /**
  * Reads the next changes after a cursor, as many as one delivery takes.
- * @param through last position of a delivery that is repeated
  * @throws CursorExpiredError when some of them have been compacted
  */
 export async function readBatch(
   transaction: Transaction,
-  { workspaceId, cursor, through }: { workspaceId: string; cursor: ChangeCursor; through: number | null },
+  log: DeliveryLog,
+  start: BatchStart,
+  filter: Filter,
+): Promise<Batch> {
+  return log.name === 'events'
+    ? readEventChanges(transaction, start, filter)
+    : readWorkspaceChanges(transaction, start, filter);
+}
+
+async function readEventChanges(
+  transaction: Transaction,
+  { workspaceId, cursor, through }: BatchStart,
   filter: Filter,
 ): Promise<Batch> {
   const page = await readChanges(transaction, {
@@ -33,7 +32,7 @@ export async function readBatch(
     after: formatCursor(cursor.position, cursor.compactedThrough ?? 0),
     limit: MAX_CHANGES_PER_DELIVERY,
   });
-  const changes: UnparsedChange[] = [];
+  const changes: DeliveredChange[] = [];
   let end: string | undefined;
   let bytes = 0;
   for (const change of page.changes) {
@@ -41,7 +40,7 @@ export async function readBatch(
     if (isAsked) bytes += Buffer.byteLength(change.event ?? '');
     const isFull = through === null ? bytes > MOST_DELIVERY_BYTES : change.position > through;
     if (isFull && end !== undefined) return { changes, cursor: changeCursorSchema.parse(end) };
-    if (isAsked) changes.push(change);
+    if (isAsked) changes.push(toDelivered(change, filter.payload));
     end = change.cursor;
   }
   return { changes, cursor: changeCursorSchema.parse(through === null ? page.cursor : (end ?? page.cursor)) };
@@ -50,4 +49,16 @@ export async function readBatch(
 function passes({ operation, calendarId }: UnparsedChange, { types, calendarIds }: Filter): boolean {
   if (!types.includes(CHANGE_EVENT_TYPES[operation])) return false;
   return calendarIds.length === 0 || calendarIds.includes(calendarId);
+}
+
+/** Events are passed on as the database prints them, so that they cost their bytes and no objects. */
+function toDelivered(
+  { operation, event, cursor: _cursor, ...change }: UnparsedChange,
+  payload: WebhookPayload,
+): DeliveredChange {
+  const entry = JSON.stringify({ type: CHANGE_EVENT_TYPES[operation], ...change });
+  return {
+    ...change,
+    entry: payload === 'full' ? `${entry.slice(0, -1)},"event":${event ?? 'null'}}` : entry,
+  };
 }

@@ -20,14 +20,14 @@ const FAILURE_TYPES = {
   behind: FailureType.webhookBehind,
 } as const satisfies Partial<Record<WebhookPauseReason, FailureType>>;
 
-async function log(
+async function logOutcome(
   transaction: Transaction,
-  { range, batchId }: ClaimedBatch,
+  { log: { name }, range, batchId }: ClaimedBatch,
   { status, error, latencyMs }: AttemptOutcome,
 ): Promise<void> {
   const { subscriptionId, workspaceId, after, position, changes } = range;
   const messageId = messageIdOf(batchId);
-  const attempt = { workspaceId, messageId, after, position, changes: changes.length };
+  const attempt = { workspaceId, log: name, messageId, after, position, changes: changes.length };
   await logAttempt(transaction, subscriptionId, { ...attempt, status, error, latencyMs });
 }
 
@@ -45,7 +45,7 @@ export async function recordAccepted(
   batch: ClaimedBatch,
   outcome: AttemptOutcome,
 ): Promise<DeliverBatchResult> {
-  const { claim, batchId, range, cursor, isLast } = batch;
+  const { claim, batchId, log, range, cursor, isLast } = batch;
   const { subscriptionId, workspaceId } = range;
   return database.$transaction(async (transaction) => {
     const holds = await transaction.$executeRaw`
@@ -54,14 +54,14 @@ export async function recordAccepted(
       where id = ${subscriptionId}::uuid and claim = ${claim}::uuid`;
     if (holds > 0) {
       await transaction.$executeRaw`
-        update webhook_cursors set position = ${cursor.position}::bigint,
+        update ${log.cursors} set position = ${cursor.position}::bigint,
           compacted_through = ${cursor.compactedThrough ?? null}::bigint, delivered_through = ${cursor.position}::bigint,
           batch_id = null, batch_through = null, served_at = now()
         where subscription_id = ${subscriptionId}::uuid and workspace_id = ${workspaceId}
           and batch_id = ${batchId}::uuid`;
       await resolveDeadLetters(transaction, batch.subscription.workspaceId);
     }
-    await log(transaction, batch, outcome);
+    await logOutcome(transaction, batch, outcome);
     return { outcome: isLast && holds > 0 ? 'idle' : 'more' };
   });
 }
@@ -87,7 +87,7 @@ export async function recordFailed(
       where id = ${range.subscriptionId}::uuid and claim = ${claim}::uuid
       returning extract(epoch from retry_at - now())::float8 * 1000 as "waitMs",
         failing_since <= now() - ${LONGEST_FAILURE_MS}::float8 * interval '1 millisecond' as "isLasting"`;
-    await log(transaction, batch, outcome);
+    await logOutcome(transaction, batch, outcome);
     if (failed === undefined) return { outcome: 'more' };
     const reason = outcome.status === 410 ? 'gone' : failed.isLasting ? 'failed' : null;
     if (reason === null) return { outcome: 'wait', waitMs: Math.ceil(failed.waitMs) };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  DELIVERY_LOGS,
   WEBHOOK_EVENT_TYPES,
   WEBHOOK_PAUSE_REASONS,
   WEBHOOK_PAYLOADS,
@@ -23,7 +24,7 @@ const calendarIdsSchema = z
   .array(calendarIdSchema)
   .max(MAX_CALENDAR_IDS, `must have at most ${MAX_CALENDAR_IDS} entries`)
   .transform((ids) => [...new Set(ids)])
-  .describe('Calendars whose changes are delivered. Empty: all');
+  .describe('Calendars whose changes are delivered. Empty: all. Changes that name no calendar pass');
 
 const payloadSchema = z
   .enum(WEBHOOK_PAYLOADS, { error: `must be one of ${WEBHOOK_PAYLOADS.join(', ')}` })
@@ -37,7 +38,7 @@ export const positionSchema = z
 
 export const newWebhook = z.strictObject({
   url: receiverUrlSchema,
-  types: typesSchema.prefault([...WEBHOOK_EVENT_TYPES]),
+  types: typesSchema.prefault([...DELIVERY_LOGS.events]),
   calendarIds: calendarIdsSchema.default([]),
   payload: payloadSchema.default('thin'),
   from: positionSchema

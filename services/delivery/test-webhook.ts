@@ -27,7 +27,7 @@ export async function testWebhook(
   const messageId = `msg_${randomUUID().replaceAll('-', '')}`;
   const body = JSON.stringify({ type: 'webhook.test', timestamp: at.toISOString(), data });
   const { status, error, latencyMs } = await postDelivery({ url, secrets, messageId, at, body }, guard);
-  const attempt = { workspaceId, messageId, after: null, position: null, changes: 0 };
+  const attempt = { workspaceId, log: 'events' as const, messageId, after: null, position: null, changes: 0 };
   await logAttempt(database, id, { ...attempt, status, error, latencyMs });
   const logged = await listDeliveries(database, scope, id);
   const delivery = logged.find((one) => one.messageId === messageId);

@@ -5,7 +5,6 @@ import { Quota } from '../../contracts/quotas.ts';
 import { RemedyAction } from '../../contracts/remedies.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import type { WebhookSubscription } from '../../prisma/generated/client.ts';
-import { FIRST_GENERATION } from '../change-log/restores.ts';
 import { requireCalendars } from '../calendars.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { parseInput } from '../input.ts';
@@ -13,8 +12,10 @@ import { createSigningSecret } from '../notifier/standard-webhooks.ts';
 import { lockWorkspace } from '../planning/lock-workspace.ts';
 import { requireRoom } from '../quota.ts';
 import { requireWorkspace } from '../workspaces.ts';
+import { beginLog } from './begin-log.ts';
 import type { DeliveryContext, Scope } from './context.ts';
 import { requirePosition } from './log-position.ts';
+import { LOGS, logsOf } from './logs.ts';
 import { requireAllowed } from './receiver-url.ts';
 import {
   type createdWebhookSchema,
@@ -74,7 +75,11 @@ export async function createWebhook(
 
   const add = async (transaction: Transaction) => {
     const created = await transaction.webhookSubscription.create({ data: row });
-    await beginAt(transaction, created, from);
+    for (const log of logsOf(created.types)) {
+      // A position is one of the change log.
+      const isAnywhere = log === LOGS.events || from === 0;
+      await beginLog(transaction, created, log, isAnywhere ? from : undefined);
+    }
     await wakeDeliveries(transaction, id);
     return { ...toWebhook(created), secret };
   };
@@ -89,23 +94,9 @@ export async function createWebhook(
     await requireCalendars(transaction, workspaceId, data.calendarIds);
     const count = await transaction.webhookSubscription.count({ where: { workspaceId } });
     requireRoom('webhooks of a workspace', Quota.webhooks, { count });
-    if (from !== undefined) await requirePosition(transaction, workspaceId, from);
+    if (from !== undefined) await requirePosition(transaction, LOGS.events, workspaceId, from);
     return add(transaction);
   });
-}
-
-/** Sets the cursors of a new subscription. A workspace without one is delivered from its beginning. */
-async function beginAt(
-  transaction: Transaction,
-  { id, workspaceId }: WebhookSubscription,
-  from: number | undefined,
-): Promise<void> {
-  if (from === 0) return;
-  await transaction.$executeRaw`
-    insert into webhook_cursors (subscription_id, workspace_id, position, delivered_through, generation)
-    select ${id}::uuid, workspace_id, coalesce(${from ?? null}::bigint, last_position),
-      coalesce(${from ?? null}::bigint, last_position), ${FIRST_GENERATION}
-    from calendar_change_positions where ${workspaceId}::text is null or workspace_id = ${workspaceId}`;
 }
 
 /** The subscriptions of a workspace, those for all (null), or every one (undefined), oldest first. */
@@ -154,7 +145,7 @@ export async function changeWebhook(
   const changes = parseInput(webhookChanges, input);
   if (changes.url !== undefined) await requireAllowed(changes.url, guard);
   return database.$transaction(async (transaction) => {
-    const { id, workspaceId } = await requireWebhook(transaction, scope, webhookId);
+    const { id, workspaceId, types } = await requireWebhook(transaction, scope, webhookId);
     if (changes.calendarIds !== undefined && changes.calendarIds.length > 0) {
       if (workspaceId === null)
         throw new InvalidInputError('calendarIds', 'must be empty for all workspaces');
@@ -164,10 +155,12 @@ export async function changeWebhook(
       where: { id },
       data: { ...changes, retryAt: null, claim: null },
     });
-    await transaction.webhookCursor.updateMany({
-      where: { subscriptionId: id, batchId: { not: null } },
-      data: { batchId: null, batchThrough: null },
-    });
+    for (const log of logsOf(row.types)) {
+      if (!logsOf(types).includes(log)) await beginLog(transaction, row, log);
+      await transaction.$executeRaw`
+        update ${log.cursors} set batch_id = null, batch_through = null
+        where subscription_id = ${id}::uuid and batch_id is not null`;
+    }
     await wakeDeliveries(transaction, id);
     return toWebhook(row);
   });

@@ -1,7 +1,7 @@
-import { CHANGE_EVENT_TYPES, type WebhookPayload } from '../../contracts/delivery.ts';
-import type { UnparsedChange } from '../reading/changes.ts';
+import type { DeliveryLogName } from '../../contracts/delivery.ts';
+import type { DeliveredChange } from './batch.ts';
 
-/** A range of a workspace's change log, and the changes in it that a subscription has asked for. */
+/** A range of a log of a workspace, and the changes in it that a subscription has asked for. */
 export interface Range {
   subscriptionId: string;
   workspaceId: string;
@@ -10,24 +10,18 @@ export interface Range {
   /** Position of the delivery before. */
   after: number;
   position: number;
-  changes: readonly UnparsedChange[];
+  changes: readonly DeliveredChange[];
 }
 
-/**
- * Body of a delivery. It is the same for every attempt. Events are passed on as the database prints them, so
- * that they cost their bytes and no objects.
- */
-export function writeMessage({ changes, ...range }: Range, payload: WebhookPayload): string {
+/** Type of a delivery, which tells a receiver the log that its positions belong to. */
+const MESSAGE_TYPES = {
+  events: 'events.changed',
+  workspace: 'workspace.changed',
+} as const satisfies Record<DeliveryLogName, string>;
+
+/** Body of a delivery. It is the same for every attempt. */
+export function writeMessage(log: DeliveryLogName, { changes, ...range }: Range): string {
   const timestamp = changes.at(-1)?.changedAt;
-  const head = JSON.stringify({ type: 'events.changed', timestamp, data: range });
-  const entries = changes.map((change) => writeChange(change, payload)).join(',');
-  return `${head.slice(0, -2)},"changes":[${entries}]}}`;
-}
-
-function writeChange(
-  { operation, event, cursor: _cursor, ...change }: UnparsedChange,
-  payload: WebhookPayload,
-): string {
-  const entry = JSON.stringify({ type: CHANGE_EVENT_TYPES[operation], ...change });
-  return payload === 'full' ? `${entry.slice(0, -1)},"event":${event ?? 'null'}}` : entry;
+  const head = JSON.stringify({ type: MESSAGE_TYPES[log], timestamp, data: range });
+  return `${head.slice(0, -2)},"changes":[${changes.map(({ entry }) => entry).join(',')}]}}`;
 }

@@ -54,6 +54,7 @@ export const ARCHIVE_TABLES: readonly ArchiveTable[] = [
   table('calendars', 'id'),
   table('calendar_events', 'calendar_id, google_event_id', OF_CALENDARS),
   table('calendar_changes', 'position'),
+  table('workspace_changes', 'position'),
   table('workspace_calendar_sync_log', 'id'),
   table('event_writes', 'id'),
   table('dead_letters', 'id'),

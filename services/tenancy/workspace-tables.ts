@@ -30,6 +30,7 @@ export const WORKSPACE_TABLES: readonly (readonly [
   ['notifiers', OWN],
   ['webhook_deliveries', OWN],
   ['webhook_cursors', OWN],
+  ['webhook_workspace_cursors', OWN],
   ['webhook_subscriptions', OWN],
   // Others permit an ID, which another tenant may have one day.
   ['availability_permits', (id) => Prisma.sql`workspace_id = ${id} or reader_id = ${id}`],
@@ -41,6 +42,8 @@ export const WORKSPACE_TABLES: readonly (readonly [
   ['calendar_events', OF_CALENDARS],
   ['calendar_changes', OWN],
   ['calendar_change_positions', OWN],
+  ['workspace_changes', OWN],
+  ['workspace_change_positions', OWN],
   ['workspace_calendar_sync_log', OWN],
   ['event_writes', OWN],
   [

@@ -135,6 +135,16 @@ describe('a session', () => {
     expect((await as(admin.cookie, '/api/v1/workspaces/beta', 'PATCH', { body })).body).toMatchObject(body);
   });
 
+  it('of a key that may only read changes nothing, and can be ended', async () => {
+    const { key: readOnly } = await createApiKey(context(), { name: 'k', readOnly: true });
+    const { cookie } = await session(readOnly);
+    expect((await as(cookie, '/api/v1/me')).body).toMatchObject({ scope: 'admin', readOnly: true });
+    const body = { name: 'Changed' };
+    expect((await as(cookie, '/api/v1/workspaces/acme', 'PATCH', { body })).status).toBe(403);
+    expect((await as(cookie, '/api/v1/session', 'DELETE')).status).toBe(204);
+    expect(await statusOf(cookie)).toBe(401);
+  });
+
   it.each([
     ['without the header', { 'almanac-csrf': '' }],
     ['from another site', { 'sec-fetch-site': 'cross-site' }],

@@ -44,6 +44,7 @@ export async function seedWorkspace(database: Database, workspaceId: string) {
       keyId: 'key',
       secret: new Uint8Array(1),
       cursors: { create: { workspaceId } },
+      workspaceCursors: { create: { workspaceId } },
       deliveries: { create: { number: 1, workspaceId, messageId: 'msg_1', changes: 1, latencyMs: 1 } },
     },
   });

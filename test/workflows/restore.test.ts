@@ -126,7 +126,7 @@ describe('a database that was restored to an earlier state, with a new Temporal 
   it('shows it, and expires cursors and replays webhooks once the restore is finished', async () => {
     expect(await isNotedServer(stack.database)).toBe(false);
     expect(await finishRestore(stack.database, new AbortController().signal)).toEqual({
-      logs: 1,
+      logs: 2,
       webhooks: 2,
       calendars: 2,
       channels: 0,
@@ -136,6 +136,10 @@ describe('a database that was restored to an earlier state, with a new Temporal 
     expect(
       await stack.database.webhookCursor.findMany({ where: { subscriptionId: everyWebhookId } }),
     ).toMatchObject([{ workspaceId: 'acme', position: 0n, generation: 1_000_000 }]);
+    expect(await stack.database.workspaceChangePosition.findMany()).toMatchObject([
+      { workspaceId: 'acme', lastPosition: 10_000_000_000n, compactedThrough: 10_000_000_000n },
+    ]);
+    expect(await stack.database.workspaceChange.count()).toBe(0);
   });
 
   it('equals Google after the next sync, and doubles nothing there', async () => {

@@ -468,6 +468,7 @@ describe('the log of deliveries', () => {
       {
         number: MAX_LOGGED_DELIVERIES + 1,
         workspaceId,
+        log: 'events',
         messageId: ids()[0],
         after: 1,
         position: 2,
