@@ -8,6 +8,10 @@ const WORKSPACE_TYPES = [
   'account.connected',
   'account.needs_reconnect',
   'account.disconnected',
+  'calendar.added',
+  'calendar.removed',
+  'plan.applied',
+  'plan.changed',
   'dead_letter.opened',
   'dead_letter.resolved',
 ] as const;

@@ -67,6 +67,7 @@ const FIX_SEARCH_PATHS = `
     execute format('alter function read_permitted_availability set search_path = %I, pg_temp', current_schema());
     execute format('alter function append_workspace_change set search_path = %I, pg_temp', current_schema());
     execute format('alter function note_workspace_change set search_path = %I, pg_temp', current_schema());
+    execute format('alter function note_changed_plan set search_path = %I, pg_temp', current_schema());
   exception when insufficient_privilege then null;
   end $$`;
 

@@ -14,6 +14,7 @@ import { replayWebhook } from '../../../services/delivery/replay.ts';
 import { changeWebhook, createWebhook, findWebhook } from '../../../services/delivery/webhooks.ts';
 import { createTokenCipher } from '../../../services/google/token-cipher.ts';
 import { type ConnectedCalendar, connectCalendar } from '../../support/connected-calendar.ts';
+import { ageMissingCalendars } from '../../support/missing-calendars.ts';
 import { type Receiver, startReceiver } from '../../support/receiver.ts';
 import { newRun, pullAll, runActivity } from '../../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../../support/sync-stack.ts';
@@ -140,6 +141,62 @@ describe('changes of a workspace itself', () => {
     await discardDeadLetter(stack.database, deadLetterId);
     await drain(id);
     expect(received()).toMatchObject([{ deadLetterId, status: 'discarded' }]);
+  });
+
+  it('are delivered when calendars are added to a workspace, removed and purged with their account', async () => {
+    const id = await subscribe({ types: ['calendar.added', 'calendar.removed'] });
+    const { accountId } = calendar;
+    const shared = await stack.google.createCalendar(calendar.google, { summary: 'Shared', timeZone: 'UTC' });
+    const refresh = () =>
+      runActivity(stack.activities.refreshCalendarList, { workspaceId, accountId, correlationId: 'refresh' });
+    const [calendarId = ''] = (await refresh()).newCalendarIds;
+    await refresh();
+    await stack.google.setAccessRole(calendar.google, shared.id, 'none');
+    await refresh();
+    await ageMissingCalendars(stack.database, accountId);
+    await refresh();
+    const google = stack.dependencies.google;
+    const revokeUrl = `${stack.environment['GOOGLE_API_ROOT_URL']}/revoke`;
+    await disconnectAccount(
+      { ...context, google, revokeUrl },
+      { workspaceId, account: accountId, purge: true },
+    );
+    await drain(id);
+    expect(received()).toEqual([
+      { type: 'calendar.added', calendarId, accountId },
+      { type: 'calendar.removed', calendarId, accountId },
+      { type: 'calendar.removed', calendarId: calendar.id, accountId },
+    ]);
+  });
+
+  it('are delivered when a plan is applied, with the number of blocks it has written', async () => {
+    const id = await subscribe({ types: ['plan.applied', 'plan.changed'] });
+    const { database } = stack;
+    const run = { workspaceId, mode: 'apply', status: 'applying' };
+    const [at, until] = [new Date('2026-12-01T09:00:00Z'), new Date('2026-12-01T10:00:00Z')];
+    const [{ id: runId }, { id: unchanged }] = [
+      await database.scheduleRun.create({ data: run }),
+      await database.scheduleRun.create({ data: run }),
+    ];
+    const task = await database.task.create({ data: { workspaceId, title: 'Write', durationMinutes: 60 } });
+    const { id: blockId } = await database.scheduledBlock.create({
+      data: { workspaceId, kind: 'task', taskId: task.id, startAt: at, endAt: until },
+    });
+    const write = { operation: 'insert', afterStart: at, afterEnd: until, status: 'done', doneAt: at };
+    await database.scheduleWrite.create({ data: { runId, position: 1, blockId, ...write } });
+    for (const one of [runId, unchanged])
+      await runActivity(stack.activities.applyWrites, {
+        workspaceId,
+        source: 'manual',
+        correlationId: 'plan',
+        runId: one,
+      });
+    await drain(id);
+    expect(received()).toEqual([
+      { type: 'plan.applied', runId, created: 1, moved: 0, deleted: 0 },
+      { type: 'plan.changed', runId, status: 'applied' },
+      { type: 'plan.applied', runId: unchanged, created: 0, moved: 0, deleted: 0 },
+    ]);
   });
 
   it('have positions without a gap in the order of commits, however many transactions write at once', async () => {
