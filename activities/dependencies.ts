@@ -4,6 +4,7 @@ import type { GoogleCalendar } from '../services/google/google-calendar.ts';
 import type { PollSettings } from '../services/mirror/next-sync.ts';
 import type { PollStretch } from '../services/mirror/poll-stretch.ts';
 import type { Metrics } from '../services/metrics.ts';
+import type { ReportOptions } from '../services/notifier/compose-report.ts';
 import type { Notifier } from '../services/notifier/notifier.ts';
 import type { Sending } from '../services/notifier/send-message.ts';
 import type { UsageMeter } from '../services/usage/usage-meter.ts';
@@ -28,6 +29,8 @@ export interface ActivityDependencies {
   notices: { notifier: Notifier; messagesPerHour: number };
   /** How messages reach the notifiers that are kept in Postgres. */
   notifiers: { tokenCipher: TokenCipher; sending: Sending };
+  /** What reports to notifiers need. */
+  reports: ReportOptions;
   /** What deliveries to webhooks are signed with, and the networks that they may reach. */
   delivery: Pick<DeliveryContext, 'tokenCipher' | 'guard'>;
   /** Postgres's clock, for times that the SQL statement does not compute itself. */

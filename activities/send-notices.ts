@@ -12,10 +12,10 @@ import { NoticeRefusedError } from '../services/notifier/notifier.ts';
  * `notified_at`).
  */
 export function createSendNotices(dependencies: ActivityDependencies) {
-  const { database, notifiers } = dependencies;
+  const { database, notifiers, reports } = dependencies;
   return async function sendNotices(_input: void): Promise<SendNoticesResult> {
     const told = await tellOperator(dependencies);
-    const messages = await sendToNotifiers({ database, ...notifiers }, cancellationSignal());
+    const messages = await sendToNotifiers({ database, ...notifiers, reports }, cancellationSignal());
     const { refused = 0, unconfirmed = 0 } = messages;
     if (refused + unconfirmed > 0)
       log.warn('Messages to notifiers were not delivered', { refused, unconfirmed });

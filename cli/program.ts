@@ -16,6 +16,7 @@ import { registerFeed } from './commands/feed.ts';
 import { registerWebhook } from './commands/webhook.ts';
 import { registerFree } from './commands/free.ts';
 import { registerHabit } from './commands/habit.ts';
+import { registerHealth } from './commands/health.ts';
 import { registerHours } from './commands/hours.ts';
 import { registerKey } from './commands/key.ts';
 import { registerLog } from './commands/log.ts';
@@ -37,7 +38,7 @@ import { registerTemplate } from './commands/template.ts';
 import { registerVerify } from './commands/verify.ts';
 import { registerWorker } from './commands/worker.ts';
 import { registerWorkspace } from './commands/workspace.ts';
-import { readVersion } from './version.ts';
+import { readVersion } from '../services/version.ts';
 
 /** The command line. Only commander is loaded before a command runs. */
 export function createProgram(): Command {
@@ -65,6 +66,7 @@ export function createProgram(): Command {
   registerEvents(program);
   registerAgenda(program);
   registerSummary(program);
+  registerHealth(program);
   registerFree(program);
   registerPermit(program);
   registerEvent(program);

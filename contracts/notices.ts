@@ -5,15 +5,23 @@ export const NOTICES = [
   'plan-applied',
   'daily-agenda',
   'weekly-summary',
+  'health-report',
 ] as const;
 export type NoticeKind = (typeof NOTICES)[number];
 
 /** Kinds that are sent by the clock. */
-export const REPORT_NOTICES = ['daily-agenda', 'weekly-summary'] as const satisfies NoticeKind[];
+export const REPORT_NOTICES = [
+  'daily-agenda',
+  'weekly-summary',
+  'health-report',
+] as const satisfies NoticeKind[];
 export type ReportNotice = (typeof REPORT_NOTICES)[number];
 
 /** Kinds that hold titles, so that only notifiers of a workspace may receive them. */
 export const WORKSPACE_NOTICES: readonly NoticeKind[] = ['daily-agenda', 'weekly-summary'];
+
+/** Kinds about the whole installation, which only its own notifiers may receive. */
+export const INSTALLATION_NOTICES: readonly NoticeKind[] = ['health-report'];
 
 /** Hour of the workspace's time zone at which reports are sent unless another is chosen. */
 export const DEFAULT_AGENDA_HOUR = 7;

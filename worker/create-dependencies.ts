@@ -43,17 +43,17 @@ export function createDependencies(
     writes: environment.GOOGLE_USER_WRITES_PER_MINUTE,
   };
   const quota = createGoogleQuota(database, limits, runningPriority);
+  const poll = {
+    plainMs: environment.POLL_INTERVAL_MINUTES * MINUTE_MS,
+    withPushMs: environment.POLL_INTERVAL_WITH_PUSH_MINUTES * MINUTE_MS,
+  };
   return {
     database,
     google: createGoogleCalendar(environment.GOOGLE_API_ROOT_URL, accessTokens, quota, metrics, {
       meter: requestMeter,
     }),
     oauth: { tokenCipher: cipher, revokeUrl: environment.GOOGLE_OAUTH_REVOKE_URL },
-    poll: {
-      plainMs: environment.POLL_INTERVAL_MINUTES * MINUTE_MS,
-      withPushMs: environment.POLL_INTERVAL_WITH_PUSH_MINUTES * MINUTE_MS,
-      mostMs: environment.POLL_INTERVAL_MOST_MINUTES * MINUTE_MS,
-    },
+    poll: { ...poll, mostMs: environment.POLL_INTERVAL_MOST_MINUTES * MINUTE_MS },
     readStretch: createStretchReader(database, environment.GOOGLE_DAILY_BUDGET),
     metrics,
     usage,
@@ -72,6 +72,7 @@ export function createDependencies(
       messagesPerHour: environment.NOTIFIER_MESSAGES_PER_HOUR,
     },
     notifiers: { tokenCipher: cipher, sending: sendingOf(environment) },
+    reports: { health: { poll, dailyBudget: environment.GOOGLE_DAILY_BUDGET } },
     delivery: { tokenCipher: cipher, guard: { networks: environment.WEBHOOK_ALLOWED_NETWORKS } },
     now: () => readClock(database),
     reportUnexpected,

@@ -13,6 +13,7 @@ import { eventRoutes } from './events.ts';
 import { feedManagementRoutes } from './feed-management.ts';
 import { habitRoutes } from './habits.ts';
 import { hoursRoutes } from './hours.ts';
+import { healthReportRoutes } from './health-report.ts';
 import { meRoutes } from './me.ts';
 import { notifierRoutes } from './notifiers.ts';
 import { permitRoutes } from './permits.ts';
@@ -44,6 +45,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     calendarRoutes,
     syncRoutes,
     statusRoutes,
+    healthReportRoutes,
     usageRoutes,
     runLogRoutes,
     eventRoutes,

@@ -42,7 +42,7 @@ const NOTICE = ['--notice <kind>', `kind of notice: ${NOTICES.join(', ')}; repea
 
 const AGENDA_HOUR = [
   '--agenda-hour <hour>',
-  "hour of daily-agenda and weekly-summary in the workspace's time zone, 0 to 23; from 12 on, the agenda is the next day's",
+  "hour of reports in the workspace's time zone, 0 to 23 (health-report: in UTC); from 12 on, the agenda is the next day's",
 ] as const;
 const SUMMARY_WEEKDAY = [
   '--summary-weekday <day>',

@@ -12,6 +12,7 @@ export const overallHealthSchema = z.object({
   health: healthSchema,
   workspaces: z.int(),
   calendars: z.int(),
+  workspacesByHealth: z.partialRecord(z.enum(HEALTHS), z.int()).describe('Workspaces by health'),
   byHealth: z.partialRecord(z.enum(HEALTHS), z.int()).describe('Calendars by health'),
   oldestProvenAt: instant.nullable(),
   deadLetters: z.int(),
@@ -55,6 +56,7 @@ export async function readOverallHealth(database: Database, options: StatusOptio
       rank: number | null;
       workspaces: number;
       calendars: number;
+      workspacesByHealth: Partial<Record<Health, number>> | null;
       byHealth: Partial<Record<Health, number>> | null;
       oldestProvenAt: Date | null;
       deadLetters: number;
@@ -67,15 +69,18 @@ export async function readOverallHealth(database: Database, options: StatusOptio
     select (select min(rank) from worst)::int as rank,
       (select count(*) from workspaces)::int as workspaces,
       (select count(*) from parts where is_calendar)::int as calendars,
+      (select jsonb_object_agg((${[...HEALTHS]}::text[])[rank], count) from (
+        select rank, count(*) from worst group by rank) counts) as "workspacesByHealth",
       (select jsonb_object_agg(health, count) from (
         select health, count(*) from parts where is_calendar group by health) counts) as "byHealth",
       (select min(proven_at) from parts) as "oldestProvenAt",
       (select count(*) from dead_letters where status = 'open')::int as "deadLetters"`;
   if (row === undefined) throw new Error('An aggregate has a row.');
-  const { rank, byHealth, oldestProvenAt, ...counts } = row;
+  const { rank, workspacesByHealth, byHealth, oldestProvenAt, ...counts } = row;
   return {
     health: healthOf(rank),
     ...counts,
+    workspacesByHealth: workspacesByHealth ?? {},
     byHealth: byHealth ?? {},
     oldestProvenAt: oldestProvenAt?.toISOString() ?? null,
   };

@@ -4,7 +4,7 @@ import type { NoticeKind } from '../../contracts/notices.ts';
 export type MessageTopic = NoticeKind | 'test';
 
 /**
- * A message to a notifier: IDs, failure types and counts; never addresses or tokens. Lines, and a report of
+ * A message to a notifier: IDs, failure types and counts; never addresses or tokens. Lines, and a report on
  * a workspace altogether, may hold titles if the notifier belongs to their workspace.
  */
 export interface Message {

@@ -32,7 +32,7 @@ const agendaHourSchema = z
   .min(0, 'must be an hour from 0 to 23')
   .max(23, 'must be an hour from 0 to 23')
   .describe(
-    "Hour of the workspace's time zone for `daily-agenda` and `weekly-summary`; from 12 on, the agenda is the next day's",
+    "Hour of the workspace's time zone for reports, UTC for `health-report`; from 12 on, the agenda is the next day's",
   );
 
 const summaryWeekdaySchema = z

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { type NoticeKind, type NotifierKind, WORKSPACE_NOTICES } from '../../contracts/notices.ts';
+import {
+  INSTALLATION_NOTICES,
+  type NoticeKind,
+  type NotifierKind,
+  WORKSPACE_NOTICES,
+} from '../../contracts/notices.ts';
 import { Quota } from '../../contracts/quotas.ts';
 import { RemedyAction } from '../../contracts/remedies.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
@@ -49,8 +54,8 @@ async function lockScope<T>(
 
 /**
  * @throws NotFoundError when there is no such workspace
- * @throws InvalidInputError when the target is malformed, or a machine of a private network, or when the
- *   installation asks for notices with titles
+ * @throws InvalidInputError when the target is malformed, or a machine of a private network, or when a
+ *   notice is not for this scope
  * @throws NotConfiguredError when it is an e-mail address and no mail server is configured
  * @throws QuotaExceededError when the scope has as many notifiers as it may have
  */
@@ -60,7 +65,7 @@ export async function createNotifier(
   input: z.input<typeof newNotifier>,
 ): Promise<z.infer<typeof createdNotifierSchema>> {
   const { target, ...data } = parseInput(newNotifier, input);
-  requireOwnTitles(scope, data.notices);
+  requireNoticesOf(scope, data.notices);
   const { database, tokenCipher, sending } = context;
   await requireReachable(data.kind, target, sending, scope);
   const id = randomUUID();
@@ -85,14 +90,17 @@ export async function createNotifier(
   });
 }
 
-/** Titles are for the workspace that they belong to. */
-function requireOwnTitles(scope: NotifierScope, notices: readonly NoticeKind[] = []): void {
-  const refused = scope === null && notices.find((notice) => WORKSPACE_NOTICES.includes(notice));
-  if (refused)
-    throw new InvalidInputError(
-      'notices',
-      `must not name ${refused} for the installation: it holds titles, so only notifiers of a workspace receive it`,
-    );
+/** Titles are for the workspace that they belong to, and the state of all for the installation. */
+function requireNoticesOf(scope: NotifierScope, notices: readonly NoticeKind[] = []): void {
+  const others = scope === null ? WORKSPACE_NOTICES : INSTALLATION_NOTICES;
+  const refused = notices.find((notice) => others.includes(notice));
+  if (refused === undefined) return;
+  throw new InvalidInputError(
+    'notices',
+    scope === null
+      ? `must not name ${refused} for the installation: it holds titles, so only notifiers of a workspace receive it`
+      : `must not name ${refused} for a workspace: it is about all of them, so only notifiers of the installation receive it`,
+  );
 }
 
 /** A name is resolved when a message is sent, and the guard decides then; an address is refused at once. */
@@ -136,7 +144,7 @@ export async function listNotifiers(
 
 /**
  * @throws NotFoundError when the scope has no such notifier
- * @throws InvalidInputError when a change is malformed, or the installation asks for notices with titles
+ * @throws InvalidInputError when a change is malformed, or a notice is not for this scope
  */
 export async function changeNotifier(
   { database, tokenCipher }: Omit<NotifierContext, 'sending'>,
@@ -146,7 +154,7 @@ export async function changeNotifier(
 ): Promise<NotifierSummary> {
   const { id } = await requireNotifier(database, scope, notifierId);
   const data = parseInput(notifierChanges, changes);
-  requireOwnTitles(scope, data.notices);
+  requireNoticesOf(scope, data.notices);
   return toSummary(await database.notifier.update({ where: { id }, data }), tokenCipher);
 }
 

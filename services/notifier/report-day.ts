@@ -5,6 +5,8 @@ import { startOfWeek } from '../reports/iso-week.ts';
 
 /** Time for which an agenda is sent late. */
 const AGENDA_LATE_HOURS = 4;
+/** Time for which a report on the installation is sent late. */
+const HEALTH_LATE_HOURS = 12;
 /** From this hour on, the agenda is that of the next day. */
 const NEXT_DAY_FROM_HOUR = 12;
 
@@ -17,8 +19,8 @@ export interface ReportTime {
 }
 
 /**
- * Day whose report is to be sent at an instant, by the local clock of its zone: that of an agenda, or the Monday
- * of a summary's week. Null: none. An hour that a change of the clocks leaves out begins with the next one; an
+ * Day whose report is to be sent at an instant, by the local clock of its zone: that of an agenda, the Monday of a
+ * summary's week, or the day of a report on the installation itself. Null: none. An hour that a change of the clocks leaves out begins with the next one; an
  * hour that comes twice has the same day.
  */
 export function reportDayAt(
@@ -33,6 +35,8 @@ export function reportDayAt(
     case 'daily-agenda':
       if (since.hour >= AGENDA_LATE_HOURS) return null;
       return date.add({ days: hour < NEXT_DAY_FROM_HOUR ? 0 : 1 }).toString();
+    case 'health-report':
+      return since.hour < HEALTH_LATE_HOURS ? date.toString() : null;
     case 'weekly-summary':
       // It is up to a day late, and always that of the last full week.
       if (WEEKDAYS[date.dayOfWeek - 1] !== weekday) return null;

@@ -1,6 +1,7 @@
 import type { Database } from '../../prisma/client.ts';
 import type { TokenCipher } from '../google/token-cipher.ts';
 import { claimMessage, findWork, settleLostMessages, type Work } from './claim-message.ts';
+import type { ReportOptions } from './compose-report.ts';
 import { composeMessage } from './compose-message.ts';
 import { NoticeRefusedError } from './notifier.ts';
 import { openReceiver } from './notifiers.ts';
@@ -16,6 +17,7 @@ export interface RoundContext {
   database: Database;
   tokenCipher: TokenCipher;
   sending: Sending;
+  reports: ReportOptions;
 }
 
 /** Numbers of messages by outcome. */
@@ -55,7 +57,10 @@ async function sendOne(context: RoundContext, work: Work): Promise<AttemptOutcom
   const claimed = await claimMessage(database, work);
   if (claimed === null) return null;
   const notifier = await database.notifier.findUnique({ where: { id: claimed.notifierId } });
-  const outcome = await composeMessage(database, claimed).then<AttemptOutcome, AttemptOutcome>(
+  const outcome = await composeMessage(database, claimed, context.reports).then<
+    AttemptOutcome,
+    AttemptOutcome
+  >(
     (message) =>
       notifier === null || message === null
         ? { status: 'dropped', reason: 'nothing of it is open any more' }

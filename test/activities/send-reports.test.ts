@@ -251,6 +251,39 @@ describe('the summary of a week', () => {
   });
 });
 
+describe('the report on the installation', () => {
+  const newReport = (kind: NotifierKind, agendaHour = hourIn(0)) =>
+    createNotifier(context, null, {
+      name: 'Operations',
+      kind,
+      target: kind === 'email' ? 'ops@example.com' : `${receiver.url}/hooks`,
+      notices: ['health-report'],
+      agendaHour,
+    });
+
+  it('is sent once a day at its hour of UTC, without titles', async () => {
+    await newReport('email');
+    await newReport('webhook');
+    expect(await round()).toMatchObject({ messages: { delivered: 2 } });
+    expect(await round()).not.toHaveProperty('messages');
+    const [{ subject, text, html }] = mail.mails as [TestMail['mails'][number]];
+    expect(subject).toMatch(/^Almanac is \w+, 20/);
+    expect(text).toContain('Workspaces: 1');
+    expect(html).toContain('<h2>Versions</h2>');
+    expect(JSON.parse(receiver.received[0]!.body)).toMatchObject({
+      type: 'notice.health-report',
+      data: { overall: { workspaces: 1 }, google: { budget: 900_000 } },
+    });
+    expect(text + receiver.received[0]!.body).not.toContain('Plan');
+  });
+
+  it('is not sent before its hour', async () => {
+    await newReport('email', hourIn(2));
+    await round();
+    expect(mail.mails).toEqual([]);
+  });
+});
+
 it('sends more reports of one hour in a round than it finds at once', async () => {
   const { id } = await newNotifier('webhook');
   const first = await stack.database.notifier.findUniqueOrThrow({ where: { id } });

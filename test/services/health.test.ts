@@ -191,8 +191,11 @@ describe('the health of everything', () => {
   it('is the sum of the workspaces', async () => {
     const all = await everyStatus();
     const calendars = all.flatMap((workspace) => workspace.calendars);
-    const byHealth: Record<string, number> = {};
-    for (const { health } of calendars) byHealth[health] = (byHealth[health] ?? 0) + 1;
+    const countsOf = (rows: readonly { health: string }[]) => {
+      const counts: Record<string, number> = {};
+      for (const { health } of rows) counts[health] = (counts[health] ?? 0) + 1;
+      return counts;
+    };
     const proofs = calendars.flatMap(({ health, provenAt }) =>
       health === 'disabled' ? [] : (provenAt ?? []),
     );
@@ -201,7 +204,8 @@ describe('the health of everything', () => {
       health: 'needs_reconnect',
       workspaces: all.length,
       calendars: calendars.length,
-      byHealth,
+      workspacesByHealth: countsOf(all),
+      byHealth: countsOf(calendars),
       oldestProvenAt: proofs.toSorted()[0],
       deadLetters: 2,
     });
@@ -224,6 +228,7 @@ describe('the health of everything', () => {
         health: 'pending',
         workspaces: 0,
         calendars: 0,
+        workspacesByHealth: {},
         byHealth: {},
         oldestProvenAt: null,
         deadLetters: 0,

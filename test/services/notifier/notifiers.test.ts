@@ -169,7 +169,7 @@ describe('a new notifier is refused', () => {
   it("as one of the installation's that asks for titles", async () => {
     const refusal = { field: 'notices' };
     await expect(
-      createNotifier(context, null, { ...SLACK, notices: ['daily-agenda'] }),
+      createNotifier(context, null, { ...SLACK, notices: ['weekly-summary'] }),
     ).rejects.toMatchObject(refusal);
     const { id } = await createNotifier(context, null, SLACK);
     await expect(changeNotifier(context, null, id, { notices: ['daily-agenda'] })).rejects.toMatchObject(
@@ -178,6 +178,12 @@ describe('a new notifier is refused', () => {
     expect(await listNotifiers(context, null)).toMatchObject([
       { notices: ['dead-letter', 'needs-reconnect'] },
     ]);
+  });
+
+  it("as one of a workspace that asks for the installation's report", async () => {
+    await expect(
+      createNotifier(context, 'acme', { ...SLACK, notices: ['health-report'] }),
+    ).rejects.toMatchObject({ field: 'notices' });
   });
 
   it.each(['acme', null])('beyond the quota, also when many are created at once: %s', async (scope) => {

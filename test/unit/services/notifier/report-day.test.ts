@@ -46,6 +46,15 @@ describe('an agenda', () => {
   });
 });
 
+it('of the installation is due for half a day, by UTC', () => {
+  const dayOf = (at: string) =>
+    reportDayAt(new Date(at), 'UTC', { notice: 'health-report', hour: 7, weekday: 'mon' });
+  expect(dayOf('2026-12-01T06:59:59Z')).toBeNull();
+  expect(dayOf('2026-12-01T07:00:00Z')).toBe('2026-12-01');
+  expect(dayOf('2026-12-01T18:59:59Z')).toBe('2026-12-01');
+  expect(dayOf('2026-12-01T19:00:00Z')).toBeNull();
+});
+
 describe('a summary', () => {
   const weekAt = (at: string, timeZone: string, hour: number, weekday: 'mon' | 'sun' = 'mon') =>
     reportDayAt(new Date(at), timeZone, { notice: 'weekly-summary', hour, weekday });
