@@ -1,11 +1,12 @@
 import { type NotifierScope } from '../services/notifier/notifiers.ts';
-import { type TestedNotifier, testNotifier } from '../services/notifier/test-notifier.ts';
+import type { Sent } from '../services/notifier/at-once.ts';
+import { testNotifier } from '../services/notifier/test-notifier.ts';
 import { printJson, printLine } from '../terminal/output.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
 import { notifierContext } from './notifier-context.ts';
 
-const WORDS: Record<TestedNotifier['status'], string> = {
+const WORDS: Record<Sent['status'], string> = {
   delivered: 'The test message was delivered.',
   unconfirmed: 'The test message may have arrived: there was no answer.',
   failed: 'The test message was not delivered',

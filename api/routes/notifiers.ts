@@ -1,6 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { createTokenCipher } from '../../services/google/token-cipher.ts';
+import { sentSchema } from '../../services/notifier/at-once.ts';
+import {
+  confirmNotifier,
+  notifierConfirmation,
+  sendAnotherCode,
+} from '../../services/notifier/confirm-notifier.ts';
 import {
   messagePositionSchema,
   messageSchema,
@@ -21,7 +27,7 @@ import {
   type NotifierScope,
 } from '../../services/notifier/notifiers.ts';
 import { sendingOf } from '../../services/notifier/sending-of.ts';
-import { testedSchema, testNotifier } from '../../services/notifier/test-notifier.ts';
+import { testNotifier } from '../../services/notifier/test-notifier.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import {
   LIST_PAGES,
@@ -39,13 +45,19 @@ const LIST = { tags, response: { 200: z.array(notifierSchema) } };
 const CREATE = {
   tags,
   description:
-    'Takes no Idempotency-Key, because the answer may hold a secret and is not stored. A new notifier is first notified of what is already open.',
+    'Takes no Idempotency-Key, because the answer may hold a secret and is not stored. A new notifier is first notified of what is already open; an e-mail address after it was confirmed.',
   body: newNotifier,
   response: { 201: createdNotifierSchema },
 };
 const CHANGE = { tags, body: notifierChanges, response: { 200: notifierSchema } };
 const DELETE = { tags, response: { 200: removedSchema } };
-const TEST = { tags, response: { 200: testedSchema } };
+const TEST = { tags, response: { 200: sentSchema } };
+const CONFIRM = {
+  tags,
+  description: 'A code is valid for a day, once, and for five attempts. Confirming again changes nothing.',
+  body: notifierConfirmation,
+  response: { 200: notifierSchema },
+};
 const MESSAGES = {
   tags,
   description: LIST_PAGES,
@@ -161,6 +173,40 @@ export const notifierRoutes: ApiRoutes = async (app, { dependencies }) => {
       async (request) => {
         const { scope, notifierId } = namesOf(request);
         return testNotifier(contextOf(request), scope, notifierId);
+      },
+    );
+
+    app.post(
+      `${path}/:notifierId/confirm`,
+      {
+        config,
+        schema: {
+          ...CONFIRM,
+          operationId: `confirm${operation}`,
+          summary: 'Confirm an e-mail address with the code that was sent to it',
+          params: one,
+        },
+      },
+      async (request) => {
+        const { scope, notifierId } = namesOf(request);
+        return confirmNotifier(contextOf(request), scope, notifierId, request.body);
+      },
+    );
+
+    app.post(
+      `${path}/:notifierId/send-code`,
+      {
+        config,
+        schema: {
+          ...TEST,
+          operationId: `send${operation}Code`,
+          summary: 'Send another code to an unconfirmed e-mail address',
+          params: one,
+        },
+      },
+      async (request) => {
+        const { scope, notifierId } = namesOf(request);
+        return sendAnotherCode(contextOf(request), scope, notifierId);
       },
     );
 

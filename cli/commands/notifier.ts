@@ -83,9 +83,25 @@ export function registerNotifier(program: Command): void {
         const input = { kind, name, target, notices, agendaHour, summaryWeekday };
         const created = await createNotifier(await notifierContext(context), workspace, input);
         if (context.json) return printJson(created);
+        if (created.confirmation !== null) {
+          const { printSentCode } = await import('../print-sent-code.ts');
+          return printSentCode(created.id, created.confirmation);
+        }
         if (created.secret === null) return printLine(`Notifier ${created.id} is created.`);
         printHint(`Notifier ${created.id} is created. Store its secret: it is not shown again.`);
         printLine(created.secret);
+      }),
+    );
+
+  withCommonOptions(notifier.command('confirm <notifier>'))
+    .description('confirm an e-mail address with the code that was sent to it')
+    .option(...WORKSPACE)
+    .option('--code <code>', 'code of the e-mail')
+    .option('--send', 'send another code instead; earlier ones are no longer valid')
+    .action((id: string, options: ScopeOptions & { code?: string; send?: boolean }) =>
+      runCommand(options, async (context) => {
+        const { runNotifierConfirm } = await import('../run-notifier-confirm.ts');
+        return runNotifierConfirm(context, { ...options, id, scope: options.workspace ?? null });
       }),
     );
 

@@ -9,7 +9,7 @@ const STATUSES = ['sending', 'retrying', 'delivered', 'unconfirmed', 'dropped', 
 
 export const messageSchema = z.object({
   id: uuid('the message').describe('UUID of the message: webhook-id, and left part of the Message-ID'),
-  notice: z.string().describe('Kind of its notices, or `test`'),
+  notice: z.string().describe('Kind of its notices, `test` or `confirmation`'),
   subjects: z.int().describe('Number of its notices'),
   status: z
     .enum(STATUSES)

@@ -1,7 +1,7 @@
 import type { NoticeKind } from '../../contracts/notices.ts';
 
 /** What a message is about: notices of one kind, or a test. */
-export type MessageTopic = NoticeKind | 'test';
+export type MessageTopic = NoticeKind | 'test' | 'confirmation';
 
 /**
  * A message to a notifier: IDs, failure types and counts; never addresses or tokens. Lines, and a report on

@@ -10,9 +10,10 @@ import { isWebhookUrl, WEBHOOK_URL_RULE } from '../../contracts/webhook-urls.ts'
 import { WEEKDAYS } from '../../scheduling/week-hours.ts';
 import { emailSchema, listedId, nameSchema } from '../input.ts';
 import { instant } from '../shapes.ts';
+import { sentSchema } from './at-once.ts';
 
 const MOST_URL_CHARACTERS = 2_000;
-const STATUSES = ['active', 'paused', 'gone'] as const;
+const STATUSES = ['active', 'paused', 'gone', 'unconfirmed'] as const;
 /** Statuses that callers may set. */
 const CHOSEN = ['active', 'paused'] as const;
 
@@ -89,7 +90,11 @@ export const notifierSchema = z.object({
   notices: z.array(z.string()),
   agendaHour: agendaHourSchema,
   summaryWeekday: summaryWeekdaySchema,
-  status: z.enum(STATUSES).describe('`gone`: its receiver has answered 410 and gets nothing more'),
+  status: z
+    .enum(STATUSES)
+    .describe(
+      '`gone`: its receiver has answered 410 and gets nothing more; `unconfirmed`: an e-mail address whose code has not been entered',
+    ),
   createdAt: instant,
   lastMessageAt: instant.nullable(),
 });
@@ -100,4 +105,7 @@ export const createdNotifierSchema = notifierSchema.extend({
     .string()
     .nullable()
     .describe('Secret that signs a webhook, as Standard Webhooks writes it. It is shown only once'),
+  confirmation: sentSchema
+    .nullable()
+    .describe('What became of the e-mail with the code. Null: none is needed'),
 });

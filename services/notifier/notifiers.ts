@@ -17,6 +17,7 @@ import { lockWorkspace } from '../planning/lock-workspace.ts';
 import { requireRoom } from '../quota.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { allowedAddresses } from './allowed-addresses.ts';
+import { issueCode, sendCode } from './confirmation-code.ts';
 import {
   type createdNotifierSchema,
   newNotifier,
@@ -53,11 +54,13 @@ async function lockScope<T>(
 }
 
 /**
+ * Creates a notifier. An e-mail address is sent a code, and nothing else until the code has been entered.
  * @throws NotFoundError when there is no such workspace
  * @throws InvalidInputError when the target is malformed, or a machine of a private network, or when a
  *   notice is not for this scope
  * @throws NotConfiguredError when it is an e-mail address and no mail server is configured
  * @throws QuotaExceededError when the scope has as many notifiers as it may have
+ * @throws RateLimitedError when the scope has sent too many codes to e-mail addresses within an hour
  */
 export async function createNotifier(
   context: NotifierContext,
@@ -71,23 +74,28 @@ export async function createNotifier(
   const id = randomUUID();
   const { keyId, bytes } = tokenCipher.seal(target, id);
   const secret = data.kind === 'webhook' ? createSigningSecret() : null;
-  return lockScope(database, scope, async (transaction) => {
+  const isUnconfirmed = data.kind === 'email';
+  const { notifier, issued } = await lockScope(database, scope, async (transaction) => {
     const count = await transaction.notifier.count({ where: { workspaceId: scope } });
     requireRoom(`notifiers of ${scope === null ? 'the installation' : 'a workspace'}`, Quota.notifiers, {
       count,
     });
-    const notifier = await transaction.notifier.create({
+    const created = await transaction.notifier.create({
       data: {
         ...data,
         id,
+        ...(isUnconfirmed && { status: 'unconfirmed' }),
         workspaceId: scope,
         keyId,
         target: bytes,
         secret: secret === null ? null : tokenCipher.seal(secret, id).bytes,
       },
     });
-    return { ...toSummary(notifier, tokenCipher), secret };
+    return { notifier: created, issued: isUnconfirmed ? await issueCode(transaction, scope, id) : null };
   });
+  const confirmation =
+    issued === null ? null : await sendCode(context, issued, openReceiver(notifier, tokenCipher));
+  return { ...toSummary(notifier, tokenCipher), secret, confirmation };
 }
 
 /** Titles are for the workspace that they belong to, and the state of all for the installation. */
@@ -152,8 +160,13 @@ export async function changeNotifier(
   notifierId: string,
   changes: z.input<typeof notifierChanges>,
 ): Promise<NotifierSummary> {
-  const { id } = await requireNotifier(database, scope, notifierId);
+  const { id, status } = await requireNotifier(database, scope, notifierId);
   const data = parseInput(notifierChanges, changes);
+  if (status === 'unconfirmed' && data.status !== undefined)
+    throw new InvalidInputError(
+      'status',
+      'must be absent until the e-mail address is confirmed with its code',
+    );
   requireNoticesOf(scope, data.notices);
   return toSummary(await database.notifier.update({ where: { id }, data }), tokenCipher);
 }
@@ -204,7 +217,7 @@ export function openReceiver(
   return { kind: kind as NotifierKind, target: open(target), secret: secret && open(secret), workspaceId };
 }
 
-function toSummary(notifier: Notifier, tokenCipher: TokenCipher): NotifierSummary {
+export function toSummary(notifier: Notifier, tokenCipher: TokenCipher): NotifierSummary {
   const { id, name, kind, notices, agendaHour, summaryWeekday, status, createdAt, lastMessageAt } = notifier;
   return {
     id,

@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto';
 import type { NotifierKind } from '../../contracts/notices.ts';
 import { WEEKDAYS } from '../../scheduling/week-hours.ts';
 import { pageOfMessages } from '../../services/notifier/list-messages.ts';
-import { changeNotifier, createNotifier, type NotifierContext } from '../../services/notifier/notifiers.ts';
-import { startTestMail, type TestMail } from '../support/mail.ts';
+import { changeNotifier, type NotifierContext } from '../../services/notifier/notifiers.ts';
+import { createActiveNotifier, startTestMail, type TestMail } from '../support/mail.ts';
 import { runActivity } from '../support/run-activity.ts';
 import { seedWorkspace } from '../support/seed-workspace.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
@@ -57,7 +57,7 @@ const lastMonday = () => {
 const today = () => Temporal.Now.plainDateISO('UTC').add({ days: hourIn(0) < 12 ? 0 : 1 });
 
 const newNotifier = (kind: NotifierKind, agendaHour = hourIn(0)) =>
-  createNotifier(context, 'acme', {
+  createActiveNotifier(mail, context, 'acme', {
     name: 'Morning',
     kind,
     target: kind === 'email' ? 'ada@example.com' : `${receiver.url}/hooks`,
@@ -152,7 +152,7 @@ describe('the agenda of a day', () => {
   });
 
   it('goes to no notifier that has not asked for it', async () => {
-    await createNotifier(context, 'acme', {
+    await createActiveNotifier(mail, context, 'acme', {
       name: 'Ada',
       kind: 'email',
       target: 'ada@example.com',

@@ -4,9 +4,9 @@ import { createSendNotices } from '../../activities/send-notices.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { pageOfMessages } from '../../services/notifier/list-messages.ts';
 import type { NoticeKind } from '../../contracts/notices.ts';
-import { changeNotifier, createNotifier, type NotifierContext } from '../../services/notifier/notifiers.ts';
+import { changeNotifier, type NotifierContext } from '../../services/notifier/notifiers.ts';
 import { createWorkspace } from '../../services/workspaces.ts';
-import { startTestMail, type TestMail } from '../support/mail.ts';
+import { createActiveNotifier, startTestMail, type TestMail } from '../support/mail.ts';
 import { runActivity } from '../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../support/sync-stack.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
@@ -37,7 +37,12 @@ beforeEach(async () => {
 afterAll(() => Promise.all([stack.close(), mail.close(), receiver.close()]));
 
 const newWebhook = (scope: string | null, notices?: NoticeKind[]) =>
-  createNotifier(context, scope, { name: 'N', kind: 'webhook', target: `${receiver.url}/hooks`, notices });
+  createActiveNotifier(mail, context, scope, {
+    name: 'N',
+    kind: 'webhook',
+    target: `${receiver.url}/hooks`,
+    notices,
+  });
 
 async function openDeadLetter(workspaceId: string | null, operation = 'sync'): Promise<string> {
   const data = { workspaceId, operation, workflowId: 'w', runId: randomUUID() };
@@ -119,7 +124,11 @@ describe('a round', () => {
   });
 
   it('sends e-mails without titles, addresses or tokens', async () => {
-    await createNotifier(context, 'acme', { name: 'Ada', kind: 'email', target: 'ada@example.com' });
+    await createActiveNotifier(mail, context, 'acme', {
+      name: 'Ada',
+      kind: 'email',
+      target: 'ada@example.com',
+    });
     const id = await openDeadLetter('acme');
     await round();
     expect(mail.mails.map(({ subject }) => subject)).toEqual(['Almanac has a new dead letter']);
@@ -175,7 +184,7 @@ describe('a plan that was applied', () => {
   }
 
   const newMail = (scope: string | null) =>
-    createNotifier(context, scope, {
+    createActiveNotifier(mail, context, scope, {
       name: 'Ada',
       kind: 'email',
       target: 'ada@example.com',
@@ -229,7 +238,11 @@ describe('a plan that was applied', () => {
   });
 
   it('is told only to those who have asked for it', async () => {
-    await createNotifier(context, 'acme', { name: 'Ada', kind: 'email', target: 'ada@example.com' });
+    await createActiveNotifier(mail, context, 'acme', {
+      name: 'Ada',
+      kind: 'email',
+      target: 'ada@example.com',
+    });
     await applyPlan();
     await round();
     expect(mail.mails).toEqual([]);

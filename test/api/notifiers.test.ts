@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
-import { startTestMail, type TestMail } from '../support/mail.ts';
+import { codeIn, startTestMail, type TestMail } from '../support/mail.ts';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 let fixture: ClientFixture;
@@ -43,11 +43,28 @@ describe.each([
     const created = await call('', 'POST', EMAIL);
     expect(created).toMatchObject({ status: 201, body: { receiver: 'a…@example.com', secret: null } });
     const { id } = created.body as { id: string };
+    expect(created.body).toMatchObject({ status: 'unconfirmed', confirmation: { status: 'delivered' } });
+    expect(await call(`/${id}/test`, 'POST')).toMatchObject({ status: 400, body: { field: 'notifier' } });
+    const wrong = { code: '00000-00000' };
+    expect(await call(`/${id}/confirm`, 'POST', wrong)).toMatchObject({
+      status: 400,
+      body: { field: 'code' },
+    });
+    expect(await call(`/${id}/send-code`, 'POST')).toMatchObject({ body: { status: 'delivered' } });
+    expect(await call(`/${id}/confirm`, 'POST', { code: codeIn(mail) })).toMatchObject({
+      status: 200,
+      body: { id, status: 'active' },
+    });
+    expect(await call(`/${id}/send-code`, 'POST')).toMatchObject({ status: 409 });
     const arrived = mail.mails.length;
     const tested = await call(`/${id}/test`, 'POST');
     expect(tested).toMatchObject({ status: 200, body: { status: 'delivered' } });
     expect(mail.mails).toHaveLength(arrived + 1);
-    expect((await call(`/${id}/messages`)).body).toMatchObject([{ notice: 'test', status: 'delivered' }]);
+    expect((await call(`/${id}/messages`)).body).toMatchObject([
+      { notice: 'test', status: 'delivered' },
+      { notice: 'confirmation' },
+      { notice: 'confirmation' },
+    ]);
     expect(await call(`/${id}`, 'PATCH', { status: 'paused' })).toMatchObject({
       status: 200,
       body: { status: 'paused' },
@@ -116,6 +133,8 @@ describe("another workspace's notifier", () => {
           api.call(`${ACME}/${id}${suffix}`, { method, body: sent, key: asKey });
         expect((await ask('', 'PATCH', { name: 'Mine' })).status).toBe(404);
         expect((await ask('/test', 'POST')).status).toBe(404);
+        expect((await ask('/send-code', 'POST')).status).toBe(404);
+        expect((await ask('/confirm', 'POST', { code: codeIn(mail) })).status).toBe(404);
         expect((await ask('/messages', 'GET')).status).toBe(404);
         expect((await ask('', 'DELETE')).status).toBe(404);
       }

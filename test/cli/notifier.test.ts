@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';
-import { startTestMail, type TestMail } from '../support/mail.ts';
+import { codeIn, startTestMail, type TestMail } from '../support/mail.ts';
 import { runCli } from '../support/run-cli.ts';
 
 let fixture: ClientFixture;
@@ -39,6 +39,13 @@ describe('almanac notifier', () => {
       summaryWeekday: 'fri',
     });
     expect((await notifier(['list', ...scope])).stdout).toContain('a…@example.com');
+    expect(await notifier(['confirm', id, ...scope])).toMatchObject({ code: 2 });
+    expect(await notifier(['confirm', id, '--send', ...scope])).toMatchObject({ code: 0 });
+    expect(await notifier(['confirm', id, '--code', codeIn(mail), ...scope])).toMatchObject({
+      code: 0,
+      stdout: `Notifier ${id} is active.\n`,
+    });
+    mail.mails.length = 0;
     expect(await notifier(['test', id, ...scope])).toMatchObject({
       code: 0,
       stdout: 'The test message was delivered.\n',
@@ -68,6 +75,7 @@ describe('almanac notifier', () => {
       '--json',
     ]);
     const { id } = JSON.parse(created.stdout) as { id: string };
+    await notifier(['confirm', id, '--code', codeIn(mail)]);
     mail.refusals.push(Object.assign(new Error('full'), { responseCode: 452 }));
     expect(await notifier(['test', id])).toMatchObject({
       code: 1,

@@ -1,4 +1,6 @@
 import { type ParsedMail, simpleParser } from 'mailparser';
+import { confirmNotifier } from '../../services/notifier/confirm-notifier.ts';
+import { createNotifier } from '../../services/notifier/notifiers.ts';
 import { type MailServerHandle, startMailServer } from '../../dev/mail/start-mail-server.ts';
 
 export interface TestMail extends MailServerHandle {
@@ -20,4 +22,22 @@ export async function startTestMail(): Promise<TestMail> {
     },
   });
   return { ...server, mails, refusals };
+}
+
+/** Code of the latest mail. */
+export function codeIn({ mails }: TestMail): string {
+  return /\b\w{5}-\w{5}\b/.exec(mails.at(-1)?.text ?? '')?.[0] ?? '';
+}
+
+/** Creates a notifier, and confirms it if it is an e-mail address, whose mail with the code is then forgotten. */
+export async function createActiveNotifier(
+  mail: TestMail,
+  ...[context, scope, input]: Parameters<typeof createNotifier>
+) {
+  const created = await createNotifier(context, scope, input);
+  if (created.confirmation === null) return created;
+  const confirmed = await confirmNotifier(context, scope, created.id, { code: codeIn(mail) });
+  mail.mails.pop();
+  await context.database.notifierMessage.deleteMany({ where: { notifierId: created.id } });
+  return { ...created, ...confirmed };
 }

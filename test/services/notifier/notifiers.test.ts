@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Quota } from '../../../contracts/quotas.ts';
 import {
+  AlreadyExistsError,
   InvalidInputError,
   NotConfiguredError,
   NotFoundError,
@@ -10,6 +11,8 @@ import {
 } from '../../../services/errors.ts';
 import { createTokenCipher } from '../../../services/google/token-cipher.ts';
 import { rotateKeys } from '../../../services/keys/rotate-keys.ts';
+import { findWork } from '../../../services/notifier/claim-message.ts';
+import { confirmNotifier, sendAnotherCode } from '../../../services/notifier/confirm-notifier.ts';
 import { pageOfMessages } from '../../../services/notifier/list-messages.ts';
 import {
   changeNotifier,
@@ -20,7 +23,7 @@ import {
 } from '../../../services/notifier/notifiers.ts';
 import { testNotifier } from '../../../services/notifier/test-notifier.ts';
 import { type ClientFixture, createClientFixture } from '../../support/client-fixture.ts';
-import { startTestMail, type TestMail } from '../../support/mail.ts';
+import { codeIn, createActiveNotifier, startTestMail, type TestMail } from '../../support/mail.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
 
 const THIS_MACHINE = { networks: ['127.0.0.0/8'] };
@@ -75,9 +78,10 @@ describe('a notifier', () => {
       createdAt: expect.any(String),
       lastMessageAt: null,
       secret: null,
+      confirmation: null,
     });
     const { id } = await createNotifier(context, 'acme', { ...EMAIL, notices: ['needs-reconnect'] });
-    const { secret: _secret, ...slack } = created;
+    const { secret: _secret, confirmation: _confirmation, ...slack } = created;
     expect(await listNotifiers(context, 'acme')).toEqual([
       slack,
       expect.objectContaining({ id, receiver: 'a…@example.com', notices: ['needs-reconnect'] }),
@@ -125,6 +129,74 @@ describe('a notifier', () => {
     const rotated = { ...context, tokenCipher: createTokenCipher([newKey]) };
     expect(await testNotifier(rotated, 'acme', id)).toMatchObject({ status: 'delivered' });
     expect(await listNotifiers(context, 'acme')).toMatchObject([{ id, receiver: null }]);
+  });
+});
+
+describe('an e-mail address', () => {
+  it('gets a code and nothing else until the code is entered', async () => {
+    const { id, ...created } = await createNotifier(context, 'acme', { ...EMAIL, name: 'Buy now' });
+    expect(created).toMatchObject({ status: 'unconfirmed', confirmation: { status: 'delivered' } });
+    expect(mail.mails.map(({ text }) => text)).toEqual([expect.stringContaining(codeIn(mail))]);
+    expect(JSON.stringify(mail.mails)).not.toMatch(/Buy now|acme|https?:/);
+    await expect(testNotifier(context, 'acme', id)).rejects.toThrow(InvalidInputError);
+    await expect(changeNotifier(context, 'acme', id, { status: 'active' })).rejects.toThrow(
+      InvalidInputError,
+    );
+    expect(await findWork(fixture.prisma)).toEqual([]);
+    const code = codeIn(mail);
+    const typed = ` ${code.toLowerCase().replace('-', ' ')}`;
+    expect(await confirmNotifier(context, 'acme', id, { code: typed })).toMatchObject({
+      id,
+      status: 'active',
+    });
+    expect(await confirmNotifier(context, 'acme', id, { code })).toMatchObject({ status: 'active' });
+    await expect(sendAnotherCode(context, 'acme', id)).rejects.toThrow(AlreadyExistsError);
+    expect(await testNotifier(context, 'acme', id)).toMatchObject({ status: 'delivered' });
+    const { codeHash } = await fixture.prisma.notifier.findUniqueOrThrow({ where: { id } });
+    expect(codeHash).toBeNull();
+  });
+
+  it('is confirmed by its own latest code alone, for a day, within five attempts', async () => {
+    const confirm = (id: string, code: string) => confirmNotifier(context, 'acme', id, { code });
+    const other = await createNotifier(context, 'acme', EMAIL);
+    const ofOther = codeIn(mail);
+    const { id } = await createNotifier(context, 'acme', EMAIL);
+    const first = codeIn(mail);
+    await expect(confirmNotifier(context, null, id, { code: first })).rejects.toThrow(NotFoundError);
+    await expect(confirm(id, ofOther)).rejects.toThrow(InvalidInputError);
+    await sendAnotherCode(context, 'acme', id);
+    const second = codeIn(mail);
+    await expect(confirm(id, first)).rejects.toThrow(InvalidInputError);
+    for (let attempt = 2; attempt <= 5; attempt += 1)
+      await expect(confirm(id, first)).rejects.toThrow(InvalidInputError);
+    await expect(confirm(id, second)).rejects.toThrow(InvalidInputError);
+    await fixture.setClock(new Date(Date.now() + 25 * 3_600_000));
+    await expect(confirm(other.id, ofOther)).rejects.toThrow(InvalidInputError);
+    await sendAnotherCode(context, 'acme', id);
+    expect(await confirm(id, codeIn(mail))).toMatchObject({ status: 'active' });
+    await fixture.setClock(null);
+  });
+
+  it('is sent twenty codes an hour for all notifiers of its scope, also after they are deleted', async () => {
+    for (let index = 0; index < 20; index += 1) {
+      const { id } = await createNotifier(context, 'acme', EMAIL);
+      await deleteNotifier(fixture.prisma, 'acme', id);
+    }
+    await expect(createNotifier(context, 'acme', EMAIL)).rejects.toThrow(RateLimitedError);
+    expect(await listNotifiers(context, 'acme')).toEqual([]);
+    expect((await createNotifier(context, 'globex', EMAIL)).status).toBe('unconfirmed');
+    expect(mail.mails).toHaveLength(21);
+  });
+
+  it('stays unconfirmed where the mail was refused', async () => {
+    mail.refusals.push(Object.assign(new Error('full'), { responseCode: 452 }));
+    const created = await createNotifier(context, 'acme', EMAIL);
+    expect(created).toMatchObject({
+      status: 'unconfirmed',
+      confirmation: { status: 'failed', reason: '452' },
+    });
+    await sendAnotherCode(context, 'acme', created.id);
+    expect(codeIn(mail)).not.toBe('');
   });
 });
 
@@ -220,7 +292,7 @@ describe("the operator's networks", () => {
 
 describe('a test', () => {
   it('sends one message at once and records it', async () => {
-    const { id } = await createNotifier(context, 'acme', EMAIL);
+    const { id } = await createActiveNotifier(mail, context, 'acme', EMAIL);
     const tested = await testNotifier(context, 'acme', id);
     expect(tested).toEqual({ messageId: expect.any(String), status: 'delivered' });
     expect(mail.mails.map(({ subject, messageId }) => [subject, messageId])).toEqual([
@@ -262,14 +334,14 @@ describe('a test', () => {
 
   it('is not a way to send mails without end, not even by new notifiers', async () => {
     for (let round = 0; round < 20; round += 1) {
-      const { id } = await createNotifier(context, 'acme', EMAIL);
+      const { id } = await createActiveNotifier(mail, context, 'acme', EMAIL);
       await testNotifier(context, 'acme', id);
       await deleteNotifier(fixture.prisma, 'acme', id);
     }
-    const { id } = await createNotifier(context, 'acme', EMAIL);
+    const { id } = await createActiveNotifier(mail, context, 'acme', EMAIL);
     await expect(testNotifier(context, 'acme', id)).rejects.toThrow(RateLimitedError);
     expect(mail.mails).toHaveLength(20);
-    const other = await createNotifier(context, 'globex', EMAIL);
+    const other = await createActiveNotifier(mail, context, 'globex', EMAIL);
     expect(await testNotifier(context, 'globex', other.id)).toMatchObject({ status: 'delivered' });
   });
 });
