@@ -5,6 +5,7 @@ import { registerApi } from './commands/api.ts';
 import { registerBlock } from './commands/block.ts';
 import { registerCalendar } from './commands/calendar.ts';
 import { registerChanges } from './commands/changes.ts';
+import { registerConsole } from './commands/console.ts';
 import { registerDeadLetter } from './commands/dead-letter.ts';
 import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -87,6 +88,7 @@ export function createProgram(): Command {
   registerFeed(program);
   registerNotifier(program);
   registerWebhook(program);
+  registerConsole(program);
   registerKey(program);
   registerMcp(program);
   registerEncryptionKey(program);

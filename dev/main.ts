@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { DomainError, ErrorCode } from '../services/errors.ts';
 import { createPrismaClient, type Database } from '../prisma/client.ts';
+import { createSignInToken, signInUrl } from '../services/keys/sessions.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { runSamples, type SampleRuns } from './run-samples.ts';
 import { rotateLogs } from './stack/log-files.ts';
@@ -91,11 +92,18 @@ async function summarise(stack: Stack, progress: Progress): Promise<DevSummary> 
       agenda: runs.agenda,
       ...toAddresses(addresses),
       ...(stack.ownsDatabase && { database: databaseUrl }),
+      console: await signInLink(database, stack),
       ...(stack.ownAdminKey !== null && { apiKey: stack.ownAdminKey }),
     };
   } finally {
     await database.$disconnect();
   }
+}
+
+/** For the first browser. `almanac console` prints further ones. */
+async function signInLink(database: Database, { addresses, environment }: Stack): Promise<string> {
+  const { signInToken } = await createSignInToken({ database, adminSecret: undefined });
+  return signInUrl(new URL(environment['PUBLIC_URL'] ?? addresses.api).origin, signInToken);
 }
 
 async function syncAndPlanSamples(

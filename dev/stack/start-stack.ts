@@ -73,6 +73,7 @@ export async function startStack(context: StackContext): Promise<Stack> {
     INTERNAL_TRIGGER_SECRET_KEY: variables.INTERNAL_TRIGGER_SECRET_KEY || loadKeys(directory).adminKey,
     // Receivers on this machine.
     WEBHOOK_ALLOWED_NETWORKS: variables.WEBHOOK_ALLOWED_NETWORKS || '127.0.0.0/8,::1/128',
+    ...(temporal.ui !== null && { TEMPORAL_UI_URL: variables.TEMPORAL_UI_URL || temporal.ui }),
     ...google.environment,
     ...(await provideMail(context)),
   };

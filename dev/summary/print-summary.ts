@@ -49,6 +49,7 @@ export function addressLines({
   database,
   metrics,
   api,
+  console: signInLink,
   apiKey,
 }: Omit<DevSummary, 'ok' | 'workspaces' | 'agenda'>): string[] {
   const entries: [string, string | null][] = [
@@ -57,6 +58,7 @@ export function addressLines({
     ['Emulator', emulator],
     ['Database', database],
     ['Metrics', metrics],
+    ['Console', signInLink ?? `${api}/console/`],
     ['API', `${api}/docs`],
     ['API key', apiKey ?? null],
   ];

@@ -33,6 +33,8 @@ export interface DevSummary {
   database: string;
   metrics: string;
   api: string;
+  /** Link that signs a browser in to the console, once. */
+  console?: string;
   /** The API's admin key, unless the caller provided it. */
   apiKey?: string;
 }

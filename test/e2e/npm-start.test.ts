@@ -139,6 +139,26 @@ describe('a running stack', () => {
     expect(await answer.json()).toContainEqual(expect.objectContaining({ id: 'acme-berlin' }));
   });
 
+  it('signs a browser in to the console by the link that it prints', async () => {
+    const { console: link } = JSON.parse(running.stdout());
+    const { origin, pathname, hash } = new URL(link);
+    expect([origin, pathname]).toEqual([running.stack.addresses.api, '/console/sign-in']);
+    const signedIn = await fetch(`${origin}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ signInToken: hash.replace('#token=', '') }),
+    });
+    expect(await signedIn.json()).toMatchObject({
+      scope: 'admin',
+      temporalUiUrl: STARTS_TEMPORAL ? running.stack.addresses.ui : null,
+    });
+    const [cookie = ''] = signedIn.headers.getSetCookie();
+    const answer = await fetch(`${origin}/api/v1/workspaces`, {
+      headers: { cookie: cookie.split(';')[0] ?? '' },
+    });
+    expect(answer.status).toBe(200);
+  });
+
   it('gives its worker and the API a login each', async () => {
     const { addresses, environment } = running.stack;
     expect((await almanac(['sync', 'acme-berlin', '--wait', '--json'])).code).toBe(0);
