@@ -4,9 +4,9 @@ import { ForbiddenError } from '../services/errors.ts';
 
 /**
  * Callers that may use a route. `admin`: admin keys. `workspace`: admin keys and keys of the workspace in
- * `:workspaceId`. `authenticated`: any key. `public`: no key needed.
+ * `:workspaceId`. `authenticated`: any key. `embed`: the token of an embed link, and no key. `public`: no key needed.
  */
-export type Access = 'admin' | 'workspace' | 'authenticated' | 'public';
+export type Access = 'admin' | 'workspace' | 'authenticated' | 'embed' | 'public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

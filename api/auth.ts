@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Caller, createAuthenticator, isKeyShaped } from '../services/keys/api-keys.ts';
+import type { EmbedLink } from '../prisma/generated/client.ts';
 import type { TokenHolder } from '../services/keys/console-tokens.ts';
+import { findEmbedLink, isEmbedToken } from '../services/feeds/embed-links.ts';
 import { findSession, isSessionToken } from '../services/keys/sessions.ts';
 import { UnauthenticatedError } from '../services/errors.ts';
 import { type Access, checkAccess, checkMayChange } from './access.ts';
@@ -18,12 +20,15 @@ declare module 'fastify' {
     caller: Caller | null;
     /** Session of the caller. Null: the caller sent a key. */
     session: TokenHolder | null;
+    /** Link whose token the request has. Null except on routes for embed links. */
+    embedLink: EmbedLink | null;
     /** Whether the key or session is still valid, for answers that last. Rejects when the database does not answer. */
     isStillAllowed(): Promise<boolean>;
   }
 }
 
 const BEARER = /^Bearer +(\S+)$/i;
+const EMBED = /^Embed +(\S+)$/i;
 const BASIC = /^Basic +(\S+)$/i;
 
 /** Key of a request. With Basic authentication it is the password; the user name is ignored. */
@@ -43,6 +48,7 @@ export function authenticate(app: FastifyInstance, dependencies: ApiDependencies
   const lookUpKey = limitGuesses(findKey);
   const findOpen = async (token: string) => findSession({ database, adminSecret }, token);
   const lookUpSession = limitGuesses(findOpen);
+  const lookUpLink = limitGuesses(async (token) => findEmbedLink(database, token));
 
   /** Token of the request's session. A request that has a key is not the browser's own. */
   const sessionOf = (request: FastifyRequest) =>
@@ -54,8 +60,15 @@ export function authenticate(app: FastifyInstance, dependencies: ApiDependencies
   );
   app.decorateRequest('caller', null);
   app.decorateRequest('session', null);
+  app.decorateRequest('embedLink', null);
   app.addHook('onRequest', async (request) => {
-    if (accessOf(request) === 'public') return;
+    const access = accessOf(request);
+    if (access === 'public') return;
+    if (access === 'embed') {
+      const token = EMBED.exec(request.headers.authorization ?? '')?.[1];
+      if (token !== undefined && isEmbedToken(token)) request.embedLink = await lookUpLink(token, request.ip);
+      return;
+    }
     const key = tokenOf(request);
     if (key !== undefined) request.caller = await app.findCaller(key, request.ip);
     const token = sessionOf(request);
@@ -72,6 +85,12 @@ export function authenticate(app: FastifyInstance, dependencies: ApiDependencies
   app.addHook('preParsing', async (request) => {
     const access = accessOf(request);
     if (access === 'public') return;
+    if (access === 'embed') {
+      if (request.embedLink !== null) return;
+      throw new UnauthenticatedError(
+        'The link is unknown, expired or revoked: load the page that shows it anew.',
+      );
+    }
     if (request.caller === null) {
       throw new UnauthenticatedError(
         'Send a key that is neither revoked nor expired as `Authorization: Bearer <key>`.',

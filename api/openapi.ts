@@ -14,6 +14,7 @@ const API_VERSION = '1.0.0';
 const DOCUMENTATION_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const KEY_SCHEME = 'key';
+const EMBED_SCHEME = 'embed';
 
 const DESCRIPTION = `Google Calendars mirrored in Postgres, and tasks and habits planned into their free time.
 
@@ -69,13 +70,20 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
             description:
               'API key, from `almanac key create`. A browser that `createSession` has signed in sends its cookie instead.',
           },
+          [EMBED_SCHEME]: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'authorization',
+            description: '`Embed <token>`, with the token of an embed link.',
+          },
         },
       },
     },
     transform: (route) => {
       const { schema, url } = jsonSchemaTransform(route);
-      const isPublic = route.route.config?.access === 'public';
-      return { schema: { ...schema, security: isPublic ? [] : [{ [KEY_SCHEME]: [] }] }, url };
+      const access = route.route.config?.access;
+      const scheme = access === 'embed' ? EMBED_SCHEME : KEY_SCHEME;
+      return { schema: { ...schema, security: access === 'public' ? [] : [{ [scheme]: [] }] }, url };
     },
     transformObject: (made) => complete(jsonSchemaTransformObject(made) as OpenAPIV3_1.Document),
   });

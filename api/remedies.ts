@@ -18,6 +18,7 @@ export const ROUTE_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.listAllDeadLetters]: existing('/api/v1/dead-letters'),
   [RemedyAction.listBlocks]: existing(`${WORKSPACE}/blocks`),
   [RemedyAction.listCalendars]: existing(`${WORKSPACE}/calendars`),
+  [RemedyAction.listEmbedLinks]: existing(`${WORKSPACE}/embed-links`),
   [RemedyAction.listFeeds]: existing(`${WORKSPACE}/feeds`),
   [RemedyAction.listDeadLetters]: existing(`${WORKSPACE}/dead-letters`),
   [RemedyAction.listHabits]: existing(`${WORKSPACE}/habits`),

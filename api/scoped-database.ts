@@ -21,7 +21,7 @@ declare module 'fastify' {
 /**
  * Gives requests their database handle; no other code does. With a workspace's key it reaches only that
  * workspace, even if an earlier check failed to refuse the request. With an admin key it reaches the
- * workspace in the path.
+ * workspace in the path, with an embed link that of the link.
  */
 export function provideDatabase(app: FastifyInstance, { database, logger }: ApiDependencies): void {
   app.decorateRequest('database', {
@@ -47,7 +47,8 @@ export function provideDatabase(app: FastifyInstance, { database, logger }: ApiD
   });
 }
 
-function boundTo({ caller, routeOptions, params }: FastifyRequest): string | undefined {
+function boundTo({ caller, embedLink, routeOptions, params }: FastifyRequest): string | undefined {
+  if (embedLink !== null) return embedLink.workspaceId;
   if (caller !== null && caller.scope !== 'admin') return caller.scope.workspaceId;
   return routeOptions.config.access === 'workspace'
     ? (params as { workspaceId: string }).workspaceId

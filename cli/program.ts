@@ -9,6 +9,7 @@ import { registerConsole } from './commands/console.ts';
 import { registerDeadLetter } from './commands/dead-letter.ts';
 import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerEmbed } from './commands/embed.ts';
 import { registerEmulator } from './commands/emulator.ts';
 import { registerEncryptionKey } from './commands/encryption-key.ts';
 import { registerEvent } from './commands/event.ts';
@@ -86,6 +87,7 @@ export function createProgram(): Command {
   registerBlock(program);
   registerSchedules(program);
   registerFeed(program);
+  registerEmbed(program);
   registerNotifier(program);
   registerWebhook(program);
   registerConsole(program);

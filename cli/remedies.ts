@@ -19,6 +19,7 @@ export const COMMAND_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.listAllDeadLetters]: existing('dead-letter list'),
   [RemedyAction.listBlocks]: existing('block list <workspace>'),
   [RemedyAction.listCalendars]: existing('calendar list <workspace>'),
+  [RemedyAction.listEmbedLinks]: existing('embed list <workspace>'),
   [RemedyAction.listFeeds]: existing('feed list <workspace>'),
   [RemedyAction.listDeadLetters]: existing('dead-letter list --workspace <workspace>'),
   [RemedyAction.listHabits]: existing('habit list <workspace>'),

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { TaskQueue } from './task-queues.ts';
-import { isWebhookUrl, LOOPBACK, WEBHOOK_URL_RULE } from './webhook-urls.ts';
+import { isSiteOrigin, isWebhookUrl, LOOPBACK, WEBHOOK_URL_RULE } from './webhook-urls.ts';
 
 const ENCRYPTION_KEY_BYTES = 32;
 const LEAST_SECRET_LENGTH = 32;
@@ -89,17 +89,9 @@ const networks = z
 const origins = z
   .string()
   .transform((value) => value.split(',').map((origin) => origin.trim()))
-  .refine(
-    (list) =>
-      list.every((origin) => {
-        if (!URL.canParse(origin) || new URL(origin).origin !== origin) return false;
-        const { protocol, hostname } = new URL(origin);
-        return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
-      }),
-    {
-      error: 'must be origins like https://app.example.com, separated by commas; http only for localhost',
-    },
-  )
+  .refine((list) => list.every(isSiteOrigin), {
+    error: 'must be origins like https://app.example.com, separated by commas; http only for localhost',
+  })
   .default([]);
 
 const taskQueues = z

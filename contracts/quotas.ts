@@ -8,6 +8,8 @@ export const Quota = {
   /** Keys that are not revoked. */
   apiKeys: 100,
   calendarFeeds: 100,
+  /** Embed links that have not expired. */
+  embedLinks: 1_000,
   notifiers: 20,
   /** Webhook subscriptions of a workspace. */
   webhooks: 50,

@@ -11,6 +11,7 @@ export const RemedyAction = {
   listAllDeadLetters: 'list-all-dead-letters',
   listBlocks: 'list-blocks',
   listCalendars: 'list-calendars',
+  listEmbedLinks: 'list-embed-links',
   listFeeds: 'list-feeds',
   listDeadLetters: 'list-dead-letters',
   listHabits: 'list-habits',

@@ -107,6 +107,7 @@ const LISTED = {
   account: RemedyAction.listAccounts,
   block: RemedyAction.listBlocks,
   calendar: RemedyAction.listCalendars,
+  'embed link': RemedyAction.listEmbedLinks,
   feed: RemedyAction.listFeeds,
   habit: RemedyAction.listHabits,
   notifier: RemedyAction.listNotifiers,

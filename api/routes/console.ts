@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import staticFiles from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { frameOriginOf } from '../../services/feeds/embed-links.ts';
 import { CONSOLE_FOLDER } from '../console-files.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { sendProblem } from '../problem.ts';
@@ -13,6 +14,9 @@ const HASHED = /^assets\/[\w.-]+$/;
 const YEAR_MS = 365 * 86_400_000;
 /** A file beside index.html, such as an icon. */
 const PLAIN_FILE = /^[a-z][\w-]*\.[a-z0-9]{2,5}$/;
+
+/** Views for frames of other sites. */
+const EMBED = /^embed\/([\w-]+)$/;
 
 /** Nothing from elsewhere, and nothing inline. */
 const policy = (frameAncestors: string) =>
@@ -50,6 +54,11 @@ export const consoleRoutes: ApiRoutes = async (app, { dependencies }) => {
       .sendFile('index.html', { cacheControl: false });
   }
 
+  const originFor = async (path: string) => {
+    const linkId = EMBED.exec(path)?.[1];
+    return linkId === undefined ? null : frameOriginOf(dependencies.database, linkId);
+  };
+
   app.get('/', { ...ROUTE, schema: { hide: true } }, async (_request, reply) => reply.redirect('/console/'));
   app.get('/console', { ...ROUTE, schema: { hide: true } }, async (_request, reply) =>
     reply.redirect('/console/'),
@@ -64,7 +73,10 @@ export const consoleRoutes: ApiRoutes = async (app, { dependencies }) => {
       if (path.startsWith('assets/')) return reply.callNotFound();
       if (path !== 'index.html' && PLAIN_FILE.test(path) && (await isFile(path)))
         return reply.header('cache-control', 'no-cache').sendFile(path, { cacheControl: false });
-      return sendPage(request, reply, "'none'");
+      const frameOrigin = await originFor(path);
+      if (frameOrigin === null) return sendPage(request, reply, "'none'");
+      void reply.removeHeader('x-frame-options').header('cross-origin-resource-policy', 'cross-origin');
+      return sendPage(request, reply, frameOrigin);
     },
   );
 };

@@ -8,6 +8,7 @@ import { changeRoutes } from './changes.ts';
 import { changeStreamRoutes } from './change-stream.ts';
 import { connectRoutes } from './connect.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { embedLinkRoutes } from './embed-links.ts';
 import { eventWriteRoutes } from './event-writes.ts';
 import { eventRoutes } from './events.ts';
 import { feedManagementRoutes } from './feed-management.ts';
@@ -55,6 +56,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     changeRoutes,
     changeStreamRoutes,
     feedManagementRoutes,
+    embedLinkRoutes,
     webhookSubscriptionRoutes,
     availabilityRoutes,
     permitRoutes,

@@ -9,7 +9,7 @@ const MOST_TEXT = 2_000;
 /** Size of an occurrence in a feed without its texts. */
 const ROW_BYTES = 300;
 /** Events that Google hides from others stay hidden, whatever the feed shows. */
-const HIDDEN = ['private', 'confidential'];
+export const HIDDEN = ['private', 'confidential'];
 
 export interface FeedContent {
   occurrences: FeedOccurrence[];

@@ -14,11 +14,12 @@ const NOT_COMPARED = ['api_keys', 'idempotency_keys', '_prisma_migrations'];
 
 /**
  * Their paths name no workspace. What a key may ask `/availability` for, `test/tenants/availability.test.ts` tells, and
- * which sessions it reaches, `sessions.test.ts`.
+ * which sessions it reaches, `sessions.test.ts`, and that embedded events take no key, `embed-links.test.ts`.
  */
 const WITHOUT_WORKSPACE = [
   '/api/v1/me',
   '/api/v1/availability',
+  '/api/v1/embed/events',
   '/api/v1/session',
   '/api/v1/sessions',
   '/api/v1/sessions/{sessionId}',
