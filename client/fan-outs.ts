@@ -12,6 +12,9 @@ const FAN_OUT_TYPES: readonly WorkflowType[] = [
 /** Limit for a query; a running worker answers within milliseconds. */
 const ANSWER_WITHIN_MS = 2_000;
 
+/** At most one of each schedule runs, and few that were started by hand. */
+const MOST_READ = 20;
+
 /** A running fan-out. */
 export interface RunningFanOut {
   workflowId: string;
@@ -22,12 +25,13 @@ export interface RunningFanOut {
   progress: FanOutProgress<FanOutTotals> | null;
 }
 
-/** Every running fan-out, oldest first. */
+/** Running fan-outs, oldest first. */
 export async function readRunningFanOuts(temporal: Client): Promise<RunningFanOut[]> {
   const types = FAN_OUT_TYPES.map((type) => `'${type}'`).join(', ');
   const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running'`;
   const running: RunningFanOut[] = [];
   for await (const { workflowId, runId, type, startTime } of temporal.workflow.list({ query })) {
+    if (running.length === MOST_READ) break;
     const progress = await readFanOutProgress(temporal, workflowId);
     running.push({ workflowId, runId, type, startedAt: startTime.toISOString(), progress });
   }

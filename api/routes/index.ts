@@ -11,6 +11,7 @@ import { deadLetterRoutes } from './dead-letters.ts';
 import { embedLinkRoutes } from './embed-links.ts';
 import { eventWriteRoutes } from './event-writes.ts';
 import { eventRoutes } from './events.ts';
+import { fanOutRoutes } from './fan-outs.ts';
 import { feedManagementRoutes } from './feed-management.ts';
 import { habitRoutes } from './habits.ts';
 import { hoursRoutes } from './hours.ts';
@@ -29,6 +30,7 @@ import { taskRoutes } from './tasks.ts';
 import { templateRoutes } from './templates.ts';
 import { workspaceDeletionRoutes } from './workspace-deletion.ts';
 import { usageRoutes } from './usage.ts';
+import { verificationRoutes } from './verification.ts';
 import { webhookSubscriptionRoutes } from './webhook-subscriptions.ts';
 import { workspaceExportRoutes } from './workspace-export.ts';
 import { workspaceRoutes } from './workspaces.ts';
@@ -45,6 +47,8 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     connectRoutes,
     calendarRoutes,
     syncRoutes,
+    fanOutRoutes,
+    verificationRoutes,
     statusRoutes,
     healthReportRoutes,
     usageRoutes,

@@ -10,9 +10,9 @@ import {
   planRunSummarySchema,
 } from '../../services/planning/list-plan-runs.ts';
 import { planResultSchema, writeCountsSchema, type PlanResult } from '../../contracts/plan-result.ts';
-import { planSchema } from '../../scheduling/index.ts';
 import { startedRunSchema } from '../../client/started-run.ts';
 import { planOutcomeSchema, readPlanOutcome, waitForPlanResult } from '../../client/plan-outcome.ts';
+import { explainedPlanSchema, explainPlan } from '../../services/planning/explain-plan.ts';
 import { readPlanRun } from '../../services/planning/plan-runs.ts';
 import { requireWorkspace } from '../../services/workspaces.ts';
 import { instant, uuid } from '../../services/shapes.ts';
@@ -34,7 +34,7 @@ const runParams = workspaceParams.extend({ runId: uuid('the run') });
 const outcomeOrResult = z.union([planOutcomeSchema, planResultSchema]);
 
 /** A run of the past, with its plan. */
-const planRunSchema = planSchema.extend({
+const planRunSchema = explainedPlanSchema.extend({
   id: z.string(),
   workspaceId: z.string(),
   startedAt: instant,
@@ -178,7 +178,8 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
       const { workspaceId, runId } = request.params;
       const run = await readPlanRun(request.database, runId, workspaceId);
       const { id, startedAt, days, plan, changes } = run;
-      return { ...plan, id, workspaceId, startedAt: startedAt.toISOString(), days, ...changes };
+      const explained = await explainPlan(request.database, workspaceId, plan);
+      return { ...explained, id, workspaceId, startedAt: startedAt.toISOString(), days, ...changes };
     },
   );
 

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database } from '../../prisma/client.ts';
 import { type PlannedBlock, renderPlacement } from '../../scheduling/index.ts';
+import { readTitles } from '../planning/read-titles.ts';
 import type { RunDiff } from '../planning/write-back/summarise-writes.ts';
 import type { ClaimedMessage } from './claim-message.ts';
 import type { Message } from './message.ts';
@@ -59,7 +60,7 @@ function countsLine({ id, workspaceId, diff: { created, moved, deleted }, unsche
 /** Only for notifiers of the workspace itself, because it holds titles. */
 async function movedLines(database: Database, { timeZone, diff, blocks }: Row): Promise<string[]> {
   const planned = new Map((blocks ?? []).map((block) => [block.id, block]));
-  const titles = await titlesOf(database, blocks ?? []);
+  const titles = await readTitles(database, blocks ?? []);
   const nameOf = (refId: string) => titles.get(refId) ?? 'something that was removed';
   const lines = diff.moved.slice(0, MOST_LISTED).map(({ blockId, from, to }) => {
     const block = planned.get(blockId);
@@ -69,18 +70,6 @@ async function movedLines(database: Database, { timeZone, diff, blocks }: Row): 
   });
   const more = diff.moved.length - lines.length;
   return more === 0 ? lines : [...lines, `  and ${more} more.`];
-}
-
-async function titlesOf(database: Database, blocks: readonly PlannedBlock[]): Promise<Map<string, string>> {
-  const ids = [
-    ...new Set(blocks.flatMap(({ refId, reason }) => ('refId' in reason ? [refId, reason.refId] : [refId]))),
-  ];
-  const select = { id: true, title: true } as const;
-  const [tasks, habits] = await Promise.all([
-    database.task.findMany({ where: { id: { in: ids } }, select }),
-    database.habit.findMany({ where: { id: { in: ids } }, select }),
-  ]);
-  return new Map([...tasks, ...habits].map(({ id, title }) => [id, title]));
 }
 
 function inWords(instant: string, timeZone: string): string {

@@ -104,6 +104,47 @@ describe('a sync', () => {
   });
 });
 
+describe('running fan-outs', () => {
+  it('are listed for admins', async () => {
+    const list = (asker?: string) => api.call('/api/v1/fan-outs', asker === undefined ? {} : { key: asker });
+    const handle = await stack.startFanOut();
+    await expect
+      .poll(async () => (await list()).body)
+      .toMatchObject([{ workflowId: handle.workflowId, type: 'syncAllWorkspaces', progress: null }]);
+    await handle.terminate();
+    expect(await list(key)).toMatchObject({ status: 403 });
+  });
+});
+
+describe('a verification', () => {
+  it('is waited for, and tells what differs from Google', async () => {
+    await stack.withWorkers(async () => {
+      await post('/calendar/sync?wait=50');
+      const done = await post('/calendar/verify?wait=50');
+      expect(done).toMatchObject({
+        status: 200,
+        body: { workspaceId: 'acme', inStep: true, calendars: [{ outcome: 'compared', differences: 0 }] },
+      });
+      expect(done.body.differences.missing).toEqual({ found: 0, repaired: 0, examples: [] });
+    });
+  });
+
+  it('runs once at a time, and its result can be asked for', async () => {
+    const begun = await post('/calendar/verify');
+    expect(begun).toMatchObject({ status: 202, body: { runId: expect.any(String) } });
+    expect(await post('/calendar/verify')).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('Workspace acme is being verified') },
+    });
+    await stack.withWorkers(async () => {
+      expect(await get(`/calendar/verify/runs/${begun.body.runId}?wait=50`)).toMatchObject({
+        status: 200,
+        body: { inStep: true },
+      });
+    });
+  });
+});
+
 describe('a plan', () => {
   it('is previewed, applied, read, undone and purged', async () => {
     for (const title of ['Report', 'Slides'])
@@ -134,6 +175,10 @@ describe('a plan', () => {
       const { runId } = applied.body;
       const read = await get(`/plan/runs/${runId}`);
       expect(read).toMatchObject({ status: 200, body: { id: runId, days: 7, blocks: applied.body.blocks } });
+      expect(read.body.blocks[0]).toMatchObject({
+        title: expect.stringMatching(/^(Report|Slides)$/),
+        sentence: 'The earliest time that fits.',
+      });
 
       const undone = await post(`/plan/runs/${runId}/undo?wait=50`);
       expect(undone).toMatchObject({ status: 200, body: { mode: 'undo', success: true, deleted: 2 } });
