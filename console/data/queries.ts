@@ -23,6 +23,13 @@ export const deadLettersQuery = queryOptions({
     unwrap(api.GET('/api/v1/dead-letters', { params: { query: { limit: DEAD_LETTERS_SHOWN } } })),
 });
 
+/** What runs over all workspaces. */
+export const fanOutsQuery = queryOptions({
+  queryKey: ['fan-outs'],
+  refetchInterval: LIVE_MS,
+  queryFn: () => unwrap(api.GET('/api/v1/fan-outs')),
+});
+
 /** Subscriptions to all workspaces. */
 export const webhooksQuery = queryOptions({
   queryKey: ['webhooks'],

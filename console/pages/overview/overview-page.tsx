@@ -3,6 +3,7 @@ import { statusQuery } from '../../data/queries.ts';
 import { sayCount } from '../../components/count.ts';
 import { Page } from '../../components/page.tsx';
 import { Loaded } from '../../components/states.tsx';
+import { FanOuts } from './fan-outs.tsx';
 import { GoogleBudget } from './google-budget.tsx';
 import { HealthCounts } from './health-counts.tsx';
 import { OpenDeadLetters } from './open-dead-letters.tsx';
@@ -19,6 +20,7 @@ export function OverviewPage() {
       lead={status.data && sayWhole(status.data.overall)}
       actions={<SyncAll isEmpty={status.data?.overall.workspaces === 0} />}
     >
+      <FanOuts />
       <Loaded query={status} rows={8}>
         {({ overall, worst, google }) => (
           <>

@@ -9,6 +9,7 @@ import { Calendars } from './calendars.tsx';
 import { ChangeLog } from './change-log.tsx';
 import { Runs } from './runs.tsx';
 import { SyncNow } from './sync-now.tsx';
+import { Verify } from './verify.tsx';
 
 /** What a workspace is connected to, how fresh it is, and what its syncs did. */
 export function WorkspacePage() {
@@ -34,6 +35,7 @@ export function WorkspacePage() {
             <Accounts workspaceId={workspaceId} healths={loaded.accounts} />
             <Calendars workspaceId={workspaceId} proofs={loaded.calendars} />
             <Runs workspaceId={workspaceId} calendars={loaded.calendars} />
+            <Verify key={`verify ${workspaceId}`} workspaceId={workspaceId} calendars={loaded.calendars} />
             <ChangeLog key={workspaceId} workspaceId={workspaceId} calendars={loaded.calendars} />
           </>
         )}
