@@ -65,6 +65,24 @@ const routeTree = root.addChildren([
           'WorkspacesPage',
         ),
       }),
+      createRoute({
+        getParentRoute: () => installation,
+        path: '/dead-letters',
+        component: lazyRouteComponent(
+          () => import('./pages/dead-letters/dead-letters-page.tsx'),
+          'DeadLettersPage',
+        ),
+      }),
+      createRoute({
+        getParentRoute: () => installation,
+        path: '/webhooks',
+        component: lazyRouteComponent(() => import('./pages/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+      }),
+      createRoute({
+        getParentRoute: () => installation,
+        path: '/usage',
+        component: lazyRouteComponent(() => import('./pages/usage/usage-page.tsx'), 'UsagePage'),
+      }),
     ]),
     workspace.addChildren([
       createRoute({
@@ -76,6 +94,24 @@ const routeTree = root.addChildren([
         getParentRoute: () => workspace,
         path: '/week',
         component: lazyRouteComponent(() => import('./pages/week/week-page.tsx'), 'WeekPage'),
+      }),
+      createRoute({
+        getParentRoute: () => workspace,
+        path: '/dead-letters',
+        component: lazyRouteComponent(
+          () => import('./pages/dead-letters/dead-letters-page.tsx'),
+          'DeadLettersPage',
+        ),
+      }),
+      createRoute({
+        getParentRoute: () => workspace,
+        path: '/webhooks',
+        component: lazyRouteComponent(() => import('./pages/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+      }),
+      createRoute({
+        getParentRoute: () => workspace,
+        path: '/usage',
+        component: lazyRouteComponent(() => import('./pages/usage/usage-page.tsx'), 'UsagePage'),
       }),
     ]),
   ]),

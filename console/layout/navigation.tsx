@@ -1,5 +1,5 @@
 import { Link, linkOptions, useParams } from '@tanstack/react-router';
-import { CalendarDays, Gauge, Layers, RefreshCw } from 'lucide-react';
+import { CalendarDays, ChartColumn, Gauge, Layers, MailWarning, RefreshCw, Webhook } from 'lucide-react';
 import { onlyWorkspace, type Session } from '../data/session.ts';
 
 const ICON_SIZE = 16;
@@ -8,12 +8,18 @@ const ICON_SIZE = 16;
 export const INSTALLATION_PAGES = [
   { title: 'Overview', icon: Gauge, link: linkOptions({ to: '/' }) },
   { title: 'Workspaces', icon: Layers, link: linkOptions({ to: '/workspaces' }) },
+  { title: 'Dead letters', icon: MailWarning, link: linkOptions({ to: '/dead-letters' }) },
+  { title: 'Webhooks', icon: Webhook, link: linkOptions({ to: '/webhooks' }) },
+  { title: 'Usage', icon: ChartColumn, link: linkOptions({ to: '/usage' }) },
 ];
 
 /** Pages about one workspace. */
 const WORKSPACE_PAGES = [
   { title: 'Sync', icon: RefreshCw, to: '/workspaces/$workspaceId' },
   { title: 'Week', icon: CalendarDays, to: '/workspaces/$workspaceId/week' },
+  { title: 'Dead letters', icon: MailWarning, to: '/workspaces/$workspaceId/dead-letters' },
+  { title: 'Webhooks', icon: Webhook, to: '/workspaces/$workspaceId/webhooks' },
+  { title: 'Usage', icon: ChartColumn, to: '/workspaces/$workspaceId/usage' },
 ] as const;
 
 interface NavigationProps {
