@@ -97,6 +97,11 @@ const routeTree = root.addChildren([
       }),
       createRoute({
         getParentRoute: () => workspace,
+        path: '/plan',
+        component: lazyRouteComponent(() => import('./pages/plan/plan-page.tsx'), 'PlanPage'),
+      }),
+      createRoute({
+        getParentRoute: () => workspace,
         path: '/dead-letters',
         component: lazyRouteComponent(
           () => import('./pages/dead-letters/dead-letters-page.tsx'),

@@ -1,5 +1,14 @@
 import { Link, linkOptions, useParams } from '@tanstack/react-router';
-import { CalendarDays, ChartColumn, Gauge, Layers, MailWarning, RefreshCw, Webhook } from 'lucide-react';
+import {
+  CalendarDays,
+  ChartColumn,
+  Gauge,
+  Layers,
+  ListTodo,
+  MailWarning,
+  RefreshCw,
+  Webhook,
+} from 'lucide-react';
 import { onlyWorkspace, type Session } from '../data/session.ts';
 
 const ICON_SIZE = 16;
@@ -17,6 +26,7 @@ export const INSTALLATION_PAGES = [
 const WORKSPACE_PAGES = [
   { title: 'Sync', icon: RefreshCw, to: '/workspaces/$workspaceId' },
   { title: 'Week', icon: CalendarDays, to: '/workspaces/$workspaceId/week' },
+  { title: 'Plan', icon: ListTodo, to: '/workspaces/$workspaceId/plan' },
   { title: 'Dead letters', icon: MailWarning, to: '/workspaces/$workspaceId/dead-letters' },
   { title: 'Webhooks', icon: Webhook, to: '/workspaces/$workspaceId/webhooks' },
   { title: 'Usage', icon: ChartColumn, to: '/workspaces/$workspaceId/usage' },

@@ -5,7 +5,7 @@ import { DIST, ROOT } from './paths.mjs';
 import { step } from './report.mjs';
 
 const STAMP = join(DIST, '.console');
-const CONFIGURATION = ['package-lock.json', 'api/generated/api-client.ts'];
+const CONFIGURATION = ['package-lock.json', 'api/generated/api-client.ts', 'scheduling/render-reason.ts'];
 
 function currentStamp() {
   const configuration = CONFIGURATION.map((file) => readFileSync(join(ROOT, file), 'utf8'));

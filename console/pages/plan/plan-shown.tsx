@@ -1,0 +1,64 @@
+import { useQuery } from '@tanstack/react-query';
+import { sayCount } from '../../components/count.ts';
+import { Section } from '../../components/page.tsx';
+import { Empty, Loaded } from '../../components/states.tsx';
+import { blocksOf, planOf, planRunsOf, type PlanOutcome } from '../../data/planning.ts';
+import { BlockList } from './block-list.tsx';
+import { Findings } from './findings.tsx';
+import { isWithin, listNext, listNow } from './listed-blocks.tsx';
+import { PlanChanges } from './plan-changes.tsx';
+
+interface PlanShownProps {
+  workspaceId: string;
+  preview: PlanOutcome | null;
+  nameOf: (refId: string) => string;
+}
+
+type Plan = Pick<PlanOutcome, 'blocks' | 'unscheduled' | 'late' | 'warnings' | 'objective'>;
+
+/** Blocks as they are, with the reasons of the plan that placed them; beside them a preview, where there is one. */
+export function PlanShown({ workspaceId, preview, nameOf }: PlanShownProps) {
+  const blocks = useQuery(blocksOf(workspaceId));
+  const runs = useQuery(planRunsOf(workspaceId));
+  const applied = runs.data?.runs.find(({ mode, status }) => mode === 'apply' && status === 'applied');
+  const appliedPlan = useQuery(planOf(workspaceId, applied?.id));
+  const plan: Plan | undefined = preview ?? appliedPlan.data;
+  return (
+    <>
+      {preview !== null && <PlanChanges preview={preview} blocks={blocks.data ?? []} nameOf={nameOf} />}
+      <div className="columns">
+        <Section
+          title={preview === null ? 'Planned' : 'As it is'}
+          actions={blocks.data && <span className="quiet">{sayCount(blocks.data.length, 'block')}</span>}
+        >
+          <Loaded query={blocks} rows={10}>
+            {(rows) =>
+              rows.length === 0 ? (
+                <Empty title="Nothing is planned">A preview shows what would fit, and writes nothing.</Empty>
+              ) : (
+                <BlockList
+                  label="Blocks as they are"
+                  blocks={rows
+                    .filter(({ start }) => preview === null || isWithin(start, preview))
+                    .map((block) => listNow(block, { plan: appliedPlan.data, preview, nameOf, workspaceId }))}
+                />
+              )
+            }
+          </Loaded>
+        </Section>
+        {preview !== null && (
+          <Section
+            title="Preview"
+            actions={<span className="quiet">nothing is written until it is applied</span>}
+          >
+            <BlockList
+              label="Blocks after applying"
+              blocks={preview.blocks.map((block) => listNext(block, blocks.data ?? [], nameOf))}
+            />
+          </Section>
+        )}
+      </div>
+      {plan !== undefined && <Findings plan={plan} isPreview={preview !== null} nameOf={nameOf} />}
+    </>
+  );
+}
