@@ -19,8 +19,8 @@ const COLUMNS: Column<Change>[] = [
     cell: ({ change }) => <Badge tone={CHANGE_TONES[change]}>{change}</Badge>,
   },
   { title: 'Block', width: 'minmax(8rem, 2fr)', cell: ({ name }) => <span title={name}>{name}</span> },
-  { title: 'Now', width: 'minmax(9rem, 1fr)', minor: true, cell: ({ before }) => before },
-  { title: 'After applying', width: 'minmax(9rem, 1fr)', cell: ({ after }) => after },
+  { title: 'Now', width: 'minmax(12rem, 1fr)', minor: true, cell: ({ before }) => before },
+  { title: 'After applying', width: 'minmax(12rem, 1fr)', cell: ({ after }) => after },
   {
     title: 'Why here',
     width: 'minmax(9rem, 2fr)',
