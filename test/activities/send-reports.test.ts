@@ -71,7 +71,7 @@ const messages = async (id: string) =>
   (await pageOfMessages(stack.database, 'acme', id, { limit: 100 })).rows;
 
 const newSummary = (kind: NotifierKind, summaryWeekday = weekdayIn(0)) =>
-  createNotifier(context, 'acme', {
+  createActiveNotifier(mail, context, 'acme', {
     name: 'Monday',
     kind,
     target: kind === 'email' ? 'ada@example.com' : `${receiver.url}/hooks`,
@@ -253,7 +253,7 @@ describe('the summary of a week', () => {
 
 describe('the report on the installation', () => {
   const newReport = (kind: NotifierKind, agendaHour = hourIn(0)) =>
-    createNotifier(context, null, {
+    createActiveNotifier(mail, context, null, {
       name: 'Operations',
       kind,
       target: kind === 'email' ? 'ops@example.com' : `${receiver.url}/hooks`,
