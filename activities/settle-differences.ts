@@ -8,6 +8,7 @@ import type {
 import type { Database, Transaction } from '../prisma/client.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { type AppliedChange, appendChanges } from '../services/change-log/append-changes.ts';
+import { type BusySpan, noteBusySpan } from '../services/mirror/busy-span.ts';
 import { expandSources } from '../services/mirror/expand-sources.ts';
 import { moveHorizon } from '../services/mirror/roll-horizon.ts';
 import { type StoredEvent, toStoredRows } from '../services/mirror/stored-rows.ts';
@@ -73,12 +74,20 @@ async function confirm(transaction: Transaction, target: Target, open: readonly 
   };
 }
 
+interface Mended {
+  sources: string[];
+  changes: AppliedChange[];
+  busy: BusySpan | null;
+}
+
+const NOT_MENDED: Mended = { sources: [], changes: [], busy: null };
+
 /** Writes Google's version of the events and expands their sources again. Returns those sources. */
 async function mend(
   transaction: Transaction,
   target: Target,
   { rows, extras, sourceIds }: Confirmed,
-): Promise<{ sources: string[]; changes: AppliedChange[] }> {
+): Promise<Mended> {
   const gone = extras.map(({ id }) => id);
   const written = await writeEvents(transaction, target.calendarId, rows, gone, { exact: true });
   const touched = [
@@ -87,8 +96,8 @@ async function mend(
     ...sourceIds,
   ];
   const sources = [...new Set(touched)];
-  await expandSources(transaction, target, sources, 'replace');
-  return { sources, changes: [...written.upserted, ...written.deleted] };
+  const { busy } = await expandSources(transaction, target, sources, 'replace');
+  return { sources, changes: [...written.upserted, ...written.deleted], busy };
 }
 
 async function settleBatch(
@@ -102,7 +111,7 @@ async function settleBatch(
     ...confirmed.rows.map(({ googleEventId }) => googleEventId),
     ...confirmed.extras.map(({ id }) => id),
   ];
-  const mended = repair ? await mend(transaction, target, confirmed) : { sources: [], changes: [] };
+  const mended = repair ? await mend(transaction, target, confirmed) : NOT_MENDED;
   const status = repair ? 'repaired' : 'confirmed';
   await transaction.$executeRaw`
     update calendar_differences set status = ${status}
@@ -119,6 +128,7 @@ async function settleBatch(
   });
   const { workspaceId } = target;
   await appendChanges(transaction, { workspaceId, correlationId }, mended.changes);
+  await noteBusySpan(transaction, { workspaceId, calendarId }, mended.busy);
 }
 
 function settleNext(

@@ -12,6 +12,7 @@ const WORKSPACE_TYPES = [
   'calendar.removed',
   'plan.applied',
   'plan.changed',
+  'availability.changed',
   'dead_letter.opened',
   'dead_letter.resolved',
 ] as const;

@@ -147,6 +147,7 @@ const GRANT_TABLES = `
       revoke insert, update, delete on _prisma_migrations from ${WORKER_ROLE};
       grant execute on function ${AVAILABILITY} to ${WORKER_ROLE};
       grant execute on function find_events to ${WORKER_ROLE};
+      grant execute on function append_workspace_change to ${WORKER_ROLE};
     end if;
     if ${isOther(API_ROLE)} then
       -- Revokes grants of older versions that this one does not need.

@@ -126,7 +126,8 @@ async function rebuildOccurrences(
   for (let first = 0; first < sources.length; first += SOURCES_PER_STATEMENT) {
     onSources(sources.length, first);
     const ids = sources.slice(first, first + SOURCES_PER_STATEMENT);
-    occurrences += await expandSources(transaction, target, ids, 'replace');
+    const { changed } = await expandSources(transaction, target, ids, 'replace');
+    occurrences += changed;
   }
   return occurrences;
 }

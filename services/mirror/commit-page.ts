@@ -3,6 +3,7 @@ import { expandSingle } from '../../calendar/expand.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { type AppliedChange, appendChanges } from '../change-log/append-changes.ts';
+import { type BusySpan, joinSpans, noteBusySpan } from './busy-span.ts';
 import { changeZone } from './change-zone.ts';
 import { dropIdleCancellations } from './drop-cancellations.ts';
 import { expandSources } from './expand-sources.ts';
@@ -117,19 +118,24 @@ function touchedBy(
 /**
  * Brings the read model in line with the written rows. Single events are expanded from the page, in one
  * statement with the deleted sources. A series is expanded from its stored rows, because its exceptions may
- * have come on other pages.
+ * have come on other pages. Returns the span in which busy times have changed.
  */
 async function writeReadModel(
   transaction: Transaction,
   page: PageCommit,
   span: HorizonSpan,
   { singles, settledIds, seriesIds }: Touched,
-): Promise<void> {
+): Promise<BusySpan | null> {
   const horizon = toHorizon(span);
   const own = singles.flatMap((row) => expandSingle(row, horizon));
-  await replaceOccurrences(transaction, page.run, settledIds, { plain: [], own, tooCostly: [] });
+  const settled = await replaceOccurrences(transaction, page.run, settledIds, {
+    plain: [],
+    own,
+    tooCostly: [],
+  });
   const target = { ...page.run, timeZone: page.timeZone, horizon: span };
-  await expandSources(transaction, target, seriesIds, 'replace');
+  const expanded = await expandSources(transaction, target, seriesIds, 'replace');
+  return joinSpans(settled.busy, expanded.busy);
 }
 
 async function sweepUnlisted(
@@ -206,8 +212,8 @@ async function settleZone(
   transaction: Transaction,
   page: PageCommit,
   horizon: HorizonSpan,
-): Promise<WrittenEvents['upserted']> {
-  if (page.staleTimeZone === null || !isFirst(page)) return [];
+): ReturnType<typeof changeZone> {
+  if (page.staleTimeZone === null || !isFirst(page)) return { moved: [], busy: null };
   const target = { ...page.run, timeZone: page.timeZone, horizon };
   return changeZone(transaction, target, page.staleTimeZone);
 }
@@ -218,7 +224,7 @@ async function commitChanges(transaction: Transaction, listed: PageCommit): Prom
   const { upserts, spared } = withoutOvertaken(listed.upserts, ownVersions);
   const page = { ...listed, upserts };
   const { fence, run, deletes, syncToken } = page;
-  const moved = await settleZone(transaction, page, horizon);
+  const { moved, busy: rezoned } = await settleZone(transaction, page, horizon);
   const relisted = run.mode === 'full';
   const written = await writeEvents(transaction, run.calendarId, upserts, deletes, {
     relisted,
@@ -238,11 +244,12 @@ async function commitChanges(transaction: Transaction, listed: PageCommit): Prom
     changes = settleDropped(written, await dropIdleCancellations(transaction, context, series, earlier));
     if (earlier !== null) await forgetPages(transaction, run.calendarId);
   }
-  await writeReadModel(transaction, page, horizon, touched);
+  const busy = await writeReadModel(transaction, page, horizon, touched);
   const named = new Set(changes.map(({ googleEventId }) => googleEventId));
   changes.unshift(...moved.filter(({ googleEventId }) => !named.has(googleEventId)));
   const finished = await finish(transaction, page, countsOf(written));
   await appendChanges(transaction, run, changes);
+  await noteBusySpan(transaction, run, joinSpans(rezoned, busy));
   return finished;
 }
 

@@ -3,10 +3,11 @@ import type { EventRow } from '../../calendar/event-row.ts';
 import { expandSource, rowsBySource } from '../../calendar/expand-rows.ts';
 import type { Expansion } from '../../calendar/occurrence.ts';
 import type { Transaction } from '../../prisma/client.ts';
+import { joinSpans } from './busy-span.ts';
 import { type HorizonSpan, toHorizon } from './horizon.ts';
 import { mapInTurns } from './map-in-turns.ts';
 import { type StoredEvent, toStoredRows } from './stored-rows.ts';
-import { replaceOccurrences } from './write-occurrences.ts';
+import { type Replaced, replaceOccurrences } from './write-occurrences.ts';
 
 /** A daily series has some 500 occurrences in the horizon: this bounds memory and the size of a statement. */
 export const SOURCES_PER_STATEMENT = 100;
@@ -78,16 +79,15 @@ async function markTooCostly(
  * `calendar_events`, as this transaction sees it. A source that is not stored loses its occurrences.
  * @param mode `replace` rewrites the whole horizon; `add` only adds occurrences of a new edge of the
  *   horizon
- * @returns number of rows written or deleted
  */
 export async function expandSources(
   transaction: Transaction,
   target: ExpansionTarget,
   sourceEventIds: readonly string[],
   mode: 'replace' | 'add',
-): Promise<number> {
+): Promise<Replaced> {
   const chunkAt = (first: number) => sourceEventIds.slice(first, first + SOURCES_PER_STATEMENT);
-  let changed = 0;
+  const replaced: Replaced = { changed: 0, busy: null };
   let expansion = await expandStored(transaction, target, chunkAt(0));
   for (let first = 0; first < sourceEventIds.length; first += SOURCES_PER_STATEMENT) {
     const ids = chunkAt(first);
@@ -102,9 +102,10 @@ export async function expandSources(
       replaceOccurrences(transaction, target, mode === 'replace' ? ids : [], expansion),
       expandNext(),
     ]);
-    changed += written;
+    replaced.changed += written.changed;
+    replaced.busy = joinSpans(replaced.busy, written.busy);
     await markTooCostly(transaction, target, expansion);
     expansion = following;
   }
-  return changed;
+  return replaced;
 }

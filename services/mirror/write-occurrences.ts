@@ -1,23 +1,46 @@
 import type { Expansion } from '../../calendar/occurrence.ts';
 import type { Transaction } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
+import type { BusySpan } from './busy-span.ts';
 import { incomingOccurrences } from './incoming-occurrences.ts';
+
+/** Outcome of a change of the read model. */
+export interface Replaced {
+  /** Number of rows written or deleted. */
+  changed: number;
+  /** Span from now on in which busy times have changed. Null: none has, or occurrences were only added. */
+  busy: BusySpan | null;
+}
+
+/** Start and end of an occurrence. Days begin and end within these, in whichever zone. */
+const SPAN = Prisma.sql`
+  coalesce(start_at, start_date::timestamp at time zone 'UTC' - interval '14 hours') as starts,
+  coalesce(end_at, end_date::timestamp at time zone 'UTC' + interval '12 hours') as ends`;
 
 /**
  * Replaces the read model of the given single events and series with `expansion`: one statement inserts new
  * rows, rewrites rows that differ, and deletes the rest. Without sources it only adds.
- * @returns number of rows written or deleted
  */
 export async function replaceOccurrences(
   transaction: Transaction,
   target: { workspaceId: string; calendarId: string },
   sourceEventIds: readonly string[],
   expansion: Expansion,
-): Promise<number> {
-  if (sourceEventIds.length === 0 && expansion.plain.length + expansion.own.length === 0) return 0;
+): Promise<Replaced> {
+  if (sourceEventIds.length === 0 && expansion.plain.length + expansion.own.length === 0)
+    return { changed: 0, busy: null };
   const { workspaceId, calendarId } = target;
-  const [row] = await transaction.$queryRaw<{ changed: number }[]>`
+  const [row] = await transaction.$queryRaw<{ changed: number; from: Date | null; to: Date | null }[]>`
     with incoming as materialized (
       ${incomingOccurrences(calendarId, expansion)}
+    ), before as materialized (
+      select ${SPAN} from workspace_calendar_events
+      where calendar_id = ${calendarId}::uuid and source_event_id = any(${sourceEventIds}::text[]) and busy
+    ), after as materialized (
+      select ${SPAN} from incoming where busy and cardinality(${sourceEventIds}::text[]) > 0
+    ), moved as (
+      (select * from before except all select * from after)
+      union all (select * from after except all select * from before)
     ), gone as (
       delete from workspace_calendar_events o
       where o.calendar_id = ${calendarId}::uuid and o.source_event_id = any(${sourceEventIds}::text[])
@@ -43,6 +66,9 @@ export async function replaceOccurrences(
           excluded.start_date, excluded.end_date, excluded.original_start_at, excluded.original_start_date)
       returning 1
     )
-    select ((select count(*) from gone) + (select count(*) from written))::int as changed`;
-  return row?.changed ?? 0;
+    select ((select count(*) from gone) + (select count(*) from written))::int as changed,
+      min(starts) as from, max(ends) as to
+    from moved where ends > now()`;
+  const { changed = 0, from = null, to = null } = row ?? {};
+  return { changed, busy: from === null || to === null ? null : { from, to } };
 }

@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { type AppliedChange, appendChanges } from '../change-log/append-changes.ts';
 import { busyRuleHeld } from '../mirror/busy-rule.ts';
+import { type BusySpan, noteBusySpan } from '../mirror/busy-span.ts';
 import { expandSources } from '../mirror/expand-sources.ts';
 import { readExpansionTarget } from '../mirror/expansion-target.ts';
 import { HORIZON_FROM, HORIZON_TO } from '../mirror/horizon.ts';
@@ -43,8 +44,15 @@ export async function commitEffects(
     for (const effect of sorted) versions.push(await versionOf(transaction, effect));
     await record(transaction, versions);
     const changes: AppliedChange[] = [];
-    for (const { effect, target } of held) changes.push(...(await applyEffect(transaction, target, effect)));
+    const spans: [calendarId: string, busy: BusySpan | null][] = [];
+    for (const { effect, target } of held) {
+      const applied = await applyEffect(transaction, target, effect);
+      changes.push(...applied.changes);
+      spans.push([effect.calendarId, applied.busy]);
+    }
     await appendChanges(transaction, { workspaceId, correlationId }, changes);
+    for (const [calendarId, busy] of spans)
+      await noteBusySpan(transaction, { workspaceId, calendarId }, busy);
   });
 }
 
@@ -95,16 +103,17 @@ async function applyEffect(
   transaction: Transaction,
   target: HeldCalendar,
   { googleEventId, event }: StepEffect,
-): Promise<AppliedChange[]> {
+): Promise<{ changes: AppliedChange[]; busy: BusySpan | null }> {
   const { calendarId, timeZone } = target;
   const change = event === null ? null : toEventChange(event, timeZone);
-  if (change?.op === 'skip') return [];
+  if (change?.op === 'skip') return { changes: [], busy: null };
   const upserts = change?.op === 'upsert' ? [change.row] : [];
   const deletes = upserts.length === 0 ? [googleEventId] : [];
   const { upserted, deleted } = await writeEvents(transaction, calendarId, upserts, deletes);
   const sources = [...upserts, ...deleted].map(({ seriesId, googleEventId: id }) => seriesId ?? id);
   // As in a page: the read model follows the rows, within the span that is stored for the whole calendar.
   const span = { ...target, horizon: target.stored };
-  await expandSources(transaction, span, [...new Set([...sources, ...deletes])], 'replace');
-  return [...upserted, ...deleted];
+  const all = [...new Set([...sources, ...deletes])];
+  const { busy } = await expandSources(transaction, span, all, 'replace');
+  return { changes: [...upserted, ...deleted], busy };
 }

@@ -98,8 +98,8 @@ CREATE FUNCTION "note_workspace_change"() RETURNS trigger
     declare
         changed jsonb := to_jsonb(coalesce(new, old))\x3B
     begin
-        perform append_workspace_change(changed ->> ''workspace_id'', tg_argv[0], (
-            select jsonb_strip_nulls(jsonb_object_agg(tg_argv[i], jsonb_path_query_first(changed, tg_argv[i + 1]::jsonpath)))
+        perform append_workspace_change(coalesce(changed ->> ''workspace_id'', changed ->> ''id''), tg_argv[0], (
+            select coalesce(jsonb_strip_nulls(jsonb_object_agg(tg_argv[i], jsonb_path_query_first(changed, tg_argv[i + 1]::jsonpath))), ''{}'')
             from generate_series(1, tg_nargs - 1, 2) i))\x3B
         return null\x3B
     end';

@@ -3,6 +3,7 @@ import { DELIVERY_LOGS } from '../../../contracts/delivery.ts';
 import { FailureType } from '../../../contracts/failure-types.ts';
 import { addAccount } from '../../../services/accounts/accounts.ts';
 import { disconnectAccount } from '../../../services/accounts/disconnect-account.ts';
+import { changeCalendar } from '../../../services/calendars.ts';
 import { trimWorkspaceChanges } from '../../../services/change-log/trim-workspace-changes.ts';
 import { discardDeadLetter, listDeadLetters } from '../../../services/dead-letters.ts';
 import type { DeliveryContext } from '../../../services/delivery/context.ts';
@@ -13,6 +14,7 @@ import { pauseWebhook, resumeWebhook } from '../../../services/delivery/pause.ts
 import { replayWebhook } from '../../../services/delivery/replay.ts';
 import { changeWebhook, createWebhook, findWebhook } from '../../../services/delivery/webhooks.ts';
 import { createTokenCipher } from '../../../services/google/token-cipher.ts';
+import { setPolicy } from '../../../services/planning/policy.ts';
 import { type ConnectedCalendar, connectCalendar } from '../../support/connected-calendar.ts';
 import { ageMissingCalendars } from '../../support/missing-calendars.ts';
 import { type Receiver, startReceiver } from '../../support/receiver.ts';
@@ -20,7 +22,7 @@ import { newRun, pullAll, runActivity } from '../../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../../support/sync-stack.ts';
 
 const RUN = { workflowId: 'delivery/x', runId: 'run' };
-const TYPES = [...DELIVERY_LOGS.workspace];
+const TYPES = DELIVERY_LOGS.workspace.filter((type) => type !== 'availability.changed');
 
 let stack: SyncStack;
 let context: DeliveryContext;
@@ -230,6 +232,52 @@ describe('changes of a workspace itself', () => {
       await stack.database.$queryRaw`
         select xmin::text, last_position from workspace_change_positions where workspace_id = ${workspaceId}`,
     ).toEqual(before);
+  });
+});
+
+describe('changes of availability', () => {
+  const times = (hour: number) => ({
+    start: { dateTime: `2031-03-04T${hour}:00:00Z` },
+    end: { dateTime: `2031-03-04T${hour + 1}:00:00Z` },
+  });
+  const at = (hour: number) => `2031-03-04T${hour}:00:00.000Z`;
+  const span = (from: number, to: number) => ({ calendarId: calendar.id, from: at(from), to: at(to) });
+  const changed = () => received().map(({ type: _type, ...change }) => change);
+  const withCalendar = (changes: { enabled?: boolean; takesTime?: boolean }) =>
+    changeCalendar(stack.database, calendar.id, changes);
+
+  beforeEach(() => stack.setClock(new Date('2031-03-01T00:00:00Z')));
+  afterEach(() => stack.setClock(null));
+
+  it('are delivered with their span when an event takes up other time, and not when it is renamed', async () => {
+    const { google } = calendar;
+    const id = await subscribe({ types: ['availability.changed'] });
+    const event = await stack.google.insertEvent(google, { summary: 'Lunch', ...times(12) });
+    await stack.google.insertEvent(google, { summary: 'Free', transparency: 'transparent', ...times(18) });
+    await sync();
+    await stack.google.patchEvent(google, event.id, { summary: 'Late lunch' });
+    await sync();
+    await stack.google.patchEvent(google, event.id, times(14));
+    await sync();
+    await stack.google.patchEvent(google, event.id, { transparency: 'transparent' });
+    await sync();
+    await stack.google.deleteEvent(google, event.id);
+    await sync();
+    await drain(id);
+    expect(changed()).toEqual([span(12, 13), span(12, 15), span(14, 15)]);
+  });
+
+  it('are delivered when a calendar or a rule takes up time no longer', async () => {
+    const id = await subscribe({ types: ['availability.changed'] });
+    await withCalendar({ takesTime: false });
+    await withCalendar({ enabled: false });
+    await withCalendar({ takesTime: true });
+    await withCalendar({ enabled: true });
+    await setPolicy(stack.database, workspaceId, { tentative: 'free' });
+    await setPolicy(stack.database, workspaceId, { tentative: 'free', bufferMinutes: 5 });
+    await stack.database.workspace.update({ where: { id: workspaceId }, data: { timeZone: 'Asia/Tokyo' } });
+    await drain(id);
+    expect(changed()).toEqual([{ calendarId: calendar.id }, { calendarId: calendar.id }, {}, {}]);
   });
 });
 
