@@ -185,6 +185,9 @@ export const environmentSchema = z.object({
   SMTP_URL: smtpUrl.optional(),
   SMTP_FROM: sender.optional(),
   WEBHOOK_ALLOWED_NETWORKS: networks,
+  NARRATIVE_API_URL: httpUrl('https://models.example.com/v1').optional(),
+  NARRATIVE_API_KEY: z.string().min(1).optional(),
+  NARRATIVE_MODEL: z.string().max(200, 'must have at most 200 characters').optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });
@@ -194,6 +197,11 @@ const completeSchema = environmentSchema
     path: ['SMTP_FROM'],
     error: 'must be set when SMTP_URL is set: the sender of e-mails, like Almanac <almanac@example.com>',
   })
+  .refine(
+    ({ NARRATIVE_API_URL, NARRATIVE_MODEL }) =>
+      NARRATIVE_API_URL === undefined || NARRATIVE_MODEL !== undefined,
+    { path: ['NARRATIVE_MODEL'], error: 'must be set when NARRATIVE_API_URL is set: the name of the model' },
+  )
   .refine(
     ({ TEMPORAL_DEPLOYMENT_NAME, TEMPORAL_WORKER_BUILD_ID }) =>
       TEMPORAL_DEPLOYMENT_NAME === undefined || TEMPORAL_WORKER_BUILD_ID !== undefined,

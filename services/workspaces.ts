@@ -16,6 +16,10 @@ const writingSchema = z
   .boolean({ error: 'must be true or false' })
   .describe('Whether the scope to change events is asked for when an account is connected');
 
+const narrativeSchema = z
+  .boolean({ error: 'must be true or false' })
+  .describe('Whether agendas may be sent to the operator’s language model, to be told in words');
+
 const CHOSEN_STATUSES = ['active', 'paused'] as const;
 
 export const newWorkspace = z.object({
@@ -24,6 +28,7 @@ export const newWorkspace = z.object({
   timeZone: timeZoneSchema,
   eventDetail: eventDetailSchema.optional(),
   writing: writingSchema.optional(),
+  narrative: narrativeSchema.optional(),
 });
 
 /** Longer than a wait for one lock. */
@@ -39,6 +44,7 @@ export const workspaceChanges = z
       .describe('`paused`: neither synced nor planned until it is `active` again'),
     eventDetail: eventDetailSchema.optional(),
     writing: writingSchema.optional(),
+    narrative: narrativeSchema.optional(),
   })
   .refine((changes) => Object.values(changes).some((change) => change !== undefined), {
     path: ['eventDetail'],
@@ -52,6 +58,7 @@ export const workspaceSchema = z.object({
   status: z.enum(WORKSPACE_STATUSES).describe('`deleting`: only the list of all workspaces still has it'),
   eventDetail: eventDetailSchema,
   writing: writingSchema,
+  narrative: narrativeSchema,
   accounts: z.int(),
   calendars: z.int(),
   createdAt: z.iso.datetime(),
@@ -81,6 +88,7 @@ function toSummary({
   status,
   eventDetail,
   writing,
+  narrative,
   createdAt,
   _count,
 }: {
@@ -90,6 +98,7 @@ function toSummary({
   status: string;
   eventDetail: string;
   writing: boolean;
+  narrative: boolean;
   createdAt: Date;
   _count: { accounts: number; calendars: number };
 }): WorkspaceSummary {
@@ -100,6 +109,7 @@ function toSummary({
     status: workspaceSchema.shape.status.parse(status),
     eventDetail: eventDetailSchema.parse(eventDetail),
     writing,
+    narrative,
     accounts: _count.accounts,
     calendars: _count.calendars,
     createdAt: createdAt.toISOString(),
@@ -115,7 +125,8 @@ export async function readWorkspace(database: Database, workspaceId: string): Pr
 /**
  * Changes the choices of a workspace. `eventDetail` makes every polled calendar due at once, which lists in full
  * if its last listing had another detail: see `claimPage`. So does the end of a pause, because push was ignored.
- * `writing` concerns sign-ins that begin later, `timeZone` the next plan and the next read.
+ * `writing` concerns sign-ins that begin later, `timeZone` the next plan and the next read,
+ * `narrative` the next agenda.
  * @throws WorkspaceNotFoundError when there is no such workspace.
  * @throws BusyError when a page is not committed within the wait. The choice is made all the same, and
  *   calendars list in full at their next poll.

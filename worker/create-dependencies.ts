@@ -1,3 +1,4 @@
+import { log } from '@temporalio/activity';
 import type { MetricMeter } from '@temporalio/common';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { MINUTE_MS } from '../contracts/durations.ts';
@@ -14,6 +15,7 @@ import { createStretchReader } from '../services/mirror/poll-stretch.ts';
 import { logNotifier } from '../services/notifier/log-notifier.ts';
 import { sendingOf } from '../services/notifier/sending-of.ts';
 import { createWebhookNotifier } from '../services/notifier/webhook-notifier.ts';
+import { createNarrator } from '../services/reports/narrator.ts';
 import type { UsageMeter } from '../services/usage/usage-meter.ts';
 import { reportUnexpected } from './activity-logging.ts';
 import { createMetrics } from './metrics.ts';
@@ -72,7 +74,12 @@ export function createDependencies(
       messagesPerHour: environment.NOTIFIER_MESSAGES_PER_HOUR,
     },
     notifiers: { tokenCipher: cipher, sending: sendingOf(environment) },
-    reports: { health: { poll, dailyBudget: environment.GOOGLE_DAILY_BUDGET } },
+    reports: {
+      health: { poll, dailyBudget: environment.GOOGLE_DAILY_BUDGET },
+      narrate: createNarrator(environment, {
+        onFailure: (reason) => log.warn('An agenda could not be told in words', { reason }),
+      }),
+    },
     delivery: { tokenCipher: cipher, guard: { networks: environment.WEBHOOK_ALLOWED_NETWORKS } },
     now: () => readClock(database),
     reportUnexpected,

@@ -19,6 +19,7 @@ interface WorkspaceOptions extends CommonOptions {
   timeZone?: string;
   eventDetail?: EventDetail;
   writing?: Switch;
+  narrative?: Switch;
 }
 
 function writingOption(): Option {
@@ -28,9 +29,18 @@ function writingOption(): Option {
   ).choices(['on', 'off']);
 }
 
+function narrativeOption(): Option {
+  return new Option(
+    '--narrative <switch>',
+    'whether agendas, with titles, may be sent to the language model of NARRATIVE_API_URL',
+  ).choices(['on', 'off']);
+}
+
+const isOn = (choice: Switch | undefined) => (choice === undefined ? undefined : choice === 'on');
+
 /** The choices that were made. */
-function choicesOf({ name, timeZone, eventDetail, writing }: WorkspaceOptions) {
-  return { name, timeZone, eventDetail, writing: writing === undefined ? undefined : writing === 'on' };
+function choicesOf({ name, timeZone, eventDetail, writing, narrative }: WorkspaceOptions) {
+  return { name, timeZone, eventDetail, writing: isOn(writing), narrative: isOn(narrative) };
 }
 
 export function registerWorkspace(program: Command): void {
@@ -44,6 +54,7 @@ export function registerWorkspace(program: Command): void {
     .option('--name <name>', 'what people call it')
     .addOption(detailOption())
     .addOption(writingOption())
+    .addOption(narrativeOption())
     .action((id: string, options: WorkspaceOptions & { timeZone: string }) =>
       runCommand(options, async ({ json, database }) => {
         const { timeZone } = options;
@@ -68,6 +79,7 @@ export function registerWorkspace(program: Command): void {
     .option('--time-zone <zone>', 'IANA time zone, for instance Europe/Berlin')
     .addOption(detailOption())
     .addOption(writingOption())
+    .addOption(narrativeOption())
     .action((id: string, options: WorkspaceOptions) =>
       runCommand(options, async ({ json, database }) => {
         const { changeWorkspace } = await import('../../services/workspaces.ts');
@@ -172,7 +184,7 @@ function setStatus(
 }
 
 function changedLines(
-  { id, name, timeZone, eventDetail, writing }: WorkspaceSummary,
+  { id, name, timeZone, eventDetail, writing, narrative }: WorkspaceSummary,
   options: WorkspaceOptions,
 ): string[] {
   return [
@@ -188,6 +200,9 @@ function changedLines(
           `Workspace ${id} keeps ${eventDetail} events. Its calendars are due, and are listed in full where they had another detail.`,
         ]),
     ...(options.writing === undefined ? [] : [writingLine(id, writing)]),
+    ...(options.narrative === undefined
+      ? []
+      : [`Agendas of workspace ${id} ${narrative ? 'may be' : 'are not'} sent to a language model.`]),
   ];
 }
 

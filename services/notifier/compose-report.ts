@@ -2,6 +2,8 @@ import type { ReportNotice } from '../../contracts/notices.ts';
 import type { Database } from '../../prisma/client.ts';
 import { healthLines } from '../reports/health-lines.ts';
 import { type HealthReportOptions, readHealthReport } from '../reports/read-health-report.ts';
+import { addNarrative } from '../reports/add-narrative.ts';
+import type { Narrate } from '../reports/narrator.ts';
 import { agendaReport } from '../reports/agenda-lines.ts';
 import { weekOfDay } from '../reports/iso-week.ts';
 import { readAgenda } from '../reports/read-agenda.ts';
@@ -23,6 +25,8 @@ interface Written {
 /** What reports need beside the database. */
 export interface ReportOptions {
   health: HealthReportOptions;
+  /** Null: agendas are not told in words. */
+  narrate: Narrate | null;
 }
 
 /** Report that is due. */
@@ -35,9 +39,9 @@ interface Due {
 type ReadReport = (database: Database, due: Due, options: ReportOptions) => Promise<Written>;
 
 const READERS: Record<ReportNotice, ReadReport> = {
-  'daily-agenda': async (database, due) => {
+  'daily-agenda': async (database, due, { narrate }) => {
     const { workspaceId, day } = ofWorkspace(due);
-    const agenda = await readAgenda(database, workspaceId, day);
+    const agenda = await addNarrative(database, await readAgenda(database, workspaceId, day), narrate);
     const headline = `Agenda of ${workspaceId}: ${agenda.day}, ${agenda.timeZone}`;
     return { headline, report: agendaReport(agenda), data: agenda };
   },

@@ -7,6 +7,7 @@ export function agendaReport(agenda: Agenda): Report {
   const { events, blocks, unplanned, conflicts, cut } = agenda;
   const time = timesOf(agenda);
   const sections = withLines([
+    { heading: 'In words', lines: agenda.narrative === undefined ? [] : [agenda.narrative] },
     {
       heading: 'Events',
       lines: events.map(({ allDay, start, end, title, busy, status }) => {

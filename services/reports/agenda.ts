@@ -44,6 +44,10 @@ export const agendaSchema = z.object({
   blocks: z.array(blockSchema).describe('Planned blocks'),
   unplanned: z.array(unplannedSchema).describe('What did not fit into the latest plan'),
   conflicts: z.array(conflictSchema).describe('Events that take up the same time'),
+  narrative: z
+    .string()
+    .optional()
+    .describe('The day in words of a language model. Absent: not asked for, not allowed, or it failed'),
   cut: z.boolean().describe(`Whether a list has more than its first ${MAX_AGENDA_ITEMS} items`),
 });
 export type Agenda = z.infer<typeof agendaSchema>;

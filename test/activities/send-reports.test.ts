@@ -151,6 +151,17 @@ describe('the agenda of a day', () => {
     expect(mail.mails).toEqual([]);
   });
 
+  it.each([true, false])('is told in words only where its workspace allows that: %s', async (narrative) => {
+    await newNotifier('webhook');
+    await stack.database.workspace.update({ where: { id: 'acme' }, data: { narrative } });
+    const reports = { ...stack.dependencies.reports, narrate: async () => 'One thing to do.' };
+    const notices = createSendNotices({ ...stack.dependencies, notifiers: context, reports });
+    await runActivity(notices, undefined);
+    await stack.database.workspace.update({ where: { id: 'acme' }, data: { narrative: false } });
+    const { data } = JSON.parse(receiver.received[0]!.body) as { data: { narrative?: string } };
+    expect(data.narrative).toBe(narrative ? 'One thing to do.' : undefined);
+  });
+
   it('goes to no notifier that has not asked for it', async () => {
     await createActiveNotifier(mail, context, 'acme', {
       name: 'Ada',

@@ -1,15 +1,29 @@
 import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../support/api.ts';
+import { listenLocally } from '../support/listen-locally.ts';
 import { seedWorkspace } from '../support/seed-workspace.ts';
 
 const PATH = '/api/v1/workspaces/acme/agenda?day=2026-12-01';
 
+/** A stand-in for a language model's endpoint. */
+let model: Server;
+let requests = 0;
 let api: TestApi;
 let key: string;
 let ids: Awaited<ReturnType<typeof seedWorkspace>>;
 beforeAll(async () => {
-  api = await startTestApi();
+  model = createServer((request, response) => {
+    request.resume();
+    requests += 1;
+    const message = { role: 'assistant', content: 'A meeting at nine.' };
+    const choices = [{ index: 0, finish_reason: 'stop', message }];
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ id: '1', object: 'chat.completion', created: 1, model: 'm', choices }));
+  });
+  const NARRATIVE_API_URL = `${await listenLocally(model)}/v1`;
+  api = await startTestApi({ environment: { NARRATIVE_API_URL, NARRATIVE_MODEL: 'small' } });
   ids = await seedWorkspace(api.prisma, 'acme');
   key = await api.createKey('acme');
   // The plan found no time for the task, for the habit on two days, and for a task that is gone.
@@ -30,7 +44,10 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  model.close();
+  await api.close();
+});
 
 it('answers the events, blocks and gaps of a day', async () => {
   expect(await api.call(PATH, { key })).toMatchObject({
@@ -49,6 +66,22 @@ it('answers the events, blocks and gaps of a day', async () => {
       cut: false,
     },
   });
+});
+
+it('is told in words where that is asked for and the workspace allows it', async () => {
+  const asked = `${PATH}&narrative=true`;
+  expect((await api.call(asked, { key })).body).not.toHaveProperty('narrative');
+  expect(requests).toBe(0);
+  const allowed = { method: 'PATCH', body: { narrative: true }, key };
+  expect(await api.call('/api/v1/workspaces/acme', allowed)).toMatchObject({
+    status: 200,
+    body: { narrative: true },
+  });
+  expect((await api.call(asked, { key })).body).toMatchObject({ narrative: 'A meeting at nine.' });
+  expect((await api.call(PATH, { key })).body).not.toHaveProperty('narrative');
+  const text = await api.call(asked, { key, headers: { accept: 'text/plain' } });
+  expect(text.body).toContain('\n\nIn words\n  A meeting at nine.\n');
+  expect(requests).toBe(2);
 });
 
 it('answers text and HTML where they are accepted', async () => {

@@ -102,7 +102,10 @@ export async function startSyncStack({
     usage,
     notices: { notifier: { send: async () => undefined }, messagesPerHour: 3_600 },
     notifiers: { tokenCipher, sending: { mail: null, webhooks: { installation: {}, workspaces: {} } } },
-    reports: { health: { poll: { plainMs: 15 * 60_000, withPushMs: 6 * 3_600_000 }, dailyBudget: 900_000 } },
+    reports: {
+      health: { poll: { plainMs: 15 * 60_000, withPushMs: 6 * 3_600_000 }, dailyBudget: 900_000 },
+      narrate: null,
+    },
     now: async () => clock.now ?? (await readClock(workers)),
     delivery: { tokenCipher, guard: { networks: ['127.0.0.0/8', '::1/128'] } },
     retention: { runLogDays: 90, changeLogDays: 30 },

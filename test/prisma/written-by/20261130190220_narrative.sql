@@ -1,0 +1,1 @@
+update workspaces set narrative = true
