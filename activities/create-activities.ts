@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../contracts/failure-types.ts';
+import { createApplyTemplatePage } from './apply-template-page.ts';
 import { createBeginDeletion } from './begin-deletion.ts';
 import { createCompareEventsPage } from './compare-events-page.ts';
 import { createCompareOccurrences } from './compare-occurrences.ts';
@@ -85,6 +86,7 @@ export function createDatabaseActivities(dependencies: ActivityDependencies) {
     settleChannels: guarded(createSettleChannels(dependencies), reportUnexpected),
     failEventWrites: guarded(createFailEventWrites(dependencies), reportUnexpected),
     listChannelWork: guarded(createListChannelWork(dependencies), reportUnexpected),
+    applyTemplatePage: guarded(createApplyTemplatePage(dependencies), reportUnexpected),
     beginDeletion: guarded(createBeginDeletion(dependencies), reportUnexpected),
     endRuns: guarded(createEndRuns(), reportUnexpected),
     deleteRows: guarded(createDeleteRows(dependencies), reportUnexpected),

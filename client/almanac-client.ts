@@ -34,6 +34,7 @@ import { LONGEST_FAN_OUT, LONGEST_RUN, memoOf } from './start-options.ts';
 import type { StartedRun } from './started-run.ts';
 import { type AwaitedSync, type PreparedSync, startSyncNow, type UpdatesInFlight } from './sync-now.ts';
 import { waitForRequest } from './wait-for-request.ts';
+import { createTemplateApplicationClient, type TemplateApplicationClient } from './template-applications.ts';
 import { createDeletionClient, type DeletionClient } from './deletions.ts';
 import { createEventWriteClient, type EventWriteClient } from './event-writes.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
@@ -74,7 +75,8 @@ const awaitedSyncSchema = syncRequestSchema.extend({
 });
 
 /** Starts syncs, plans, writes and deletions, and waits for them. */
-export interface AlmanacClient extends PlanClient, EventWriteClient, DeletionClient {
+export interface AlmanacClient
+  extends PlanClient, EventWriteClient, DeletionClient, TemplateApplicationClient {
   /**
    * Requests a sync of a workspace. A running sync serves the request before it ends; otherwise one is
    * started. The result of the returned run covers the request in either case. An API caller that repeats a
@@ -164,6 +166,7 @@ export function createAlmanacClient({
     ...createPlanClient({ temporal, database }),
     ...createEventWriteClient(temporal),
     ...createDeletionClient({ temporal, database }),
+    ...createTemplateApplicationClient({ temporal, database }),
 
     async requestSync(request) {
       return signalSync(await prepareSync(parseInput(syncRequestSchema, request)));

@@ -28,6 +28,11 @@ export function workspaceDeleteWorkflowId(workspaceId: string): string {
   return `workspace-delete/${workspaceId}`;
 }
 
+/** One application of a template to many workspaces. */
+export function templateApplicationWorkflowId(applicationId: string): string {
+  return `template-application/${applicationId}`;
+}
+
 /** Upkeep of one workspace's push channels. Runs of the schedule have IDs given by Temporal. */
 export function watchRenewalWorkflowId(workspaceId: string): string {
   return `calendar-watch-renewal/${workspaceId}`;

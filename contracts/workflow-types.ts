@@ -14,6 +14,7 @@ export const WorkflowType = {
   applyRetention: 'applyRetention',
   maintainWatchChannels: 'maintainWatchChannels',
   writeEvent: 'writeEvent',
+  applyTemplateToWorkspaces: 'applyTemplateToWorkspaces',
   deleteWorkspace: 'deleteWorkspace',
   deliverChanges: 'deliverChanges',
 } as const;

@@ -1,4 +1,5 @@
 export { applyRetention } from './apply-retention.ts';
+export { applyTemplateToWorkspaces } from './apply-template-to-workspaces.ts';
 export { auditDrift } from './audit-drift.ts';
 export { deleteWorkspace } from './delete-workspace.ts';
 export { deliverChanges } from './deliver-changes.ts';

@@ -14,6 +14,7 @@ import {
   type SyncProgress,
   type SyncRequest,
 } from '../contracts/sync.ts';
+import type { TemplateProgress } from '../contracts/templates.ts';
 import type { DeletionProgress } from '../contracts/tenancy.ts';
 import type { VerifyProgress } from '../contracts/verification.ts';
 import { type WriteCounts, WRITES_SETTLED_UPDATE } from '../contracts/writing.ts';
@@ -38,6 +39,9 @@ export const writesSettled = defineUpdate<WriteCounts>(WRITES_SETTLED_UPDATE);
 
 /** Progress of the deletion of a workspace. */
 export const deletionProgress = defineQuery<DeletionProgress>(PROGRESS_QUERY);
+
+/** Progress of an application of a template. */
+export const templateProgress = defineQuery<TemplateProgress>(PROGRESS_QUERY);
 
 /** Progress of a fan-out. */
 export const fanOutProgress = defineQuery<FanOutProgress<FanOutTotals>>(PROGRESS_QUERY);

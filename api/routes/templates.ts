@@ -1,5 +1,11 @@
 import { z } from 'zod';
 import {
+  applicationIdSchema,
+  applicationStateSchema,
+  startedApplicationSchema,
+  templateApplicationSchema,
+} from '../../client/template-applications.ts';
+import {
   appliedTemplateSchema,
   applyTemplate,
   templateStart,
@@ -82,6 +88,42 @@ export const templateRoutes: ApiRoutes = async (app, { dependencies }) => {
       await removeTemplate(request.database, name);
       return { name, removed: true as const };
     },
+  );
+
+  app.post(
+    '/templates/:template/apply',
+    {
+      config: { access: 'admin' },
+      schema: {
+        operationId: 'applyTemplateToWorkspaces',
+        tags,
+        summary: 'Make the tasks and habits of a template in many workspaces: the named ones, or all',
+        params: templateParams,
+        body: templateApplicationSchema,
+        response: { 202: startedApplicationSchema },
+      },
+    },
+    async (request, reply) => {
+      const { template } = request.params;
+      return reply
+        .code(202)
+        .send(await dependencies.almanac.applyTemplateToMany(template, request.body, request.id));
+    },
+  );
+
+  app.get(
+    '/template-applications/:applicationId',
+    {
+      config: { access: 'admin' },
+      schema: {
+        operationId: 'readTemplateApplication',
+        tags,
+        summary: 'Progress of a template that is made in many workspaces, and its totals in the end',
+        params: z.object({ applicationId: applicationIdSchema }),
+        response: { 200: applicationStateSchema },
+      },
+    },
+    async (request) => dependencies.almanac.readApplication(request.params.applicationId),
   );
 
   app.post(

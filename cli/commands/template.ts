@@ -3,6 +3,7 @@ import { printJson, printLine, printTable } from '../../terminal/output.ts';
 import { readInputFile } from '../read-input-file.ts';
 import { runCommand, withCommonOptions } from '../run-command.ts';
 import type { CommonOptions } from '../common-options.ts';
+import type { ApplyCommand } from '../run-template-apply.ts';
 
 const FILE_HELP = `
 {"tasks": [{"name": "outline", "title": "Outline", "durationMinutes": 60, "deadlineDay": 7},
@@ -63,6 +64,20 @@ export function registerTemplate(program: Command): void {
         await removeTemplate(await database(), name);
         if (json) return printJson({ name, removed: true });
         printLine(`Template ${name} is deleted.`);
+      }),
+    );
+
+  withCommonOptions(template.command('apply <name>'))
+    .description('make the tasks and habits of a template in many workspaces')
+    .requiredOption('--start <date>', 'day from which the days of the template count, such as 2026-12-01')
+    .option('--workspace <ids>', 'IDs of workspaces, separated by commas')
+    .option('--all', 'every workspace')
+    .option('--id <uuid>', 'ID of the application: the same one makes nothing twice (default: a new one)')
+    .option('--wait', 'wait until it has ended; exits with 1 if it failed in a workspace')
+    .action((name: string, options: CommonOptions & Omit<ApplyCommand, 'template'>) =>
+      runCommand(options, async (context) => {
+        const { runTemplateApply } = await import('../run-template-apply.ts');
+        return runTemplateApply(context, { ...options, template: name });
       }),
     );
 }

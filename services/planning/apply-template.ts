@@ -1,8 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import type { Database } from '../../prisma/client.ts';
+import type { Database, Transaction } from '../../prisma/client.ts';
 import { parseInput } from '../input.ts';
 import { definedOnly } from '../defined-only.ts';
+import { derivedId } from '../derived-id.ts';
 import { dateSchema } from './fields.ts';
 import { habitSchema, insertHabit } from './habits.ts';
 import { lockWorkspace } from './lock-workspace.ts';
@@ -15,10 +16,14 @@ export const appliedTemplateSchema = z.object({
   tasks: z.array(taskSchema),
   habits: z.array(habitSchema),
 });
-type AppliedTemplate = z.infer<typeof appliedTemplateSchema>;
+interface AppliedTemplate extends z.infer<typeof appliedTemplateSchema> {
+  /** Whether the same application had made it before, so that nothing is made. */
+  isRepeated: boolean;
+}
 
 /**
- * Makes the tasks and habits of a template in a workspace, all or none.
+ * Makes the tasks and habits of a template in a workspace, all or none. Under the ID of an application that has made
+ * them already, and as long as any of them is there, nothing is made.
  * @param shared handle for templates, which belong to no workspace. Default: `database`
  * @throws NotFoundError when there is no such template or workspace, QuotaExceededError, InvalidInputError when the
  *   workspace lacks a type of hours.
@@ -26,21 +31,33 @@ type AppliedTemplate = z.infer<typeof appliedTemplateSchema>;
 export async function applyTemplate(
   { database, shared = database }: { database: Database; shared?: Database },
   workspaceId: string,
-  { template, start }: { template: string; start: string },
+  { template, start, applicationId }: { template: string; start: string; applicationId?: string },
 ): Promise<AppliedTemplate> {
   const first = Temporal.PlainDate.from(parseInput(templateStart, start, 'start'));
   const { tasks, habits } = await readTemplate(shared, template);
   const day = (days: number | undefined) => (days === undefined ? undefined : first.add({ days }).toString());
+  const idOf = (kind: 'task' | 'habit', name: string) =>
+    applicationId === undefined ? undefined : derivedId(applicationId, workspaceId, template, kind, name);
   return lockWorkspace(database, workspaceId, async (transaction, workspace) => {
+    const ids = [
+      ...tasks.map(({ name }) => idOf('task', name)),
+      ...habits.map(({ name }) => idOf('habit', name)),
+    ];
+    if (await isAnyThere(transaction, ids)) return { tasks: [], habits: [], isRepeated: true };
     await requireRoomForTasks(transaction, workspace.id, tasks.length);
-    const applied: AppliedTemplate = { tasks: [], habits: [] };
+    const applied: AppliedTemplate = { tasks: [], habits: [], isRepeated: false };
     const taskIds = new Map<string, string>();
     for (const { name, earliestDay, deadlineDay, after, ...fields } of inOrder(tasks)) {
-      const task = await insertTask(transaction, workspace, {
-        ...fields,
-        ...definedOnly({ earliestStart: day(earliestDay), deadline: day(deadlineDay) }),
-        after: after.map((other) => taskIds.get(other) ?? other),
-      });
+      const task = await insertTask(
+        transaction,
+        workspace,
+        {
+          ...fields,
+          ...definedOnly({ earliestStart: day(earliestDay), deadline: day(deadlineDay) }),
+          after: after.map((other) => taskIds.get(other) ?? other),
+        },
+        definedOnly({ taskId: idOf('task', name) }),
+      );
       taskIds.set(name, task.id);
       applied.tasks.push(task);
     }
@@ -51,16 +68,28 @@ export async function applyTemplate(
     }));
     for (const { name, startDay, after, ...fields } of inOrder(waiting)) {
       const [leader] = after;
-      const habit = await insertHabit(transaction, workspace, {
-        ...fields,
-        startDate: first.add({ days: startDay }).toString(),
-        after: leader === undefined ? null : (habitIds.get(leader) ?? null),
-      });
+      const habit = await insertHabit(
+        transaction,
+        workspace,
+        {
+          ...fields,
+          startDate: first.add({ days: startDay }).toString(),
+          after: leader === undefined ? null : (habitIds.get(leader) ?? null),
+        },
+        idOf('habit', name),
+      );
       habitIds.set(name, habit.id);
       applied.habits.push(habit);
     }
     return applied;
   });
+}
+
+async function isAnyThere(transaction: Transaction, ids: readonly (string | undefined)[]): Promise<boolean> {
+  const known = ids.filter((id) => id !== undefined);
+  if (known.length === 0) return false;
+  const where = { id: { in: known } };
+  return (await transaction.task.count({ where })) + (await transaction.habit.count({ where })) > 0;
 }
 
 /** Each after what it waits for. The template has no circle. */

@@ -60,10 +60,11 @@ export async function insertHabit(
   transaction: Transaction,
   { id, timeZone }: { id: string; timeZone: string },
   { title, rrule, durationMinutes, startDate, ...fields }: NewHabit,
+  habitId: string = randomUUID(),
 ): Promise<HabitSummary> {
   const habit = {
     ...toColumns(fields),
-    id: randomUUID(),
+    id: habitId,
     workspaceId: id,
     title,
     rrule,

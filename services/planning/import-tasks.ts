@@ -80,7 +80,7 @@ export async function importTasks(
         if (knownId && fields.doneMinutes === doneMinutes.get(knownId)) delete fields.doneMinutes;
         const task = knownId
           ? await updateTask(transaction, workspace, knownId, fields)
-          : await insertTask(transaction, workspace, requireNew(fields), ref);
+          : await insertTask(transaction, workspace, requireNew(fields), { sourceRef: ref });
         taskIds.set(ref, task.id);
         tasks.push({ row, ref, taskId: task.id, outcome: knownId ? 'unchanged' : 'created', after });
       } catch (error) {

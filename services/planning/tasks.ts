@@ -74,7 +74,7 @@ export async function insertTask(
   transaction: Transaction,
   workspace: { id: string; timeZone: string },
   { after = [], ...fields }: NewTask,
-  sourceRef: string | null = null,
+  { sourceRef = null, taskId }: { sourceRef?: string | null; taskId?: string } = {},
 ): Promise<TaskSummary> {
   const now = await readClock(transaction);
   const data = { ...toColumns(fields, workspace.timeZone, now), ...chunkLimits(fields) };
@@ -84,6 +84,7 @@ export async function insertTask(
       ...data,
       title: fields.title,
       durationMinutes: fields.durationMinutes,
+      ...(taskId !== undefined && { id: taskId }),
       workspaceId: workspace.id,
       sourceRef,
     },

@@ -39,3 +39,28 @@ it('is managed by admins, and applied by any key of the workspace', async () => 
   expect(await api.call(`${PATH}/report`, { method: 'DELETE' })).toMatchObject({ status: 200 });
   expect(await api.call(`${PATH}/report`)).toMatchObject({ status: 404 });
 });
+
+it('is applied to many workspaces by admins, in the background', async () => {
+  await api.call(PATH, { method: 'POST', body: { ...body, name: 'many' } });
+  const apply = (sent: object, as?: string) =>
+    api.call(`${PATH}/many/apply`, { method: 'POST', body: sent, ...(as !== undefined && { key: as }) });
+  const request = { start: '2027-03-01', workspaceIds: ['acme'] };
+  expect(await apply(request, key)).toMatchObject({ status: 403 });
+  expect(await apply({ start: '2027-03-01' })).toMatchObject({
+    status: 400,
+    body: { field: 'workspaceIds' },
+  });
+  expect(await apply({ ...request, workspaceIds: ['unknown'] })).toMatchObject({ status: 404 });
+  const applicationId = '7d9f4a52-5a0e-4c38-9d2c-8f2f3a1f0a11';
+  const started = await apply({ ...request, applicationId });
+  expect(started).toMatchObject({
+    status: 202,
+    body: { applicationId, workflowId: `template-application/${applicationId}` },
+  });
+  expect((await apply({ ...request, applicationId })).body).toEqual(started.body);
+  // No worker serves this test.
+  expect(await api.call(`/api/v1/template-applications/${applicationId}`)).toMatchObject({
+    status: 200,
+    body: { state: 'running', progress: null },
+  });
+});
