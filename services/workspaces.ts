@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EVENT_DETAILS } from '../contracts/event-details.ts';
 import { WORKSPACE_STATUSES } from '../contracts/tenancy.ts';
 import { type Database, type Transaction } from '../prisma/client.ts';
+import { Prisma } from '../prisma/generated/client.ts';
 import { AlreadyExistsError, BusyError, WorkspaceNotFoundError, WorkspacePausedError } from './errors.ts';
 import { withLimitedWait } from './limited-wait.ts';
 import { type Page, type PageRequest, readAllPages, readPage } from './pages.ts';
@@ -164,24 +165,43 @@ async function makeDue(database: Database, workspaceId: string): Promise<void> {
   }
 }
 
+export interface WorkspaceFilter {
+  /** Beginning of the ID or of the name, in any case. */
+  search?: string | undefined;
+  /** Only these. Default: all. */
+  ids?: readonly string[] | undefined;
+}
+
 /** One page of all workspaces, ordered by ID. */
 export async function pageOfWorkspaces(
   database: Database,
-  request: PageRequest<string>,
+  { search, ids, ...request }: PageRequest<string> & WorkspaceFilter,
 ): Promise<Page<WorkspaceSummary, string>> {
+  const beginning = search === undefined ? null : `${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   const { rows, ...page } = await readPage(
     request,
-    (after, take) =>
-      database.workspace.findMany({
-        where: { id: { gt: after } },
-        orderBy: { id: 'asc' },
-        take,
-        include: COUNTS,
-      }),
+    // In counts by row, not by table, a page costs the same however many workspaces there are.
+    async (after, take) => database.$queryRaw<ListedRow[]>`
+      select w.id, w.name, w.time_zone as "timeZone", w.status, w.event_detail as "eventDetail", w.writing,
+        w.created_at as "createdAt",
+        (select count(*)::int from calendar_auth_tokens a where a.workspace_id = w.id) as accounts,
+        (select count(*)::int from calendars c where c.workspace_id = w.id and c.status <> 'removed') as calendars
+      from workspaces w
+      where w.id > ${after ?? ''}
+        and (${beginning}::text is null or w.id ilike ${beginning} or w.name ilike ${beginning})
+        ${ids === undefined ? Prisma.empty : Prisma.sql`and w.id = any(${[...ids]}::text[])`}
+      order by w.id limit ${take}::int`,
     ({ id }) => id,
   );
-  return { ...page, rows: rows.map(toSummary) };
+  return {
+    ...page,
+    rows: rows.map(({ accounts, calendars, ...row }) =>
+      toSummary({ ...row, _count: { accounts, calendars } }),
+    ),
+  };
 }
+
+type ListedRow = Omit<Parameters<typeof toSummary>[0], '_count'> & { accounts: number; calendars: number };
 
 /** Rows of every page of `pageOfWorkspaces`. */
 export async function listWorkspaces(database: Database): Promise<WorkspaceSummary[]> {

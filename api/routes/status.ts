@@ -11,11 +11,11 @@ import {
   readWorstWorkspaces,
   workspaceHealthSchema,
 } from '../../services/health/roll-up.ts';
+import { pollIntervals } from '../../services/mirror/next-sync.ts';
 import { projectUsageSchema, readProjectUsage } from '../../services/google/project-usage.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { withRoute } from '../remedies.ts';
 import { listQuery, nextCursor, pageLimit, toCursor, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
-import { MINUTE_MS } from '../../contracts/durations.ts';
 
 const tags = ['Status'];
 const MOST_WORST = 100;
@@ -23,12 +23,7 @@ const DEFAULT_WORST = 20;
 
 /** Health of the mirror. */
 export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment } }) => {
-  const options: StatusOptions = {
-    poll: {
-      plainMs: environment.POLL_INTERVAL_MINUTES * MINUTE_MS,
-      withPushMs: environment.POLL_INTERVAL_WITH_PUSH_MINUTES * MINUTE_MS,
-    },
-  };
+  const options: StatusOptions = { poll: pollIntervals(environment) };
 
   app.get(
     `${WORKSPACE_PATH}/status`,

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { workspaceIdSchema } from '../../services/input.ts';
+import { HEALTHS } from '../../contracts/health.ts';
+import {
+  listedWorkspaceSchema,
+  MOST_WITH_HEALTH,
+  pageWithHealth,
+} from '../../services/health/page-of-workspaces.ts';
+import { createHealthIndex } from '../../services/health/workspaces-by-health.ts';
+import { nameSchema, workspaceIdSchema } from '../../services/input.ts';
+import { pollIntervals } from '../../services/mirror/next-sync.ts';
 import {
   changeWorkspace,
   createWorkspace,
@@ -10,10 +18,19 @@ import {
   workspaceSchema,
 } from '../../services/workspaces.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { LIST_PAGES, listQuery, sendList, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import { flag, LIST_PAGES, listQuery, sendList, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+
+/** A query parameter that is repeated, or a list separated by commas. */
+const healthList = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given) => [given].flat().flatMap((items) => items.split(',')))
+  .pipe(z.array(z.enum(HEALTHS, { error: `must be among ${HEALTHS.join(', ')}` })).min(1));
 
 /** Tenants of the embedding product. */
-export const workspaceRoutes: ApiRoutes = async (app) => {
+export const workspaceRoutes: ApiRoutes = async (app, { dependencies: { database, environment } }) => {
+  const options = { poll: pollIntervals(environment) };
+  const idsWith = createHealthIndex(database, options);
+
   app.get(
     '/workspaces',
     {
@@ -21,16 +38,32 @@ export const workspaceRoutes: ApiRoutes = async (app) => {
       schema: {
         operationId: 'listWorkspaces',
         tags: ['Workspaces'],
-        summary: 'All workspaces',
-        description: LIST_PAGES,
-        querystring: listQuery(workspaceIdSchema),
-        response: { 200: z.array(workspaceSchema) },
+        summary: 'All workspaces, or those that are searched for',
+        description: `${LIST_PAGES} With health it has at most ${MOST_WITH_HEALTH} rows and, where \`health\` filters, sometimes fewer than \`limit\` before the last page. In a large installation a workspace may be missing from such a filter for up to half a minute after its health has changed.`,
+        querystring: listQuery(workspaceIdSchema).extend({
+          search: nameSchema.optional().describe('Beginning of the ID or of the name, in any case'),
+          health: healthList
+            .optional()
+            .describe('Only those with this health: repeated, or separated by commas'),
+          withHealth: flag
+            .optional()
+            .describe('Whether each row has its health. Default: only with `health`'),
+        }),
+        response: { 200: z.array(listedWorkspaceSchema) },
       },
     },
     async (request, reply) => {
-      const { cursor: after, limit } = request.query;
-      const page = await pageOfWorkspaces(request.database, { limit, after });
-      return sendList(request, reply, page);
+      const {
+        cursor: after,
+        limit,
+        search,
+        health: healths,
+        withHealth = healths !== undefined,
+      } = request.query;
+      if (!withHealth && healths === undefined)
+        return sendList(request, reply, await pageOfWorkspaces(request.database, { limit, after, search }));
+      const asked = { limit: Math.min(limit, MOST_WITH_HEALTH), after, search, healths, idsWith };
+      return sendList(request, reply, await pageWithHealth(request.database, asked, options));
     },
   );
 

@@ -34,10 +34,13 @@ type WorkspaceHealth = z.infer<typeof workspaceHealthSchema>;
  * Rows `parts(workspace_id, rank, health, proven_at, is_calendar)`: the calendars and accounts that determine
  * a workspace's health.
  */
-function partsOf({ poll, now = null }: StatusOptions): Prisma.Sql {
+function partsOf(
+  { poll, now = null }: StatusOptions,
+  workspaceIds: readonly string[] | null = null,
+): Prisma.Sql {
   return Prisma.sql`
-    calendar_health as (${calendarHealthQuery(now, poll, null, { summaries: false })}),
-    account_health as (${accountHealthQuery(null)}),
+    calendar_health as (${calendarHealthQuery(now, poll, workspaceIds, { summaries: false })}),
+    account_health as (${accountHealthQuery(workspaceIds)}),
     parts as (
       select "workspaceId" as workspace_id, health, array_position(${[...HEALTHS]}::text[], health) as rank, true as is_calendar,
         case when health <> 'disabled' then "provenAt" end as proven_at
@@ -86,30 +89,50 @@ export async function readOverallHealth(database: Database, options: StatusOptio
   };
 }
 
+type WorkspaceHealthRow = Omit<WorkspaceHealth, 'health' | 'oldestProvenAt'> & {
+  rank: number;
+  oldestProvenAt: Date | null;
+};
+
+/** One row a workspace, over the `parts` of `partsOf`. */
+const LINES = Prisma.sql`
+  select w.id, coalesce(min(p.rank), ${PENDING_RANK}::int)::int as rank,
+    count(*) filter (where p.is_calendar)::int as calendars,
+    count(*) filter (where p.is_calendar and p.health not in ('healthy', 'disabled'))::int as unhealthy,
+    min(p.proven_at) as "oldestProvenAt",
+    (select count(*)::int from dead_letters d where d.workspace_id = w.id and d.status = 'open') as "deadLetters"
+  from workspaces w left join parts p on p.workspace_id = w.id`;
+
+const toHealth = ({ rank, oldestProvenAt, ...row }: WorkspaceHealthRow): WorkspaceHealth => ({
+  ...row,
+  health: healthOf(rank),
+  oldestProvenAt: oldestProvenAt?.toISOString() ?? null,
+});
+
+/** The health of these workspaces, or of all, ordered by ID. */
+export async function readWorkspaceHealths(
+  database: Database,
+  workspaceIds: readonly string[] | null,
+  options: StatusOptions,
+): Promise<WorkspaceHealth[]> {
+  const which =
+    workspaceIds === null ? Prisma.empty : Prisma.sql`where w.id = any(${[...workspaceIds]}::text[])`;
+  const rows = await database.$queryRaw<WorkspaceHealthRow[]>`
+    with ${partsOf(options, workspaceIds)} ${LINES} ${which} group by w.id order by w.id`;
+  return rows.map(toHealth);
+}
+
 /** The least healthy workspaces, worst first; equal ones ordered by their oldest proof. */
 export async function readWorstWorkspaces(
   database: Database,
   limit: number,
   options: StatusOptions,
 ): Promise<WorkspaceHealth[]> {
-  const rows = await database.$queryRaw<
-    (Omit<WorkspaceHealth, 'health' | 'oldestProvenAt'> & { rank: number; oldestProvenAt: Date | null })[]
-  >`
-    with ${partsOf(options)}
-    select w.id, coalesce(min(p.rank), ${PENDING_RANK}::int)::int as rank,
-      count(*) filter (where p.is_calendar)::int as calendars,
-      count(*) filter (where p.is_calendar and p.health not in ('healthy', 'disabled'))::int as unhealthy,
-      min(p.proven_at) as "oldestProvenAt",
-      (select count(*)::int from dead_letters d where d.workspace_id = w.id and d.status = 'open') as "deadLetters"
-    from workspaces w left join parts p on p.workspace_id = w.id
-    group by w.id
+  const rows = await database.$queryRaw<WorkspaceHealthRow[]>`
+    with ${partsOf(options)} ${LINES} group by w.id
     order by rank, "oldestProvenAt" nulls first, w.id
     limit ${limit}::int`;
-  return rows.map(({ rank, oldestProvenAt, ...row }) => ({
-    ...row,
-    health: healthOf(rank),
-    oldestProvenAt: oldestProvenAt?.toISOString() ?? null,
-  }));
+  return rows.map(toHealth);
 }
 
 /** Health of a rank; `pending` where there is no workspace. */

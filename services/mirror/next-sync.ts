@@ -1,4 +1,5 @@
-import { SECOND_MS } from '../../contracts/durations.ts';
+import { MINUTE_MS, SECOND_MS } from '../../contracts/durations.ts';
+import type { Environment } from '../../contracts/environment.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import type { PollStretch } from './poll-stretch.ts';
 
@@ -18,6 +19,17 @@ export interface PollIntervals {
   plainMs: number;
   /** Interval while a push channel is live. */
   withPushMs: number;
+}
+
+/** Poll intervals of the environment. */
+export function pollIntervals({
+  POLL_INTERVAL_MINUTES,
+  POLL_INTERVAL_WITH_PUSH_MINUTES,
+}: Pick<Environment, 'POLL_INTERVAL_MINUTES' | 'POLL_INTERVAL_WITH_PUSH_MINUTES'>): PollIntervals {
+  return {
+    plainMs: POLL_INTERVAL_MINUTES * MINUTE_MS,
+    withPushMs: POLL_INTERVAL_WITH_PUSH_MINUTES * MINUTE_MS,
+  };
 }
 
 /** Poll intervals, and how far they are stretched at present, because Google's daily budget runs short. */
