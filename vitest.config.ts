@@ -21,6 +21,7 @@ const SLOW_TESTS = [
   'test/api/large-pages.test.ts',
   'test/api/waits.test.ts',
   'test/chaos/killed-*.test.ts',
+  'test/console/**/*.test.ts',
   'test/e2e/papers.test.ts',
   'test/prisma/upgrades.test.ts',
   'test/scale/**/*.test.ts',

@@ -28,8 +28,8 @@ export function SessionMenu({ session }: { session: Session }) {
         onPress={() =>
           leave.mutate(undefined, {
             onSuccess: () => {
-              client.clear();
               client.setQueryData(SESSION_KEY, null);
+              client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
             },
           })
         }

@@ -62,7 +62,8 @@ export default function WeekCalendar(props: WeekCalendarProps) {
         timeGridDay: { text: 'Day' },
         timeGridWeek: { text: 'Week' },
         dayGridMonth: { text: 'Month' },
-        today: { text: 'Today' },
+        // Otherwise its name would be "This week", which is not what it shows.
+        today: { text: 'Today', hint: 'Today' },
       }}
       firstDay={1}
       nowIndicator

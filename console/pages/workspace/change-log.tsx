@@ -69,5 +69,5 @@ function LiveChanges({ workspaceId, calendars }: ChangeLogProps) {
 }
 
 function titleOf(event: Record<string, unknown> | null): string | null {
-  return typeof event?.title === 'string' ? event.title : null;
+  return typeof event?.summary === 'string' ? event.summary : null;
 }

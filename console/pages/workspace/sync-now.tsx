@@ -31,13 +31,16 @@ export function SyncNow({ workspaceId }: { workspaceId: string }) {
     initialData: null,
   });
   const start = useAction({
-    run: (mode: Mode) =>
-      unwrap(
+    run: async (mode: Mode) => {
+      const run = await unwrap(
         api.POST('/api/v1/workspaces/{workspaceId}/calendar/sync', {
           params: { path: { workspaceId } },
           body: { mode, source: 'manual' },
         }),
-      ),
+      );
+      // Here, because the page may have been left meanwhile.
+      client.setQueryData(followedKey, run.runId);
+    },
     said: (_, mode) => (mode === 'full' ? 'All calendars are being listed anew.' : 'A sync has begun.'),
     changes: [['workspace', workspaceId]],
   });
@@ -66,15 +69,17 @@ export function SyncNow({ workspaceId }: { workspaceId: string }) {
   }, [client, done, failed, ended, error, runId, workspaceId]);
 
   const isBusy = runId !== null || start.isPending;
-  const begin = (mode: Mode) =>
-    start.mutate(mode, { onSuccess: (run) => client.setQueryData(followedKey, run.runId) });
   return (
     <>
       {isBusy && <Progress label="Syncing with Google" />}
-      <Button className="button" isDisabled={isBusy} onPress={() => begin('full')}>
+      <Button className="button" isDisabled={isBusy} onPress={() => start.mutate('full')}>
         List anew
       </Button>
-      <Button className="button button-primary" isDisabled={isBusy} onPress={() => begin('incremental')}>
+      <Button
+        className="button button-primary"
+        isDisabled={isBusy}
+        onPress={() => start.mutate('incremental')}
+      >
         Sync now
       </Button>
     </>

@@ -1,0 +1,172 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApi, type TestApi } from '../support/api.ts';
+import { CHROMIUM, findBarriers, startBrowser, type TestBrowser } from '../support/browser.ts';
+import { nextMonday } from '../support/planning-stack.ts';
+import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
+
+const ANNA = 'anna@example.com';
+
+let stack: WorkflowStack;
+let api: TestApi;
+let browser: TestBrowser;
+/** Signed in as an admin. */
+let page: Page;
+
+if (CHROMIUM === null)
+  process.stderr.write('No Chromium on the path and none in ALMANAC_CHROMIUM: the console is not tested.\n');
+
+describe.skipIf(CHROMIUM === null)('the console', () => {
+  beforeAll(async () => {
+    stack = await startWorkflowStack();
+    api = await startTestApi({ stack: { prisma: stack.database, temporal: stack.temporal } });
+    browser = await startBrowser(api.url);
+    ({ page } = await browser.person());
+  });
+  afterEach(() => expect(browser.takeComplaints()).toEqual([]));
+  afterAll(async () => {
+    await browser?.close();
+    await api?.close();
+    await stack?.close();
+  });
+
+  async function signIn(visitor: Page, key: string) {
+    await visitor.getByLabel('API key').fill(key);
+    await visitor.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  it('refuses a wrong key in a sentence, and lets the admin in', async () => {
+    await page.goto('/console/workspaces');
+    await page.waitForURL(/\/console\/sign-in/);
+    expect(await findBarriers(page)).toEqual([]);
+    await signIn(page, 'wrong');
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('key');
+    await signIn(page, api.adminKey);
+    // Where the reader wanted to go.
+    await page.getByRole('heading', { name: 'Workspaces', level: 1 }).waitFor();
+  });
+
+  it('signs in once by a link, whose token leaves the address bar', async () => {
+    const { body } = await api.call('/api/v1/session/sign-in-tokens', { method: 'POST' });
+    const link = new URL(body.url as string);
+    const path = `${link.pathname}${link.hash}`;
+    const first = await browser.person();
+    await first.page.goto(path);
+    await first.page.getByRole('heading', { name: 'Overview' }).waitFor();
+    expect(first.page.url()).not.toContain('token');
+    const second = await browser.person();
+    await second.page.goto(path);
+    await expect.poll(() => second.page.getByRole('alert').innerText()).toContain('is used');
+    await first.context.close();
+    await second.context.close();
+  });
+
+  it('says how to make the first workspace, and shows it when it is there', async () => {
+    await page.goto('/console/');
+    await page.getByText('There is no workspace yet').waitFor();
+    await page.getByText('almanac workspace create').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await stack.connect('acme', ANNA, 'UTC');
+    await page.getByRole('link', { name: 'acme' }).click();
+    await page.getByRole('heading', { name: 'acme', level: 1 }).waitFor();
+    await page.getByText(ANNA).waitFor();
+  });
+
+  it('syncs now, follows the sync, and says what it did', async () => {
+    const start = nextMonday();
+    start.setUTCHours(10);
+    await stack.google.insertEvent(ANNA, {
+      summary: 'Board meeting',
+      start: { dateTime: start.toISOString() },
+      end: { dateTime: new Date(start.getTime() + 3_600_000).toISOString() },
+    });
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    await page.getByRole('progressbar', { name: 'Syncing with Google' }).waitFor();
+    // Another page and back: the sync is still followed.
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.goBack();
+    await page.getByRole('progressbar', { name: 'Syncing with Google' }).waitFor();
+    await stack.withWorkers(async () => {
+      await page.getByText('1 calendar synced: 1 event written, 0 deleted.').waitFor();
+    });
+    await page.getByRole('table', { name: 'Runs, newest first' }).getByText('success').waitFor();
+  });
+
+  it('switches a calendar off, and on again by Undo', async () => {
+    const isEnabled = async () => (await api.call('/api/v1/workspaces/acme/calendars')).body[0].enabled;
+    const name = `Sync ${ANNA}`;
+    await page.locator('label', { has: page.getByRole('switch', { name }) }).click();
+    await expect.poll(isEnabled).toBe(false);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(isEnabled).toBe(true);
+    await page.getByText('Undone.').waitFor();
+  });
+
+  it('shows changes as they are written', async () => {
+    await page.getByText('Follow changes as they are written').click();
+    await page.getByRole('table', { name: 'Changes, newest first' }).getByText('Board meeting').waitFor();
+  });
+
+  it('shows in the week what the API answers', async () => {
+    await page.getByRole('link', { name: 'Week' }).click();
+    await page.getByRole('button', { name: 'Next' }).first().click();
+    const monday = nextMonday();
+    const sunday = new Date(monday.getTime() + 7 * 86_400_000);
+    const { body } = await api.call(
+      `/api/v1/workspaces/acme/events?from=${monday.toISOString()}&to=${sunday.toISOString()}`,
+    );
+    expect(body.events).toHaveLength(1);
+    await page.locator('.week-entry', { hasText: 'Board meeting' }).click();
+    await page.getByRole('status').getByText('10:00 – 11:00').waitFor();
+    await page.getByLabel('Zone').selectOption('Asia/Tokyo');
+    await page.getByRole('status').getByText('19:00 – 20:00').waitFor();
+  });
+
+  it('shows a workspace’s key its workspace and nothing else', async () => {
+    await stack.connect('other', 'olga@example.com', 'UTC');
+    const guest = await browser.person();
+    await guest.page.goto('/console/');
+    await signIn(guest.page, await api.createKey('acme'));
+    await guest.page.getByRole('heading', { name: 'acme', level: 1 }).waitFor();
+    expect(await guest.page.getByRole('link', { name: 'Workspaces' }).count()).toBe(0);
+    await guest.page.goto('/console/workspaces');
+    await guest.page.getByRole('heading', { name: 'acme', level: 1 }).waitFor();
+    await guest.page.goto('/console/workspaces/other');
+    await expect.poll(() => guest.page.locator('main').innerText()).toMatch(/may not|no workspace/);
+    expect(await guest.page.content()).not.toContain('olga@example.com');
+    await guest.context.close();
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has no grave barrier on any page in %s colours',
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const paths = ['/', '/workspaces', '/workspaces/acme', '/workspaces/acme/week', '/nowhere'];
+      for (const path of paths) {
+        await page.goto(`/console${path}`);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await expect.poll(() => page.locator('.skeleton').count()).toBe(0);
+        expect(await findBarriers(page), path).toEqual([]);
+      }
+    },
+  );
+
+  it('is used by keyboard: pages by number, the list of keys by ?', async () => {
+    await page.goto('/console/');
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.keyboard.press('2');
+    await page.getByRole('heading', { name: 'Workspaces', level: 1 }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('Light or dark colours').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('signs out', async () => {
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(/\/console\/sign-in/);
+    await page.goto('/console/workspaces/acme');
+    await page.waitForURL(/\/console\/sign-in/);
+  });
+});
