@@ -1,7 +1,7 @@
 /**
  * The arrows of the house: what each room may import, and nothing else. A room that is not named here may import all:
  * `bench` and `test` look at everything, `examples` at the package's exports. The console knows the API by its
- * generated client, and says why blocks are where they are with the sentences of `scheduling`.
+ * generated client alone.
  */
 export const ARROWS = {
   contracts: [],
@@ -32,7 +32,7 @@ export const ARROWS = {
     'dev',
   ],
   dev: ['contracts', 'prisma', 'services', 'client', 'api', 'terminal', 'emulator'],
-  console: ['api/generated', 'scheduling'],
+  console: ['api/generated'],
 };
 
 const ROOMS = [...Object.keys(ARROWS), 'bench', 'examples', 'test'];

@@ -3,10 +3,10 @@ import { api, unwrap } from './client.ts';
 import { LIVE_MS } from './queries.ts';
 import type { Answer } from './types.ts';
 
-type Result = Answer<'/api/v1/workspaces/{workspaceId}/plan/results/{runId}'>;
-/** What a preview or an applied run answers. */
-export type PlanOutcome = Extract<Result, { blocks: unknown }>;
-export type PlannedBlock = PlanOutcome['blocks'][number];
+export type PlanResult = Answer<'/api/v1/workspaces/{workspaceId}/plan/results/{runId}'>;
+/** A plan with its reasons, in words. */
+export type Plan = Answer<'/api/v1/workspaces/{workspaceId}/plan/runs/{runId}'>;
+export type PlannedBlock = Plan['blocks'][number];
 export type Block = Answer<'/api/v1/workspaces/{workspaceId}/blocks'>[number];
 export type Task = Answer<'/api/v1/workspaces/{workspaceId}/tasks'>[number];
 export type Habit = Answer<'/api/v1/workspaces/{workspaceId}/habits'>[number];
@@ -82,11 +82,11 @@ export const planRunsOf = (workspaceId: string) =>
       ),
   });
 
-/** The plan of one run, with its reasons. It does not change. */
-export const planOf = (workspaceId: string, runId: string | undefined) =>
+/** The plan of one run, which does not change. */
+export const planOf = (workspaceId: string, runId: string | null | undefined) =>
   queryOptions({
     queryKey: [...planningKey(workspaceId), 'runs', runId],
-    enabled: runId !== undefined,
+    enabled: typeof runId === 'string',
     staleTime: Infinity,
     queryFn: () =>
       unwrap(

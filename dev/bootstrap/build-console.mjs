@@ -6,7 +6,7 @@ import { run } from './run.mjs';
 import { step } from './report.mjs';
 
 const STAMP = join(DIST, '.console');
-const CONFIGURATION = ['package-lock.json', 'api/generated/api-client.ts', 'scheduling/render-reason.ts'];
+const CONFIGURATION = ['package-lock.json', 'api/generated/api-client.ts'];
 
 function currentStamp() {
   const configuration = CONFIGURATION.map((file) => readFileSync(join(ROOT, file), 'utf8'));

@@ -1,11 +1,21 @@
 import { type Column, DataTable } from '../../components/data-table.tsx';
-import { sayClock, sayDay } from '../../components/moment.ts';
+import { sayClock, sayDay, sayMinutes } from '../../components/moment.ts';
 import { Section } from '../../components/page.tsx';
-import type { PlanOutcome } from '../../data/planning.ts';
-import { reasonsWith, sayMinutes, sayWarning } from './reasons.ts';
+import type { Plan } from '../../data/planning.ts';
+import { sayWarning } from './say-warning.ts';
 
-type Plan = Pick<PlanOutcome, 'blocks' | 'unscheduled' | 'late' | 'warnings' | 'objective'>;
 type Missing = Plan['unscheduled'][number];
+
+const COLUMNS: Column<Missing>[] = [
+  { title: 'What', width: 'minmax(8rem, 1fr)', cell: ({ title }) => title },
+  { title: 'Day', width: '7rem', minor: true, cell: ({ date }) => date ?? '' },
+  { title: 'Left out', width: '6rem', cell: ({ minutes }) => sayMinutes(minutes) },
+  {
+    title: 'Why not',
+    width: 'minmax(10rem, 3fr)',
+    cell: ({ sentence }) => <span title={sentence}>{sentence}</span>,
+  },
+];
 
 interface FindingsProps {
   plan: Plan;
@@ -15,17 +25,6 @@ interface FindingsProps {
 
 /** What did not fit and why, what is late, and how much of the possible the plan is. */
 export function Findings({ plan, isPreview, nameOf }: FindingsProps) {
-  const { whyNot } = reasonsWith(nameOf);
-  const columns: Column<Missing>[] = [
-    { title: 'What', width: 'minmax(8rem, 1fr)', cell: ({ refId }) => nameOf(refId) },
-    { title: 'Day', width: '7rem', minor: true, cell: ({ date }) => date ?? '' },
-    { title: 'Left out', width: '6rem', cell: ({ minutes }) => sayMinutes(minutes) },
-    {
-      title: 'Why not',
-      width: 'minmax(10rem, 3fr)',
-      cell: (missing) => <span title={whyNot(missing)}>{whyNot(missing)}</span>,
-    },
-  ];
   return (
     <Section
       title={isPreview ? 'What does not fit into the preview' : 'What did not fit'}
@@ -40,13 +39,13 @@ export function Findings({ plan, isPreview, nameOf }: FindingsProps) {
             </li>
           ))}
           {plan.warnings.map((warning) => (
-            <li key={JSON.stringify(warning)}>{sayWarning(warning, plan.blocks, nameOf)}</li>
+            <li key={JSON.stringify(warning)}>{sayWarning(warning, plan, nameOf)}</li>
           ))}
         </ul>
       )}
       <DataTable
         label="What did not fit"
-        columns={columns}
+        columns={COLUMNS}
         rows={plan.unscheduled}
         rowKey={({ refId, date }) => `${refId} ${date}`}
         empty="Everything fits"

@@ -1,13 +1,13 @@
 import { Button } from 'react-aria-components/Button';
 import { Confirm } from '../../components/confirm.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { sayMinutes } from '../../components/moment.ts';
 import { Section } from '../../components/page.tsx';
 import { useNow } from '../../components/time.tsx';
 import { useAction } from '../../components/use-action.ts';
 import { api, unwrap } from '../../data/client.ts';
 import { type Habit, planningKey } from '../../data/planning.ts';
 import { AddHabit } from './add-habit.tsx';
-import { sayMinutes } from './reasons.ts';
 
 /** A date as the API writes it. */
 const isoDate = new Intl.DateTimeFormat('en-CA');

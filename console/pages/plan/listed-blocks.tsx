@@ -1,26 +1,28 @@
 import { sayDaySpan } from '../../components/moment.ts';
-import type { Block, PlannedBlock, PlanOutcome } from '../../data/planning.ts';
+import type { Block, Plan, PlannedBlock } from '../../data/planning.ts';
 import type { ListedBlock } from './block-list.tsx';
 import { PinButton } from './pin-button.tsx';
-import { reasonsWith, sayBlock } from './reasons.ts';
 
 export const sameTime = (a: { start: string; end: string }, b: { start: string; end: string }): boolean =>
   Date.parse(a.start) === Date.parse(b.start) && Date.parse(a.end) === Date.parse(b.end);
 
-export const isWithin = (start: string, { stats }: PlanOutcome): boolean =>
+export const isWithin = (start: string, { stats }: Plan): boolean =>
   Date.parse(start) < Date.parse(stats.window.end);
+
+/** `Report (1 of 2)`. */
+export const sayName = ({ title, chunk }: Pick<Block, 'title' | 'chunk'>): string =>
+  `${title ?? 'Something that was removed'}${chunk.of > 1 ? ` (${chunk.index} of ${chunk.of})` : ''}`;
 
 interface NowContext {
   /** The plan that placed it. */
-  plan: Pick<PlanOutcome, 'blocks'> | undefined;
-  preview: PlanOutcome | null;
-  nameOf: (refId: string) => string;
+  plan: Plan | undefined;
+  preview: Plan | null;
   workspaceId: string;
 }
 
 /** A block as it is. */
-export function listNow(block: Block, { plan, preview, nameOf, workspaceId }: NowContext): ListedBlock {
-  const name = sayBlock({ ...block, refId: block.refId ?? '' }, () => block.title ?? 'A block that is gone');
+export function listNow(block: Block, { plan, preview, workspaceId }: NowContext): ListedBlock {
+  const name = sayName(block);
   const next = preview?.blocks.find(({ id }) => id === block.id);
   const moves = next !== undefined && !sameTime(next, block);
   const placed = plan?.blocks.find(({ id }) => id === block.id);
@@ -34,7 +36,7 @@ export function listNow(block: Block, { plan, preview, nameOf, workspaceId }: No
     isPinned: block.pinned,
     change: preview === null || (next && !moves) ? undefined : moves ? 'moves' : 'goes',
     note: moves ? `to ${sayDaySpan(next.start, next.end)}` : undefined,
-    why: preview === null ? sayWhy(block, isWhereItWasPlaced ? placed : undefined, nameOf) : undefined,
+    why: preview === null ? sayWhy(block, isWhereItWasPlaced ? placed : undefined) : undefined,
     action: <PinButton block={block} name={name} workspaceId={workspaceId} />,
   };
 }
@@ -48,32 +50,23 @@ const PINNED_BECAUSE = {
   done: 'Stays: its task is done.',
 } as const;
 
-function sayWhy(
-  { pinnedBecause }: Block,
-  placed: PlannedBlock | undefined,
-  nameOf: (refId: string) => string,
-): string | undefined {
-  if (pinnedBecause !== null) return PINNED_BECAUSE[pinnedBecause];
-  return placed && reasonsWith(nameOf).whyHere(placed);
+function sayWhy({ pinnedBecause }: Block, placed: PlannedBlock | undefined): string | undefined {
+  return pinnedBecause === null ? placed?.sentence : PINNED_BECAUSE[pinnedBecause];
 }
 
 /** A block of a preview. */
-export function listNext(
-  block: PlannedBlock,
-  now: readonly Block[],
-  nameOf: (refId: string) => string,
-): ListedBlock {
+export function listNext(block: PlannedBlock, now: readonly Block[]): ListedBlock {
   const before = now.find(({ id }) => id === block.id);
   const moves = before !== undefined && !sameTime(before, block);
   return {
     id: block.id,
     kind: block.kind,
-    name: sayBlock(block, nameOf),
+    name: sayName(block),
     start: block.start,
     end: block.end,
     isPinned: block.pinned,
     change: before === undefined ? 'new' : moves ? 'moves' : undefined,
     note: moves ? `from ${sayDaySpan(before.start, before.end)}` : undefined,
-    why: reasonsWith(nameOf).whyHere(block),
+    why: block.sentence,
   };
 }

@@ -2,9 +2,9 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Badge } from '../../components/health.tsx';
 import { sayDaySpan } from '../../components/moment.ts';
 import { Section } from '../../components/page.tsx';
-import type { Block, PlanOutcome } from '../../data/planning.ts';
+import type { Block, Plan } from '../../data/planning.ts';
 import { CHANGE_TONES, type ListedBlock } from './block-list.tsx';
-import { isWithin, listNext, sameTime } from './listed-blocks.tsx';
+import { isWithin, listNext, sameTime, sayName } from './listed-blocks.tsx';
 
 interface Change extends Pick<ListedBlock, 'id' | 'name' | 'why'> {
   change: NonNullable<ListedBlock['change']>;
@@ -30,19 +30,18 @@ const COLUMNS: Column<Change>[] = [
 ];
 
 interface PlanChangesProps {
-  preview: PlanOutcome;
+  preview: Plan;
   blocks: readonly Block[];
-  nameOf: (refId: string) => string;
 }
 
 /** What applying the preview would create, move and delete. */
-export function PlanChanges({ preview, blocks, nameOf }: PlanChangesProps) {
+export function PlanChanges({ preview, blocks }: PlanChangesProps) {
   return (
     <Section title="What changes">
       <DataTable
         label="What the preview changes"
         columns={COLUMNS}
-        rows={changesOf(preview, blocks, nameOf)}
+        rows={changesOf(preview, blocks)}
         rowKey={({ id }) => id}
         empty="Nothing changes: the plan is as it should be"
       />
@@ -50,24 +49,20 @@ export function PlanChanges({ preview, blocks, nameOf }: PlanChangesProps) {
   );
 }
 
-function changesOf(
-  preview: PlanOutcome,
-  blocks: readonly Block[],
-  nameOf: PlanChangesProps['nameOf'],
-): Change[] {
+function changesOf(preview: Plan, blocks: readonly Block[]): Change[] {
   const before = new Map(blocks.map((block) => [block.id, block]));
   const after = new Set(preview.blocks.map(({ id }) => id));
   const placed = preview.blocks.flatMap((block): Change[] => {
     const was = before.get(block.id);
     if (was !== undefined && sameTime(was, block)) return [];
-    const { id, name, why, change = 'new' } = listNext(block, blocks, nameOf);
+    const { id, name, why, change = 'new' } = listNext(block, blocks);
     return [{ id, name, why, change, before: was ? sayDaySpan(was.start, was.end) : '—', after: say(block) }];
   });
   const gone = blocks
     .filter(({ id, start, pinned }) => !after.has(id) && !pinned && isWithin(start, preview))
     .map((block): Change => ({
       id: block.id,
-      name: block.title ?? 'A block that is gone',
+      name: sayName(block),
       why: undefined,
       change: 'goes',
       before: say(block),

@@ -16,12 +16,12 @@ interface PlanControlsProps {
 }
 
 /** Preview first; then what was looked at is applied, or nothing. */
-export function PlanControls({ run: { isBusy, preview, begin, dismissPreview } }: PlanControlsProps) {
+export function PlanControls({ run: { isBusy, previewId, begin, dismissPreview } }: PlanControlsProps) {
   const [days, setDays] = useState<(typeof DAYS)[number][0]>('7');
   return (
     <>
       {isBusy && <Progress label="Planning. It goes on when you leave this page" />}
-      {preview === null ? (
+      {previewId === null ? (
         <Choice label="Plan" value={days} options={DAYS} onChange={setDays} />
       ) : (
         <Button className="button" isDisabled={isBusy} onPress={dismissPreview}>
@@ -33,9 +33,9 @@ export function PlanControls({ run: { isBusy, preview, begin, dismissPreview } }
         isDisabled={isBusy}
         onPress={() => begin({ mode: 'preview', days: Number(days) })}
       >
-        {preview === null ? 'Preview' : 'Preview again'}
+        {previewId === null ? 'Preview' : 'Preview again'}
       </Button>
-      {preview !== null && (
+      {previewId !== null && (
         <Button
           className="button button-primary"
           isDisabled={isBusy}

@@ -11,7 +11,6 @@ import { PlanControls } from './plan-controls.tsx';
 import { PlanShown } from './plan-shown.tsx';
 import { PolicySection } from './policy-section.tsx';
 import { PlanRuns } from './plan-runs.tsx';
-import { nameOfAll } from './reasons.ts';
 import { TasksSection } from './tasks-section.tsx';
 import { usePlanRun } from './use-plan-run.ts';
 
@@ -21,7 +20,8 @@ export function PlanPage() {
   const tasks = useQuery(tasksOf(workspaceId));
   const habits = useQuery(habitsOf(workspaceId));
   const run = usePlanRun(workspaceId);
-  const nameOf = nameOfAll(tasks.data ?? [], habits.data ?? []);
+  const titles = new Map([...(tasks.data ?? []), ...(habits.data ?? [])].map(({ id, title }) => [id, title]));
+  const nameOf = (refId: string) => titles.get(refId) ?? 'Something that was removed';
   return (
     <Page
       title="Plan"
@@ -35,7 +35,7 @@ export function PlanPage() {
           <Tab id="rules">Hours and policy</Tab>
         </TabList>
         <TabPanel id="plan">
-          <PlanShown workspaceId={workspaceId} preview={run.preview} nameOf={nameOf} />
+          <PlanShown workspaceId={workspaceId} previewId={run.previewId} nameOf={nameOf} />
           <PlanRuns workspaceId={workspaceId} run={run} />
         </TabPanel>
         <TabPanel id="work">

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { sayCount } from '../../components/count.ts';
 import { Section } from '../../components/page.tsx';
 import { Empty, Loaded } from '../../components/states.tsx';
-import { blocksOf, planOf, planRunsOf, type PlanOutcome } from '../../data/planning.ts';
+import { blocksOf, planOf, planRunsOf } from '../../data/planning.ts';
 import { BlockList } from './block-list.tsx';
 import { Findings } from './findings.tsx';
 import { isWithin, listNext, listNow } from './listed-blocks.tsx';
@@ -10,22 +10,21 @@ import { PlanChanges } from './plan-changes.tsx';
 
 interface PlanShownProps {
   workspaceId: string;
-  preview: PlanOutcome | null;
+  previewId: string | null;
   nameOf: (refId: string) => string;
 }
 
-type Plan = Pick<PlanOutcome, 'blocks' | 'unscheduled' | 'late' | 'warnings' | 'objective'>;
-
 /** Blocks as they are, with the reasons of the plan that placed them; beside them a preview, where there is one. */
-export function PlanShown({ workspaceId, preview, nameOf }: PlanShownProps) {
+export function PlanShown({ workspaceId, previewId, nameOf }: PlanShownProps) {
   const blocks = useQuery(blocksOf(workspaceId));
   const runs = useQuery(planRunsOf(workspaceId));
   const applied = runs.data?.runs.find(({ mode, status }) => mode === 'apply' && status === 'applied');
   const appliedPlan = useQuery(planOf(workspaceId, applied?.id));
-  const plan: Plan | undefined = preview ?? appliedPlan.data;
+  const preview = useQuery(planOf(workspaceId, previewId)).data ?? null;
+  const plan = preview ?? appliedPlan.data;
   return (
     <>
-      {preview !== null && <PlanChanges preview={preview} blocks={blocks.data ?? []} nameOf={nameOf} />}
+      {preview !== null && <PlanChanges preview={preview} blocks={blocks.data ?? []} />}
       <div className="columns">
         <Section
           title={preview === null ? 'Planned' : 'As it is'}
@@ -40,7 +39,7 @@ export function PlanShown({ workspaceId, preview, nameOf }: PlanShownProps) {
                   label="Blocks as they are"
                   blocks={rows
                     .filter(({ start }) => preview === null || isWithin(start, preview))
-                    .map((block) => listNow(block, { plan: appliedPlan.data, preview, nameOf, workspaceId }))}
+                    .map((block) => listNow(block, { plan: appliedPlan.data, preview, workspaceId }))}
                 />
               )
             }
@@ -53,7 +52,7 @@ export function PlanShown({ workspaceId, preview, nameOf }: PlanShownProps) {
           >
             <BlockList
               label="Blocks after applying"
-              blocks={preview.blocks.map((block) => listNext(block, blocks.data ?? [], nameOf))}
+              blocks={preview.blocks.map((block) => listNext(block, blocks.data ?? []))}
             />
           </Section>
         )}

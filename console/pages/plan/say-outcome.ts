@@ -1,7 +1,5 @@
 import { sayCount } from '../../components/count.ts';
-import type { Answer } from '../../data/types.ts';
-
-type Result = Answer<'/api/v1/workspaces/{workspaceId}/plan/results/{runId}'>;
+import type { PlanResult } from '../../data/planning.ts';
 
 const REFUSED = {
   'changed-since-preview':
@@ -11,11 +9,11 @@ const REFUSED = {
   'nothing-to-undo': 'There was nothing to undo: the run was not applied, or has been undone.',
 } as const;
 
-const sayWrites = ({ created, moved, deleted }: Result): string =>
+const sayWrites = ({ created, moved, deleted }: PlanResult): string =>
   `${created} created, ${moved} moved, ${deleted} deleted`;
 
 /** What a run did, in one sentence. */
-export function sayOutcome(result: Result): { text: string; isFailure: boolean } {
+export function sayOutcome(result: PlanResult): { text: string; isFailure: boolean } {
   const { refused, error, applied, edits } = result;
   if (refused !== undefined) return { text: REFUSED[refused], isFailure: true };
   if (error !== undefined) return { text: `The run failed with ${error}.`, isFailure: true };

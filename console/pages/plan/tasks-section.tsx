@@ -2,13 +2,12 @@ import { Button } from 'react-aria-components/Button';
 import { Confirm } from '../../components/confirm.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Badge } from '../../components/health.tsx';
-import { sayDay } from '../../components/moment.ts';
+import { sayDay, sayMinutes } from '../../components/moment.ts';
 import { Section } from '../../components/page.tsx';
 import { useAction } from '../../components/use-action.ts';
 import { api, unwrap } from '../../data/client.ts';
 import { planningKey, type Task } from '../../data/planning.ts';
 import { AddTask } from './add-task.tsx';
-import { sayMinutes } from './reasons.ts';
 
 const COLUMNS: Column<Task>[] = [
   { title: 'Task', width: 'minmax(8rem, 3fr)', cell: ({ title }) => <span title={title}>{title}</span> },

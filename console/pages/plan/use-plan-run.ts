@@ -2,11 +2,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useAnnouncer } from '../../components/announcer.tsx';
 import { api, unwrap } from '../../data/client.ts';
-import { of, type PlanOutcome, planningKey } from '../../data/planning.ts';
-import type { Answer } from '../../data/types.ts';
+import { of, planningKey, type PlanResult } from '../../data/planning.ts';
 import { sayOutcome } from './say-outcome.ts';
-
-type Result = Answer<'/api/v1/workspaces/{workspaceId}/plan/results/{runId}'>;
 
 /** How long one request waits for the end of a run. */
 const WAIT_SECONDS = 20;
@@ -51,13 +48,12 @@ export function usePlanRun(workspaceId: string) {
     queryFn: () => ({ runId: null }),
     initialData: { runId: null },
   });
-  const { data: preview } = useQuery<PlanOutcome | null>({
+  const { data: previewId } = useQuery<string | null>({
     ...kept,
     queryKey: previewKey,
     queryFn: () => null,
     initialData: null,
   });
-  const setPreview = (plan: PlanOutcome | null) => client.setQueryData(previewKey, plan);
   const begin = useMutation({
     mutationFn: (asked: PlanStart) => start(workspaceId, asked),
     onSuccess: ({ runId }) => client.setQueryData<Followed>(followedKey, { runId }),
@@ -79,7 +75,7 @@ export function usePlanRun(workspaceId: string) {
     },
   });
 
-  const ended: Result | null = result.data?.ended ?? null;
+  const ended: PlanResult | null = result.data?.ended ?? null;
   const { error } = result;
   useEffect(() => {
     if (runId === null || (ended === null && error === null)) return;
@@ -89,9 +85,7 @@ export function usePlanRun(workspaceId: string) {
     if (ended === null) return;
     const { text, isFailure } = sayOutcome(ended);
     const { applied, runId: planId } = ended;
-    const isPreview =
-      'blocks' in ended && !applied && ended.refused === undefined && ended.error === undefined;
-    client.setQueryData(['plan-preview', workspaceId], isPreview ? ended : null);
+    client.setQueryData(['plan-preview', workspaceId], isFailure || applied ? null : planId);
     if (isFailure) failed(new Error(text));
     else if (applied && 'blocks' in ended && planId !== null)
       done(text, { run: () => begin.mutate({ mode: 'undo', planId }) });
@@ -102,8 +96,9 @@ export function usePlanRun(workspaceId: string) {
 
   return {
     isBusy: runId !== null || begin.isPending,
-    preview,
-    dismissPreview: () => setPreview(null),
+    /** Planning run of the latest preview. */
+    previewId,
+    dismissPreview: () => client.setQueryData(previewKey, null),
     begin: begin.mutate,
   };
 }
