@@ -20,6 +20,13 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
 });
 
+/** For frames of other sites: it needs no session, only the token in its address. */
+const embed = createRoute({
+  getParentRoute: () => root,
+  path: '/embed/$linkId',
+  component: lazyRouteComponent(() => import('./pages/embed/embed-page.tsx'), 'EmbedPage'),
+});
+
 /** All pages below need a session. */
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -50,6 +57,7 @@ const workspace = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
+  embed,
   signedIn.addChildren([
     installation.addChildren([
       createRoute({
@@ -63,6 +71,14 @@ const routeTree = root.addChildren([
         component: lazyRouteComponent(
           () => import('./pages/workspaces/workspaces-page.tsx'),
           'WorkspacesPage',
+        ),
+      }),
+      createRoute({
+        getParentRoute: () => installation,
+        path: '/availability',
+        component: lazyRouteComponent(
+          () => import('./pages/availability/availability-page.tsx'),
+          'AvailabilityPage',
         ),
       }),
       createRoute({
@@ -99,6 +115,14 @@ const routeTree = root.addChildren([
         getParentRoute: () => workspace,
         path: '/plan',
         component: lazyRouteComponent(() => import('./pages/plan/plan-page.tsx'), 'PlanPage'),
+      }),
+      createRoute({
+        getParentRoute: () => workspace,
+        path: '/availability',
+        component: lazyRouteComponent(
+          () => import('./pages/availability/availability-page.tsx'),
+          'AvailabilityPage',
+        ),
       }),
       createRoute({
         getParentRoute: () => workspace,

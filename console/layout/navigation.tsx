@@ -7,6 +7,7 @@ import {
   ListTodo,
   MailWarning,
   RefreshCw,
+  Users,
   Webhook,
 } from 'lucide-react';
 import { onlyWorkspace, type Session } from '../data/session.ts';
@@ -17,6 +18,7 @@ const ICON_SIZE = 16;
 export const INSTALLATION_PAGES = [
   { title: 'Overview', icon: Gauge, link: linkOptions({ to: '/' }) },
   { title: 'Workspaces', icon: Layers, link: linkOptions({ to: '/workspaces' }) },
+  { title: 'Availability', icon: Users, link: linkOptions({ to: '/availability' }) },
   { title: 'Dead letters', icon: MailWarning, link: linkOptions({ to: '/dead-letters' }) },
   { title: 'Webhooks', icon: Webhook, link: linkOptions({ to: '/webhooks' }) },
   { title: 'Usage', icon: ChartColumn, link: linkOptions({ to: '/usage' }) },
@@ -27,6 +29,7 @@ const WORKSPACE_PAGES = [
   { title: 'Sync', icon: RefreshCw, to: '/workspaces/$workspaceId' },
   { title: 'Week', icon: CalendarDays, to: '/workspaces/$workspaceId/week' },
   { title: 'Plan', icon: ListTodo, to: '/workspaces/$workspaceId/plan' },
+  { title: 'Availability', icon: Users, to: '/workspaces/$workspaceId/availability' },
   { title: 'Dead letters', icon: MailWarning, to: '/workspaces/$workspaceId/dead-letters' },
   { title: 'Webhooks', icon: Webhook, to: '/workspaces/$workspaceId/webhooks' },
   { title: 'Usage', icon: ChartColumn, to: '/workspaces/$workspaceId/usage' },
