@@ -83,6 +83,11 @@ const routeTree = root.addChildren([
       }),
       createRoute({
         getParentRoute: () => installation,
+        path: '/settings',
+        component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+      }),
+      createRoute({
+        getParentRoute: () => installation,
         path: '/dead-letters',
         component: lazyRouteComponent(
           () => import('./pages/dead-letters/dead-letters-page.tsx'),
@@ -123,6 +128,11 @@ const routeTree = root.addChildren([
           () => import('./pages/availability/availability-page.tsx'),
           'AvailabilityPage',
         ),
+      }),
+      createRoute({
+        getParentRoute: () => workspace,
+        path: '/settings',
+        component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
       }),
       createRoute({
         getParentRoute: () => workspace,

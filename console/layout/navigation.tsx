@@ -7,6 +7,7 @@ import {
   ListTodo,
   MailWarning,
   RefreshCw,
+  Settings,
   Users,
   Webhook,
 } from 'lucide-react';
@@ -22,6 +23,7 @@ export const INSTALLATION_PAGES = [
   { title: 'Dead letters', icon: MailWarning, link: linkOptions({ to: '/dead-letters' }) },
   { title: 'Webhooks', icon: Webhook, link: linkOptions({ to: '/webhooks' }) },
   { title: 'Usage', icon: ChartColumn, link: linkOptions({ to: '/usage' }) },
+  { title: 'Settings', icon: Settings, link: linkOptions({ to: '/settings' }) },
 ];
 
 /** Pages about one workspace. */
@@ -33,6 +35,7 @@ const WORKSPACE_PAGES = [
   { title: 'Dead letters', icon: MailWarning, to: '/workspaces/$workspaceId/dead-letters' },
   { title: 'Webhooks', icon: Webhook, to: '/workspaces/$workspaceId/webhooks' },
   { title: 'Usage', icon: ChartColumn, to: '/workspaces/$workspaceId/usage' },
+  { title: 'Settings', icon: Settings, to: '/workspaces/$workspaceId/settings' },
 ] as const;
 
 interface NavigationProps {
