@@ -102,9 +102,11 @@ it('no other function runs with the rights of the owner, and nobody else may exe
       order by 1) || case when has_function_privilege('public', p.oid, 'execute') then array['public'] else '{}' end as by
     from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef order by 1`;
   expect(functions).toEqual([
-    // Of triggers, and called by those alone.
-    { name: 'append_workspace_change', by: [] },
+    { name: 'append_workspace_change', by: [WORKER_ROLE] },
     { name: 'find_events', by: [TENANT_ROLE, WORKER_ROLE] },
+    // Triggers call them, whoever changes the row.
+    { name: 'note_changed_plan', by: [] },
+    { name: 'note_workspace_change', by: [] },
     { name: 'read_availability', by: [API_ROLE, WORKER_ROLE] },
     { name: 'read_permitted_availability', by: [TENANT_ROLE] },
   ]);

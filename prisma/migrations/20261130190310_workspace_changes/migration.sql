@@ -104,6 +104,8 @@ CREATE FUNCTION "note_workspace_change"() RETURNS trigger
         return null\x3B
     end';
 
+REVOKE EXECUTE ON FUNCTION "note_workspace_change" FROM PUBLIC;
+
 -- The triggers fire when a transaction commits, so no lock is taken after that of the position, and they cost nothing where
 -- nothing turns. Whatever changes a row, of whichever version, appends to the log.
 CREATE CONSTRAINT TRIGGER "sync_failed" AFTER UPDATE OF "failures" ON "calendar_sync_states"

@@ -29,6 +29,8 @@ CREATE FUNCTION "note_changed_plan"() RETURNS trigger
         return null\x3B
     end';
 
+REVOKE EXECUTE ON FUNCTION "note_changed_plan" FROM PUBLIC;
+
 CREATE CONSTRAINT TRIGGER "plan_changed" AFTER UPDATE OF "status" ON "schedule_runs"
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD."status" = 'applying' AND NEW."status" IN ('applied', 'failed'))
     EXECUTE FUNCTION "note_changed_plan"();
