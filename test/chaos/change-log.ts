@@ -22,12 +22,31 @@ async function repeatedChanges(database: Database): Promise<LogError[]> {
       and etag is not distinct from former_etag and resource is not distinct from former_resource`;
 }
 
+/** Logs of workspaces themselves that have a gap, or whose last word on a calendar contradicts its state. */
+async function wrongWorkspaceLogs(database: Database): Promise<LogError[]> {
+  return database.$queryRaw<LogError[]>`
+    select p.workspace_id as "workspaceId", 'the log of the workspace itself has a gap' as why
+    from workspace_change_positions p
+    where p.last_position - p.compacted_through <>
+      (select count(*) from workspace_changes c where c.workspace_id = p.workspace_id)
+    union all
+    select s.workspace_id, 'the log of the workspace itself is wrong about calendar ' || s.calendar_id
+    from calendar_sync_states s
+    left join lateral (
+      select c.type from workspace_changes c
+      where c.workspace_id = s.workspace_id and c.data ->> 'calendarId' = s.calendar_id::text
+        and c.type in ('sync.failed', 'sync.recovered')
+      order by c.position desc limit 1
+    ) last on true
+    where s.failures > 0 and last.type is distinct from 'sync.failed' or s.failures = 0 and last.type = 'sync.failed'`;
+}
+
 /** Replays the change log of every workspace from zero, and holds it against the mirror. */
 export async function checkChangeLog(
   database: Database,
   town: Town,
 ): Promise<{ entries: number; errors: LogError[] }> {
-  const errors = await repeatedChanges(database);
+  const errors = [...(await repeatedChanges(database)), ...(await wrongWorkspaceLogs(database))];
   for (const workspaceId of town.workspaceIds) {
     const problems = await logEqualsMirror(database, workspaceId);
     errors.push(...problems.map((why) => ({ workspaceId, why })));
