@@ -68,6 +68,29 @@ it('deletes dead letters that have been closed for long, and no open one', async
   expect(await stack.database.deadLetter.count()).toBe(2);
 });
 
+it('forgets sessions of the console that have expired, and embed links a day later', async () => {
+  const { consoleSession, embedLink } = stack.database;
+  const session = (id: string, expiresAt: Date) => ({
+    id,
+    kind: 'session',
+    tokenHash: new Uint8Array(1),
+    expiresAt,
+  });
+  const link = (id: string, expiresAt: Date) => ({
+    id,
+    workspaceId: 'acme',
+    timeZone: 'UTC',
+    frameOrigin: 'https://app.example.com',
+    secretHash: new Uint8Array(1),
+    expiresAt,
+  });
+  await consoleSession.createMany({ data: [session('ended', daysAgo(0.1)), session('open', daysAgo(-0.1))] });
+  await embedLink.createMany({ data: [link('gone', daysAgo(1.1)), link('ended', daysAgo(0.9))] });
+  await retain('idempotency-keys');
+  expect((await consoleSession.findMany()).map(({ id }) => id)).toEqual(['open']);
+  expect((await embedLink.findMany()).map(({ id }) => id)).toEqual(['ended']);
+});
+
 it('deletes receipts of workspaces three years after their deletion', async () => {
   const receipt = (workspaceId: string, finishedAt: Date | null) => ({
     workspaceId,
