@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { queryClient } from './data/query-client.ts';
 import { onlyWorkspace, sessionQuery } from './data/session.ts';
+import { type Health, HEALTHS } from './components/health.tsx';
 import { PageFailed, PageMissing, PageLoading } from './components/page-states.tsx';
 import { Shell } from './layout/shell.tsx';
 
@@ -68,6 +69,10 @@ const routeTree = root.addChildren([
       createRoute({
         getParentRoute: () => installation,
         path: '/workspaces',
+        validateSearch: (search: Record<string, unknown>): { q?: string; health?: Health } => ({
+          ...(typeof search.q === 'string' && { q: search.q }),
+          ...(HEALTHS.includes(search.health as Health) && { health: search.health as Health }),
+        }),
         component: lazyRouteComponent(
           () => import('./pages/workspaces/workspaces-page.tsx'),
           'WorkspacesPage',

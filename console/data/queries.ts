@@ -1,10 +1,12 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
+import type { Answer } from './types.ts';
 
 /** How often a page that is open asks again. */
 export const LIVE_MS = 4_000;
 const SLOW_MS = 15_000;
 const WORST_WORKSPACES = 10;
+const WORKSPACES_PER_PAGE = 200;
 const DEAD_LETTERS_SHOWN = 100;
 const MOST_CALENDARS = 500;
 const RUNS_SHOWN = 20;
@@ -15,6 +17,40 @@ export const statusQuery = queryOptions({
   refetchInterval: LIVE_MS,
   queryFn: () => unwrap(api.GET('/api/v1/status', { params: { query: { limit: WORST_WORKSPACES } } })),
 });
+
+interface WorkspacePage {
+  rows: Answer<'/api/v1/workspaces'>;
+  cursor: string | undefined;
+}
+
+/** Workspaces by the beginning of their ID or name, and by health; the next page when the reader comes to its end. */
+export const workspacesQuery = (
+  search: string,
+  health: Answer<'/api/v1/status'>['overall']['health'] | undefined,
+) =>
+  infiniteQueryOptions({
+    queryKey: ['workspaces', search, health],
+    refetchInterval: SLOW_MS,
+    placeholderData: keepPreviousData,
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ cursor }: WorkspacePage) => cursor,
+    queryFn: async ({ pageParam: cursor }) => {
+      const request = api.GET('/api/v1/workspaces', {
+        params: {
+          query: {
+            limit: WORKSPACES_PER_PAGE,
+            withHealth: 'true',
+            ...(search !== '' && { search }),
+            ...(health !== undefined && { health }),
+            ...(cursor !== undefined && { cursor }),
+          },
+        },
+      });
+      const rows = await unwrap(request);
+      const next = (await request).response.headers.get('x-next-cursor');
+      return { rows, cursor: next ?? undefined } satisfies WorkspacePage;
+    },
+  });
 
 export const deadLettersQuery = queryOptions({
   queryKey: ['dead-letters'],

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { CHROMIUM, findBarriers, startBrowser, type TestBrowser } from '../support/browser.ts';
+import { CONSOLE_PAGES } from '../support/console-pages.ts';
 import { nextMonday } from '../support/planning-stack.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
@@ -142,8 +143,7 @@ describe.skipIf(CHROMIUM === null)('the console', () => {
     'has no grave barrier on any page in %s colours',
     async (colorScheme) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const paths = ['/', '/workspaces', '/workspaces/acme', '/workspaces/acme/week', '/nowhere'];
-      for (const path of paths) {
+      for (const path of [...Object.values(CONSOLE_PAGES), '/nowhere']) {
         await page.goto(`/console${path}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await expect.poll(() => page.locator('.skeleton').count()).toBe(0);
