@@ -4,4 +4,10 @@ export const CONSOLE_PAGES: Record<string, string> = {
   workspaces: '/workspaces',
   sync: '/workspaces/acme',
   week: '/workspaces/acme/week',
+  plan: '/workspaces/acme/plan',
+  availability: '/workspaces/acme/availability',
+  'dead-letters': '/dead-letters',
+  webhooks: '/webhooks',
+  usage: '/usage',
+  settings: '/workspaces/acme/settings',
 };
