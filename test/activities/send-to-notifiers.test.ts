@@ -267,8 +267,7 @@ describe('a message that was refused', () => {
     const [again] = await messages(id);
     expect(Date.parse(again!.nextAttemptAt!) - Date.parse(again!.attemptedAt)).toBeGreaterThan(590_000);
     await later();
-    expect(await round()).toMatchObject({ messages: { delivered: 1 } });
-    await round();
+    expect(await round()).toMatchObject({ messages: { delivered: 2 } });
     expect(arrived().map((one) => one.id)).toEqual([
       refused?.id,
       refused?.id,
