@@ -82,7 +82,7 @@ describe.skipIf(CHROMIUM === null)('the console', () => {
     await table('Planning runs').getByText('taken back').waitFor();
   });
 
-  it('says why something does not fit', async () => {
+  it('says why something does not fit, and that a preview is outdated', async () => {
     const { body } = await call('POST', '/tasks', {
       title: 'Whole day',
       durationMinutes: 600,
@@ -91,6 +91,8 @@ describe.skipIf(CHROMIUM === null)('the console', () => {
     await press('Preview');
     const missing = table('What did not fit').getByRole('row', { name: 'Whole day' });
     await missing.getByText('The longest gap is').waitFor();
+    await runPlan(stack, { workspaceId: 'acme', mode: 'apply', days: 7 });
+    await page.getByText('A plan was applied after this preview').waitFor();
     await press('Dismiss preview');
     await page.getByRole('button', { name: 'Apply', exact: true }).waitFor({ state: 'detached' });
     await call('DELETE', `/tasks/${body.id}`);

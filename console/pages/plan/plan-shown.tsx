@@ -22,8 +22,10 @@ export function PlanShown({ workspaceId, previewId, nameOf }: PlanShownProps) {
   const appliedPlan = useQuery(planOf(workspaceId, applied?.id));
   const preview = useQuery(planOf(workspaceId, previewId)).data ?? null;
   const plan = preview ?? appliedPlan.data;
+  const isStale = preview !== null && applied !== undefined && applied.startedAt > preview.startedAt;
   return (
     <>
+      {isStale && <p className="stale">A plan was applied after this preview: preview once more.</p>}
       {preview !== null && <PlanChanges preview={preview} blocks={blocks.data ?? []} />}
       <div className="columns">
         <Section
