@@ -126,8 +126,8 @@ export async function readWorkspace(database: Database, workspaceId: string): Pr
 /**
  * Changes the choices of a workspace. `eventDetail` makes every polled calendar due at once, which lists in full
  * if its last listing had another detail: see `claimPage`. So does the end of a pause, because push was ignored.
- * `writing` concerns sign-ins that begin later, `timeZone` the next plan and the next read,
- * `narrative` the next agenda.
+ * `writing` concerns sign-ins that begin later, `timeZone` the next plan and the next read, `narrative`
+ * the next agenda.
  * @throws WorkspaceNotFoundError when there is no such workspace.
  * @throws BusyError when a page is not committed within the wait. The choice is made all the same, and
  *   calendars list in full at their next poll.
@@ -183,7 +183,7 @@ export async function pageOfWorkspaces(
     // In counts by row, not by table, a page costs the same however many workspaces there are.
     async (after, take) => database.$queryRaw<ListedRow[]>`
       select w.id, w.name, w.time_zone as "timeZone", w.status, w.event_detail as "eventDetail", w.writing,
-        w.created_at as "createdAt",
+        w.narrative, w.created_at as "createdAt",
         (select count(*)::int from calendar_auth_tokens a where a.workspace_id = w.id) as accounts,
         (select count(*)::int from calendars c where c.workspace_id = w.id and c.status <> 'removed') as calendars
       from workspaces w

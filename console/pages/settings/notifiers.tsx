@@ -10,7 +10,7 @@ import { useAction } from '../../components/use-action.ts';
 import { type Notifier, notifierCalls, notifiersOf } from '../../data/settings.ts';
 import { CreateNotifier } from './create-notifier.tsx';
 
-const TONES = { active: 'good', paused: 'quiet', gone: 'bad' } as const;
+const TONES = { active: 'good', paused: 'quiet', unconfirmed: 'quiet', gone: 'bad' } as const;
 const CHANGES = [['notifiers']];
 
 const COLUMNS: Column<Notifier>[] = [
@@ -97,9 +97,11 @@ function NotifierActions({
       >
         Test
       </Button>
-      <Button className="button" isDisabled={toggle.isPending} onPress={() => toggle.mutate()}>
-        {status === 'active' ? 'Pause' : 'Resume'}
-      </Button>
+      {status !== 'unconfirmed' && (
+        <Button className="button" isDisabled={toggle.isPending} onPress={() => toggle.mutate()}>
+          {status === 'active' ? 'Pause' : 'Resume'}
+        </Button>
+      )}
       <Confirm
         title="Delete this notifier?"
         body={`${name} receives nothing more, and its messages are forgotten.`}
