@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { applySchedules } from '../../client/schedules.ts';
 import { unservedTaskQueues } from '../../client/task-queue-pollers.ts';
 import type { Emulator } from '../../emulator/create-emulator.ts';
+import { confirmServer } from '../../prisma/server-identity.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startTestEmulator } from '../support/emulator.ts';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal.ts';
@@ -30,6 +31,8 @@ beforeAll(async () => {
     connectTestTemporal(),
     startTestEmulator(),
   ]);
+  // It is a copy of the tests' template.
+  await confirmServer(database.prisma);
   env = {
     DATABASE_URL: database.url,
     DATABASE_POOL_SIZE: '4',
