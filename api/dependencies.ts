@@ -21,6 +21,8 @@ export interface ApiDependencies {
   now: () => Date | Promise<Date>;
   /** Folder of the built console. Default: the one beside this program. */
   consoleFolder?: string;
+  /** How long an archive of a workspace is kept for clients that are cut off. Default: an hour. */
+  archivesKeptForMs?: number;
 }
 
 /** Routes of one resource, mounted by `routes/index.ts`. */

@@ -69,6 +69,7 @@ const TITLES: Record<string, string> = {
   'cursor-expired': 'The cursor is too old',
   'too-large': 'The body is too large',
   'unsupported-media-type': 'The body is not JSON',
+  'range-not-satisfiable': 'No bytes at that place',
   'rate-limited': 'Too many requests',
   'connection-refused': 'The account was not connected',
   'run-failed': 'The run has failed',
@@ -163,6 +164,13 @@ function fromFastify({ code, statusCode = 500 }: FastifyError): Problem | undefi
       detail: 'The body must be JSON, with `Content-Type: application/json`.',
     };
   }
+  if (statusCode === 416) {
+    return {
+      status: 416,
+      type: 'range-not-satisfiable',
+      detail: 'The range begins after the last byte: `content-range` has the number of bytes.',
+    };
+  }
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
     return { status: 400, type: INPUT, detail: 'The body must not be empty.', field: 'body' };
   }
@@ -221,6 +229,7 @@ export function sendProblem(
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const { workspaceId } = (request.params ?? {}) as { workspaceId?: string };
   const problem = toProblem(error, workspaceId);
+  if (problem.status === 416) reply.headers((error as { headers?: Record<string, string> }).headers ?? {});
   if (problem.status >= 500) {
     // The message may quote a row or a token.
     const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));

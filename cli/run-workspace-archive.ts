@@ -7,14 +7,14 @@ import { requireWorkspace } from '../services/workspaces.ts';
 import { printHint, printJson, printLine, printTable } from '../terminal/output.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** Body of `almanac workspace export`. The file has its name only once it is complete. */
+/** Body of `almanac workspace export`. The file has its name only once it is complete and on the disk. */
 export async function runWorkspaceExport(
   { json, database }: CommandContext,
   { workspaceId, path }: { workspaceId: string; path: string },
 ): Promise<void> {
   await requireWorkspace(await database(), workspaceId);
   const unfinished = `${path}.part`;
-  const output = createWriteStream(unfinished, { mode: 0o600 });
+  const output = createWriteStream(unfinished, { mode: 0o600, flush: true });
   try {
     await new Promise<void>((resolve, reject) => {
       output.once('open', () => resolve());

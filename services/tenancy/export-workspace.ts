@@ -111,6 +111,8 @@ async function addMember(
   let bytes = 0;
   zip.addReadStream(stream, name, { mtime: new Date(0) });
   const failed = written.then(() => new Promise<never>(() => {}));
+  // Without a listener when Postgres fails first: that error is the one to report.
+  failed.catch(() => undefined);
   const write: Write = async (text) => {
     const chunk = Buffer.from(text);
     hash.update(chunk);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PRIORITIES } from '../../../contracts/limits.ts';
 import { addPermit } from '../../../services/availability/permits.ts';
 import { AlreadyExistsError, InvalidInputError } from '../../../services/errors.ts';
@@ -243,6 +243,21 @@ describe('an archive', () => {
     const { lines } = await readArchive(path, ['tasks']);
     expect(lines.get('tasks')).toHaveLength(1);
     expect(await listTasks(database, id)).toHaveLength(2);
+  });
+
+  it('fails as a whole when Postgres goes away while it is written', async () => {
+    const { id } = await create();
+    await database.$transaction(async (transaction) => {
+      await transaction.$executeRaw`lock table dead_letters in access exclusive mode`;
+      const failed = expect(exported(id)).rejects.toThrow();
+      await vi.waitFor(async () => {
+        const ended = await database.$queryRaw<unknown[]>`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`;
+        expect(ended).toHaveLength(1);
+      }, 5_000);
+      await failed;
+    });
   });
 
   it('is refused where the workspace is not empty', async () => {
