@@ -8,8 +8,8 @@ import type {
 import type { Database, Transaction } from '../prisma/client.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { type AppliedChange, appendChanges } from '../services/change-log/append-changes.ts';
-import { type BusySpan, noteBusySpan } from '../services/mirror/busy-span.ts';
 import { expandSources } from '../services/mirror/expand-sources.ts';
+import { noteChanges, type ReadModelChanges, UNCHANGED } from '../services/mirror/read-model-changes.ts';
 import { moveHorizon } from '../services/mirror/roll-horizon.ts';
 import { type StoredEvent, toStoredRows } from '../services/mirror/stored-rows.ts';
 import { writeEvents } from '../services/mirror/write-events.ts';
@@ -77,10 +77,10 @@ async function confirm(transaction: Transaction, target: Target, open: readonly 
 interface Mended {
   sources: string[];
   changes: AppliedChange[];
-  busy: BusySpan | null;
+  readModel: ReadModelChanges;
 }
 
-const NOT_MENDED: Mended = { sources: [], changes: [], busy: null };
+const NOT_MENDED: Mended = { sources: [], changes: [], readModel: UNCHANGED };
 
 /** Writes Google's version of the events and expands their sources again. Returns those sources. */
 async function mend(
@@ -96,8 +96,8 @@ async function mend(
     ...sourceIds,
   ];
   const sources = [...new Set(touched)];
-  const { busy } = await expandSources(transaction, target, sources, 'replace');
-  return { sources, changes: [...written.upserted, ...written.deleted], busy };
+  const readModel = await expandSources(transaction, target, sources, 'replace');
+  return { sources, changes: [...written.upserted, ...written.deleted], readModel };
 }
 
 async function settleBatch(
@@ -128,7 +128,7 @@ async function settleBatch(
   });
   const { workspaceId } = target;
   await appendChanges(transaction, { workspaceId, correlationId }, mended.changes);
-  await noteBusySpan(transaction, { workspaceId, calendarId }, mended.busy);
+  await noteChanges(transaction, { workspaceId, calendarId }, mended.readModel);
 }
 
 function settleNext(

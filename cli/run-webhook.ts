@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { OCCURRENCE_TYPES } from '../contracts/delivery.ts';
 import type { DeliveryContext } from '../services/delivery/context.ts';
 import { listDeliveries } from '../services/delivery/delivery-log.ts';
 import type { createdWebhookSchema, newWebhook, Webhook } from '../services/delivery/subscription-input.ts';
@@ -55,6 +56,8 @@ export function printWebhook(webhook: Webhook, json: boolean): void {
   printLine(`url             ${url}`);
   printLine(`types           ${types.join(', ')}`);
   printLine(`calendars       ${calendarIds.length === 0 ? 'all' : calendarIds.join(', ')}`);
+  if (OCCURRENCE_TYPES.some((type) => types.includes(type)))
+    printLine(`occurrences     of the next ${webhook.occurrenceDays} days`);
   printLine(`payload         ${payload}`);
   printLine(`status          ${pauseReason === null ? status : `${status}: ${pauseReason}`}`);
   printLine(`last delivered  ${webhook.lastDeliveredAt ?? 'never'}`);

@@ -1,7 +1,10 @@
 /** Types of events that deliveries of the change log have: what happened to an event of the mirror. */
 const EVENT_TYPES = ['event.created', 'event.updated', 'event.deleted'] as const;
 
-/** Types of events that deliveries of a workspace's own changes have. Triggers append them under these names. */
+/** Types of events that occurrences in the days ahead have. They are in the log only where a subscription asks. */
+export const OCCURRENCE_TYPES = ['occurrence.created', 'occurrence.updated', 'occurrence.deleted'] as const;
+
+/** Types of events that deliveries of a workspace's own changes have. Triggers append most of them. */
 const WORKSPACE_TYPES = [
   'sync.failed',
   'sync.recovered',
@@ -13,6 +16,7 @@ const WORKSPACE_TYPES = [
   'plan.applied',
   'plan.changed',
   'availability.changed',
+  ...OCCURRENCE_TYPES,
   'dead_letter.opened',
   'dead_letter.resolved',
 ] as const;

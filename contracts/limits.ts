@@ -33,6 +33,11 @@ export const MAX_ATTENDEES = 200;
 /** Most changes of one delivery, and most bytes of its events, unless a single one has more. */
 export const MAX_CHANGES_PER_DELIVERY = 500;
 export const MOST_DELIVERY_BYTES = 1_024 * 1_024;
+/** How far ahead a subscription asks for changes of occurrences, in days. */
+export const DEFAULT_OCCURRENCE_DAYS = 14;
+export const MAX_OCCURRENCE_DAYS = 60;
+/** Most changes of a calendar's occurrences that a commit names one by one. Of more it tells the span. */
+export const MAX_NAMED_OCCURRENCES = 500;
 /** Latest attempts of a subscription that are listed. */
 export const MAX_LOGGED_DELIVERIES = 1_000;
 /** Longest time that a replaced secret of a subscription stays valid, in hours. */

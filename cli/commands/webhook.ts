@@ -1,6 +1,11 @@
 import type { Command } from 'commander';
 import type { CommonOptions } from '../common-options.ts';
-import { MAX_LOGGED_DELIVERIES, MOST_SECRET_OVERLAP_HOURS } from '../../contracts/limits.ts';
+import {
+  DEFAULT_OCCURRENCE_DAYS,
+  MAX_LOGGED_DELIVERIES,
+  MAX_OCCURRENCE_DAYS,
+  MOST_SECRET_OVERLAP_HOURS,
+} from '../../contracts/limits.ts';
 import type { DeliveryLogName, WebhookEventType, WebhookPayload } from '../../contracts/delivery.ts';
 import { collect } from '../../terminal/collect.ts';
 import { printJson, printLine, printTable } from '../../terminal/output.ts';
@@ -13,6 +18,7 @@ interface ContentOptions extends CommonOptions {
   url?: string;
   type?: WebhookEventType[];
   calendar?: string[];
+  occurrenceDays?: number;
   payload?: WebhookPayload;
 }
 
@@ -20,13 +26,19 @@ function withContentOptions(command: Command): Command {
   return command
     .option('--type <type>', 'events of this type, such as event.created or sync.failed; repeatable', collect)
     .option('--calendar <id>', 'only changes of this calendar; repeatable', collect)
+    .option(
+      '--occurrence-days <n>',
+      `changes of occurrences that start within so many days, up to ${MAX_OCCURRENCE_DAYS} (a new webhook: ${DEFAULT_OCCURRENCE_DAYS})`,
+      toWholeNumber(1, MAX_OCCURRENCE_DAYS),
+    )
     .option('--payload <payload>', 'thin (IDs and positions) or full (events as well)');
 }
 
-const contentOf = ({ url, type: types, calendar: calendarIds, payload }: ContentOptions) => ({
+const contentOf = ({ url, type: types, calendar: calendarIds, occurrenceDays, payload }: ContentOptions) => ({
   ...(url !== undefined && { url }),
   ...(types !== undefined && { types }),
   ...(calendarIds !== undefined && { calendarIds }),
+  ...(occurrenceDays !== undefined && { occurrenceDays }),
   ...(payload !== undefined && { payload }),
 });
 

@@ -5,6 +5,8 @@ export interface Filter {
   types: readonly string[];
   /** Empty: all. */
   calendarIds: readonly string[];
+  /** Changes of occurrences pass that start within so many days. */
+  occurrenceDays: number;
   payload: WebhookPayload;
 }
 

@@ -102,7 +102,8 @@ export async function claimBatch(database: Database, subscriptionId: string): Pr
 
 async function lockSubscription(transaction: Transaction, id: string): Promise<Subscription | undefined> {
   const [row] = await transaction.$queryRaw<Subscription[]>`
-    select id::text, workspace_id as "workspaceId", url, types, calendar_ids::text[] as "calendarIds", payload,
+    select id::text, workspace_id as "workspaceId", url, types, calendar_ids::text[] as "calendarIds",
+      occurrence_days::int as "occurrenceDays", payload,
       key_id as "keyId", secret, case when previous_secret_until > now() then previous_secret end as "previousSecret",
       failures, coalesce(extract(epoch from retry_at - now())::float8 * 1000, 0) as "waitMs", now() as now
     from webhook_subscriptions where id = ${id}::uuid and status = 'active' for update`;

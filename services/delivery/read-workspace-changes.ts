@@ -1,3 +1,4 @@
+import { OCCURRENCE_TYPES } from '../../contracts/delivery.ts';
 import { MAX_CHANGES_PER_DELIVERY } from '../../contracts/limits.ts';
 import type { Transaction } from '../../prisma/client.ts';
 import { CursorExpiredError } from '../errors.ts';
@@ -9,8 +10,16 @@ interface Row {
   /** Null: there is no change after the cursor. */
   position: number | null;
   type: string;
-  data: { calendarId?: string };
+  data: ChangeData;
   changedAt: Date;
+}
+
+interface ChangeData {
+  calendarId?: string;
+  /** Of a change of occurrences: whole days until the first of them. It is not delivered. */
+  withinDays?: number;
+  /** Begin of a span that holds more changes of occurrences than a commit names. */
+  from?: string;
 }
 
 /**
@@ -21,7 +30,7 @@ interface Row {
 export async function readWorkspaceChanges(
   transaction: Transaction,
   { workspaceId, cursor, through }: BatchStart,
-  { types, calendarIds }: Filter,
+  filter: Filter,
 ): Promise<Batch> {
   const rows = await transaction.$queryRaw<Row[]>`
     select p.last_position::float8 as "lastPosition", p.compacted_through::float8 as "compactedThrough",
@@ -41,14 +50,24 @@ export async function readWorkspaceChanges(
   if (!isKept || cursor.position > log.lastPosition)
     throw new CursorExpiredError('The log of the workspace no longer has what comes next: replay it.');
   const read = rows.flatMap(({ position, ...row }) => (position === null ? [] : [{ ...row, position }]));
-  const isAsked = ({ type, data: { calendarId } }: Row) =>
-    types.includes(type) &&
-    (calendarIds.length === 0 || calendarId === undefined || calendarIds.includes(calendarId));
   const end = read.length < MAX_CHANGES_PER_DELIVERY ? (through ?? log.lastPosition) : read.at(-1)!.position;
-  return { changes: read.filter(isAsked).map(toDelivered), cursor: { position: end } };
+  return { changes: read.filter((row) => passes(filter, row)).map(toDelivered), cursor: { position: end } };
 }
 
-function toDelivered({ position, type, data, changedAt }: Row & { position: number }): DeliveredChange {
+function passes({ types, calendarIds, occurrenceDays }: Filter, { type, data }: Row): boolean {
+  const { calendarId, withinDays = 0, from } = data;
+  const isOfOccurrences = withinDays > 0 && from !== undefined;
+  const asked: readonly string[] = isOfOccurrences ? OCCURRENCE_TYPES : [type];
+  return (
+    asked.some((one) => types.includes(one)) &&
+    withinDays <= occurrenceDays &&
+    (calendarIds.length === 0 || calendarId === undefined || calendarIds.includes(calendarId))
+  );
+}
+
+function toDelivered(row: Row & { position: number }): DeliveredChange {
+  const { position, type, changedAt } = row;
+  const { withinDays: _withinDays, ...data } = row.data;
   const at = changedAt.toISOString();
   return { position, changedAt: at, entry: JSON.stringify({ type, position, ...data, changedAt: at }) };
 }

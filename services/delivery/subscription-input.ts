@@ -6,7 +6,7 @@ import {
   WEBHOOK_PAYLOADS,
   WEBHOOK_STATUSES,
 } from '../../contracts/delivery.ts';
-import { MAX_CALENDAR_IDS } from '../../contracts/limits.ts';
+import { DEFAULT_OCCURRENCE_DAYS, MAX_CALENDAR_IDS, MAX_OCCURRENCE_DAYS } from '../../contracts/limits.ts';
 import { calendarIdSchema, listedId } from '../input.ts';
 import { instant, uuid } from '../shapes.ts';
 import { receiverUrlSchema } from './receiver-url.ts';
@@ -26,6 +26,13 @@ const calendarIdsSchema = z
   .transform((ids) => [...new Set(ids)])
   .describe('Calendars whose changes are delivered. Empty: all. Changes that name no calendar pass');
 
+const DAYS_RULE = `must be a whole number from 1 to ${MAX_OCCURRENCE_DAYS}`;
+const occurrenceDaysSchema = z
+  .int({ error: DAYS_RULE })
+  .min(1, DAYS_RULE)
+  .max(MAX_OCCURRENCE_DAYS, DAYS_RULE)
+  .describe('Changes of occurrences are delivered that start within so many days: types `occurrence.…`');
+
 const payloadSchema = z
   .enum(WEBHOOK_PAYLOADS, { error: `must be one of ${WEBHOOK_PAYLOADS.join(', ')}` })
   .describe('`thin`: IDs and positions; `full`: events as well, as Google sent them');
@@ -40,6 +47,7 @@ export const newWebhook = z.strictObject({
   url: receiverUrlSchema,
   types: typesSchema.prefault([...DELIVERY_LOGS.events]),
   calendarIds: calendarIdsSchema.default([]),
+  occurrenceDays: occurrenceDaysSchema.default(DEFAULT_OCCURRENCE_DAYS),
   payload: payloadSchema.default('thin'),
   from: positionSchema
     .optional()
@@ -51,12 +59,13 @@ export const webhookChanges = z
     url: receiverUrlSchema,
     types: typesSchema,
     calendarIds: calendarIdsSchema,
+    occurrenceDays: occurrenceDaysSchema,
     payload: payloadSchema,
   })
   .partial()
   .refine((changes) => Object.values(changes).some((change) => change !== undefined), {
     path: ['url'],
-    error: 'must be given, or types, calendarIds or payload',
+    error: 'must be given, or types, calendarIds, occurrenceDays or payload',
   });
 
 export const webhookSchema = z.object({
@@ -65,6 +74,7 @@ export const webhookSchema = z.object({
   url: z.string(),
   types: z.array(z.string()),
   calendarIds: z.array(z.string()),
+  occurrenceDays: z.int(),
   payload: z.enum(WEBHOOK_PAYLOADS),
   status: z.enum(WEBHOOK_STATUSES),
   pauseReason: z

@@ -38,6 +38,7 @@ export function toWebhook(row: WebhookSubscription): Webhook {
     url: row.url,
     types: row.types,
     calendarIds: row.calendarIds,
+    occurrenceDays: row.occurrenceDays,
     payload: row.payload as WebhookPayload,
     status: row.status as Webhook['status'],
     pauseReason: row.pauseReason as WebhookPauseReason | null,

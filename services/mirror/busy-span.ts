@@ -12,10 +12,7 @@ export function joinSpans(one: BusySpan | null, other: BusySpan | null): BusySpa
   return { from: one.from < other.from ? one.from : other.from, to: one.to > other.to ? one.to : other.to };
 }
 
-/**
- * Appends the change of a calendar's busy times to the workspace's own log. Call it after `appendChanges`: the
- * position of this log is the last lock of every transaction.
- */
+/** Appends the change of a calendar's busy times to the workspace's own log. */
 export async function noteBusySpan(
   transaction: Transaction,
   { workspaceId, calendarId }: { workspaceId: string; calendarId: string },

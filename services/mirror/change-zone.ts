@@ -2,9 +2,9 @@ import { type EventRow, toEventChange } from '../../calendar/event-row.ts';
 import { type EventTime, isAllDay, toMs } from '../../calendar/event-time.ts';
 import type { GoogleEvent } from '../../calendar/google-event.ts';
 import type { Transaction } from '../../prisma/client.ts';
-import type { BusySpan } from './busy-span.ts';
 import { expandSources, type ExpansionTarget } from './expand-sources.ts';
 import { mapInTurns } from './map-in-turns.ts';
+import type { ReadModelChanges } from './read-model-changes.ts';
 import { writeEvents, type WrittenEvents } from './write-events.ts';
 
 const EVENTS_PER_STATEMENT = 1_000;
@@ -34,13 +34,13 @@ function movedRow(item: GoogleEvent, from: string, to: string): EventRow[] {
  * Converts a calendar's stored events again after its zone has changed from `from` to `target.timeZone`.
  * Events without a zone of their own depend on it: times without an offset, and the wall clock of series.
  * Google does not report such events as changed. The caller has locked the sync state.
- * @returns events whose times have changed, and the span of their busy times
+ * @returns events whose times have changed, and what has changed of their occurrences
  */
 export async function changeZone(
   transaction: Transaction,
   target: ExpansionTarget,
   from: string,
-): Promise<{ moved: WrittenEvents['upserted']; busy: BusySpan | null }> {
+): Promise<{ moved: WrittenEvents['upserted']; readModel: ReadModelChanges }> {
   const { calendarId, timeZone } = target;
   const moved: WrittenEvents['upserted'] = [];
   let cursor = '';
@@ -57,11 +57,11 @@ export async function changeZone(
     cursor = last.id;
   }
   const sources = new Set(moved.map(({ googleEventId, seriesId }) => seriesId ?? googleEventId));
-  const { busy } = await expandSources(transaction, target, [...sources], 'replace');
+  const readModel = await expandSources(transaction, target, [...sources], 'replace');
   // The calendar list may have named another zone since this listing was claimed.
   await transaction.$executeRaw`
     update calendar_sync_states s
     set stale_time_zone = nullif(${timeZone}, c.time_zone)
     from calendars c where s.calendar_id = ${calendarId}::uuid and c.id = s.calendar_id`;
-  return { moved, busy };
+  return { moved, readModel };
 }

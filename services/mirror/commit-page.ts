@@ -3,7 +3,6 @@ import { expandSingle } from '../../calendar/expand.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { type AppliedChange, appendChanges } from '../change-log/append-changes.ts';
-import { type BusySpan, joinSpans, noteBusySpan } from './busy-span.ts';
 import { changeZone } from './change-zone.ts';
 import { dropIdleCancellations } from './drop-cancellations.ts';
 import { expandSources } from './expand-sources.ts';
@@ -12,6 +11,7 @@ import { finishPage, type PageReadability, type RunContext, type RunTotals } fro
 import { holdPage } from './hold-page.ts';
 import { readOwnVersions, withoutOvertaken } from './own-versions.ts';
 import { type HorizonSpan, toHorizon } from './horizon.ts';
+import { joinChanges, noteChanges, type ReadModelChanges, UNCHANGED } from './read-model-changes.ts';
 import { nextSync, nextTickAfterFailures, type PollSettings } from './next-sync.ts';
 import { moveHorizon } from './roll-horizon.ts';
 import { forgetPages, markPage, noteSuspects, readSuspects, sweep } from './sweep.ts';
@@ -118,14 +118,14 @@ function touchedBy(
 /**
  * Brings the read model in line with the written rows. Single events are expanded from the page, in one
  * statement with the deleted sources. A series is expanded from its stored rows, because its exceptions may
- * have come on other pages. Returns the span in which busy times have changed.
+ * have come on other pages.
  */
 async function writeReadModel(
   transaction: Transaction,
   page: PageCommit,
   span: HorizonSpan,
   { singles, settledIds, seriesIds }: Touched,
-): Promise<BusySpan | null> {
+): Promise<ReadModelChanges> {
   const horizon = toHorizon(span);
   const own = singles.flatMap((row) => expandSingle(row, horizon));
   const settled = await replaceOccurrences(transaction, page.run, settledIds, {
@@ -135,7 +135,7 @@ async function writeReadModel(
   });
   const target = { ...page.run, timeZone: page.timeZone, horizon: span };
   const expanded = await expandSources(transaction, target, seriesIds, 'replace');
-  return joinSpans(settled.busy, expanded.busy);
+  return joinChanges(settled, expanded);
 }
 
 async function sweepUnlisted(
@@ -213,7 +213,7 @@ async function settleZone(
   page: PageCommit,
   horizon: HorizonSpan,
 ): ReturnType<typeof changeZone> {
-  if (page.staleTimeZone === null || !isFirst(page)) return { moved: [], busy: null };
+  if (page.staleTimeZone === null || !isFirst(page)) return { moved: [], readModel: UNCHANGED };
   const target = { ...page.run, timeZone: page.timeZone, horizon };
   return changeZone(transaction, target, page.staleTimeZone);
 }
@@ -224,7 +224,7 @@ async function commitChanges(transaction: Transaction, listed: PageCommit): Prom
   const { upserts, spared } = withoutOvertaken(listed.upserts, ownVersions);
   const page = { ...listed, upserts };
   const { fence, run, deletes, syncToken } = page;
-  const { moved, busy: rezoned } = await settleZone(transaction, page, horizon);
+  const { moved, readModel: rezoned } = await settleZone(transaction, page, horizon);
   const relisted = run.mode === 'full';
   const written = await writeEvents(transaction, run.calendarId, upserts, deletes, {
     relisted,
@@ -244,12 +244,12 @@ async function commitChanges(transaction: Transaction, listed: PageCommit): Prom
     changes = settleDropped(written, await dropIdleCancellations(transaction, context, series, earlier));
     if (earlier !== null) await forgetPages(transaction, run.calendarId);
   }
-  const busy = await writeReadModel(transaction, page, horizon, touched);
+  const rewritten = await writeReadModel(transaction, page, horizon, touched);
   const named = new Set(changes.map(({ googleEventId }) => googleEventId));
   changes.unshift(...moved.filter(({ googleEventId }) => !named.has(googleEventId)));
   const finished = await finish(transaction, page, countsOf(written));
   await appendChanges(transaction, run, changes);
-  await noteBusySpan(transaction, run, joinSpans(rezoned, busy));
+  await noteChanges(transaction, run, joinChanges(rezoned, rewritten));
   return finished;
 }
 

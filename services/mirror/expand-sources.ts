@@ -3,9 +3,9 @@ import type { EventRow } from '../../calendar/event-row.ts';
 import { expandSource, rowsBySource } from '../../calendar/expand-rows.ts';
 import type { Expansion } from '../../calendar/occurrence.ts';
 import type { Transaction } from '../../prisma/client.ts';
-import { joinSpans } from './busy-span.ts';
 import { type HorizonSpan, toHorizon } from './horizon.ts';
 import { mapInTurns } from './map-in-turns.ts';
+import { joinChanges, UNCHANGED } from './read-model-changes.ts';
 import { type StoredEvent, toStoredRows } from './stored-rows.ts';
 import { type Replaced, replaceOccurrences } from './write-occurrences.ts';
 
@@ -87,7 +87,7 @@ export async function expandSources(
   mode: 'replace' | 'add',
 ): Promise<Replaced> {
   const chunkAt = (first: number) => sourceEventIds.slice(first, first + SOURCES_PER_STATEMENT);
-  const replaced: Replaced = { changed: 0, busy: null };
+  let replaced: Replaced = { changed: 0, ...UNCHANGED };
   let expansion = await expandStored(transaction, target, chunkAt(0));
   for (let first = 0; first < sourceEventIds.length; first += SOURCES_PER_STATEMENT) {
     const ids = chunkAt(first);
@@ -102,8 +102,7 @@ export async function expandSources(
       replaceOccurrences(transaction, target, mode === 'replace' ? ids : [], expansion),
       expandNext(),
     ]);
-    replaced.changed += written.changed;
-    replaced.busy = joinSpans(replaced.busy, written.busy);
+    replaced = { changed: replaced.changed + written.changed, ...joinChanges(replaced, written) };
     await markTooCostly(transaction, target, expansion);
     expansion = following;
   }

@@ -1,15 +1,14 @@
 import type { Expansion } from '../../calendar/occurrence.ts';
 import type { Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
-import type { BusySpan } from './busy-span.ts';
+import { changedOccurrences, fromRow, type OccurrencesRow, TOLD } from './changed-occurrences.ts';
 import { incomingOccurrences } from './incoming-occurrences.ts';
+import { type ReadModelChanges, UNCHANGED } from './read-model-changes.ts';
 
 /** Outcome of a change of the read model. */
-export interface Replaced {
+export interface Replaced extends ReadModelChanges {
   /** Number of rows written or deleted. */
   changed: number;
-  /** Span from now on in which busy times have changed. Null: none has, or occurrences were only added. */
-  busy: BusySpan | null;
 }
 
 /** Start and end of an occurrence. Days begin and end within these, in whichever zone. */
@@ -28,9 +27,11 @@ export async function replaceOccurrences(
   expansion: Expansion,
 ): Promise<Replaced> {
   if (sourceEventIds.length === 0 && expansion.plain.length + expansion.own.length === 0)
-    return { changed: 0, busy: null };
+    return { changed: 0, ...UNCHANGED };
   const { workspaceId, calendarId } = target;
-  const [row] = await transaction.$queryRaw<{ changed: number; from: Date | null; to: Date | null }[]>`
+  const [row] = await transaction.$queryRaw<
+    { changed: number; from: Date | null; to: Date | null; told: OccurrencesRow }[]
+  >`
     with incoming as materialized (
       ${incomingOccurrences(calendarId, expansion)}
     ), before as materialized (
@@ -41,7 +42,7 @@ export async function replaceOccurrences(
     ), moved as (
       (select * from before except all select * from after)
       union all (select * from after except all select * from before)
-    ), gone as (
+    ), ${changedOccurrences(target, sourceEventIds, SPAN)}, gone as (
       delete from workspace_calendar_events o
       where o.calendar_id = ${calendarId}::uuid and o.source_event_id = any(${sourceEventIds}::text[])
         and not exists (select from incoming i where i.id = o.id)
@@ -67,8 +68,9 @@ export async function replaceOccurrences(
       returning 1
     )
     select ((select count(*) from gone) + (select count(*) from written))::int as changed,
-      min(starts) as from, max(ends) as to
+      min(starts) as from, max(ends) as to, ${TOLD} as told
     from moved where ends > now()`;
-  const { changed = 0, from = null, to = null } = row ?? {};
-  return { changed, busy: from === null || to === null ? null : { from, to } };
+  const { changed = 0, from = null, to = null, told = null } = row ?? {};
+  const busy = from === null || to === null ? null : { from, to };
+  return { changed, busy, occurrences: fromRow(told) };
 }

@@ -4,11 +4,11 @@ import type { Database, Transaction } from '../../prisma/client.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { type AppliedChange, appendChanges } from '../change-log/append-changes.ts';
 import { busyRuleHeld } from '../mirror/busy-rule.ts';
-import { type BusySpan, noteBusySpan } from '../mirror/busy-span.ts';
 import { expandSources } from '../mirror/expand-sources.ts';
 import { readExpansionTarget } from '../mirror/expansion-target.ts';
 import { HORIZON_FROM, HORIZON_TO } from '../mirror/horizon.ts';
 import type { AppliedVersion } from '../mirror/own-versions.ts';
+import { noteChanges, type ReadModelChanges, UNCHANGED } from '../mirror/read-model-changes.ts';
 import { writeEvents } from '../mirror/write-events.ts';
 import type { PendingWrite } from './write-rows.ts';
 
@@ -44,15 +44,15 @@ export async function commitEffects(
     for (const effect of sorted) versions.push(await versionOf(transaction, effect));
     await record(transaction, versions);
     const changes: AppliedChange[] = [];
-    const spans: [calendarId: string, busy: BusySpan | null][] = [];
+    const readModels: [calendarId: string, changes: ReadModelChanges][] = [];
     for (const { effect, target } of held) {
       const applied = await applyEffect(transaction, target, effect);
       changes.push(...applied.changes);
-      spans.push([effect.calendarId, applied.busy]);
+      readModels.push([effect.calendarId, applied.readModel]);
     }
     await appendChanges(transaction, { workspaceId, correlationId }, changes);
-    for (const [calendarId, busy] of spans)
-      await noteBusySpan(transaction, { workspaceId, calendarId }, busy);
+    for (const [calendarId, readModel] of readModels)
+      await noteChanges(transaction, { workspaceId, calendarId }, readModel);
   });
 }
 
@@ -103,10 +103,10 @@ async function applyEffect(
   transaction: Transaction,
   target: HeldCalendar,
   { googleEventId, event }: StepEffect,
-): Promise<{ changes: AppliedChange[]; busy: BusySpan | null }> {
+): Promise<{ changes: AppliedChange[]; readModel: ReadModelChanges }> {
   const { calendarId, timeZone } = target;
   const change = event === null ? null : toEventChange(event, timeZone);
-  if (change?.op === 'skip') return { changes: [], busy: null };
+  if (change?.op === 'skip') return { changes: [], readModel: UNCHANGED };
   const upserts = change?.op === 'upsert' ? [change.row] : [];
   const deletes = upserts.length === 0 ? [googleEventId] : [];
   const { upserted, deleted } = await writeEvents(transaction, calendarId, upserts, deletes);
@@ -114,6 +114,6 @@ async function applyEffect(
   // As in a page: the read model follows the rows, within the span that is stored for the whole calendar.
   const span = { ...target, horizon: target.stored };
   const all = [...new Set([...sources, ...deletes])];
-  const { busy } = await expandSources(transaction, span, all, 'replace');
-  return { changes: [...upserted, ...deleted], busy };
+  const readModel = await expandSources(transaction, span, all, 'replace');
+  return { changes: [...upserted, ...deleted], readModel };
 }

@@ -155,14 +155,20 @@ describe('`almanac webhook`', () => {
     expect(await cli('test', id)).toMatchObject({ code: 1, stdout: expect.stringContaining('HTTP 500') });
     receiver.answer(204);
     expect((await json('pause', id)).output).toMatchObject({ status: 'paused' });
-    expect((await json('change', id, '--payload', 'full')).output).toMatchObject({ payload: 'full' });
+    const types = ['occurrence.created', 'event.deleted'];
+    const changes = ['--payload', 'full', '--type', types.join(','), '--occurrence-days', '7'];
+    expect((await json('change', id, ...changes)).output).toMatchObject({
+      payload: 'full',
+      types,
+      occurrenceDays: 7,
+    });
     expect((await json('resume', id)).output).toMatchObject({ status: 'active' });
     expect((await json('replay', id, '--from', '0')).output).toMatchObject({ id });
     expect((await json('rotate-secret', id)).output).toMatchObject({
       secret: expect.stringMatching(/^whsec_/),
     });
     expect((await json('deliveries', id)).output).toHaveLength(2);
-    expect((await cli('show', id)).stdout).toContain('event.deleted');
+    expect((await cli('show', id)).stdout).toContain('of the next 7 days');
     expect((await cli('list')).stdout).toContain(id);
     expect((await cli('deliveries', id)).stdout).toContain('500');
     expect((await cli('delete', id)).code).toBe(0);

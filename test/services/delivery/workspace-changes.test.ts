@@ -22,7 +22,7 @@ import { newRun, pullAll, runActivity } from '../../support/run-activity.ts';
 import { startSyncStack, type SyncStack } from '../../support/sync-stack.ts';
 
 const RUN = { workflowId: 'delivery/x', runId: 'run' };
-const TYPES = DELIVERY_LOGS.workspace.filter((type) => type !== 'availability.changed');
+const TYPES = DELIVERY_LOGS.workspace.filter((type) => !/^(availability|occurrence)\./.test(type));
 
 let stack: SyncStack;
 let context: DeliveryContext;
