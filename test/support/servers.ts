@@ -19,7 +19,7 @@ import { bundleWorkflows } from '../../worker/bundle-workflows.ts';
  * One for each test file that asks; creating them at start is fast, later it takes the server seconds to
  * notice.
  */
-const NAMESPACES = 94;
+const NAMESPACES = 128;
 const TEMPLATE_DATABASE = 'almanac_template';
 
 /** Addresses of the servers that all integration tests share. */
