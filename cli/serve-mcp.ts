@@ -64,6 +64,8 @@ export async function serveMcp(variables: Variables, url?: string): Promise<void
       ask: ({ path, ...request }, signal) => ask(path, signal, request),
     }),
   );
-  await once(process.stdin, 'close', { signal: stop.signal }).catch(() => undefined);
+  // A file ends and need not close, a pipe closes and need not end.
+  for (const event of ['end', 'close']) process.stdin.once(event, () => stop.abort());
+  if (!stop.signal.aborted) await once(stop.signal, 'abort');
   await serving.close();
 }

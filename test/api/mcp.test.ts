@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import { TOOLS } from '../../api/mcp/tools.ts';
 import { createApiKey } from '../../services/keys/api-keys.ts';
 import { createWorkspace } from '../../services/workspaces.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
-import { cliCommand } from '../support/run-cli.ts';
+import { cliCommand, exitOf } from '../support/run-cli.ts';
 
 let api: TestApi;
 const open: Client[] = [];
@@ -184,5 +185,13 @@ describe('almanac mcp', () => {
     open.push(client);
     expect(await namesOf(client)).toEqual(await namesOf(await connect(key)));
     expect((await call(client, 'read_hours')).text).toContain('"work"');
+  });
+
+  it('ends with its input', async () => {
+    const [command, ...args] = await cliCommand('mcp', '--url', api.url);
+    const start = (key: string) =>
+      spawn(command, args, { stdio: 'ignore', env: { ALMANAC_KEY: key, PATH: process.env['PATH'] ?? '' } });
+    expect(await exitOf(start(await keyOf({ readOnly: true })))).toBe(0);
+    expect(await exitOf(start('alm_none'))).toBe(1);
   });
 });
