@@ -22,7 +22,7 @@ const SLOW_TESTS = [
   'test/api/waits.test.ts',
   'test/chaos/killed-*.test.ts',
   'test/console/**/*.test.ts',
-  'test/e2e/papers.test.ts',
+  'test/e2e/**/*.test.ts',
   'test/prisma/upgrades.test.ts',
   'test/scale/**/*.test.ts',
   'test/worker/worker-process.test.ts',
