@@ -271,7 +271,7 @@ describe('an archive', () => {
     const { id } = await create();
     // Content that does not compress, so that it is most of the archive.
     const titles = Array.from({ length: 40 }, () => randomBytes(60).toString('base64'));
-    for (const title of titles) await createTask(database, id, { title, durationMinutes: 30 });
+    for (const text of titles) await createTask(database, id, { title: text, durationMinutes: 30 });
     const whole = await readFile(await exported(id));
     const { id: other } = await create();
     const path = join(directory, 'damaged.zip');
