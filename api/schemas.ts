@@ -54,7 +54,8 @@ export function cursorOf<Shape extends z.ZodType>(shape: Shape) {
     .describe('`nextCursor` of the previous page');
 }
 
-function parseJson(text: string): unknown {
+/** Undefined if it is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

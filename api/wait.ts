@@ -18,6 +18,9 @@ export const waitUpTo = (seconds: number) =>
   });
 export const waitQuery = waitUpTo(0);
 
+/** Wait for a run that was started before. A wait of less than a second cannot tell whether it has ended. */
+export const waitForKnown = (seconds: number) => Math.max(1, seconds);
+
 /** Each wait is a Temporal long poll; a namespace allows 1,200 by default, for all clients together. */
 const MOST_WAITING = { total: 400, perWorkspace: 20, perAdminKey: 200 };
 

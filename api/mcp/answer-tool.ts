@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { readAtMost } from '../../services/read-at-most.ts';
+import { parseJson } from '../schemas.ts';
 
 /** Some 25,000 words of a model. */
 export const MOST_ANSWER_BYTES = 100_000;
@@ -38,24 +40,4 @@ export async function answerTool(response: Response): Promise<CallToolResult> {
   }
   const problem = problemSchema.safeParse(parseJson(text));
   return failed(problem.success ? problem.data.detail : `The API answered with status ${response.status}.`);
-}
-
-/** Null if there is more; the rest is not read. */
-async function readAtMost(response: Response, most: number): Promise<Buffer | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > most) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

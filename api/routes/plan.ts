@@ -22,7 +22,7 @@ import { callerOf } from '../auth.ts';
 import type { ApiDependencies, ApiRoutes } from '../dependencies.ts';
 import { cursorOf, nextCursor, pageLimit, toCursor, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 import { updateIdOf } from '../idempotency.ts';
-import { waitAtMost, waitQuery } from '../wait.ts';
+import { waitAtMost, waitForKnown, waitQuery } from '../wait.ts';
 
 const tags = ['Planning'];
 const DEFAULT_PAGE_SIZE = 20;
@@ -129,8 +129,7 @@ export const planRoutes: ApiRoutes = async (app, { dependencies }) => {
       const { workspaceId, runId } = request.params;
       await requireWorkspace(request.database, workspaceId);
       const run = { workflowId: smartScheduleWorkflowId(workspaceId), runId };
-      // At least one second: a shorter wait cannot tell whether the run has ended.
-      const result = await waitAtMost(dependencies, request, reply, Math.max(1, request.query.wait), () =>
+      const result = await waitAtMost(dependencies, request, reply, waitForKnown(request.query.wait), () =>
         waitForPlanResult(almanac, run),
       );
       if (result === null) return reply.code(202).send(run);

@@ -11,7 +11,7 @@ import { uuid } from '../../services/shapes.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { updateIdOf } from '../idempotency.ts';
 import { WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
-import { waitAtMost, waitQuery } from '../wait.ts';
+import { waitAtMost, waitForKnown, waitQuery } from '../wait.ts';
 
 const tags = ['Sync'];
 
@@ -89,8 +89,7 @@ export const syncRoutes: ApiRoutes = async (app, { dependencies }) => {
       const { workspaceId, runId } = request.params;
       await requireWorkspace(request.database, workspaceId);
       const run = { workflowId: calendarSyncWorkflowId(workspaceId), runId };
-      // At least one second: a shorter wait cannot tell whether the run has ended.
-      const outcome = await waitAtMost(dependencies, request, reply, Math.max(1, request.query.wait), () =>
+      const outcome = await waitAtMost(dependencies, request, reply, waitForKnown(request.query.wait), () =>
         waitForOutcome(workspaceId, { ...run, result: () => almanac.waitForSync(run) }),
       );
       return outcome === null ? reply.code(202).send(run) : reply.send(outcome);

@@ -11,7 +11,7 @@ import { failureType, uuid } from '../../services/shapes.ts';
 import { requireWorkspace } from '../../services/workspaces.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
-import { waitAtMost, waitQuery } from '../wait.ts';
+import { waitAtMost, waitForKnown, waitQuery } from '../wait.ts';
 
 const tags = ['Sync'];
 
@@ -123,8 +123,7 @@ export const verificationRoutes: ApiRoutes = async (app, { dependencies }) => {
       const { workspaceId, runId } = request.params;
       await requireWorkspace(request.database, workspaceId);
       const run = { workflowId: calendarVerifyWorkflowId(workspaceId), runId };
-      // At least one second: a shorter wait cannot tell whether the run has ended.
-      const result = await waitAtMost(dependencies, request, reply, Math.max(1, request.query.wait), () =>
+      const result = await waitAtMost(dependencies, request, reply, waitForKnown(request.query.wait), () =>
         waitFor(run),
       );
       return result === null ? reply.code(202).send(run) : reply.send(result);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Environment } from '../../contracts/environment.ts';
 import { SECOND_MS } from '../../contracts/durations.ts';
+import { readAtMost } from '../read-at-most.ts';
 import type { Agenda } from './agenda.ts';
 import { agendaReport } from './agenda-lines.ts';
 import { reportText } from './report-text.ts';
@@ -83,14 +84,9 @@ async function ask(
 /** Reads no more of an answer than a narrative needs, and follows no redirect with the key. */
 const boundedFetch: typeof fetch = async (input, init) => {
   const answer = await fetch(input, { ...init, redirect: 'error' });
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of answer.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > MOST_ANSWER_BYTES) throw new RangeError('The answer is too long.');
-    chunks.push(chunk);
-  }
-  return new Response(Buffer.concat(chunks), { status: answer.status, headers: answer.headers });
+  const body = await readAtMost(answer, MOST_ANSWER_BYTES);
+  if (body === null) throw new RangeError('The answer is too long.');
+  return new Response(body, { status: answer.status, headers: answer.headers });
 };
 
 /** The words of a model are those of a stranger: one line of bounded length. Null: there are none. */
