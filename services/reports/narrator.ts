@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Environment } from '../../contracts/environment.ts';
 import { SECOND_MS } from '../../contracts/durations.ts';
 import { readAtMost } from '../read-at-most.ts';
+import { withinTime } from '../within-time.ts';
 import type { Agenda } from './agenda.ts';
 import { agendaReport } from './agenda-lines.ts';
 import { reportText } from './report-text.ts';
@@ -41,7 +42,10 @@ export function createNarrator(
     if (running >= MOST_AT_ONCE || performance.now() < pausedUntil) return null;
     running += 1;
     try {
-      return plain(await ask({ url, apiKey, model }, agenda, AbortSignal.timeout(timeoutMs)));
+      const { signal } = new AbortController();
+      return plain(
+        await withinTime(timeoutMs, signal, (inTime) => ask({ url, apiKey, model }, agenda, inTime)),
+      );
     } catch (error) {
       pausedUntil = performance.now() + PAUSE_MS;
       onFailure(reasonOf(error));
