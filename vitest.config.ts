@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 
 const MINUTE_MS = 60_000;
-const MOST_SIDE_BY_SIDE = 3;
+const MOST_SIDE_BY_SIDE = 4;
 
 /** Groups run one after the other, so that the servers of one do not take the time of another. */
 const project = (name: string, groupOrder: number, options: object) => ({
@@ -16,12 +16,17 @@ const UNIT_TESTS = ['test/unit/**/*.test.ts', 'test/deploy/**/*.test.ts', 'test/
 const REPLAY_TESTS = ['test/replay/**/*.test.ts'];
 /** They have a configuration of their own. */
 const CLUSTER_TESTS = ['test/cluster/**/*.test.ts'];
-/** Half a minute and more each: CI runs them, `npm test` when it is asked to. */
+const RUNS_SLOW_TESTS = process.env.ALMANAC_SLOW_TESTS === 'true';
+/**
+ * Files with half a minute and more of tests that wait or try every case; tests of some seconds elsewhere have
+ * the tag `slow`. CI runs them all, `npm test` when it is asked to.
+ */
 const SLOW_TESTS = [
   'test/api/large-pages.test.ts',
   'test/api/waits.test.ts',
   'test/chaos/killed-*.test.ts',
   'test/console/**/*.test.ts',
+  'test/deploy/audit.test.ts',
   'test/e2e/**/*.test.ts',
   'test/prisma/upgrades.test.ts',
   'test/scale/**/*.test.ts',
@@ -30,7 +35,7 @@ const SLOW_TESTS = [
   'test/workflows/two-builds.test.ts',
   'test/workflows/verify-workspace.test.ts',
 ];
-const LEFT_OUT = process.env.ALMANAC_SLOW_TESTS === 'true' ? [] : SLOW_TESTS;
+const LEFT_OUT = RUNS_SLOW_TESTS ? [] : SLOW_TESTS;
 const END_TO_END_TESTS = ['test/e2e/**/*.test.ts'];
 
 /** The package's own exports, from their sources. */
@@ -47,14 +52,18 @@ export default defineConfig({
     // Worker threads crash Temporal's native bridge.
     pool: 'forks',
     // Most of them wait for servers: one file at a time would leave half of two cores idle.
-    maxWorkers: Math.min(availableParallelism() + 1, MOST_SIDE_BY_SIDE),
+    maxWorkers: Math.min(availableParallelism() + 2, MOST_SIDE_BY_SIDE),
+    tags: [
+      { name: 'slow', description: 'Takes four seconds and more, and no path of every day runs through it.' },
+    ],
+    ...(!RUNS_SLOW_TESTS && { tagsFilter: ['!slow'] }),
     testTimeout: MINUTE_MS,
     hookTimeout: 2 * MINUTE_MS,
     // A busy machine takes longer than a second for what is waited for.
     expect: { poll: { timeout: MINUTE_MS / 3 } },
     projects: [
       // Files share no state, and loading their modules anew takes a third of the processor's time.
-      project('unit', 0, { include: UNIT_TESTS, isolate: false }),
+      project('unit', 0, { include: UNIT_TESTS, exclude: LEFT_OUT, isolate: false }),
       project('replay', 1, { include: REPLAY_TESTS }),
       project('integration', 2, {
         include: ['test/**/*.test.ts'],

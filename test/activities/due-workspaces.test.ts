@@ -160,7 +160,7 @@ describe('the workspaces of a fan-out', () => {
     expect(await idsWithin('d', null)).toEqual([]);
   });
 
-  it('are cut into at most sixteen ranges of fifty or more', async () => {
+  it('are cut into at most sixteen ranges of fifty or more', { tags: ['slow'] }, async () => {
     await stack.database.$executeRaw`
       insert into workspaces (id, time_zone) select 'w-' || n, 'UTC' from generate_series(1, 9500) n`;
     await stack.database.$executeRaw`

@@ -195,21 +195,25 @@ describe('an attack', () => {
     expect(answer).toContain('too-large');
   });
 
-  it('by slowness is cut off: of the head, of the body, of an unexpected body', async () => {
-    const startedAt = Date.now();
-    const refused = head('POST', TASKS, JSON_BODY, 'Transfer-Encoding: chunked').replace(key, 'nobody');
-    const [slowHead, slowBody, slowRefused] = await Promise.all([
-      exchange(api.url, 'GET /livez HTTP/1.1\r\nHost: a\r\n', {
-        dribble: { text: 'a: 1\r\n', everyMs: 500 },
-      }),
-      exchange(api.url, withLength('Content-Length: 5000'), { dribble: { text: ' ', everyMs: 500 } }),
-      exchange(api.url, refused, { dribble: { text: '1\r\n \r\n', everyMs: 500 } }),
-    ]);
-    expect(slowHead).toMatch(/^HTTP\/1\.1 408 /);
-    expect(slowBody).toMatch(/^HTTP\/1\.1 408 /);
-    expect(slowRefused).toMatch(/^HTTP\/1\.1 401 /);
-    expect(Date.now() - startedAt).toBeLessThan(30_000);
-  });
+  it(
+    'by slowness is cut off: of the head, of the body, of an unexpected body',
+    { tags: ['slow'] },
+    async () => {
+      const startedAt = Date.now();
+      const refused = head('POST', TASKS, JSON_BODY, 'Transfer-Encoding: chunked').replace(key, 'nobody');
+      const [slowHead, slowBody, slowRefused] = await Promise.all([
+        exchange(api.url, 'GET /livez HTTP/1.1\r\nHost: a\r\n', {
+          dribble: { text: 'a: 1\r\n', everyMs: 500 },
+        }),
+        exchange(api.url, withLength('Content-Length: 5000'), { dribble: { text: ' ', everyMs: 500 } }),
+        exchange(api.url, refused, { dribble: { text: '1\r\n \r\n', everyMs: 500 } }),
+      ]);
+      expect(slowHead).toMatch(/^HTTP\/1\.1 408 /);
+      expect(slowBody).toMatch(/^HTTP\/1\.1 408 /);
+      expect(slowRefused).toMatch(/^HTTP\/1\.1 401 /);
+      expect(Date.now() - startedAt).toBeLessThan(30_000);
+    },
+  );
 });
 
 describe('a write under an Idempotency-Key', () => {

@@ -125,7 +125,7 @@ describe('a notification', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('that waits is tried again where no sync can be asked for', async () => {
+  it('that waits is tried again where no sync can be asked for', { tags: ['slow'] }, async () => {
     await receive();
     await serve();
     failures = 2;

@@ -87,7 +87,7 @@ describe('a fault that keeps it from starting is named:', () => {
       },
     });
 
-  it('a login that may not act as the role of tenants', async () => {
+  it('a login that may not act as the role of tenants', { tags: ['slow'] }, async () => {
     await database.prisma.$executeRawUnsafe(`create role newcomer login password 'test'`);
     const url = Object.assign(new URL(database.url), { username: 'newcomer', password: 'test' }).href;
     const { code, stderr } = await start({ DATABASE_URL: url });
@@ -97,7 +97,7 @@ describe('a fault that keeps it from starting is named:', () => {
     expect(code).toBe(2);
   });
 
-  it('an address that is taken', async () => {
+  it('an address that is taken', { tags: ['slow'] }, async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;

@@ -205,11 +205,11 @@ describe('an answer that claims a proof', () => {
     return checked;
   }
 
-  it('shows every edit up to it, without push', async () => {
+  it('shows every edit up to it, without push', { tags: ['slow'] }, async () => {
     expect(await race(() => '&maxAge=1', 8)).toBeGreaterThan(0);
   });
 
-  it('shows every edit up to it, with push', async () => {
+  it('shows every edit up to it, with push', { tags: ['slow'] }, async () => {
     stack.dependencies.push.address = `${api.url}${WEBHOOK_PATH}`;
     const upkeep = await stack.temporal.client.workflow.start(WorkflowType.maintainWatchChannels, {
       taskQueue: TaskQueue.calendarSync,

@@ -109,7 +109,7 @@ describe('the API', () => {
     expect(answer).toContain('application/problem+json');
   });
 
-  it('lets go of clients that send too slowly', async () => {
+  it('lets go of clients that send too slowly', { tags: ['slow'] }, async () => {
     const answer = await exchange(api.url, 'GET /livez HTTP/1.1\r\nhost: localhost\r\nx-slow: ');
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   });

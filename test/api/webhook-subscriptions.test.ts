@@ -145,7 +145,7 @@ describe('`almanac webhook`', () => {
     return { code, output: JSON.parse(stdout) as Record<string, unknown> };
   };
 
-  it('makes what the API makes', async () => {
+  it('makes what the API makes', { tags: ['slow'] }, async () => {
     const { stdout } = await cli('create', 'acme', '--url', receiver.url, '--type', 'event.deleted');
     receiver.secret = stdout.trim();
     const { output: list } = await json('list', 'acme');

@@ -123,7 +123,7 @@ describe('push', () => {
     await vi.waitFor(() => expectMirrorEqualsGoogle(stack, GOOGLE), { timeout: 30_000, interval: 500 });
   });
 
-  it('answers a flood at once and syncs a handful of times', async () => {
+  it('answers a flood at once and syncs a handful of times', { tags: ['slow'] }, async () => {
     await quiet();
     const before = await syncs();
     const notification = await openChannelRow(stack.database, calendarId);

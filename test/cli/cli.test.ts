@@ -120,7 +120,7 @@ describe('a failure exits with 1 and says what to do:', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('a Temporal server that does not answer', async () => {
+  it('a Temporal server that does not answer', { tags: ['slow'] }, async () => {
     const unreachable = { ...env, TEMPORAL_ADDRESS: NOWHERE };
     const { code, stderr } = await runCli(['schedules', 'list'], { env: unreachable });
     expect(code).toBe(1);
@@ -146,32 +146,36 @@ describe('results', () => {
     expect(JSON.parse((await runCli([...range, '--json'], { env })).stdout)).toMatchObject([{ title }]);
   });
 
-  it('can be filtered by whether they take up time, which a calendar setting decides', async () => {
-    const { accountId } = await fixture.connect('filtered');
-    const [mine, theirs] = [
-      await fixture.addCalendar('filtered', accountId),
-      await fixture.addCalendar('filtered', accountId, { summary: 'Bob', accessRole: 'reader' }),
-    ];
-    const at = ['2026-01-05T09:00:00Z', '2026-01-05T10:00:00Z'] as const;
-    await fixture.addOccurrence('filtered', mine, ...at, { title: 'mine', traits: [] });
-    await fixture.addOccurrence('filtered', theirs, ...at, { title: 'theirs', traits: [], busy: false });
-    const titles = async (...filter: string[]) => {
-      const range = ['events', 'filtered', '--from', '2026-01-05', '--to', '2026-01-06', '--json'];
-      const { stdout } = await runCli([...range, ...filter], { env });
-      return JSON.parse(stdout).map(({ title }: { title: string }) => title);
-    };
-    expect([await titles('--busy'), await titles('--no-busy')]).toEqual([['mine'], ['theirs']]);
+  it(
+    'can be filtered by whether they take up time, which a calendar setting decides',
+    { tags: ['slow'] },
+    async () => {
+      const { accountId } = await fixture.connect('filtered');
+      const [mine, theirs] = [
+        await fixture.addCalendar('filtered', accountId),
+        await fixture.addCalendar('filtered', accountId, { summary: 'Bob', accessRole: 'reader' }),
+      ];
+      const at = ['2026-01-05T09:00:00Z', '2026-01-05T10:00:00Z'] as const;
+      await fixture.addOccurrence('filtered', mine, ...at, { title: 'mine', traits: [] });
+      await fixture.addOccurrence('filtered', theirs, ...at, { title: 'theirs', traits: [], busy: false });
+      const titles = async (...filter: string[]) => {
+        const range = ['events', 'filtered', '--from', '2026-01-05', '--to', '2026-01-06', '--json'];
+        const { stdout } = await runCli([...range, ...filter], { env });
+        return JSON.parse(stdout).map(({ title }: { title: string }) => title);
+      };
+      expect([await titles('--busy'), await titles('--no-busy')]).toEqual([['mine'], ['theirs']]);
 
-    const { stdout } = await runCli(['calendar', 'busy', theirs, '--on', '--json'], { env });
-    expect(JSON.parse(stdout)).toMatchObject({ id: theirs, takesTime: true, takesTimeChosen: true });
-    expect((await titles('--busy')).toSorted()).toEqual(['mine', 'theirs']);
+      const { stdout } = await runCli(['calendar', 'busy', theirs, '--on', '--json'], { env });
+      expect(JSON.parse(stdout)).toMatchObject({ id: theirs, takesTime: true, takesTimeChosen: true });
+      expect((await titles('--busy')).toSorted()).toEqual(['mine', 'theirs']);
 
-    const said = await runCli(['calendar', 'busy', theirs, '--default'], { env });
-    expect(said.stdout).toBe(`Calendar ${theirs} does not take up time, by default.\n`);
-    expect([await titles('--busy'), await titles('--no-busy')]).toEqual([['mine'], ['theirs']]);
-    const list = await runCli(['calendar', 'list', 'filtered'], { env });
-    expect(list.stdout).toMatch(/Bob .*│ false \(default\) /);
-  });
+      const said = await runCli(['calendar', 'busy', theirs, '--default'], { env });
+      expect(said.stdout).toBe(`Calendar ${theirs} does not take up time, by default.\n`);
+      expect([await titles('--busy'), await titles('--no-busy')]).toEqual([['mine'], ['theirs']]);
+      const list = await runCli(['calendar', 'list', 'filtered'], { env });
+      expect(list.stdout).toMatch(/Bob .*│ false \(default\) /);
+    },
+  );
 
   it('may be read half: a closed pipe is no failure', async () => {
     const { accountId } = await fixture.connect('long');

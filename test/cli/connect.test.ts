@@ -82,24 +82,31 @@ describe('account connect', () => {
     expect(output.stdout + output.stderr).not.toMatch(/ya29|1\/\/0/);
   });
 
-  it('says that events cannot be changed where writing is enabled and the user unticks it', async () => {
-    const email = 'reader@example.com';
-    await stack.google.admin.createUser({ email, scopes: [...REQUIRED_SCOPES] });
-    const set = (writing: string) => runCli(['workspace', 'set', 'acme', '--writing', writing], { env });
-    expect(await set('on')).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining('Run `almanac account connect acme`'),
-    });
-    const { output, url, exit } = await start();
-    expect(new URL(url).searchParams.get('scope')).toMatch(/auth\/calendar\.events$/);
-    await browse(await consent(url, { email, scopes: REQUIRED_SCOPES }));
-    expect(await exit).toBe(0);
-    expect(JSON.parse(output.stdout)).toMatchObject({ email, status: 'connected', mayWrite: false });
-    expect(output.stderr).toContain('`almanac workspace set acme --writing on`');
-    const listed = await runCli(['account', 'list', 'acme', '--json'], { env });
-    expect(JSON.parse(listed.stdout)).toContainEqual(expect.objectContaining({ email, mayWrite: false }));
-    expect(await set('off')).toMatchObject({ code: 0, stdout: expect.stringContaining('writing disabled') });
-  });
+  it(
+    'says that events cannot be changed where writing is enabled and the user unticks it',
+    { tags: ['slow'] },
+    async () => {
+      const email = 'reader@example.com';
+      await stack.google.admin.createUser({ email, scopes: [...REQUIRED_SCOPES] });
+      const set = (writing: string) => runCli(['workspace', 'set', 'acme', '--writing', writing], { env });
+      expect(await set('on')).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('Run `almanac account connect acme`'),
+      });
+      const { output, url, exit } = await start();
+      expect(new URL(url).searchParams.get('scope')).toMatch(/auth\/calendar\.events$/);
+      await browse(await consent(url, { email, scopes: REQUIRED_SCOPES }));
+      expect(await exit).toBe(0);
+      expect(JSON.parse(output.stdout)).toMatchObject({ email, status: 'connected', mayWrite: false });
+      expect(output.stderr).toContain('`almanac workspace set acme --writing on`');
+      const listed = await runCli(['account', 'list', 'acme', '--json'], { env });
+      expect(JSON.parse(listed.stdout)).toContainEqual(expect.objectContaining({ email, mayWrite: false }));
+      expect(await set('off')).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('writing disabled'),
+      });
+    },
+  );
 
   it('takes the address that a browser on another machine has ended at', async () => {
     const { child, output, url, exit } = await start();
@@ -134,13 +141,17 @@ describe('account connect', () => {
     expect(output.stderr).toContain('Access was not granted at Google: nothing was changed.\n');
   });
 
-  it('connects the account where Temporal does not answer, and says that the next tick syncs it', async () => {
-    const { output, url, exit } = await start([], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
-    await browse(await consent(url, { email: ADA }));
-    expect(await exit).toBe(0);
-    expect(JSON.parse(output.stdout)).toMatchObject({ status: 'connected', sync: null });
-    expect(output.stderr).toContain('The next tick syncs the account.');
-  });
+  it(
+    'connects the account where Temporal does not answer, and says that the next tick syncs it',
+    { tags: ['slow'] },
+    async () => {
+      const { output, url, exit } = await start([], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+      await browse(await consent(url, { email: ADA }));
+      expect(await exit).toBe(0);
+      expect(JSON.parse(output.stdout)).toMatchObject({ status: 'connected', sync: null });
+      expect(output.stderr).toContain('The next tick syncs the account.');
+    },
+  );
 
   it('names the variable that is missing', async () => {
     const result = await runCli(['account', 'connect', 'acme'], { env: { ...env, GOOGLE_CLIENT_ID: '' } });

@@ -142,7 +142,7 @@ describe('a fault is found, with its remedy:', () => {
     });
   });
 
-  it('a server whose disk is full, and which answers reads', async () => {
+  it('a server whose disk is full, and which answers reads', { tags: ['slow'] }, async () => {
     for (const statement of [
       `create function fill() returns event_trigger language plpgsql as $$ begin raise exception 'Kein Platz' using errcode = '53100'; end $$`,
       `create event trigger fill on ddl_command_start when tag in ('CREATE TABLE AS') execute function fill()`,
@@ -206,7 +206,7 @@ describe('a fault is found, with its remedy:', () => {
     expect(findings['configuration']?.message).toMatch(/TOKEN_ENCRYPTION_KEY must be .*\nLOG_LEVEL /s);
   });
 
-  it('Temporal that does not answer', async () => {
+  it('Temporal that does not answer', { tags: ['slow'] }, async () => {
     const findings = await examined({ TEMPORAL_ADDRESS: NOWHERE });
     expect(statesOf(findings)).toMatchObject({
       temporal: 'fail',
@@ -239,7 +239,7 @@ describe('a fault is found, with its remedy:', () => {
     });
   });
 
-  it('Google that does not answer', async () => {
+  it('Google that does not answer', { tags: ['slow'] }, async () => {
     const findings = await examined({ GOOGLE_API_ROOT_URL: `http://${NOWHERE}` });
     expect(findings['google']).toMatchObject({ state: 'fail', message: `http://${NOWHERE} does not answer` });
   });

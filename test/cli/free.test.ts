@@ -35,7 +35,7 @@ describe('almanac free', () => {
     expect(stderr).toContain('acme may be busy at other times, too: its calendars have not been listed yet.');
   });
 
-  it('finds slots with the options of the API', async () => {
+  it('finds slots with the options of the API', { tags: ['slow'] }, async () => {
     const options = [
       '--duration',
       '60',
@@ -60,15 +60,19 @@ describe('almanac free', () => {
     expect(stdout).toMatch(/The best 2 of \d+\./);
   });
 
-  it('answers at once where the proofs are recent enough, and needs Temporal to make them so', async () => {
-    const recent = await almanac('free', 'acme', ...RANGE, '--max-age', '1h');
-    expect(recent.code).toBe(0);
-    const events = await almanac('events', 'acme', ...RANGE, '--max-age', '1h');
-    expect(events.stderr).toMatch(/^Shows everything that Google held at \d{4}-/);
-    const old = await almanac('free', 'acme', ...RANGE, '--max-age', '1s');
-    expect(old).toMatchObject({ code: 1, stdout: '' });
-    expect(old.stderr).toContain('Temporal');
-  });
+  it(
+    'answers at once where the proofs are recent enough, and needs Temporal to make them so',
+    { tags: ['slow'] },
+    async () => {
+      const recent = await almanac('free', 'acme', ...RANGE, '--max-age', '1h');
+      expect(recent.code).toBe(0);
+      const events = await almanac('events', 'acme', ...RANGE, '--max-age', '1h');
+      expect(events.stderr).toMatch(/^Shows everything that Google held at \d{4}-/);
+      const old = await almanac('free', 'acme', ...RANGE, '--max-age', '1s');
+      expect(old).toMatchObject({ code: 1, stdout: '' });
+      expect(old.stderr).toContain('Temporal');
+    },
+  );
 
   it.each([
     ['grid', ['--grid', '30']],
@@ -85,7 +89,7 @@ describe('almanac free', () => {
 });
 
 describe('almanac permit', () => {
-  it('adds, lists and removes permits', async () => {
+  it('adds, lists and removes permits', { tags: ['slow'] }, async () => {
     expect(await json('permit', 'add', 'acme', 'globex')).toMatchObject({ readerId: 'globex' });
     expect(await json('permit', 'list', 'acme')).toMatchObject([{ workspaceId: 'acme', readerId: 'globex' }]);
     expect(await json('permit', 'remove', 'acme', 'globex')).toEqual({ removed: true });

@@ -21,7 +21,7 @@ afterAll(() => Promise.all([fixture.drop(), mail.close()]));
 const notifier = (args: string[], input?: string) => runCli(['notifier', ...args], { env, input });
 
 describe('almanac notifier', () => {
-  it('creates, lists, tests, pauses and deletes', async () => {
+  it('creates, lists, tests, pauses and deletes', { tags: ['slow'] }, async () => {
     const scope = ['--workspace', 'acme'];
     expect(await notifier(['list', ...scope])).toMatchObject({
       code: 0,

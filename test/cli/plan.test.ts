@@ -26,7 +26,7 @@ const almanac = (...args: string[]) =>
   });
 
 describe('almanac plan', () => {
-  it('shows a preview for people and for programs, and writes nothing', async () => {
+  it('shows a preview for people and for programs, and writes nothing', { tags: ['slow'] }, async () => {
     const shown = await almanac('plan', 'acme', '--days', '7');
     expect(shown).toMatchObject({ code: 0 });
     expect(shown.stdout).toContain('Report');
@@ -48,7 +48,7 @@ describe('almanac plan', () => {
     expect(await blocksInGoogle(stack, 'anna@example.com')).toEqual([]);
   });
 
-  it('applies what was shown, undoes it, and purges', async () => {
+  it('applies what was shown, undoes it, and purges', { tags: ['slow'] }, async () => {
     const applied = await almanac('plan', 'acme', '--days', '7', '--apply', '--safe', '--json');
     expect(applied.code, applied.stderr).toBe(0);
     const { runId, ...result } = JSON.parse(applied.stdout);

@@ -43,7 +43,7 @@ async function json(...args: string[]) {
 }
 
 describe('tasks', () => {
-  it('are added, changed, listed, done and removed', async () => {
+  it('are added, changed, listed, done and removed', { tags: ['slow'] }, async () => {
     const first = await json('task', 'add', 'acme', 'Report', '--duration', '240', '--priority', 'high');
     const second = await json(
       'task',

@@ -138,7 +138,7 @@ describe('almanac sync', () => {
     expect(status.workspaces[0].health).toBe('needs_reconnect');
   });
 
-  it('goes through the fan-out with --all', async () => {
+  it('goes through the fan-out with --all', { tags: ['slow'] }, async () => {
     await connect('everybody');
     const { result } = await json('sync', '--all', '--wait');
     expect(result).toMatchObject([

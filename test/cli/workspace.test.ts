@@ -20,7 +20,7 @@ afterAll(() => stack.close());
 const workspace = (...args: string[]) => runCli(['workspace', ...args], { env });
 
 describe('almanac workspace export', () => {
-  it('writes an archive that import restores', async () => {
+  it('writes an archive that import restores', { tags: ['slow'] }, async () => {
     const directory = await mkdtemp(join(tmpdir(), 'almanac-export-'));
     const path = join(directory, 'source.zip');
     await createWorkspace(stack.database, { id: 'source', timeZone: 'UTC', name: 'Source' });
@@ -42,7 +42,7 @@ describe('almanac workspace export', () => {
 });
 
 describe('almanac workspace delete', () => {
-  it('deletes nothing without --yes', async () => {
+  it('deletes nothing without --yes', { tags: ['slow'] }, async () => {
     await stack.connect('acme', 'ada@example.com');
     await createTask(stack.database, 'acme', { title: 'Write', durationMinutes: 30 });
     const refused = await workspace('delete', 'acme');
@@ -52,7 +52,7 @@ describe('almanac workspace delete', () => {
     expect(await stack.database.task.count()).toBe(1);
   });
 
-  it('prints a receipt', async () => {
+  it('prints a receipt', { tags: ['slow'] }, async () => {
     const { code, stdout } = await workspace('delete', 'acme', '--yes', '--own-calendars', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({

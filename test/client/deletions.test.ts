@@ -173,15 +173,19 @@ describe('deleting a workspace', () => {
     expect(accounts).toEqual({ [accountId]: { grant: 'revoked', ...(asked && { calendars: 1 }) } });
   });
 
-  it('goes on where Google does not let go, and says what is left', async () => {
-    const accountId = await stack.connect('unheard', 'unheard@example.com');
-    await makeOwnCalendar('unheard', accountId);
-    await stack.google.addFault({ match: { method: 'DELETE' }, times: 9, status: 403 });
-    await stack.google.addFault({ match: { pathContains: '/revoke' }, times: 9, status: 503 });
-    const { accounts, rows } = await stack.withWorkers(() => deleteWorkspace('unheard', true));
-    expect(accounts).toEqual({ [accountId]: { grant: 'failed', calendarsError: 'GoogleForbidden' } });
-    expect(rows).toMatchObject({ workspaces: 1 });
-  }, 60_000);
+  it(
+    'goes on where Google does not let go, and says what is left',
+    { tags: ['slow'], timeout: 60_000 },
+    async () => {
+      const accountId = await stack.connect('unheard', 'unheard@example.com');
+      await makeOwnCalendar('unheard', accountId);
+      await stack.google.addFault({ match: { method: 'DELETE' }, times: 9, status: 403 });
+      await stack.google.addFault({ match: { pathContains: '/revoke' }, times: 9, status: 503 });
+      const { accounts, rows } = await stack.withWorkers(() => deleteWorkspace('unheard', true));
+      expect(accounts).toEqual({ [accountId]: { grant: 'failed', calendarsError: 'GoogleForbidden' } });
+      expect(rows).toMatchObject({ workspaces: 1 });
+    },
+  );
 
   it('ends the sync that is running', async () => {
     await stack.connect('busy', 'busy@example.com');
@@ -197,7 +201,7 @@ describe('deleting a workspace', () => {
     expect((await handle.describe()).status.name).toBe('CANCELLED');
   }, 60_000);
 
-  it('goes on after each lost attempt, and counts every row once', async () => {
+  it('goes on after each lost attempt, and counts every row once', { tags: ['slow'] }, async () => {
     await createWorkspace(stack.database, { id: 'large', timeZone: 'UTC' });
     await stack.database.$executeRaw`
       insert into workspace_calendar_sync_log (workspace_id, calendar_id, workflow_id, run_id, mode, source, outcome)

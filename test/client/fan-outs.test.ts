@@ -19,7 +19,7 @@ const workflowIds = async () =>
   (await readRunningFanOuts(stack.temporal.client)).map(({ workflowId }) => workflowId);
 
 describe('running fan-outs', () => {
-  it('are shown without progress as long as no worker answers', async () => {
+  it('are shown without progress as long as no worker answers', { tags: ['slow'] }, async () => {
     const handle = await stack.startFanOut();
     await expect.poll(workflowIds, WAIT).toContain(handle.workflowId);
     const [running] = await readRunningFanOuts(stack.temporal.client);

@@ -93,7 +93,7 @@ describe('a request that is repeated', () => {
 });
 
 describe('a request that reaches Google late', () => {
-  it('does not overwrite the write that came after it', async () => {
+  it('does not overwrite the write that came after it', { tags: ['slow'] }, async () => {
     const calendar = await connect('late');
     const eventId = await create(calendar);
     const batchId = await beginWrites(stack.database, 'late', [

@@ -48,23 +48,27 @@ describe('a sync that a caller waits for', () => {
     expect(await messagesOf('unserved')).toMatchObject([{ signals: 1 }]);
   });
 
-  it('is kept as a signal where the run has as many updates as the server allows', async () => {
-    await stack.connect('crowded', 'crowded@example.com');
-    await stack.withWorkers(async () => {
-      await held('crowded', 8_000);
-      const first = await almanac.syncNow({ workspaceId: 'crowded' });
-      const syncs = await Promise.all(
-        Array.from({ length: CALLERS }, () => almanac.syncNow({ workspaceId: 'crowded' })),
-      );
-      expect(new Set(syncs.map(({ runId }) => runId))).toEqual(new Set([first.runId]));
-      for (const sync of [first, ...syncs]) expect(await sync.result()).toMatchObject(succeeded);
-      const { accepted = 0, answered, signals } = (await messagesOf('crowded')).at(-1) ?? {};
-      // The server is not exact: it lets some more in, and may accept one that it has refused.
-      expect(accepted).toBeGreaterThanOrEqual(MOST_IN_FLIGHT);
-      expect(answered).toBe(accepted);
-      expect(signals).toBeGreaterThan(0);
-    });
-  });
+  it(
+    'is kept as a signal where the run has as many updates as the server allows',
+    { tags: ['slow'] },
+    async () => {
+      await stack.connect('crowded', 'crowded@example.com');
+      await stack.withWorkers(async () => {
+        await held('crowded', 8_000);
+        const first = await almanac.syncNow({ workspaceId: 'crowded' });
+        const syncs = await Promise.all(
+          Array.from({ length: CALLERS }, () => almanac.syncNow({ workspaceId: 'crowded' })),
+        );
+        expect(new Set(syncs.map(({ runId }) => runId))).toEqual(new Set([first.runId]));
+        for (const sync of [first, ...syncs]) expect(await sync.result()).toMatchObject(succeeded);
+        const { accepted = 0, answered, signals } = (await messagesOf('crowded')).at(-1) ?? {};
+        // The server is not exact: it lets some more in, and may accept one that it has refused.
+        expect(accepted).toBeGreaterThanOrEqual(MOST_IN_FLIGHT);
+        expect(answered).toBe(accepted);
+        expect(signals).toBeGreaterThan(0);
+      });
+    },
+  );
 
   it('is done once however often it is requested under one ID, also when its run has ended', async () => {
     await stack.connect('repeated', 'repeated@example.com');

@@ -221,7 +221,7 @@ describe('an ID that names no dead letter', () => {
 });
 
 describe('almanac dead-letter', () => {
-  it('lists, retries and discards', async () => {
+  it('lists, retries and discards', { tags: ['slow'] }, async () => {
     const calendar = await syncedCalendar();
     const { workspaceId } = calendar;
     const list = ['dead-letter', 'list', '--workspace', workspaceId];

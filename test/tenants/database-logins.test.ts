@@ -122,7 +122,7 @@ describe("the API's login", () => {
     );
   });
 
-  it('loses additional grants with the next migration', async () => {
+  it('loses additional grants with the next migration', { tags: ['slow'] }, async () => {
     await database.prisma.$executeRawUnsafe(`grant select on calendar_events to ${API_ROLE}`);
     expect(await loginReach(api)).toEqual({ user: API_ROLE, reach: 'unbound-api' });
     const doctor = await runCli(['doctor', '--json'], {

@@ -75,30 +75,42 @@ async function expectThreeLogins(adminUrl: string): Promise<void> {
 }
 
 describe.each(SERVERS)('three logins on PostgreSQL %s', (_version, withServer) => {
-  it('are given by the user of a managed server, who may make roles and is no superuser', async () => {
-    await withServer(async (adminUrl) => {
-      await execute(
-        adminUrl,
-        "create role main login createrole password 'test'",
-        'create database mirror owner main',
-      );
-      const owner = urlOf(adminUrl, 'main');
-      await migrate(owner);
-      await execute(owner, ...PASSWORDS);
-      await expectThreeLogins(adminUrl);
-    });
-  });
+  it(
+    'are given by the user of a managed server, who may make roles and is no superuser',
+    { tags: ['slow'] },
+    async () => {
+      await withServer(async (adminUrl) => {
+        await execute(
+          adminUrl,
+          "create role main login createrole password 'test'",
+          'create database mirror owner main',
+        );
+        const owner = urlOf(adminUrl, 'main');
+        await migrate(owner);
+        await execute(owner, ...PASSWORDS);
+        await expectThreeLogins(adminUrl);
+      });
+    },
+  );
 
-  it('are made by an administrator where the user may make no roles, with the statements that are named', async () => {
-    await withServer(async (adminUrl) => {
-      await execute(adminUrl, "create role main login password 'test'", 'create database mirror owner main');
-      const owner = urlOf(adminUrl, 'main');
-      await migrate(owner);
-      const missing = (await withLogin(owner, missingLoginStatements)) ?? '';
-      const tenant = [`create role ${TENANT_ROLE} nologin`, `grant ${TENANT_ROLE} to main`];
-      await execute(adminUrl, ...tenant, ...missing.split(';').filter(Boolean), ...PASSWORDS);
-      await migrate(owner);
-      await expectThreeLogins(adminUrl);
-    });
-  });
+  it(
+    'are made by an administrator where the user may make no roles, with the statements that are named',
+    { tags: ['slow'] },
+    async () => {
+      await withServer(async (adminUrl) => {
+        await execute(
+          adminUrl,
+          "create role main login password 'test'",
+          'create database mirror owner main',
+        );
+        const owner = urlOf(adminUrl, 'main');
+        await migrate(owner);
+        const missing = (await withLogin(owner, missingLoginStatements)) ?? '';
+        const tenant = [`create role ${TENANT_ROLE} nologin`, `grant ${TENANT_ROLE} to main`];
+        await execute(adminUrl, ...tenant, ...missing.split(';').filter(Boolean), ...PASSWORDS);
+        await migrate(owner);
+        await expectThreeLogins(adminUrl);
+      });
+    },
+  );
 });

@@ -23,27 +23,33 @@ async function runsOf(workflowId: string): Promise<number> {
 }
 
 describe('a history that grows long', () => {
-  it('is continued by a run that syncs the remaining calendars and keeps the results', async () => {
-    const google = 'many@example.com';
-    await stack.connect('many', google);
-    for (let index = 0; index < 12; index += 1) {
-      const { id } = await stack.google.createCalendar(google, {
-        summary: `Calendar ${index}`,
-        timeZone: 'UTC',
+  it(
+    'is continued by a run that syncs the remaining calendars and keeps the results',
+    { tags: ['slow'] },
+    async () => {
+      const google = 'many@example.com';
+      await stack.connect('many', google);
+      for (let index = 0; index < 12; index += 1) {
+        const { id } = await stack.google.createCalendar(google, {
+          summary: `Calendar ${index}`,
+          timeZone: 'UTC',
+        });
+        await stack.google.generateEvents(id, { count: 5, seed: index });
+      }
+      await stack.withWorkers(async () => {
+        const result = await stack.sync('many');
+        expect(result.success).toBe(true);
+        expect(result.calendars).toHaveLength(13);
+        expect(new Set(result.calendars.map(({ calendarId }) => calendarId)).size).toBe(13);
+        await expect
+          .poll(() => runsOf(calendarSyncWorkflowId('many')), { timeout: 10_000 })
+          .toBeGreaterThan(1);
       });
-      await stack.google.generateEvents(id, { count: 5, seed: index });
-    }
-    await stack.withWorkers(async () => {
-      const result = await stack.sync('many');
-      expect(result.success).toBe(true);
-      expect(result.calendars).toHaveLength(13);
-      expect(new Set(result.calendars.map(({ calendarId }) => calendarId)).size).toBe(13);
-      await expect.poll(() => runsOf(calendarSyncWorkflowId('many')), { timeout: 10_000 }).toBeGreaterThan(1);
-    });
-    for (const { id } of await stack.google.calendars(google)) await expectMirrorEqualsGoogle(stack, id);
-  });
+      for (const { id } of await stack.google.calendars(google)) await expectMirrorEqualsGoogle(stack, id);
+    },
+  );
 
-  it('is continued with the accounts that failed and the correlation ID', async () => {
+  it('is continued with the accounts that failed and the correlation ID', { tags: ['slow'] }, async () => {
     const google = 'kept@example.com';
     const accountId = await stack.connect('kept', google);
     for (let index = 0; index < 12; index += 1)
@@ -76,17 +82,21 @@ describe('a history that grows long', () => {
     });
   });
 
-  it('is continued by a partition that goes on after the last workspace, and syncs each once', async () => {
-    const ids = Array.from({ length: 30 }, (_, index) => `page-${String(index).padStart(2, '0')}`);
-    for (const id of ids) await stack.connect(id, `${id}@example.com`);
-    await stack.withWorkers(async () => {
-      const result = await (await stack.startFanOut({ workspaceIds: ids })).result();
-      expect(result).toMatchObject({ succeeded: 30, failed: 0, skipped: 0 });
-    });
-    expect(
-      await stack.database.workspaceCalendarSyncLog.count({
-        where: { workspaceId: { startsWith: 'page-' } },
-      }),
-    ).toBe(30);
-  });
+  it(
+    'is continued by a partition that goes on after the last workspace, and syncs each once',
+    { tags: ['slow'] },
+    async () => {
+      const ids = Array.from({ length: 30 }, (_, index) => `page-${String(index).padStart(2, '0')}`);
+      for (const id of ids) await stack.connect(id, `${id}@example.com`);
+      await stack.withWorkers(async () => {
+        const result = await (await stack.startFanOut({ workspaceIds: ids })).result();
+        expect(result).toMatchObject({ succeeded: 30, failed: 0, skipped: 0 });
+      });
+      expect(
+        await stack.database.workspaceCalendarSyncLog.count({
+          where: { workspaceId: { startsWith: 'page-' } },
+        }),
+      ).toBe(30);
+    },
+  );
 });

@@ -180,7 +180,7 @@ describe('the fan-out', () => {
     });
   });
 
-  it('tells on the way how far it has come', async () => {
+  it('tells on the way how far it has come', { tags: ['slow'] }, async () => {
     const workspaces = await connect('progress', 60);
     await fanOut();
     await makeDue(workspaces.map(({ id }) => id));

@@ -54,7 +54,7 @@ async function backlog(): Promise<number> {
 }
 
 describe('full syncs of giant calendars', () => {
-  it('delay the tick of other workspaces by no more than one page', async () => {
+  it('delay the tick of other workspaces by no more than one page', { tags: ['slow'] }, async () => {
     const giants = await seedWorkspaces(stack, 'giant', GIANTS);
     const others = await seedWorkspaces(stack, 'other', OTHERS);
     await postpone(stack, giants);

@@ -57,16 +57,20 @@ describe('the fan-out of planning', () => {
     expect(await fanOut()).toMatchObject({ succeeded: 1, created: 0, moved: 0, deleted: 0 });
   });
 
-  it('tidies up where a task is done or gone, and is then done with the workspace', async () => {
-    const email = await workspace('tidy');
-    await runPlan(stack, { workspaceId: 'tidy', mode: 'apply' });
-    await stack.database.task.deleteMany({ where: { workspaceId: 'tidy' } });
-    expect(await fanOut()).toMatchObject({ deleted: 1 });
-    expect(await blocksInGoogle(stack, email)).toEqual([]);
-    const { succeeded } = await fanOut();
-    await stack.database.task.create({ data: { workspaceId: 'tidy', title: 'More', durationMinutes: 30 } });
-    expect((await fanOut()).succeeded).toBe(succeeded + 1);
-  });
+  it(
+    'tidies up where a task is done or gone, and is then done with the workspace',
+    { tags: ['slow'] },
+    async () => {
+      const email = await workspace('tidy');
+      await runPlan(stack, { workspaceId: 'tidy', mode: 'apply' });
+      await stack.database.task.deleteMany({ where: { workspaceId: 'tidy' } });
+      expect(await fanOut()).toMatchObject({ deleted: 1 });
+      expect(await blocksInGoogle(stack, email)).toEqual([]);
+      const { succeeded } = await fanOut();
+      await stack.database.task.create({ data: { workspaceId: 'tidy', title: 'More', durationMinutes: 30 } });
+      expect((await fanOut()).succeeded).toBe(succeeded + 1);
+    },
+  );
 
   it('plans the workspaces it is given, and counts those that fail', async () => {
     await workspace('given', { autoApply: false });

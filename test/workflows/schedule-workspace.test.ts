@@ -345,7 +345,7 @@ describe('a block that a person makes a meeting of', () => {
     expect(during.map(({ id }) => id)).toEqual([report.id]);
   });
 
-  it('between plan and write is left alone', async () => {
+  it('between plan and write is left alone', { tags: ['slow'] }, async () => {
     const { email, plan } = await planned();
     await plan();
     const own = (await ownCalendarId(stack, email))!;
@@ -395,7 +395,7 @@ describe('a block that a person makes a meeting of', () => {
 });
 
 describe('an apply that is disturbed', () => {
-  it('ends the same wherever the answer to a write is lost', async () => {
+  it('ends the same wherever the answer to a write is lost', { tags: ['slow'] }, async () => {
     for (const index of [0, 4, 8]) {
       const { workspaceId, email, plan } = await planned();
       await faultAt(
@@ -409,74 +409,86 @@ describe('an apply that is disturbed', () => {
     }
   });
 
-  it('goes on in the next run, wherever one has failed, whether the write had arrived or not', async () => {
-    const reference = await planned();
-    await reference.plan();
-    const expected = await blocksInGoogle(stack, reference.email);
-    for (const index of [0, 1, 4, 8]) {
-      for (const afterCommit of [true, false]) {
-        const { workspaceId, email, plan } = await planned();
-        // Refused for good: the run ends there, as if its worker had died for long.
-        const match = { email, method: 'POST', pathContains: '/events' };
-        await faultAt(index, match, { afterCommit, status: 403, reason: 'forbidden' });
-        const failed = await plan();
-        expect(failed).toMatchObject({
-          success: false,
-          applied: false,
-          error: 'GoogleForbidden',
-          created: index,
-        });
-        const next = await plan();
-        expect(next).toMatchObject({ success: true, applied: true, edits: { pinned: 0, declined: 0 } });
-        expect(next.created).toBe(9 - index - (afterCommit ? 1 : 0));
-        expect(await blocksInGoogle(stack, email)).toEqual(expected);
-        expect(await blocksInDatabase(stack, workspaceId)).toEqual(expected);
+  it(
+    'goes on in the next run, wherever one has failed, whether the write had arrived or not',
+    { tags: ['slow'] },
+    async () => {
+      const reference = await planned();
+      await reference.plan();
+      const expected = await blocksInGoogle(stack, reference.email);
+      for (const index of [0, 1, 4, 8]) {
+        for (const afterCommit of [true, false]) {
+          const { workspaceId, email, plan } = await planned();
+          // Refused for good: the run ends there, as if its worker had died for long.
+          const match = { email, method: 'POST', pathContains: '/events' };
+          await faultAt(index, match, { afterCommit, status: 403, reason: 'forbidden' });
+          const failed = await plan();
+          expect(failed).toMatchObject({
+            success: false,
+            applied: false,
+            error: 'GoogleForbidden',
+            created: index,
+          });
+          const next = await plan();
+          expect(next).toMatchObject({ success: true, applied: true, edits: { pinned: 0, declined: 0 } });
+          expect(next.created).toBe(9 - index - (afterCommit ? 1 : 0));
+          expect(await blocksInGoogle(stack, email)).toEqual(expected);
+          expect(await blocksInDatabase(stack, workspaceId)).toEqual(expected);
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('ends the same wherever a change of places is interrupted, and shows no double booking', async () => {
-    for (const index of [0, 1, 2]) {
-      for (const afterCommit of [true, false]) {
-        const { workspaceId, email, plan } = await planned();
-        await plan();
-        const own = (await ownCalendarId(stack, email))!;
-        const { updateMany } = stack.database.task;
-        await updateMany({ where: { workspaceId, title: 'Report' }, data: { priority: 'low' } });
-        await updateMany({ where: { workspaceId, title: 'Slides' }, data: { priority: 'critical' } });
-        const fault = { afterCommit, status: 403, reason: 'forbidden' };
-        // Delete, move, insert.
-        const method = ['DELETE', 'PATCH', 'POST'][index]!;
-        await stack.google.addFault({ match: { calendarId: own, method }, times: 1, ...fault });
-        const { result, seen } = await watching(stack, email, async () => {
-          const failed = await plan({ force: true });
-          return { failed, next: await plan({ force: true }) };
-        });
-        expect(result.failed).toMatchObject({ success: false, error: 'GoogleForbidden' });
-        expect(result.next).toMatchObject({
-          success: true,
-          applied: true,
-          edits: { pinned: 0, declined: 0 },
-        });
-        expect(seen).toEqual([]);
-        const [slides, report] = [await block(email, 'Slides'), await block(email, 'Report')];
-        expect([slides, report].map(({ start }) => instantOf(start))).toEqual([
-          hoursAfter(monday, 9).toISOString(),
-          hoursAfter(monday, 11).toISOString(),
-        ]);
-        expect(await blocksInGoogle(stack, email)).toEqual(await blocksInDatabase(stack, workspaceId));
+  it(
+    'ends the same wherever a change of places is interrupted, and shows no double booking',
+    { tags: ['slow'] },
+    async () => {
+      for (const index of [0, 1, 2]) {
+        for (const afterCommit of [true, false]) {
+          const { workspaceId, email, plan } = await planned();
+          await plan();
+          const own = (await ownCalendarId(stack, email))!;
+          const { updateMany } = stack.database.task;
+          await updateMany({ where: { workspaceId, title: 'Report' }, data: { priority: 'low' } });
+          await updateMany({ where: { workspaceId, title: 'Slides' }, data: { priority: 'critical' } });
+          const fault = { afterCommit, status: 403, reason: 'forbidden' };
+          // Delete, move, insert.
+          const method = ['DELETE', 'PATCH', 'POST'][index]!;
+          await stack.google.addFault({ match: { calendarId: own, method }, times: 1, ...fault });
+          const { result, seen } = await watching(stack, email, async () => {
+            const failed = await plan({ force: true });
+            return { failed, next: await plan({ force: true }) };
+          });
+          expect(result.failed).toMatchObject({ success: false, error: 'GoogleForbidden' });
+          expect(result.next).toMatchObject({
+            success: true,
+            applied: true,
+            edits: { pinned: 0, declined: 0 },
+          });
+          expect(seen).toEqual([]);
+          const [slides, report] = [await block(email, 'Slides'), await block(email, 'Report')];
+          expect([slides, report].map(({ start }) => instantOf(start))).toEqual([
+            hoursAfter(monday, 9).toISOString(),
+            hoursAfter(monday, 11).toISOString(),
+          ]);
+          expect(await blocksInGoogle(stack, email)).toEqual(await blocksInDatabase(stack, workspaceId));
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('makes one calendar only, also when the answer to its creation is lost', async () => {
-    const { email, plan } = await planned();
-    const match = { email, method: 'POST', pathPrefix: '/calendar/v3/calendars' };
-    await stack.google.addFault({ match, times: 1, afterCommit: true, status: 503 });
-    expect(await plan()).toMatchObject({ success: true, ...FIRST_PLAN });
-    const calendars = await stack.google.calendars(email);
-    expect(calendars.filter(({ summary }) => summary === 'Almanac')).toHaveLength(1);
-  });
+  it(
+    'makes one calendar only, also when the answer to its creation is lost',
+    { tags: ['slow'] },
+    async () => {
+      const { email, plan } = await planned();
+      const match = { email, method: 'POST', pathPrefix: '/calendar/v3/calendars' };
+      await stack.google.addFault({ match, times: 1, afterCommit: true, status: 503 });
+      expect(await plan()).toMatchObject({ success: true, ...FIRST_PLAN });
+      const calendars = await stack.google.calendars(email);
+      expect(calendars.filter(({ summary }) => summary === 'Almanac')).toHaveLength(1);
+    },
+  );
 
   it('plans anew when a person edits a block that is about to be written', async () => {
     const { workspaceId, email, plan } = await planned();
@@ -510,7 +522,7 @@ describe('an apply that is disturbed', () => {
     expect(await blocksInGoogle(stack, email)).toHaveLength(9);
   });
 
-  it('starts over in a new calendar when its own was deleted', async () => {
+  it('starts over in a new calendar when its own was deleted', { tags: ['slow'] }, async () => {
     const { workspaceId, email, plan } = await planned();
     await plan();
     await stack.google.removeCalendar((await ownCalendarId(stack, email))!);

@@ -27,7 +27,7 @@ const handleOf = (workspaceId: string) =>
   stack.temporal.client.workflow.getHandle(calendarSyncWorkflowId(workspaceId));
 
 describe('a caller that waits', () => {
-  it('gets the result of its own pass, not of the run that it joins', async () => {
+  it('gets the result of its own pass, not of the run that it joins', { tags: ['slow'] }, async () => {
     const { id, google } = await synced(1);
     const [slow, fine] = [google[0]!, google[1]!];
     await stack.google.insertEvent(slow, lunch);
@@ -130,7 +130,7 @@ describe('a caller that waits', () => {
 });
 
 describe('a run that is prolonged until it continues as new', () => {
-  it('answers every caller, or leaves it to its successor', async () => {
+  it('answers every caller, or leaves it to its successor', { tags: ['slow'] }, async () => {
     const { id, google } = await synced(0);
     await stack.google.addFault({ match: { calendarId: google[0]! }, times: 1_000, delayMs: 1_500 });
     const results: Promise<unknown>[] = [];

@@ -47,7 +47,7 @@ describe('a calendar that fails', () => {
     await expectMirrorEqualsGoogle(stack, fine);
   });
 
-  it('gives up its place, also where many fail at once', async () => {
+  it('gives up its place, also where many fail at once', { tags: ['slow'] }, async () => {
     const { id, google } = await synced(8);
     const fine = google.at(-1)!;
     for (const one of google.slice(0, -1)) await failing(one);
@@ -77,7 +77,7 @@ describe('a calendar that fails', () => {
 });
 
 describe('an account whose calendar list fails', () => {
-  it('holds up no calendar of another account for longer than seconds', async () => {
+  it('holds up no calendar of another account for longer than seconds', { tags: ['slow'] }, async () => {
     const { id, google } = await synced(0);
     const other = `other-of-${id}@example.com`;
     const accountId = await stack.connect(id, other);
@@ -103,72 +103,83 @@ describe('an account whose calendar list fails', () => {
 });
 
 describe('a thousand requests in one pass', () => {
-  it('are served by one more pass, in a history that stays short', async () => {
-    const { id, google } = await synced(1);
-    const [owner, other] = [google[0]!, google[1]!];
-    const calendarId = await idOf(owner);
-    await stack.google.addFault({ match: { calendarId: owner }, times: 1, delayMs: 8_000 });
-    const since = new Date().toISOString();
-    const run = await client().requestSync({ workspaceId: id });
-    await expect.poll(() => listings(owner, since), { timeout: 5_000 }).toBe(1);
-    await stack.google.insertEvent(owner, lunch);
-    const many = Array<string>(1_000).fill(calendarId);
-    for (let batch = 0; batch < 40; batch += 1) {
-      await Promise.all(
-        Array.from({ length: 25 }, () => client().requestSync({ workspaceId: id, calendarIds: many })),
+  it(
+    'are served by one more pass, in a history that stays short',
+    { tags: ['slow'], timeout: 120_000 },
+    async () => {
+      const { id, google } = await synced(1);
+      const [owner, other] = [google[0]!, google[1]!];
+      const calendarId = await idOf(owner);
+      await stack.google.addFault({ match: { calendarId: owner }, times: 1, delayMs: 8_000 });
+      const since = new Date().toISOString();
+      const run = await client().requestSync({ workspaceId: id });
+      await expect.poll(() => listings(owner, since), { timeout: 5_000 }).toBe(1);
+      await stack.google.insertEvent(owner, lunch);
+      const many = Array<string>(1_000).fill(calendarId);
+      for (let batch = 0; batch < 40; batch += 1) {
+        await Promise.all(
+          Array.from({ length: 25 }, () => client().requestSync({ workspaceId: id, calendarIds: many })),
+        );
+      }
+      const result = await client().waitForSync(run);
+      expect(result).toMatchObject({ success: true });
+      expect(result.calendars).toContainEqual(
+        expect.objectContaining({ calendarId, mode: 'incremental', upserted: 1 }),
       );
-    }
-    const result = await client().waitForSync(run);
-    expect(result).toMatchObject({ success: true });
-    expect(result.calendars).toContainEqual(
-      expect.objectContaining({ calendarId, mode: 'incremental', upserted: 1 }),
-    );
-    await expectMirrorEqualsGoogle(stack, owner);
-    const workflowId = calendarSyncWorkflowId(id);
-    await expect
-      .poll(async () => (await stack.temporal.client.workflow.getHandle(workflowId).describe()).status.name, {
-        timeout: 30_000,
-      })
-      .toBe('COMPLETED');
-    // 8 seconds may be over before all have been sent: a request that comes later makes one more pass.
-    expect(await listings(owner, since)).toBeLessThanOrEqual(6);
-    expect(await listings(other, since)).toBe(1);
-    const first = await stack.temporal.client.workflow.getHandle(workflowId, run.runId).describe();
-    expect(first.historyLength).toBeLessThan(1_000 + 4_000);
-    expect(first.historySize).toBeLessThan(2_000_000);
-  }, 120_000);
+      await expectMirrorEqualsGoogle(stack, owner);
+      const workflowId = calendarSyncWorkflowId(id);
+      await expect
+        .poll(
+          async () => (await stack.temporal.client.workflow.getHandle(workflowId).describe()).status.name,
+          {
+            timeout: 30_000,
+          },
+        )
+        .toBe('COMPLETED');
+      // 8 seconds may be over before all have been sent: a request that comes later makes one more pass.
+      expect(await listings(owner, since)).toBeLessThanOrEqual(6);
+      expect(await listings(other, since)).toBe(1);
+      const first = await stack.temporal.client.workflow.getHandle(workflowId, run.runId).describe();
+      expect(first.historyLength).toBeLessThan(1_000 + 4_000);
+      expect(first.historySize).toBeLessThan(2_000_000);
+    },
+  );
 });
 
 describe('a client that keeps asking', () => {
-  it('starves no other client that waits for its own request', async () => {
-    const { id, google } = await synced(0);
-    // A listing takes longer than the time until the next request, so no run would ever end.
-    await stack.google.addFault({ match: { calendarId: google[0]! }, times: 1_000, delayMs: 500 });
-    const asker = { isAsking: true };
-    let asked = 0;
-    const asking = (async () => {
-      while (asker.isAsking) {
-        await client().requestSync({ workspaceId: id });
-        asked += 1;
-        await new Promise((resolve) => setTimeout(resolve, 300));
+  it(
+    'starves no other client that waits for its own request',
+    { tags: ['slow'], timeout: 60_000 },
+    async () => {
+      const { id, google } = await synced(0);
+      // A listing takes longer than the time until the next request, so no run would ever end.
+      await stack.google.addFault({ match: { calendarId: google[0]! }, times: 1_000, delayMs: 500 });
+      const asker = { isAsking: true };
+      let asked = 0;
+      const asking = (async () => {
+        while (asker.isAsking) {
+          await client().requestSync({ workspaceId: id });
+          asked += 1;
+          await new Promise((resolve) => setTimeout(resolve, 300));
+        }
+      })();
+      try {
+        await expect.poll(() => asked, { timeout: 30_000 }).toBeGreaterThan(3);
+        await stack.google.insertEvent(google[0]!, lunch);
+        const startedAt = Date.now();
+        const result = await client().waitForSync(await client().requestSync({ workspaceId: id }));
+        expect(Date.now() - startedAt).toBeLessThan(25_000);
+        expect(result.calendars).toEqual([
+          expect.objectContaining({ mode: 'incremental', upserted: 1, deleted: 0 }),
+        ]);
+        await expectMirrorEqualsGoogle(stack, google[0]!);
+      } finally {
+        asker.isAsking = false;
+        await asking;
+        await stack.google.clearFaults();
       }
-    })();
-    try {
-      await expect.poll(() => asked, { timeout: 30_000 }).toBeGreaterThan(3);
-      await stack.google.insertEvent(google[0]!, lunch);
-      const startedAt = Date.now();
-      const result = await client().waitForSync(await client().requestSync({ workspaceId: id }));
-      expect(Date.now() - startedAt).toBeLessThan(25_000);
-      expect(result.calendars).toEqual([
-        expect.objectContaining({ mode: 'incremental', upserted: 1, deleted: 0 }),
-      ]);
-      await expectMirrorEqualsGoogle(stack, google[0]!);
-    } finally {
-      asker.isAsking = false;
-      await asking;
-      await stack.google.clearFaults();
-    }
-  }, 60_000);
+    },
+  );
 
   it('does not get ahead of all other workspaces', async () => {
     const { id } = await synced(0);

@@ -81,12 +81,16 @@ const failsWith = (type: FailureType, more = {}) =>
   expect.objectContaining({ failure: expect.objectContaining({ type, ...more }) });
 
 describe('an access token', () => {
-  it('is asked for again where the token endpoint has never answered', { timeout: 60_000 }, async () => {
-    const worker = newProcess();
-    await google.admin.addFault({ match: { pathContains: '/token' }, times: 1, hang: true });
-    await expect(worker.get()).rejects.toEqual(failsWith(FailureType.googleUnavailable));
-    expect(await worker.get()).toBeTruthy();
-  });
+  it(
+    'is asked for again where the token endpoint has never answered',
+    { tags: ['slow'], timeout: 60_000 },
+    async () => {
+      const worker = newProcess();
+      await google.admin.addFault({ match: { pathContains: '/token' }, times: 1, hang: true });
+      await expect(worker.get()).rejects.toEqual(failsWith(FailureType.googleUnavailable));
+      expect(await worker.get()).toBeTruthy();
+    },
+  );
 
   it('is fetched once for callers side by side, and kept', async () => {
     const worker = newProcess();

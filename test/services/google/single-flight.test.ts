@@ -118,7 +118,7 @@ describe('processes that need a token of one account at once', () => {
 });
 
 describe('a process that dies while it asks', () => {
-  it('delays the others by a few seconds', async () => {
+  it('delays the others by a few seconds', { tags: ['slow'] }, async () => {
     expect(await takeLease(database.prisma, await grant())).toBeInstanceOf(Date);
     const startedAt = Date.now();
     const { requests } = await counted(async () => newProcess().get(await grant()));

@@ -163,20 +163,24 @@ describe('busy time of the mirror', () => {
     expect(await flags(id)).toEqual([false, false]);
   });
 
-  it('refuses to wait for a long rebuild, and then changes nothing', async () => {
-    const { id, google, workspaceId } = await world();
-    await stack.google.insertEvent(google, allDay(1));
-    await pullAll(stack, id, { workspaceId });
-    await stack.database.$transaction(
-      async (transaction) => {
-        await transaction.$queryRaw`
+  it(
+    'refuses to wait for a long rebuild, and then changes nothing',
+    { tags: ['slow'], timeout: 60_000 },
+    async () => {
+      const { id, google, workspaceId } = await world();
+      await stack.google.insertEvent(google, allDay(1));
+      await pullAll(stack, id, { workspaceId });
+      await stack.database.$transaction(
+        async (transaction) => {
+          await transaction.$queryRaw`
           select 1 from calendar_sync_states where calendar_id = ${id}::uuid for update`;
-        await expect(changeCalendar(stack.database, id, { takesTime: false })).rejects.toThrow(BusyError);
-      },
-      { timeout: 40_000 },
-    );
-    expect(await flags(id)).toEqual([true]);
-  }, 60_000);
+          await expect(changeCalendar(stack.database, id, { takesTime: false })).rejects.toThrow(BusyError);
+        },
+        { timeout: 40_000 },
+      );
+      expect(await flags(id)).toEqual([true]);
+    },
+  );
 });
 
 /** A few seconds. */

@@ -332,7 +332,7 @@ describe('a test', () => {
     ]);
   });
 
-  it('is not a way to send mails without end, not even by new notifiers', async () => {
+  it('is not a way to send mails without end, not even by new notifiers', { tags: ['slow'] }, async () => {
     for (let round = 0; round < 20; round += 1) {
       const { id } = await createActiveNotifier(mail, context, 'acme', EMAIL);
       await testNotifier(context, 'acme', id);

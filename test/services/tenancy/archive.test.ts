@@ -140,26 +140,30 @@ async function furnish(workspaceId: string, { tasks, habits, bufferMinutes, bloc
 }
 
 describe('an archive', () => {
-  it('restores what a workspace has, under another ID as well as under its own', async () => {
-    await fc.assert(
-      fc.asyncProperty(content, async (made) => {
-        const { id } = await create();
-        await furnish(id, made);
-        const before = await shown(id);
-        const path = await exported(id);
-        const { id: other } = await create();
-        await importWorkspace(database, other, path);
-        expect(await shown(other)).toBe(before);
-        const ids = (await listTasks(database, id, { all: true })).map((task) => task.id);
-        await erase(id);
-        await create(id);
-        await importWorkspace(database, id, path);
-        expect(await shown(id)).toBe(before);
-        expect((await listTasks(database, id, { all: true })).map((task) => task.id)).toEqual(ids);
-      }),
-      { numRuns: 12, seed: 7 },
-    );
-  }, 60_000);
+  it(
+    'restores what a workspace has, under another ID as well as under its own',
+    { tags: ['slow'], timeout: 60_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(content, async (made) => {
+          const { id } = await create();
+          await furnish(id, made);
+          const before = await shown(id);
+          const path = await exported(id);
+          const { id: other } = await create();
+          await importWorkspace(database, other, path);
+          expect(await shown(other)).toBe(before);
+          const ids = (await listTasks(database, id, { all: true })).map((task) => task.id);
+          await erase(id);
+          await create(id);
+          await importWorkspace(database, id, path);
+          expect(await shown(id)).toBe(before);
+          expect((await listTasks(database, id, { all: true })).map((task) => task.id)).toEqual(ids);
+        }),
+        { numRuns: 12, seed: 7 },
+      );
+    },
+  );
 
   it('has every row of the tables in it, and no secret', async () => {
     const { calendarId, taskId } = await seedWorkspace(database, 'seeded');

@@ -86,48 +86,52 @@ async function pastAt(calendarId: string, asOf: string, pageSize = 3) {
 }
 
 describe('a past moment', () => {
-  it('shows what the list showed then, after any edits, and how it differs from now', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.array(item, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 6 }),
-        async (commits) => {
-          const calendarId = await addCalendar(stack, accountId);
-          const seen: { asOf: string; events: Occurrence[] }[] = [];
-          for (const [index, items] of commits.entries()) {
-            const latest = [...new Map(items.map((one) => [one.id, one])).values()];
-            await commitPages(stack, calendarId, index === 0 ? 'full' : 'incremental', [latest]);
-            seen.push({ asOf: await now(), events: await present(calendarId) });
-          }
-          const today = new Map((seen.at(-1)?.events ?? []).map((event) => [event.id, event]));
-          for (const { asOf, events } of seen) {
-            const shownNow = await pastAt(calendarId, asOf);
-            expect(shownNow.events).toEqual(events);
-            const earlier = new Map(events.map((event) => [event.id, event]));
-            const shown = ({ title, start, end, status, busy }: Occurrence) => ({
-              title,
-              start,
-              end,
-              status,
-              busy,
-            });
-            const differing = [...new Set([...earlier.keys(), ...today.keys()])].filter((id) => {
-              const [past, after] = [earlier.get(id), today.get(id)];
-              return !past || !after || JSON.stringify(shown(past)) !== JSON.stringify(shown(after));
-            });
-            const differences = shownNow.differences ?? [];
-            expect(new Set(differences.map(({ before: past, now: after }) => (past ?? after)?.id))).toEqual(
-              new Set(differing),
-            );
-            for (const { kind, before } of differences) {
-              if (kind === 'added') expect(before).toBeNull();
-              else expect(before).toEqual(earlier.get(before!.id));
+  it(
+    'shows what the list showed then, after any edits, and how it differs from now',
+    { tags: ['slow'] },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.array(item, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 6 }),
+          async (commits) => {
+            const calendarId = await addCalendar(stack, accountId);
+            const seen: { asOf: string; events: Occurrence[] }[] = [];
+            for (const [index, items] of commits.entries()) {
+              const latest = [...new Map(items.map((one) => [one.id, one])).values()];
+              await commitPages(stack, calendarId, index === 0 ? 'full' : 'incremental', [latest]);
+              seen.push({ asOf: await now(), events: await present(calendarId) });
             }
-          }
-        },
-      ),
-      { numRuns: Number(process.env.ALMANAC_PROPERTY_RUNS ?? 25) },
-    );
-  });
+            const today = new Map((seen.at(-1)?.events ?? []).map((event) => [event.id, event]));
+            for (const { asOf, events } of seen) {
+              const shownNow = await pastAt(calendarId, asOf);
+              expect(shownNow.events).toEqual(events);
+              const earlier = new Map(events.map((event) => [event.id, event]));
+              const shown = ({ title, start, end, status, busy }: Occurrence) => ({
+                title,
+                start,
+                end,
+                status,
+                busy,
+              });
+              const differing = [...new Set([...earlier.keys(), ...today.keys()])].filter((id) => {
+                const [past, after] = [earlier.get(id), today.get(id)];
+                return !past || !after || JSON.stringify(shown(past)) !== JSON.stringify(shown(after));
+              });
+              const differences = shownNow.differences ?? [];
+              expect(new Set(differences.map(({ before: past, now: after }) => (past ?? after)?.id))).toEqual(
+                new Set(differing),
+              );
+              for (const { kind, before } of differences) {
+                if (kind === 'added') expect(before).toBeNull();
+                else expect(before).toEqual(earlier.get(before!.id));
+              }
+            }
+          },
+        ),
+        { numRuns: Number(process.env.ALMANAC_PROPERTY_RUNS ?? 25) },
+      );
+    },
+  );
 
   it('names what was added, moved, changed and removed since', async () => {
     const calendarId = await addCalendar(stack, accountId);
