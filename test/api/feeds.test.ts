@@ -94,8 +94,8 @@ function byNodeIcal(text: string): Parsed[] {
       const time = (at: Date) => (allDay ? local(at) : at.toISOString());
       const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
       return {
-        uid: String(event.uid),
-        start: time(event.start!),
+        uid: event.uid,
+        start: time(event.start),
         end: time(event.end!),
         allDay,
         summary: textOf(event.summary) ?? '',
