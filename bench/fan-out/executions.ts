@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { countActions, type HistoryEvent } from '../support/billed-actions.ts';
 import { percentile } from '../support/statistics.ts';
-import { countActions, type HistoryEvent, mostPendingChildren } from './history.ts';
+import { mostPendingChildren } from './history.ts';
 
 /** Visibility lags behind the server's own state. */
 const LAG_POLL_MS = 250;
@@ -19,7 +20,7 @@ export interface ExecutionFigures {
   mostHistoryBytes: number;
   /** At any time, in any execution. */
   mostPendingChildren: number;
-  /** Billed actions of a child: its start and what it does. */
+  /** Billed actions of a child's own history: its start and what it does. */
   childActions: number;
   /** Billed actions of coordinator and partitions, for each child. */
   fanOutActions: number;

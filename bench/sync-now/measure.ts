@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AlmanacClient, createAlmanacClient } from '../../client/almanac-client.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { createPrismaClient } from '../../prisma/client.ts';
-import { countActions, type HistoryEvent } from '../fan-out/history.ts';
+import { countActions, type HistoryEvent } from '../support/billed-actions.ts';
 import { type BenchStack, withStack } from '../support/stack.ts';
 import { percentile } from '../support/statistics.ts';
 import { connectAccount, generateAccount, withDatabase } from '../support/workspace.ts';

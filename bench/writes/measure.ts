@@ -5,7 +5,7 @@ import { WorkflowType } from '../../contracts/workflow-types.ts';
 import type { Database } from '../../prisma/client.ts';
 import { createApiKey } from '../../services/keys/api-keys.ts';
 import { changeWorkspace } from '../../services/workspaces.ts';
-import { countActions } from '../fan-out/history.ts';
+import { countActions } from '../support/billed-actions.ts';
 import { type BenchStack, withStack } from '../support/stack.ts';
 import { type Spread, spreadOf } from '../support/statistics.ts';
 import { timeSync } from '../support/workflow-run.ts';

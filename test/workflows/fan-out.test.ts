@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countActions } from '../../bench/support/billed-actions.ts';
 import type { FanOutProgress } from '../../contracts/fan-out.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../../contracts/search-attributes.ts';
@@ -60,6 +61,19 @@ describe('the fan-out', () => {
     expect(await fanOut()).toMatchObject({ succeeded: 2, upserted: 1 });
     expect(await Promise.all(workspaces.map(({ id }) => runs(id)))).toEqual([1, 2, 1, 2, 1]);
     await expectMirrorEqualsGoogle(stack, workspaces[1]!.google);
+  });
+
+  it('starts nothing on an idle tick, which looks once and ends', async () => {
+    await connect('idle', 3);
+    await fanOut();
+    const tick = await stack.startFanOut();
+    expect(await tick.result()).toMatchObject({ succeeded: 0, failed: 0, skipped: 0 });
+    const { events } = await tick.fetchHistory();
+    expect((events ?? []).some((event) => event.startChildWorkflowExecutionInitiatedEventAttributes)).toBe(
+      false,
+    );
+    // Its start and one activity are all that Temporal Cloud would bill, however many workspaces there are.
+    expect(countActions(events ?? [])).toBe(2);
   });
 
   it('skips a workspace whose sync is already running, and counts it', async () => {

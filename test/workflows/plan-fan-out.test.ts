@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countActions } from '../../bench/support/billed-actions.ts';
 import type { PlanFanOutInput } from '../../contracts/plan-fan-out.ts';
 import type { PlanFanOutResult } from '../../contracts/fan-out-results.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
@@ -55,6 +56,21 @@ describe('the fan-out of planning', () => {
     const asked = new Set((await stack.google.requests({ since })).map(({ email }) => email));
     expect([asked.has(busy), asked.has(idle), asked.has(manual)]).toEqual([true, false, false]);
     expect(await fanOut()).toMatchObject({ succeeded: 1, created: 0, moved: 0, deleted: 0 });
+  });
+
+  it('starts nothing where nothing is to be planned', async () => {
+    await workspace('restful', { tasks: 0 });
+    await stack.database.task.deleteMany();
+    await stack.database.schedulePolicy.updateMany({ data: { autoApply: false } });
+    await stack.database.schedulePolicy.update({
+      where: { workspaceId: 'restful' },
+      data: { autoApply: true },
+    });
+    expect(await fanOut()).toMatchObject({ succeeded: 0, failed: 0, skipped: 0 });
+    const { events } = await stack.temporal.client.workflow
+      .getHandle(`plan-fan-out-${fanOuts}`)
+      .fetchHistory();
+    expect(countActions(events ?? [])).toBe(2);
   });
 
   it(
