@@ -10,19 +10,19 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 COPY bench/package.json ./bench/
 COPY console/package.json ./console/
+COPY packages/client/package.json ./packages/client/
+COPY packages/emulator/package.json ./packages/emulator/
 # No dependency needs its install script for the build; Prisma's would download an engine that is never run.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build
 
 # Only the packages that the running program imports. Omitting optional packages leaves out Prisma's command line and
-# engines, and the workflow compiler: workflows are already bundled.
+# engines, and the workflow compiler: workflows are already bundled. What the workspaces import is bundled or not used.
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-COPY bench/package.json ./bench/
-COPY console/package.json ./console/
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+RUN npm ci --workspaces=false --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}
 LABEL org.opencontainers.image.title="Almanac" \

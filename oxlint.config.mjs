@@ -1,7 +1,7 @@
 /**
  * The arrows of the house: what each room may import, and nothing else. A room that is not named here may import all:
  * `bench` and `test` look at everything, `examples` at the package's exports. The console knows the API by its
- * generated client alone.
+ * generated client alone. Packages are what others install: each is built from one room.
  */
 export const ARROWS = {
   contracts: [],
@@ -33,6 +33,8 @@ export const ARROWS = {
   ],
   dev: ['contracts', 'prisma', 'services', 'client', 'api', 'terminal', 'emulator'],
   console: ['api/generated'],
+  'packages/client': ['api/generated'],
+  'packages/emulator': ['emulator'],
 };
 
 const ROOMS = [...Object.keys(ARROWS), 'bench', 'examples', 'test'];
@@ -69,7 +71,7 @@ export default {
     correctness: 'error',
     suspicious: 'error',
   },
-  ignorePatterns: ['dist/**', 'prisma/generated/**', '.almanac/**'],
+  ignorePatterns: ['dist/**', 'packages/*/dist/**', 'prisma/generated/**', '.almanac/**'],
   rules: {
     'typescript/no-floating-promises': 'error',
     'typescript/no-misused-promises': 'error',

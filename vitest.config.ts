@@ -28,6 +28,7 @@ const SLOW_TESTS = [
   'test/console/**/*.test.ts',
   'test/deploy/audit.test.ts',
   'test/e2e/**/*.test.ts',
+  'test/packages/{packed,python}.test.ts',
   'test/prisma/upgrades.test.ts',
   'test/scale/**/*.test.ts',
   'test/worker/worker-process.test.ts',

@@ -20,6 +20,22 @@ describe('the image', () => {
     for (const base of bases) expect(base).toMatch(/^FROM \$\{NODE_IMAGE\}( AS \w+)?$/);
   });
 
+  it('installs the workspaces for the build, and for the program only what it depends on itself', () => {
+    const { workspaces } = z
+      .object({ workspaces: z.array(z.string()) })
+      .parse(JSON.parse(readFileSync(pathOf('package.json'), 'utf8')));
+    for (const folder of workspaces) {
+      expect(dockerfile).toContain(`COPY ${folder}/package.json ./${folder}/`);
+      const given = linesOf('.dockerignore');
+      expect(given.includes(`!${folder}`) || given.includes(`!${folder}/package.json`)).toBe(true);
+    }
+    const installs = dockerfile.filter((line) => line.includes('npm ci'));
+    expect(installs).toEqual([
+      expect.not.stringContaining('--omit'),
+      expect.stringContaining('--workspaces=false --omit=dev --omit=optional'),
+    ]);
+  });
+
   it('does not run as root', () => {
     const users = dockerfile.filter((line) => line.startsWith('USER '));
     expect(users).toEqual(['USER node']);
