@@ -48,7 +48,7 @@ export function authenticate(app: FastifyInstance, dependencies: ApiDependencies
   const lookUpKey = limitGuesses(findKey);
   const findOpen = async (token: string) => findSession({ database, adminSecret }, token);
   const lookUpSession = limitGuesses(findOpen);
-  const lookUpLink = limitGuesses(async (token) => findEmbedLink(database, token));
+  const lookUpLink = limitGuesses(async (token) => findEmbedLink({ database, adminSecret }, token));
 
   /** Token of the request's session. A request that has a key is not the browser's own. */
   const sessionOf = (request: FastifyRequest) =>

@@ -40,16 +40,16 @@ interface StoredAnswer {
   body: string | null;
 }
 
-/** Routes whose answers are secrets: sign-ins, sessions, feeds, embed links, notifiers and webhooks. */
+/** Routes whose answers are secrets: sign-ins, sessions, keys, feeds, embed links, notifiers and webhooks. */
 const ANSWERS_SECRET =
-  /\/(?:accounts\/connect|session|sign-in-tokens|feeds|embed-links|notifiers|webhooks|rotate-secret)$/;
+  /\/(?:accounts\/connect|session|sign-in-tokens|keys|feeds|embed-links|notifiers|webhooks|rotate-secret)$/;
 
 /** A question whose parameters are a body. It changes nothing, and an old answer would be wrong. */
 const ASKS = /\/availability$/;
 
 /**
  * Whether a route supports an Idempotency-Key. Answers of `/codec` are decrypted payloads, those of
- * `/connect`, `/feeds`, `/notifiers` and `/webhooks` are secrets, so none of them may be stored.
+ * `/connect`, `/keys`, `/feeds`, `/notifiers` and `/webhooks` are secrets, so none of them may be stored.
  */
 export function isIdempotent(method: string, route: string): boolean {
   const isWrite = ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method.toUpperCase());

@@ -23,7 +23,7 @@ export const ROUTE_WORDS: Record<RemedyAction, string> = {
   [RemedyAction.listDeadLetters]: existing(`${WORKSPACE}/dead-letters`),
   [RemedyAction.listHabits]: existing(`${WORKSPACE}/habits`),
   [RemedyAction.listInstallationNotifiers]: existing('/api/v1/notifiers'),
-  [RemedyAction.listKeys]: 'Ask the operator for the existing ones.',
+  [RemedyAction.listKeys]: existing('/api/v1/keys'),
   [RemedyAction.listNotifiers]: existing(`${WORKSPACE}/notifiers`),
   [RemedyAction.listPlanRuns]: existing(`${WORKSPACE}/plan/runs`),
   [RemedyAction.listTasks]: existing(`${WORKSPACE}/tasks`),

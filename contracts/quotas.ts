@@ -7,6 +7,8 @@ export const Quota = {
   accounts: 100,
   /** Keys that are not revoked. */
   apiKeys: 100,
+  /** Admin keys of the installation that are not revoked. */
+  adminKeys: 100,
   calendarFeeds: 100,
   /** Embed links that have not expired. */
   embedLinks: 1_000,

@@ -23,7 +23,8 @@ export const API_ROLE = 'almanac_api';
  */
 export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   _prisma_migrations: ['select'],
-  api_keys: ['select', 'update (last_used_at)'],
+  // Admins make and revoke keys. What a key reaches never changes.
+  api_keys: ['select', 'insert', 'update (last_used_at, revoked_at)'],
   availability_permits: [],
   calendar_auth_tokens: [
     'select (id, workspace_id, email, status, address_verified_at, calendar_list_due_at, calendar_list_synced_at, ' +
@@ -55,8 +56,8 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   console_sessions: ['select', 'insert', 'update (last_used_at)', 'delete'],
   dead_letters: ['select', 'update (status, closed_at)'],
   declined_slots: [],
-  // Found by its secret address before its workspace is known.
-  embed_links: ['select'],
+  // Found by its secret address before its workspace is known, and deleted with the key or session that made it.
+  embed_links: ['select', 'delete'],
   // Started by any key that may reach the workspace.
   event_writes: [],
   google_quotas: ['select', 'insert', 'update'],

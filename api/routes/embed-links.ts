@@ -9,6 +9,7 @@ import {
   revokeEmbedLink,
 } from '../../services/feeds/embed-links.ts';
 import { embeddedEventsSchema, embeddedRange, readEmbedded } from '../../services/feeds/read-embedded.ts';
+import { callerOf } from '../auth.ts';
 import type { ApiRoutes } from '../dependencies.ts';
 import { removedSchema, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
 import { ownOrigin } from '../session-cookie.ts';
@@ -27,7 +28,7 @@ export const embedLinkRoutes: ApiRoutes = async (app, { dependencies: { environm
         tags,
         summary: 'Make a link that shows calendars in a frame of your page; it is answered only once',
         description:
-          'The address alone is enough to read the events of these calendars until it expires or is revoked, and nothing else. Only pages of `frameOrigin` may show it in a frame. Takes no Idempotency-Key, because the answer is a secret and is not stored.',
+          'The address alone is enough to read the events of these calendars until it expires or is revoked, or the key or session that made it is, and nothing else. Only pages of `frameOrigin` may show it in a frame. Takes no Idempotency-Key, because the answer is a secret and is not stored.',
         params: workspaceParams,
         body: newEmbedLink.strict(),
         response: {
@@ -38,11 +39,12 @@ export const embedLinkRoutes: ApiRoutes = async (app, { dependencies: { environm
       },
     },
     async (request, reply) => {
-      const { path, ...link } = await createEmbedLink(
-        request.database,
-        request.params.workspaceId,
-        request.body,
-      );
+      const { workspaceId } = request.params;
+      const { path, ...link } = await createEmbedLink(request.database, workspaceId, request.body, {
+        keyId: callerOf(request).keyId,
+        sessionId: request.session?.id ?? null,
+        adminSecret: environment.INTERNAL_TRIGGER_SECRET_KEY,
+      });
       return reply.code(201).send({ ...link, url: `${ownOrigin(request, environment)}${path}` });
     },
   );

@@ -16,6 +16,7 @@ import { feedManagementRoutes } from './feed-management.ts';
 import { habitRoutes } from './habits.ts';
 import { hoursRoutes } from './hours.ts';
 import { healthReportRoutes } from './health-report.ts';
+import { keyRoutes } from './keys.ts';
 import { meRoutes } from './me.ts';
 import { notifierRoutes } from './notifiers.ts';
 import { permitRoutes } from './permits.ts';
@@ -39,6 +40,7 @@ import { workspaceRoutes } from './workspaces.ts';
 export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
   const resources = [
     meRoutes,
+    keyRoutes,
     sessionRoutes,
     workspaceRoutes,
     workspaceDeletionRoutes,

@@ -8,6 +8,7 @@ import {
   endSession,
   isSignInToken,
   pageOfSessions,
+  revokeSession,
   scopeSchema,
   sessionIdSchema,
   sessionSchema,
@@ -155,14 +156,14 @@ export const sessionRoutes: ApiRoutes = async (app, { dependencies }) => {
       schema: {
         operationId: 'revokeSession',
         tags,
-        summary: 'End a session at once',
+        summary: 'End a session at once, and the embed links that it made',
         params: z.object({ sessionId: sessionIdSchema }),
         response: { 200: removedSchema },
       },
     },
     async (request) => {
       const { sessionId } = request.params;
-      await endSession(request.database, sessionId);
+      await revokeSession(request.database, sessionId);
       return { removed: sessionId };
     },
   );

@@ -6,6 +6,8 @@ import type { EmbedLink } from '../../prisma/generated/client.ts';
 import { requireCalendars } from '../calendars.ts';
 import { NotInWorkspaceError } from '../errors.ts';
 import { calendarIdSchema, parseInput, timeZoneSchema } from '../input.ts';
+import { COMMAND_LINE_KEY_ID } from '../keys/api-keys.ts';
+import { isMadeWith, originOf } from '../keys/origin.ts';
 import { createToken, isSecret, parseToken } from '../keys/secret-token.ts';
 import { lockWorkspace } from '../planning/lock-workspace.ts';
 import { requireRoom } from '../quota.ts';
@@ -68,6 +70,15 @@ function toSummary({
   };
 }
 
+/** Who makes a link. It ends with the key, also when that expires, and when the session is revoked. */
+interface Maker {
+  keyId: string;
+  /** Null: none. */
+  sessionId: string | null;
+  adminSecret: string | undefined;
+}
+const OPERATOR: Maker = { keyId: COMMAND_LINE_KEY_ID, sessionId: null, adminSecret: undefined };
+
 /**
  * Makes a link to a read-only view. `path` is secret, and answered only here: its fragment holds the token.
  * @throws NotFoundError when there is no such workspace or calendar
@@ -77,18 +88,21 @@ export async function createEmbedLink(
   database: Database,
   workspaceId: string,
   input: z.input<typeof newEmbedLink>,
+  { keyId, sessionId, adminSecret }: Maker = OPERATOR,
 ): Promise<EmbedLinkSummary & { path: string }> {
   const { expiresInMinutes, calendarIds, frameOrigin, timeZone } = parseInput(newEmbedLink, input);
   const { id, token, secretHash } = createToken(PREFIX);
+  const { apiKeyId, secretCheck } = originOf(id, keyId, adminSecret);
   return lockWorkspace(database, workspaceId, async (transaction, workspace) => {
     await requireCalendars(transaction, workspace.id, calendarIds);
     const [row] = await transaction.$queryRaw<{ count: number }[]>`
       select count(*)::int as count from embed_links where workspace_id = ${workspace.id} and expires_at > now()`;
     requireRoom('embed links of a workspace', Quota.embedLinks, { count: row?.count ?? 0 });
     await transaction.$executeRaw`
-      insert into embed_links (id, workspace_id, calendar_ids, time_zone, frame_origin, secret_hash, created_at, expires_at)
+      insert into embed_links (id, workspace_id, calendar_ids, time_zone, frame_origin, secret_hash, api_key_id,
+        session_id, secret_check, created_at, expires_at)
       values (${id}, ${workspace.id}, ${calendarIds}::uuid[], ${timeZone ?? workspace.timeZone}, ${frameOrigin}, ${secretHash},
-        now(), now() + make_interval(mins => ${expiresInMinutes}::int))`;
+        ${apiKeyId}, ${sessionId}, ${secretCheck}, now(), now() + make_interval(mins => ${expiresInMinutes}::int))`;
     const link = await transaction.embedLink.findUniqueOrThrow({ where: { id } });
     return { ...toSummary(link), path: `/console/embed/${id}#${token}` };
   });
@@ -128,12 +142,22 @@ export function isEmbedToken(token: string): boolean {
   return parseToken(PREFIX, token) !== null;
 }
 
-/** The link with this token; null if it is unknown, revoked or expired. */
-export async function findEmbedLink(database: Database, token: string): Promise<EmbedLink | null> {
+/** The link with this token; null if it is unknown, revoked or expired, or the key that made it has ended. */
+export async function findEmbedLink(
+  { database, adminSecret }: { database: Database; adminSecret: string | undefined },
+  token: string,
+): Promise<EmbedLink | null> {
   const { id = '', secret = '' } = parseToken(PREFIX, token) ?? {};
-  const [live] = await database.$queryRaw<{ secretHash: Uint8Array }[]>`
-    select secret_hash as "secretHash" from embed_links where id = ${id} and expires_at > now()`;
-  return isSecret(secret, live?.secretHash) ? database.embedLink.findUnique({ where: { id } }) : null;
+  // A link that was made while its key was being revoked is left.
+  const [live] = await database.$queryRaw<
+    { id: string; secretHash: Uint8Array; secretCheck: Uint8Array | null }[]
+  >`
+    select e.id, e.secret_hash as "secretHash", e.secret_check as "secretCheck"
+    from embed_links e left join api_keys k on k.id = e.api_key_id
+    where e.id = ${id} and e.expires_at > now()
+      and (e.api_key_id is null or k.revoked_at is null and (k.expires_at is null or k.expires_at > now()))`;
+  if (!isSecret(secret, live?.secretHash) || !live || !isMadeWith(live, adminSecret)) return null;
+  return database.embedLink.findUnique({ where: { id } });
 }
 
 /** Origin whose pages may show a link's view, also when it has expired, so that the view can say so. */

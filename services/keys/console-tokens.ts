@@ -1,6 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Database } from '../../prisma/client.ts';
+import type { Database, Transaction } from '../../prisma/client.ts';
 import { type Caller, COMMAND_LINE_KEY_ID, ENVIRONMENT_KEY_ID } from './api-keys.ts';
+import { isMadeWith, originOf } from './origin.ts';
 import { createToken, isSecret, parseToken } from './secret-token.ts';
 
 /** Kinds of tokens of the console, each with the beginning of its IDs. */
@@ -50,9 +50,7 @@ export async function createConsoleToken(
   { minutes, userAgent = null }: { minutes: number; userAgent?: string | null },
 ): Promise<TokenHolder & { token: string }> {
   const { id, token, secretHash } = createToken(PREFIXES[kind]);
-  const isKey = keyId !== ENVIRONMENT_KEY_ID && keyId !== COMMAND_LINE_KEY_ID;
-  const apiKeyId = isKey ? keyId : null;
-  const secretCheck = keyId === ENVIRONMENT_KEY_ID && adminSecret ? checkOf(id, adminSecret) : null;
+  const { apiKeyId, secretCheck } = originOf(id, keyId, adminSecret);
   const workspaceId = scope === 'admin' ? null : scope.workspaceId;
   const [row] = await database.$queryRaw<{ expiresAt: Date }[]>`
     insert into console_sessions
@@ -87,7 +85,7 @@ export async function findConsoleToken(
     where s.id = ${parts.id} and s.kind = ${kind} and s.expires_at > now()
       and s.last_used_at > now() - make_interval(mins => ${IDLE_MINUTES}::int)
       and (s.api_key_id is null or k.revoked_at is null and (k.expires_at is null or k.expires_at > now()))`;
-  if (!isSecret(parts.secret, row?.tokenHash) || !row || !isOriginValid(row, adminSecret)) return null;
+  if (!isSecret(parts.secret, row?.tokenHash) || !row || !isMadeWith(row, adminSecret)) return null;
   const { id, apiKeyId, workspaceId, readOnly, secretCheck, expiresAt, isStale } = row;
   if (isStale) await database.$executeRaw`update console_sessions set last_used_at = now() where id = ${id}`;
   return {
@@ -100,7 +98,11 @@ export async function findConsoleToken(
 }
 
 /** Ends a token at once. Whether this call did. */
-export async function endConsoleToken(database: Database, kind: Kind, id: string): Promise<boolean> {
+export async function endConsoleToken(
+  database: Database | Transaction,
+  kind: Kind,
+  id: string,
+): Promise<boolean> {
   const { count } = await database.consoleSession.deleteMany({ where: { id, kind } });
   return count > 0;
 }
@@ -125,14 +127,4 @@ export async function readLiveSessions(database: Database, after: string | undef
       and s.last_used_at > now() - make_interval(mins => ${IDLE_MINUTES}::int)
       and (s.api_key_id is null or k.revoked_at is null and (k.expires_at is null or k.expires_at > now()))
     order by s.id limit ${take}::int`;
-}
-
-/** Shows that a token came from a secret, and differs from token to token. */
-function checkOf(id: string, adminSecret: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHmac('sha256', adminSecret).update(id).digest());
-}
-
-function isOriginValid({ id, secretCheck }: TokenRow, adminSecret: string | undefined): boolean {
-  if (secretCheck === null) return true;
-  return adminSecret !== undefined && timingSafeEqual(checkOf(id, adminSecret), secretCheck);
 }

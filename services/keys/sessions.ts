@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Database } from '../../prisma/client.ts';
+import type { Database, Transaction } from '../../prisma/client.ts';
 import { NotFoundError } from '../errors.ts';
 import { type Page, type PageRequest, readPage } from '../pages.ts';
 import { instant } from '../shapes.ts';
@@ -78,9 +78,20 @@ export async function pageOfSessions(
 }
 
 /** @throws NotFoundError when there is no such session */
-export async function endSession(database: Database, sessionId: string): Promise<void> {
+export async function endSession(database: Database | Transaction, sessionId: string): Promise<void> {
   if (await endConsoleToken(database, 'session', sessionId)) return;
   throw new NotFoundError(`There is no session ${sessionId}.`);
+}
+
+/**
+ * Ends a session and the embed links that it made. Signing out leaves the links.
+ * @throws NotFoundError when there is no such session
+ */
+export async function revokeSession(database: Database, sessionId: string): Promise<void> {
+  await database.$transaction(async (transaction) => {
+    await endSession(transaction, sessionId);
+    await transaction.embedLink.deleteMany({ where: { sessionId } });
+  });
 }
 
 interface SignInLink {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeApi } from '../../api/openapi-document.ts';
 import { revokeEmbedLink } from '../../services/feeds/embed-links.ts';
+import { createApiKey, revokeApiKey } from '../../services/keys/api-keys.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal.ts';
@@ -68,12 +69,24 @@ afterAll(async () => {
 const make = (body: object = {}, as: string = key) =>
   api.call(LINKS, { method: 'POST', key: as, body: { frameOrigin: ORIGIN, ...body } });
 
-async function link(body: object = {}) {
-  const answer = await make(body);
+async function link(body: object = {}, as: string = key) {
+  const answer = await make(body, as);
   expect(answer.status).toBe(201);
   const { id, url } = answer.body as { id: string; url: string };
   return { id, url, token: new URL(url).hash.slice(1) };
 }
+
+/** A link that a browser makes that is signed in with a key. */
+async function linkOfSession(as: string) {
+  const signedIn = await api.call('/api/v1/session', { method: 'POST', key: null, body: { key: as } });
+  const headers = { cookie: signedIn.headers.get('set-cookie')!.split(';', 1)[0]!, 'almanac-csrf': '1' };
+  const body = { frameOrigin: ORIGIN };
+  const made = await api.call(LINKS, { method: 'POST', key: null, headers, body });
+  const { sessionId } = signedIn.body as { sessionId: string };
+  return { sessionId, headers, token: new URL(made.body.url).hash.slice(1) };
+}
+const statusOf = async (token: string) => (await ask(token)).status;
+const keys = () => ({ database: api.prisma, now: () => new Date() });
 
 const ask = (token: string, path = `/api/v1/embed/events${RANGE}`, method = 'GET') =>
   api.call(path, {
@@ -191,6 +204,55 @@ describe('what an embed link shows', () => {
     expect([(await revoke()).status, (await revoke()).status, (await ask(token)).status]).toEqual([
       200, 404, 401,
     ]);
+  });
+
+  it.each([['acme'], [undefined]])(
+    'is nothing after its key was revoked or has expired (%s)',
+    async (owner) => {
+      const [revoked, expired] = [
+        await createApiKey(keys(), { name: 'k', workspaceId: owner }),
+        await createApiKey(keys(), { name: 'k', workspaceId: owner }),
+      ];
+      const links = [
+        await link({}, revoked.key),
+        await linkOfSession(revoked.key),
+        await link({}, expired.key),
+      ];
+      const kept = await link();
+      const statuses = async () => Promise.all([...links, kept].map(({ token }) => statusOf(token)));
+      expect(await statuses()).toEqual([200, 200, 200, 200]);
+      await revokeApiKey(keys(), revoked.id);
+      await api.prisma.apiKey.update({ where: { id: expired.id }, data: { expiresAt: new Date() } });
+      expect(await statuses()).toEqual([401, 401, 401, 200]);
+      expect(await api.prisma.embedLink.count({ where: { apiKeyId: revoked.id } })).toBe(0);
+    },
+  );
+
+  it('is nothing where its key was being revoked while it was made', async () => {
+    const { id, key: late } = await createApiKey(keys(), { name: 'k', workspaceId: 'acme' });
+    const { token } = await link({}, late);
+    await api.prisma.apiKey.update({ where: { id }, data: { revokedAt: new Date() } });
+    expect(await statusOf(token)).toBe(401);
+  });
+
+  it('is nothing after its session was revoked, and stays when the browser signs out', async () => {
+    const [revoked, left] = [await linkOfSession(key), await linkOfSession(key)];
+    expect((await api.call(`/api/v1/sessions/${revoked.sessionId}`, { method: 'DELETE', key })).status).toBe(
+      200,
+    );
+    const { headers } = left;
+    expect((await api.call('/api/v1/session', { method: 'DELETE', key: null, headers })).status).toBe(200);
+    expect([await statusOf(revoked.token), await statusOf(left.token)]).toEqual([401, 200]);
+  });
+
+  it('is nothing where the environment has another secret than it was made with', async () => {
+    const { token } = await link({}, api.adminKey);
+    expect(await statusOf(token)).toBe(200);
+    const restarted = await startTestApi({ stack: { prisma: fixture.prisma, temporal } });
+    const headers = { authorization: `Embed ${token}` };
+    const answer = await restarted.call(`/api/v1/embed/events${RANGE}`, { key: null, headers });
+    expect(answer.status).toBe(401);
+    await restarted.close();
   });
 
   it('takes no key', async () => {
