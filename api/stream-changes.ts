@@ -51,7 +51,9 @@ export async function* streamChanges(
   let checkedAt = performance.now();
   let { page, giveBack } = first;
   try {
-    yield `retry: ${RETRY_MS}\n\n`;
+    // A client that begins at the end would otherwise not know where it was when it connects again.
+    const start = page.changes.length > 0 ? '' : `id: ${page.cursor}\n`;
+    yield `retry: ${RETRY_MS}\n${start}\n`;
     for (;;) {
       if (page.changes.length > 0) yield* inTime(toEvent(page), stream);
       giveBack();

@@ -33,7 +33,7 @@ export const changeStreamRoutes: ApiRoutes = async (app, { dependencies }) => {
         tags: ['Changes'],
         summary: 'Changes of a workspace’s mirror as server-sent events',
         description:
-          'Each event is named `changes`. Its `data` is a page as `listChanges` answers it, and its `id` is the page’s cursor: a client that connects again with it as `Last-Event-ID` misses nothing. Without it, or `after`, the stream starts at the beginning. A stream ends after ten minutes, when its key is revoked, and when the service stops; connect again after a second. A comment is sent every 15 seconds. A client that takes longer than a minute for a page is disconnected.',
+          'Each event is named `changes`. Its `data` is a page as `listChanges` answers it, and its `id` is the page’s cursor: a client that connects again with it as `Last-Event-ID` misses nothing. Without it, or `after`, the stream starts at the beginning; where nothing is to be read yet, an `id` alone comes first. A stream ends after ten minutes, when its key is revoked, and when the service stops; connect again after a second. A comment is sent every 15 seconds. A client that takes longer than a minute for a page is disconnected.',
         params: workspaceParams,
         querystring: z.object({
           after: z.string().default('0').describe('As in `listChanges`; `Last-Event-ID` takes precedence'),

@@ -18,7 +18,9 @@ const querySchema = z.object({
   after: z
     .string()
     .default('0')
-    .describe('`cursor` of the previous page; 0 starts at the beginning and returns the whole mirror'),
+    .describe(
+      '`cursor` of the previous page; 0 starts at the beginning and returns the whole mirror; `now` answers no change, and the cursor of what comes next; `now-1` to `now-999` start so many positions earlier, as far as they have not been compacted',
+    ),
   limit: wholeNumber(1, MAX_CHANGES_PER_PAGE, DEFAULT_PAGE_SIZE),
   wait: wholeNumber(0, LONGEST_WAIT_SECONDS, 0, 'seconds').describe(
     'Seconds to wait for the next change if there is none yet',
@@ -55,10 +57,10 @@ export const changeRoutes: ApiRoutes = async (app, { dependencies }) => {
       const leaving = new AbortController();
       reply.raw.once('close', () => leaving.abort());
       /** Reads the page, holding a place among the big reads while the page is large. */
-      async function read() {
+      async function read(after: string) {
         const giveBack = await request.takeBigRead();
         try {
-          const page = await readChanges(request.database, { workspaceId, ...range });
+          const page = await readChanges(request.database, { workspaceId, ...range, after });
           if (isSmallPage(page)) giveBack();
           else holdUntilSent(reply, giveBack);
           return page;
@@ -67,7 +69,7 @@ export const changeRoutes: ApiRoutes = async (app, { dependencies }) => {
           throw error;
         }
       }
-      const page = await read();
+      const page = await read(range.after);
       if (page.changes.length > 0 || wait === 0) return sendChangePage(reply, page);
       const leave = waits.take(request);
       if (leave === null)
@@ -78,7 +80,7 @@ export const changeRoutes: ApiRoutes = async (app, { dependencies }) => {
         const position = Number.parseInt(page.cursor, 10);
         const { signal } = leaving;
         const grown = await watcher.wait(workspaceId, position, { timeoutMs: wait * 1_000, signal });
-        return await sendChangePage(reply, grown ? await read() : page);
+        return await sendChangePage(reply, grown ? await read(page.cursor) : page);
       } finally {
         leave();
       }

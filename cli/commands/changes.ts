@@ -15,7 +15,11 @@ interface ChangesOptions extends CommonOptions {
 export function registerChanges(program: Command): void {
   withCommonOptions(program.command('changes <workspace>'))
     .description('read the change log: every insert, update and delete of the mirror, oldest first')
-    .option('--after <cursor>', 'cursor of the last change already read; 0 is the beginning', '0')
+    .option(
+      '--after <cursor>',
+      'cursor of the last change already read; 0 is the beginning, now the end, now-20 so many positions earlier',
+      '0',
+    )
     .option(
       '--limit <n>',
       `maximum number of changes (default: ${DEFAULT_LIMIT}; with --follow, unlimited)`,

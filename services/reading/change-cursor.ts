@@ -24,6 +24,23 @@ export const changeCursorSchema = z
     };
   });
 
+/** Where a reader starts: after a cursor, or so many positions before the end of the log. */
+export type ChangeStart = ChangeCursor | { beforeEnd: number };
+
+/** At most 999 positions before the end, about a page. */
+const FROM_NOW = /^now(?:-(\d{1,3}))?$/;
+
+export const changeStartSchema = z
+  .string()
+  .refine(
+    (text) => CURSOR.test(text) || FROM_NOW.test(text),
+    'must be a cursor of the change log, 0 to read from the beginning, now to read what comes next, or now-1 to now-999 to begin so many positions earlier',
+  )
+  .transform((text): ChangeStart => {
+    const [isFromNow, beforeEnd = '0'] = FROM_NOW.exec(text) ?? [];
+    return isFromNow === undefined ? changeCursorSchema.parse(text) : { beforeEnd: Number(beforeEnd) };
+  });
+
 /** Cursor of a reader that has read up to `position`. */
 export function formatCursor(position: number, compactedThrough: number): string {
   return position < compactedThrough ? `${position}.${compactedThrough}` : String(position);

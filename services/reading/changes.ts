@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { GoogleEvent } from '../../calendar/google-event.ts';
 import { MOST_PAGE_BYTES } from '../../contracts/limits.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
-import { changeCursorSchema, formatCursor, isCurrent } from './change-cursor.ts';
+import { changeStartSchema, formatCursor, isCurrent } from './change-cursor.ts';
 import { CursorExpiredError } from '../errors.ts';
 import { parseInput, workspaceIdSchema } from '../input.ts';
 import { requireWorkspace } from '../workspaces.ts';
@@ -16,8 +16,8 @@ const DEFAULT_PAGE_SIZE = 500;
 
 const changesSchema = z.object({
   workspaceId: workspaceIdSchema,
-  /** `cursor` of the previous page; 0: from the beginning. */
-  after: changeCursorSchema.prefault('0'),
+  /** `cursor` of the previous page; 0: from the beginning; now: what comes next; now-20: from 20 positions earlier. */
+  after: changeStartSchema.prefault('0'),
   limit: z
     .int()
     .min(1)
@@ -108,17 +108,23 @@ export async function readChanges(
   request: ChangesRequest,
 ): Promise<UnparsedChangePage> {
   const { workspaceId, after, limit } = parseInput(changesSchema, request);
+  const cursor = 'position' in after ? after : undefined;
+  const beforeEnd = 'position' in after ? null : after.beforeEnd;
   // One statement, so that rows and the compacted position are consistent. It reads row by row, because it
   // must not load what follows the page to learn its length: the rest of the log may be gigabytes.
   const rows = await database.$queryRaw<LogRow[]>`
-    with recursive page as (
+    with recursive start as (
+      select case when ${beforeEnd}::bigint is null then ${cursor?.position ?? 0}::bigint
+        else greatest(p.last_position - ${beforeEnd}::bigint, p.compacted_through, 0) end as position
+      from (select) nothing left join calendar_change_positions p on p.workspace_id = ${workspaceId}
+    ), page as (
       (
         select 1 as number, ${ROW_BYTES} + coalesce(octet_length(text), 0)::bigint as bytes, first.*
         from (
           select c.position, c.operation, c.calendar_id, c.google_event_id, c.correlation_id, c.changed_at,
             c.resource::text as text
           from calendar_changes c
-          where c.workspace_id = ${workspaceId} and c.position > ${after.position}::bigint
+          where c.workspace_id = ${workspaceId} and c.position > (select position from start)
           order by c.position limit 1
         ) first
       )
@@ -151,9 +157,9 @@ export async function readChanges(
   const [log] = rows;
   if (log === undefined) {
     await requireWorkspace(database, workspaceId);
-    return { changes: [], cursor: formatCursor(after.position, 0), more: false };
+    return { changes: [], cursor: formatCursor(cursor?.position ?? 0, 0), more: false };
   }
-  if (!isCurrent(after, log)) {
+  if (cursor !== undefined && !isCurrent(cursor, log)) {
     throw new CursorExpiredError(
       'The log no longer has every change after this cursor, or ends before it: read again from 0, and discard events that are not listed again.',
     );

@@ -89,6 +89,16 @@ describe('a stream of changes', () => {
     await vi.waitFor(() => expect(namesOf(second)).toEqual(['e', 'f']));
   });
 
+  it('begins at the end, and says where that was, so that a client that connects again misses nothing', async () => {
+    const one = await stream({ workspaceId: 'beta', query: '?after=now' });
+    await vi.waitFor(() => expect(one.lastEventId()).toBe('0'));
+    await append('beta', ['first']);
+    await vi.waitFor(() => expect(namesOf(one)).toEqual(['first']), 5_000);
+    const two = await stream({ workspaceId: 'beta', query: '?after=now' });
+    await vi.waitFor(() => expect(two.lastEventId()).toBe('1'));
+    expect(two.events).toEqual([]);
+  });
+
   it('refuses what it cannot begin with, as problem+json', async () => {
     for (const [asked, status] of [
       [{ lastEventId: 'x' }, 400],

@@ -51,6 +51,20 @@ describe('the change log over HTTP', () => {
     expect(second.body).toMatchObject({ changes: [{ position: 3 }], cursor: '3', more: false });
   });
 
+  it('is read from now on, also by a request that waits', async () => {
+    const now = await read('?after=now');
+    expect(now.body).toEqual({ changes: [], cursor: '3', more: false });
+    expect((await read('?after=now-1')).body.changes).toMatchObject([{ position: 3 }]);
+    let hasEnded = false;
+    const waiting = read('?after=now&wait=20').finally(() => (hasEnded = true));
+    // Again and again, because the request has to be waiting before a change comes.
+    await vi.waitFor(async () => {
+      await append('acme', ['later']);
+      expect(hasEnded).toBe(true);
+    }, 15_000);
+    expect((await waiting).body.changes).toContainEqual(expect.objectContaining({ googleEventId: 'later' }));
+  });
+
   it('says what is wrong with a request', async () => {
     for (const [query, field] of [
       ['?after=x', 'after'],

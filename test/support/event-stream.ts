@@ -11,6 +11,8 @@ export interface EventStream {
   events: ServerSentEvent[];
   /** Comments so far. */
   comments: string[];
+  /** What a browser sends as `Last-Event-ID` when it connects again. */
+  lastEventId: () => string | undefined;
   /** Resolves when the server has ended the stream; rejects when it was cut. */
   ended: Promise<void>;
   close(): void;
@@ -21,6 +23,7 @@ export async function openEventStream(url: string, headers: Record<string, strin
   const closing = new AbortController();
   const answer = await fetch(url, { headers, signal: closing.signal });
   const [events, comments]: [ServerSentEvent[], string[]] = [[], []];
+  let lastEventId: string | undefined;
   async function read() {
     let text = '';
     for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
@@ -30,6 +33,7 @@ export async function openEventStream(url: string, headers: Record<string, strin
         const fields = new Map(
           block.split('\n').map((line) => /^([^:]*): ?(.*)$/.exec(line)!.slice(1, 3) as [string, string]),
         );
+        lastEventId = fields.get('id') ?? lastEventId;
         if (fields.has('data'))
           events.push({
             id: fields.get('id') ?? '',
@@ -47,6 +51,7 @@ export async function openEventStream(url: string, headers: Record<string, strin
     headers: answer.headers,
     events,
     comments,
+    lastEventId: () => lastEventId,
     ended,
     close: () => closing.abort(),
   };

@@ -113,6 +113,25 @@ describe('a reader', () => {
     ]);
   });
 
+  it('begins at the end, or so many positions earlier, and misses nothing from there on', async () => {
+    const read = (after: string) => listChanges(database.prisma, { workspaceId, after });
+    expect(await read('now')).toEqual({ changes: [], cursor: '0', more: false });
+    await append(changes(5));
+    const { cursor, ...page } = await read('now');
+    expect(page).toEqual({ changes: [], more: false });
+    await append(changes(2));
+    expect((await read(cursor)).changes.map(({ position }) => position)).toEqual([6, 7]);
+    expect((await read('now-3')).changes.map(({ position }) => position)).toEqual([5, 6, 7]);
+    expect(await read('now-999')).toMatchObject({ changes: { length: 7 }, cursor: '7' });
+    await database.prisma.calendarChangePosition.update({
+      where: { workspaceId },
+      data: { compactedThrough: 6n },
+    });
+    expect((await read('now-3')).changes.map(({ position }) => position)).toEqual([7]);
+    for (const after of ['now-', 'now-1000', 'now+1', 'NOW'])
+      await expect(read(after)).rejects.toThrow(InvalidInputError);
+  });
+
   it('gets an error for a cursor that is malformed, of another log, or of no workspace', async () => {
     await append(changes(3));
     const read = (after: string) => listChanges(database.prisma, { workspaceId, after });
