@@ -34,7 +34,7 @@ export async function readInstallation(
 
 export async function printInstallation(
   { variables }: CommandContext,
-  { push, google, deployment, fanOuts }: Installation,
+  { push, google, deployment, fanOuts, taskQueues }: Installation,
 ): Promise<void> {
   const settings = requireVariables(variables, 'PUBLIC_URL', 'GOOGLE_API_ROOT_URL');
   if (push.live > 0 || pushSettings(settings).address !== null)
@@ -45,6 +45,20 @@ export async function printInstallation(
   );
   if (deployment) printLine(`Worker deployment ${deployment.name}: ${buildsOf(deployment)}`);
   if (fanOuts === null) return printHint('Temporal does not answer, so running fan-outs are not shown.');
+  if (taskQueues)
+    await printTable(
+      ['task queue', 'tasks', 'waiting', 'oldest (s)', 'added/s', 'dispatched/s', 'pollers'],
+      taskQueues.map(({ taskQueue, type, tasks, oldestSeconds, ...rates }) => [
+        taskQueue,
+        type,
+        tasks,
+        oldestSeconds,
+        rates.addedPerSecond,
+        rates.dispatchedPerSecond,
+        rates.pollers,
+      ]),
+      '',
+    );
   if (fanOuts === undefined || fanOuts.length === 0) return;
   await printTable(
     ['running', 'since', 'workspaces', 'done', 'failed', 'skipped'],

@@ -1,5 +1,6 @@
 import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { readRunningFanOuts, type RunningFanOut } from '../client/fan-outs.ts';
+import { readTaskQueueLag, type TaskQueueLag } from '../client/task-queue-lag.ts';
 import { describeDeployment, type WorkerDeployment } from '../client/worker-deployment.ts';
 import { UnreachableError } from '../services/errors.ts';
 import type { CommandContext } from './command-context.ts';
@@ -13,6 +14,8 @@ export interface TemporalState {
   deployment: (WorkerDeployment & { name: string }) | null;
   /** Null: Temporal does not answer. */
   fanOuts: RunningFanOut[] | null;
+  /** Null: Temporal does not answer. */
+  taskQueues: TaskQueueLag[] | null;
 }
 
 /** @param deploymentName name of the configured worker deployment, if any */
@@ -20,13 +23,14 @@ export async function readTemporalState(
   context: CommandContext,
   deploymentName: string | undefined,
 ): Promise<TemporalState> {
-  const [fanOuts, deployment] = await Promise.all([
+  const [fanOuts, taskQueues, deployment] = await Promise.all([
     whereTemporalAnswers(context, readRunningFanOuts),
+    whereTemporalAnswers(context, readTaskQueueLag),
     deploymentName
       ? whereTemporalAnswers(context, (temporal) => readDeployment(temporal, deploymentName))
       : null,
   ]);
-  return { deployment, fanOuts };
+  return { deployment, fanOuts, taskQueues };
 }
 
 async function readDeployment(temporal: Client, name: string): Promise<TemporalState['deployment']> {

@@ -1,16 +1,16 @@
-import { type Client, ServiceError, QueryNotRegisteredError, QueryRejectedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { FanOutProgress } from '../contracts/fan-out.ts';
 import type { FanOutTotals } from '../contracts/fan-out-results.ts';
-import { PROGRESS_QUERY } from '../contracts/sync.ts';
+import type { TemplateProgress } from '../contracts/templates.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
+import { queryProgress } from './query-progress.ts';
 
 /** Workflow types of coordinators; their children have other types. */
 const FAN_OUT_TYPES: readonly WorkflowType[] = [
   WorkflowType.syncAllWorkspaces,
   WorkflowType.scheduleAllWorkspaces,
+  WorkflowType.applyTemplateToWorkspaces,
 ];
-/** Limit for a query; a running worker answers within milliseconds. */
-const ANSWER_WITHIN_MS = 2_000;
 
 /** At most one of each schedule runs, and few that were started by hand. */
 const MOST_READ = 20;
@@ -21,9 +21,11 @@ export interface RunningFanOut {
   runId: string;
   type: string;
   startedAt: string;
-  /** Null: no worker answered. */
-  progress: FanOutProgress<FanOutTotals> | null;
+  /** Null: no worker answered, or the workspaces are not counted yet. */
+  progress: WorkspaceCounts | null;
 }
+
+type WorkspaceCounts = Pick<FanOutProgress<FanOutTotals>, 'workspaces' | 'succeeded' | 'failed' | 'skipped'>;
 
 /** Running fan-outs, oldest first. */
 export async function readRunningFanOuts(temporal: Client): Promise<RunningFanOut[]> {
@@ -32,27 +34,23 @@ export async function readRunningFanOuts(temporal: Client): Promise<RunningFanOu
   const running: RunningFanOut[] = [];
   for await (const { workflowId, runId, type, startTime } of temporal.workflow.list({ query })) {
     if (running.length === MOST_READ) break;
-    const progress = await readFanOutProgress(temporal, workflowId);
+    const progress =
+      type === WorkflowType.applyTemplateToWorkspaces
+        ? countsOf(await queryProgress<TemplateProgress>(temporal, workflowId))
+        : await readFanOutProgress(temporal, workflowId);
     running.push({ workflowId, runId, type, startedAt: startTime.toISOString(), progress });
   }
   return running.toSorted((one, other) => one.startedAt.localeCompare(other.startedAt));
 }
 
+function countsOf(progress: TemplateProgress | null): WorkspaceCounts | null {
+  if (progress === null || progress.left === null) return null;
+  const { applied: succeeded, failed, skipped, left } = progress;
+  return { workspaces: succeeded + failed + skipped + left, succeeded, failed, skipped };
+}
+
 /** Progress of a fan-out; null without an answer: no worker is running, or the fan-out has just begun. */
-export async function readFanOutProgress(
+export const readFanOutProgress = async (
   temporal: Client,
   workflowId: string,
-): Promise<FanOutProgress<FanOutTotals> | null> {
-  try {
-    return await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-      temporal.workflow.getHandle(workflowId).query<FanOutProgress<FanOutTotals>>(PROGRESS_QUERY),
-    );
-  } catch (error) {
-    const unanswered =
-      error instanceof ServiceError ||
-      error instanceof QueryNotRegisteredError ||
-      error instanceof QueryRejectedError;
-    if (unanswered) return null;
-    throw error;
-  }
-}
+): Promise<FanOutProgress<FanOutTotals> | null> => queryProgress(temporal, workflowId);

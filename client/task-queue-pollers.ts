@@ -2,11 +2,11 @@ import type { Client } from '@temporalio/client';
 import { TaskQueue } from '../contracts/task-queues.ts';
 
 /** `temporal.api.enums.v1.TaskQueueType`. */
-const TASK_TYPES = { workflow: 1, activity: 2 } as const;
-type TaskType = keyof typeof TASK_TYPES;
+export const TASK_TYPES = { workflow: 1, activity: 2 } as const;
+export type TaskType = keyof typeof TASK_TYPES;
 
 /** Task types of each task queue. */
-const TYPES_OF: Record<TaskQueue, readonly TaskType[]> = {
+export const TYPES_OF: Record<TaskQueue, readonly TaskType[]> = {
   [TaskQueue.calendarSync]: ['workflow', 'activity'],
   [TaskQueue.googleCalendar]: ['activity'],
   [TaskQueue.smartSchedule]: ['activity'],
@@ -50,6 +50,14 @@ async function hasPoller(
     // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the SDK does not re-export the enum
     taskQueueType: TASK_TYPES[type],
   });
+  return countPresent(pollers) > 0;
+}
+
+/** Pollers that are still there. */
+export function countPresent(
+  pollers: readonly { lastAccessTime?: { seconds?: unknown } | null }[] | null | undefined,
+): number {
   const since = Date.now() - POLLER_GONE_AFTER_MS;
-  return (pollers ?? []).some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > since);
+  return (pollers ?? []).filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > since)
+    .length;
 }

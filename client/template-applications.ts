@@ -3,7 +3,6 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import { MAX_WORKSPACE_IDS } from '../contracts/limits.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
-import { PROGRESS_QUERY } from '../contracts/sync.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import {
   type ApplyTemplateInput,
@@ -22,10 +21,8 @@ import { readTemplate } from '../services/planning/templates.ts';
 import { uuid } from '../services/shapes.ts';
 import { requireWorkspace } from '../services/workspaces.ts';
 import { LONGEST_FAN_OUT, memoOf } from './start-options.ts';
+import { queryProgress } from './query-progress.ts';
 import { type StartedRun, startedRunSchema } from './started-run.ts';
-
-/** Limit for a query; a running worker answers within milliseconds. */
-const ANSWER_WITHIN_MS = 2_000;
 
 export const applicationIdSchema = uuid('the application').describe(
   'UUID of the application. The same one makes nothing twice in a workspace',
@@ -86,13 +83,6 @@ export function createTemplateApplicationClient({
       .getHandle<(input: ApplyTemplateInput) => Promise<TemplateTotals>>(workflowId, runId)
       .result();
 
-  const progressOf = async (workflowId: string) =>
-    temporal
-      .withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-        temporal.workflow.getHandle(workflowId).query<TemplateProgress>(PROGRESS_QUERY),
-      )
-      .catch(() => null);
-
   return {
     async applyTemplateToMany(template, request, correlationId) {
       const {
@@ -137,7 +127,11 @@ export function createTemplateApplicationClient({
         });
       const { status, runId } = described;
       if (status.name === 'RUNNING')
-        return { applicationId: id, state: 'running', progress: await progressOf(workflowId) };
+        return {
+          applicationId: id,
+          state: 'running',
+          progress: await queryProgress<TemplateProgress>(temporal, workflowId),
+        };
       if (status.name !== 'COMPLETED') return { applicationId: id, state: 'ended', progress: null };
       const totals = await resultOf({ workflowId, runId });
       return { applicationId: id, state: 'done', progress: { ...totals, left: 0 } };

@@ -27,6 +27,7 @@ import { sessionRoutes } from './sessions.ts';
 import { statusRoutes } from './status.ts';
 import { summaryRoutes } from './summary.ts';
 import { syncRoutes } from './sync.ts';
+import { taskQueueRoutes } from './task-queues.ts';
 import { taskRoutes } from './tasks.ts';
 import { templateRoutes } from './templates.ts';
 import { workspaceDeletionRoutes } from './workspace-deletion.ts';
@@ -52,6 +53,7 @@ export const apiRoutes: ApiRoutes = async (app, { dependencies }) => {
     fanOutRoutes,
     verificationRoutes,
     statusRoutes,
+    taskQueueRoutes,
     healthReportRoutes,
     usageRoutes,
     runLogRoutes,

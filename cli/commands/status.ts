@@ -11,7 +11,7 @@ export function registerStatus(program: Command): void {
   withCommonOptions(program.command('status [workspace]'))
     .description('show the health of one workspace, or of all with details of the worst')
     .option('--all', 'details of every workspace')
-    .option('--running', 'running fan-outs as well')
+    .option('--running', 'running fan-outs and how long tasks wait as well')
     .action((workspaceId: string | undefined, options: StatusOptions) =>
       runCommand(options, async (context) => {
         const { runStatus } = await import('../run-status.ts');

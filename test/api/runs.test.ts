@@ -1,9 +1,13 @@
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAlmanacClient } from '../../client/almanac-client.ts';
+import { readTaskQueueLag } from '../../client/task-queue-lag.ts';
+import { TaskQueue } from '../../contracts/task-queues.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { connectCalendar } from '../support/connected-calendar.ts';
 import { blocksInGoogle } from '../support/planning-stack.ts';
+import { withWorkers } from '../support/temporal.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 let stack: WorkflowStack;
@@ -342,5 +346,75 @@ describe('a dead letter', () => {
     expect((await get('/dead-letters?all=true')).body).toMatchObject([{ id, status: 'resolved' }]);
     expect(await post(`/dead-letters/${id}/retry`)).toMatchObject({ status: 404 });
     expect(await post(`/dead-letters/${id}/discard`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('the running work of a workspace', () => {
+  const running = async () => (await get('/running-work')).body;
+
+  it('is its sync, verification and plan, until they end', async () => {
+    expect(await running()).toEqual([]);
+    const begun = await post('/calendar/sync');
+    expect(await running()).toEqual([
+      { ...begun.body, work: 'sync', startedAt: expect.any(String), progress: null },
+    ]);
+    const verification = await post('/calendar/verify');
+    await post('/plan', { mode: 'preview', days: 7 });
+    expect((await running()).map(({ work }: { work: string }) => work)).toEqual([
+      'sync',
+      'verification',
+      'plan',
+    ]);
+    await stack.withWorkers(async () => {
+      await get(`/calendar/verify/runs/${verification.body.runId}?wait=50`);
+      await expect.poll(running, { timeout: 20_000 }).toEqual([]);
+    });
+  });
+
+  it('says how far it has come', async () => {
+    // No worker serves Google's queue, so the sync waits at its first calendar.
+    const serving = { activities: stack.activities, taskQueues: [TaskQueue.calendarSync] };
+    await withWorkers(stack.temporal, serving, async () => {
+      const { body: run } = await post('/calendar/sync');
+      await expect
+        .poll(async () => (await running())[0]?.progress, { timeout: 20_000 })
+        .toEqual({ calendarsDone: 0, calendarsTotal: expect.any(Number), pages: 0 });
+      await stack.temporal.client.workflow.getHandle(run.workflowId).terminate();
+    });
+  });
+
+  it('is nothing to keys of other workspaces', async () => {
+    const other = await api.createKey('acme');
+    expect((await api.call('/api/v1/workspaces/elsewhere/running-work', { key: other })).status).toBe(403);
+    expect((await api.call('/api/v1/workspaces/elsewhere/running-work')).status).toBe(404);
+  });
+});
+
+describe('task queues', () => {
+  it('tell admins how long tasks wait, and who serves them', async () => {
+    const { body } = await api.call('/api/v1/task-queues');
+    expect(body.taskQueues).toHaveLength(5);
+    const find = async () => {
+      const { body: answer } = await api.call('/api/v1/task-queues');
+      return answer.taskQueues.find(
+        ({ taskQueue, type }: { taskQueue: string; type: string }) =>
+          taskQueue === 'calendar-sync' && type === 'workflow',
+      );
+    };
+    const { body: run } = await post('/calendar/sync');
+    await expect
+      .poll(find, { timeout: 20_000 })
+      .toMatchObject({ tasks: 1, oldestSeconds: expect.any(Number) });
+    await stack.withWorkers(async () => {
+      await get(`/calendar/sync/runs/${run.runId}?wait=50`);
+      await expect.poll(find, { timeout: 20_000 }).toMatchObject({ tasks: 0, pollers: 1 });
+    });
+    expect((await api.call('/api/v1/task-queues', { key })).status).toBe(403);
+  });
+
+  it('are unknown where Temporal does not answer', async () => {
+    const connection = Connection.lazy({ address: '127.0.0.1:9' });
+    const away = new Client({ connection });
+    expect(await readTaskQueueLag(away)).toBeNull();
   });
 });
