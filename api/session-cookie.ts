@@ -15,7 +15,7 @@ export function ownOrigin(request: FastifyRequest, { PUBLIC_URL }: Environment):
   return PUBLIC_URL === undefined ? `${request.protocol}://${request.host}` : new URL(PUBLIC_URL).origin;
 }
 
-/** Browsers accept the secure form at https only. Without it, only a browser on this machine is signed in. */
+/** Safari, unlike Chromium, accepts the secure form at https only. Without it, only a browser on this machine is signed in. */
 function isSecure(request: FastifyRequest, { PUBLIC_URL }: Environment): boolean {
   if (PUBLIC_URL !== undefined) return new URL(PUBLIC_URL).protocol === 'https:';
   return request.protocol === 'https' || !LOOPBACK.includes(hostnameOf(request));

@@ -17,7 +17,9 @@ import {
   createWebhook,
   deleteWebhook,
   findWebhook,
+  listFailingWebhooks,
   listWebhooks,
+  MOST_FAILING_SHOWN,
 } from '../../services/delivery/webhooks.ts';
 import { createTokenCipher } from '../../services/google/token-cipher.ts';
 import type { Database } from '../../prisma/client.ts';
@@ -44,6 +46,20 @@ export const webhookSubscriptionRoutes: ApiRoutes = async (app, { dependencies }
   const { TOKEN_ENCRYPTION_KEY, WEBHOOK_ALLOWED_NETWORKS: networks } = dependencies.environment;
   const tokenCipher = createTokenCipher(TOKEN_ENCRYPTION_KEY);
   const contextOf = (database: Database): DeliveryContext => ({ database, tokenCipher, guard: { networks } });
+
+  app.get(
+    '/failing-webhooks',
+    {
+      config: { access: 'admin' },
+      schema: {
+        operationId: 'listFailingWebhooks',
+        tags,
+        summary: `Webhooks of all workspaces that are retried, or paused because they failed, at most ${MOST_FAILING_SHOWN}`,
+        response: { 200: z.array(webhookSchema) },
+      },
+    },
+    async (request) => listFailingWebhooks(request.database),
+  );
 
   for (const { access, path, params, suffix } of SCOPES) {
     const config = { access };

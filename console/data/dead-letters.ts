@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
 import { LIVE_MS } from './queries.ts';
 import { scoped } from './scope.ts';
@@ -6,8 +6,8 @@ import type { Answer } from './types.ts';
 
 export type DeadLetter = Answer<'/api/v1/dead-letters'>[number];
 
-/** More are not shown; the oldest are first. */
-export const MOST_DEAD_LETTERS = 500;
+const LETTERS_PER_PAGE = 500;
+const SLOW_MS = 5 * LIVE_MS;
 
 interface DeadLetterScope {
   /** Default: all workspaces and the installation. */
@@ -16,16 +16,33 @@ interface DeadLetterScope {
   all: boolean;
 }
 
+interface DeadLetterPage {
+  rows: DeadLetter[];
+  cursor: string | undefined;
+}
+
+/** Oldest first; the next page when the reader asks for it. */
 export const deadLettersOf = ({ workspaceId, all }: DeadLetterScope) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['dead-letters', workspaceId ?? null, all],
-    refetchInterval: LIVE_MS,
-    queryFn: () =>
-      unwrap(
-        api.GET(scoped(workspaceId, '/api/v1/dead-letters'), {
-          params: { query: { limit: MOST_DEAD_LETTERS, ...(all && { all: 'true' as const }) } },
-        }),
-      ),
+    // All pages that are shown are asked again.
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? SLOW_MS : LIVE_MS),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ cursor }: DeadLetterPage) => cursor,
+    queryFn: async ({ pageParam: cursor }) => {
+      const request = api.GET(scoped(workspaceId, '/api/v1/dead-letters'), {
+        params: {
+          query: {
+            limit: LETTERS_PER_PAGE,
+            ...(all && { all: 'true' as const }),
+            ...(cursor !== undefined && { cursor }),
+          },
+        },
+      });
+      const rows = await unwrap(request);
+      const next = (await request).response.headers.get('x-next-cursor');
+      return { rows, cursor: next ?? undefined } satisfies DeadLetterPage;
+    },
   });
 
 export const retryDeadLetter = (workspaceId: string | undefined, deadLetterId: string) =>

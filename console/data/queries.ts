@@ -5,6 +5,7 @@ import type { Answer } from './types.ts';
 /** How often a page that is open asks again. */
 export const LIVE_MS = 4_000;
 const SLOW_MS = 15_000;
+const RUNNING_MS = 1_500;
 const WORST_WORKSPACES = 10;
 const WORKSPACES_PER_PAGE = 200;
 const DEAD_LETTERS_SHOWN = 100;
@@ -66,6 +67,20 @@ export const fanOutsQuery = queryOptions({
   queryFn: () => unwrap(api.GET('/api/v1/fan-outs')),
 });
 
+/** How long tasks wait in Temporal. */
+export const taskQueuesQuery = queryOptions({
+  queryKey: ['task-queues'],
+  refetchInterval: LIVE_MS,
+  queryFn: () => unwrap(api.GET('/api/v1/task-queues')),
+});
+
+/** Subscriptions of all workspaces whose deliveries fail. */
+export const failingWebhooksQuery = queryOptions({
+  queryKey: ['failing-webhooks'],
+  refetchInterval: SLOW_MS,
+  queryFn: () => unwrap(api.GET('/api/v1/failing-webhooks')),
+});
+
 /** Subscriptions to all workspaces. */
 export const webhooksQuery = queryOptions({
   queryKey: ['webhooks'],
@@ -92,6 +107,15 @@ export const workspaceStatusQuery = (workspaceId: string) =>
           params: { ...of(workspaceId), query: { limit: MOST_CALENDARS } },
         }),
       ),
+  });
+
+/** What runs for a workspace now, and how far it has come. */
+export const runningWorkQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'running-work'],
+    refetchInterval: ({ state }) => (state.data?.length ? RUNNING_MS : LIVE_MS),
+    queryFn: () =>
+      unwrap(api.GET('/api/v1/workspaces/{workspaceId}/running-work', { params: of(workspaceId) })),
   });
 
 export const accountsQuery = (workspaceId: string) =>

@@ -6,13 +6,19 @@ export type Change = Page['changes'][number];
 
 const MOST_KEPT = 500;
 
-/** The change log of a workspace by server-sent events, newest first. The browser connects again by itself. */
+/** How far before the end of the log the reader begins. */
+const EARLIER = 100;
+
+/**
+ * The last changes of a workspace, and what comes next, by server-sent events, newest first. The browser connects
+ * again by itself, and then goes on where it was.
+ */
 export function useChanges(workspaceId: string): { changes: Change[]; isLive: boolean } {
   const [changes, setChanges] = useState<Change[]>([]);
   const [isLive, setLive] = useState(false);
 
   useEffect(() => {
-    const source = new EventSource(`/api/v1/workspaces/${workspaceId}/changes/stream`);
+    const source = new EventSource(`/api/v1/workspaces/${workspaceId}/changes/stream?after=now-${EARLIER}`);
     source.addEventListener('open', () => setLive(true));
     source.addEventListener('error', () => setLive(false));
     source.addEventListener('changes', ({ data }: MessageEvent<string>) => {

@@ -100,6 +100,19 @@ export async function createWebhook(
   });
 }
 
+/** Most of them that are shown at a time. */
+export const MOST_FAILING_SHOWN = 100;
+
+/** Webhooks of any workspace that are retried, or paused for another reason than a request; longest first. */
+export async function listFailingWebhooks(database: Database): Promise<Webhook[]> {
+  const rows = await database.webhookSubscription.findMany({
+    where: { OR: [{ failures: { gt: 0 } }, { pauseReason: { not: 'requested' } }] },
+    orderBy: [{ failingSince: { sort: 'asc', nulls: 'last' } }, { id: 'asc' }],
+    take: MOST_FAILING_SHOWN,
+  });
+  return rows.map(toWebhook);
+}
+
 /** The subscriptions of a workspace, those for all (null), or every one (undefined), oldest first. */
 export async function listWebhooks(database: Database, scope: Scope): Promise<Webhook[]> {
   if (typeof scope === 'string') await requireWorkspace(database, scope);

@@ -180,3 +180,31 @@ describe('`almanac webhook`', () => {
     expect((await cli('create', 'acme', '--all', '--url', receiver.url)).code).toBe(2);
   });
 });
+
+describe('failing webhooks', () => {
+  it('of every workspace and of none are shown to admins, longest first, and others are not', async () => {
+    const list = async (asKey?: string) => api.call('/api/v1/failing-webhooks', asKey ? { key: asKey } : {});
+    const [retried, given, asked, forAll] = [
+      await create(),
+      await create(),
+      await create(),
+      await create({}, FOR_ALL),
+    ];
+    const since = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+    const set = (id: string, data: object) => api.prisma.webhookSubscription.update({ where: { id }, data });
+    await set(retried, { failures: 2, failingSince: since(5), lastError: '503' });
+    await set(given, { status: 'paused', pauseReason: 'failed', failingSince: since(90) });
+    await set(asked, { status: 'paused', pauseReason: 'requested' });
+    await set(forAll, { failures: 1, failingSince: since(30) });
+    const { body } = await list();
+    expect(
+      body.map(({ id, workspaceId }: { id: string; workspaceId: string | null }) => [id, workspaceId]),
+    ).toEqual([
+      [given, 'acme'],
+      [forAll, null],
+      [retried, 'acme'],
+    ]);
+    expect(JSON.stringify(body)).not.toContain('whsec_');
+    expect((await list(key)).status).toBe(403);
+  });
+});

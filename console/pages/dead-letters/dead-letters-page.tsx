@@ -1,22 +1,25 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { Button } from 'react-aria-components/Button';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { sayCount } from '../../components/count.ts';
 import { Page } from '../../components/page.tsx';
 import { Empty, Loaded } from '../../components/states.tsx';
-import { type DeadLetter, deadLettersOf, MOST_DEAD_LETTERS } from '../../data/dead-letters.ts';
+import { type DeadLetter, deadLettersOf } from '../../data/dead-letters.ts';
 import { FailureGroup } from './failure-group.tsx';
 
 /** What stays failed, by failure, because letters of one failure have one remedy. */
 export function DeadLettersPage() {
   const { workspaceId } = useParams({ strict: false });
   const [all, setAll] = useState(false);
-  const letters = useQuery(deadLettersOf({ workspaceId, all }));
+  const letters = useInfiniteQuery(deadLettersOf({ workspaceId, all }));
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = letters;
+  const rows = letters.data?.pages.flatMap((page) => page.rows) ?? [];
   return (
     <Page
       title="Dead letters"
-      lead={letters.data && sayOpen(letters.data)}
+      lead={letters.data && sayOpen(rows, hasNextPage)}
       actions={
         <ToggleButton className="button" isSelected={all} onChange={setAll}>
           Show closed ones
@@ -24,7 +27,7 @@ export function DeadLettersPage() {
       }
     >
       <Loaded query={letters} rows={8}>
-        {(rows) =>
+        {() =>
           rows.length === 0 ? (
             <div className="section">
               <Empty title="Nothing has failed for good">
@@ -41,6 +44,15 @@ export function DeadLettersPage() {
                   workspaceId={workspaceId}
                 />
               ))}
+              {hasNextPage && (
+                <Button
+                  className="button"
+                  isDisabled={isFetchingNextPage}
+                  onPress={() => void fetchNextPage()}
+                >
+                  Show more
+                </Button>
+              )}
             </>
           )
         }
@@ -56,7 +68,7 @@ function byFailure(letters: readonly DeadLetter[]): Map<string, DeadLetter[]> {
   return groups;
 }
 
-function sayOpen(letters: readonly DeadLetter[]): string {
+function sayOpen(letters: readonly DeadLetter[], hasMore: boolean): string {
   const open = letters.filter(({ status }) => status === 'open').length;
-  return `${letters.length === MOST_DEAD_LETTERS ? 'The oldest ' : ''}${sayCount(open, 'open dead letter')}`;
+  return `${hasMore ? 'The oldest ' : ''}${sayCount(open, 'open dead letter')}`;
 }

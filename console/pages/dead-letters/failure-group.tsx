@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components/Button';
 import { sayCount, sayNumber } from '../../components/count.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Badge } from '../../components/health.tsx';
+import { RunLink } from '../../components/run-link.tsx';
 import { Section } from '../../components/page.tsx';
 import { Ago } from '../../components/time.tsx';
 import { useAction } from '../../components/use-action.ts';
@@ -29,6 +30,7 @@ function columnsOf(workspaceId: string | undefined): Column<DeadLetter>[] {
     },
     { title: 'First', width: '6rem', minor: true, cell: ({ firstFailedAt }) => <Ago at={firstFailedAt} /> },
     { title: 'Last', width: '6rem', minor: true, cell: ({ lastFailedAt }) => <Ago at={lastFailedAt} /> },
+    { title: 'Run', width: '5rem', minor: true, cell: (letter) => <LatestRun {...letter} /> },
     {
       title: 'Actions',
       width: '11rem',
@@ -36,6 +38,12 @@ function columnsOf(workspaceId: string | undefined): Column<DeadLetter>[] {
       cell: (letter) => <LetterActions letter={letter} workspaceId={workspaceId} />,
     },
   ];
+}
+
+/** A workspace's key is not told which run of the installation failed. */
+function LatestRun({ workflowId, runId }: DeadLetter) {
+  if (workflowId === undefined || runId === undefined) return null;
+  return <RunLink run={{ workflowId, runId }} />;
 }
 
 function Affected({ letter: { workspaceId, calendars } }: { letter: DeadLetter }) {

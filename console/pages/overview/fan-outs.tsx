@@ -12,9 +12,10 @@ type FanOut = Answer<'/api/v1/fan-outs'>[number];
 const NAMES: Record<string, string> = {
   syncAllWorkspaces: 'Sync of all workspaces',
   scheduleAllWorkspaces: 'Planning of all workspaces',
+  applyTemplateToWorkspaces: 'Application of a template',
 };
 
-/** What runs over all workspaces now; nothing where nothing runs. */
+/** What runs over many workspaces now; nothing where nothing runs. */
 export function FanOuts() {
   const { data: running = [] } = useQuery(fanOutsQuery);
   if (running.length === 0) return null;
@@ -51,5 +52,5 @@ function FanOutProgress({ type, progress }: FanOut) {
 function sayCounts(progress: FanOut['progress']): string {
   if (progress === null) return 'No worker has answered yet.';
   const { succeeded, failed, skipped } = progress;
-  return `${sayNumber(succeeded)} succeeded, ${sayNumber(failed)} failed, ${sayNumber(skipped)} were already running.`;
+  return `${sayNumber(succeeded)} succeeded, ${sayNumber(failed)} failed, ${sayNumber(skipped)} skipped.`;
 }

@@ -9,6 +9,7 @@ import { HealthCounts } from './health-counts.tsx';
 import { OpenDeadLetters } from './open-dead-letters.tsx';
 import { Receivers } from './receivers.tsx';
 import { SyncAll } from './sync-all.tsx';
+import { TaskQueues } from './task-queues.tsx';
 import { WorstWorkspaces } from './worst-workspaces.tsx';
 
 /** Is everything in step, what is stuck, who is affected. */
@@ -30,6 +31,7 @@ export function OverviewPage() {
           </>
         )}
       </Loaded>
+      <TaskQueues />
       <div className="columns">
         <OpenDeadLetters />
         <Receivers />

@@ -10,11 +10,11 @@ import { api, unwrap } from '../../data/client.ts';
 import { onlyWorkspace, type Session } from '../../data/session.ts';
 import { meQuery } from '../../data/settings.ts';
 
-/** The key that this session came from, and how others are made: keys are the command line's. */
+/** The key that this session came from. */
 export function KeyInUse({ session }: { session: Session }) {
   const me = useQuery(meQuery);
   return (
-    <Section title="Key" actions={session.scope === 'admin' && <SignInLink />}>
+    <Section title="Key in use" actions={session.scope === 'admin' && <SignInLink />}>
       <Loaded query={me} rows={2}>
         {({ keyId }) => (
           <dl className="facts facts-compact">
@@ -37,11 +37,6 @@ export function KeyInUse({ session }: { session: Session }) {
           </dl>
         )}
       </Loaded>
-      <p className="section-body quiet">
-        <code>almanac key create --name &lt;name&gt; --workspace &lt;id&gt;</code> makes a key,{' '}
-        <code>almanac key list</code> lists them, and <code>almanac key revoke</code> ends a key with its
-        sessions.
-      </p>
     </Section>
   );
 }

@@ -4,6 +4,7 @@ import { Page } from '../../components/page.tsx';
 import { onlyWorkspace, sessionQuery } from '../../data/session.ts';
 import { EmbedLinks } from './embed-links.tsx';
 import { KeyInUse } from './key-in-use.tsx';
+import { Keys } from './keys.tsx';
 import { Notifiers } from './notifiers.tsx';
 import { Sessions } from './sessions.tsx';
 import { ApplyTemplate, Templates } from './templates.tsx';
@@ -25,6 +26,7 @@ export function SettingsPage() {
           <ApplyTemplate workspaceId={workspaceId} />
         </>
       )}
+      {!isConfined && <Keys key={workspaceId} workspaceId={workspaceId} />}
       {(workspaceId === undefined || isConfined) && (
         <>
           <Sessions session={session} />

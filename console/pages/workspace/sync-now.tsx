@@ -3,10 +3,10 @@ import { useEffect } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useAnnouncer } from '../../components/announcer.tsx';
 import { sayCount } from '../../components/count.ts';
-import { Progress } from '../../components/progress.tsx';
 import { useAction } from '../../components/use-action.ts';
 import { api, unwrap } from '../../data/client.ts';
 import type { Answer } from '../../data/types.ts';
+import { WorkProgress } from './work-progress.tsx';
 
 type Outcome = Answer<'/api/v1/workspaces/{workspaceId}/calendar/sync/runs/{runId}'>;
 type Mode = 'incremental' | 'full';
@@ -71,7 +71,7 @@ export function SyncNow({ workspaceId }: { workspaceId: string }) {
   const isBusy = runId !== null || start.isPending;
   return (
     <>
-      {isBusy && <Progress label="Syncing with Google" />}
+      <WorkProgress workspaceId={workspaceId} work="sync" label="Syncing with Google" isAwaited={isBusy} />
       <Button className="button" isDisabled={isBusy} onPress={() => start.mutate('full')}>
         List anew
       </Button>
