@@ -6,6 +6,7 @@ import type { ApplyEventWritesResult, WriteEventInput } from '../contracts/writi
 import { GoogleCallError } from '../services/google/google-failure.ts';
 import { toActivityFailure } from '../services/google/to-activity-failure.ts';
 import { googleWork } from '../services/planning/write-back/google-work.ts';
+import { settleHalfMade, settleIfPossible } from '../services/writing/settle-half-made.ts';
 import { runWrite } from '../services/writing/run-write.ts';
 import { countWrites, failWrite, nextWrite } from '../services/writing/write-rows.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -25,11 +26,13 @@ const LOOK_AGAIN_MS = 200;
 /** Runs a write. A failure that no retry mends is the write's own: the others of the batch go on. */
 async function runOrFail(...[context, write]: Parameters<typeof runWrite>): Promise<void> {
   try {
+    if (write.isAfterHalfMade) await settleHalfMade(context, write.calendarId);
     await runWrite(context, write);
   } catch (error) {
     const type = finalTypeOf(error);
     if (type === null) throw error;
     await failWrite(context.database, write, type);
+    await settleIfPossible(context, write.calendarId);
   }
 }
 

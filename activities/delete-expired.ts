@@ -28,7 +28,7 @@ const IDLE_QUOTA_DAYS = 1;
 const USAGE_DAYS = MOST_USAGE_DAYS.ofOne;
 /** Longer than any verification runs. */
 const VERIFICATION_DAYS = 1;
-/** Outcomes of writes; their content is forgotten when they are finished. */
+/** Outcomes of writes, and what settles failed ones; their content is forgotten when they are finished. */
 const EVENT_WRITE_DAYS = 30;
 /** Longer than a run may take. */
 const UNBEGUN_WRITE_DAYS = 1;

@@ -12,6 +12,7 @@ import type { Fence } from '../services/mirror/fence.ts';
 import { readRunTotals, type RunContext, skipRun } from '../services/mirror/finish-page.ts';
 import { fencedFailure } from '../services/mirror/hold-page.ts';
 import { type SortedChanges, sortChanges } from '../services/mirror/sort-changes.ts';
+import { settleIfPossible } from '../services/writing/settle-half-made.ts';
 
 /** No further page is requested after this, which limits what a crash repeats and keeps progress visible. */
 const GO_ON_FOR_MS = 5_000;
@@ -59,6 +60,8 @@ export function createPullEventsPage({ database, google, metrics, poll, readStre
       await skipRun(database, fence, run);
       return { outcome: 'not-syncable' };
     }
+    if (claim.hasHalfMade)
+      await settleIfPossible({ database, google, signal: cancellationSignal() }, input.calendarId);
 
     let page: ListedPage | null;
     try {

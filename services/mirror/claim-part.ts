@@ -1,10 +1,12 @@
 import type { EventDetail } from '../../contracts/event-details.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { Database } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
 import type { SealedGrant } from '../google/sealed-grant.ts';
 import { chargeAccount, type QuotaBucket } from '../google/quota.ts';
 import type { Fence } from './fence.ts';
 import { HORIZON_IS_WRONG } from './horizon.ts';
+import { hasHalfMade } from './own-versions.ts';
 
 /** Input of an attempt's listing, read by the statement that claims its pages. */
 export interface ClaimedPart extends SealedGrant {
@@ -31,6 +33,8 @@ export interface ClaimedPart extends SealedGrant {
   staleTimeZone: string | null;
   /** Whether some items could not be read when they were last listed. */
   hasUnreadable: boolean;
+  /** Whether a write that failed half-way is to be settled before the listing. */
+  hasHalfMade: boolean;
   /** Whether the first request has been charged to the account's quota. */
   counted: boolean;
 }
@@ -112,6 +116,7 @@ export async function claimPart(
       state.unreadable_ids <> '{}' as "hasUnreadable", state.detail,
       case when state.event_detail = state.detail then state.sync_token end as "syncToken",
       state.token_expiries as "tokenExpiries",
+      ${part}::int = 0 and ${hasHalfMade(Prisma.sql`state.calendar_id`)} as "hasHalfMade",
       c.google_calendar_id as "googleCalendarId", c.time_zone as "timeZone",
       c.enabled and c.status <> 'removed' and a.status = 'connected' as "syncable",
       a.id as "accountId", a.key_id as "keyId", a.refresh_token as "refreshToken",

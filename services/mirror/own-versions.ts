@@ -1,5 +1,6 @@
 import type { EventRow } from '../../calendar/event-row.ts';
 import type { Transaction } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
 
 /** A version of an event that a write of our own has left behind in Google, and in the mirror. */
 export interface AppliedVersion {
@@ -11,6 +12,13 @@ export interface AppliedVersion {
   deleted: boolean;
   /** Etags that it has replaced: that of the mirror, and that against which the write was made. */
   replaced: string[];
+}
+
+/** SQL: whether a write that failed half-way waits to be settled in a calendar. It costs a look at an index. */
+export function hasHalfMade(calendarId: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`exists (
+    select from event_writes half
+    where half.calendar_id = ${calendarId} and half.status = 'failed' and half.steps is not null)`;
 }
 
 /**

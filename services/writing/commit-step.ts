@@ -29,7 +29,7 @@ export interface StepEffect {
  */
 export async function commitEffects(
   database: Database,
-  { workspaceId, correlationId }: PendingWrite,
+  { workspaceId, correlationId }: Pick<PendingWrite, 'workspaceId' | 'correlationId'>,
   effects: readonly StepEffect[],
   record: (transaction: Transaction, applied: AppliedVersion[]) => Promise<void>,
 ): Promise<void> {

@@ -22,7 +22,7 @@ import {
   type Step,
 } from './write-rows.ts';
 
-interface WriteContext {
+export interface WriteContext {
   database: Database;
   google: GoogleCalendar;
   signal: AbortSignal;
@@ -37,9 +37,9 @@ interface Reach extends WriteContext {
   whole: EventCalls<GoogleEvent>;
 }
 
-const isCancelled = ({ status }: GoogleEvent) => status === 'cancelled';
+export const isCancelled = ({ status }: GoogleEvent) => status === 'cancelled';
 
-function parseEvent(answer: unknown): GoogleEvent {
+export function parseEvent(answer: unknown): GoogleEvent {
   const parsed = googleEventSchema.safeParse(answer);
   if (!parsed.success) throw malformedAnswer();
   return parsed.data;
@@ -102,7 +102,7 @@ const sourceOf = ({ database, calendar, whole }: Reach) => ({
 const BAD_REQUEST = 400;
 
 /** A 400 of the token endpoint is about the grant. */
-const isRefusal = ({ failure: { type, status, ofTokenEndpoint } }: GoogleCallError) =>
+export const isRefusal = ({ failure: { type, status, ofTokenEndpoint } }: GoogleCallError) =>
   type === FailureType.googleForbidden || (status === BAD_REQUEST && !ofTokenEndpoint);
 
 /** Turns Google's refusals into outcomes. Failures that may pass are thrown. */

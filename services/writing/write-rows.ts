@@ -1,8 +1,9 @@
 import type { WriteCounts, WriteOperation, WriteRefusal } from '../../contracts/writing.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { Database, Transaction } from '../../prisma/client.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
 import { failure } from '../failures.ts';
-import type { AppliedVersion } from '../mirror/own-versions.ts';
+import { type AppliedVersion, hasHalfMade } from '../mirror/own-versions.ts';
 import { toJsonb } from '../mirror/to-jsonb.ts';
 import type { Write } from './event-input.ts';
 import type { Content } from './google-content.ts';
@@ -47,6 +48,8 @@ export interface PendingWrite {
   correlationId: string | null;
   /** Whether an earlier write of the same event is unfinished. */
   isBehind: boolean;
+  /** Whether an earlier write in the calendar failed half-way, and is to be settled first. */
+  isAfterHalfMade: boolean;
 }
 
 /**
@@ -72,14 +75,15 @@ export async function nextWrite(
         where earlier.workspace_id = w.workspace_id and earlier.calendar_id = w.calendar_id and earlier.subject = w.subject and earlier.sequence < w.sequence
           and earlier.status in ('pending', 'sent') and earlier.batch_id <> w.batch_id
           and greatest(earlier.created_at, run.last_at) > now() - interval '1 minute' * case when run.begun
-            then ${ABANDONED_AFTER_MINUTES.begun}::int else ${ABANDONED_AFTER_MINUTES.waiting}::int end) as "isBehind"
+            then ${ABANDONED_AFTER_MINUTES.begun}::int else ${ABANDONED_AFTER_MINUTES.waiting}::int end) as "isBehind",
+      ${hasHalfMade(Prisma.sql`w.calendar_id`)} as "isAfterHalfMade"
     from event_writes w
     where w.batch_id = ${batchId}::uuid and w.workspace_id = ${workspaceId} and w.status in ('pending', 'sent')
     order by w.position limit 1`;
   return write ?? null;
 }
 
-function overtaken({ id }: PendingWrite): Error {
+export function overtaken({ id }: Pick<PendingWrite, 'id'>): Error {
   return failure(FailureType.fenced, `Write ${id} was made by another attempt.`);
 }
 
@@ -158,6 +162,24 @@ export async function refuseWrite(
   if (rows === 0) throw overtaken(write);
 }
 
+/**
+ * What is left of a write that is given up. A series that may be split half-way has to be settled: only the IDs
+ * of its steps are kept for that, without content.
+ */
+const GIVEN_UP = Prisma.sql`
+  status = 'failed', settled_at = clock_timestamp(),
+  request = case when ${isHalfMade()} then jsonb_build_object(
+    'write', jsonb_strip_nulls(jsonb_build_object('sendUpdates', request #> '{write,sendUpdates}')),
+    'target', request -> 'target') end,
+  steps = case when ${isHalfMade()} then (
+    select jsonb_agg(s - 'content' - 'etag' order by place)
+    from jsonb_array_elements(steps) with ordinality as a(s, place)) end`;
+
+/** A split inserts the continuation first. A write of one step, and an event that moves, leave nothing twice. */
+function isHalfMade(): Prisma.Sql {
+  return Prisma.sql`(steps #>> '{0,kind}' = 'insert' and jsonb_array_length(steps) > 1 and (step > 0 or status = 'sent'))`;
+}
+
 /** Records that a write was given up, and forgets its content. */
 export async function failWrite(
   database: Database,
@@ -166,7 +188,7 @@ export async function failWrite(
 ): Promise<void> {
   await database.$executeRaw`
     update event_writes
-    set status = 'failed', refusal = ${failureType}, request = null, steps = null, settled_at = clock_timestamp()
+    set ${GIVEN_UP}, refusal = ${failureType}
     where id = ${id}::uuid and status in ('pending', 'sent')`;
 }
 
@@ -177,7 +199,7 @@ export async function failWrites(
 ): Promise<WriteCounts> {
   await database.$executeRaw`
     update event_writes
-    set status = 'failed', refusal = ${failureType}, request = null, steps = null, settled_at = clock_timestamp()
+    set ${GIVEN_UP}, refusal = ${failureType}
     where batch_id = ${batchId}::uuid and workspace_id = ${workspaceId} and status in ('pending', 'sent')`;
   return countWrites(database, workspaceId, batchId);
 }
