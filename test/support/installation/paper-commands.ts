@@ -8,6 +8,7 @@ export const NOT_RUN: [command: RegExp, reason: string][] = [
   [/^npm run generate:docs$/, 'test/unit/papers compares the pages with what it writes'],
   [/^npm run generate:api$/, 'fetches its generator; test/unit/api compares the document'],
   [/^npm run (record|confirm)-histories$/, 'writes histories; test/replay runs those that there are'],
+  [/^npm pack /, 'test/packages packs the packages and installs them'],
   [/^docker compose /, 'needs Docker; test/deploy reads the file'],
   [/^psql /, 'gives logins new passwords; test/tenants uses both'],
   [/^(pg_dump|createdb) /, 'needs the programs of Postgres; test/prisma dumps and restores'],
