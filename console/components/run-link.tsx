@@ -8,7 +8,12 @@ export function RunLink({ run }: { run: { workflowId: string; runId: string } })
   const path = ['namespaces', session.temporalNamespace, 'workflows', run.workflowId, run.runId, 'history'];
   const url = [session.temporalUiUrl.replace(/\/$/, ''), ...path.map(encodeURIComponent)].join('/');
   return (
-    <a href={url} target="_blank" rel="noreferrer" aria-label={`Run ${run.runId} in Temporal’s Web UI`}>
+    <a
+      href={url}
+      target="_blank"
+      rel="noreferrer"
+      aria-label={`history of run ${run.runId} in Temporal’s Web UI`}
+    >
       history
     </a>
   );

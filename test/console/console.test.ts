@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { TaskQueue } from '../../contracts/task-queues.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { CHROMIUM, findBarriers, startBrowser, type TestBrowser } from '../support/browser.ts';
 import { CONSOLE_PAGES } from '../support/console-pages.ts';
 import { nextMonday } from '../support/planning-stack.ts';
+import { withWorkers } from '../support/temporal.ts';
 import { startWorkflowStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 const ANNA = 'anna@example.com';
@@ -92,6 +95,51 @@ describe.skipIf(CHROMIUM === null)('the console', () => {
       await page.getByText('1 calendar synced: 1 event written, 0 deleted.').waitFor();
     });
     await page.getByRole('table', { name: 'Runs, newest first' }).getByText('success').waitFor();
+  });
+
+  it('says how far a sync has come that was started elsewhere', async () => {
+    // No worker serves Google's queue, so the sync waits at its first calendar.
+    const serving = { activities: stack.activities, taskQueues: [TaskQueue.calendarSync] };
+    await withWorkers(stack.temporal, serving, async () => {
+      const { body: run } = await api.call('/api/v1/workspaces/acme/calendar/sync', { method: 'POST' });
+      await page.getByRole('progressbar', { name: '0 %: 0 of 1 calendar, 0 pages' }).waitFor();
+      await stack.temporal.client.workflow.getHandle(run.workflowId).terminate();
+      await page.getByRole('progressbar').waitFor({ state: 'detached' });
+    });
+  });
+
+  it('finds a verification again that runs, also in another browser', async () => {
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByRole('progressbar', { name: 'Comparing every event with Google' }).waitFor();
+    await page.reload();
+    await page.getByRole('progressbar', { name: 'Comparing every event with Google' }).waitFor();
+    await stack.withWorkers(async () => {
+      await page.getByText('1 calendar hold what Google has.').waitFor();
+    });
+    await page.getByRole('table', { name: 'Verified calendars' }).getByText('compared').waitFor();
+  });
+
+  it('shows dead letters page by page', async () => {
+    const at = new Date();
+    const letter = { failureType: 'GoogleForbidden', workflowId: 'calendar-sync/acme' };
+    await stack.database.deadLetter.createMany({
+      data: Array.from({ length: 501 }, (_, index) => ({
+        ...letter,
+        workspaceId: 'acme',
+        // One open dead letter of a workspace per operation and failure.
+        operation: `sync ${index}`,
+        runId: randomUUID(),
+        attempts: 1,
+        firstFailedAt: at,
+        lastFailedAt: at,
+      })),
+    });
+    await page.goto('/console/dead-letters');
+    await page.getByText('The oldest 500 open dead letters').waitFor();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.getByText('501 open dead letters').waitFor();
+    await stack.database.deadLetter.deleteMany();
+    await page.goto('/console/workspaces/acme');
   });
 
   it('switches a calendar off, and on again by Undo', async () => {

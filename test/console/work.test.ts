@@ -49,7 +49,10 @@ describe.skipIf(CHROMIUM === null)('the console', () => {
     receiver = await startWebhookReceiver();
     api = await startTestApi({
       stack: { prisma: stack.database, temporal: stack.temporal },
-      environment: { WEBHOOK_ALLOWED_NETWORKS: ['127.0.0.0/8'] },
+      environment: {
+        WEBHOOK_ALLOWED_NETWORKS: ['127.0.0.0/8'],
+        TEMPORAL_UI_URL: 'https://temporal.example.com',
+      },
     });
     browser = await startBrowser(api.url);
     const person = await browser.person({ timezoneId: 'UTC' });
@@ -162,7 +165,11 @@ describe.skipIf(CHROMIUM === null)('the console', () => {
     await page.goto('/console/');
     await page.getByRole('link', { name: 'Dead letters' }).click();
     await page.getByText('Share the calendar with the account again').waitFor();
-    await table('Dead letters of GoogleForbidden').getByRole('row', { name: 'acme' }).waitFor();
+    const letter = table('Dead letters of GoogleForbidden').getByRole('row', { name: 'acme' });
+    const { runId } = await stack.database.deadLetter.findFirstOrThrow({ where: { status: 'open' } });
+    expect(await letter.getByRole('link', { name: 'Web UI' }).getAttribute('href')).toBe(
+      `https://temporal.example.com/namespaces/${stack.temporal.namespace}/workflows/calendar-sync%2Facme/${runId}/history`,
+    );
     expect(await findBarriers(page)).toEqual([]);
     await page.getByRole('button', { name: /^Retry sync of acme/ }).click();
     await said('The retry of sync of acme has begun. A success resolves the dead letter.');
@@ -190,6 +197,54 @@ describe.skipIf(CHROMIUM === null)('the console', () => {
     await page.getByRole('log').getByRole('button', { name: 'Undo' }).last().click();
     await page.getByText('delivering', { exact: true }).waitFor();
     expect(receiver.received.map(({ path }) => path)).toContain('/hook');
+  });
+
+  it('names on Overview the workspaces whose webhooks fail, and says who serves the task queues', async () => {
+    const data = { failures: 3, failingSince: new Date(), lastError: '503' };
+    await stack.database.webhookSubscription.updateMany({ data });
+    await page.goto('/console/');
+    await table('Failing webhooks').getByRole('link', { name: 'acme' }).waitFor();
+    await table('Task queues').getByRole('row', { name: 'google-calendar' }).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+  });
+
+  it('compares the mirror with Google, and keeps the result while other pages are looked at', async () => {
+    await page.goto('/console/workspaces/acme');
+    await press('Verify');
+    await said('A comparison has begun. It goes on when you leave this page.');
+    await said(/calendars hold what Google has/);
+    await page.getByRole('link', { name: 'Week' }).click();
+    await page.goBack();
+    await table('Verified calendars').getByText('compared').first().waitFor();
+  });
+
+  it('creates a key that is shown once and works, and revokes it', async () => {
+    await page.goto('/console/workspaces/acme/settings');
+    await page.getByLabel('New key').fill('Shop');
+    await page.getByText('Only reads').click();
+    await press('Create key');
+    const key = await page.getByRole('dialog').locator('code').innerText();
+    await press('It is stored');
+    const me = async () => api.call('/api/v1/me', { key });
+    expect((await me()).body).toMatchObject({ scope: { workspaceId: 'acme' }, readOnly: true });
+    const row = table('Keys').getByRole('row', { name: 'Shop' });
+    await row.getByText('active').waitFor();
+    expect(await page.content()).not.toContain(key);
+    expect(await findBarriers(page)).toEqual([]);
+    await press('Revoke Shop');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+    await row.getByText('revoked').waitFor();
+    expect((await me()).status).toBe(401);
+  });
+
+  it('creates a key of all workspaces among the installation’s settings', async () => {
+    await page.goto('/console/settings');
+    await page.getByLabel('New key').fill('Operations');
+    await press('Create key');
+    await page.getByRole('dialog').getByText(/^alm_/).waitFor();
+    await press('It is stored');
+    await table('Keys').getByRole('row', { name: 'Operations' }).getByText('all workspaces').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
   });
 
   it('ends a session of another browser', async () => {
