@@ -62,9 +62,11 @@ export function calendarHealthQuery(
       c.missing_since as "missingSince", c.is_primary as "isPrimary",
       (select count(*)::int from dead_letters d where d.calendar_id = c.id and d.status = 'open') as "deadLetters"
     from calendars c
-    join calendar_auth_tokens a on a.id = c.account_id
-    join workspaces w on w.id = c.workspace_id
-    left join calendar_sync_states s on s.calendar_id = c.id
+    -- Each table by itself is asked for the workspaces alone: a join would read it whole.
+    join calendar_auth_tokens a on a.id = c.account_id and ${ofWorkspaces(Prisma.sql`a.workspace_id`, workspaceIds)}
+    join workspaces w on w.id = c.workspace_id and ${ofWorkspaces(Prisma.sql`w.id`, workspaceIds)}
+    left join calendar_sync_states s
+      on s.calendar_id = c.id and ${ofWorkspaces(Prisma.sql`s.workspace_id`, workspaceIds)}
     cross join lateral (
       select extract(epoch from ${at} - s.proven_at)::float8 as freshness,
         -- Before the first proof, the promise counts from the time the calendar came due.
@@ -73,10 +75,13 @@ export function calendarHealthQuery(
           select from watch_channels w
           where w.calendar_id = c.id and w.status = 'live' and w.expires_at > ${at}
         ) then ${poll.withPushMs}::float8 else ${poll.plainMs}::float8 end)) / 1000 as promised
+      -- Computed once a row; the planner would repeat it wherever it is named.
+      offset 0
     ) times
     cross join lateral (
       select coalesce(cardinality(s.unreadable_ids), 0) as unreadable,
         (select count(*)::int from calendar_events e where e.calendar_id = c.id and e.too_costly) as costly
+      offset 0
     ) left_out
     cross join lateral (
       select split_part(verdict, ' ', 1) as health, split_part(verdict, ' ', 2) as reason
