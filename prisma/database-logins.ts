@@ -79,7 +79,7 @@ export const API_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   scheduled_blocks: [],
   task_dependencies: [],
   // Managed by admins, and read for any workspace.
-  task_templates: ['select', 'insert', 'delete'],
+  task_templates: ['select', 'insert', 'update', 'delete'],
   tasks: [],
   watch_channels: ['select', 'insert', 'update (status, resource_id)'],
   // Admins subscribe to all workspaces. Secrets are sealed.

@@ -10,8 +10,9 @@ import {
   applyTemplate,
   templateStart,
 } from '../../services/planning/apply-template.ts';
-import { newTemplate, templateNameSchema } from '../../services/planning/template-fields.ts';
+import { newTemplate, templateContent, templateNameSchema } from '../../services/planning/template-fields.ts';
 import {
+  changeTemplate,
   createTemplate,
   listTemplates,
   readTemplate,
@@ -69,6 +70,22 @@ export const templateRoutes: ApiRoutes = async (app, { dependencies }) => {
       },
     },
     async (request) => readTemplate(request.database, request.params.template),
+  );
+
+  app.put(
+    '/templates/:template',
+    {
+      config: { access: 'admin' },
+      schema: {
+        operationId: 'changeTemplate',
+        tags,
+        summary: 'Replace what a template makes; what was made with it stays',
+        params: templateParams,
+        body: templateContent,
+        response: { 200: newTemplate },
+      },
+    },
+    async (request) => changeTemplate(request.database, request.params.template, request.body),
   );
 
   app.delete(

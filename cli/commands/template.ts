@@ -20,15 +20,26 @@ export function registerTemplate(program: Command): void {
     .addHelpText('after', FILE_HELP)
     .action((name: string, file: string, options: CommonOptions) =>
       runCommand(options, async ({ json, database }) => {
-        const content = parseJson(await readInputFile(file, 'file'));
-        const { InvalidInputError } = await import('../../services/errors.ts');
-        if (content === null) throw new InvalidInputError('file', 'must be a JSON object');
+        const content = await readContent(file);
         const { createTemplate } = await import('../../services/planning/templates.ts');
         const created = await createTemplate(await database(), { ...content, name });
         if (json) return printJson(created);
         printLine(
           `Template ${name} is stored. Run \`almanac task apply-template <workspace> ${name}\` to use it.`,
         );
+      }),
+    );
+
+  withCommonOptions(template.command('change <name> <file>'))
+    .description('replace what a template makes; what was made with it stays')
+    .addHelpText('after', FILE_HELP)
+    .action((name: string, file: string, options: CommonOptions) =>
+      runCommand(options, async ({ json, database }) => {
+        const content = await readContent(file);
+        const { changeTemplate } = await import('../../services/planning/templates.ts');
+        const changed = await changeTemplate(await database(), name, content);
+        if (json) return printJson(changed);
+        printLine(`Template ${name} is changed. What was made with it stays.`);
       }),
     );
 
@@ -96,6 +107,13 @@ export function registerApplyTemplate(task: Command): void {
         printLine(`${applied.tasks.length} tasks and ${applied.habits.length} habits are added.`);
       }),
     );
+}
+
+async function readContent(file: string): Promise<object> {
+  const content = parseJson(await readInputFile(file, 'file'));
+  if (content !== null) return content;
+  const { InvalidInputError } = await import('../../services/errors.ts');
+  throw new InvalidInputError('file', 'must be a JSON object');
 }
 
 /** Null where it is not a JSON object. */

@@ -33,41 +33,47 @@ const templateHabit = newHabit
   })
   .strict();
 
+const content = {
+  tasks: z
+    .array(templateTask)
+    .max(MOST_TEMPLATE_TASKS, `must have at most ${MOST_TEMPLATE_TASKS} tasks`)
+    .default([]),
+  habits: z
+    .array(templateHabit)
+    .max(MOST_TEMPLATE_HABITS, `must have at most ${MOST_TEMPLATE_HABITS} habits`)
+    .default([]),
+};
+
+function checkContent({ value, issues }: z.core.ParsePayload<Omit<Template, 'name'>>): void {
+  const refuse = (path: (string | number)[], message: string) =>
+    issues.push({ code: 'custom', input: value, path, message });
+  if (value.tasks.length + value.habits.length === 0)
+    refuse(['tasks'], 'must have a task, or habits one habit');
+  checkNames('tasks', value.tasks, refuse);
+  checkNames(
+    'habits',
+    value.habits.map((habit) => ({ ...habit, after: habit.after === undefined ? [] : [habit.after] })),
+    refuse,
+  );
+  for (const [index, task] of value.tasks.entries()) {
+    const { minChunkMinutes, maxChunkMinutes } = chunkLimits(task);
+    if (minChunkMinutes > maxChunkMinutes)
+      refuse(['tasks', index, 'minChunkMinutes'], 'must not be longer than the longest block');
+  }
+  for (const [index, { minMinutes, durationMinutes }] of value.habits.entries())
+    if (minMinutes !== undefined && minMinutes > durationMinutes)
+      refuse(['habits', index, 'minMinutes'], 'must not be longer than the duration');
+}
+
+const named = z.strictObject({ name: templateNameSchema, ...content });
+
 /** A named set of tasks and habits, with days that count from the start of each application. */
-export const newTemplate = z
-  .strictObject({
-    name: templateNameSchema,
-    tasks: z
-      .array(templateTask)
-      .max(MOST_TEMPLATE_TASKS, `must have at most ${MOST_TEMPLATE_TASKS} tasks`)
-      .default([]),
-    habits: z
-      .array(templateHabit)
-      .max(MOST_TEMPLATE_HABITS, `must have at most ${MOST_TEMPLATE_HABITS} habits`)
-      .default([]),
-  })
-  .check(({ value, issues }) => {
-    const refuse = (path: (string | number)[], message: string) =>
-      issues.push({ code: 'custom', input: value, path, message });
-    if (value.tasks.length + value.habits.length === 0)
-      refuse(['tasks'], 'must have a task, or habits one habit');
-    checkNames('tasks', value.tasks, refuse);
-    checkNames(
-      'habits',
-      value.habits.map((habit) => ({ ...habit, after: habit.after === undefined ? [] : [habit.after] })),
-      refuse,
-    );
-    for (const [index, task] of value.tasks.entries()) {
-      const { minChunkMinutes, maxChunkMinutes } = chunkLimits(task);
-      if (minChunkMinutes > maxChunkMinutes)
-        refuse(['tasks', index, 'minChunkMinutes'], 'must not be longer than the longest block');
-    }
-    for (const [index, { minMinutes, durationMinutes }] of value.habits.entries())
-      if (minMinutes !== undefined && minMinutes > durationMinutes)
-        refuse(['habits', index, 'minMinutes'], 'must not be longer than the duration');
-  });
-export type NewTemplate = z.input<typeof newTemplate>;
-export type Template = z.output<typeof newTemplate>;
+export const newTemplate = named.check(checkContent);
+/** What a template makes. */
+export const templateContent = z.strictObject(content).check(checkContent);
+export type TemplateContent = z.input<typeof templateContent>;
+export type NewTemplate = z.input<typeof named>;
+export type Template = z.output<typeof named>;
 
 /** Names are unique, and what they wait for is in the template and does not wait for them. */
 function checkNames(

@@ -6,7 +6,14 @@ import { AlreadyExistsError, NotFoundError } from '../errors.ts';
 import { parseInput } from '../input.ts';
 import { toJson } from '../mirror/to-jsonb.ts';
 import { requireRoom } from '../quota.ts';
-import { newTemplate, type NewTemplate, type Template, templateNameSchema } from './template-fields.ts';
+import {
+  newTemplate,
+  type NewTemplate,
+  type Template,
+  type TemplateContent,
+  templateContent,
+  templateNameSchema,
+} from './template-fields.ts';
 
 export const templateSummarySchema = z.object({
   name: z.string(),
@@ -28,7 +35,8 @@ export async function createTemplate(database: Database, input: NewTemplate): Pr
     data: [{ name, content: toJson(content) }],
     skipDuplicates: true,
   });
-  if (created === 0) throw new AlreadyExistsError(`Template ${name} already exists: delete it first.`);
+  if (created === 0)
+    throw new AlreadyExistsError(`Template ${name} already exists: change it, or delete it first.`);
   return template;
 }
 
@@ -45,6 +53,25 @@ export async function readTemplate(database: Database, template: string): Promis
   const row = await database.taskTemplate.findUnique({ where: { name } });
   if (row === null) throw unknownTemplate(name);
   return newTemplate.parse({ name, ...(row.content as object) });
+}
+
+/**
+ * Replaces what a template makes from now on. What was made with it stays.
+ * @throws NotFoundError when there is no such template.
+ */
+export async function changeTemplate(
+  database: Database,
+  template: string,
+  input: TemplateContent,
+): Promise<Template> {
+  const name = parseInput(templateNameSchema, template, 'template');
+  const content = parseInput(templateContent, input);
+  const { count } = await database.taskTemplate.updateMany({
+    where: { name },
+    data: { content: toJson(content) },
+  });
+  if (count === 0) throw unknownTemplate(name);
+  return { name, ...content };
 }
 
 /**

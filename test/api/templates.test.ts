@@ -36,6 +36,18 @@ it('is managed by admins, and applied by any key of the workspace', async () => 
   });
   expect(await apply('report', 'soon')).toMatchObject({ status: 400, body: { field: 'start' } });
   expect(await apply('unknown', '2027-03-01')).toMatchObject({ status: 404 });
+  const changed = { tasks: [{ name: 'outline', title: 'Long outline', durationMinutes: 90 }] };
+  const change = (name: string, sent: object, as?: string) =>
+    api.call(`${PATH}/${name}`, { method: 'PUT', body: sent, ...(as !== undefined && { key: as }) });
+  expect(await change('report', changed, key)).toMatchObject({ status: 403 });
+  expect(await change('unknown', changed)).toMatchObject({ status: 404 });
+  expect(await change('report', { tasks: [] })).toMatchObject({ status: 400, body: { field: 'tasks' } });
+  expect((await api.call(`${PATH}/report`)).body).toMatchObject(body);
+  expect(await change('report', changed)).toMatchObject({
+    status: 200,
+    body: { name: 'report', ...changed },
+  });
+  expect((await api.call(`${PATH}/report`)).body).toMatchObject({ name: 'report', ...changed });
   expect(await api.call(`${PATH}/report`, { method: 'DELETE' })).toMatchObject({ status: 200 });
   expect(await api.call(`${PATH}/report`)).toMatchObject({ status: 404 });
 });
