@@ -1,11 +1,25 @@
 import { z } from 'zod';
 import { createChangeWatcher } from '../../services/reading/change-watcher.ts';
 import { changePageSchema, MAX_CHANGES_PER_PAGE, readChanges } from '../../services/reading/changes.ts';
+import {
+  momentPositionSchema,
+  momentSchema,
+  MOST_MOMENTS,
+  pageOfMoments,
+} from '../../services/time-travel/list-moments.ts';
 import { RateLimitedError } from '../../services/errors.ts';
 import { holdUntilSent } from '../big-reads.ts';
 import { isSmallPage, sendChangePage } from '../change-page.ts';
 import type { ApiRoutes } from '../dependencies.ts';
-import { wholeNumber, WORKSPACE_PATH, workspaceParams } from '../schemas.ts';
+import {
+  cursorOf,
+  LIST_PAGES,
+  pageLimit,
+  sendList,
+  wholeNumber,
+  WORKSPACE_PATH,
+  workspaceParams,
+} from '../schemas.ts';
 import { Shares } from '../shares.ts';
 
 /** Most proxies time out after a minute. */
@@ -13,6 +27,7 @@ const LONGEST_WAIT_SECONDS = 55;
 /** A waiting request costs an open connection and little else: one query serves all of them. */
 const MOST_WAITING = { total: 1_000, perWorkspace: 50, perAdminKey: 500 };
 const DEFAULT_PAGE_SIZE = 500;
+const DEFAULT_MOMENTS = 100;
 
 const querySchema = z.object({
   after: z
@@ -34,6 +49,35 @@ export const changeRoutes: ApiRoutes = async (app, { dependencies }) => {
   const waits = new Shares(MOST_WAITING);
   // Waiting requests would keep the service from stopping.
   app.addHook('preClose', async () => watcher.close());
+
+  app.get(
+    `${WORKSPACE_PATH}/changes/moments`,
+    {
+      config: { access: 'workspace', isBigRead: true },
+      schema: {
+        operationId: 'listChangeMoments',
+        tags: ['Changes'],
+        summary: 'When a workspace’s mirror has changed, newest first, as far back as `asOf` reaches',
+        description: LIST_PAGES,
+        params: workspaceParams,
+        querystring: z.object({
+          limit: pageLimit(MOST_MOMENTS, DEFAULT_MOMENTS),
+          cursor: cursorOf(momentPositionSchema),
+        }),
+        response: { 200: z.array(momentSchema) },
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor: after } = request.query;
+      const days = dependencies.environment.TIME_TRAVEL_RETENTION_DAYS;
+      const { workspaceId } = request.params;
+      return sendList(
+        request,
+        reply,
+        await pageOfMoments(request.database, workspaceId, { limit, after }, days),
+      );
+    },
+  );
 
   app.get(
     `${WORKSPACE_PATH}/changes`,

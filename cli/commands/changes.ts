@@ -10,6 +10,7 @@ interface ChangesOptions extends CommonOptions {
   after: string;
   limit?: number;
   follow?: boolean;
+  moments?: boolean;
 }
 
 export function registerChanges(program: Command): void {
@@ -25,12 +26,17 @@ export function registerChanges(program: Command): void {
       `maximum number of changes (default: ${DEFAULT_LIMIT}; with --follow, unlimited)`,
       toWholeNumber(1, MOST_CHANGES),
     )
+    .option('--moments', 'only when there were changes, newest first: what `events --as-of` can be asked')
     .option('--follow', 'wait for further changes until Ctrl-C; with --json, one JSON object per line')
     .action((workspaceId: string, options: ChangesOptions) => {
-      const { after, limit, follow = false } = options;
+      const { after, limit, follow = false, moments = false } = options;
       return runCommand(
         options,
         async (context) => {
+          if (moments) {
+            const { printMoments } = await import('../print-moments.ts');
+            return printMoments(context, workspaceId, limit ?? DEFAULT_LIMIT);
+          }
           const { followChanges, printChanges } = await import('../run-changes.ts');
           if (follow) return followChanges(context, { workspaceId, after, limit: limit ?? Infinity });
           return printChanges(context, { workspaceId, after, limit: limit ?? DEFAULT_LIMIT });
