@@ -14,6 +14,8 @@ export interface Column<Row> {
   align?: 'end';
   /** Left out on a phone. */
   minor?: boolean;
+  /** On a phone, below the rest of its row: `named` with its title before it. */
+  below?: 'named' | 'bare';
   cell: (row: Row) => ReactNode;
 }
 
@@ -49,13 +51,23 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const widths = (shown: Column<Row>[]) => shown.map(({ width }) => width).join(' ');
   const grid = {
     '--columns': widths(columns),
-    '--columns-on-a-phone': widths(columns.filter(({ minor }) => !minor)),
+    '--columns-on-a-phone': widths(columns.filter(({ minor, below }) => !minor && !(isPlain && below))),
   } as CSSProperties;
+  /** Rows of which only some are in the page have one height, and so one line. */
+  function classOf({ align, minor, below }: Column<Row>): string {
+    const kinds = [align === 'end' && 'cell-end', minor && 'cell-minor', isPlain && below && 'cell-below'];
+    return ['cell', ...kinds].filter(Boolean).join(' ');
+  }
   function show(row: Row, index: number, style?: CSSProperties) {
     return (
       <div key={rowKey(row)} role="row" aria-rowindex={index + 2} className="row" style={style}>
         {columns.map((column) => (
-          <div key={column.title} role="cell" className={cellClass(column)}>
+          <div
+            key={column.title}
+            role="cell"
+            className={classOf(column)}
+            data-title={column.below === 'named' ? column.title : undefined}
+          >
             {column.cell(row)}
           </div>
         ))}
@@ -76,7 +88,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       <div role="rowgroup" className="table-head">
         <div role="row" aria-rowindex={1} className="row">
           {columns.map((column) => (
-            <div key={column.title} role="columnheader" className={cellClass(column)}>
+            <div key={column.title} role="columnheader" className={classOf(column)}>
               {column.title}
             </div>
           ))}
@@ -95,8 +107,4 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
     </div>
   );
-}
-
-function cellClass({ align, minor }: { align?: 'end'; minor?: boolean }): string {
-  return ['cell', align === 'end' && 'cell-end', minor && 'cell-minor'].filter(Boolean).join(' ');
 }

@@ -2,14 +2,15 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
 import { LIVE_MS } from './queries.ts';
 import { scoped } from './scope.ts';
-import type { Answer } from './types.ts';
+import type { Answer, paths } from './types.ts';
 
 export type ConsoleSession = Answer<'/api/v1/sessions'>[number];
-export type Template = Answer<'/api/v1/templates'>[number];
 export type Notifier = Answer<'/api/v1/notifiers'>[number];
+export type NotifierMessage = Answer<'/api/v1/notifiers/{notifierId}/messages'>[number];
 export type EmbedLink = Answer<'/api/v1/workspaces/{workspaceId}/embed-links'>[number];
 
 const REFRESH_MS = 3 * LIVE_MS;
+const MESSAGES_SHOWN = 100;
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
@@ -20,12 +21,6 @@ export const sessionsQuery = queryOptions({
   queryKey: ['sessions'],
   refetchInterval: REFRESH_MS,
   queryFn: () => unwrap(api.GET('/api/v1/sessions')),
-});
-
-export const templatesQuery = queryOptions({
-  queryKey: ['templates'],
-  refetchInterval: REFRESH_MS,
-  queryFn: () => unwrap(api.GET('/api/v1/templates')),
 });
 
 export const notifiersOf = (workspaceId: string | undefined) =>
@@ -43,17 +38,40 @@ export const embedLinksOf = (workspaceId: string) =>
       unwrap(api.GET('/api/v1/workspaces/{workspaceId}/embed-links', { params: { path: { workspaceId } } })),
   });
 
-export interface NewNotifier {
-  name: string;
-  kind: Notifier['kind'];
-  target: string;
-}
+export const notifierMessagesOf = (workspaceId: string | undefined, notifierId: string) =>
+  queryOptions({
+    queryKey: ['notifiers', workspaceId ?? null, notifierId, 'messages'],
+    refetchInterval: LIVE_MS,
+    queryFn: () =>
+      unwrap(
+        api.GET(scoped(workspaceId, '/api/v1/notifiers/{notifierId}/messages'), {
+          params: { path: { notifierId }, query: { limit: MESSAGES_SHOWN } },
+        }),
+      ),
+  });
+
+export type NewNotifier = Required<
+  paths['/api/v1/notifiers']['post']['requestBody']['content']['application/json']
+>;
+/** What can be changed later. */
+export type NotifierFields = Omit<NewNotifier, 'kind' | 'target'>;
 
 /** What can be done with the notifiers of a scope. */
 export function notifierCalls(workspaceId: string | undefined) {
   const path = '/api/v1/notifiers/{notifierId}' as const;
   return {
     create: (body: NewNotifier) => unwrap(api.POST(scoped(workspaceId, '/api/v1/notifiers'), { body })),
+    change: (notifierId: string, body: NotifierFields) =>
+      unwrap(api.PATCH(scoped(workspaceId, path), { params: { path: { notifierId } }, body })),
+    confirm: (notifierId: string, code: string) =>
+      unwrap(
+        api.POST(scoped(workspaceId, `${path}/confirm`), {
+          params: { path: { notifierId } },
+          body: { code },
+        }),
+      ),
+    sendCode: (notifierId: string) =>
+      unwrap(api.POST(scoped(workspaceId, `${path}/send-code`), { params: { path: { notifierId } } })),
     setStatus: (notifierId: string, status: 'active' | 'paused') =>
       unwrap(api.PATCH(scoped(workspaceId, path), { params: { path: { notifierId } }, body: { status } })),
     remove: (notifierId: string) =>

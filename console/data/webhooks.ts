@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
 import { LIVE_MS } from './queries.ts';
 import { scoped } from './scope.ts';
-import type { Answer } from './types.ts';
+import type { Answer, paths } from './types.ts';
 
 export type Webhook = Answer<'/api/v1/webhooks'>[number];
 export type Delivery = Answer<'/api/v1/webhooks/{webhookId}/deliveries'>[number];
@@ -28,17 +28,18 @@ export const deliveriesOf = (workspaceId: string | undefined, webhookId: string)
       ),
   });
 
-export interface NewWebhook {
-  url: string;
-  payload: 'thin' | 'full';
-}
+export type NewWebhook = paths['/api/v1/webhooks']['post']['requestBody']['content']['application/json'];
+/** What can be chosen when a webhook is made, and changed later. */
+export type WebhookFields = Required<Omit<NewWebhook, 'from'>>;
 
 const of = (webhookId: string) => ({ params: { path: { webhookId } } });
 
 /** What can be done with the webhooks of a scope. */
 export function webhookCalls(workspaceId: string | undefined) {
   return {
-    create: (body: NewWebhook) => unwrap(api.POST(scoped(workspaceId, '/api/v1/webhooks'), { body })),
+    create: (body: WebhookFields) => unwrap(api.POST(scoped(workspaceId, '/api/v1/webhooks'), { body })),
+    change: (id: string, body: WebhookFields) =>
+      unwrap(api.PATCH(scoped(workspaceId, '/api/v1/webhooks/{webhookId}'), { ...of(id), body })),
     pause: (id: string) =>
       unwrap(api.POST(scoped(workspaceId, '/api/v1/webhooks/{webhookId}/pause'), of(id))),
     resume: (id: string) =>

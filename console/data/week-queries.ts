@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
 import { LIVE_MS } from './queries.ts';
 import type { Answer } from './types.ts';
@@ -8,6 +8,7 @@ const MOST_OCCURRENCES = 5_000;
 const MOST_BLOCKS = 1_000;
 const SLOT_MINUTES = 30;
 const MOST_SLOTS = 200;
+const MOMENTS_PER_PAGE = 100;
 
 /** A range of days as the API takes it: dates in the zone of the workspace, or instants. */
 export interface Range {
@@ -45,6 +46,32 @@ export const occurrencesQuery = (workspaceId: string, range: Range, asOf: string
         }),
       );
       return { ...answer, events: answer.events as Occurrence[] };
+    },
+  });
+
+export type Moment = Answer<'/api/v1/workspaces/{workspaceId}/changes/moments'>[number];
+
+interface MomentPage {
+  rows: Moment[];
+  cursor: string | undefined;
+}
+
+/** When the mirror has changed, newest first; earlier ones when they are asked for. */
+export const momentsQuery = (workspaceId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['workspace', workspaceId, 'moments'],
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ cursor }: MomentPage) => cursor,
+    queryFn: async ({ pageParam: cursor }) => {
+      const request = api.GET('/api/v1/workspaces/{workspaceId}/changes/moments', {
+        params: {
+          path: { workspaceId },
+          query: { limit: MOMENTS_PER_PAGE, ...(cursor !== undefined && { cursor }) },
+        },
+      });
+      const rows = await unwrap(request);
+      const next = (await request).response.headers.get('x-next-cursor');
+      return { rows, cursor: next ?? undefined } satisfies MomentPage;
     },
   });
 

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
-import { CHROMIUM, findBarriers, startBrowser, type TestBrowser } from '../support/browser.ts';
+import { CHROMIUM, findBarriers, findOverflow, startBrowser, type TestBrowser } from '../support/browser.ts';
 import { CONSOLE_PAGES } from '../support/console-pages.ts';
 import { nextMonday } from '../support/planning-stack.ts';
 import { withWorkers } from '../support/temporal.ts';
@@ -199,6 +199,18 @@ describe.skipIf(CHROMIUM === null)('the console', () => {
       }
     },
   );
+
+  it('fits a phone: no page is wider than 360 pixels', async () => {
+    const phone = await browser.person({ viewport: { width: 360, height: 740 } });
+    await phone.context.request.post('/api/v1/session', { data: { key: api.adminKey } });
+    for (const path of [...Object.values(CONSOLE_PAGES), '/settings', '/nowhere']) {
+      await phone.page.goto(`/console${path}`);
+      await phone.page.getByRole('heading', { level: 1 }).waitFor();
+      await expect.poll(() => phone.page.locator('.skeleton').count()).toBe(0);
+      expect(await findOverflow(phone.page), path).toEqual([]);
+    }
+    await phone.context.close();
+  });
 
   it('is used by keyboard: pages by number, the list of keys by ?', async () => {
     await page.goto('/console/');

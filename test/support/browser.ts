@@ -1,31 +1,12 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { CHROMIUM, CHROMIUM_FLAGS } from '../../dev/chromium.ts';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+export { CHROMIUM };
+
 const PATIENCE_MS = 15_000;
 /** Findings below these are matters of taste. */
 const GRAVE = ['serious', 'critical'];
-
-/** The browser that `ALMANAC_CHROMIUM` names, or one on the path; null where there is none. */
-export const CHROMIUM = process.env.ALMANAC_CHROMIUM ?? findOnPath();
-
-function findOnPath(): string | null {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const files = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  return files.find(existsSync) ?? null;
-}
 
 /** Plain JavaScript, which has no types. */
 const BUILD = new URL('../../dev/bootstrap/build-console.mjs', import.meta.url).href;
@@ -46,7 +27,7 @@ export interface TestBrowser {
 export async function startBrowser(url: string): Promise<TestBrowser> {
   const { isConsoleCurrent, buildConsole } = (await import(BUILD)) as ConsoleBuild;
   if (!isConsoleCurrent()) await buildConsole();
-  const browser = await chromium.launch({ executablePath: CHROMIUM!, args: FLAGS });
+  const browser = await chromium.launch({ executablePath: CHROMIUM!, args: CHROMIUM_FLAGS });
   let complaints: string[] = [];
   return {
     async person(options) {
@@ -79,4 +60,16 @@ export async function findBarriers(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${failureSummary}`),
     );
+}
+
+/** What makes the page scroll sideways, or is cut off: one line each. */
+export function findOverflow(page: Page): Promise<string[]> {
+  // Text, because types of the browser are not those of tests.
+  return page.evaluate(`(() => {
+    const { clientWidth, scrollWidth } = document.documentElement;
+    const beyond = [...document.querySelectorAll('main button, main input, main select, main section')]
+      .filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > clientWidth)
+      .map((element) => element.tagName + ' ' + (element.getAttribute('aria-label') ?? element.textContent));
+    return [...(scrollWidth > clientWidth ? ['the page is ' + scrollWidth + ' wide'] : []), ...beyond];
+  })()`);
 }

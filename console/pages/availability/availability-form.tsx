@@ -1,87 +1,83 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { Check, Choice, Field } from '../../components/field.tsx';
+import { Check, Choice } from '../../components/field.tsx';
+import { InputField, NumberField } from '../../components/input-field.tsx';
 import { Section } from '../../components/page.tsx';
-import type { AvailabilityQuestion } from '../../data/availability.ts';
+import { SlotFields } from './slot-fields.tsx';
+import type { TypedQuestion } from './typed-question.ts';
+import { WindowFields } from './window-fields.tsx';
 
-const DURATIONS = [
-  ['15', '15 minutes'],
-  ['30', '30 minutes'],
-  ['45', '45 minutes'],
-  ['60', '1 hour'],
-  ['90', '1 h 30 min'],
-  ['120', '2 hours'],
-] as const;
-const PREFERENCES = [
-  ['earliest', 'the earliest'],
-  ['latest', 'the latest'],
-  ['fewestMoves', 'the fewest moved blocks'],
-  ['mostPeople', 'the most people'],
-  ['middleOfHours', 'the middle of the hours'],
+const MOVABLE = [
+  ['ask', 'free, and named'],
+  ['free', 'free'],
+  ['busy', 'busy'],
 ] as const;
 
 interface AvailabilityFormProps {
-  question: AvailabilityQuestion;
-  ask: (question: AvailabilityQuestion) => void;
+  first: TypedQuestion;
+  ask: (question: TypedQuestion) => void;
 }
 
-/** What changes is asked at once; workspaces when they are typed in full. */
-export function AvailabilityForm({ question, ask }: AvailabilityFormProps) {
-  const [typed, setTyped] = useState(question.workspaceIds.join(', '));
+/** Everything that the API can be asked. */
+export function AvailabilityForm({ first, ask }: AvailabilityFormProps) {
+  const [typed, setTyped] = useState(first);
+  const zones = [...new Set([first.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
+  function change(changes: Partial<TypedQuestion>) {
+    setTyped({ ...typed, ...changes });
+  }
   function submit(event: FormEvent) {
     event.preventDefault();
-    const named = typed.split(/[\s,]+/).filter((id) => id !== '');
-    ask({ ...question, workspaceIds: [...new Set(named)] });
+    ask(typed);
   }
   return (
-    <Section title="Who, when, and for how long">
-      <form className="form" onSubmit={submit}>
-        <Field label="Workspaces" isWide>
-          <input
-            type="text"
+    <form onSubmit={submit}>
+      <Section
+        title="Who, when, and for how long"
+        actions={
+          <Button type="submit" className="button button-primary">
+            Ask
+          </Button>
+        }
+      >
+        <div className="form">
+          <InputField
+            label="Workspaces"
+            isWide
             required
             placeholder="ada, grace"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
+            value={typed.workspaces}
+            onChange={(workspaces) => change({ workspaces })}
           />
-        </Field>
-        <Button type="submit" className="button button-primary">
-          Ask
-        </Button>
-        <Field label="From">
-          <input
-            type="date"
-            required
-            value={question.from}
-            onChange={(event) => event.target.value && ask({ ...question, from: event.target.value })}
+          <Choice
+            label="Zone of the days"
+            value={typed.timeZone}
+            options={zones.map((zone) => [zone, zone] as const)}
+            onChange={(timeZone) => change({ timeZone })}
           />
-        </Field>
-        <Field label="To, exclusive">
-          <input
-            type="date"
-            required
-            value={question.to}
-            onChange={(event) => event.target.value && ask({ ...question, to: event.target.value })}
+          <Choice
+            label="Blocks that may move are"
+            value={typed.movable}
+            options={MOVABLE}
+            onChange={(movable) => change({ movable })}
           />
-        </Field>
-        <Choice
-          label="Lasts"
-          value={String(question.durationMinutes) as (typeof DURATIONS)[number][0]}
-          options={DURATIONS}
-          onChange={(minutes) => ask({ ...question, durationMinutes: Number(minutes) })}
-        />
-        <Choice
-          label="Prefer"
-          value={question.prefer}
-          options={PREFERENCES}
-          onChange={(prefer) => ask({ ...question, prefer })}
-        />
-        <Check
-          label="Only in everyone’s hours of work"
-          isChecked={question.onlyInHours}
-          onChange={(onlyInHours) => ask({ ...question, onlyInHours })}
-        />
-      </form>
-    </Section>
+          <NumberField
+            label="Sync what is older than, minutes"
+            min={1}
+            placeholder="any age"
+            value={typed.maxAgeMinutes}
+            onChange={(maxAgeMinutes) => change({ maxAgeMinutes })}
+          />
+        </div>
+        <WindowFields windows={typed.windows} setWindows={(windows) => change({ windows })} />
+        <div className="form">
+          <Check
+            label="Find when they can meet"
+            isChecked={typed.findsSlots}
+            onChange={(findsSlots) => change({ findsSlots })}
+          />
+        </div>
+        {typed.findsSlots && <SlotFields typed={typed} change={change} />}
+      </Section>
+    </form>
   );
 }

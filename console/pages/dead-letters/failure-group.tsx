@@ -33,6 +33,7 @@ function columnsOf(workspaceId: string | undefined): Column<DeadLetter>[] {
     { title: 'Run', width: '5rem', minor: true, cell: (letter) => <LatestRun {...letter} /> },
     {
       title: 'Actions',
+      below: 'bare',
       width: '11rem',
       align: 'end',
       cell: (letter) => <LetterActions letter={letter} workspaceId={workspaceId} />,

@@ -1,92 +1,55 @@
-import { type FormEvent, useState } from 'react';
-import { Button } from 'react-aria-components/Button';
-import { Check, Choice, Field } from '../../components/field.tsx';
-import { useAction } from '../../components/use-action.ts';
+import { useQuery } from '@tanstack/react-query';
+import { InputField } from '../../components/input-field.tsx';
+import { TaskFields } from '../../components/work-fields.tsx';
 import { api, unwrap } from '../../data/client.ts';
-import { of, planningKey } from '../../data/planning.ts';
+import { hoursOf, of } from '../../data/planning.ts';
+import type { NewTask, TypedTask } from '../../data/work.ts';
+import { AddWork } from './add-work.tsx';
 
-const PRIORITIES = [
-  ['critical', 'critical'],
-  ['high', 'high'],
-  ['normal', 'normal'],
-  ['low', 'low'],
-] as const;
-type Priority = (typeof PRIORITIES)[number][0];
+type Work = TypedTask & { earliestStart?: string | undefined; deadline?: string | undefined };
 
-const EMPTY = { title: '', minutes: '60', priority: 'normal' as Priority, deadline: '', splittable: false };
+const EMPTY: Work = { title: '', durationMinutes: 60, splittable: false };
+
+/** A date, or undefined where the field is empty. */
+const dateOf = (typed: string) => (typed === '' ? undefined : typed);
 
 export function AddTask({ workspaceId }: { workspaceId: string }) {
-  const [task, setTask] = useState(EMPTY);
-  const add = useAction({
-    run: () =>
-      unwrap(
-        api.POST('/api/v1/workspaces/{workspaceId}/tasks', {
-          ...of(workspaceId),
-          body: {
-            title: task.title,
-            durationMinutes: Number(task.minutes),
-            priority: task.priority,
-            splittable: task.splittable,
-            ...(task.deadline !== '' && { deadline: task.deadline }),
-          },
-        }),
-      ),
-    said: ({ title }) => `“${title}” is added. The next plan places it.`,
-    undo:
-      ({ id }) =>
-      () =>
+  const { data: hours = {} } = useQuery(hoursOf(workspaceId));
+  return (
+    <AddWork<Work>
+      workspaceId={workspaceId}
+      label="New task"
+      empty={EMPTY}
+      add={(task) =>
+        unwrap(
+          api.POST('/api/v1/workspaces/{workspaceId}/tasks', { ...of(workspaceId), body: task as NewTask }),
+        )
+      }
+      remove={(taskId) =>
         unwrap(
           api.DELETE('/api/v1/workspaces/{workspaceId}/tasks/{taskId}', {
-            params: { path: { workspaceId, taskId: id } },
+            params: { path: { workspaceId, taskId } },
           }),
-        ),
-    changes: [planningKey(workspaceId)],
-  });
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    add.mutate(undefined, { onSuccess: () => setTask(EMPTY) });
-  }
-  return (
-    <form className="form" onSubmit={submit}>
-      <Field label="New task" isWide>
-        <input
-          type="text"
-          required
-          value={task.title}
-          onChange={(event) => setTask({ ...task, title: event.target.value })}
-        />
-      </Field>
-      <Field label="Minutes">
-        <input
-          type="number"
-          required
-          min={5}
-          step={5}
-          value={task.minutes}
-          onChange={(event) => setTask({ ...task, minutes: event.target.value })}
-        />
-      </Field>
-      <Choice
-        label="Priority"
-        value={task.priority}
-        options={PRIORITIES}
-        onChange={(priority) => setTask({ ...task, priority })}
-      />
-      <Field label="Deadline">
-        <input
-          type="date"
-          value={task.deadline}
-          onChange={(event) => setTask({ ...task, deadline: event.target.value })}
-        />
-      </Field>
-      <Check
-        label="May be split"
-        isChecked={task.splittable}
-        onChange={(splittable) => setTask({ ...task, splittable })}
-      />
-      <Button type="submit" className="button button-primary" isDisabled={add.isPending}>
-        Add
-      </Button>
-    </form>
+        )
+      }
+    >
+      {(task, change) => (
+        <>
+          <TaskFields fields={task} change={change} hoursTypes={Object.keys(hours)} />
+          <InputField
+            label="Not before"
+            type="date"
+            value={task.earliestStart ?? ''}
+            onChange={(date) => change({ earliestStart: dateOf(date) })}
+          />
+          <InputField
+            label="Deadline"
+            type="date"
+            value={task.deadline ?? ''}
+            onChange={(date) => change({ deadline: dateOf(date) })}
+          />
+        </>
+      )}
+    </AddWork>
   );
 }

@@ -34,6 +34,7 @@ const COLUMNS: Column<Habit>[] = [
 export function HabitsSection({ workspaceId, habits }: { workspaceId: string; habits: readonly Habit[] }) {
   const actions: Column<Habit> = {
     title: 'Actions',
+    below: 'bare',
     width: '12rem',
     align: 'end',
     cell: (habit) => <HabitActions habit={habit} workspaceId={workspaceId} />,

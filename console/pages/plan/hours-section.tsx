@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Field } from '../../components/field.tsx';
+import { InputField } from '../../components/input-field.tsx';
 import { Section } from '../../components/page.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { useAction } from '../../components/use-action.ts';
@@ -9,6 +10,7 @@ import { api, unwrap } from '../../data/client.ts';
 import { hoursOf, of, planningKey } from '../../data/planning.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const WORKING_DAYS = DAYS.slice(0, 5);
 type Day = (typeof DAYS)[number];
 /** Spans of local time by day, as they are typed: `09:00-12:00, 13:00-17:00`. */
 type Week = Record<Day, string>;
@@ -42,9 +44,57 @@ export function HoursSection({ workspaceId }: { workspaceId: string }) {
               workspaceId={workspaceId}
             />
           ))}
+          <NewHours workspaceId={workspaceId} types={Object.keys(types)} />
         </>
       )}
     </Loaded>
+  );
+}
+
+interface NewHoursProps {
+  workspaceId: string;
+  types: string[];
+}
+
+/** Hours of another type, which tasks and habits can name. */
+function NewHours({ workspaceId, types }: NewHoursProps) {
+  const [type, setType] = useState('');
+  const [blocks, setBlocks] = useState('09:00-17:00');
+  const add = useAction({
+    run: () =>
+      unwrap(
+        api.PUT('/api/v1/workspaces/{workspaceId}/hours', {
+          ...of(workspaceId),
+          body: { type, days: [...WORKING_DAYS], blocks: toBlocks(blocks) },
+        }),
+      ),
+    said: () => `Hours of type ${type} are there, Monday to Friday.`,
+    changes: [planningKey(workspaceId)],
+  });
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    add.mutate(undefined, { onSuccess: () => setType('') });
+  }
+  return (
+    <form onSubmit={submit}>
+      <Section title="Hours of another type">
+        <div className="form">
+          <InputField
+            label="Type of hours"
+            required
+            pattern="[A-Za-z0-9_\-]{1,64}"
+            title="1 to 64 letters, digits, hyphens or underscores"
+            placeholder="deep-work"
+            value={type}
+            onChange={setType}
+          />
+          <InputField label="Monday to Friday" required value={blocks} onChange={setBlocks} />
+          <Button type="submit" className="button" isDisabled={add.isPending || types.includes(type)}>
+            Add hours
+          </Button>
+        </div>
+      </Section>
+    </form>
   );
 }
 

@@ -11,6 +11,7 @@ import { PlanControls } from './plan-controls.tsx';
 import { PlanShown } from './plan-shown.tsx';
 import { PolicySection } from './policy-section.tsx';
 import { PlanRuns } from './plan-runs.tsx';
+import { Purge } from './purge.tsx';
 import { TasksSection } from './tasks-section.tsx';
 import { usePlanRun } from './use-plan-run.ts';
 
@@ -47,6 +48,7 @@ export function PlanPage() {
         <TabPanel id="rules">
           <HoursSection workspaceId={workspaceId} />
           <PolicySection workspaceId={workspaceId} />
+          <Purge run={run} />
         </TabPanel>
       </Tabs>
     </Page>

@@ -44,6 +44,7 @@ export function PlanRuns({ workspaceId, run: { isBusy, begin } }: PlanRunsProps)
     { title: 'Started', width: '6rem', cell: ({ startedAt }) => <Ago at={startedAt} /> },
     {
       title: 'Undo',
+      below: 'bare',
       width: '5rem',
       align: 'end',
       cell: (each) =>

@@ -17,6 +17,11 @@ export function sayOutcome(result: PlanResult): { text: string; isFailure: boole
   const { refused, error, applied, edits } = result;
   if (refused !== undefined) return { text: REFUSED[refused], isFailure: true };
   if (error !== undefined) return { text: `The run failed with ${error}.`, isFailure: true };
+  if ('mode' in result && result.mode === 'purge')
+    return {
+      text: `Removed from Google Calendar: ${sayCount(result.deleted, 'block')}. Plans are no longer applied by themselves.`,
+      isFailure: false,
+    };
   if ('mode' in result)
     return { text: `Taken back in Google Calendar: ${sayWrites(result)}.`, isFailure: false };
   if (!applied)

@@ -31,6 +31,7 @@ const COLUMNS: Column<Task>[] = [
 export function TasksSection({ workspaceId, tasks }: { workspaceId: string; tasks: readonly Task[] }) {
   const actions: Column<Task> = {
     title: 'Actions',
+    below: 'bare',
     width: '10rem',
     align: 'end',
     cell: (task) => <TaskActions task={task} workspaceId={workspaceId} />,

@@ -14,8 +14,18 @@ interface Followed {
   runId: string | null;
 }
 
+interface PlanOptions {
+  /** Null: those of the policy. */
+  days: number | null;
+  /** Plans as if nothing had been placed before. */
+  force: boolean;
+}
+
+const FIRST_OPTIONS: PlanOptions = { days: 7, force: false };
+
 export type PlanStart =
-  | { mode: 'preview' | 'apply'; days: number }
+  | ({ mode: 'preview' | 'apply' } & PlanOptions)
+  | { mode: 'purge' }
   /** `planId`: planning run that is taken back. */
   | { mode: 'undo'; planId: string };
 
@@ -26,9 +36,11 @@ function start(workspaceId: string, asked: PlanStart) {
         params: { path: { workspaceId, runId: asked.planId } },
       }),
     );
-  const { mode, days } = asked;
-  // An applied plan is the one that was looked at.
-  const body = mode === 'apply' ? { mode, days, safe: true } : { mode, days };
+  if (asked.mode === 'purge')
+    return unwrap(api.POST('/api/v1/workspaces/{workspaceId}/plan/purge', of(workspaceId)));
+  const { mode, days, force } = asked;
+  // An applied plan is the one that was looked at. Without days, those of the policy are planned.
+  const body = { mode, force, ...(days !== null && { days }), ...(mode === 'apply' && { safe: true }) };
   return unwrap(api.POST('/api/v1/workspaces/{workspaceId}/plan', { ...of(workspaceId), body }));
 }
 
@@ -41,6 +53,7 @@ export function usePlanRun(workspaceId: string) {
   const { done, failed } = useAnnouncer();
   const followedKey = ['followed-plan', workspaceId];
   const previewKey = ['plan-preview', workspaceId];
+  const optionsKey = ['plan-options', workspaceId];
   const kept = { staleTime: Infinity, gcTime: Infinity };
   const { data: followed } = useQuery<Followed>({
     ...kept,
@@ -53,6 +66,13 @@ export function usePlanRun(workspaceId: string) {
     queryKey: previewKey,
     queryFn: () => null,
     initialData: null,
+  });
+  // What is applied is planned as its preview was, also when the page was left between them.
+  const { data: options } = useQuery<PlanOptions>({
+    ...kept,
+    queryKey: optionsKey,
+    queryFn: () => FIRST_OPTIONS,
+    initialData: FIRST_OPTIONS,
   });
   const begin = useMutation({
     mutationFn: (asked: PlanStart) => start(workspaceId, asked),
@@ -98,6 +118,8 @@ export function usePlanRun(workspaceId: string) {
     isBusy: runId !== null || begin.isPending,
     /** Planning run of the latest preview. */
     previewId,
+    options,
+    setOptions: (chosen: PlanOptions) => client.setQueryData(optionsKey, chosen),
     dismissPreview: () => client.setQueryData(previewKey, null),
     begin: begin.mutate,
   };

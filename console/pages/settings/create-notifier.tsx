@@ -1,9 +1,11 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { Choice, Field } from '../../components/field.tsx';
+import { Choice } from '../../components/field.tsx';
+import { InputField } from '../../components/input-field.tsx';
 import { SecretShownOnce } from '../../components/secret-shown-once.tsx';
 import { useAction } from '../../components/use-action.ts';
 import { type NewNotifier, notifierCalls } from '../../data/settings.ts';
+import { NotifierChoices } from './notifier-choices.tsx';
 
 const KINDS = [
   ['email', 'e-mail'],
@@ -11,7 +13,15 @@ const KINDS = [
   ['webhook', 'signed webhook'],
 ] as const;
 
-const EMPTY: NewNotifier = { name: '', kind: 'email', target: '' };
+/** The API's defaults. */
+const EMPTY: NewNotifier = {
+  name: '',
+  kind: 'email',
+  target: '',
+  notices: ['dead-letter', 'needs-reconnect'],
+  agendaHour: 7,
+  summaryWeekday: 'mon',
+};
 
 export function CreateNotifier({ workspaceId }: { workspaceId: string | undefined }) {
   const [notifier, setNotifier] = useState(EMPTY);
@@ -19,13 +29,19 @@ export function CreateNotifier({ workspaceId }: { workspaceId: string | undefine
   const calls = notifierCalls(workspaceId);
   const create = useAction({
     run: calls.create,
-    said: ({ name }) => `${name} is notified from now on.`,
+    said: ({ name, status }) =>
+      status === 'unconfirmed'
+        ? `${name} was sent a code. It is notified once the code is entered here.`
+        : `${name} is notified from now on.`,
     undo:
       ({ id }) =>
       () =>
         calls.remove(id),
     changes: [['notifiers']],
   });
+  function change(changes: Partial<NewNotifier>) {
+    setNotifier({ ...notifier, ...changes });
+  }
   function submit(event: FormEvent) {
     event.preventDefault();
     create.mutate(notifier, {
@@ -37,30 +53,28 @@ export function CreateNotifier({ workspaceId }: { workspaceId: string | undefine
   }
   return (
     <form className="form" onSubmit={submit}>
-      <Field label="New notifier">
-        <input
-          type="text"
-          required
-          placeholder="On call"
-          value={notifier.name}
-          onChange={(event) => setNotifier({ ...notifier, name: event.target.value })}
-        />
-      </Field>
-      <Choice
-        label="By"
-        value={notifier.kind}
-        options={KINDS}
-        onChange={(kind) => setNotifier({ ...notifier, kind })}
+      <InputField
+        label="New notifier"
+        required
+        placeholder="On call"
+        value={notifier.name}
+        onChange={(name) => change({ name })}
       />
-      <Field label={notifier.kind === 'email' ? 'E-mail address' : 'URL'} isWide>
-        <input
-          type={notifier.kind === 'email' ? 'email' : 'url'}
-          required
-          value={notifier.target}
-          onChange={(event) => setNotifier({ ...notifier, target: event.target.value })}
-        />
-      </Field>
-      <Button type="submit" className="button button-primary" isDisabled={create.isPending}>
+      <Choice label="By" value={notifier.kind} options={KINDS} onChange={(kind) => change({ kind })} />
+      <InputField
+        label={notifier.kind === 'email' ? 'E-mail address' : 'URL'}
+        isWide
+        type={notifier.kind === 'email' ? 'email' : 'url'}
+        required
+        value={notifier.target}
+        onChange={(target) => change({ target })}
+      />
+      <NotifierChoices workspaceId={workspaceId} fields={notifier} change={change} />
+      <Button
+        type="submit"
+        className="button button-primary"
+        isDisabled={create.isPending || notifier.notices.length === 0}
+      >
         Create
       </Button>
       <SecretShownOnce title="Secret of the notifier" secret={secret} close={() => setSecret(null)} />

@@ -75,6 +75,7 @@ export function EmbedLinks({ workspaceId }: { workspaceId: string }) {
   }
   const actions: Column<EmbedLink> = {
     title: 'Actions',
+    below: 'bare',
     width: '6rem',
     align: 'end',
     cell: ({ id, frameOrigin: site }) => (

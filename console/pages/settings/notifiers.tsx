@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Confirm } from '../../components/confirm.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
@@ -8,6 +9,7 @@ import { Loaded } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { useAction } from '../../components/use-action.ts';
 import { type Notifier, notifierCalls, notifiersOf } from '../../data/settings.ts';
+import { ChosenNotifier } from './chosen-notifier.tsx';
 import { CreateNotifier } from './create-notifier.tsx';
 
 const TONES = { active: 'good', paused: 'quiet', unconfirmed: 'quiet', gone: 'bad' } as const;
@@ -34,38 +36,56 @@ const COLUMNS: Column<Notifier>[] = [
 /** Receivers of notices, of a workspace or of the installation. */
 export function Notifiers({ workspaceId }: { workspaceId: string | undefined }) {
   const notifiers = useQuery(notifiersOf(workspaceId));
+  const [chosen, setChosen] = useState<string | null>(null);
   const actions: Column<Notifier> = {
     title: 'Actions',
-    width: '13.5rem',
+    below: 'bare',
+    width: '17.5rem',
     align: 'end',
-    cell: (notifier) => <NotifierActions notifier={notifier} workspaceId={workspaceId} />,
+    cell: (notifier) => (
+      <NotifierActions
+        notifier={notifier}
+        workspaceId={workspaceId}
+        isOpen={notifier.id === chosen}
+        setOpen={(isOpen) => setChosen(isOpen ? notifier.id : null)}
+      />
+    ),
   };
   return (
     <Section title="Notifications">
       <CreateNotifier workspaceId={workspaceId} />
       <Loaded query={notifiers}>
         {(rows) => (
-          <DataTable
-            label="Notifiers"
-            columns={[...COLUMNS, actions]}
-            rows={rows}
-            rowKey={({ id }) => id}
-            empty="There is no notifier yet"
-            emptyHint="A notifier says in a chat, by a webhook or by e-mail when work stays failed or an account has to be connected again."
-          />
+          <>
+            <DataTable
+              label="Notifiers"
+              columns={[...COLUMNS, actions]}
+              rows={rows}
+              rowKey={({ id }) => id}
+              empty="There is no notifier yet"
+              emptyHint="A notifier says in a chat, by a webhook or by e-mail when work stays failed or an account has to be connected again."
+            />
+            {rows
+              .filter(({ id }) => id === chosen)
+              .map((notifier) => (
+                <ChosenNotifier key={notifier.id} notifier={notifier} workspaceId={workspaceId} />
+              ))}
+          </>
         )}
       </Loaded>
     </Section>
   );
 }
 
-function NotifierActions({
-  notifier: { id, name, status },
-  workspaceId,
-}: {
+interface NotifierActionsProps {
   notifier: Notifier;
   workspaceId: string | undefined;
-}) {
+  isOpen: boolean;
+  setOpen: (isOpen: boolean) => void;
+}
+
+function NotifierActions({ notifier, workspaceId, isOpen, setOpen }: NotifierActionsProps) {
+  const { id, name, status } = notifier;
   const calls = notifierCalls(workspaceId);
   const test = useAction({
     run: () => calls.test(id),
@@ -89,6 +109,14 @@ function NotifierActions({
   });
   return (
     <span className="row-actions">
+      <Button
+        className="button"
+        aria-label={`${status === 'unconfirmed' ? 'Confirm' : 'Open'} ${name}`}
+        aria-expanded={isOpen}
+        onPress={() => setOpen(!isOpen)}
+      >
+        {status === 'unconfirmed' ? 'Confirm' : 'Open'}
+      </Button>
       <Button
         className="button"
         aria-label={`Test ${name}`}

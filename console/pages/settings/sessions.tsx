@@ -42,6 +42,7 @@ export function Sessions({ session }: { session: Session }) {
     { title: 'Ends', width: '6rem', minor: true, cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
     {
       title: 'Actions',
+      below: 'bare',
       width: '6rem',
       align: 'end',
       cell: ({ sessionId }) =>

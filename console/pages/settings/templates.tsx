@@ -11,12 +11,14 @@ import { useNow } from '../../components/time.tsx';
 import { useAction } from '../../components/use-action.ts';
 import { api, unwrap } from '../../data/client.ts';
 import { planningKey } from '../../data/planning.ts';
-import { type Template, templatesQuery } from '../../data/settings.ts';
+import { templateCalls, templateOf, templatesQuery, type TemplateSummary } from '../../data/templates.ts';
+import { ApplicationProgress, ApplyToMany } from './apply-to-many.tsx';
+import { TemplateEditor } from './template-editor.tsx';
 
 /** A date as the API writes it. */
 const isoDate = new Intl.DateTimeFormat('en-CA');
 
-const COLUMNS: Column<Template>[] = [
+const COLUMNS: Column<TemplateSummary>[] = [
   { title: 'Template', width: 'minmax(8rem, 1fr)', cell: ({ name }) => name },
   {
     title: 'Makes',
@@ -26,7 +28,7 @@ const COLUMNS: Column<Template>[] = [
 ];
 
 interface TemplateTableProps {
-  actions: Column<Template>;
+  actions: Column<TemplateSummary>;
 }
 
 function TemplateTable({ actions }: TemplateTableProps) {
@@ -40,34 +42,64 @@ function TemplateTable({ actions }: TemplateTableProps) {
           rows={rows}
           rowKey={({ name }) => name}
           empty="There is no template yet"
-          emptyHint={
-            <>
-              <code>almanac template create &lt;name&gt; &lt;file&gt;</code> stores a set of tasks and habits.
-            </>
-          }
+          emptyHint="A template is a set of tasks and habits, whose days count from the start of each application. An admin writes it in the settings of the installation."
         />
       )}
     </Loaded>
   );
 }
 
-/** Templates of the installation. */
+type Open = { what: 'new' } | { what: 'edit' | 'apply'; name: string };
+
+/** Templates of the installation: written, changed, made in workspaces, deleted. */
 export function Templates() {
+  const [open, setOpen] = useState<Open | null>(null);
+  const close = () => setOpen(null);
+  const edited = useQuery(templateOf(open?.what === 'edit' ? open.name : null));
   const remove = useAction({
-    run: (template: string) =>
-      unwrap(api.DELETE('/api/v1/templates/{template}', { params: { path: { template } } })),
+    run: templateCalls.remove,
     said: (_, template) => `The template ${template} is deleted. What was made with it stays.`,
     changes: [['templates']],
   });
   return (
-    <Section title="Templates">
+    <Section
+      title="Templates"
+      actions={
+        <Button className="button" onPress={() => setOpen({ what: 'new' })}>
+          New template
+        </Button>
+      }
+    >
+      {open?.what === 'new' && <TemplateEditor saved={null} close={close} />}
+      {open?.what === 'edit' && (
+        <Loaded query={edited}>
+          {(template) => <TemplateEditor key={template.name} saved={template} close={close} />}
+        </Loaded>
+      )}
+      {open?.what === 'apply' && <ApplyToMany key={open.name} template={open.name} />}
+      <ApplicationProgress />
       <TemplateTable
         actions={{
           title: 'Actions',
-          width: '6rem',
+          below: 'bare',
+          width: '13rem',
           align: 'end',
           cell: ({ name }) => (
             <span className="row-actions">
+              <Button
+                className="button"
+                aria-label={`Apply ${name}`}
+                onPress={() => setOpen({ what: 'apply', name })}
+              >
+                Apply
+              </Button>
+              <Button
+                className="button"
+                aria-label={`Change ${name}`}
+                onPress={() => setOpen({ what: 'edit', name })}
+              >
+                Change
+              </Button>
               <Confirm
                 title="Delete this template?"
                 body={`What was made with ${name} stays.`}
@@ -134,6 +166,7 @@ export function ApplyTemplate({ workspaceId }: { workspaceId: string }) {
       <TemplateTable
         actions={{
           title: 'Actions',
+          below: 'bare',
           width: '6rem',
           align: 'end',
           cell: ({ name }) => (

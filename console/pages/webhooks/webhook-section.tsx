@@ -5,6 +5,7 @@ import { Badge } from '../../components/health.tsx';
 import { Section } from '../../components/page.tsx';
 import { Ago } from '../../components/time.tsx';
 import type { Webhook } from '../../data/webhooks.ts';
+import { ChangeWebhook } from './change-webhook.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { WebhookActions } from './webhook-actions.tsx';
 
@@ -24,6 +25,7 @@ interface WebhookSectionProps {
 /** One webhook: how it is doing, what can be done, and its latest deliveries. */
 export function WebhookSection({ webhook, workspaceId, showSecret }: WebhookSectionProps) {
   const [isOpen, setOpen] = useState(false);
+  const [isChanging, setChanging] = useState(false);
   return (
     <Section
       title={webhook.url}
@@ -63,13 +65,19 @@ export function WebhookSection({ webhook, workspaceId, showSecret }: WebhookSect
           <dd>{webhook.payload === 'thin' ? 'IDs and positions' : 'events as well'}</dd>
         </div>
         <div>
-          <dt>changes</dt>
-          <dd>{webhook.types.map((type) => type.replace('event.', '')).join(', ')}</dd>
+          <dt>types</dt>
+          <dd>{webhook.types.join(', ')}</dd>
         </div>
         <div>
           <dt>calendars</dt>
           <dd>{webhook.calendarIds.length === 0 ? 'all' : webhook.calendarIds.length}</dd>
         </div>
+        {webhook.types.some((type) => type.startsWith('occurrence.')) && (
+          <div>
+            <dt>occurrences within</dt>
+            <dd>{sayCount(webhook.occurrenceDays, 'day')}</dd>
+          </div>
+        )}
         {webhook.previousSecretUntil !== null && (
           <div>
             <dt>old secret signs until</dt>
@@ -83,7 +91,17 @@ export function WebhookSection({ webhook, workspaceId, showSecret }: WebhookSect
         <Button className="button button-quiet" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
           {isOpen ? 'Hide deliveries' : 'Show deliveries'}
         </Button>
+        <Button
+          className="button button-quiet"
+          aria-expanded={isChanging}
+          onPress={() => setChanging(!isChanging)}
+        >
+          {isChanging ? 'Do not change' : 'Change'}
+        </Button>
       </div>
+      {isChanging && (
+        <ChangeWebhook webhook={webhook} workspaceId={workspaceId} close={() => setChanging(false)} />
+      )}
       {isOpen && <Deliveries webhookId={webhook.id} workspaceId={workspaceId} />}
     </Section>
   );

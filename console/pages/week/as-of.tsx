@@ -1,61 +1,77 @@
-import { useState } from 'react';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-
-/** Moments to look back to, from now on; further apart the older they are. The change log keeps 30 days. */
-const BACK: [string, number][] = [
-  ['now', 0],
-  ['1 minute ago', MINUTE_MS],
-  ['5 minutes ago', 5 * MINUTE_MS],
-  ['15 minutes ago', 15 * MINUTE_MS],
-  ['30 minutes ago', 30 * MINUTE_MS],
-  ['1 hour ago', HOUR_MS],
-  ['2 hours ago', 2 * HOUR_MS],
-  ['4 hours ago', 4 * HOUR_MS],
-  ['12 hours ago', 12 * HOUR_MS],
-  ['1 day ago', DAY_MS],
-  ['2 days ago', 2 * DAY_MS],
-  ['4 days ago', 4 * DAY_MS],
-  ['1 week ago', 7 * DAY_MS],
-  ['2 weeks ago', 14 * DAY_MS],
-  ['4 weeks ago', 28 * DAY_MS],
-];
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button } from 'react-aria-components/Button';
+import { sayCount } from '../../components/count.ts';
+import { Loaded } from '../../components/states.tsx';
+import { type Moment, momentsQuery } from '../../data/week-queries.ts';
 
 interface AsOfProps {
+  workspaceId: string;
+  timeZone: string;
+  /** Null: the present. */
   asOf: string | null;
   setAsOf: (asOf: string | null) => void;
 }
 
-/** Shows the mirror as it was: its change log is read back to the moment. */
-export function AsOf({ asOf, setAsOf }: AsOfProps) {
-  const [position, setPosition] = useState(0);
-  function look(back: number) {
-    setPosition(back);
-    const [, age] = BACK[back]!;
-    setAsOf(age === 0 ? null : new Date(Date.now() - age).toISOString());
-  }
-  const [words] = BACK[position]!;
+/** Shows the mirror as it was after one of its changes: the change log is read back to there. */
+export function AsOf({ workspaceId, ...rest }: AsOfProps) {
+  const moments = useInfiniteQuery(momentsQuery(workspaceId));
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = moments;
   return (
     <div className="filters">
+      <Loaded query={moments} rows={1}>
+        {({ pages }) => (
+          <>
+            <Slider moments={pages.flatMap(({ rows }) => rows)} {...rest} />
+            {hasNextPage && (
+              <Button className="button" isDisabled={isFetchingNextPage} onPress={() => void fetchNextPage()}>
+                Earlier changes
+              </Button>
+            )}
+          </>
+        )}
+      </Loaded>
+    </div>
+  );
+}
+
+interface SliderProps extends Omit<AsOfProps, 'workspaceId'> {
+  /** Newest first. */
+  moments: Moment[];
+}
+
+/** One step for each moment at which something has changed; the present is at the right. */
+function Slider({ moments, timeZone, asOf, setAsOf }: SliderProps) {
+  if (moments.length === 0)
+    return <span className="quiet">Nothing has changed yet: there is no past to look at.</span>;
+  // Further moments may have come since one was chosen.
+  const position = asOf === null ? 0 : moments.findIndex(({ at }) => at === asOf) + 1;
+  const words = sayMoment(moments[position - 1], timeZone);
+  return (
+    <>
       <label htmlFor="as-of">As it was</label>
       <input
         id="as-of"
         className="as-of"
         type="range"
-        // The present is at the right.
         dir="rtl"
         min={0}
-        max={BACK.length - 1}
+        max={moments.length}
         value={position}
         aria-valuetext={words}
-        onChange={(event) => look(Number(event.target.value))}
+        onChange={(event) => setAsOf(moments[Number(event.target.value) - 1]?.at ?? null)}
       />
-      <output htmlFor="as-of">
-        {words}
-        {asOf !== null && <span className="quiet"> · {new Date(asOf).toLocaleString('en-GB')}</span>}
-      </output>
-    </div>
+      <output htmlFor="as-of">{words}</output>
+    </>
   );
+}
+
+/** `4 Dec 2026, 09:30:12, after 3 changes`. */
+function sayMoment(moment: Moment | undefined, timeZone: string): string {
+  if (moment === undefined) return 'now';
+  const at = new Date(moment.at).toLocaleString('en-GB', {
+    timeZone,
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+  });
+  return `${at}, after ${sayCount(moment.changes, 'change')}`;
 }

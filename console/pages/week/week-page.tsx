@@ -82,7 +82,7 @@ function Week({ workspaceId, ownTimeZone, calendars }: WeekProps) {
         showsFree={showsFree}
         setShowsFree={setShowsFree}
       />
-      <AsOf asOf={asOf} setAsOf={setAsOf} />
+      <AsOf workspaceId={workspaceId} timeZone={timeZone} asOf={asOf} setAsOf={setAsOf} />
       {occurrences.error && <Failed error={occurrences.error} retry={occurrences.refetch} />}
       {occurrences.data?.nextCursor !== undefined && (
         <p className="stale">Only the first {sayCount(occurrences.data.events.length, 'event')} are shown.</p>

@@ -66,6 +66,7 @@ export function Accounts({ workspaceId, healths }: AccountsProps) {
     },
     {
       title: 'Consent',
+      below: 'named',
       width: '7rem',
       cell: ({ id, status }) => (
         <Button

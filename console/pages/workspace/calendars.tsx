@@ -71,6 +71,7 @@ export function Calendars({ workspaceId, proofs }: CalendarsProps) {
     },
     {
       title: 'Equal to Google',
+      below: 'named',
       width: 'minmax(7rem, 1fr)',
       cell: ({ id }) => <Ago at={proofOf.get(id)?.provenAt} />,
     },
@@ -101,6 +102,7 @@ export function Calendars({ workspaceId, proofs }: CalendarsProps) {
     },
     {
       title: 'Synced',
+      below: 'named',
       width: '4rem',
       cell: (calendar) => (
         <Toggle
@@ -113,6 +115,7 @@ export function Calendars({ workspaceId, proofs }: CalendarsProps) {
     },
     {
       title: 'Takes up time',
+      below: 'named',
       width: '6.5rem',
       cell: (calendar) => (
         <Toggle
