@@ -1,0 +1,120 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { CHROMIUM, CHROMIUM_FLAGS } from '../../dev/chromium.ts';
+import { percentile } from '../support/statistics.ts';
+
+/** Pages, and what shows that each can be used. */
+const PAGES = [
+  ['Overview', '/console/', 'table[aria-label], [role="table"]'],
+  ['Workspaces', '/console/workspaces', '[role="table"] [role="row"]:nth-child(10) a'],
+] as const;
+const SCROLL_STEPS = 300;
+const STEP_PX = 240;
+const FRAME_MS = 1_000 / 60;
+
+export interface BrowserReport {
+  pages: {
+    name: string;
+    /** From the navigation to rows that can be used: median and worst. */
+    usableMs: { median: number; worst: number };
+    /** Compressed bytes of scripts, styles and the document. */
+    loadedBytes: number;
+    /** Sum of what tasks of the main thread took beyond 50 ms each: median. */
+    blockedMs: number;
+  }[];
+  scroll: { frames: number; rows: number; medianMs: number; p95Ms: number; within60Share: number };
+}
+
+/** Text, because types of the browser are not those of Node. */
+const WATCH = `
+  window.longTasks = [];
+  new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ duration }) => duration)))
+    .observe({ type: 'longtask', buffered: true });`;
+const LOADED = `performance.getEntries()
+  .filter(({ entryType, initiatorType }) => entryType === 'navigation' || ['script', 'link', 'css'].includes(initiatorType))
+  .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`;
+const BLOCKED = `window.longTasks.reduce((sum, duration) => sum + duration - 50, 0)`;
+const COUNT_FRAMES = `
+  window.frames60 = [];
+  let last = performance.now();
+  requestAnimationFrame(function count(now) {
+    window.frames60.push(now - last);
+    last = now;
+    requestAnimationFrame(count);
+  });`;
+
+/** A browser that is signed in and has nothing in its cache. */
+async function visitor(browser: Browser, url: string, key: string): Promise<BrowserContext> {
+  const context = await browser.newContext({ baseURL: url, viewport: { width: 1_280, height: 800 } });
+  const signedIn = await context.request.post('/api/v1/session', { data: { key } });
+  if (!signedIn.ok()) throw new Error(`The API answered ${signedIn.status()} to the sign-in.`);
+  await context.addInitScript(WATCH);
+  return context;
+}
+
+async function visit(page: Page, path: string, usable: string) {
+  const startedAt = performance.now();
+  await page.goto(path, { waitUntil: 'commit' });
+  await page.locator(usable).first().waitFor();
+  const usableMs = performance.now() - startedAt;
+  return {
+    usableMs,
+    loadedBytes: await page.evaluate<number>(LOADED),
+    blockedMs: await page.evaluate<number>(BLOCKED),
+  };
+}
+
+/** Scrolls by the wheel, which also loads further rows, and times the frames meanwhile. */
+async function scroll(page: Page): Promise<BrowserReport['scroll']> {
+  const table = page.getByRole('table', { name: 'Workspaces' });
+  await table.hover();
+  await page.evaluate(COUNT_FRAMES);
+  for (let step = 0; step < SCROLL_STEPS; step += 1) {
+    await page.mouse.wheel(0, STEP_PX);
+    await page.waitForTimeout(FRAME_MS);
+  }
+  const frames = await page.evaluate<number[]>('window.frames60.slice(1)');
+  const rows = Number(await table.getAttribute('aria-rowcount')) - 1;
+  const [medianMs, p95Ms] = [percentile(frames, 0.5), percentile(frames, 0.95)];
+  // A frame that was not late: within half a frame of its time.
+  const within = frames.filter((took) => took < FRAME_MS * 1.5).length;
+  return { frames: frames.length, rows, medianMs, p95Ms, within60Share: within / frames.length };
+}
+
+/** How quickly the console can be used, and how evenly its longest list scrolls. Sign-in is not counted. */
+export async function measureBrowser(options: {
+  url: string;
+  key: string;
+  visits: number;
+}): Promise<BrowserReport> {
+  const { url, key, visits } = options;
+  if (CHROMIUM === null) throw new Error('Chromium is neither on the path nor named by ALMANAC_CHROMIUM.');
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
+  try {
+    const pages = [];
+    for (const [name, path, usable] of PAGES) {
+      const seen = [];
+      for (let index = 0; index < visits; index += 1) {
+        const context = await visitor(browser, url, key);
+        seen.push(await visit(await context.newPage(), path, usable));
+        await context.close();
+      }
+      const took = seen.map(({ usableMs }) => usableMs);
+      pages.push({
+        name,
+        usableMs: { median: percentile(took, 0.5), worst: Math.max(...took) },
+        loadedBytes: seen[0]?.loadedBytes ?? 0,
+        blockedMs: percentile(
+          seen.map(({ blockedMs }) => blockedMs),
+          0.5,
+        ),
+      });
+    }
+    const context = await visitor(browser, url, key);
+    const page = await context.newPage();
+    const [, path, usable] = PAGES[1];
+    await visit(page, path, usable);
+    return { pages, scroll: await scroll(page) };
+  } finally {
+    await browser.close();
+  }
+}
