@@ -15,7 +15,7 @@ export const ARROWS = {
   activities: ['contracts', 'calendar', 'scheduling', 'prisma', 'tracing', 'services'],
   workflows: ['contracts'],
   client: ['contracts', 'prisma', 'scheduling', 'services'],
-  worker: ['contracts', 'prisma', 'tracing', 'services', 'activities'],
+  worker: ['contracts', 'prisma', 'tracing', 'services', 'client', 'activities'],
   api: ['contracts', 'calendar', 'scheduling', 'prisma', 'tracing', 'services', 'client'],
   cli: [
     'contracts',

@@ -24,7 +24,7 @@ export interface EventWriteClient {
  * Options of the run that makes a batch. A finished one is not made again; a run that was terminated has left
  * writes to make.
  */
-const optionsOf = (batch: WriteEventInput) => ({
+export const optionsOfWrites = (batch: WriteEventInput) => ({
   workflowId: eventWriteWorkflowId(batch.workspaceId, batch.batchId),
   taskQueue: TaskQueue.calendarSync,
   args: [batch] as [WriteEventInput],
@@ -40,7 +40,7 @@ export function createEventWriteClient(temporal: Client): EventWriteClient {
   /** Null: they were finished before. */
   async function start(batch: WriteEventInput) {
     try {
-      return await temporal.workflow.start<Workflow>(WorkflowType.writeEvent, optionsOf(batch));
+      return await temporal.workflow.start<Workflow>(WorkflowType.writeEvent, optionsOfWrites(batch));
     } catch (error) {
       if (isFinished(error)) return null;
       throw error;
@@ -51,7 +51,7 @@ export function createEventWriteClient(temporal: Client): EventWriteClient {
     async makeWrites(batch) {
       const startWorkflowOperation = new WithStartWorkflowOperation(
         WorkflowType.writeEvent,
-        optionsOf(batch),
+        optionsOfWrites(batch),
       );
       // Otherwise a refused start is reported a second time, as an unhandled rejection.
       startWorkflowOperation.workflowHandle().catch(() => undefined);

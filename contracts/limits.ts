@@ -82,3 +82,6 @@ export const PRIORITIES = ['critical', 'high', 'normal', 'low'] as const;
 
 /** Longest time that a worker waits for its activities after SIGTERM, in milliseconds. */
 export const WORKER_SHUTDOWN_MS = 40_000;
+
+/** Largest input of a Nexus operation, in bytes of JSON. */
+export const MOST_NEXUS_INPUT_BYTES = 65_536;

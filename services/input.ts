@@ -126,5 +126,14 @@ export function parseInput<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const rule = issue?.message ?? 'is malformed';
-  throw new InvalidInputError(issue?.path.join('.') || field, rule, { remedy: remedyOfRule(rule) });
+  throw new InvalidInputError(pathOf(issue) || field, rule, { remedy: remedyOfRule(rule) });
+}
+
+const SHOWN_KEY = /^\w{1,64}$/;
+
+/** Path of the malformed field. An unknown one is named if it looks like a name. */
+function pathOf(issue: z.core.$ZodIssue | undefined): string {
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const isShown = unknown !== undefined && SHOWN_KEY.test(unknown);
+  return [...(issue?.path ?? []), ...(isShown ? [unknown] : [])].join('.');
 }

@@ -13,14 +13,13 @@ import type { Tracing } from '../tracing/tracing.ts';
 import { activityLogging } from './activity-logging.ts';
 import { activityMetrics } from './activity-metrics.ts';
 import { countActions } from './count-actions.ts';
+import { createNexusService } from './nexus/create-nexus-service.ts';
 import { deploymentOptions } from './worker-deployment.ts';
-import { workerOptionsFor } from './worker-options.ts';
+import { workerOptionsFor, type WorkerSizes } from './worker-options.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
-type WorkerVariables = Pick<
-  Environment,
-  'GOOGLE_REQUESTS_PER_MINUTE' | 'TEMPORAL_DEPLOYMENT_NAME' | 'TEMPORAL_WORKER_BUILD_ID'
->;
+type WorkerVariables = WorkerSizes &
+  Pick<Environment, 'TEMPORAL_DEPLOYMENT_NAME' | 'TEMPORAL_WORKER_BUILD_ID'>;
 
 /** Parts that the workers of a process share. */
 export interface WorkerParts {
@@ -32,14 +31,17 @@ export interface WorkerParts {
   tracing: Tracing | null;
 }
 
-/** A worker for one task queue. Workflows run on `calendar-sync` only. */
+/** A worker for one task queue. Workflows and the Nexus service run on `calendar-sync` only. */
 export async function createWorker(
   taskQueue: TaskQueue,
   { connection, namespace, dataConverter, environment, dependencies, tracing }: WorkerParts,
 ): Promise<Worker> {
   const workflows =
     taskQueue === TaskQueue.calendarSync
-      ? { workflowBundle: await workflowBundle({ traced: tracing !== null }) }
+      ? {
+          workflowBundle: await workflowBundle({ traced: tracing !== null }),
+          nexusServices: [createNexusService(dependencies.database)],
+        }
       : {};
   return Worker.create({
     ...workerOptionsFor(taskQueue, environment),

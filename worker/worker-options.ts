@@ -17,38 +17,59 @@ const HEARTBEATS = {
   defaultHeartbeatThrottleInterval: '5 seconds',
 } satisfies Partial<WorkerOptions>;
 
+const INITIAL_POLLERS = 5;
+
 /** The server scales the number of polls: few when idle, more while a tick's children arrive. */
-const AUTOSCALING_POLLERS = { type: 'autoscaling', minimum: 1, initial: 5, maximum: 20 } as const;
+function autoscalingPollers(maximum: number) {
+  return { type: 'autoscaling', minimum: 1, initial: Math.min(INITIAL_POLLERS, maximum), maximum } as const;
+}
 
 const SHARE_OF_QUOTA = 0.9;
 
+/** Variables that size a worker. */
+export type WorkerSizes = Pick<
+  Environment,
+  | 'GOOGLE_REQUESTS_PER_MINUTE'
+  | 'WORKER_WORKFLOW_SLOTS'
+  | 'WORKER_DATABASE_SLOTS'
+  | 'WORKER_GOOGLE_SLOTS'
+  | 'WORKER_DELIVERY_SLOTS'
+  | 'WORKER_MOST_POLLERS'
+  | 'WORKER_CACHED_WORKFLOWS'
+>;
+
 /**
- * Sized for two cores and 1 GB. For more throughput run more processes instead of raising the numbers. The
- * slots are fixed, because a resource-based tuner sees the memory of a page only after it was allocated.
+ * The defaults are for two cores and 1 GB. For more throughput run more processes rather than raise the
+ * numbers. Slots are fixed in number. A resource-based tuner would go by the processor and the memory of the
+ * process: what runs out first is Postgres's connections and Google's quota, which it does not see, and it
+ * sees the memory of a page only after it was allocated.
  */
-export function workerOptionsFor(
-  taskQueue: TaskQueue,
-  { GOOGLE_REQUESTS_PER_MINUTE }: Pick<Environment, 'GOOGLE_REQUESTS_PER_MINUTE'>,
-): Partial<WorkerOptions> {
+export function workerOptionsFor(taskQueue: TaskQueue, sizes: WorkerSizes): Partial<WorkerOptions> {
+  const pollers = autoscalingPollers(sizes.WORKER_MOST_POLLERS);
   switch (taskQueue) {
     case TaskQueue.calendarSync:
       return {
         ...SHUTDOWN,
         ...HEARTBEATS,
-        // The single isolate runs one task at a time, for a few milliseconds. A task that waits for a local
-        // activity keeps its slot: 40 slots leave 20 for other tasks when all 20 local activities are
-        // running.
-        maxConcurrentWorkflowTaskExecutions: 40,
-        workflowTaskPollerBehavior: AUTOSCALING_POLLERS,
+        // The single isolate runs one task at a time, for a few milliseconds.
+        maxConcurrentWorkflowTaskExecutions: sizes.WORKER_WORKFLOW_SLOTS,
+        workflowTaskPollerBehavior: pollers,
         // A cached workflow costs about 50 kB and saves a replay per task.
         workflowThreadPoolSize: 1,
         reuseV8Context: true,
-        maxCachedWorkflows: 1_000,
+        maxCachedWorkflows: sizes.WORKER_CACHED_WORKFLOWS,
         stickyQueueScheduleToStartTimeout: '10 seconds',
         // Most are one statement each, and share the connection pool with the activities that commit pages.
-        maxConcurrentActivityTaskExecutions: 20,
-        activityTaskPollerBehavior: AUTOSCALING_POLLERS,
-        maxConcurrentLocalActivityExecutions: 20,
+        maxConcurrentActivityTaskExecutions: sizes.WORKER_DATABASE_SLOTS,
+        activityTaskPollerBehavior: pollers,
+        // A task that waits for a local activity keeps its slot: half of them are left to other tasks.
+        maxConcurrentLocalActivityExecutions: Math.min(
+          sizes.WORKER_DATABASE_SLOTS,
+          Math.ceil(sizes.WORKER_WORKFLOW_SLOTS / 2),
+        ),
+        // Nexus requests take a few statements each.
+        maxConcurrentNexusTaskExecutions: sizes.WORKER_DATABASE_SLOTS,
+        nexusTaskPollerBehavior: pollers,
       };
     case TaskQueue.googleCalendar:
       return {
@@ -56,12 +77,12 @@ export function workerOptionsFor(
         ...HEARTBEATS,
         // Bounds memory: a page of 2,500 events takes about 20 MB while it is written, and the next is loaded
         // already.
-        maxConcurrentActivityTaskExecutions: 16,
-        activityTaskPollerBehavior: AUTOSCALING_POLLERS,
+        maxConcurrentActivityTaskExecutions: sizes.WORKER_GOOGLE_SLOTS,
+        activityTaskPollerBehavior: pollers,
         // The project's quota, enforced by the server across all workers of the queue. Google counts over a
         // sliding minute. A tenth is reserved for activities that make several requests, half of it for pages
         // listed ahead.
-        maxTaskQueueActivitiesPerSecond: (GOOGLE_REQUESTS_PER_MINUTE / 60) * SHARE_OF_QUOTA,
+        maxTaskQueueActivitiesPerSecond: (sizes.GOOGLE_REQUESTS_PER_MINUTE / 60) * SHARE_OF_QUOTA,
       };
     case TaskQueue.smartSchedule:
       return {
@@ -76,8 +97,8 @@ export function workerOptionsFor(
         ...SHUTDOWN,
         ...HEARTBEATS,
         // Most of the time each waits for a receiver, for up to 15 seconds. A body has at most a megabyte or two.
-        maxConcurrentActivityTaskExecutions: 40,
-        activityTaskPollerBehavior: AUTOSCALING_POLLERS,
+        maxConcurrentActivityTaskExecutions: sizes.WORKER_DELIVERY_SLOTS,
+        activityTaskPollerBehavior: pollers,
       };
   }
 }

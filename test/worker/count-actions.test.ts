@@ -1,5 +1,6 @@
 import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { countActions as billedOf } from '../../bench/support/billed-actions.ts';
 import { countActions as countCalls } from '../../client/count-actions.ts';
 import { SYNC_REQUESTED_SIGNAL } from '../../contracts/sync.ts';
 import { calendarSyncWorkflowId } from '../../contracts/workflow-ids.ts';
@@ -15,16 +16,15 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-/** Counts what a history shows as billed, without timers and search attributes. */
 async function billedIn(workflowId: string): Promise<number> {
   const { events } = await stack.temporal.client.workflow.getHandle(workflowId).fetchHistory();
-  return (events ?? []).reduce((sum, event) => {
-    const attempts = event.activityTaskStartedEventAttributes?.attempt ?? 0;
-    const isOne =
-      event.workflowExecutionStartedEventAttributes ?? event.workflowExecutionSignaledEventAttributes;
-    const isLocal = event.markerRecordedEventAttributes?.markerName === 'core_local_activity';
-    return sum + attempts + (isOne || isLocal ? 1 : 0);
-  }, 0);
+  return billedOf(events ?? []);
+}
+
+async function counted(): Promise<number> {
+  await stack.usage.flush();
+  const rows = await stack.database.workspaceUsage.findMany({ where: { workspaceId: 'acme' } });
+  return rows.reduce((sum, { temporalActions }) => sum + temporalActions, 0);
 }
 
 it('counts the actions of a sync as its history shows them', async () => {
@@ -38,9 +38,19 @@ it('counts the actions of a sync as its history shows them', async () => {
     await caller.workflow.getHandle(workflowId).signal(SYNC_REQUESTED_SIGNAL, { mode: 'incremental' });
     expect(await run.result()).toMatchObject({ success: true });
   });
-  await stack.usage.flush();
-  const [row] = await stack.database.workspaceUsage.findMany();
   const billed = await billedIn(workflowId);
   expect(billed).toBeGreaterThan(3);
-  expect(row).toMatchObject({ workspaceId: 'acme', temporalActions: billed });
+  // No activity shows the timer beside the calendar list, nor the search attributes of a plain start.
+  expect(await counted()).toBe(billed - 2);
+});
+
+it('counts the intent to start a sync of the fan-out as well', async () => {
+  const before = await counted();
+  await stack.database.calendarSyncState.updateMany({ data: { nextSyncAt: new Date(0) } });
+  const worker = { interceptors: { activity: [countActions(stack.usage)] } };
+  await withWorkers(stack.temporal, { activities: stack.activities, worker }, async () => {
+    expect(await (await stack.startFanOut()).result()).toMatchObject({ succeeded: 1 });
+  });
+  expect(await billedIn(calendarSyncWorkflowId('acme'))).toBe(2);
+  expect((await counted()) - before).toBe(3);
 });

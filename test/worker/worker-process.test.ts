@@ -78,8 +78,8 @@ async function startWorker(more: Record<string, string> = {}): Promise<WorkerPro
   return worker;
 }
 
-async function startReadyWorker(): Promise<WorkerProcess> {
-  const worker = await startWorker();
+async function startReadyWorker(more: Record<string, string> = {}): Promise<WorkerProcess> {
+  const worker = await startWorker(more);
   await vi.waitFor(async () => expect((await worker.health('/readyz')).status).toBe(200), STARTING);
   return worker;
 }
@@ -124,6 +124,21 @@ afterEach(async () => {
 });
 
 describe('a worker', () => {
+  it.each([
+    ['the fewest', { workflows: 2, others: 1, pollers: 1, cached: 10 }],
+    ['the most', { workflows: 500, others: 200, pollers: 100, cached: 20_000 }],
+  ])('syncs with %s slots and pollers', async (_, { workflows, others, pollers, cached }) => {
+    await startReadyWorker({
+      WORKER_WORKFLOW_SLOTS: String(workflows),
+      WORKER_DATABASE_SLOTS: String(others),
+      WORKER_GOOGLE_SLOTS: String(others),
+      WORKER_DELIVERY_SLOTS: String(others),
+      WORKER_MOST_POLLERS: String(pollers),
+      WORKER_CACHED_WORKFLOWS: String(cached),
+    });
+    expect(await (await startSync()).result()).toMatchObject({ success: true });
+  });
+
   it('is ready while Postgres answers, and alive also while it does not', async () => {
     const worker = await startReadyWorker();
     expect((await worker.health('/readyz')).body).toEqual({

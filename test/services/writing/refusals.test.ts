@@ -62,7 +62,7 @@ describe('a write that is malformed', () => {
       'recurrence.0 must be a line of RFC 5545',
     ],
     ['a colour out of range', { colorId: '12' }, 'colorId must be the number of a colour, 1 to 11'],
-    ['an unknown field', { attachments: [] }, 'write is unknown here'],
+    ['an unknown field', { attachments: [] }, 'attachments is unknown here'],
     ['too long a title', { title: 'x'.repeat(1_025) }, 'title must have at most 1024 characters'],
   ])('is refused in one sentence, and nothing is stored: %s', async (_name, fields, sentence) => {
     const before = await stack.database.eventWrite.count();
