@@ -3,9 +3,9 @@ export const DAYS = 30;
 const MILLION = 1_000_000;
 
 /**
- * List price of a million actions in dollars, by what the account has used in the month, from
- * https://docs.temporal.io/cloud/pricing#payg-action-pricing as of November 2026. Beyond 200 million the price
- * is agreed upon; the last one is taken.
+ * List price of a million actions in dollars, by what the account has used in the month:
+ * https://docs.temporal.io/cloud/pricing#payg-action-pricing. Beyond 200 million the price is agreed upon; the
+ * last one is taken.
  */
 const TIERS = [
   { upTo: 5 * MILLION, dollars: 50 },

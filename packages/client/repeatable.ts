@@ -3,6 +3,7 @@
  * are sent once: a second attempt could make a second webhook. A test compares them with the OpenAPI document.
  */
 const SENT_ONCE = new Set([
+  'POST /api/v1/keys',
   'POST /api/v1/session',
   'DELETE /api/v1/session',
   'POST /api/v1/session/sign-in-tokens',

@@ -12,8 +12,9 @@ const TYPES: Partial<Record<ErrorCode, HandlerErrorType>> = {
 };
 
 /**
- * The error that a caller's workflow gets. Errors of the request are not retried: after a few the server would
- * hold back all requests of the caller's namespace. The message of a foreign error may quote a row, so it stays
+ * The error that a caller's workflow gets. Errors of the request are not retried: after five in a row the server
+ * would hold back all requests of the caller's namespace (https://docs.temporal.io/nexus/operations#circuit-breaking).
+ * The message of a foreign error may quote a row, so it stays
  * here, and the server tries again.
  */
 export function toNexusError(error: unknown): Error {
