@@ -220,7 +220,7 @@ describe('a new notifier is refused', () => {
     [{ summaryWeekday: 'monday' }, 'summaryWeekday'],
     [{ agendaHour: -1 }, 'agendaHour'],
     [{ agendaHour: 7.5 }, 'agendaHour'],
-    [{ secret: 'whsec_mine' }, 'input'],
+    [{ secret: 'whsec_mine' }, 'secret'],
   ])('with %j, by naming the field', async (wrong, field) => {
     const guarded = {
       ...context,
