@@ -12,9 +12,9 @@ const url = (protocols: string[], example: string) =>
   });
 const httpUrl = (example: string) => url(['http:', 'https:'], example);
 
-const nameOf = (what: string, characters: string) =>
-  z.string().regex(new RegExp(`^[${characters}]{1,64}$`), {
-    error: `must be ${what}: 1 to 64 characters out of ${characters}`,
+const nameOf = (what: string, characters: string, longest = 64) =>
+  z.string().regex(new RegExp(`^[${characters}]{1,${longest}}$`), {
+    error: `must be ${what}: 1 to ${longest} characters out of ${characters}`,
   });
 
 const webhookUrl = z.string().refine(isWebhookUrl, { error: WEBHOOK_URL_RULE });
@@ -164,7 +164,8 @@ export const environmentSchema = z.object({
   WORKER_DELIVERY_SLOTS: wholeNumber(1, 200, 40),
   WORKER_MOST_POLLERS: wholeNumber(1, 100, 20),
   WORKER_CACHED_WORKFLOWS: wholeNumber(10, 20_000, 1_000),
-  TEMPORAL_DEPLOYMENT_NAME: nameOf('the name of a worker deployment', 'A-Za-z0-9_-').optional(),
+  // Temporal's Worker Controller names it after a namespace and a resource of Kubernetes: almanac/almanac.
+  TEMPORAL_DEPLOYMENT_NAME: nameOf('the name of a worker deployment', 'A-Za-z0-9_/-', 128).optional(),
   TEMPORAL_WORKER_BUILD_ID: nameOf('the name of a build', 'A-Za-z0-9._-').optional(),
   WORKER_HEALTH_PORT: wholeNumber(0, 65_535, 8081),
   WORKER_HEALTH_HOST: z.string().min(1).default('127.0.0.1'),

@@ -1,28 +1,15 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { networkError } from '../error-details.ts';
+import { goInstall, hasGo } from '../go-install.ts';
+import { findOnPath, isExecutable } from '../find-on-path.ts';
 import type { Progress } from '../progress.ts';
-import { buildServer, canBuildServer } from './build-server.ts';
 import { downloadServer } from './download-server.ts';
 import { CLI_VERSION, EXECUTABLE, serverFolder } from './server-version.ts';
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
-function findOnPath(path: string | undefined): string | undefined {
-  const folders = (path ?? '').split(delimiter).filter(Boolean);
-  return folders.map((folder) => join(folder, EXECUTABLE)).find(isExecutable);
-}
-
 /** The Temporal CLI as typed in a shell: its name where the PATH leads to the same file. */
 export function asTyped(command: string, variables: NodeJS.ProcessEnv): string {
-  if (findOnPath(variables.PATH) === command) return 'temporal';
+  if (findOnPath(EXECUTABLE, variables.PATH) === command) return 'temporal';
   return /^[\w./-]+$/.test(command) ? command : JSON.stringify(command);
 }
 
@@ -34,7 +21,7 @@ function findInstalled(variables: NodeJS.ProcessEnv): string | undefined {
     throw new Error(`TEMPORAL_CLI_PATH must name an executable file, but ${given} is not one.`);
   }
   const cached = join(serverFolder(), EXECUTABLE);
-  return findOnPath(variables.PATH) ?? (existsSync(cached) ? cached : undefined);
+  return findOnPath(EXECUTABLE, variables.PATH) ?? (existsSync(cached) ? cached : undefined);
 }
 
 /**
@@ -61,9 +48,14 @@ export async function findServer(
     downloadProblem = networkError(error);
     progress.line(`The download failed (${downloadProblem}).`);
   }
-  if (await canBuildServer())
+  // It takes 250 MB of modules.
+  if (await hasGo())
     return progress.step('Building the Temporal server with Go instead, once: about 4 minutes', () =>
-      buildServer(signal),
+      goInstall(
+        `github.com/temporalio/cli/cmd/temporal@v${CLI_VERSION}`,
+        join(serverFolder(), EXECUTABLE),
+        signal,
+      ),
     );
   throw new Error(
     `There is no Temporal server: it could not be fetched (${downloadProblem}), and there is no Go 1.25 to build it. ` +

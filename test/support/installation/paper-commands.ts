@@ -10,6 +10,7 @@ export const NOT_RUN: [command: RegExp, reason: string][] = [
   [/^npm run (record|confirm)-histories$/, 'writes histories; test/replay runs those that there are'],
   [/^npm pack /, 'test/packages packs the packages and installs them'],
   [/^docker compose /, 'needs Docker; test/deploy reads the file'],
+  [/^(helm|kubectl) /, 'needs a cluster; test/deploy renders the chart'],
   [/^psql /, 'gives logins new passwords; test/tenants uses both'],
   [/^(pg_dump|createdb) /, 'needs the programs of Postgres; test/prisma dumps and restores'],
   [/^npx almanac restore finish --yes$/, 'compacts every log; test/workflows restores a database'],

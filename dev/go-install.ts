@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { programErrors } from '../error-details.ts';
-import { CLI_VERSION, EXECUTABLE, serverFolder } from './server-version.ts';
+import { programErrors } from './error-details.ts';
 
 const OLDEST_GO = [1, 25] as const;
 const BUILD_TIMEOUT_MS = 30 * 60_000;
@@ -11,8 +10,8 @@ const MAX_OUTPUT_BYTES = 64_000_000;
 
 const execute = promisify(execFile);
 
-/** Whether the Go on the PATH can build the server. */
-export async function canBuildServer(): Promise<boolean> {
+/** Whether the Go on the PATH can build the programs of `goInstall`. */
+export async function hasGo(): Promise<boolean> {
   try {
     const { stdout } = await execute('go', ['env', 'GOVERSION']);
     const [, major, minor] = /^go(\d+)\.(\d+)/.exec(stdout) ?? [];
@@ -23,13 +22,17 @@ export async function canBuildServer(): Promise<boolean> {
   }
 }
 
-/** Builds the server from source through the Go module proxy. Takes minutes and 250 MB of modules, once. */
-export async function buildServer(signal?: AbortSignal): Promise<string> {
-  const folder = serverFolder();
+/**
+ * Builds a program from source through the Go module proxy, and moves it into place when it is whole.
+ * @param program package and version, such as `github.com/temporalio/cli/cmd/temporal@v1.5.1`
+ * @param file where the program is kept, under the name that Go gives it
+ */
+export async function goInstall(program: string, file: string, signal?: AbortSignal): Promise<string> {
+  const folder = join(file, '..');
   const unfinished = `${folder}.build-${process.pid}`;
   await mkdir(unfinished, { recursive: true });
   try {
-    await execute('go', ['install', `github.com/temporalio/cli/cmd/temporal@v${CLI_VERSION}`], {
+    await execute('go', ['install', program], {
       // Keeps a go.mod of the working directory out of the build.
       cwd: unfinished,
       env: { ...process.env, GOBIN: unfinished, GOFLAGS: '-mod=mod', GO111MODULE: 'on' },
@@ -38,8 +41,8 @@ export async function buildServer(signal?: AbortSignal): Promise<string> {
       maxBuffer: MAX_OUTPUT_BYTES,
     });
     await mkdir(folder, { recursive: true });
-    await rename(join(unfinished, EXECUTABLE), join(folder, EXECUTABLE));
-    return join(folder, EXECUTABLE);
+    await rename(join(unfinished, basename(file)), file);
+    return file;
   } catch (error) {
     throw new Error(`go install failed: ${programErrors(error).split('\n').at(-1)}`, {
       cause: error,
