@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestApi, type TestApi } from '../support/api.ts';
+import { missingIn } from '../support/dashboard.ts';
 import { exchange } from '../support/raw-http.ts';
 
 const WORKSPACES = '/api/v1/workspaces';
@@ -222,5 +223,6 @@ describe('health', () => {
     const page = readFileSync(new URL('../../docs/operate/metrics-and-traces.md', import.meta.url), 'utf8');
     const documented = [...page.matchAll(/`(almanac_api_[a-z_]+)`/g)].map(([, name]) => name);
     expect(new Set(documented)).toEqual(new Set(served));
+    expect(missingIn(String(body), (metric) => metric.startsWith('almanac_api_'))).toEqual([]);
   });
 });

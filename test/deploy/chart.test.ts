@@ -73,8 +73,9 @@ const hookOf = (weight: string) => ({
 });
 
 /** What a test cannot show without its program: in CI that is a failure. */
-it.runIf(isCi)('Helm is there to check the chart', () => {
+it.runIf(isCi)('Helm and the validator are there to check the chart', () => {
   expect(helm).toBeDefined();
+  expect(validator).toBe(true);
 });
 
 it('the schema of the values lists every variable without a secret as a setting', async () => {

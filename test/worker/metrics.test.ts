@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
+import { missingIn } from '../support/dashboard.ts';
 import { openChannelRow } from '../support/push.ts';
 import { createWebhook } from '../../services/delivery/webhooks.ts';
 import { startReceiver } from '../support/receiver.ts';
@@ -171,6 +172,23 @@ it('measures how old the proofs are, what is open and what waits', async () => {
 
 it('serves the metrics of Temporal at the same address', async () => {
   expect(sampleOf(await scrape(), 'temporal_worker_task_slots_available')).toBeGreaterThan(0);
+});
+
+it('counts what is held back for a quota', async () => {
+  await stack.google.addFault({
+    match: { pathContains: '/events' },
+    times: 1,
+    status: 403,
+    reason: 'userRateLimitExceeded',
+  });
+  await stack.sync('acme');
+  const metrics = await scrape();
+  expect(sampleOf(metrics, 'almanac_google_rate_limit_waits_total', { scope: 'user' })).toBe(1);
+  expect(sampleOf(metrics, 'almanac_google_rate_limit_wait_seconds_count', { scope: 'user' })).toBe(1);
+});
+
+it('has every metric and label that the dashboard asks for', async () => {
+  expect(missingIn(await scrape(), (metric) => !metric.startsWith('almanac_api_'))).toEqual([]);
 });
 
 it('labels nothing with an ID, an address or a title', async () => {
