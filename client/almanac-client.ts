@@ -10,49 +10,25 @@ import {
 import { z } from 'zod';
 import type { SyncFanOutInput } from '../contracts/fan-out.ts';
 import type { SyncFanOutResult } from '../contracts/fan-out-results.ts';
-import { MAX_WORKSPACE_IDS, MAX_CALENDAR_IDS } from '../contracts/limits.ts';
+import { MAX_WORKSPACE_IDS } from '../contracts/limits.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
-import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
-import {
-  PROGRESS_QUERY,
-  SYNC_REQUESTED_SIGNAL,
-  type SyncInput,
-  type SyncProgress,
-  type SyncRequest,
-} from '../contracts/sync.ts';
+import { PROGRESS_QUERY, type SyncProgress } from '../contracts/sync.ts';
 import type { SyncResult } from '../contracts/sync-result.ts';
 import { SYNC_MODES, SYNC_SOURCES } from '../contracts/sync-modes.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import { calendarSyncWorkflowId, manualFanOutWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
 import type { Database } from '../prisma/client.ts';
-import { requireCalendars } from '../services/calendars.ts';
-import { calendarIdSchema, correlationIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
-import { isFresh } from './fresh-calendars.ts';
-import { hurryCalendarLists } from '../services/hurry-calendar-lists.ts';
-import { LONGEST_FAN_OUT, LONGEST_RUN, memoOf } from './start-options.ts';
+import { correlationIdSchema, parseInput, workspaceIdSchema } from '../services/input.ts';
+import { prepareSync, signalSync, syncRequestSchema } from './prepare-sync.ts';
+import { LONGEST_FAN_OUT, memoOf } from './start-options.ts';
 import type { StartedRun } from './started-run.ts';
-import { type AwaitedSync, type PreparedSync, startSyncNow, type UpdatesInFlight } from './sync-now.ts';
+import { type AwaitedSync, startSyncNow, type UpdatesInFlight } from './sync-now.ts';
 import { waitForRequest } from './wait-for-request.ts';
 import { createTemplateApplicationClient, type TemplateApplicationClient } from './template-applications.ts';
 import { createDeletionClient, type DeletionClient } from './deletions.ts';
 import { createEventWriteClient, type EventWriteClient } from './event-writes.ts';
 import { createPlanClient, type PlanClient } from './plans.ts';
-import { requireActiveWorkspace } from '../services/workspaces.ts';
-
-const syncRequestSchema = z.object({
-  workspaceId: workspaceIdSchema,
-  mode: z.enum(SYNC_MODES).default('incremental'),
-  /** Default: every enabled calendar of the workspace. */
-  calendarIds: z
-    .array(calendarIdSchema)
-    .min(1)
-    .max(MAX_CALENDAR_IDS)
-    .transform((ids) => [...new Set(ids)])
-    .optional(),
-  source: z.enum(SYNC_SOURCES).default('manual'),
-  correlationId: correlationIdSchema.optional(),
-});
 
 const syncAllRequestSchema = z
   .object({
@@ -120,48 +96,6 @@ export function createAlmanacClient({
 
   const updatesInFlight: UpdatesInFlight = new Map();
 
-  /** Checks a request, and makes of it what the signal and the update have in common. */
-  async function prepareSync({
-    workspaceId,
-    mode,
-    calendarIds,
-    source,
-    correlationId,
-  }: z.output<typeof syncRequestSchema>): Promise<PreparedSync> {
-    await requireActiveWorkspace(database, workspaceId);
-    if (calendarIds !== undefined) await requireCalendars(database, workspaceId, calendarIds);
-    const isRepeated = source === 'api' && (await isFresh(database, { workspaceId, mode, calendarIds }));
-    const isByHand = source === 'manual' || source === 'api';
-    if (isByHand && calendarIds === undefined) await hurryCalendarLists(database, workspaceId);
-    const input: SyncInput = { workspaceId, source, correlationId, calendarIds };
-    return {
-      type: mode === 'full' ? WorkflowType.fullSync : WorkflowType.incrementalSync,
-      request: { mode, calendarIds, requestId: randomUUID(), isHurried: !isRepeated },
-      options: {
-        workflowId: calendarSyncWorkflowId(workspaceId),
-        taskQueue: TaskQueue.calendarSync,
-        args: [input],
-        typedSearchAttributes: [
-          { key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId },
-          { key: SYNC_MODE_ATTRIBUTE, value: mode },
-        ],
-        ...memoOf(correlationId),
-        priority: {
-          priorityKey: isRepeated ? PriorityKey.sweep : PriorityKey.interactive,
-          fairnessKey: workspaceId,
-        },
-        workflowExecutionTimeout: LONGEST_RUN,
-      },
-    };
-  }
-
-  async function signalSync({ type, options, request }: PreparedSync): Promise<StartedRun> {
-    const signalArgs: [SyncRequest] = [request];
-    const signalled = { ...options, signal: SYNC_REQUESTED_SIGNAL, signalArgs };
-    const { workflowId, signaledRunId } = await temporal.workflow.signalWithStart(type, signalled);
-    return { workflowId, runId: signaledRunId, requestId: request.requestId };
-  }
-
   return {
     ...createPlanClient({ temporal, database }),
     ...createEventWriteClient(temporal),
@@ -169,16 +103,16 @@ export function createAlmanacClient({
     ...createTemplateApplicationClient({ temporal, database }),
 
     async requestSync(request) {
-      return signalSync(await prepareSync(parseInput(syncRequestSchema, request)));
+      return signalSync(temporal, await prepareSync(database, parseInput(syncRequestSchema, request)));
     },
 
     async syncNow(request) {
       const { updateId, ...asked } = parseInput(awaitedSyncSchema, request);
-      const sync = await prepareSync(asked);
+      const sync = await prepareSync(database, asked);
       return startSyncNow(temporal, updatesInFlight, {
         ...sync,
         updateId: updateId ?? sync.request.requestId,
-        signal: () => signalSync(sync),
+        signal: () => signalSync(temporal, sync),
       });
     },
 

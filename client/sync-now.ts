@@ -6,7 +6,7 @@ import {
   type WorkflowUpdateHandle,
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, type Workflow } from '@temporalio/common';
-import { SYNC_NOW_UPDATE, type SyncNowResult, type SyncRequest } from '../contracts/sync.ts';
+import { SYNC_NOW_UPDATE, type SyncInput, type SyncNowResult, type SyncRequest } from '../contracts/sync.ts';
 import type { SyncResult } from '../contracts/sync-result.ts';
 import type { WorkflowType } from '../contracts/workflow-types.ts';
 import type { StartedRun } from './started-run.ts';
@@ -34,7 +34,7 @@ export interface AwaitedSync extends StartedRun {
 /** A checked request: the message to the run, and the run that is started if none is open. */
 export interface PreparedSync {
   type: WorkflowType;
-  options: WorkflowStartOptions;
+  options: WorkflowStartOptions & { args: [SyncInput] };
   request: SyncRequest & { requestId: string };
 }
 

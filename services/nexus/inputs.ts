@@ -22,7 +22,12 @@ const requestId = z
 export const nexusSyncSchema = z.strictObject({
   ...common,
   mode: oneOf(SYNC_MODES).default('incremental'),
-  calendarIds: z.array(calendarIdSchema).min(1).max(MAX_CALENDAR_IDS).optional(),
+  calendarIds: z
+    .array(calendarIdSchema)
+    .min(1)
+    .max(MAX_CALENDAR_IDS)
+    .transform((ids) => [...new Set(ids)])
+    .optional(),
 });
 export const nexusPlanSchema = z.strictObject({
   ...common,

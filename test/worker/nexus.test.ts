@@ -7,6 +7,7 @@ import type { bookFirstSlot } from '../../examples/call-by-nexus/workflows.ts';
 import { MOST_NEXUS_INPUT_BYTES } from '../../contracts/limits.ts';
 import { calendarSyncWorkflowId, smartScheduleWorkflowId } from '../../contracts/workflow-ids.ts';
 import { TaskQueue } from '../../contracts/task-queues.ts';
+import { createWorkspace } from '../../services/workspaces.ts';
 import { createNexusService } from '../../worker/nexus/create-nexus-service.ts';
 import { eventWriting, type WritableWorkspace } from '../support/event-writing.ts';
 import { connectTestTemporal, type TestTemporal, withWorkers } from '../support/temporal.ts';
@@ -114,6 +115,20 @@ describe('the Nexus service, called from another namespace', () => {
       mode: 'preview',
       success: true,
     });
+  });
+
+  it('plans nothing for a workspace without an account, and leaves no dead letter', async () => {
+    await createWorkspace(stack.database, { id: 'empty', timeZone: 'UTC' });
+    const input = { workspaceId: 'empty', mode: 'apply' };
+    expect(await refusal('planWorkspace', input)).toMatch(/^NOT_FOUND: .*account/);
+    expect(await stack.database.deadLetter.count({ where: { workspaceId: 'empty' } })).toBe(0);
+  });
+
+  it('applies a plan, in a run that shows its correlation ID', async () => {
+    const input = { workspaceId: 'acme', mode: 'apply', correlationId: 'order-3' };
+    expect(await ask('planWorkspace', input)).toMatchObject({ mode: 'apply', applied: true });
+    const run = stack.temporal.client.workflow.getHandle(smartScheduleWorkflowId('acme'));
+    expect((await run.describe()).memo).toEqual({ correlationId: 'order-3' });
   });
 
   it('refuses a plan while another one runs, and cancels its own with the operation', async () => {
