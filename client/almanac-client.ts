@@ -12,6 +12,7 @@ import type { SyncFanOutInput } from '../contracts/fan-out.ts';
 import type { SyncFanOutResult } from '../contracts/fan-out-results.ts';
 import { MAX_WORKSPACE_IDS } from '../contracts/limits.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import { PROGRESS_QUERY, type SyncProgress } from '../contracts/sync.ts';
 import type { SyncResult } from '../contracts/sync-result.ts';
 import { SYNC_MODES, SYNC_SOURCES } from '../contracts/sync-modes.ts';
@@ -124,6 +125,7 @@ export function createAlmanacClient({
         taskQueue: TaskQueue.calendarSync,
         args: [input],
         ...memoOf(input.correlationId),
+        staticSummary: summaryOf.fanOut(input.mode ?? 'incremental'),
         priority: { priorityKey: input.mode === 'full' ? PriorityKey.sweep : PriorityKey.interactive },
         workflowExecutionTimeout: LONGEST_FAN_OUT,
       });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
 import { PROGRESS_QUERY } from '../contracts/sync.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import type { DeleteWorkspaceInput, DeletionProgress } from '../contracts/tenancy.ts';
 import { workspaceDeleteWorkflowId } from '../contracts/workflow-ids.ts';
@@ -57,6 +58,7 @@ export function createDeletionClient({
         args: [input],
         typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
         ...memoOf(correlationId),
+        staticSummary: summaryOf.deletion(workspaceId),
         priority: { priorityKey: PriorityKey.tick, fairnessKey: workspaceId },
         workflowIdConflictPolicy: 'USE_EXISTING',
       });

@@ -2,6 +2,7 @@ import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { type Workflow, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import { eventWriteWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
@@ -30,6 +31,7 @@ export const optionsOfWrites = (batch: WriteEventInput) => ({
   args: [batch] as [WriteEventInput],
   typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: batch.workspaceId }],
   ...memoOf(batch.correlationId),
+  staticSummary: summaryOf.writes(batch.workspaceId),
   priority: { priorityKey: PriorityKey.interactive, fairnessKey: batch.workspaceId },
   workflowIdConflictPolicy: 'USE_EXISTING' as const,
   workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' as const,

@@ -3,6 +3,7 @@ import { FEWEST_PLAN_DAYS, MOST_PLAN_DAYS } from '../contracts/limits.ts';
 import { PLAN_MODES, type PlanRequest } from '../contracts/planning.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import { SYNC_SOURCES } from '../contracts/sync-modes.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import { smartScheduleWorkflowId } from '../contracts/workflow-ids.ts';
@@ -64,6 +65,7 @@ export const optionsOfPlan = (request: PlanRequest, requestId?: string) => ({
   args: [request] as [PlanRequest],
   typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: request.workspaceId }],
   ...memoOf(request.correlationId, requestId),
+  staticSummary: summaryOf.plan(request.workspaceId, request.mode ?? 'preview'),
   priority: { priorityKey: PriorityKey.interactive, fairnessKey: request.workspaceId },
   workflowExecutionTimeout: LONGEST_RUN,
 });

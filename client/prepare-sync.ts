@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { MAX_CALENDAR_IDS } from '../contracts/limits.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import { SYNC_REQUESTED_SIGNAL, type SyncInput, type SyncRequest } from '../contracts/sync.ts';
 import { SYNC_MODES, SYNC_SOURCES } from '../contracts/sync-modes.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
@@ -56,6 +57,7 @@ export async function prepareSync(
         { key: SYNC_MODE_ATTRIBUTE, value: mode },
       ],
       ...memoOf(correlationId),
+      staticSummary: summaryOf.sync(workspaceId, mode),
       priority: {
         priorityKey: isRepeated ? PriorityKey.sweep : PriorityKey.interactive,
         fairnessKey: workspaceId,

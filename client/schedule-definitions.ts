@@ -6,7 +6,7 @@ import { ScheduleId, WorkflowType } from '../contracts/workflow-types.ts';
 
 export interface ScheduleDefinition {
   id: ScheduleId;
-  /** Note that the Web UI shows with the schedule, unless a person has replaced it. */
+  /** Shown by the Web UI with the schedule, unless a person has replaced it, and with its runs. */
   note: string;
   /** Cron expression, in UTC. */
   cron: string;

@@ -23,6 +23,7 @@ function toOptions(definition: ScheduleDefinition) {
     args: [definition.input],
     taskQueue: definition.taskQueue,
     workflowExecutionTimeout: definition.executionTimeout,
+    staticSummary: definition.note,
     priority: { priorityKey: definition.priorityKey },
   };
   return {

@@ -3,6 +3,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import { MAX_WORKSPACE_IDS } from '../contracts/limits.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import {
   type ApplyTemplateInput,
@@ -105,6 +106,7 @@ export function createTemplateApplicationClient({
         taskQueue: TaskQueue.calendarSync,
         args: [input],
         ...memoOf(correlationId),
+        staticSummary: summaryOf.template(applicationId),
         priority: { priorityKey: PriorityKey.tick },
         workflowExecutionTimeout: LONGEST_FAN_OUT,
         workflowIdConflictPolicy: 'USE_EXISTING',

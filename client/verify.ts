@@ -2,6 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import { z } from 'zod';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import { PROGRESS_QUERY } from '../contracts/sync.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import type { VerifyInput, VerifyProgress, VerifyResult } from '../contracts/verification.ts';
@@ -57,6 +58,7 @@ export function createVerifier({ temporal, database }: { temporal: Client; datab
           taskQueue: TaskQueue.calendarSync,
           args: [input],
           typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
+          staticSummary: summaryOf.verification(workspaceId),
           priority: { priorityKey: PriorityKey.sweep, fairnessKey: workspaceId },
           workflowExecutionTimeout: LONGEST_RUN,
         });

@@ -5,6 +5,7 @@ import { DELIVERY_WOKEN_SIGNAL, type DeliverChangesInput } from '../contracts/de
 import { MINUTE_MS, SECOND_MS } from '../contracts/durations.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import { TaskQueue } from '../contracts/task-queues.ts';
 import { deliveryWorkflowId } from '../contracts/workflow-ids.ts';
 import { WorkflowType } from '../contracts/workflow-types.ts';
@@ -112,6 +113,7 @@ async function signal(temporal: Client, { id, workspaceId }: DueSubscription): P
     ...(workspaceId !== null && {
       typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
     }),
+    staticSummary: summaryOf.deliveries(workspaceId),
     priority: { priorityKey: PriorityKey.interactive, fairnessKey: workspaceId ?? id },
     workflowExecutionTimeout: LONGEST_RUN,
   });

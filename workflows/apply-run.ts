@@ -24,7 +24,9 @@ export async function applyRun(
     }
   } catch (error) {
     if (isCancellation(error)) throw error;
-    const { totals } = await database.failPlanRun({ ...run, runId, failureType: failureTypeOf(error) });
+    const { totals } = await database.failPlanRun.executeWithOptions({ summary: runId }, [
+      { ...run, runId, failureType: failureTypeOf(error) },
+    ]);
     addCounts(result, totals);
     throw error;
   }

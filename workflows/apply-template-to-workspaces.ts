@@ -1,4 +1,4 @@
-import { continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import { MAX_SAMPLE_FAILURES } from '../contracts/fan-out.ts';
 import type {
   ApplyTemplateInput,
@@ -38,6 +38,7 @@ export async function applyTemplateToWorkspaces(untrusted: ApplyTemplateInput): 
     const room = MAX_SAMPLE_FAILURES - totals.sampleFailures.length;
     totals.sampleFailures.push(...page.totals.sampleFailures.slice(0, room));
     ({ targets, left } = page);
+    setCurrentDetails(`Workspaces: ${totals.applied} done, ${totals.failed} failed, ${left} left`);
   }
   return totals;
 }

@@ -1,7 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { executeChild, isCancellation, ParentClosePolicy } from '@temporalio/workflow';
+import { executeChild, isCancellation, ParentClosePolicy, setCurrentDetails } from '@temporalio/workflow';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import {
   type AuditInput,
   type AuditResult,
@@ -28,7 +29,9 @@ const LONGEST_VERIFICATION = '6 hours';
  */
 export async function auditDrift(untrusted: AuditInput = {}): Promise<AuditResult> {
   const { calendars: limit = DEFAULT_AUDIT_SIZE } = checkAuditInput(untrusted);
-  const sample = await verification.sampleCalendars({ limit });
+  const sample = await verification.sampleCalendars.executeWithOptions({ summary: `${limit} calendars` }, [
+    { limit },
+  ]);
   const totals: AuditResult = {
     workspaces: sample.length,
     calendars: 0,
@@ -55,11 +58,13 @@ async function auditWorkspace(workspace: SampledWorkspace, totals: AuditResult):
       workflowId: calendarVerifyWorkflowId(workspaceId),
       args: [{ workspaceId, calendarIds }],
       typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
+      staticSummary: summaryOf.verification(workspaceId),
       priority: { priorityKey: PriorityKey.sweep, fairnessKey: workspaceId },
       workflowExecutionTimeout: LONGEST_VERIFICATION,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     });
     addResult(totals, result);
+    setCurrentDetails(`${totals.calendars} calendars verified, ${totals.drifted} with drift`);
   } catch (error) {
     if (isCancellation(error)) throw error;
     if (error instanceof WorkflowExecutionAlreadyStartedError) totals.skipped += 1;

@@ -1,4 +1,10 @@
-import { continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { FailureType } from '../contracts/failure-types.ts';
 import type { DeleteRowsResult, DeleteWorkspaceInput, DeletionProgress } from '../contracts/tenancy.ts';
 import { deletion, google } from './activities.ts';
@@ -20,17 +26,21 @@ export async function deleteWorkspace(untrusted: DeleteWorkspaceInput): Promise<
   nameRun(workspaceId);
   const { accountIds, batchIds } = await deletion.beginDeletion(input);
   progress.accountsTotal = accountIds.length;
-  await deletion.endRuns({ workspaceId, batchIds });
+  await deletion.endRuns.executeWithOptions({ summary: `${batchIds.length} batches of writes` }, [
+    { workspaceId, batchIds },
+  ]);
   progress.step = 'releasing-accounts';
   for (const accountId of accountIds) {
     await release(workspaceId, accountId);
     progress.accountsDone += 1;
+    setCurrentDetails(`Accounts: ${progress.accountsDone} of ${progress.accountsTotal} are released`);
   }
   progress.step = 'deleting-rows';
   let outcome: DeleteRowsResult['outcome'];
   do {
     const slice = await deletion.deleteRows({ workspaceId });
     progress.rows += slice.rows;
+    setCurrentDetails(`Rows: ${progress.rows} are deleted`);
     outcome = slice.outcome;
     // The next run finds no run to end and no account to release.
     if (outcome === 'more' && workflowInfo().continueAsNewSuggested) {

@@ -1,4 +1,4 @@
-import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { DeliverChangesInput } from '../contracts/delivery.ts';
 import { delivery } from './activities.ts';
 import { checkDeliverChangesInput } from './input/delivery.ts';
@@ -19,7 +19,12 @@ export async function deliverChanges(untrusted: DeliverChangesInput): Promise<vo
   for (;;) {
     isWoken = false;
     const delivered = await delivery.deliverChangeBatch(input);
-    if (delivered.outcome === 'wait') await condition(() => isWoken, delivered.waitMs);
+    if (delivered.outcome === 'wait') {
+      setCurrentDetails(
+        `The receiver fails. Next attempt: ${new Date(Date.now() + delivered.waitMs).toISOString()}`,
+      );
+      await condition(() => isWoken, delivered.waitMs, { summary: 'until the next attempt' });
+    }
     // What was committed while the last look was made has woken it.
     else if (delivered.outcome === 'idle' && !isWoken) return;
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof deliverChanges>(input);

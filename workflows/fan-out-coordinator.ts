@@ -1,8 +1,15 @@
-import { executeChild, isCancellation, ParentClosePolicy, setHandler } from '@temporalio/workflow';
+import {
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
 import { FAN_OUT_SHAPE, type FanOutProgress, type SyncPartitionInput } from '../contracts/fan-out.ts';
 import type { FanOutTotals } from '../contracts/fan-out-results.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import { failureTypeOf } from './failure-type-of.ts';
-import { addSample, addTotals } from './fan-out-totals.ts';
+import { addSample, addTotals, describeTotals } from './fan-out-totals.ts';
 import { checkPartitionProgress } from './input/fan-out.ts';
 import { fanOutProgress, partitionProgress } from './messages.ts';
 import { Pool } from './pool.ts';
@@ -35,12 +42,15 @@ export async function coordinate<Input, Totals extends FanOutTotals>(
   setHandler(partitionProgress, (report) => {
     const checked = checkPartitionProgress(report);
     if (checked !== null && running.has(checked.workflowId)) running.set(checked.workflowId, checked.totals);
+    show();
   });
-  setHandler(fanOutProgress, (): FanOutProgress<FanOutTotals> => {
+  const progress = (): FanOutProgress<FanOutTotals> => {
     const soFar: FanOutTotals = emptyTotals();
     for (const totals of [ended, ...running.values()]) addTotals(soFar, totals);
     return { ...soFar, ...counts };
-  });
+  };
+  const show = () => setCurrentDetails(describeFanOut(progress()));
+  setHandler(fanOutProgress, progress);
 
   const starts = await partitions();
   counts.partitions = starts.length;
@@ -52,17 +62,19 @@ export async function coordinate<Input, Totals extends FanOutTotals>(
       Math.ceil(counts.workspaces / FAN_OUT_SHAPE.reports),
     ),
   };
+  show();
   const pool = new Pool(FAN_OUT_SHAPE.mostPartitions);
   for (const start of starts) await pool.start(() => run(start));
   await pool.drain();
   return ended;
 
-  async function run({ workflowId, input, sample }: PartitionStart<Input>): Promise<void> {
+  async function run({ workflowId, input, workspaces, sample }: PartitionStart<Input>): Promise<void> {
     running.set(workflowId, emptyTotals());
     try {
       const result = await executeChild(partitionWorkflow, {
         workflowId,
         args: [{ ...input, ...shape }],
+        staticSummary: summaryOf.partition(workspaces),
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       });
       addTotals(ended, result);
@@ -74,6 +86,16 @@ export async function coordinate<Input, Totals extends FanOutTotals>(
     } finally {
       running.delete(workflowId);
       counts.partitionsEnded += 1;
+      show();
     }
   }
+}
+
+function describeFanOut({
+  partitions,
+  partitionsEnded,
+  workspaces,
+  ...totals
+}: FanOutProgress<FanOutTotals>) {
+  return `${partitionsEnded} of ${partitions} partitions have ended. ${describeTotals(totals)}, of ${workspaces}`;
 }

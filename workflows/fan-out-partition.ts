@@ -1,9 +1,15 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { getExternalWorkflowHandle, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  getExternalWorkflowHandle,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { PartitionProgress, PartitionSlice, WorkspaceRange } from '../contracts/fan-out.ts';
 import type { FanOutTotals } from '../contracts/fan-out-results.ts';
 import { failureTypeOf } from './failure-type-of.ts';
-import { addSample } from './fan-out-totals.ts';
+import { addSample, describeTotals } from './fan-out-totals.ts';
 import { partitionProgress, partitionTotals } from './messages.ts';
 import { Pool } from './pool.ts';
 
@@ -41,6 +47,7 @@ export async function runPartition<Workspace extends { workspaceId: string }, To
   const pool = new Pool(partition.childrenAtOnce ?? DEFAULT_CHILDREN_AT_ONCE);
   const run = async (workspace: Workspace) => {
     await runOne(partition, workspace);
+    setCurrentDetails(describeTotals(totals));
     await report();
   };
   let slice: PartitionSlice | null = partition.slice;

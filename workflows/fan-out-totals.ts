@@ -20,6 +20,11 @@ function countOf(totals: FanOutTotals, name: string): number {
   return Number(Object.entries(totals).find(([key]) => key === name)?.[1] ?? 0);
 }
 
+/** Counts for the Web UI. */
+export function describeTotals({ succeeded, failed, skipped }: FanOutTotals): string {
+  return `Workspaces: ${succeeded} succeeded, ${failed} failed, ${skipped} skipped`;
+}
+
 /** Counts a child that ran to its end, well or not. */
 export function addSyncResult(totals: SyncFanOutResult, result: SyncResult): void {
   const [failed] = [...result.calendars, ...(result.accounts ?? [])].flatMap(({ error }) => error ?? []);

@@ -1,6 +1,7 @@
-import { continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, isCancellation, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import { MAX_SAMPLE_FAILURES } from '../contracts/fan-out.ts';
 import type { ChannelTotals, ChannelWork, MaintainChannelsInput } from '../contracts/push.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import { database, google } from './activities.ts';
 import { failureTypeOf } from './failure-type-of.ts';
 import { checkMaintainChannelsInput } from './input/push.ts';
@@ -20,10 +21,16 @@ export async function maintainWatchChannels(untrusted: MaintainChannelsInput = {
   let afterCalendarId = resume?.afterCalendarId ?? null;
   if (resume === undefined && workspaceId === undefined) await database.settleChannels();
   do {
-    const { work, nextCalendarId } = await database.listChannelWork({ afterCalendarId, workspaceId });
+    const { work, nextCalendarId } = await database.listChannelWork.executeWithOptions(
+      { summary: summaryOf.page(afterCalendarId) },
+      [{ afterCalendarId, workspaceId }],
+    );
     const pool = new Pool(CALENDARS_AT_ONCE);
     for (const calendar of work) await pool.start(() => maintain(calendar, totals));
     await pool.drain();
+    setCurrentDetails(
+      `Channels: ${totals.opened} opened, ${totals.stopped} stopped, ${totals.failed} failed`,
+    );
     afterCalendarId = nextCalendarId;
     if (afterCalendarId !== null && workflowInfo().continueAsNewSuggested) {
       await continueAsNew<typeof maintainWatchChannels>({

@@ -30,7 +30,10 @@ export async function planAndApply(
   let expectedFingerprint = request.expectedFingerprint ?? null;
   for (let round = 0; round < ROUNDS; round += 1) {
     if (!(await bringUpToDate(run, result, mode, safe))) return;
-    const plan = await planning.planWorkspace({ ...run, mode, days, force, safe, expectedFingerprint });
+    const plan = await planning.planWorkspace.executeWithOptions(
+      { summary: `${mode}, round ${round + 1} of ${ROUNDS} at most` },
+      [{ ...run, mode, days, force, safe, expectedFingerprint }],
+    );
     result.runId = plan.runId;
     result.placed = plan.placed;
     result.unscheduled = plan.unscheduled;
@@ -67,7 +70,10 @@ export async function bringUpToDate(
     return false;
   }
   const syncedCalendarIds = synced.calendars.flatMap(({ calendarId, error }) => (error ? [] : [calendarId]));
-  const { pinned, declined } = await google.reconcileBlocks({ ...run, syncedCalendarIds });
+  const { pinned, declined } = await google.reconcileBlocks.executeWithOptions(
+    { summary: `${syncedCalendarIds.length} calendars` },
+    [{ ...run, syncedCalendarIds }],
+  );
   result.edits.pinned += pinned;
   result.edits.declined += declined;
   return true;

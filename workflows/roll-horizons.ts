@@ -1,5 +1,6 @@
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { RollHorizonsInput } from '../contracts/fan-out.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import { horizons } from './activities.ts';
 import { checkRollInput } from './input/fan-out.ts';
 
@@ -12,8 +13,12 @@ export async function rollHorizons(untrusted: RollHorizonsInput = {}): Promise<{
   let calendars = input.resume?.calendars ?? 0;
   let afterCalendarId: string | null = input.resume?.afterCalendarId ?? null;
   do {
-    const rolled = await horizons.rollCalendarHorizons({ afterCalendarId });
+    const rolled = await horizons.rollCalendarHorizons.executeWithOptions(
+      { summary: summaryOf.page(afterCalendarId) },
+      [{ afterCalendarId }],
+    );
     calendars += rolled.calendars;
+    setCurrentDetails(`${calendars} calendars are rolled`);
     afterCalendarId = rolled.nextCalendarId;
     if (afterCalendarId !== null && workflowInfo().continueAsNewSuggested) {
       await continueAsNew<typeof rollHorizons>({ resume: { afterCalendarId, calendars } });

@@ -8,6 +8,7 @@ import type { PlanPartitionInput } from '../contracts/plan-fan-out.ts';
 import type { PlanFanOutResult } from '../contracts/fan-out-results.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import { smartScheduleWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
 import { runPartition } from './fan-out-partition.ts';
@@ -29,7 +30,10 @@ export async function scheduleWorkspacePartition(untrusted: PlanPartitionInput):
     childrenAtOnce,
     reportEvery,
     totals,
-    list: (range, limit) => database.listPlannedWorkspaces({ range, limit }),
+    list: (range, limit) =>
+      database.listPlannedWorkspaces.executeWithOptions({ summary: summaryOf.page(range.after) }, [
+        { range, limit },
+      ]),
     named: (workspaceId) => ({ workspaceId }),
     runChild: async ({ workspaceId }) =>
       addPlanResult(
@@ -38,6 +42,7 @@ export async function scheduleWorkspacePartition(untrusted: PlanPartitionInput):
           workflowId: smartScheduleWorkflowId(workspaceId),
           args: [{ workspaceId, source, correlationId, mode: 'apply' }],
           typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
+          staticSummary: summaryOf.plan(workspaceId, 'apply'),
           priority: { priorityKey: PriorityKey.sweep, fairnessKey: workspaceId },
           workflowExecutionTimeout: LONGEST_PLAN,
           // The plan belongs to its workspace, so it outlives the fan-out that started it.

@@ -50,7 +50,8 @@ export async function scheduleWorkspace(untrusted: PlanRequest): Promise<PlanRes
     if (REQUEST_FAILURES.includes(type)) throw ApplicationFailure.nonRetryable(messageOf(error), type);
     result.error = type;
     // A preview, an undo and a purge report to their caller, so they leave no dead letter.
-    if (mode === 'apply') await database.recordPlanFailure({ ...run, failureType: type });
+    if (mode === 'apply')
+      await database.recordPlanFailure.executeWithOptions({ summary: type }, [{ ...run, failureType: type }]);
   }
   if (!result.success) upsertSearchAttributes([{ key: SYNC_OUTCOME_ATTRIBUTE, value: 'failed' }]);
   return result;

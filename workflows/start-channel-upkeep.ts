@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import { watchRenewalWorkflowId } from '../contracts/workflow-ids.ts';
 import { maintainWatchChannels } from './maintain-watch-channels.ts';
 
@@ -16,6 +17,7 @@ export async function startChannelUpkeep(workspaceId: string): Promise<void> {
       workflowId: watchRenewalWorkflowId(workspaceId),
       args: [{ workspaceId }],
       typedSearchAttributes: [{ key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId }],
+      staticSummary: summaryOf.channels(workspaceId),
       priority: { priorityKey: PriorityKey.sweep, fairnessKey: workspaceId },
       workflowExecutionTimeout: '55 minutes',
       parentClosePolicy: ParentClosePolicy.ABANDON,

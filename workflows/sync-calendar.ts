@@ -57,7 +57,7 @@ export async function syncCalendar(
         break;
       case 'suspiciously-empty':
         confirmEmpty = true;
-        await sleep(SECOND_LOOK_AFTER);
+        await sleep(SECOND_LOOK_AFTER, { summary: `${run.calendarId} is listed again` });
         break;
       case 'page-token-expired':
         break;

@@ -10,6 +10,7 @@ import { FailureType } from '../contracts/failure-types.ts';
 import type { PlanRunContext } from '../contracts/planning-activities.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import type { SyncResult } from '../contracts/sync-result.ts';
 import { calendarSyncWorkflowId } from '../contracts/workflow-ids.ts';
 import { incrementalSync } from './incremental-sync.ts';
@@ -39,6 +40,7 @@ export async function syncFirst({ workspaceId, source, correlationId }: PlanRunC
           { key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId },
           { key: SYNC_MODE_ATTRIBUTE, value: 'incremental' },
         ],
+        staticSummary: summaryOf.sync(workspaceId, 'incremental'),
         priority: {
           priorityKey: source === 'schedule' ? PriorityKey.sweep : PriorityKey.interactive,
           fairnessKey: workspaceId,
@@ -55,7 +57,7 @@ export async function syncFirst({ workspaceId, source, correlationId }: PlanRunC
           'Another sync of the workspace has run for an hour.',
           FailureType.timedOut,
         );
-      await sleep(waitMs);
+      await sleep(waitMs, { summary: 'until the running sync may have ended' });
     }
   }
 }

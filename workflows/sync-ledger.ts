@@ -97,6 +97,12 @@ export class SyncLedger {
     return [...this.accounts].map(([accountId, error]) => ({ accountId, error }));
   }
 
+  /** Progress for the Web UI. */
+  describe(): string {
+    const { passes, calendarsDone, calendarsTotal, pages, upserted, deleted } = this.progress();
+    return `Pass ${passes}: ${calendarsDone} of ${calendarsTotal} calendars. Pages: ${pages}, events written: ${upserted}, deleted: ${deleted}`;
+  }
+
   progress(): SyncProgress {
     const sum = (field: keyof PartTotals) =>
       this.results().reduce((total, result) => total + result[field], 0);

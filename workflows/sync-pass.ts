@@ -63,7 +63,8 @@ export async function planPass(
     });
     if (hasBegun) refreshing += 1;
   }
-  if (refreshing > 0) await condition(() => refreshing === 0, LISTS_FIRST);
+  if (refreshing > 0)
+    await condition(() => refreshing === 0, LISTS_FIRST, { summary: `${refreshing} calendar lists first` });
   for (const calendarId of calendarIds) queue(calendarId);
   ledger.beginPass(turns.queue.outstanding);
   isQueued = true;
@@ -93,7 +94,9 @@ async function refreshCalendarList({ run, ledger, priority }: PassContext, accou
     ledger.failAccount(accountId, failureType);
     const mode: SyncMode = 'incremental';
     const refused = refusedGrantOf(error);
-    await database.recordSyncFailure({ ...run, accountId, calendarId: null, mode, failureType, ...refused });
+    await database.recordSyncFailure.executeWithOptions({ summary: `${accountId} ${failureType}` }, [
+      { ...run, accountId, calendarId: null, mode, failureType, ...refused },
+    ]);
     return { newCalendarIds: [], removedCalendarIds: [] };
   }
 }
@@ -116,7 +119,9 @@ export async function runCalendar(context: PassContext, work: Turn): Promise<voi
     // Another run has taken over the calendar, and records its own outcome.
     if (failureType === FailureType.fenced) return;
     const refused = refusedGrantOf(error);
-    await database.recordSyncFailure({ ...run, calendarId, accountId: null, mode, failureType, ...refused });
+    await database.recordSyncFailure.executeWithOptions({ summary: `${calendarId} ${failureType}` }, [
+      { ...run, calendarId, accountId: null, mode, failureType, ...refused },
+    ]);
   } finally {
     ledger.finishCalendar();
   }

@@ -66,7 +66,7 @@ export class SyncTurns {
     const at = this.queue.wakeAt(now);
     if (at === undefined || this.alarmAt <= at) return;
     this.alarmAt = at;
-    this.run(sleep(at - now), () => {
+    this.run(sleep(at - now, { summary: 'until a calendar may have its next turn' }), () => {
       if (this.alarmAt === at) this.alarmAt = Infinity;
     });
   }

@@ -9,6 +9,7 @@ import type { SyncPartitionInput } from '../contracts/fan-out.ts';
 import type { SyncFanOutResult } from '../contracts/fan-out-results.ts';
 import { PriorityKey } from '../contracts/priorities.ts';
 import { SYNC_MODE_ATTRIBUTE, WORKSPACE_ID_ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { summaryOf } from '../contracts/summaries.ts';
 import type { SyncResult } from '../contracts/sync-result.ts';
 import { calendarSyncWorkflowId } from '../contracts/workflow-ids.ts';
 import { database } from './activities.ts';
@@ -32,7 +33,10 @@ export async function syncWorkspacePartition(untrusted: SyncPartitionInput): Pro
     childrenAtOnce,
     reportEvery,
     totals,
-    list: (range, limit) => database.listWorkspaces({ range, dueAt, limit }),
+    list: (range, limit) =>
+      database.listWorkspaces.executeWithOptions({ summary: summaryOf.page(range.after) }, [
+        { range, dueAt, limit },
+      ]),
     named: (workspaceId) => ({ workspaceId, targets: null }),
     runChild: async (workspace) => addSyncResult(totals, await syncOne(input, workspace)),
     continueWith: (rest) => continueAsNew<typeof syncWorkspacePartition>({ ...input, slice: rest, totals }),
@@ -48,6 +52,7 @@ function syncOne(input: SyncPartitionInput, { workspaceId, targets }: DueWorkspa
       { key: WORKSPACE_ID_ATTRIBUTE, value: workspaceId },
       { key: SYNC_MODE_ATTRIBUTE, value: mode },
     ],
+    staticSummary: summaryOf.sync(workspaceId, mode),
     priority: {
       priorityKey: mode === 'full' ? PriorityKey.sweep : PriorityKey.tick,
       fairnessKey: workspaceId,

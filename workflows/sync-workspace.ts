@@ -3,6 +3,7 @@ import {
   allHandlersFinished,
   CancellationScope,
   continueAsNew,
+  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -96,6 +97,7 @@ export async function syncWorkspace(untrusted: SyncInput, startMode: SyncMode): 
         await awaited.end();
         continue;
       }
+      setCurrentDetails(ledger.describe());
       await turns.change();
     }
   } catch (error) {

@@ -10,7 +10,9 @@ import { bringUpToDate } from './plan-and-apply.ts';
  */
 export async function undoRun(undoRunId: string, run: PlanRunContext, result: PlanResult): Promise<void> {
   if (!(await bringUpToDate(run, result, 'apply', false))) return;
-  const { runId } = await database.prepareUndo({ ...run, undoRunId });
+  const { runId } = await database.prepareUndo.executeWithOptions({ summary: undoRunId }, [
+    { ...run, undoRunId },
+  ]);
   result.runId = runId;
   if (runId === null) result.refused = 'nothing-to-undo';
   else if ((await applyRun(run, runId, result)) === 'done') result.applied = true;

@@ -74,7 +74,7 @@ export class CalendarVerifier {
       if (listed === 'not-synced' || listed === 'not-syncable') return listed;
       if (listed === 'suspiciously-empty') {
         confirmEmpty = true;
-        await sleep(SECOND_LOOK_AFTER);
+        await sleep(SECOND_LOOK_AFTER, { summary: `${this.task.calendarId} is listed again` });
       } else if (listed !== 'page-token-expired') {
         const anyDiffers = await this.compareOccurrences();
         if (!anyDiffers) return 'compared';
@@ -118,7 +118,8 @@ export class CalendarVerifier {
 
   private async settle(eventsDiffer: boolean): Promise<VerificationOutcome | 'sync-token-replaced'> {
     for (let look = 0; look < MOST_LOOKS_AT_INCREMENT; look += 1) {
-      if (look > 0) await sleep(2 ** (look - 1) * 1_000);
+      if (look > 0)
+        await sleep(2 ** (look - 1) * 1_000, { summary: `${this.task.calendarId}: a sync is writing` });
       const increment = eventsDiffer ? await this.setPendingAside() : 'done';
       if (increment === 'sync-token-expired' || increment === 'sync-token-replaced') return increment;
       if (increment === 'done' && (await this.settleDifferences())) return 'compared';

@@ -1,4 +1,10 @@
-import { continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { FailureType } from '../contracts/failure-types.ts';
 import type {
   CalendarVerification,
@@ -47,6 +53,7 @@ export async function verifyWorkspace(untrusted: VerifyInput): Promise<VerifyRes
       const rest = { calendars: done, differences, calendarIds: wanted };
       await continueAsNew<typeof verifyWorkspace>({ ...input, correlationId, resume: rest });
     }
+    setCurrentDetails(`Calendar ${calendarId}: ${done.length} are done, ${wanted.length} are left`);
     current = new CalendarVerifier({ workspaceId, calendarId, repair: input.repair ?? false, correlationId });
     const syncable = targets.calendarIds.includes(calendarId);
     const verification = syncable ? await verifyOne(current, calendarId, differences) : nothingOf(calendarId);

@@ -1,4 +1,10 @@
-import { allHandlersFinished, condition, isCancellation, setHandler } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
 import type { WriteCounts, WriteEventInput } from '../contracts/writing.ts';
 import { database, google } from './activities.ts';
 import { failureTypeOf } from './failure-type-of.ts';
@@ -26,6 +32,9 @@ export async function writeEvent(untrusted: WriteEventInput): Promise<WriteCount
     for (;;) {
       const { outcome, ...soFar } = await google.applyEventWrites(input);
       counts = soFar;
+      setCurrentDetails(
+        `Writes: ${counts.done + counts.refused + counts.failed} of ${counts.total} have their outcome`,
+      );
       if (outcome === 'done') break;
     }
   } catch (error) {

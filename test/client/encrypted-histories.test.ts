@@ -75,7 +75,7 @@ it('is a setting of workers and commands', async () => {
     const [result] = JSON.parse(stdout) as (StartedRun & { calendars: unknown })[];
     expect(result?.calendars).toMatchObject([{ calendarId }]);
     const history = await storedHistory(result!);
-    for (const word of [calendarId, 'upserted']) expect(history).not.toContain(word);
+    for (const word of [calendarId, 'upserted', 'Sync of']) expect(history).not.toContain(word);
 
     const { TOKEN_ENCRYPTION_KEY: _, TEMPORAL_PAYLOAD_ENCRYPTION: __, ...keyless } = env;
     const refused = await runCli(['sync', workspaceId, '--wait'], { env: keyless });
