@@ -33,6 +33,7 @@ const SLOW_TESTS = [
   'test/scale/**/*.test.ts',
   'test/worker/worker-process.test.ts',
   'test/workflows/convergence.test.ts',
+  'test/workflows/fairness.test.ts',
   'test/workflows/two-builds.test.ts',
   'test/workflows/verify-workspace.test.ts',
 ];
