@@ -39,17 +39,17 @@ export async function coordinate<Input, Totals extends FanOutTotals>(
   const ended = emptyTotals();
   const running = new Map<string, FanOutTotals>();
   const counts = { workspaces: 0, partitions: 0, partitionsEnded: 0 };
-  setHandler(partitionProgress, (report) => {
-    const checked = checkPartitionProgress(report);
-    if (checked !== null && running.has(checked.workflowId)) running.set(checked.workflowId, checked.totals);
-    show();
-  });
   const progress = (): FanOutProgress<FanOutTotals> => {
     const soFar: FanOutTotals = emptyTotals();
     for (const totals of [ended, ...running.values()]) addTotals(soFar, totals);
     return { ...soFar, ...counts };
   };
   const show = () => setCurrentDetails(describeFanOut(progress()));
+  setHandler(partitionProgress, (report) => {
+    const checked = checkPartitionProgress(report);
+    if (checked !== null && running.has(checked.workflowId)) running.set(checked.workflowId, checked.totals);
+    show();
+  });
   setHandler(fanOutProgress, progress);
 
   const starts = await partitions();
