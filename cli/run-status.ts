@@ -1,6 +1,6 @@
 import type { Database } from '../prisma/client.ts';
 import { requireVariables } from '../client/environment.ts';
-import { readOverallHealth, readWorstWorkspaces } from '../services/health/roll-up.ts';
+import { readInstallationHealth, readOverallHealth } from '../services/health/roll-up.ts';
 import {
   readStatusPages,
   readWorkspaceStatus,
@@ -79,7 +79,7 @@ function indented(value: unknown, spaces: number): string {
 }
 
 async function printEverything(database: Database, options: StatusOptions, all: boolean): Promise<void> {
-  const overall = await readOverallHealth(database, options);
+  const { overall, worst } = await readInstallationHealth(database, WORST_SHOWN, options);
   const counts = Object.entries(overall.byHealth).map(([health, count]) => `${count} ${health}`);
   await printTable(
     ['overall', 'workspaces', 'calendars', 'of these', 'oldest proof', 'dead letters'],
@@ -96,7 +96,6 @@ async function printEverything(database: Database, options: StatusOptions, all: 
     '',
   );
   if (all) return printAll(database, options);
-  const worst = await readWorstWorkspaces(database, WORST_SHOWN, options);
   await printTable(
     ['workspace', 'health', 'calendars', 'unhealthy', 'oldest proof', 'dead letters'],
     worst.map(({ id, health, calendars, unhealthy, oldestProvenAt, deadLetters }) => [

@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { overviewQueries, workspacesQuery } from './data/queries.ts';
 import { queryClient } from './data/query-client.ts';
 import { onlyWorkspace, sessionQuery } from './data/session.ts';
 import { type Health, HEALTHS } from './components/health.tsx';
@@ -64,6 +65,8 @@ const routeTree = root.addChildren([
       createRoute({
         getParentRoute: () => installation,
         path: '/',
+        // Asked while the page's code loads; the page does not wait for the answers.
+        loader: () => overviewQueries.forEach((query) => void queryClient.prefetchQuery(query)),
         component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
       }),
       createRoute({
@@ -73,6 +76,9 @@ const routeTree = root.addChildren([
           ...(typeof search.q === 'string' && { q: search.q }),
           ...(HEALTHS.includes(search.health as Health) && { health: search.health as Health }),
         }),
+        loaderDeps: ({ search }) => search,
+        loader: ({ deps: { q = '', health } }) =>
+          void queryClient.prefetchInfiniteQuery(workspacesQuery(q, health)),
         component: lazyRouteComponent(
           () => import('./pages/workspaces/workspaces-page.tsx'),
           'WorkspacesPage',

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compressFiles } from './compress-files.ts';
 import { limitFirstLoad } from './first-load.ts';
 
 const MOST_FIRST_LOAD_KILOBYTES = 250;
@@ -7,7 +8,7 @@ const MOST_FIRST_LOAD_KILOBYTES = 250;
 export default defineConfig({
   root: import.meta.dirname,
   base: '/console/',
-  plugins: [react(), limitFirstLoad(MOST_FIRST_LOAD_KILOBYTES)],
+  plugins: [react(), limitFirstLoad(MOST_FIRST_LOAD_KILOBYTES), compressFiles()],
   build: {
     outDir: '../dist/console',
     emptyOutDir: true,

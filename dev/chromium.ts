@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findOnPath } from './find-on-path.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -15,10 +14,8 @@ export const CHROMIUM_FLAGS = [
 ];
 
 /** The browser that `ALMANAC_CHROMIUM` names, or one on the path; null where there is none. */
-export const CHROMIUM = process.env.ALMANAC_CHROMIUM ?? findOnPath();
+export const CHROMIUM = process.env.ALMANAC_CHROMIUM ?? onPath() ?? null;
 
-function findOnPath(): string | null {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const files = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  return files.find(existsSync) ?? null;
+function onPath(): string | undefined {
+  return NAMES.map((name) => findOnPath(name, process.env.PATH)).find((path) => path !== undefined);
 }

@@ -35,7 +35,7 @@ const policy = (frameAncestors: string) =>
 /** The console: a program for browsers, of static files. Its pages are paths that only it knows. */
 export const consoleRoutes: ApiRoutes = async (app, { dependencies }) => {
   const { consoleFolder = CONSOLE_FOLDER } = dependencies;
-  await app.register(staticFiles, { root: consoleFolder, serve: false });
+  await app.register(staticFiles, { root: consoleFolder, serve: false, preCompressed: true });
 
   const isFile = async (path: string) =>
     stat(join(consoleFolder, path)).then(
@@ -69,6 +69,8 @@ export const consoleRoutes: ApiRoutes = async (app, { dependencies }) => {
     { ...ROUTE, schema: { hide: true, params: z.object({ '*': z.string() }) } },
     async (request, reply) => {
       const path = request.params['*'];
+      // Each file may lie there compressed as well, and caches have to tell the forms apart.
+      void reply.header('vary', 'accept-encoding');
       if (HASHED.test(path)) return reply.sendFile(path, { maxAge: YEAR_MS, immutable: true });
       if (path.startsWith('assets/')) return reply.callNotFound();
       if (path !== 'index.html' && PLAIN_FILE.test(path) && (await isFile(path)))

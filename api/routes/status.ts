@@ -7,8 +7,7 @@ import {
 } from '../../services/reading/status.ts';
 import {
   overallHealthSchema,
-  readOverallHealth,
-  readWorstWorkspaces,
+  readInstallationHealth,
   workspaceHealthSchema,
 } from '../../services/health/roll-up.ts';
 import { pollIntervals } from '../../services/mirror/next-sync.ts';
@@ -72,8 +71,7 @@ export const statusRoutes: ApiRoutes = async (app, { dependencies: { environment
       },
     },
     async ({ database, query }) => ({
-      overall: await readOverallHealth(database, options),
-      worst: await readWorstWorkspaces(database, query.limit, options),
+      ...(await readInstallationHealth(database, query.limit, options)),
       google: await readProjectUsage(database, environment.GOOGLE_DAILY_BUDGET),
     }),
   );

@@ -1,4 +1,9 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  type UseQueryOptions,
+} from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
 import type { Answer } from './types.ts';
 
@@ -87,6 +92,16 @@ export const webhooksQuery = queryOptions({
   refetchInterval: SLOW_MS,
   queryFn: () => unwrap(api.GET('/api/v1/webhooks')),
 });
+
+/** All that Overview asks. */
+export const overviewQueries = [
+  statusQuery,
+  fanOutsQuery,
+  taskQueuesQuery,
+  deadLettersQuery,
+  failingWebhooksQuery,
+  webhooksQuery,
+] as UseQueryOptions[];
 
 const of = (workspaceId: string) => ({ path: { workspaceId } });
 

@@ -9,6 +9,8 @@ const MOST_BLOCKS = 1_000;
 const SLOT_MINUTES = 30;
 const MOST_SLOTS = 200;
 const MOMENTS_PER_PAGE = 100;
+/** More steps than these cannot be told apart on a slider. */
+const MOST_PAGES_OF_MOMENTS = 10;
 
 /** A range of days as the API takes it: dates in the zone of the workspace, or instants. */
 export interface Range {
@@ -61,7 +63,8 @@ export const momentsQuery = (workspaceId: string) =>
   infiniteQueryOptions({
     queryKey: ['workspace', workspaceId, 'moments'],
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ cursor }: MomentPage) => cursor,
+    getNextPageParam: ({ cursor }: MomentPage, pages: MomentPage[]) =>
+      pages.length < MOST_PAGES_OF_MOMENTS ? cursor : undefined,
     queryFn: async ({ pageParam: cursor }) => {
       const request = api.GET('/api/v1/workspaces/{workspaceId}/changes/moments', {
         params: {

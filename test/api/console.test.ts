@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../support/api.ts';
 
@@ -14,7 +15,10 @@ beforeAll(async () => {
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), PAGE);
   await writeFile(join(folder, 'icon.svg'), '<svg/>');
-  await writeFile(join(folder, 'assets', 'main-abc.js'), 'export {}');
+  const script = join(folder, 'assets', 'main-abc.js');
+  await writeFile(script, 'export {}');
+  await writeFile(`${script}.br`, brotliCompressSync('export {}'));
+  await writeFile(`${script}.gz`, gzipSync('export {}'));
   api = await startTestApi({ dependencies: { consoleFolder: folder } });
 });
 afterAll(async () => {
@@ -58,6 +62,25 @@ describe('the console', () => {
     expect(icon.headers.get('content-type')).toBe('image/svg+xml');
     expect(icon.headers.get('cache-control')).toBe('no-cache');
     expect(icon.headers.has('etag')).toBe(true);
+  });
+
+  it.each([
+    ['br, gzip', 'br'],
+    ['gzip', 'gzip'],
+    ['identity', null],
+  ])('sends to who accepts %s the file that is compressed so', async (accepted, encoding) => {
+    const headers = { 'accept-encoding': accepted };
+    const asset = await api.call('/console/assets/main-abc.js', { key: null, headers });
+    expect(asset).toMatchObject({ status: 200, body: 'export {}' });
+    expect(asset.headers.get('content-encoding')).toBe(encoding);
+    expect(asset.headers.get('content-type')).toBe('application/javascript; charset=utf-8');
+    expect(asset.headers.get('vary')?.toLowerCase()).toContain('accept-encoding');
+    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    // A file without compressed forms.
+    const page = await api.call('/console/', { key: null, headers });
+    expect(page.body).toBe(PAGE);
+    expect(page.headers.get('content-encoding')).toBeNull();
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
   });
 
   it.each([

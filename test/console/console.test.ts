@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TaskQueue } from '../../contracts/task-queues.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
@@ -210,6 +210,60 @@ describe.skipIf(CHROMIUM === null)('the console', () => {
       expect(await findOverflow(phone.page), path).toEqual([]);
     }
     await phone.context.close();
+  });
+
+  /** A visitor to whom the API answers in one way, whatever is asked, but for who they are. */
+  async function visitorAnswered(answer: (route: Route) => Promise<unknown> | undefined) {
+    const visitor = await browser.person();
+    await visitor.context.request.post('/api/v1/session', { data: { key: api.adminKey } });
+    await visitor.context.route(
+      (url) => url.pathname.startsWith('/api/v1/') && url.pathname !== '/api/v1/session',
+      async (route) => answer(route),
+    );
+    return visitor;
+  }
+
+  it.each([
+    [403, 'This session may not see this'],
+    [409, 'The reason, in the words of the API.'],
+  ])('says on every page why it shows nothing, when the API answers %i', async (status, words) => {
+    const json = { detail: 'The reason, in the words of the API.' };
+    const { context, page: refused } = await visitorAnswered((route) => route.fulfill({ status, json }));
+    for (const path of Object.values(CONSOLE_PAGES)) {
+      await refused.goto(`/console${path}`);
+      await refused.locator('main').getByRole('alert').getByText(words).first().waitFor();
+    }
+    expect(await findBarriers(refused)).toEqual([]);
+    await context.close();
+  });
+
+  it('keeps the room of what every page waits for', async () => {
+    const { context, page: waiting } = await visitorAnswered(() => undefined);
+    for (const path of Object.values(CONSOLE_PAGES)) {
+      await waiting.goto(`/console${path}`);
+      await waiting.locator('main').getByRole('status', { name: 'Loading' }).first().waitFor();
+    }
+    expect(await findBarriers(waiting)).toEqual([]);
+    await context.close();
+  });
+
+  it.each([
+    ['/', 'Overview'],
+    ['/workspaces', 'Workspaces'],
+  ])('loads at most 250 kB in 40 requests for a first visit to %s', async (path, heading) => {
+    const { context, page: first } = await browser.person();
+    await context.request.post('/api/v1/session', { data: { key: api.adminKey } });
+    await first.goto(`/console${path}`);
+    await first.getByRole('heading', { name: heading, level: 1 }).waitFor();
+    await expect.poll(() => first.locator('.skeleton').count()).toBe(0);
+    const { bytes, requests } = await first.evaluate<{ bytes: number; requests: number }>(`(() => {
+      const loaded = performance.getEntries().filter(({ encodedBodySize }) => encodedBodySize !== undefined);
+      return { bytes: loaded.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0), requests: loaded.length };
+    })()`);
+    process.stderr.write(`${heading}: ${Math.round(bytes / 1_000)} kB in ${requests} requests\n`);
+    expect(bytes).toBeLessThan(250_000);
+    expect(requests).toBeLessThanOrEqual(40);
+    await context.close();
   });
 
   it('is used by keyboard: pages by number, the list of keys by ?', async () => {

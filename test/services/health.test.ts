@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Health, HealthReason } from '../../contracts/health.ts';
-import { readOverallHealth, readWorstWorkspaces } from '../../services/health/roll-up.ts';
+import { readInstallationHealth, readOverallHealth } from '../../services/health/roll-up.ts';
 import { readStatusPages, readWorkspaceStatus, type WorkspaceStatus } from '../../services/reading/status.ts';
 import type { CalendarSyncState } from '../../prisma/generated/client.ts';
 import { type ClientFixture, createClientFixture } from '../support/client-fixture.ts';
@@ -214,11 +214,12 @@ describe('the health of everything', () => {
   it('names the worst workspaces first, each as its own status does', async () => {
     await fixture.connect('no-calendar-yet');
     const healths = new Map((await everyStatus()).map(({ id, health }) => [id, health]));
-    const worst = await readWorstWorkspaces(fixture.prisma, 1_000, OPTIONS);
+    const { worst } = await readInstallationHealth(fixture.prisma, 1_000, OPTIONS);
     expect(new Map(worst.map(({ id, health }) => [id, health]))).toEqual(healths);
     expect(worst[0]?.health).toBe('needs_reconnect');
     expect(worst.at(-1)?.health).toBe('disabled');
-    expect(await readWorstWorkspaces(fixture.prisma, 3, OPTIONS)).toEqual(worst.slice(0, 3));
+    const first = await readInstallationHealth(fixture.prisma, 3, OPTIONS);
+    expect(first.worst).toEqual(worst.slice(0, 3));
   });
 
   it('is pending while there is no workspace', async () => {

@@ -12,6 +12,9 @@ import { SyncAll } from './sync-all.tsx';
 import { TaskQueues } from './task-queues.tsx';
 import { WorstWorkspaces } from './worst-workspaces.tsx';
 
+/** As high as what comes: what is below stays where it is, and can be used before. */
+const STATUS_ROWS = 24;
+
 /** Is everything in step, what is stuck, who is affected. */
 export function OverviewPage() {
   const status = useQuery(statusQuery);
@@ -22,7 +25,7 @@ export function OverviewPage() {
       actions={<SyncAll isEmpty={status.data?.overall.workspaces === 0} />}
     >
       <FanOuts />
-      <Loaded query={status} rows={8}>
+      <Loaded query={status} rows={STATUS_ROWS}>
         {({ overall, worst, google }) => (
           <>
             <HealthCounts overall={overall} />

@@ -16,6 +16,7 @@ interface AsOfProps {
 export function AsOf({ workspaceId, ...rest }: AsOfProps) {
   const moments = useInfiniteQuery(momentsQuery(workspaceId));
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = moments;
+  const isFull = !hasNextPage && moments.data?.pages.at(-1)?.cursor !== undefined;
   return (
     <div className="filters">
       <Loaded query={moments} rows={1}>
@@ -27,6 +28,7 @@ export function AsOf({ workspaceId, ...rest }: AsOfProps) {
                 Earlier changes
               </Button>
             )}
+            {isFull && <span className="quiet">Ask the API with asOf for what is earlier.</span>}
           </>
         )}
       </Loaded>
