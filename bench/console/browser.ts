@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { CHROMIUM, CHROMIUM_FLAGS } from '../../dev/chromium.ts';
+import { FRAME_REPORTS, type Frames, framesOf } from './frames.ts';
 import { percentile } from '../support/statistics.ts';
 
 /** Pages, and what shows that each can be used. */
@@ -7,8 +8,9 @@ const PAGES = [
   ['Overview', '/console/', 'table[aria-label], [role="table"]'],
   ['Workspaces', '/console/workspaces', '[role="table"] [role="row"]:nth-child(10) a'],
 ] as const;
-const SCROLL_STEPS = 300;
-const STEP_PX = 240;
+const STEP_PX = 480;
+const MOST_STEPS = 10_000;
+const STEPS_PER_LOOK = 20;
 const FRAME_MS = 1_000 / 60;
 
 export interface BrowserReport {
@@ -21,7 +23,7 @@ export interface BrowserReport {
     /** Sum of what tasks of the main thread took beyond 50 ms each: median. */
     blockedMs: number;
   }[];
-  scroll: { frames: number; rows: number; medianMs: number; p95Ms: number; within60Share: number };
+  scroll: Frames & { rows: number };
 }
 
 /** Text, because types of the browser are not those of Node. */
@@ -33,15 +35,6 @@ const LOADED = `performance.getEntries()
   .filter(({ entryType, initiatorType }) => entryType === 'navigation' || ['script', 'link', 'css'].includes(initiatorType))
   .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`;
 const BLOCKED = `window.longTasks.reduce((sum, duration) => sum + duration - 50, 0)`;
-const COUNT_FRAMES = `
-  window.frames60 = [];
-  let last = performance.now();
-  requestAnimationFrame(function count(now) {
-    window.frames60.push(now - last);
-    last = now;
-    requestAnimationFrame(count);
-  });`;
-
 /** A browser that is signed in and has nothing in its cache. */
 async function visitor(browser: Browser, url: string, key: string): Promise<BrowserContext> {
   const context = await browser.newContext({ baseURL: url, viewport: { width: 1_280, height: 800 } });
@@ -63,21 +56,22 @@ async function visit(page: Page, path: string, usable: string) {
   };
 }
 
-/** Scrolls by the wheel, which also loads further rows, and times the frames meanwhile. */
-async function scroll(page: Page): Promise<BrowserReport['scroll']> {
+/**
+ * Scrolls by the wheel to the last row, which loads all of them, and reads from Chromium's trace which frames were
+ * presented, and which were dropped although something had moved.
+ */
+async function scroll(browser: Browser, page: Page, count: number): Promise<BrowserReport['scroll']> {
   const table = page.getByRole('table', { name: 'Workspaces' });
+  const rowsOf = async () => Number(await table.getAttribute('aria-rowcount')) - 1;
   await table.hover();
-  await page.evaluate(COUNT_FRAMES);
-  for (let step = 0; step < SCROLL_STEPS; step += 1) {
+  await browser.startTracing(page, { categories: [FRAME_REPORTS] });
+  let rows = await rowsOf();
+  for (let step = 0; step < MOST_STEPS && rows < count; step += 1) {
     await page.mouse.wheel(0, STEP_PX);
     await page.waitForTimeout(FRAME_MS);
+    if (step % STEPS_PER_LOOK === 0) rows = await rowsOf();
   }
-  const frames = await page.evaluate<number[]>('window.frames60.slice(1)');
-  const rows = Number(await table.getAttribute('aria-rowcount')) - 1;
-  const [medianMs, p95Ms] = [percentile(frames, 0.5), percentile(frames, 0.95)];
-  // A frame that was not late: within half a frame of its time.
-  const within = frames.filter((took) => took < FRAME_MS * 1.5).length;
-  return { frames: frames.length, rows, medianMs, p95Ms, within60Share: within / frames.length };
+  return { rows, ...framesOf(await browser.stopTracing()) };
 }
 
 /** How quickly the console can be used, and how evenly its longest list scrolls. Sign-in is not counted. */
@@ -85,8 +79,9 @@ export async function measureBrowser(options: {
   url: string;
   key: string;
   visits: number;
+  workspaces: number;
 }): Promise<BrowserReport> {
-  const { url, key, visits } = options;
+  const { url, key, visits, workspaces } = options;
   if (CHROMIUM === null) throw new Error('Chromium is neither on the path nor named by ALMANAC_CHROMIUM.');
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
   try {
@@ -113,7 +108,7 @@ export async function measureBrowser(options: {
     const page = await context.newPage();
     const [, path, usable] = PAGES[1];
     await visit(page, path, usable);
-    return { pages, scroll: await scroll(page) };
+    return { pages, scroll: await scroll(browser, page, workspaces) };
   } finally {
     await browser.close();
   }

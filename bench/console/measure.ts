@@ -60,7 +60,7 @@ export async function measureConsole(options: ConsoleOptions): Promise<ConsoleRe
         lists.push({ name, p50Ms: percentile(took, 0.5), p95Ms: percentile(took, 0.95) });
       }
       const browser = await progress.step('Visiting the console', () =>
-        measureBrowser({ url, key, visits: options.visits }),
+        measureBrowser({ url, key, ...options }),
       );
       return { ...options, lists, browser };
     }),

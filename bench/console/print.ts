@@ -18,16 +18,16 @@ export function printConsole({ workspaces, lists, browser }: ConsoleReport): voi
       formatCount(blockedMs),
     ]),
   );
-  const { frames, rows, medianMs, p95Ms, within60Share } = browser.scroll;
+  const { presented, rows, medianMs, p95Ms, droppedShare } = browser.scroll;
   printTable(
-    ['scrolling', 'rows loaded', 'frame median ms', 'p95 ms', 'not late'],
+    ['scrolling', 'rows loaded', 'frame median ms', 'p95 ms', 'dropped'],
     [
       [
-        `${formatCount(frames)} frames`,
+        `${formatCount(presented)} frames`,
         formatCount(rows),
         medianMs.toFixed(1),
         p95Ms.toFixed(1),
-        `${(within60Share * 100).toFixed(1)} %`,
+        `${(droppedShare * 100).toFixed(1)} %`,
       ],
     ],
   );
