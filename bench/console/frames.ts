@@ -22,6 +22,12 @@ const traceSchema = z.object({
   ),
 });
 
+type Report = z.infer<typeof traceSchema>['traceEvents'][number];
+
+/** IDs are used again. */
+const isEndOf = (end: Report, { pid, id2, ts }: Report) =>
+  end.ph === 'e' && end.pid === pid && end.id2?.local === id2?.local && end.ts >= ts;
+
 export interface Frames {
   presented: number;
   /** Frames that the reader missed although something had moved, of all frames of movement. */
@@ -35,10 +41,8 @@ export interface Frames {
 export function framesOf(trace: Buffer): Frames {
   const reports = traceSchema
     .parse(JSON.parse(trace.toString('utf8')))
-    .traceEvents.filter(({ name }) => name === 'PipelineReporter');
-  const ends = new Map(
-    reports.filter(({ ph }) => ph === 'e').map(({ pid, id2, ts }) => [`${pid} ${id2?.local}`, ts]),
-  );
+    .traceEvents.filter(({ name }) => name === 'PipelineReporter')
+    .toSorted((a, b) => a.ts - b.ts);
   const begun = reports.filter(({ args }) => args?.frame_reporter !== undefined);
   const pids = [...new Set(begun.map(({ pid }) => pid))];
   const [ofPage = []] = pids
@@ -46,7 +50,7 @@ export function framesOf(trace: Buffer): Frames {
     .toSorted((a, b) => b.length - a.length);
   const presentedAt = ofPage
     .filter(({ args }) => args?.frame_reporter?.state.startsWith('STATE_PRESENTED'))
-    .map(({ pid, id2, ts }) => ends.get(`${pid} ${id2?.local}`) ?? ts)
+    .map((begin) => reports.find((end) => isEndOf(end, begin))?.ts ?? begin.ts)
     .toSorted((a, b) => a - b);
   const dropped = ofPage.filter(
     ({ args }) => args?.frame_reporter?.state === 'STATE_DROPPED' && args.frame_reporter.affects_smoothness,

@@ -71,8 +71,17 @@ export function createGoogleCalendar(
   metrics: Metrics,
   { meter, timeoutMs = REQUEST_TIMEOUT_MS }: CalendarSettings = {},
 ): GoogleCalendar {
-  // The client joins rootUrl and an absolute path: only the origin counts.
-  const api = calendar({ version: 'v3', rootUrl: new URL(rootUrl).origin });
+  const api = calendar({
+    version: 'v3',
+    // The client joins it and an absolute path: only the origin counts.
+    rootUrl: new URL(rootUrl).origin,
+    // Begun with a signal that has aborted, node-fetch 3 destroys the body of a write with an error that nobody
+    // hears, which would end the process.
+    adapter: async (options, send) => {
+      options.signal?.throwIfAborted();
+      return send(options);
+    },
+  });
 
   /** Sleeps through short waits; fails after long ones with the time at which to retry. */
   async function takeTurn(accountId: string, kind: RequestKind, signal: AbortSignal): Promise<void> {

@@ -60,3 +60,14 @@ it('ends with its caller', async () => {
   setTimeout(() => caller.abort(new Error('cancelled')), 100);
   await ended;
 }, 10_000);
+
+it('sends no write whose caller has ended meanwhile, and does not end the process', async () => {
+  const caller = new AbortController();
+  const meter = { count: async () => caller.abort(new Error('cancelled')) };
+  const google = createGoogleCalendar(origin, { get: async () => 'token' }, QUOTA, noMetrics, { meter });
+  const written = google.call(GRANT, caller.signal, 'events.insert', (api, options) =>
+    api.events.insert({ calendarId: 'primary', requestBody: { summary: 'Lunch' } }, options),
+  );
+  // An error that nobody hears fails the run of the tests.
+  await expect(written).rejects.toThrow('cancelled');
+}, 10_000);
