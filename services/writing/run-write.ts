@@ -75,7 +75,9 @@ export async function runWrite(context: WriteContext, write: PendingWrite): Prom
     if (!Array.isArray(made)) {
       await requireUnmade(database, current);
       const before = steps.slice(0, index);
-      if (!before.every(isUndoable)) throw unknownOutcome(current, typeOf(made));
+      // What Google refuses now it may permit after a crash, when what was made before is undone already.
+      if (index > 0 && (isGoogles(made) || !before.every(isUndoable)))
+        throw unknownOutcome(current, typeOf(made));
       const undone = await undoInserts(reach, current, before);
       return commitEffects(database, current, undone, (transaction, applied) =>
         refuseWrite(transaction, current, made, applied),
@@ -279,6 +281,9 @@ async function move(reach: Reach, write: PendingWrite, step: Step, before: Befor
     { calendarId, googleEventId: step.googleEventId, event },
   ];
 }
+
+/** Whether Google has refused, rather than the state of the event. */
+const isGoogles = ({ refusal }: Refused) => refusal !== 'gone' && refusal !== 'changed';
 
 /** Quiet steps change what the write itself has inserted. */
 const isUndoable = ({ kind, isQuiet }: Step) => kind === 'insert' || isQuiet === true;

@@ -4,6 +4,7 @@ import { itemFields } from '../../calendar/event-fields.ts';
 import type { GoogleEvent } from '../../calendar/google-event.ts';
 import { splitSeries } from '../../calendar/series-edit.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
+import type { WriteRefusal } from '../../contracts/writing.ts';
 import type { Database } from '../../prisma/client.ts';
 import { createEventCalls, type EventCalls } from '../google/event-calls.ts';
 import { GoogleCallError } from '../google/google-failure.ts';
@@ -20,6 +21,11 @@ import type { Target } from './targets.ts';
 const MOST_AT_ONCE = 10;
 /** Longer than a request to Google can be on its way: until then an insert that has left nothing may still do. */
 const LATE_INSERT_MINUTES = 15;
+/** What a write was refused for that Google did not permit, once nothing is left of it. */
+const REFUSALS = {
+  [FailureType.googleForbidden]: 'forbidden',
+  [FailureType.googleBadRequest]: 'rejected',
+} satisfies Partial<Record<FailureType, WriteRefusal>>;
 const NOT_FOUND = 404;
 const DELETED = 410;
 
@@ -102,7 +108,10 @@ async function settle(
   await commitEffects(database, write, effects ?? [], async (transaction, applied) => {
     const rows = await transaction.$executeRaw`
       update event_writes
-      set request = null, steps = null, applied = applied || ${toJsonb(applied)}::jsonb, applied_at = clock_timestamp()
+      set request = null, steps = null, applied = applied || ${toJsonb(applied)}::jsonb, applied_at = clock_timestamp(),
+        (status, refusal) = (
+          select case when kind is null then status else 'refused' end, coalesce(kind, refusal)
+          from (select case when ${effects !== null}::boolean then ${toJsonb(REFUSALS)}::jsonb ->> refusal end as kind) known)
       where id = ${write.id}::uuid and status = 'failed' and steps is not null`;
     if (rows === 0) throw overtaken(write);
   });

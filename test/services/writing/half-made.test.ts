@@ -103,10 +103,10 @@ const mails = async () =>
     .map(({ kind }) => kind)
     .slice(1);
 
-async function expectSettled(batchId: string): Promise<void> {
+async function expectSettled(batchId: string, status = 'failed'): Promise<void> {
   await expectMirrorEqualsGoogle(stack, calendar.google);
   expect(await stack.database.eventWrite.findFirstOrThrow({ where: { batchId } })).toMatchObject({
-    status: 'failed',
+    status,
     request: null,
     steps: null,
   });
@@ -186,10 +186,38 @@ describe('a split that Google refuses half-way, after an answer was lost', () =>
     await expect(apply(batchId)).rejects.toThrow();
     await fault('GET', { times: 1, status: 403, reason: 'forbidden' });
     await apply(batchId);
-    expect(await readWrites(stack.database, 'acme', batchId)).toMatchObject([{ status: 'failed' }]);
+    expect(await readWrites(stack.database, 'acme', batchId)).toMatchObject([
+      { status: 'refused', refusal: 'forbidden' },
+    ]);
     expect(await inGoogle()).toEqual(WHOLE);
     expect(await mails()).toEqual(['invitation', 'cancellation']);
-    await expectSettled(batchId);
+    await expectSettled(batchId, 'refused');
+  });
+});
+
+describe('a split whose second half Google refuses', () => {
+  const refuse = (status: number) => fault('PATCH', { times: 1, status, reason: 'forbidden' });
+
+  it.each([
+    [403, 'forbidden'],
+    [400, 'rejected'],
+  ])('is refused, with nothing left of it: %i', async (status, refusal) => {
+    await refuse(status);
+    const [outcome] = await write(await split());
+    expect(outcome).toMatchObject({ status: 'refused', refusal });
+    expect(await inGoogle()).toEqual(WHOLE);
+  });
+
+  it('is not made after all by who resumes when the first half is undone', async () => {
+    const batchId = await beginWrites(stack.database, 'acme', [await split()]);
+    await refuse(403);
+    await fault('DELETE');
+    await apply(batchId);
+    await apply(batchId);
+    await pullAll(stack, calendar.id);
+    expect(await inGoogle()).toEqual(WHOLE);
+    expect(await mails()).toEqual(['invitation', 'cancellation']);
+    await expectSettled(batchId, 'refused');
   });
 });
 
