@@ -180,3 +180,17 @@ export function editSeries(
     : to && moveLines(lines, { ...moveStart, to });
   return recurrence ? { start, end, recurrence } : RULE_NEEDED;
 }
+
+/** Changed and cancelled occurrences that a series no longer has when it ends before one of its occurrences. */
+export function exceptionsFrom(
+  series: EventRow,
+  originalStart: EventTime,
+  exceptions: readonly EventRow[],
+): EventRow[] {
+  const read = readSeries(series);
+  if (!read) return [];
+  const from = originalMs(originalStart, read.anchor);
+  return exceptions.filter(
+    (exception) => exception.originalStart && originalMs(exception.originalStart, read.anchor) >= from,
+  );
+}

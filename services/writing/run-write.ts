@@ -1,4 +1,6 @@
+import { toEventChange } from '../../calendar/event-row.ts';
 import { type GoogleEvent, googleEventSchema } from '../../calendar/google-event.ts';
+import { exceptionsFrom } from '../../calendar/series-edit.ts';
 import { itemFields } from '../../calendar/event-fields.ts';
 import { FailureType } from '../../contracts/failure-types.ts';
 import type { Database } from '../../prisma/client.ts';
@@ -83,7 +85,8 @@ export async function runWrite(context: WriteContext, write: PendingWrite): Prom
         refuseWrite(transaction, current, made, applied),
       );
     }
-    await commitEffects(database, current, made, (transaction, applied) =>
+    const effects = [...made, ...(await lostWith(reach, current, steps[index]!, made))];
+    await commitEffects(database, current, effects, (transaction, applied) =>
       recordStep(transaction, current, applied, index === steps.length - 1),
     );
   }
@@ -100,6 +103,24 @@ const sourceOf = ({ database, calendar, whole }: Reach) => ({
     return toStoredRows(stored, calendar.timeZone);
   },
 });
+
+/** What was changed about occurrences that their series has lost. More than these go with the next listing. */
+const MOST_LOST = 100;
+
+async function lostWith(
+  reach: Reach,
+  { calendarId, request: { target } }: PendingWrite,
+  { googleEventId, endsSeries }: Step,
+  [ended]: StepEffect[],
+): Promise<StepEffect[]> {
+  const series = ended?.event ? toEventChange(ended.event, reach.calendar.timeZone) : null;
+  if (!endsSeries || !target?.originalStart || series?.op !== 'upsert') return [];
+  const exceptions = await sourceOf(reach).exceptions(googleEventId);
+  const lost = exceptionsFrom(series.row, target.originalStart, exceptions);
+  return lost
+    .slice(0, MOST_LOST)
+    .map((one) => ({ calendarId, googleEventId: one.googleEventId, event: null }));
+}
 
 const BAD_REQUEST = 400;
 

@@ -93,9 +93,8 @@ async function planDeletion(
   if ('refusal' in split) return split;
   if (split.parts === null)
     return [{ kind: 'delete', googleEventId: target.seriesId, ...expect(etag, target.seriesId, target) }];
-  return [
-    { kind: 'patch', googleEventId: target.seriesId, content: { recurrence: split.parts.head.recurrence } },
-  ];
+  const { recurrence } = split.parts.head;
+  return [{ kind: 'patch', googleEventId: target.seriesId, content: { recurrence }, endsSeries: true }];
 }
 
 interface Split {
@@ -297,6 +296,7 @@ async function planSplit(
       kind: 'patch',
       googleEventId: row.googleEventId,
       content: { recurrence: parts.head.recurrence },
+      endsSeries: true,
     },
   ];
 }

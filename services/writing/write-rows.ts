@@ -30,6 +30,8 @@ export interface Step {
   isQuiet?: true;
   /** Calendar to which an event moves. */
   destination?: string;
+  /** Whether the series ends before the write's occurrence: Google resets what was changed from there on. */
+  endsSeries?: true;
 }
 
 /** An unfinished write. */
