@@ -10,7 +10,7 @@ export function GoogleBudget({ google }: { google: Google }) {
   const { day, requests, forecast, budget, stretchedCalendars } = google;
   const isLimited = budget > 0;
   return (
-    <Section title="Requests to Google" actions={<span className="quiet">{day}, UTC</span>}>
+    <Section title="Requests to Google" actions={<span className="quiet">{day}, Pacific time</span>}>
       <dl className="facts">
         <div>
           <dt>today</dt>
