@@ -16,6 +16,8 @@ export const NOT_RUN: [command: RegExp, reason: string][] = [
   [/^npx almanac restore finish --yes$/, 'compacts every log; test/workflows restores a database'],
   [/^npx almanac account connect /, 'needs a browser; test/client signs in to the emulator'],
   [/^TEMPORAL_DEPLOYMENT_NAME=/, 'needs a commit; test/workflows runs two builds side by side'],
+  [/^temporal operator nexus endpoint create /, 'has one endpoint per name; test/worker creates them'],
+  [/^node dist\/examples\/call-by-nexus\//, 'needs a calendar ID; test/worker runs its workflow'],
   [/^temporal worker deployment /, 'needs a deployment; test/workflows runs two builds side by side'],
 ];
 
