@@ -4,11 +4,11 @@ import { startTestApi, type TestApi } from '../support/api.ts';
 import { CHROMIUM, findBarriers, findOverflow, startBrowser, type TestBrowser } from '../support/browser.ts';
 import { codeIn, startTestMail, type TestMail } from '../support/mail.ts';
 import { ownCalendarId, runPlan } from '../support/planning-stack.ts';
+import { insertAtNoon, noon } from '../support/noon.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 const ANNA = 'anna@example.com';
 const BEN = 'ben@example.com';
-const HOUR_MS = 3_600_000;
 
 let stack: WorkflowStack;
 let api: TestApi;
@@ -17,19 +17,7 @@ let browser: TestBrowser;
 /** Signed in as an admin. */
 let page: Page;
 
-/** At noon of today, which is within the days that are asked for. */
-function noon(afterHours = 0): string {
-  const day = new Date();
-  day.setUTCHours(12, 0, 0, 0);
-  return new Date(day.getTime() + afterHours * HOUR_MS).toISOString();
-}
-
-const insert = (calendarId: string, summary: string) =>
-  stack.google.insertEvent(calendarId, {
-    summary,
-    start: { dateTime: noon() },
-    end: { dateTime: noon(1) },
-  });
+const insert = (calendarId: string, summary: string) => insertAtNoon(stack.google, calendarId, summary);
 
 const call = (method: string, path: string, body?: unknown) => api.call(`/api/v1${path}`, { method, body });
 

@@ -4,6 +4,7 @@ import { startTestApi, type TestApi } from '../support/api.ts';
 import { CHROMIUM, findBarriers, startBrowser, type TestBrowser } from '../support/browser.ts';
 import { blocksInGoogle, eventsOf, ownCalendarId, runPlan } from '../support/planning-stack.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+import { insertAtNoon } from '../support/noon.ts';
 import { startServedStack, type WorkflowStack } from '../support/workflow-stack.ts';
 
 const ANNA = 'anna@example.com';
@@ -17,19 +18,7 @@ let browser: TestBrowser;
 /** Signed in as an admin. */
 let page: Page;
 
-/** At noon of today, which is within the week that is shown. */
-function noon(afterHours = 0): string {
-  const day = new Date();
-  day.setUTCHours(12, 0, 0, 0);
-  return new Date(day.getTime() + afterHours * HOUR_MS).toISOString();
-}
-
-const insert = (calendarId: string, summary: string) =>
-  stack.google.insertEvent(calendarId, {
-    summary,
-    start: { dateTime: noon() },
-    end: { dateTime: noon(1) },
-  });
+const insert = (calendarId: string, summary: string) => insertAtNoon(stack.google, calendarId, summary);
 
 const call = (method: string, path: string, body?: unknown) =>
   api.call(`/api/v1/workspaces/acme${path}`, { method, body });
